@@ -1,0 +1,30 @@
+import { App } from 'aws-cdk-lib';
+import guard from '../config/budget-tiers';
+import { loadGuard } from '../config/load';
+import { ConfigError } from '../config/problems';
+import { GuardError } from '../core/errors';
+import { SpendGuardStack } from '../lib/spend-guard-stack';
+import { synthNotes } from '../lib/synth-notes';
+import { selectedEnvironments } from '../lib/selection';
+
+// The CDK CLI puts an app's standard output into the template: everything said to people goes to standard error.
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+function main(): void {
+  const app = new App();
+  const config = loadGuard(guard, Date.now());
+  const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));
+  for (const environment of environments) {
+    const stack = new SpendGuardStack(app, { environment });
+    for (const line of synthNotes(stack, environment, config.notices)) say(line);
+  }
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof GuardError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,41 @@
+import type { CrossRegionProfile } from './types';
+
+/** The AWS model card: id, lifecycle, Marketplace product, prompt caching, Regions, profiles and their destinations. */
+export function modelCard(page: string): string {
+  return `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${page}.html, read 2026-11-23`;
+}
+
+/**
+ * What Bedrock itself answered, Region by Region. Cards list Regions of the bedrock-mantle endpoint too, where the base id
+ * is another one: a Region is on demand here only if the card and this list both say so.
+ */
+export const LISTED = 'ListFoundationModels answers of 2026-08-21 (github.com/mirai73/bedrock-models 3c07e5f)';
+
+/** Which models have a prompt cache, and which of those keep it for an hour. */
+export const CACHING = 'https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html, read 2026-11-23';
+
+/** Anthropic's rule, 1.25 times the input price for five minutes and twice for an hour, as others quote its price page. */
+export const HOUR_CACHE = 'https://docs.rs/synaps/0.3.3/synaps_cli/pricing/ (anthropic.com/pricing), read 2026-11-23';
+
+export const US_REGIONS = ['us-east-1', 'us-east-2', 'us-west-2'] as const;
+
+/**
+ * One profile of a card's "Geo inference details". In every table read, a source reaches the shared destinations and,
+ * where it is not one of them, itself. Sources outside the profile's geography (il-central-1 on `eu.`, ca-central-1 on
+ * `us.`) are left out: AWS charges the rate of the source Region, and the library has one rate a profile.
+ */
+export function geographic(
+  profileId: string,
+  shared: readonly string[],
+  alsoFrom: readonly string[] = [],
+  sources: readonly string[] = shared,
+): readonly CrossRegionProfile[] {
+  return [
+    { profileId, sourceRegions: sources, destinationRegions: shared },
+    ...alsoFrom.map((region) => ({
+      profileId,
+      sourceRegions: [region],
+      destinationRegions: [...shared, region],
+    })),
+  ];
+}

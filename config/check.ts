@@ -1,0 +1,234 @@
+import { environmentShape, type EnvironmentInput } from './schema';
+import { shown, type Problem } from './problems';
+import { missingResourceTypes } from './regions';
+
+/** An environment as far as its single values are right: what is wrong by itself is absent here, and reported by zod. */
+type Partly = Partial<EnvironmentInput>;
+
+/** AWS Budgets' limits: notifications of one budget. */
+const MAX_NOTIFICATIONS = 10;
+
+/**
+ * What spans several values. It looks at the raw input, so that a mistake in one value hides no mistake in another.
+ */
+export function crossProblems(rawEnvironments: unknown): Problem[] {
+  if (typeof rawEnvironments !== 'object' || rawEnvironments === null) return [];
+  const environments = Object.entries(rawEnvironments).map(([name, raw]) => ({ name, partly: partlyParsed(raw) }));
+  return [
+    ...sameNameProblems(environments.map(({ name }) => name)),
+    ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
+    ...accountProblems(environments),
+  ];
+}
+
+function partlyParsed(raw: unknown): Partly {
+  if (typeof raw !== 'object' || raw === null) return {};
+  const right = Object.entries(environmentShape).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse((raw as Record<string, unknown>)[key]);
+    return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : [];
+  });
+  return Object.fromEntries(right) as Partly;
+}
+
+function sameNameProblems(names: readonly string[]): Problem[] {
+  return names.flatMap((name, at) => {
+    const earlier = names.slice(0, at).find((other) => other.toLowerCase() === name.toLowerCase());
+    return earlier === undefined
+      ? []
+      : [{ path: `environments.${name}`, text: `differs from '${earlier}' in case only; choose another name` }];
+  });
+}
+
+function environmentProblems(path: string, env: Partly): Problem[] {
+  return [
+    ...percentProblems(path, env),
+    ...billActionProblems(path, env),
+    ...regionProblems(path, env),
+    ...modelListProblems(path, env),
+    ...principalProblems(path, env),
+    ...duplicates(
+      `${path}.provisionedConcurrency`,
+      env.provisionedConcurrency?.map((one) => one.functionName),
+    ),
+    ...requestLimitProblems(path, env),
+  ];
+}
+
+function percentProblems(path: string, env: Partly): Problem[] {
+  const { alertAtPercent = [], ownAlertAtPercent, degradeAtPercent, stopAtPercent, allowAboveLimit } = env;
+  const problems: Problem[] = alertAtPercent.flatMap((percent, at) => {
+    const before = alertAtPercent[at - 1];
+    return before !== undefined && percent <= before
+      ? [
+          {
+            path: `${path}.alertAtPercent[${at}]`,
+            text: `must exceed ${before} (alertAtPercent[${at - 1}]), got ${percent}`,
+          },
+        ]
+      : [];
+  });
+  const named = [
+    ...alertAtPercent.map((percent, at) => [`alertAtPercent[${at}]`, percent] as const),
+    ...Object.entries({ ownAlertAtPercent, degradeAtPercent, stopAtPercent }),
+  ];
+  for (const [key, value] of named) {
+    if (typeof value === 'number' && value > 100 && allowAboveLimit === undefined) {
+      problems.push({
+        path: `${path}.${key}`,
+        text: `must be at most 100, got ${value}; to go above the limit on purpose, say why in allowAboveLimit`,
+      });
+    }
+  }
+  if (typeof degradeAtPercent === 'number' && stopAtPercent !== undefined && degradeAtPercent >= stopAtPercent) {
+    problems.push({
+      path: `${path}.degradeAtPercent`,
+      text: `must be less than stopAtPercent (${stopAtPercent}) or 'never', got ${degradeAtPercent}`,
+    });
+  }
+  const notifications = new Set([...alertAtPercent, ownAlertAtPercent, stopAtPercent]).size + 1;
+  if (notifications > MAX_NOTIFICATIONS) {
+    problems.push({
+      path: `${path}.alertAtPercent`,
+      text: `AWS Budgets takes ${MAX_NOTIFICATIONS} notifications a budget; with the own alert, the stop line and the forecast this makes ${notifications}`,
+    });
+  }
+  return problems;
+}
+
+function billActionProblems(path: string, env: Partly): Problem[] {
+  if (env.class !== 'production' || env.billAction !== 'automatic') return [];
+  return [
+    {
+      path: `${path}.billAction`,
+      text: "must be 'needsApproval', 'none' or { automaticAtPercent: 120, acceptRisk: 'why' } for class 'production' (a wrong bill would stop it), got 'automatic'",
+    },
+  ];
+}
+
+function regionProblems(path: string, env: Partly): Problem[] {
+  if (env.region === undefined) return [];
+  const missing = missingResourceTypes(env.region);
+  if (missing === 'unknown Region') {
+    return [{ path: `${path}.region`, text: `must be an AWS Region such as us-east-1, got ${shown(env.region)}` }];
+  }
+  return missing.length === 0
+    ? []
+    : [{ path: `${path}.region`, text: `${env.region} does not offer ${missing.join(', ')}; choose another Region` }];
+}
+
+function modelListProblems(path: string, env: Partly): Problem[] {
+  const tiers = env.models;
+  if (!tiers) return [];
+  const seen = new Map<string, string>();
+  return (['small', 'large'] as const).flatMap((tier) =>
+    tiers[tier].flatMap(({ id }, at) => {
+      const place = `models.${tier}[${at}]`;
+      const earlier = seen.get(id);
+      seen.set(id, place);
+      return earlier === undefined ? [] : [{ path: `${path}.${place}.id`, text: `repeats ${earlier}, got '${id}'` }];
+    }),
+  );
+}
+
+function principalProblems(path: string, env: Partly): Problem[] {
+  const { roles = [], users = [], groups = [] } = env.principals ?? {};
+  const neverStop = env.neverStop ?? [];
+  const fixed = (list: string, names: readonly string[]) =>
+    names.flatMap((name, at) => {
+      const why = unchangeable(name);
+      return why ? [{ path: `${path}.${list}[${at}]`, text: `${why}, got '${name}'` }] : [];
+    });
+  const otherAccount = (list: string, names: readonly string[]) =>
+    names.flatMap((name, at) => {
+      const account = /^arn:[^:]+:iam::(\d{12}):/.exec(name)?.[1];
+      return account === undefined || env.account === account
+        ? []
+        : [
+            {
+              path: `${path}.${list}[${at}]`,
+              text: `must be in this environment's own account (${env.account ?? 'account is not set; write the name alone, or set account'}), got '${name}'`,
+            },
+          ];
+    });
+  const both = roles.flatMap((role, at) =>
+    neverStop.some((kept) => lastPart(kept) === lastPart(role))
+      ? [{ path: `${path}.principals.roles[${at}]`, text: `is also in neverStop; it can be only one, got '${role}'` }]
+      : [],
+  );
+  const lists = { 'principals.roles': roles, 'principals.users': users, 'principals.groups': groups, neverStop };
+  const trusted = (env.assumableBy?.principals ?? []).flatMap((arn, at) =>
+    arn.endsWith(':root')
+      ? [
+          {
+            path: `${path}.assumableBy.principals[${at}]`,
+            text: `must be a role or a user: the account root would let in everybody whom that account allows, got '${arn}'`,
+          },
+        ]
+      : [],
+  );
+  return [
+    ...Object.entries(lists).flatMap(([list, names]) => [
+      ...duplicates(`${path}.${list}`, names.map(lastPart)),
+      ...otherAccount(list, names),
+    ]),
+    ...fixed('principals.roles', roles),
+    ...fixed('principals.users', users),
+    ...duplicates(`${path}.assumableBy.principals`, env.assumableBy?.principals),
+    ...both,
+    ...trusted,
+  ];
+}
+
+/** IAM refuses changes to these, so the guard could never stop them (trap 41). */
+function unchangeable(name: string): string | undefined {
+  if (lastPart(name).startsWith('AWSReservedSSO_')) {
+    return 'is made by IAM Identity Center and cannot be changed: put the deny into its permission set, or use a service control policy';
+  }
+  if (name.includes('aws-service-role/') || lastPart(name).startsWith('AWSServiceRoleFor')) {
+    return 'is a service-linked role and cannot be changed: use a service control policy';
+  }
+  return lastPart(name) === 'root'
+    ? 'the root user cannot be denied by a policy: use a service control policy'
+    : undefined;
+}
+
+function requestLimitProblems(path: string, env: Partly): Problem[] {
+  const { perHour, perDay } = env.requestLimits ?? {};
+  if (perHour === undefined || perDay === undefined || perDay >= perHour) return [];
+  return [{ path: `${path}.requestLimits.perDay`, text: `must be at least perHour (${perHour}), got ${perDay}` }];
+}
+
+function accountProblems(environments: readonly { name: string; partly: Partly }[]): Problem[] {
+  return environments.flatMap(({ name, partly }, at) => {
+    const problems: Problem[] = [];
+    const account = partly.account ?? 'the account of whoever deploys';
+    const others = environments.filter((other) => other.name !== name && other.partly.account === partly.account);
+    if (partly.identity === 'direct' && others.length > 0) {
+      problems.push({
+        path: `environments.${name}.identity`,
+        text: `must be 'profile', got 'direct': ${others.map((other) => other.name).join(', ')} share ${account}, and without profiles nothing tells their spend apart; or give each environment its own account`,
+      });
+    }
+    const earlier = environments
+      .slice(0, at)
+      .find((other) => other.partly.account === partly.account && other.partly.accountWideBudgetUsd !== undefined);
+    if (partly.accountWideBudgetUsd !== undefined && earlier) {
+      problems.push({
+        path: `environments.${name}.accountWideBudgetUsd`,
+        text: `is already set by '${earlier.name}' for ${account}; one account has one`,
+      });
+    }
+    return problems;
+  });
+}
+
+function duplicates(path: string, values: readonly string[] = []): Problem[] {
+  return values.flatMap((value, at) => {
+    const first = values.indexOf(value);
+    return first < at ? [{ path: `${path}[${at}]`, text: `repeats [${first}], got '${value}'` }] : [];
+  });
+}
+
+function lastPart(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1).replace(/^.*:/, '');
+}

@@ -1,0 +1,104 @@
+import type { NanoUsd } from '../core/money';
+import type { ModelPrice } from '../core/prices';
+import type { Threshold } from '../core/thresholds';
+
+/** The configuration after checking: every amount exact, every model resolved to what is really called. */
+export interface GuardConfig {
+  /** In the order of the file. */
+  readonly environments: readonly EnvironmentConfig[];
+  /** What a deployer should know although nothing is wrong. */
+  readonly notices: readonly Notice[];
+}
+
+export interface Notice {
+  readonly environment: string;
+  readonly text: string;
+}
+
+export interface EnvironmentConfig {
+  readonly name: string;
+  /** Drives behaviour; the name never does. */
+  readonly class: 'production' | 'nonProduction';
+  readonly owner: string;
+  readonly budgetOwner: string;
+  /** Absent: the account of whoever deploys. */
+  readonly account?: string;
+  readonly region: string;
+  readonly identity: 'profile' | 'direct';
+  /** Per calendar month, UTC. */
+  readonly limit: NanoUsd;
+  /** Set in the one environment an account that also carries the budget over all of Bedrock. */
+  readonly accountWideLimit?: NanoUsd;
+  /** Ascending; the same percentage may appear once per effect and basis. */
+  readonly thresholds: readonly Threshold[];
+  readonly stopAtPercent: number;
+  /** Spend within one UTC day that stops. */
+  readonly dailyLimit: NanoUsd;
+  /** Spend within one hour that stops. */
+  readonly hourlyBrake: NanoUsd;
+  readonly billAction: BillAction;
+  readonly requestLimits: { readonly perHour: number; readonly perDay: number };
+  readonly cacheMinutes: number;
+  readonly report: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+  readonly localModels: { readonly endpoint: string; readonly models: readonly string[] };
+  /** Cloud models in order of preference, small before large. */
+  readonly models: readonly ResolvedModel[];
+  readonly principals: GuardedPrincipals;
+  /** Break-glass roles, never stopped. */
+  readonly neverStop: readonly IamEntity[];
+  readonly assumableBy: AssumableBy;
+  readonly provisionedConcurrency: readonly ManagedConcurrency[];
+}
+
+/** What AWS Budgets does at its own line, with none of the guard's code. */
+export type BillAction =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'automatic'; readonly atPercent: number; readonly acceptedRisk?: string }
+  | { readonly kind: 'needsApproval'; readonly atPercent: number };
+
+/** A role, user or group as IAM's API names it: the name alone, the path beside it (`/`, or `/team/`). */
+export interface IamEntity {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface GuardedPrincipals {
+  readonly roles: readonly IamEntity[];
+  readonly users: readonly IamEntity[];
+  readonly groups: readonly IamEntity[];
+}
+
+export interface AssumableBy {
+  /** ARNs. */
+  readonly principals: readonly string[];
+  readonly githubOidc?: { readonly repository: string; readonly subject: string };
+}
+
+export interface ManagedConcurrency {
+  readonly functionName: string;
+  readonly optional: boolean;
+}
+
+export interface ResolvedModel {
+  /** Base model id, without a scope prefix. */
+  readonly id: string;
+  readonly name: string;
+  readonly tier: 'small' | 'large';
+  readonly optional: boolean;
+  /** The id the config asked for, where the catalogue replaced it. */
+  readonly replaces?: string;
+  readonly route: ModelRoute;
+  readonly price: ModelPrice;
+  /** Which list, and of which date, the price is from. */
+  readonly priceSource: string;
+}
+
+export type ModelRoute =
+  | { readonly via: 'onDemand'; readonly modelId: string }
+  | {
+      readonly via: 'crossRegion';
+      readonly modelId: string;
+      /** The system-defined inference profile, such as `us.meta.llama3-1-70b-instruct-v1:0`. */
+      readonly profileId: string;
+      readonly destinationRegions: readonly string[];
+    };

@@ -1,0 +1,173 @@
+import { percentOf, usd } from '../core/money';
+import type { Threshold } from '../core/thresholds';
+import { crossProblems } from './check';
+import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
+import { findModel } from './models';
+import { ConfigError, shapeProblems, type Problem } from './problems';
+import { calledId, resolveModel, unknownModel, unusedPrices, type Prices } from './resolve-models';
+import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
+
+const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');
+const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
+
+/**
+ * Checks and resolves what a person wrote.
+ * @param now milliseconds since the epoch: an end of life that has passed is worded as such
+ * @throws ConfigError that names every problem at once
+ */
+export function loadGuard(input: GuardInput, now: number): GuardConfig {
+  const parsed = guardSchema.safeParse(input, { reportInput: true });
+  const problems = [
+    ...(parsed.success ? [] : shapeProblems(parsed.error, allowedKeys)),
+    ...crossProblems((input as { environments?: unknown } | undefined)?.environments),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...catalogueProblems(input)]);
+
+  const resolved = Object.entries(parsed.data.environments).map(([name, environment]) =>
+    resolveEnvironment(name, environment, parsed.data.prices ?? {}, now),
+  );
+  const models = resolved.flatMap(({ environment }) => environment.models);
+  const called = [...new Set(models.map(({ route }) => calledId(route)))].join(', ');
+  const unresolved = [
+    ...resolved.flatMap((one) => one.problems),
+    ...unusedPrices(parsed.data.prices ?? {}, models).map((id) => ({
+      path: `prices.${id}`,
+      text: `is not called by any environment; the ids that are: ${called}`,
+    })),
+  ];
+  if (unresolved.length > 0) throw new ConfigError(unresolved);
+  return {
+    environments: resolved.map((one) => one.environment),
+    notices: resolved.flatMap((one) => one.notices),
+  };
+}
+
+function allowedKeys(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return TOP_LEVEL_KEYS;
+  if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
+  return 'see config/schema.ts';
+}
+
+/** Unknown models are named in the first message too, whatever else is wrong. */
+function catalogueProblems(input: GuardInput): Problem[] {
+  return Object.entries(input?.environments ?? {}).flatMap(([name, environment]) =>
+    (['small', 'large'] as const).flatMap((tier) => {
+      const entries: unknown = environment?.models?.[tier];
+      if (!Array.isArray(entries)) return [];
+      return entries.flatMap((entry: unknown, at) => {
+        const id = (entry as { id?: unknown } | null)?.id;
+        return typeof id !== 'string' || id === '' || findModel(id)
+          ? []
+          : [{ path: `environments.${name}.models.${tier}[${at}].id`, text: unknownModel(id) }];
+      });
+    }),
+  );
+}
+
+interface Resolution {
+  readonly environment: EnvironmentConfig;
+  readonly problems: readonly Problem[];
+  readonly notices: readonly Notice[];
+}
+
+function resolveEnvironment(name: string, env: EnvironmentInput, prices: Prices, now: number): Resolution {
+  const problems: Problem[] = [];
+  const notices: Notice[] = [];
+  const models: ResolvedModel[] = [];
+  for (const tier of ['small', 'large'] as const) {
+    env.models[tier].forEach((entry, at) => {
+      const path = `environments.${name}.models.${tier}[${at}].id`;
+      const outcome = resolveModel(entry, tier, env.region, prices, now);
+      notices.push(...outcome.notices.map((text) => ({ environment: name, text })));
+      if (outcome.kind === 'problem') problems.push({ path, text: outcome.text });
+      if (outcome.kind === 'model' && !models.some((model) => model.id === outcome.model.id)) {
+        models.push(outcome.model);
+      }
+    });
+  }
+  const limit = usd(env.monthlyLimitUsd);
+  const [hour = 0, minute = 0] = env.report.at.split(':').map(Number);
+  if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc) {
+    notices.push({
+      environment: name,
+      text: 'nobody may assume the invoker role yet: name somebody in assumableBy (principals, or githubOidc)',
+    });
+  }
+  if (typeof env.billAction === 'object') {
+    notices.push({
+      environment: name,
+      text: `billAction stops ${name} by itself at ${env.billAction.automaticAtPercent}% of the bill. Risk accepted: ${env.billAction.acceptRisk}`,
+    });
+  }
+  if (env.allowAboveLimit !== undefined) {
+    notices.push({ environment: name, text: `percentages above 100 are allowed: ${env.allowAboveLimit}` });
+  }
+  const environment: EnvironmentConfig = {
+    name,
+    class: env.class,
+    owner: env.owner,
+    budgetOwner: env.budgetOwner,
+    ...(env.account === undefined ? {} : { account: env.account }),
+    region: env.region,
+    identity: env.identity,
+    limit,
+    ...(env.accountWideBudgetUsd === undefined ? {} : { accountWideLimit: usd(env.accountWideBudgetUsd) }),
+    thresholds: thresholdsOf(env),
+    stopAtPercent: env.stopAtPercent,
+    dailyLimit: percentOf(limit, env.dailyLimitPercent),
+    hourlyBrake: percentOf(limit, env.runawayBrakePercentPerHour),
+    billAction: billActionOf(env),
+    requestLimits: env.requestLimits,
+    cacheMinutes: env.cacheMinutes,
+    report: { hour, minute, timeZone: env.report.timeZone },
+    localModels: env.models.local,
+    models,
+    principals: {
+      roles: env.principals.roles.map(iamEntity),
+      users: env.principals.users.map(iamEntity),
+      groups: env.principals.groups.map(iamEntity),
+    },
+    neverStop: env.neverStop.map(iamEntity),
+    assumableBy: {
+      principals: env.assumableBy.principals,
+      ...(env.assumableBy.githubOidc ? { githubOidc: env.assumableBy.githubOidc } : {}),
+    },
+    provisionedConcurrency: env.provisionedConcurrency.map(({ functionName, optional = false }) => ({
+      functionName,
+      optional,
+    })),
+  };
+  return { environment, problems, notices };
+}
+
+/** Ascending by percentage; what has the same percentage, effect and basis counts once (trap 34). */
+function thresholdsOf(env: EnvironmentInput): readonly Threshold[] {
+  const all: Threshold[] = [
+    ...[...env.alertAtPercent, env.ownAlertAtPercent].map((atPercent): Threshold => ({
+      atPercent,
+      effect: 'notify',
+      basis: 'actual',
+    })),
+    ...(env.degradeAtPercent === 'never'
+      ? []
+      : [{ atPercent: env.degradeAtPercent, effect: 'degrade', basis: 'actual' } as const]),
+    { atPercent: env.stopAtPercent, effect: 'stop', basis: 'actual' },
+    { atPercent: env.forecastAlertAtPercent, effect: 'notify', basis: 'forecast' },
+  ];
+  const key = (one: Threshold) => `${one.basis} ${one.effect} ${one.atPercent}`;
+  const once = all.filter((one, at) => all.findIndex((other) => key(other) === key(one)) === at);
+  return once.sort((a, b) => a.atPercent - b.atPercent);
+}
+
+function billActionOf(env: EnvironmentInput): BillAction {
+  if (typeof env.billAction === 'object') {
+    return { kind: 'automatic', atPercent: env.billAction.automaticAtPercent, acceptedRisk: env.billAction.acceptRisk };
+  }
+  return env.billAction === 'none' ? { kind: 'none' } : { kind: env.billAction, atPercent: env.stopAtPercent };
+}
+
+function iamEntity(nameOrArn: string): IamEntity {
+  const withPath = nameOrArn.replace(/^arn:[^/]*\//, '');
+  const slash = withPath.lastIndexOf('/');
+  return { name: withPath.slice(slash + 1), path: slash < 0 ? '/' : `/${withPath.slice(0, slash)}/` };
+}

@@ -1,0 +1,106 @@
+import type * as z from 'zod';
+
+/** One mistake: where, what it must be, what was found. */
+export interface Problem {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The configuration is wrong. The message names every problem, a line each. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID';
+
+  constructor(
+    readonly problems: readonly Problem[],
+    readonly file = 'config/budget-tiers.ts',
+  ) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super([`${file}: ${count}`, ...problems.map(({ path, text }) => `  ${path}: ${text}`)].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+export function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '(top level)';
+  return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at ? '.' : ''}${String(key)}`)).join('');
+}
+
+/** Every problem that zod found in `input`, worded as path, what is allowed, what was got. */
+export function shapeProblems(error: z.ZodError, allowedKeys: (path: readonly PropertyKey[]) => string): Problem[] {
+  return error.issues.flatMap((issue) => problemsOf(issue, [], allowedKeys));
+}
+
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  parent: readonly PropertyKey[],
+  allowedKeys: (path: readonly PropertyKey[]) => string,
+): Problem[] {
+  const path = [...parent, ...issue.path];
+  const at = (text: string): Problem[] => [{ path: pathText(path), text }];
+  const got = `got ${shown(issue.input)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return at(`must be ${article(issue.expected)}, ${got}`);
+    case 'too_small':
+      return at(`must ${bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}, ${got}`);
+    case 'too_big':
+      return at(`must ${bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}, ${got}`);
+    case 'not_multiple_of':
+      return at(`must have at most two decimals, ${got}`);
+    case 'invalid_value':
+      return at(`must be ${issue.values.map((value) => shown(value)).join(' or ')}, ${got}`);
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: pathText([...path, key]),
+        text: `is not a setting; allowed here: ${allowedKeys(path)}`,
+      }));
+    case 'invalid_key':
+      return at(`must be ${issue.issues[0]?.message ?? 'another name'}`);
+    case 'invalid_union':
+      return unionProblems(issue, path, allowedKeys);
+    case 'invalid_format':
+    case 'custom':
+      return at(`must be ${issue.message}, ${got}`);
+    default:
+      return at(`${issue.message}, ${got}`);
+  }
+}
+
+/** Where one alternative has the right outer type, its problems are the ones to name; else all alternatives are. */
+function unionProblems(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: readonly PropertyKey[],
+  allowedKeys: (path: readonly PropertyKey[]) => string,
+): Problem[] {
+  const inner = issue.errors.find((errors) =>
+    errors.every((error) => error.path.length > 0 || !['invalid_type', 'invalid_value'].includes(error.code)),
+  );
+  if (inner) return inner.flatMap((error) => problemsOf(error, path, allowedKeys));
+  const allowed = issue.errors.flatMap((errors) =>
+    errors.flatMap((error) => {
+      if (error.code === 'invalid_value') return error.values.map((value) => shown(value));
+      return error.code === 'invalid_type' ? [article(error.expected)] : [];
+    }),
+  );
+  return [{ path: pathText(path), text: `must be ${allowed.join(' or ')}, got ${shown(issue.input)}` }];
+}
+
+function article(expected: string): string {
+  if (expected === 'int') return 'a whole number';
+  if (expected === 'object' || expected === 'record') return 'an object { … }';
+  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+}
+
+function bound(origin: string, relation: string, limit: number | bigint): string {
+  if (origin === 'array') return `have ${relation} ${limit} entries`;
+  if (origin === 'string') return `have ${relation} ${limit} characters`;
+  return `be ${relation} ${limit}`;
+}

@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import { picoUsdPerToken } from '../core/prices';
+
+/** Shapes of the configuration. What spans several values is in `check.ts`; how a mistake is worded, in `problems.ts`. */
+
+const percent = z.number().positive().max(1000).multipleOf(0.01);
+const dollars = z.number().positive().max(1_000_000).multipleOf(0.01);
+const wholeCount = z.int().positive();
+const email = z.email({ error: 'an e-mail address such as team@example.com' });
+
+/** `[A-Za-z]` first: the name becomes part of a stack name, `SpendGuard-<name>`. */
+const environmentName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,23}$/, {
+  error: 'an environment name: a letter, then at most 23 letters, digits or hyphens',
+});
+
+/** IAM's own rule for role, user and group names, with an optional path before it, or a whole ARN. */
+const iamEntity = (kind: 'role' | 'user' | 'group') =>
+  z.string().regex(new RegExp(`^(arn:aws[a-z-]*:iam::\\d{12}:${kind}/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$`), {
+    error: `the name of an IAM ${kind} or its ARN, arn:aws:iam::111122223333:${kind}/name`,
+  });
+
+const trustedArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)\/[\w+=,.@/-]{1,512})$/, {
+  error: 'the ARN of an IAM role or user, arn:aws:iam::111122223333:role/name',
+});
+
+const modelEntry = z.strictObject({
+  /** A base model id, without `us.` or `global.`: the catalogue knows how each Region calls it. */
+  id: z.string().min(1),
+  /** Leave it out, with a notice, where the Region does not offer it; fall back where the account has no access. */
+  optional: z.boolean().optional(),
+});
+
+export const environmentShape = {
+  class: z.enum(['production', 'nonProduction']),
+  owner: email,
+  budgetOwner: email,
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: 'an account id of 12 digits, in quotes' })
+    .optional(),
+  region: z.string().min(1),
+  identity: z.enum(['profile', 'direct']),
+  monthlyLimitUsd: dollars,
+  accountWideBudgetUsd: dollars.optional(),
+  alertAtPercent: z.array(percent).readonly(),
+  ownAlertAtPercent: percent,
+  forecastAlertAtPercent: percent,
+  degradeAtPercent: z.union([percent, z.literal('never')]),
+  stopAtPercent: percent,
+  dailyLimitPercent: percent.max(100),
+  runawayBrakePercentPerHour: percent.max(100),
+  /** Needed, with the reason, before any percentage above may exceed 100. */
+  allowAboveLimit: z.string().min(1).optional(),
+  billAction: z.union([
+    z.enum(['automatic', 'needsApproval', 'none']),
+    z.strictObject({ automaticAtPercent: percent.min(120), acceptRisk: z.string().min(1) }),
+  ]),
+  requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
+  cacheMinutes: z.int().min(0).max(1440),
+  report: z.strictObject({
+    at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
+    timeZone: z.string().refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
+  }),
+  models: z.strictObject({
+    local: z.strictObject({
+      endpoint: z.url({ protocol: /^https?$/, error: 'an http or https address such as http://localhost:11434' }),
+      models: z.array(z.string().min(1)).readonly(),
+    }),
+    small: z.array(modelEntry).min(1).readonly(),
+    large: z.array(modelEntry).readonly(),
+  }),
+  principals: z.strictObject({
+    roles: z.array(iamEntity('role')).readonly(),
+    users: z.array(iamEntity('user')).readonly(),
+    groups: z.array(iamEntity('group')).readonly(),
+  }),
+  neverStop: z.array(iamEntity('role')).readonly(),
+  assumableBy: z.strictObject({
+    principals: z.array(trustedArn).readonly(),
+    /** Trusts GitHub's OIDC provider, which must exist in the account, for one repository. */
+    githubOidc: z
+      .strictObject({
+        repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: 'a repository such as owner/name' }),
+        /** What the token's subject must end in, after `repo:owner/name:`, such as `environment:prod`. */
+        subject: z.string().regex(/^(environment:[^*?]+|ref:refs\/(heads|tags)\/[^*?]+|pull_request)$/, {
+          error: 'environment:NAME, ref:refs/heads/BRANCH, ref:refs/tags/TAG or pull_request, without wildcards',
+        }),
+      })
+      .optional(),
+  }),
+  provisionedConcurrency: z
+    .array(
+      z.strictObject({
+        functionName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'a Lambda function name' }),
+        /** No complaint where the function does not exist. */
+        optional: z.boolean().optional(),
+      }),
+    )
+    .readonly(),
+} as const;
+
+const price = z.number().positive().refine(isWholePicoUsd, {
+  error: 'a price in whole pico-dollars a token: at most six decimals per million tokens',
+});
+
+const priceOverride = z.strictObject({
+  inputUsdPerMillionTokens: price,
+  outputUsdPerMillionTokens: price,
+  cacheReadUsdPerMillionTokens: z.union([price, z.literal('unsupported')]),
+  cacheWriteUsdPerMillionTokens: z.union([price, z.literal('unsupported')]),
+  /** Where the price was read, and when: an offer, an invoice, a page. */
+  source: z.string().min(1),
+});
+
+export const environmentSchema = z.strictObject(environmentShape);
+
+export const guardSchema = z.strictObject({
+  environments: z
+    .record(environmentName, environmentSchema)
+    .refine((all) => Object.keys(all).length > 0, { error: 'at least one environment' }),
+  /** By the id that is really called, such as `us.meta.llama3-1-70b-instruct-v1:0`. */
+  prices: z.record(z.string().min(1), priceOverride).optional(),
+});
+
+/** What a person writes in `budget-tiers.ts`. */
+export type GuardInput = z.input<typeof guardSchema>;
+export type EnvironmentInput = z.output<typeof environmentSchema>;
+export type PriceOverride = z.output<typeof priceOverride>;
+
+/** Gives the editor the types; the values are checked by `loadGuard`. */
+export function defineGuard(input: GuardInput): GuardInput {
+  return input;
+}
+
+function isWholePicoUsd(usdPerMillionTokens: number): boolean {
+  try {
+    picoUsdPerToken(usdPerMillionTokens);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

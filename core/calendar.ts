@@ -1,0 +1,54 @@
+/**
+ * Bills, budgets and metrics run on UTC days and months; only the report's clock time is local. Time is passed in,
+ * as milliseconds since the epoch; a day is `YYYY-MM-DD`, a month `YYYY-MM`.
+ */
+export type UtcDay = string & { readonly unit: 'UtcDay' };
+export type UtcMonth = string & { readonly unit: 'UtcMonth' };
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+export function utcDay(atMs: number): UtcDay {
+  return new Date(atMs).toISOString().slice(0, 10) as UtcDay;
+}
+
+export function utcMonth(atMs: number): UtcMonth {
+  return new Date(atMs).toISOString().slice(0, 7) as UtcMonth;
+}
+
+export function dayStart(day: UtcDay): number {
+  return Date.parse(`${day}T00:00:00Z`);
+}
+
+export function addDays(day: UtcDay, days: number): UtcDay {
+  return utcDay(dayStart(day) + days * DAY_MS);
+}
+
+export function monthStart(month: UtcMonth): number {
+  return Date.parse(`${month}-01T00:00:00Z`);
+}
+
+export function firstDay(month: UtcMonth): UtcDay {
+  return `${month}-01` as UtcDay;
+}
+
+export function nextMonth(month: UtcMonth): UtcMonth {
+  // The 28th exists in every month; four days later is always the next one.
+  return utcMonth(Date.parse(`${month}-28T00:00:00Z`) + 4 * DAY_MS);
+}
+
+export function previousMonth(month: UtcMonth): UtcMonth {
+  return utcMonth(monthStart(month) - 1);
+}
+
+export function daysIn(month: UtcMonth): number {
+  return Math.round((monthStart(nextMonth(month)) - monthStart(month)) / DAY_MS);
+}
+
+/** All days from `from` up to, not including, `to`. */
+export function daysBetween(from: UtcDay, to: UtcDay): readonly UtcDay[] {
+  const days: UtcDay[] = [];
+  for (let day = from; day < to; day = addDays(day, 1)) days.push(day);
+  return days;
+}

@@ -1,0 +1,22 @@
+export type GuardErrorCode =
+  | 'CONTEXT_INVALID'
+  | 'ENVIRONMENT_INVALID'
+  | 'EVENT_INVALID'
+  | 'PAGE_TOKEN_REPEATED'
+  | 'ANSWER_INVALID'
+  | 'POLICY_TOO_LARGE'
+  | 'LIMIT_EXCEEDED'
+  | 'STATE_CONFLICT'
+  | 'TEMPLATE_UNSUPPORTED';
+
+/** An error that a person can act on: the message says what went wrong, what was got, what is allowed, and the fix. */
+export class GuardError extends Error {
+  constructor(
+    readonly code: GuardErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'GuardError';
+  }
+}

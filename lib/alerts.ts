@@ -1,0 +1,135 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { GuardFunction } from './guard-function';
+
+export interface AlertsProps {
+  readonly environment: string;
+  readonly emails: readonly string[];
+}
+
+export interface MissingRunsProps {
+  /** How long without a run is too long; whole hours, at most a week, CloudWatch's limit. */
+  readonly after: Duration;
+}
+
+/**
+ * Who is told, and the alarms that are judged by CloudWatch, outside the functions that they watch. An alarm's name is
+ * `spend-guard-<environment>-<what>`; `<what>` is its heading in docs/runbook.md.
+ */
+export class Alerts extends Construct {
+  /** The guard's own alerts and alarms, with people subscribed. */
+  readonly topic: sns.Topic;
+  /** What AWS Budgets says, for machines: people get its mails directly. */
+  readonly budgetTopic: sns.Topic;
+  readonly alarms: cloudwatch.Alarm[] = [];
+  private readonly environment: string;
+
+  constructor(scope: Construct, id: string, props: AlertsProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.environment = props.environment;
+    // Not encrypted by a key: AWS's own key refuses Budgets and CloudWatch, a key of one's own is $1 a month, and the
+    // messages hold sums, no prompts and no secrets (docs/adr/0002-topics-without-a-key.md).
+    this.topic = new sns.Topic(this, 'Topic', { displayName: `Spend guard ${props.environment}`, enforceSSL: true });
+    this.budgetTopic = new sns.Topic(this, 'BudgetTopic', { enforceSSL: true });
+    for (const address of new Set(props.emails)) this.topic.addSubscription(new EmailSubscription(address));
+
+    this.topic.addToResourcePolicy(
+      publishStatement('cloudwatch.amazonaws.com', this.topic, stack.account, {
+        'aws:SourceArn': stack.formatArn({ service: 'cloudwatch', resource: 'alarm:spend-guard-*' }),
+      }),
+    );
+    this.budgetTopic.addToResourcePolicy(
+      publishStatement('budgets.amazonaws.com', this.budgetTopic, stack.account, {
+        'aws:SourceArn': `arn:${stack.partition}:budgets::${stack.account}:*`,
+      }),
+    );
+    new CfnOutput(this, 'TopicArn', {
+      value: this.topic.topicArn,
+      description: "The guard's alerts: subscribe people here",
+    }).overrideLogicalId('AlertTopicArn');
+    new CfnOutput(this, 'BudgetTopicArn', {
+      value: this.budgetTopic.topicArn,
+      description: "AWS Budgets' notifications: subscribe machines here",
+    }).overrideLogicalId('BudgetTopicArn');
+  }
+
+  /** Errors, throttles and missing runs of one of the guard's functions. */
+  watch(guardFunction: GuardFunction, missing: MissingRunsProps): void {
+    const { feature } = guardFunction;
+    const period = Duration.minutes(5);
+    this.alarm(`${feature}-errors`, {
+      metric: guardFunction.metricErrors(period),
+      description: `${feature} ended in an error or a time-out`,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    this.alarm(`${feature}-throttles`, {
+      metric: guardFunction.metricThrottles(period),
+      description: `Lambda had no room to run ${feature}: something else uses up the account's concurrency`,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    // A window over a day needs periods of an hour. No run at all leaves no data, so missing data is the alarm.
+    this.alarm(`${feature}-missing-runs`, {
+      metric: guardFunction.metricInvocations(Duration.hours(1)),
+      description: `${feature} has not run for ${missing.after.toHours()} hours. After the first deploy this clears with the first run`,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: missing.after.toHours(),
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+  }
+
+  watchDeadLetters(queue: sqs.Queue): void {
+    this.alarm('dead-letters', {
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      description: 'A scheduled run was given up after its retries',
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** An alarm at one or more (or, with LESS_THAN_THRESHOLD, below one) that mails the alert topic, and again when it clears. */
+  alarm(
+    what: string,
+    props: {
+      readonly metric: cloudwatch.IMetric;
+      readonly description: string;
+      readonly treatMissingData: cloudwatch.TreatMissingData;
+      readonly comparisonOperator?: cloudwatch.ComparisonOperator;
+      readonly evaluationPeriods?: number;
+      readonly threshold?: number;
+    },
+  ): cloudwatch.Alarm {
+    const alarm = new cloudwatch.Alarm(this, what, {
+      alarmName: `spend-guard-${this.environment}-${what}`,
+      alarmDescription: `${props.description}. Runbook: docs/runbook.md, "${what}"`,
+      metric: props.metric,
+      threshold: props.threshold ?? 1,
+      comparisonOperator: props.comparisonOperator ?? cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: props.evaluationPeriods ?? 1,
+      treatMissingData: props.treatMissingData,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addOkAction(new SnsAction(this.topic));
+    this.alarms.push(alarm);
+    return alarm;
+  }
+}
+
+function publishStatement(
+  service: string,
+  topic: sns.Topic,
+  account: string,
+  source: Readonly<Record<string, string>>,
+): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['sns:Publish'],
+    principals: [new iam.ServicePrincipal(service)],
+    resources: [topic.topicArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: source },
+  });
+}

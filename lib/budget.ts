@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import * as budgets from 'aws-cdk-lib/aws-budgets';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { budgetedServices } from '../config/bedrock-services';
+import { NANO_PER_USD, type NanoUsd } from '../core/money';
+import { ENVIRONMENT_TAG } from '../core/tags';
+import type { Threshold } from '../core/thresholds';
+
+/** What a budget counts. */
+export type BudgetScope =
+  /** What carries this environment's tag: its inference profiles. Blind until the tag is activated (trap 25). */
+  | { readonly kind: 'environmentTag'; readonly environment: string }
+  /** All of Bedrock in the account, whoever used it. */
+  | { readonly kind: 'account' };
+
+export interface BudgetProps {
+  /** Part of the name, which people see in Budgets' mails. */
+  readonly label: string;
+  readonly limit: NanoUsd;
+  readonly scope: BudgetScope;
+  readonly thresholds: readonly Threshold[];
+  /** Mailed by Budgets directly: these need no confirmation (trap 36). */
+  readonly emails: readonly string[];
+  /** For machines. */
+  readonly topic: sns.ITopic;
+}
+
+/** A monthly cost budget over Bedrock, with its e-mails. */
+export class Budget extends Construct {
+  readonly budgetName: string;
+  private readonly nameInText: string;
+
+  constructor(scope: Construct, id: string, props: BudgetProps) {
+    super(scope, id);
+    const emails = [...new Set(props.emails)];
+    const notifications = uniqueNotifications(props.thresholds);
+    this.nameInText = budgetName(props.label, notifications, emails);
+    const budget = new budgets.CfnBudget(this, 'Resource', {
+      budget: {
+        budgetName: this.nameInText,
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: props.limit / NANO_PER_USD, unit: 'USD' },
+        // Unblended, and without credits, refunds and tax: a credit must not hide what was spent (trap 15).
+        metrics: ['UnblendedCost'],
+        filterExpression: {
+          and: [
+            scopeFilter(props.scope),
+            { not: { dimensions: { key: 'RECORD_TYPE', values: ['Credit', 'Refund', 'Tax'] } } },
+          ],
+        },
+      },
+      notificationsWithSubscribers: notifications.map(({ notificationType, threshold }) => ({
+        notification: {
+          notificationType,
+          comparisonOperator: 'GREATER_THAN',
+          threshold,
+          thresholdType: 'PERCENTAGE',
+        },
+        subscribers: [
+          ...emails.map((address) => ({ subscriptionType: 'EMAIL', address })),
+          { subscriptionType: 'SNS', address: props.topic.topicArn },
+        ],
+      })),
+    });
+    // Budgets checks that it may publish to the topic.
+    budget.node.addDependency(props.topic);
+    this.budgetName = budget.ref;
+    new CfnOutput(this, 'Name', { value: budget.ref, description: `The budget of ${props.label}` });
+  }
+
+  /** ARNs that a budgets action of this budget may come from, for a trust policy. */
+  actionSourceArns(): readonly string[] {
+    const { partition, account } = Stack.of(this);
+    // By name in text, not by reference: the role must exist before the action, and the name is fixed anyway. Budgets'
+    // guide shows the budget's ARN as the source; the service's own ARN format for an action is below it.
+    const arn = `arn:${partition}:budgets::${account}:budget/${this.nameInText}`;
+    return [arn, `${arn}/action/*`];
+  }
+}
+
+interface Notification {
+  readonly notificationType: 'ACTUAL' | 'FORECASTED';
+  readonly threshold: number;
+}
+
+/** The same type and threshold twice is a duplicate to Budgets, whatever the guard does at it (trap 34). */
+export function uniqueNotifications(thresholds: readonly Threshold[]): readonly Notification[] {
+  const all = thresholds.map(({ basis, atPercent }): Notification => ({
+    notificationType: basis === 'forecast' ? 'FORECASTED' : 'ACTUAL',
+    threshold: atPercent,
+  }));
+  return all.filter(
+    (one, at) =>
+      all.findIndex((other) => other.notificationType === one.notificationType && other.threshold === one.threshold) ===
+      at,
+  );
+}
+
+/**
+ * Notifications are create-only: a change replaces the budget, and a fixed name would collide with the one that still
+ * exists (trap 11). So the name carries a hash of them.
+ */
+function budgetName(label: string, notifications: readonly Notification[], emails: readonly string[]): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([notifications, emails]))
+    .digest('hex')
+    .slice(0, 8);
+  return `spend-guard-${label}-${hash}`;
+}
+
+function scopeFilter(scope: BudgetScope): budgets.CfnBudget.ExpressionProperty {
+  return scope.kind === 'account'
+    ? { dimensions: { key: 'SERVICE', values: [...budgetedServices()], matchOptions: ['EQUALS'] } }
+    : { tags: { key: ENVIRONMENT_TAG, values: [scope.environment], matchOptions: ['EQUALS'] } };
+}

@@ -1,0 +1,79 @@
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/guard-config';
+import { budgetedServices } from '../config/bedrock-services';
+import { ENVIRONMENT_TAG } from '../core/tags';
+import type { CostCheckVariables } from '../lambda/cost-check/env';
+import type { Alerts } from './alerts';
+import type { BillAction } from './bill-action';
+import type { Budget } from './budget';
+import { GuardFunction } from './guard-function';
+import { GuardSchedules } from './guard-schedule';
+import type { Tables } from './tables';
+
+export interface CostCheckProps {
+  readonly environment: EnvironmentConfig;
+  readonly budget: Budget;
+  /** @default - this environment does not carry the account-wide budget */
+  readonly accountBudget?: Budget;
+  /** @default - no budgets action */
+  readonly billAction?: BillAction;
+  readonly alerts: Alerts;
+  readonly tables: Tables;
+  readonly schedules: GuardSchedules;
+}
+
+/** The daily report: the bill, the forecast, and which of the guard's lines can see. */
+export class CostCheck extends Construct {
+  readonly guardFunction: GuardFunction;
+
+  constructor(scope: Construct, id: string, props: CostCheckProps) {
+    super(scope, id);
+    const { environment, budget, accountBudget, billAction, alerts, tables } = props;
+    const { account, partition } = Stack.of(this);
+    const variables: CostCheckVariables = {
+      ENVIRONMENT: environment.name,
+      ENVIRONMENT_CLASS: environment.class,
+      LIMIT_NANO_USD: String(environment.limit),
+      THRESHOLDS: JSON.stringify(environment.thresholds),
+      IDENTITY: environment.identity,
+      TAG_KEY: ENVIRONMENT_TAG,
+      BUDGETED_SERVICES: JSON.stringify(budgetedServices()),
+      BUDGET_NAME: budget.budgetName,
+      ACCOUNT_BUDGET_NAME: accountBudget?.budgetName ?? '',
+      BILL_ACTION_ID: billAction?.actionId ?? '',
+      BILL_ACTION_KIND: environment.billAction.kind,
+      ACCOUNT_ID: account,
+      ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      STATE_TABLE_NAME: tables.state.tableName,
+      REPORT_TIME_ZONE: environment.report.timeZone,
+      NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
+    };
+    this.guardFunction = new GuardFunction(this, 'Check', {
+      feature: 'cost-check',
+      description: `Reports what Bedrock costs in ${environment.name}, by the bill`,
+      variables,
+      timeout: Duration.minutes(2),
+    });
+    this.guardFunction.allowOnAll(
+      ['ce:GetCostAndUsage', 'ce:ListCostAllocationTags'],
+      'Cost Explorer has no resources to name: its read actions take * only.',
+    );
+    const budgets = [budget, ...(accountBudget ? [accountBudget] : [])];
+    this.guardFunction.allow(
+      ['budgets:ViewBudget'],
+      budgets.map(({ budgetName }) => `arn:${partition}:budgets::${account}:budget/${budgetName}`),
+    );
+    this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
+    this.guardFunction.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tables.state.tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['report'] },
+    });
+    const { hour, minute, timeZone } = environment.report;
+    props.schedules.run(this.guardFunction, {
+      every: GuardSchedules.dailyAt(hour, minute, TimeZone.of(timeZone)),
+      description: `The daily report of ${environment.name}`,
+      maxEventAge: Duration.hours(6),
+    });
+    alerts.watch(this.guardFunction, { after: Duration.hours(26) });
+  }
+}

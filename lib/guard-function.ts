@@ -1,0 +1,106 @@
+import { Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { FUNCTION_TAG } from '../core/tags';
+import { functionBundle } from './bundle';
+
+export interface GuardFunctionProps {
+  /** The folder under `lambda/`, which is also the name in tags, alarms and the runbook. */
+  readonly feature: string;
+  readonly description: string;
+  /** Typed by the feature's env schema, so that a forgotten variable does not compile. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  /** @default 256 MiB */
+  readonly memoryMiB?: number;
+}
+
+/**
+ * The one wrapper around `lambda.Function`: a role of its own that may write to its own log group and nothing else, a
+ * log group with retention that goes with the stack, and the current Node runtime.
+ */
+export class GuardFunction extends Construct {
+  readonly feature: string;
+  readonly function: lambda.Function;
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: GuardFunctionProps) {
+    super(scope, id);
+    this.feature = props.feature;
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `Runs the spend guard's ${props.feature}`,
+    });
+    // No CreateLogGroup: a late log line must not bring the group back after the stack was deleted.
+    const writeLogs = new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    });
+    this.role.addToPolicy(writeLogs);
+    this.function = new lambda.Function(this, 'Function', {
+      description: props.description,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(functionBundle(props.feature)),
+      environment: { ...props.variables },
+      timeout: props.timeout,
+      memorySize: props.memoryMiB ?? 256,
+      role: this.role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+    });
+    Tags.of(this.function).add(FUNCTION_TAG, props.feature);
+    Validations.of(this.role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(logGroup.node.defaultChild as logs.CfnLogGroup)}.Arn>]`,
+      reason:
+        'The ARN of a log group ends in :*, which stands for its streams: the function writes to its own group only.',
+    });
+  }
+
+  /** Sum of runs that ended in an error or a time-out. */
+  metricErrors(period: Duration): cloudwatch.Metric {
+    return this.function.metricErrors({ period, statistic: 'Sum' });
+  }
+
+  /** Sum of runs that Lambda refused for want of concurrency: a runaway can starve the guard (trap 28). */
+  metricThrottles(period: Duration): cloudwatch.Metric {
+    return this.function.metricThrottles({ period, statistic: 'Sum' });
+  }
+
+  metricInvocations(period: Duration): cloudwatch.Metric {
+    return this.function.metricInvocations({ period, statistic: 'Sum' });
+  }
+
+  /** Lets the function do `actions` on `resources`; for a `*` say why with `acknowledgeWildcard`. */
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions?: Readonly<Record<string, unknown>>,
+  ): void {
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions ? { conditions: { ...conditions } } : {}),
+      }),
+    );
+  }
+
+  /** As `allow` on `*`, with the reason that stands beside it in every report of cdk-nag. */
+  allowOnAll(actions: readonly string[], reason: string, conditions?: Readonly<Record<string, unknown>>): void {
+    this.allow(actions, ['*'], conditions);
+    this.acknowledgeWildcard('Resource::*', reason);
+  }
+
+  acknowledgeWildcard(finding: string, reason: string): void {
+    Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
+  }
+}

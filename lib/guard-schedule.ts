@@ -1,0 +1,98 @@
+import { Duration, Stack, type TimeZone } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { GuardFunction } from './guard-function';
+
+export interface GuardSchedulesProps {
+  /** Becomes the schedule group's name, `SpendGuard-<environment>`. */
+  readonly environment: string;
+}
+
+export interface RunProps {
+  readonly every: scheduler.ScheduleExpression;
+  readonly description: string;
+  /** How late a run may still start; a run nobody needs any more is not made up for. @default 1 hour */
+  readonly maxEventAge?: Duration;
+}
+
+/**
+ * All schedules of an environment: one group, one role that may invoke exactly these functions, one dead-letter queue for
+ * what could not be delivered or failed after its retries.
+ */
+export class GuardSchedules extends Construct {
+  readonly deadLetters: sqs.Queue;
+  private readonly group: scheduler.ScheduleGroup;
+  private readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: GuardSchedulesProps) {
+    super(scope, id);
+    this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      retentionPeriod: Duration.days(14),
+    });
+    this.group = new scheduler.ScheduleGroup(this, 'Group', { scheduleGroupName: `SpendGuard-${props.environment}` });
+    const stack = Stack.of(this);
+    this.role = new iam.Role(this, 'Role', {
+      description: "Invokes the spend guard's functions on schedule",
+      // Scheduler's own guidance: the source is the schedule group, https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': stack.account,
+            'aws:SourceArn': stack.formatArn({
+              service: 'scheduler',
+              resource: 'schedule-group',
+              resourceName: `SpendGuard-${props.environment}`,
+            }),
+          },
+        },
+      }),
+    });
+    this.deadLetters.grantSendMessages(this.role);
+  }
+
+  /** Runs a function with `{ source: 'schedule', scheduledAt: <ISO time> }`, at least once each time. */
+  run(guardFunction: GuardFunction, props: RunProps): scheduler.Schedule {
+    const maxEventAge = props.maxEventAge ?? Duration.hours(1);
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [guardFunction.function.functionArn],
+      }),
+    );
+    // Scheduler invokes asynchronously: an error inside the function is Lambda's to retry, and its to bury.
+    guardFunction.function.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge,
+      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
+    });
+    this.deadLetters.grantSendMessages(guardFunction.role);
+    const schedule = new scheduler.Schedule(guardFunction, 'Schedule', {
+      schedule: props.every,
+      description: props.description,
+      scheduleGroup: this.group,
+      target: {
+        bind: () => ({
+          arn: guardFunction.function.functionArn,
+          role: this.role,
+          input: scheduler.ScheduleTargetInput.fromObject({
+            source: 'schedule',
+            scheduledAt: scheduler.ContextAttribute.scheduledTime,
+          }),
+          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
+          deadLetterConfig: { arn: this.deadLetters.queueArn },
+        }),
+      },
+    });
+    // The role's policy must be there before Scheduler tests that it can assume and use the role.
+    schedule.node.addDependency(this.role);
+    return schedule;
+  }
+
+  static dailyAt(hour: number, minute: number, timeZone: TimeZone): scheduler.ScheduleExpression {
+    return scheduler.ScheduleExpression.cron({ minute: String(minute), hour: String(hour), timeZone });
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import * as bedrock from 'aws-cdk-lib/aws-bedrock';
+import { Construct } from 'constructs';
+import type { ResolvedModel } from '../config/guard-config';
+import { modelArns } from './model-arns';
+
+export interface InferenceProfilesProps {
+  readonly environment: string;
+  readonly models: readonly ResolvedModel[];
+}
+
+/**
+ * One application inference profile per model. Its tags (set on the whole stack) separate this environment's metrics and
+ * bill from its neighbours' in the same account (trap 5).
+ */
+export class InferenceProfiles extends Construct {
+  private readonly profiles = new Map<string, bedrock.CfnApplicationInferenceProfile>();
+
+  constructor(scope: Construct, id: string, props: InferenceProfilesProps) {
+    super(scope, id);
+    for (const model of props.models) {
+      const source = modelArns(Stack.of(this), model).callable;
+      const profile = new bedrock.CfnApplicationInferenceProfile(this, constructId(model.id), {
+        inferenceProfileName: profileName(props.environment, model),
+        modelSource: { copyFrom: source },
+      });
+      this.profiles.set(model.id, profile);
+      new CfnOutput(this, `${constructId(model.id)}Arn`, {
+        value: profile.attrInferenceProfileArn,
+        description: `Call ${model.name} (${model.tier}) with this as modelId`,
+      }).overrideLogicalId(`Profile${constructId(model.id)}Arn`);
+    }
+  }
+
+  arnOf(model: ResolvedModel): string {
+    return this.profileOf(model).attrInferenceProfileArn;
+  }
+
+  /** What CloudWatch's ModelId dimension holds for calls through the profile: its opaque id (M-H in the AWS facts). */
+  metricIdOf(model: ResolvedModel): string {
+    return this.profileOf(model).attrInferenceProfileId;
+  }
+
+  private profileOf(model: ResolvedModel): bedrock.CfnApplicationInferenceProfile {
+    const profile = this.profiles.get(model.id);
+    if (profile === undefined) throw new Error(`no inference profile for model '${model.id}'`);
+    return profile;
+  }
+}
+
+/** `amazon.nova-lite-v1:0` → `AmazonNovaLiteV10`: stable, so that a profile is never replaced by a reordered list. */
+export function constructId(modelId: string): string {
+  return modelId
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}
+
+/**
+ * Name and source are create-only: a changed source needs a new name, or CloudFormation's replacement collides with the
+ * profile that still exists. Hence the hash. At most 64 characters of `[0-9a-zA-Z _-]`, by the CloudFormation schema.
+ */
+function profileName(environment: string, model: ResolvedModel): string {
+  const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
+  const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
+  return `spend-guard-${environment}-${model.id.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 18)}-${hash}`;
+}

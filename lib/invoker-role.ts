@@ -1,0 +1,149 @@
+import { CfnOutput, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { AssumableBy, ResolvedModel } from '../config/guard-config';
+import type { InferenceProfiles } from './inference-profiles';
+import { modelArns } from './model-arns';
+
+export interface InvokerRoleProps {
+  readonly environment: string;
+  readonly models: readonly ResolvedModel[];
+  /** @default - the models are called directly: the account holds this environment only */
+  readonly profiles?: InferenceProfiles;
+  readonly assumableBy: AssumableBy;
+}
+
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+
+/** The environment's identity: may call its own models, by its own profiles, and do nothing else. */
+export class InvokerRole extends Construct {
+  readonly role: iam.Role;
+  private readonly trusted: iam.PrincipalBase[] = [];
+
+  constructor(scope: Construct, id: string, props: InvokerRoleProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.role = new iam.Role(this, 'Role', {
+      description: `Calls the Bedrock models of environment ${props.environment}`,
+      maxSessionDuration: Duration.hours(1),
+      // Replaced below by a document that may be empty of Allows: CDK wants a principal, and there may be none yet.
+      assumedBy: new iam.AccountPrincipal(stack.account),
+    });
+    const resource = this.role.node.defaultChild as iam.CfnRole;
+    resource.overrideLogicalId('InvokerRole');
+    resource.addPropertyOverride(
+      'AssumeRolePolicyDocument',
+      Lazy.any({ produce: () => this.trustDocument().toJSON() }),
+    );
+    for (const arn of props.assumableBy.principals) this.trusted.push(new iam.ArnPrincipal(arn));
+    if (props.assumableBy.githubOidc) this.trusted.push(githubPrincipal(stack, props.assumableBy.githubOidc));
+
+    this.role.attachInlinePolicy(
+      new iam.Policy(this, 'CallModels', { statements: this.callStatements(props), roles: [] }),
+    );
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Only in Deny statements: service tiers and batch jobs are refused on every resource.',
+    });
+    new CfnOutput(this, 'Arn', {
+      value: this.role.roleArn,
+      description: `Assume this role to call the models of ${props.environment}`,
+    }).overrideLogicalId('InvokerRoleArn');
+  }
+
+  /** Lets a role assume this one, and gives it the permission. */
+  grantAssume(role: iam.Role): void {
+    this.trusted.push(new iam.ArnPrincipal(role.roleArn));
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.role.roleArn] }));
+  }
+
+  private callStatements(props: InvokerRoleProps): iam.PolicyStatement[] {
+    const stack = Stack.of(this);
+    const models = props.models.map((model) => ({ model, ...modelArns(stack, model) }));
+    const profileArns = props.profiles
+      ? models.map(({ model }) => props.profiles!.arnOf(model))
+      : models.flatMap(({ systemProfile }) => systemProfile ?? []);
+    // A model behind a profile may be called through it only. The system profile in the condition opens nothing by
+    // itself, as it is no allowed resource here; documents differ on which of the two the key holds.
+    const behind = models.filter(({ systemProfile }) => props.profiles || systemProfile);
+    const direct = models.filter(({ systemProfile }) => !props.profiles && !systemProfile);
+    const throughProfiles = [
+      ...profileArns,
+      ...(props.profiles ? behind.flatMap(({ systemProfile }) => systemProfile ?? []) : []),
+    ];
+    return [
+      ...(profileArns.length === 0
+        ? []
+        : [
+            new iam.PolicyStatement({ sid: 'CallProfiles', actions: INVOKE, resources: profileArns }),
+            new iam.PolicyStatement({
+              sid: 'CallModelsThroughProfiles',
+              actions: INVOKE,
+              resources: [...new Set(behind.flatMap((one) => one.models))],
+              conditions: { StringEquals: { 'bedrock:InferenceProfileArn': throughProfiles } },
+            }),
+          ]),
+      ...(direct.length === 0
+        ? []
+        : [
+            new iam.PolicyStatement({
+              sid: 'CallModels',
+              actions: INVOKE,
+              resources: direct.flatMap((one) => one.models),
+            }),
+          ]),
+      // StringEquals, not a negated operator: that would also match where the key is absent (trap 31).
+      new iam.PolicyStatement({
+        sid: 'NoDearServiceTier',
+        effect: iam.Effect.DENY,
+        actions: INVOKE,
+        resources: ['*'],
+        conditions: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
+      }),
+      // Runs under a service role, so that a later deny on this role would not stop it (trap 29).
+      new iam.PolicyStatement({
+        sid: 'NoBatchJobs',
+        effect: iam.Effect.DENY,
+        actions: ['bedrock:CreateModelInvocationJob'],
+        resources: ['*'],
+      }),
+    ];
+  }
+
+  private trustDocument(): iam.PolicyDocument {
+    const document = new iam.PolicyDocument();
+    for (const principal of this.trusted) {
+      document.addStatements(
+        new iam.PolicyStatement({
+          actions: [principal.assumeRoleAction],
+          principals: [principal],
+          ...(Object.keys(principal.policyFragment.conditions).length > 0
+            ? { conditions: principal.policyFragment.conditions }
+            : {}),
+        }),
+      );
+    }
+    if (this.trusted.length === 0) {
+      document.addStatements(
+        new iam.PolicyStatement({
+          sid: 'NobodyYet',
+          effect: iam.Effect.DENY,
+          actions: ['sts:AssumeRole'],
+          principals: [new iam.AnyPrincipal()],
+        }),
+      );
+    }
+    return document;
+  }
+}
+
+/** One repository and one kind of token. Subject and audience by GitHub's guide to OIDC in AWS. */
+function githubPrincipal(stack: Stack, github: NonNullable<AssumableBy['githubOidc']>): iam.PrincipalBase {
+  const issuer = 'token.actions.githubusercontent.com';
+  return new iam.WebIdentityPrincipal(`arn:${stack.partition}:iam::${stack.account}:oidc-provider/${issuer}`, {
+    StringEquals: {
+      [`${issuer}:aud`]: 'sts.amazonaws.com',
+      [`${issuer}:sub`]: `repo:${github.repository}:${github.subject}`,
+    },
+  });
+}

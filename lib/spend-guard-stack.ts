@@ -1,0 +1,123 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/guard-config';
+import { ENVIRONMENT_TAG } from '../core/tags';
+import { Alerts } from './alerts';
+import { BillAction } from './bill-action';
+import { Budget } from './budget';
+import { CostCheck } from './cost-check';
+import { Dashboard } from './dashboard';
+import { DenyPolicies } from './deny-policies';
+import { GuardSchedules } from './guard-schedule';
+import { GuardedPrincipals } from './guarded-principals';
+import { InferenceProfiles } from './inference-profiles';
+import { InvokerRole } from './invoker-role';
+import { Tables } from './tables';
+import { Teardown } from './teardown';
+
+export interface SpendGuardStackProps {
+  readonly environment: EnvironmentConfig;
+}
+
+/** The guard of one environment. */
+export class SpendGuardStack extends Stack {
+  constructor(scope: Construct, { environment }: SpendGuardStackProps) {
+    super(scope, `SpendGuard-${environment.name}`, {
+      description: `Guards what ${environment.name} spends on Amazon Bedrock`,
+      env: { region: environment.region, ...(environment.account ? { account: environment.account } : {}) },
+      terminationProtection: environment.class === 'production',
+    });
+    Tags.of(this).add(ENVIRONMENT_TAG, environment.name);
+
+    const emails = [environment.owner, environment.budgetOwner];
+    const alerts = new Alerts(this, 'Alerts', { environment: environment.name, emails });
+    const tables = new Tables(this, 'Tables', { keepState: environment.class === 'production' });
+    const schedules = new GuardSchedules(this, 'Schedules', { environment: environment.name });
+
+    const { models, assumableBy } = environment;
+    const profiles =
+      environment.identity === 'profile'
+        ? new InferenceProfiles(this, 'Profiles', { environment: environment.name, models })
+        : undefined;
+    const invoker = new InvokerRole(this, 'Invoker', {
+      environment: environment.name,
+      models,
+      assumableBy,
+      ...(profiles ? { profiles } : {}),
+    });
+    const principals = new GuardedPrincipals(this, 'Principals', {
+      invokerRole: invoker.role,
+      ...environment.principals,
+    });
+    const denyPolicies = new DenyPolicies(this, 'Deny', {
+      largeModels: models
+        .filter(({ tier }) => tier === 'large')
+        .map((model) => ({ modelId: model.id, ...(profiles ? { profileArn: profiles.arnOf(model) } : {}) })),
+    });
+
+    const budget = new Budget(this, 'Budget', {
+      label: environment.name,
+      limit: environment.limit,
+      scope:
+        environment.identity === 'profile'
+          ? { kind: 'environmentTag', environment: environment.name }
+          : { kind: 'account' },
+      thresholds: environment.thresholds,
+      emails,
+      topic: alerts.budgetTopic,
+    });
+    const accountBudget =
+      environment.accountWideLimit === undefined
+        ? undefined
+        : new Budget(this, 'AccountBudget', {
+            label: 'account',
+            limit: environment.accountWideLimit,
+            scope: { kind: 'account' },
+            // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
+            thresholds: environment.thresholds.filter(({ effect }) => effect === 'notify'),
+            emails,
+            topic: alerts.budgetTopic,
+          });
+    const billAction =
+      environment.billAction.kind === 'none'
+        ? undefined
+        : new BillAction(this, 'BillAction', {
+            budget,
+            atPercent: environment.billAction.atPercent,
+            approval: environment.billAction.kind,
+            denyPolicy: denyPolicies.bill,
+            principals,
+            emails,
+            topic: alerts.budgetTopic,
+          });
+
+    const teardown = new Teardown(this, 'Teardown', { denyPolicies, principals, invokerRole: invoker.role });
+    const costCheck = new CostCheck(this, 'CostCheck', {
+      environment,
+      budget,
+      alerts,
+      tables,
+      schedules,
+      ...(accountBudget ? { accountBudget } : {}),
+      ...(billAction ? { billAction } : {}),
+    });
+    teardown.runsAfterDeletionOf(costCheck, ...(billAction ? [billAction] : []));
+
+    alerts.watchDeadLetters(schedules.deadLetters);
+    new Dashboard(this, 'Dashboard', {
+      environment: environment.name,
+      limit: environment.limit,
+      thresholds: environment.thresholds,
+      models: models.map((model) => ({
+        name: model.name,
+        metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
+      })),
+      functions: [costCheck.guardFunction],
+      alerts,
+    });
+  }
+}
+
+function calledId(route: EnvironmentConfig['models'][number]['route']): string {
+  return route.via === 'crossRegion' ? route.profileId : route.modelId;
+}

@@ -1,0 +1,23 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { EnvironmentConfig, Notice } from '../config/guard-config';
+import { formatUsd } from '../core/money';
+import { selfCostLines } from '../core/self-cost';
+import { countBillable } from './self-cost';
+
+/** What synth says to people about one environment: what it guards, what they should know, what the guard costs. */
+export function synthNotes(
+  stack: Stack,
+  environment: EnvironmentConfig,
+  notices: readonly Notice[],
+): readonly string[] {
+  const { billAction } = environment;
+  const brake =
+    billAction.kind === 'none'
+      ? 'no budgets action'
+      : `budgets action at ${billAction.atPercent}%, ${billAction.kind === 'automatic' ? 'by itself' : 'after a person approves'}`;
+  return [
+    `${environment.name}: ${formatUsd(environment.limit)} a month, ${environment.class}, ${environment.region}; ${brake}`,
+    ...notices.filter((notice) => notice.environment === environment.name).map(({ text }) => `  note: ${text}`),
+    ...selfCostLines(countBillable(stack)).map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,359 @@
+import fc from 'fast-check';
+import shipped from '../../config/budget-tiers';
+import { loadGuard } from '../../config/load';
+import { ConfigError } from '../../config/problems';
+import type { GuardInput } from '../../config/schema';
+import { usd } from '../../core/money';
+
+const NOW = Date.parse('2026-11-23T00:00:00Z');
+
+/** A change to one environment of the shipped configuration, or to the whole of it. */
+function changed(environment: string, values: Record<string, unknown>): GuardInput {
+  const environments = structuredClone(shipped.environments) as Record<string, object>;
+  environments[environment] = { ...environments[environment], ...values };
+  return { ...shipped, environments } as GuardInput;
+}
+
+function problemsOf(input: unknown): string[] {
+  try {
+    loadGuard(input as GuardInput, NOW);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ path, text }) => `${path}: ${text}`);
+  }
+  return [];
+}
+
+describe('the shipped configuration', () => {
+  const { environments, notices } = loadGuard(shipped, NOW);
+  const named = (name: string) => environments.find((environment) => environment.name === name)!;
+
+  test.each([
+    ['dev', 50, 80, 'nonProduction'],
+    ['staging', 100, 75, 'nonProduction'],
+    ['prod', 200, 70, 'production'],
+  ] as const)('%s has $%i, its own alert at %i%%, class %s', (name, limit, ownAlert, environmentClass) => {
+    const environment = named(name);
+    expect(environment.limit).toBe(usd(limit));
+    expect(environment.class).toBe(environmentClass);
+    expect(environment.thresholds).toContainEqual({ atPercent: ownAlert, effect: 'notify', basis: 'actual' });
+    expect(environment.thresholds).toContainEqual({ atPercent: 95, effect: 'stop', basis: 'actual' });
+    expect(environment.thresholds).toContainEqual({ atPercent: 100, effect: 'notify', basis: 'forecast' });
+    expect(environment.owner).toBe('ti@dadosfera.ai');
+    expect(environment.dailyLimit).toBe(usd(limit / 5));
+    expect(environment.hourlyBrake).toBe(usd(limit / 10));
+    expect(environment.report).toEqual({ hour: 8, minute: 0, timeZone: 'America/Sao_Paulo' });
+    expect(environment.provisionedConcurrency).toMatchObject([
+      { functionName: `deployer-ddf-llm-models-${name}`, optional: true },
+    ]);
+  });
+
+  test('trap 34: the own alert of staging equals a standard one and counts once', () => {
+    const notify = named('staging').thresholds.filter(({ effect, basis }) => effect === 'notify' && basis === 'actual');
+    expect(notify.map(({ atPercent }) => atPercent)).toEqual([50, 75, 90]);
+  });
+
+  test('degrade at 90 in all but production', () => {
+    const degrades = (name: string) => named(name).thresholds.some(({ effect }) => effect === 'degrade');
+    expect([degrades('dev'), degrades('staging'), degrades('prod')]).toEqual([true, true, false]);
+  });
+
+  test('only production waits for a person before the bill stops it', () => {
+    expect(environments.map(({ billAction }) => billAction.kind)).toEqual(['automatic', 'automatic', 'needsApproval']);
+  });
+
+  test('trap 8: Llama stays first, Legacy and called through its profile; CodeLlama is replaced by a code model', () => {
+    const { models } = named('dev');
+    const small = models.filter(({ tier }) => tier === 'small');
+    expect(small[0]).toMatchObject({
+      id: 'meta.llama3-1-70b-instruct-v1:0',
+      optional: true,
+      route: { via: 'crossRegion', profileId: 'us.meta.llama3-1-70b-instruct-v1:0' },
+    });
+    const replaced = models.find(({ replaces }) => replaces === 'meta.codellama-34b-instruct-v1:0')!;
+    expect(replaced).toMatchObject({ tier: 'large', id: expect.stringMatching(/cod/i) });
+    const texts = notices.filter(({ environment }) => environment === 'dev').map(({ text }) => text);
+    expect(texts).toContainEqual(expect.stringMatching(/does not offer meta\.codellama.*is used instead/));
+    expect(texts).toContainEqual(expect.stringMatching(/llama3-1-70b.*Legacy.*2027-03-30/));
+  });
+
+  test('says that nobody may assume the role yet', () => {
+    expect(notices).toContainEqual({ environment: 'dev', text: expect.stringContaining('nobody may assume') });
+  });
+});
+
+test('names are free: a fourth environment works', () => {
+  const environments = {
+    ...shipped.environments,
+    'research-2': { ...shipped.environments['dev']!, monthlyLimitUsd: 7.5 },
+  };
+  const loaded = loadGuard({ environments } as GuardInput, NOW);
+  expect(loaded.environments.map(({ name }) => name)).toEqual(['dev', 'staging', 'prod', 'research-2']);
+  expect(loaded.environments[3]!.limit).toBe(usd('7.5'));
+});
+
+describe('each mistake is named with its place, what was got and what is allowed', () => {
+  const role = 'arn:aws:iam::111122223333:role/app';
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      'a missing limit',
+      { monthlyLimitUsd: undefined },
+      /^environments\.dev\.monthlyLimitUsd: must be a number, got nothing/,
+    ],
+    ['a limit as text', { monthlyLimitUsd: '50' }, /monthlyLimitUsd: must be a number, got '50'/],
+    ['a negative limit', { monthlyLimitUsd: -1 }, /monthlyLimitUsd: must be more than 0, got -1/],
+    ['a limit of zero', { monthlyLimitUsd: 0 }, /monthlyLimitUsd: must be more than 0, got 0/],
+    ['NaN', { monthlyLimitUsd: Number.NaN }, /monthlyLimitUsd: must be a number, got NaN/],
+    ['infinity', { monthlyLimitUsd: Number.POSITIVE_INFINITY }, /monthlyLimitUsd: .*Infinity/],
+    ['a tenth of a cent', { monthlyLimitUsd: 50.001 }, /monthlyLimitUsd: must have at most two decimals, got 50.001/],
+    [
+      'alerts out of order',
+      { alertAtPercent: [50, 90, 75] },
+      /alertAtPercent\[2\]: must exceed 90 \(alertAtPercent\[1\]\), got 75/,
+    ],
+    ['a duplicate alert', { alertAtPercent: [50, 50] }, /alertAtPercent\[1\]: must exceed 50/],
+    [
+      'an alert above 100',
+      { alertAtPercent: [50, 101] },
+      /alertAtPercent\[1\]: must be at most 100, got 101; .*allowAboveLimit/,
+    ],
+    ['a stop above 100', { stopAtPercent: 100.01 }, /stopAtPercent: must be at most 100, got 100.01/],
+    [
+      'degrade at the stop',
+      { degradeAtPercent: 95 },
+      /degradeAtPercent: must be less than stopAtPercent \(95\) or 'never', got 95/,
+    ],
+    [
+      'eleven notifications',
+      { alertAtPercent: [1, 2, 3, 4, 5, 6, 7, 8] },
+      /alertAtPercent: AWS Budgets takes 10 notifications.*makes 11/,
+    ],
+    ['a malformed e-mail', { owner: 'ti@' }, /owner: must be an e-mail address such as team@example.com, got 'ti@'/],
+    [
+      'an unknown setting',
+      { stopAt: 95 },
+      /environments\.dev\.stopAt: is not a setting; allowed here: .*stopAtPercent/,
+    ],
+    ['an unknown class', { class: 'prod' }, /class: must be 'production' or 'nonProduction', got 'prod'/],
+    ['an unknown Region', { region: 'us-east-9' }, /region: must be an AWS Region such as us-east-1, got 'us-east-9'/],
+    [
+      'a Region without Budgets (trap 12)',
+      { region: 'eu-central-2' },
+      /region: eu-central-2 does not offer AWS::Budgets/,
+    ],
+    ['an account as a number', { account: 111122223333 }, /account: must be a string, got 111122223333/],
+    ['a short account', { account: '1111' }, /account: must be an account id of 12 digits/],
+    [
+      'an unknown model',
+      { models: { ...shipped.environments['dev']!.models, small: [{ id: 'anthropic.claude-9' }] } },
+      /models\.small\[0\]\.id: must be a model of config\/models\.ts, got 'anthropic.claude-9'; known: /,
+    ],
+    [
+      'the same model twice',
+      { models: { ...shipped.environments['dev']!.models, large: [{ id: 'amazon.nova-lite-v1:0' }] } },
+      /models\.large\[0\]\.id: repeats models\.small\[1\]/,
+    ],
+    [
+      'no small model',
+      { models: { ...shipped.environments['dev']!.models, small: [] } },
+      /models\.small: must have at least 1 entries/,
+    ],
+    [
+      'a role of IAM Identity Center (trap 41)',
+      { principals: { roles: ['AWSReservedSSO_Admin_1234'], users: [], groups: [] } },
+      /principals\.roles\[0\]: is made by IAM Identity Center.*permission set/,
+    ],
+    [
+      'a service-linked role (trap 41)',
+      { principals: { roles: ['aws-service-role/x.amazonaws.com/AWSServiceRoleForX'], users: [], groups: [] } },
+      /roles\[0\]: is a service-linked role/,
+    ],
+    ['root', { principals: { roles: [], users: ['root'], groups: [] } }, /users\[0\]: the root user cannot be denied/],
+    [
+      'root as trusted',
+      { assumableBy: { principals: ['arn:aws:iam::111122223333:root'] } },
+      /assumableBy\.principals\[0\]: must be a role or a user/,
+    ],
+    [
+      'a malformed ARN',
+      { assumableBy: { principals: ['arn:aws:s3:::x'] } },
+      /assumableBy\.principals\[0\]: must be the ARN of an IAM role or user.*got 'arn:aws:s3:::x'/,
+    ],
+    [
+      'a wildcard subject',
+      { assumableBy: { principals: [], githubOidc: { repository: 'a/b', subject: '*' } } },
+      /githubOidc\.subject: must be environment:NAME/,
+    ],
+    [
+      'a role of another account',
+      { principals: { roles: [role], users: [], groups: [] } },
+      /roles\[0\]: must be in this environment's own account/,
+    ],
+    [
+      'a role twice',
+      { principals: { roles: ['app', 'team/app'], users: [], groups: [] } },
+      /principals\.roles\[1\]: repeats \[0\]/,
+    ],
+    [
+      'a role that is and is not to be stopped',
+      { principals: { roles: ['app'], users: [], groups: [] }, neverStop: ['app'] },
+      /principals\.roles\[0\]: is also in neverStop/,
+    ],
+    [
+      'a day with fewer requests than an hour',
+      { requestLimits: { perHour: 10, perDay: 9 } },
+      /requestLimits\.perDay: must be at least perHour \(10\), got 9/,
+    ],
+    [
+      '25 o’clock',
+      { report: { at: '25:00', timeZone: 'UTC' } },
+      /report\.at: must be a time of day such as 08:00, got '25:00'/,
+    ],
+    [
+      'an unknown time zone',
+      { report: { at: '08:00', timeZone: 'Mars/Base' } },
+      /report\.timeZone: must be an IANA time zone.*got 'Mars\/Base'/,
+    ],
+    [
+      'direct in a shared account',
+      { identity: 'direct' },
+      /identity: must be 'profile', got 'direct': staging, prod share/,
+    ],
+    [
+      'a second account-wide budget',
+      { accountWideBudgetUsd: 10 },
+      /environments\.prod\.accountWideBudgetUsd: is already set by 'dev'/,
+    ],
+    [
+      'two functions of one name',
+      { provisionedConcurrency: [{ functionName: 'f' }, { functionName: 'f' }] },
+      /provisionedConcurrency\[1\]: repeats \[0\], got 'f'/,
+    ],
+    [
+      'a local endpoint without a scheme',
+      { models: { ...shipped.environments['dev']!.models, local: { endpoint: 'localhost:11434', models: [] } } },
+      /models\.local\.endpoint: must be an http or https address/,
+    ],
+  ])('%s', (_what, values, expected) => {
+    expect(problemsOf(changed('dev', values))).toContainEqual(expect.stringMatching(expected));
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['automatic for production', { billAction: 'automatic' }],
+    ['automatic below 120% for production', { billAction: { automaticAtPercent: 119, acceptRisk: 'why' } }],
+    ['without a reason', { billAction: { automaticAtPercent: 120, acceptRisk: '' } }],
+  ])('a bill action %s', (_what, values) => {
+    expect(problemsOf(changed('prod', values)).join()).toMatch(/environments\.prod\.billAction/);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    ['text'],
+    [{}],
+    [{ environments: {} }],
+    [{ environments: [] }],
+    [{ environments: { dev: null } }],
+  ])('no configuration at all: %p', (input) => {
+    expect(problemsOf(input).length).toBeGreaterThan(0);
+  });
+
+  test('environments that differ in case only', () => {
+    const environments = { ...shipped.environments, Dev: shipped.environments['dev'] };
+    expect(problemsOf({ environments })).toContainEqual(
+      expect.stringMatching(/environments\.Dev: differs from 'dev' in case only/),
+    );
+  });
+
+  test('a name that is no stack name', () => {
+    const environments = { 'my env': shipped.environments['dev'] };
+    expect(problemsOf({ environments }).join()).toMatch(
+      /environments\.my env: must be an environment name: a letter, then/,
+    );
+  });
+});
+
+test('all problems come in one message, whatever kind they are', () => {
+  const input = changed('dev', {
+    monthlyLimitUsd: -1,
+    stopAtPercent: 120,
+    owner: 'nobody',
+    models: { local: { endpoint: 'x', models: [] }, small: [{ id: 'no.such-model' }], large: [] },
+    principals: { roles: ['AWSReservedSSO_x'], users: [], groups: [] },
+  });
+  (input.environments as Record<string, object>)['prod'] = { ...input.environments['prod'], billAction: 'automatic' };
+  const problems = problemsOf(input).join('\n');
+  for (const place of [
+    'dev.monthlyLimitUsd',
+    'dev.stopAtPercent',
+    'dev.owner',
+    'dev.models.local.endpoint',
+    'dev.models.small[0].id',
+    'dev.principals.roles[0]',
+    'prod.billAction',
+  ]) {
+    expect(problems).toContain(`environments.${place}`);
+  }
+});
+
+describe('opt-ins say their risk', () => {
+  test('production stopped by the bill alone, at 120%', () => {
+    const { environments, notices } = loadGuard(
+      changed('prod', { billAction: { automaticAtPercent: 120, acceptRisk: 'the board wants it' } }),
+      NOW,
+    );
+    expect(environments[2]!.billAction).toEqual({
+      kind: 'automatic',
+      atPercent: 120,
+      acceptedRisk: 'the board wants it',
+    });
+    expect(notices.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/stops prod by itself at 120%.*the board wants it/),
+    );
+  });
+
+  test('percentages above 100', () => {
+    const { environments } = loadGuard(changed('dev', { stopAtPercent: 110, allowAboveLimit: 'a pilot' }), NOW);
+    expect(environments[0]!.stopAtPercent).toBe(110);
+  });
+});
+
+describe('prices', () => {
+  const own = {
+    inputUsdPerMillionTokens: 1,
+    outputUsdPerMillionTokens: 2,
+    cacheReadUsdPerMillionTokens: 'unsupported',
+    cacheWriteUsdPerMillionTokens: 'unsupported',
+    source: 'our offer of 2026-11-01',
+  } as const;
+
+  test('an override by the id that is called wins over the library', () => {
+    const { environments } = loadGuard({ ...shipped, prices: { 'us.meta.llama3-1-70b-instruct-v1:0': own } }, NOW);
+    expect(environments[0]!.models[0]).toMatchObject({
+      price: { input: 1_000_000, output: 2_000_000, cacheRead: 'unsupported' },
+      priceSource: 'our offer of 2026-11-01',
+    });
+  });
+
+  test('a price finer than a pico-dollar a token is refused, not rounded', () => {
+    const prices = { 'amazon.nova-lite-v1:0': { ...own, inputUsdPerMillionTokens: 0.0000001 } };
+    expect(problemsOf({ ...shipped, prices }).join()).toMatch(
+      /prices\.amazon\.nova-lite-v1:0.*inputUsdPerMillionTokens/,
+    );
+  });
+
+  test('an override that nothing uses is a mistake: it may be meant for another id', () => {
+    const prices = { 'meta.llama3-1-70b-instruct-v1:0': own };
+    expect(problemsOf({ ...shipped, prices }).join()).toMatch(/prices\.meta\.llama3-1-70b-instruct-v1:0: .*not called/);
+  });
+});
+
+test('property: whatever value stands in whatever setting, the answer is a ConfigError or a configuration', () => {
+  const settings = Object.keys(shipped.environments['dev']!);
+  fc.assert(
+    fc.property(fc.constantFrom(...settings), fc.anything(), (setting, value) => {
+      expect(() => problemsOf(changed('dev', { [setting]: value }))).not.toThrow();
+    }),
+    { numRuns: 500 },
+  );
+});
