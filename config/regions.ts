@@ -71,5 +71,5 @@ export const regions: Readonly<Record<string, Region>> = {
 
 /** What keeps the stack from being deployed to a Region; empty where nothing does. */
 export function missingResourceTypes(region: string): readonly string[] | 'unknown Region' {
-  return Object.hasOwn(regions, region) ? (regions[region]?.missingTypes ?? 'unknown Region') : 'unknown Region';
+  return regions[region]?.missingTypes ?? 'unknown Region';
 }
