@@ -1,0 +1,188 @@
+import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { COSTLY_ACTIONS, INVOKE_ACTIONS } from '../core/costly-actions';
+import { GuardError } from '../core/errors';
+
+/** IAM's quota for a managed policy, white space not counted (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+const MAX_POLICY_CHARACTERS = 6_144;
+
+/** A token such as `${Token[TOKEN.123]}` or an intrinsic stands for an ARN of about this length. */
+const RESOLVED_ARN_CHARACTERS = 120;
+
+export interface LargeModel {
+  /** Base model id. */
+  readonly modelId: string;
+  /**
+   * The environment's own application inference profile.
+   * @default - the model is called without one
+   */
+  readonly profileArn?: string;
+}
+
+export interface DenyPoliciesProps {
+  /** What `degrade` takes away. */
+  readonly largeModels: readonly LargeModel[];
+}
+
+/**
+ * What stops a principal. One policy has one owner (trap 23): the meter attaches `meter` and `large`, AWS Budgets
+ * attaches `bill`; neither touches the other's.
+ */
+export class DenyPolicies extends Construct {
+  /** All that costs; the meter's. */
+  readonly meter: iam.ManagedPolicy;
+  /** The models of the large tier; the meter's. */
+  readonly large: iam.ManagedPolicy;
+  /** All that costs; Budgets'. */
+  readonly bill: iam.ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: DenyPoliciesProps) {
+    super(scope, id);
+    // Descriptions are create-only in IAM: a changed word would replace the policy under whoever is stopped.
+    this.meter = this.denyPolicy('Meter', 'Spend guard: denies all of Bedrock that costs. Attached by the meter', [
+      denyAll(),
+    ]);
+    this.large = this.denyPolicy('Large', 'Spend guard: denies the large models. Attached by the meter', [
+      this.denyLarge(props.largeModels),
+    ]);
+    this.bill = this.denyPolicy('Bill', 'Spend guard: denies all of Bedrock that costs. Attached by AWS Budgets', [
+      denyAll(),
+    ]);
+  }
+
+  /**
+   * Lets the meter attach and detach its two policies on `targets` and nothing else; never `bill`.
+   * @param targets ARNs of roles, users and groups
+   */
+  grantAttachAndDetach(grantee: iam.IGrantable, targets: readonly string[]): void {
+    this.grant(grantee, ['Attach', 'Detach'], targets, [this.meter, this.large]);
+  }
+
+  /**
+   * Lets the teardown find and detach all three, wherever the guard or Budgets attached them.
+   * @param targets ARNs of roles, users and groups
+   */
+  grantLift(grantee: iam.IGrantable, targets: readonly string[]): void {
+    const policies = [this.meter, this.large, this.bill];
+    this.grant(grantee, ['Detach'], targets, policies);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ['iam:ListEntitiesForPolicy'],
+        resources: policies.map((policy) => policy.managedPolicyArn),
+      }),
+    );
+  }
+
+  private grant(
+    grantee: iam.IGrantable,
+    verbs: readonly ('Attach' | 'Detach')[],
+    targets: readonly string[],
+    policies: readonly iam.ManagedPolicy[],
+  ): void {
+    for (const kind of ['Role', 'User', 'Group'] as const) {
+      const resources = targets.filter((arn) => this.kindOf(arn) === kind);
+      if (resources.length === 0) continue;
+      grantee.grantPrincipal.addToPrincipalPolicy(
+        new iam.PolicyStatement({
+          actions: verbs.map((verb) => `iam:${verb}${kind}Policy`),
+          resources,
+          conditions: { ArnEquals: { 'iam:PolicyARN': policies.map((policy) => policy.managedPolicyArn) } },
+        }),
+      );
+    }
+  }
+
+  /** An ARN that is only known at deployment is the environment's own role. */
+  private kindOf(arn: string): 'Role' | 'User' | 'Group' {
+    if (/:user\//.test(arn)) return 'User';
+    return /:group\//.test(arn) ? 'Group' : 'Role';
+  }
+
+  private denyPolicy(name: 'Meter' | 'Large' | 'Bill', description: string, statements: iam.PolicyStatement[]) {
+    const policy = new iam.ManagedPolicy(this, name, { description, statements });
+    const resource = policy.node.defaultChild as iam.CfnManagedPolicy;
+    resource.overrideLogicalId(`Deny${name}Policy`);
+    const size = policyCharacters(Stack.of(this).resolve(policy.document.toJSON()));
+    if (size > MAX_POLICY_CHARACTERS) {
+      throw new GuardError(
+        'POLICY_TOO_LARGE',
+        `deny-${name.toLowerCase()} would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: list fewer models in models.large of config/budget-tiers.ts`,
+      );
+    }
+    new CfnOutput(this, `${name}Arn`, {
+      value: policy.managedPolicyArn,
+      description,
+    }).overrideLogicalId(`Deny${name}PolicyArn`);
+    Validations.of(policy).acknowledge(
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'A deny on every resource: that nothing escapes it is what it is for.',
+      },
+      ...[
+        ...new Set(statements.flatMap((statement) => statement.actions.filter((action) => action.includes('*')))),
+      ].map((action) => ({
+        id: `AwsSolutions-IAM5[Action::${action}]`,
+        reason: 'A deny by verb: it covers actions that AWS adds later, and fits the size of a policy.',
+      })),
+      ...statements
+        .flatMap((statement) => statement.resources)
+        .filter((resource) => resource !== '*')
+        .map((resource) => ({
+          id: `AwsSolutions-IAM5[Resource::${nagText(Stack.of(this).resolve(resource))}]`,
+          reason: 'A deny of one model in every Region and through every profile.',
+        })),
+    );
+    return policy;
+  }
+
+  private denyLarge(models: readonly LargeModel[]): iam.PolicyStatement {
+    const { partition, account } = Stack.of(this);
+    const resources = models.flatMap(({ modelId, profileArn }) => [
+      // `*` for the Region also matches the empty Region of a global profile's model (trap 4).
+      `arn:${partition}:bedrock:*::foundation-model/${modelId}`,
+      `arn:${partition}:bedrock:*:${account}:inference-profile/*.${modelId}`,
+      ...(profileArn === undefined ? [] : [profileArn]),
+    ]);
+    // IAM wants a resource. Without large models there is nothing to deny: no model has an empty id.
+    if (resources.length === 0) resources.push(`arn:${partition}:bedrock:*::foundation-model/none`);
+    return new iam.PolicyStatement({
+      sid: 'DenyLargeModels',
+      effect: iam.Effect.DENY,
+      actions: [...INVOKE_ACTIONS],
+      resources,
+    });
+  }
+}
+
+function denyAll(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'DenyWhatCosts',
+    effect: iam.Effect.DENY,
+    actions: [...COSTLY_ACTIONS],
+    resources: ['*'],
+  });
+}
+
+/** As IAM counts: without white space, and with what stands for an ARN at the length of one. */
+export function policyCharacters(document: unknown): number {
+  const json = JSON.stringify(document, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const intrinsic = Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
+    if (!intrinsic) return value;
+    const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
+    if (!join) return 'x'.repeat(RESOLVED_ARN_CHARACTERS);
+    // Partition and account: at most 12 characters each.
+    return join[1].map((part) => (typeof part === 'string' ? part : 'x'.repeat(12))).join('');
+  });
+  return json.replace(/\s/g, '').length;
+}
+
+/** How cdk-nag writes a resource that holds references: `<LogicalId.Attribute>` in the place of each. */
+function nagText(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const intrinsic = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
+  if (intrinsic.Ref !== undefined) return `<${intrinsic.Ref}>`;
+  if (intrinsic['Fn::GetAtt']) return `<${intrinsic['Fn::GetAtt'].join('.')}>`;
+  return (intrinsic['Fn::Join']?.[1] ?? []).map(nagText).join('');
+}
