@@ -5,7 +5,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { budgetedServices } from '../config/bedrock-services';
 import { NANO_PER_USD, type NanoUsd } from '../core/money';
-import { ENVIRONMENT_TAG } from '../core/tags';
+import { BILLING_TAG } from '../core/tags';
 import type { Threshold } from '../core/thresholds';
 
 /** What a budget counts. */
@@ -114,5 +114,5 @@ function budgetName(label: string, notifications: readonly Notification[], email
 function scopeFilter(scope: BudgetScope): budgets.CfnBudget.ExpressionProperty {
   return scope.kind === 'account'
     ? { dimensions: { key: 'SERVICE', values: [...budgetedServices()], matchOptions: ['EQUALS'] } }
-    : { tags: { key: ENVIRONMENT_TAG, values: [scope.environment], matchOptions: ['EQUALS'] } };
+    : { tags: { key: BILLING_TAG, values: [scope.environment], matchOptions: ['EQUALS'] } };
 }

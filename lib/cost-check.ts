@@ -2,7 +2,7 @@ import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { budgetedServices } from '../config/bedrock-services';
-import { ENVIRONMENT_TAG } from '../core/tags';
+import { BILLING_TAG } from '../core/tags';
 import type { CostCheckVariables } from '../lambda/cost-check/env';
 import type { Alerts } from './alerts';
 import type { BillAction } from './bill-action';
@@ -33,16 +33,14 @@ export class CostCheck extends Construct {
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
       ENVIRONMENT: environment.name,
-      ENVIRONMENT_CLASS: environment.class,
       LIMIT_NANO_USD: String(environment.limit),
       THRESHOLDS: JSON.stringify(environment.thresholds),
       IDENTITY: environment.identity,
-      TAG_KEY: ENVIRONMENT_TAG,
+      TAG_KEY: BILLING_TAG,
       BUDGETED_SERVICES: JSON.stringify(budgetedServices()),
       BUDGET_NAME: budget.budgetName,
       ACCOUNT_BUDGET_NAME: accountBudget?.budgetName ?? '',
       BILL_ACTION_ID: billAction?.actionId ?? '',
-      BILL_ACTION_KIND: environment.billAction.kind,
       ACCOUNT_ID: account,
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
       STATE_TABLE_NAME: tables.state.tableName,
@@ -53,19 +51,21 @@ export class CostCheck extends Construct {
       feature: 'cost-check',
       description: `Reports what Bedrock costs in ${environment.name}, by the bill`,
       variables,
-      timeout: Duration.minutes(2),
+      // Shorter than a claim on the day's report lives (`STALE_CLAIM_MS`).
+      timeout: Duration.seconds(50),
     });
     this.guardFunction.allowOnAll(
       ['ce:GetCostAndUsage', 'ce:ListCostAllocationTags'],
       'Cost Explorer has no resources to name: its read actions take * only.',
     );
     const budgets = [budget, ...(accountBudget ? [accountBudget] : [])];
-    this.guardFunction.allow(
-      ['budgets:ViewBudget'],
-      budgets.map(({ budgetName }) => `arn:${partition}:budgets::${account}:budget/${budgetName}`),
-    );
+    const arnOf = ({ budgetName }: Budget) => `arn:${partition}:budgets::${account}:budget/${budgetName}`;
+    this.guardFunction.allow(['budgets:ViewBudget'], budgets.map(arnOf));
+    if (billAction) {
+      this.guardFunction.allow(['budgets:DescribeBudgetAction'], [`${arnOf(budget)}/action/${billAction.actionId}`]);
+    }
     this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
-    this.guardFunction.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [tables.state.tableArn], {
+    this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], {
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['report'] },
     });
     const { hour, minute, timeZone } = environment.report;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import { Construct } from 'constructs';
 import type { ResolvedModel } from '../config/guard-config';
+import { BILLING_TAG } from '../core/tags';
 import { modelArns } from './model-arns';
 
 export interface InferenceProfilesProps {
@@ -11,14 +12,15 @@ export interface InferenceProfilesProps {
 }
 
 /**
- * One application inference profile per model. Its tags (set on the whole stack) separate this environment's metrics and
- * bill from its neighbours' in the same account (trap 5).
+ * One application inference profile per model. Its id separates this environment's metrics from its neighbours' in the same
+ * account, its tag the bill (trap 5).
  */
 export class InferenceProfiles extends Construct {
   private readonly profiles = new Map<string, bedrock.CfnApplicationInferenceProfile>();
 
   constructor(scope: Construct, id: string, props: InferenceProfilesProps) {
     super(scope, id);
+    Tags.of(this).add(BILLING_TAG, props.environment);
     for (const model of props.models) {
       const source = modelArns(Stack.of(this), model).callable;
       const profile = new bedrock.CfnApplicationInferenceProfile(this, constructId(model.id), {

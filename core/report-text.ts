@@ -1,0 +1,127 @@
+import type { Amount } from './bill';
+import type { Estimate } from './forecast';
+import { formatUsd, type NanoUsd } from './money';
+import type { Mail } from './ports/mail';
+import type { BillFigures, CostReport } from './report';
+
+/** SNS's limit, in ASCII. */
+const SUBJECT_LENGTH = 100;
+/** Services and models that a mail lists by name. */
+const LISTED = 8;
+
+/**
+ * The report as a mail that a finance person understands in ten seconds: the subject has the figure and the one thing that
+ * matters, the body the rest.
+ * @param timeZone IANA name, for the time of the report
+ */
+export function reportMail(report: CostReport, timeZone: string): Mail {
+  const { environment, limit, bill } = report;
+  const figure =
+    bill.kind === 'known'
+      ? `${wholePercent(bill.percentOfLimit)} ${formatUsd(bill.monthToDate)} of ${shortUsd(limit)}`
+      : `bill unknown, limit ${shortUsd(limit)}`;
+  return {
+    subject: asciiSubject(`[bill] ${environment} ${figure}: ${headline(report)}`),
+    body: [
+      ...(bill.kind === 'known' ? figuresText(report, bill) : unknownText(bill.why)),
+      '',
+      'The guard',
+      ...report.lines.map(({ line, state, why }) => `  ${line}: ${state} - ${why}`),
+      ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
+      '',
+      `As of ${localTime(report.asOf, timeZone)} (${report.asOf} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
+    ].join('\n'),
+  };
+}
+
+function headline(report: CostReport): string {
+  const { bill, lines, limit } = report;
+  if (bill.kind === 'unavailable') return bill.why;
+  if (bill.monthToDate >= limit) return 'ABOVE the limit';
+  if (bill.crossed.some(({ effect }) => effect === 'stop')) return 'above the stop line';
+  const waiting = lines.find(({ state }) => state === 'waiting');
+  if (waiting) return 'a stop waits for approval';
+  const blind = lines.find(({ state }) => state === 'blind');
+  if (blind) return `${blind.line} is blind`;
+  if (bill.forecast.kind === 'unavailable') return 'no forecast yet';
+  const over = bill.forecast.amount > limit ? ', above the limit' : '';
+  return `on track for ${formatUsd(bill.forecast.amount)}${over}`;
+}
+
+function figuresText({ month, limit }: CostReport, bill: BillFigures): string[] {
+  const lines = bill.crossed.map(({ atPercent, effect }) => `${atPercent}% (${effect})`);
+  const models = bill.byModel.kind === 'known' ? bill.byModel.byModel : [];
+  return [
+    ...columns([
+      [
+        `Spent in ${month}`,
+        `${formatUsd(bill.monthToDate)} of ${formatUsd(limit)} (${wholePercent(bill.percentOfLimit)})`,
+      ],
+      ['Expected at the end', estimateText(bill.forecast, 'no forecast yet')],
+      [
+        'Yesterday',
+        `${formatUsd(bill.yesterday)} billed so far; a usual day: ${estimateText(bill.usualDay, 'unknown')}`,
+      ],
+      ['Last month', formatUsd(bill.lastMonth)],
+      ['Lines crossed', lines.length > 0 ? lines.join(', ') : 'none'],
+    ]),
+    ...(bill.monthToDate === 0 ? ['Nothing is billed yet this month. That is not the same as nothing used.'] : []),
+    '',
+    'By service',
+    ...listed(bill.byService),
+    '',
+    'By model',
+    ...(bill.byModel.kind === 'known' ? listed(models) : [`  unknown: ${bill.byModel.why}`]),
+    '',
+    'Outside this guard',
+    ...columns([
+      ['  no environment', `${formatUsd(bill.untagged)} of Bedrock in this account that no guard can stop`],
+      ['  other environments', `${formatUsd(bill.foreign)}, counted by their own guards`],
+    ]),
+  ];
+}
+
+function unknownText(why: string): string[] {
+  return [
+    `What was spent is UNKNOWN: ${why}.`,
+    'This is not $0. AWS Budgets goes on mailing by itself, where it can see.',
+  ];
+}
+
+function estimateText(estimate: Estimate, unknown: string): string {
+  return estimate.kind === 'known' ? formatUsd(estimate.amount) : `${unknown} (${estimate.why})`;
+}
+
+function listed(amounts: readonly Amount[]): string[] {
+  if (amounts.length === 0) return ['  nothing billed yet'];
+  const rest = amounts.length - LISTED;
+  return [
+    ...columns(amounts.slice(0, LISTED).map(({ name, amount }) => [`  ${name}`, formatUsd(amount)])),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ];
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
+}
+
+/** `62%`; what is spent but rounds to nothing is `<1%`, and what is just under a line never rounds up to it. */
+function wholePercent(percent: number): string {
+  if (!Number.isFinite(percent)) return 'over 100%';
+  return percent > 0 && percent < 1 ? '<1%' : `${Math.floor(percent)}%`;
+}
+
+function shortUsd(amount: NanoUsd): string {
+  return formatUsd(amount).replace(/\.00$/, '');
+}
+
+function asciiSubject(text: string): string {
+  const ascii = text.replace(/[^\x20-\x7e]/g, '?');
+  return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
+}
+
+function localTime(iso: string, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  return `${format.format(new Date(iso))} ${timeZone}`;
+}

@@ -1,0 +1,89 @@
+import { decimalToNano, formatUsd, nanoUsd, parseDecimal, ZERO, type NanoUsd } from './money';
+
+/** What of a stack is billed, a month of 30.4 days. Counted from the template, see `lib/self-cost.ts`. */
+export interface SelfCostCounts {
+  /** Metrics in alarms: an alarm costs per metric in it. */
+  readonly alarmMetrics: number;
+  readonly customMetrics: number;
+  readonly dashboards: number;
+  readonly budgetsWithAction: number;
+  /** Paid requests of the daily report. */
+  readonly costExplorerRequests: number;
+  readonly functionRuns: number;
+  /** Memory times an assumed duration, see `ASSUMED_RUN_SECONDS`. */
+  readonly functionGbSeconds: number;
+  readonly schedulerRuns: number;
+}
+
+export interface SelfCostItem {
+  readonly what: string;
+  /** With nothing else in the account using the free tier. */
+  readonly freeTierLeft: NanoUsd;
+  readonly freeTierUsedUp: NanoUsd;
+}
+
+/** A function of the guard waits for AWS most of its run. Measured ones replace this once there is an account. */
+export const ASSUMED_RUN_SECONDS = 5;
+
+/**
+ * List prices of us-east-1 in dollars, and what is free a month.
+ * Source, unless said otherwise: the shared AWS facts of November 2026, "What a guard itself costs".
+ * Lambda: https://cloudchipr.com/blog/aws-lambda-pricing and https://unanswered.io/guide/aws-lambda-pricing-after-free-tier,
+ * read 2026-11-23. Scheduler: 14 million invocations a month are free (the same facts); their price beyond is not sourced.
+ */
+const PRICES = {
+  alarmMetric: { usd: '0.10', free: 10 },
+  customMetric: { usd: '0.30', free: 10 },
+  dashboard: { usd: '3', free: 3 },
+  costExplorerRequest: { usd: '0.01', free: 0 },
+  budgetActionDay: { usd: '0.10', free: 62 },
+  functionRun: { usd: '0.0000002', free: 1_000_000 },
+  functionGbSecond: { usd: '0.0000133334', free: 400_000 },
+} as const;
+
+const DAYS = 31;
+
+/** The guard's own cost in one environment, largest first. */
+export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
+  const of = (what: string, count: number, price: { readonly usd: string; readonly free: number }): SelfCostItem => ({
+    what,
+    freeTierLeft: times(Math.max(0, count - price.free), price.usd),
+    freeTierUsedUp: times(count, price.usd),
+  });
+  return [
+    of(`budgets action (${counts.budgetsWithAction})`, counts.budgetsWithAction * DAYS, PRICES.budgetActionDay),
+    of(`dashboard (${counts.dashboards})`, counts.dashboards, PRICES.dashboard),
+    of(`alarms (${counts.alarmMetrics} metrics)`, counts.alarmMetrics, PRICES.alarmMetric),
+    of(`custom metrics (${counts.customMetrics})`, counts.customMetrics, PRICES.customMetric),
+    of(`Cost Explorer (${counts.costExplorerRequests} requests)`, counts.costExplorerRequests, PRICES.costExplorerRequest),
+    of(`Lambda requests (${counts.functionRuns})`, counts.functionRuns, PRICES.functionRun),
+    of(`Lambda time (${counts.functionGbSeconds} GB-seconds)`, counts.functionGbSeconds, PRICES.functionGbSecond),
+  ].sort((a, b) => b.freeTierUsedUp - a.freeTierUsedUp);
+}
+
+/** A table of text, with a total and what it rests on. */
+export function selfCostLines(counts: SelfCostCounts): readonly string[] {
+  const items = selfCost(counts);
+  const sum = (of: (item: SelfCostItem) => NanoUsd) => nanoUsd(items.reduce((total, item) => total + of(item), 0));
+  const rows = [
+    ...items.map(({ what, freeTierLeft, freeTierUsedUp }) => [what, formatUsd(freeTierLeft), formatUsd(freeTierUsedUp)]),
+    ['total', formatUsd(sum((item) => item.freeTierLeft)), formatUsd(sum((item) => item.freeTierUsedUp))],
+  ];
+  const header = ['the guard itself, a month', 'free tier left', 'used up'];
+  const widths = header.map((text, at) => Math.max(text.length, ...rows.map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ');
+  return [
+    line(header),
+    ...rows.map(line),
+    `not itemised, cents: logs, DynamoDB, SQS, SNS; free: budgets without an action, ${counts.schedulerRuns} Scheduler runs (14 million are)`,
+    `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run, and that one environment has the whole free tier`,
+  ];
+}
+
+function times(count: number, usd: string): NanoUsd {
+  if (count === 0) return ZERO;
+  const { digits, scale } = parseDecimal(usd);
+  // Counts are whole but for GB-seconds, which are rounded up to whole ones first.
+  return decimalToNano({ digits: digits * BigInt(Math.ceil(count)), scale });
+}

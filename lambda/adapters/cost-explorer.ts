@@ -1,0 +1,120 @@
+import {
+  CostExplorerClient,
+  GetCostAndUsageCommand,
+  ListCostAllocationTagsCommand,
+  type Expression,
+  type GetCostAndUsageCommandOutput,
+  type Group,
+} from '@aws-sdk/client-cost-explorer';
+import type { UtcDay } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
+import { parseDecimal } from '../../core/money';
+import type { CostAllocationTagsPort, TagStatus } from '../../core/ports/cost-allocation-tags';
+import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/ports/cost-explorer';
+import { failureOf } from './failure';
+
+/** Credits and refunds hide real spend, tax is not the models' (trap 15). */
+const WITHOUT_CREDITS: Expression = {
+  Not: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Credit', 'Refund', 'Tax'] } },
+};
+
+/** Cost Explorer and its list of tags. Every page of costs is a paid request of $0.01. */
+export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTagsPort {
+  constructor(
+    // The API is served from us-east-1, whatever Region the function runs in.
+    private readonly client = new CostExplorerClient({ region: 'us-east-1', maxAttempts: 4 }),
+  ) {}
+
+  async costs(query: CostQuery): Promise<CostAnswer> {
+    const rows: CostRow[] = [];
+    const seen = new Set<string>();
+    let requests = 0;
+    let token: string | undefined;
+    do {
+      let page: GetCostAndUsageCommandOutput;
+      try {
+        requests += 1;
+        page = await this.client.send(new GetCostAndUsageCommand({ ...inputOf(query), NextPageToken: token }));
+      } catch (error) {
+        return { kind: 'unavailable', ...whyOf(error), requests };
+      }
+      // A grouped answer has its figures in the groups; its totals are empty (trap 2).
+      for (const { TimePeriod, Groups } of page.ResultsByTime ?? []) {
+        for (const group of Groups ?? []) rows.push(rowOf(group, TimePeriod?.Start, query.groupBy));
+      }
+      token = page.NextPageToken;
+      if (token !== undefined && seen.has(token)) {
+        throw new GuardError(
+          'PAGE_TOKEN_REPEATED',
+          `Cost Explorer gave the page token of an earlier page again, on page ${requests}`,
+        );
+      }
+      if (token !== undefined) seen.add(token);
+    } while (token !== undefined);
+    return { kind: 'known', rows, requests };
+  }
+
+  async tagStatus(key: string): Promise<TagStatus> {
+    try {
+      const { CostAllocationTags = [] } = await this.client.send(new ListCostAllocationTagsCommand({ TagKeys: [key] }));
+      const found = CostAllocationTags.find(({ TagKey }) => TagKey === key);
+      if (!found) return { kind: 'known', state: 'unseen' };
+      return { kind: 'known', state: found.Status === 'Active' ? 'active' : 'inactive' };
+    } catch (error) {
+      const { why } = whyOf(error);
+      return { kind: 'unavailable', why: `${why}; only the payer account can list cost allocation tags` };
+    }
+  }
+}
+
+function inputOf({ from, to, granularity, groupBy, services, tag }: CostQuery) {
+  const filters: Expression[] = [
+    WITHOUT_CREDITS,
+    ...(services ? [{ Dimensions: { Key: 'SERVICE' as const, Values: [...services] } }] : []),
+    ...(tag ? [{ Tags: { Key: tag.key, Values: [tag.value] } }] : []),
+  ];
+  return {
+    TimePeriod: { Start: from, End: to },
+    Granularity: granularity,
+    Metrics: ['UnblendedCost'],
+    GroupBy: groupBy.map((group) =>
+      group.kind === 'TAG' ? { Type: 'TAG' as const, Key: group.key } : { Type: 'DIMENSION' as const, Key: group.kind },
+    ),
+    Filter: filters.length === 1 ? filters[0] : { And: filters },
+  };
+}
+
+function rowOf(group: Group, day: string | undefined, groupBy: readonly CostGroup[]): CostRow {
+  const { Amount, Unit } = group.Metrics?.['UnblendedCost'] ?? {};
+  if (day === undefined || Amount === undefined || Unit === undefined || group.Keys?.length !== groupBy.length) {
+    throw new GuardError(
+      'ANSWER_INVALID',
+      `Cost Explorer gave a group without day, amount, unit or keys: ${JSON.stringify(group)}`,
+    );
+  }
+  // A tag's key comes as `<tag>$<value>`, with nothing after the dollar sign for what is not tagged
+  // (https://docs.aws.amazon.com/cost-management/latest/APIReference/API_GetCostAndUsage.html, read 2026-11-23).
+  const keys = group.Keys.map((key, at) => {
+    const by = groupBy[at];
+    return by?.kind === 'TAG' && key.startsWith(`${by.key}$`) ? key.slice(by.key.length + 1) : key;
+  });
+  return { day: day.slice(0, 10) as UtcDay, keys, amount: parseDecimal(Amount), currency: Unit };
+}
+
+function whyOf(error: unknown): { readonly why: string; readonly retryable: boolean } {
+  const failure = failureOf(error);
+  if (!failure) throw error;
+  switch (failure.name) {
+    case 'AccessDeniedException':
+      return {
+        why: 'Cost Explorer refuses this account: it was never opened, or the payer has switched off IAM access to billing',
+        retryable: false,
+      };
+    case 'DataUnavailableException':
+      return { why: 'Cost Explorer has no data yet: it comes within 24 hours of the first spend', retryable: false };
+    case 'BillExpirationException':
+      return { why: 'the bill was just closed and Cost Explorer is updating it', retryable: true };
+    default:
+      return { why: `Cost Explorer answers ${failure.name}`, retryable: failure.retryable };
+  }
+}

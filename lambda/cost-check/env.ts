@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { nanoUsd } from '../../core/money';
+import { json, parseVariables } from '../env';
+
+const text = z.string().check(z.minLength(1));
+
+const threshold = z.object({
+  atPercent: z.number().check(z.positive()),
+  effect: z.enum(['notify', 'degrade', 'stop']),
+  basis: z.enum(['actual', 'forecast']),
+});
+
+const limit = z.pipe(
+  z.string().check(z.regex(/^\d{1,16}$/, { error: 'a whole number of nano-dollars' })),
+  z.transform((digits: string) => nanoUsd(Number(digits))),
+);
+
+export const costCheckEnv = z.object({
+  ENVIRONMENT: text,
+  LIMIT_NANO_USD: limit,
+  THRESHOLDS: json(z.array(threshold)),
+  /** `profile`: the bill is split by the tag of the profiles; `direct`: all of Bedrock in the account is this environment. */
+  IDENTITY: z.enum(['profile', 'direct']),
+  /** The cost allocation tag of the profiles. */
+  TAG_KEY: text,
+  /** The exact service names that the budgets count. */
+  BUDGETED_SERVICES: json(z.array(text)),
+  BUDGET_NAME: text,
+  /** Empty where this environment does not carry the account-wide budget. */
+  ACCOUNT_BUDGET_NAME: z.string(),
+  /** Empty without a budgets action. */
+  BILL_ACTION_ID: z.string(),
+  ACCOUNT_ID: text,
+  ALERT_TOPIC_ARN: text,
+  STATE_TABLE_NAME: text,
+  REPORT_TIME_ZONE: text,
+  /** Break-glass roles, which no stop reaches. */
+  NEVER_STOP: json(z.array(text)),
+});
+
+/** What the construct must set. */
+export type CostCheckVariables = z.input<typeof costCheckEnv>;
+export type CostCheckEnv = z.output<typeof costCheckEnv>;
+
+export function parseCostCheckEnv(variables: Readonly<Record<string, string | undefined>>): CostCheckEnv {
+  return parseVariables(costCheckEnv, variables);
+}

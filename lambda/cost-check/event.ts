@@ -1,0 +1,37 @@
+import { HOUR_MS, utcDay, type UtcDay } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
+
+export type CostCheckEvent =
+  /** Reported once for the UTC day it was due on. */
+  | { readonly kind: 'schedule'; readonly day: UtcDay; readonly mail: true }
+  | { readonly kind: 'on-demand'; readonly mail: boolean };
+
+/** Scheduler and this function have clocks of their own. */
+const CLOCK_SKEW_MS = HOUR_MS;
+
+/**
+ * `{ source: 'schedule', scheduledAt }` from Scheduler; on demand anything without a `source`: `{}` reports without a
+ * mail, `{ mail: true }` with one.
+ * @throws GuardError EVENT_INVALID
+ */
+export function parseEvent(event: unknown, now: number): CostCheckEvent {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw invalid('the event', 'an object', event);
+  }
+  const { source, scheduledAt, mail } = event as Record<string, unknown>;
+  if (source === undefined) {
+    if (mail !== undefined && typeof mail !== 'boolean') throw invalid('mail', 'true or false', mail);
+    return { kind: 'on-demand', mail: mail ?? false };
+  }
+  if (source !== 'schedule') throw invalid('source', "'schedule', or left out", source);
+  const at = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : Number.NaN;
+  if (Number.isNaN(at)) throw invalid('scheduledAt', 'an ISO date such as 2026-11-23T11:00:00Z', scheduledAt);
+  if (at > now + CLOCK_SKEW_MS) {
+    throw invalid('scheduledAt', `not later than now (${new Date(now).toISOString()})`, scheduledAt);
+  }
+  return { kind: 'schedule', day: utcDay(at), mail: true };
+}
+
+function invalid(field: string, allowed: string, got: unknown): GuardError {
+  return new GuardError('EVENT_INVALID', `${field} must be ${allowed}, got ${JSON.stringify(got) ?? 'nothing'}`);
+}

@@ -1,0 +1,55 @@
+import type { Stack } from 'aws-cdk-lib';
+import * as budgets from 'aws-cdk-lib/aws-budgets';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { metrics } from '../core/metrics';
+import { ASSUMED_RUN_SECONDS, type SelfCostCounts } from '../core/self-cost';
+import { GuardError } from '../core/errors';
+
+/** The account-wide query and the one by model, a page each. */
+const REQUESTS_A_REPORT = 2;
+const DAYS = 31;
+const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;
+
+/** Counts what is billed in a stack's own constructs, so that the figure cannot drift from what is deployed. */
+export function countBillable(stack: Stack): SelfCostCounts {
+  const all = stack.node.findAll();
+  const of = <Type>(type: abstract new (...args: never[]) => Type) =>
+    all.filter((construct): construct is typeof construct & Type => construct instanceof (type as never));
+  const alarms = of(cloudwatch.CfnAlarm);
+  const runs = of(scheduler.CfnSchedule).map(({ scheduleExpression, node }) => ({
+    count: runsPerMonth(scheduleExpression),
+    memoryMiB: memoryOf(node.scopes),
+    isReport: node.path.includes('CostCheck'),
+  }));
+  const total = (count: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + count(run), 0);
+  return {
+    alarmMetrics: alarms.reduce((sum, { metrics: inAlarm }) => sum + (Array.isArray(inAlarm) ? inAlarm.length : 1), 0),
+    customMetrics: Object.keys(metrics).length,
+    dashboards: of(cloudwatch.CfnDashboard).length,
+    budgetsWithAction: of(budgets.CfnBudgetsAction).length,
+    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
+    functionRuns: total(({ count }) => count),
+    functionGbSeconds: Math.ceil(total(({ count, memoryMiB }) => (count * ASSUMED_RUN_SECONDS * memoryMiB) / 1024)),
+    schedulerRuns: total(({ count }) => count),
+  };
+}
+
+/** @throws GuardError TEMPLATE_UNSUPPORTED on a form of schedule that the guard does not use */
+export function runsPerMonth(expression: string): number {
+  const rate = /^rate\((\d+) (minutes?|hours?|days?)\)$/.exec(expression);
+  if (rate) return Math.ceil((DAYS * 1440) / (Number(rate[1]) * MINUTES[rate[2] as keyof typeof MINUTES]));
+  if (/^cron\(\d+ \d+ \* \* \? \*\)$/.test(expression)) return DAYS;
+  throw new GuardError(
+    'TEMPLATE_UNSUPPORTED',
+    `cannot count the runs of ${expression}: use rate(…) or a daily cron(…)`,
+  );
+}
+
+/** A schedule lives beside its function, in the same construct. */
+function memoryOf(scopes: Stack['node']['scopes']): number {
+  const guardFunction = scopes.findLast((scope) => scope.node.tryFindChild('Function') instanceof lambda.Function);
+  const found = guardFunction?.node.findChild('Function').node.defaultChild as lambda.CfnFunction | undefined;
+  return found?.memorySize ?? 128;
+}

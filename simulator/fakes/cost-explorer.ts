@@ -1,0 +1,76 @@
+import type { UtcDay } from '../../core/calendar';
+import { firstDay, utcMonth, dayStart } from '../../core/calendar';
+import { addDecimals, type ExactDecimal } from '../../core/money';
+import type { CostAllocationTagsPort, TagStatus } from '../../core/ports/cost-allocation-tags';
+import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/ports/cost-explorer';
+
+/** One line of the bill, of one day. */
+export interface BillItem {
+  readonly day: UtcDay;
+  readonly service: string;
+  readonly usageType: string;
+  readonly amount: ExactDecimal;
+  /** Cost allocation tags, by key. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Answers queries over the items it is given, grouped as Cost Explorer does: a row per period and combination of keys that
+ * has items. Refuses what Cost Explorer refuses.
+ */
+export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPort {
+  readonly queries: CostQuery[] = [];
+
+  constructor(
+    private readonly items: () => readonly BillItem[],
+    private readonly settings: {
+      readonly currency?: string;
+      readonly failure?: () => { readonly why: string; readonly retryable: boolean } | undefined;
+      readonly tag?: () => TagStatus;
+    } = {},
+  ) {}
+
+  async costs(query: CostQuery): Promise<CostAnswer> {
+    this.queries.push(query);
+    if (query.to <= query.from) throw new Error(`ValidationException: ${query.from} to ${query.to} is empty`);
+    if (query.groupBy.length > 2) throw new Error('ValidationException: at most two groups');
+    const failure = this.settings.failure?.();
+    if (failure) return { kind: 'unavailable', ...failure, requests: 1 };
+    const groups = new Map<string, { day: UtcDay; keys: string[]; amounts: ExactDecimal[] }>();
+    for (const item of this.items()) {
+      if (item.day < query.from || item.day >= query.to) continue;
+      if (query.services && !query.services.includes(item.service)) continue;
+      if (query.tag && item.tags[query.tag.key] !== query.tag.value) continue;
+      const month = firstDay(utcMonth(dayStart(item.day)));
+      const day = query.granularity === 'DAILY' ? item.day : month < query.from ? query.from : month;
+      const keys = query.groupBy.map((group) => keyOf(item, group));
+      const id = JSON.stringify([day, keys]);
+      const group = groups.get(id) ?? { day, keys, amounts: [] };
+      group.amounts.push(item.amount);
+      groups.set(id, group);
+    }
+    const currency = this.settings.currency ?? 'USD';
+    const rows: CostRow[] = [...groups.values()].map(({ day, keys, amounts }) => ({
+      day,
+      keys,
+      amount: addDecimals(amounts),
+      currency,
+    }));
+    return { kind: 'known', rows, requests: 1 };
+  }
+
+  async tagStatus(): Promise<TagStatus> {
+    return this.settings.tag?.() ?? { kind: 'known', state: 'active' };
+  }
+}
+
+function keyOf(item: BillItem, group: CostGroup): string {
+  switch (group.kind) {
+    case 'TAG':
+      return item.tags[group.key] ?? '';
+    case 'SERVICE':
+      return item.service;
+    case 'USAGE_TYPE':
+      return item.usageType;
+  }
+}

@@ -1,0 +1,140 @@
+import { DAY_MS } from '../../core/calendar';
+import type { FakeKey, FakeModel } from '../../simulator/fakes/health-services';
+import { AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-services';
+import { FakeHealthState } from '../../simulator/fakes/health-state';
+import { FakeMail } from '../../simulator/fakes/mail';
+import { FakeMetrics } from '../../simulator/fakes/metrics';
+import type { TagStatus } from '../../core/ports/cost-allocation-tags';
+import type { HealthCheckEnv } from '../../lambda/health-check/env';
+import { makeHandler, type HealthCheckDeps, type HealthCheckResult } from '../../lambda/health-check/handler';
+
+export const NOW = Date.parse('2026-11-23T09:00:00Z');
+export const ACCOUNT = '111122223333';
+export const SMALL = 'amazon.nova-lite-v1:0';
+export const LARGE = 'amazon.nova-pro-v1:0';
+export const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
+
+const profile = (id: string) => `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/${id}`;
+const policy = (name: string) => `arn:aws:iam::${ACCOUNT}:policy/deny-${name}`;
+
+export const CANARY_ARN = profile('canary0000');
+export const DENIES = { meter: policy('meter'), large: policy('large'), bill: policy('bill') };
+
+export const ENV: HealthCheckEnv = {
+  ENVIRONMENT: 'dev',
+  ACCOUNT_ID: ACCOUNT,
+  REGION: 'us-east-1',
+  INVOKER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/team/invoker`,
+  MODELS: [
+    {
+      id: LLAMA,
+      tier: 'small',
+      optional: true,
+      callAs: profile('llama'),
+      soldThroughMarketplace: false,
+      endOfLife: '2027-03-30',
+      replacement: SMALL,
+    },
+    { id: SMALL, tier: 'small', optional: false, callAs: profile('lite'), soldThroughMarketplace: false },
+    { id: LARGE, tier: 'large', optional: false, callAs: profile('pro'), soldThroughMarketplace: false },
+  ],
+  CANARY: { profileArn: CANARY_ARN, modelId: SMALL, price: { input: 60_000, output: 240_000 } },
+  PRINCIPALS: { roles: ['invoker', 'batch'], users: ['deployer'], groups: ['analysts'] },
+  DENY_POLICY_ARNS: DENIES,
+  ALERT_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
+  ALERT_EMAILS: ['ti@dadosfera.ai'],
+  TAG_KEY: 'spend-guard:environment',
+  STATE_TABLE_NAME: 'state',
+  LOCAL_ENDPOINT: 'http://localhost:11434',
+  ASSUMED_QUOTAS: [{ name: 'Tokens per minute', value: 1000 }],
+};
+
+export const scheduled = (atMs: number) => ({ source: 'schedule', scheduledAt: new Date(atMs).toISOString() });
+
+export const keyAged = (days: number, more: Partial<FakeKey> = {}): FakeKey => ({
+  id: 'AKIAIOSFODNN7EXAMPLE',
+  createdAtMs: NOW - days * DAY_MS,
+  active: true,
+  use: {},
+  ...more,
+});
+
+/** An AWS in which everything is in order, and the health check in it. */
+export class HealthWorld {
+  now = NOW;
+  tag: TagStatus = { kind: 'known', state: 'active' };
+  tagAsked = 0;
+  readonly state = new FakeHealthState();
+  readonly mail = new FakeMail();
+  readonly metrics = new FakeMetrics();
+  readonly aws: FakeHealthServices;
+
+  constructor(readonly env: HealthCheckEnv = ENV) {
+    const fakeModel = (id: string, callAs: string): FakeModel => ({
+      id,
+      callAs,
+      inputTokens: 9,
+      lifecycle: { status: 'active' },
+      availability: AVAILABLE,
+    });
+    this.aws = new FakeHealthServices({
+      account: ACCOUNT,
+      invokerRoleName: 'invoker',
+      models: [...env.MODELS.map(({ id, callAs }) => fakeModel(id, callAs)), fakeModel(SMALL, CANARY_ARN)],
+      denies: (arn, { id }) => Object.values(DENIES).includes(arn) && (arn !== DENIES.large || id === LARGE),
+    });
+    this.aws.principals = [
+      { kind: 'role', name: 'invoker', policyArns: [] },
+      { kind: 'role', name: 'batch', policyArns: [] },
+      { kind: 'user', name: 'deployer', policyArns: [] },
+      { kind: 'group', name: 'analysts', policyArns: [] },
+    ];
+    this.aws.users.set('deployer', [keyAged(3)]);
+    this.aws.subscriptions = [{ address: 'ti@dadosfera.ai', state: 'confirmed' }];
+    this.aws.appliedQuotas = [{ name: 'Tokens per minute', value: 1000 }];
+  }
+
+  model(id: string): FakeModel {
+    return this.aws.settings.models.find((model) => model.id === id)!;
+  }
+
+  principal(name: string) {
+    return this.aws.principals.find((one) => one.name === name)!;
+  }
+
+  deps(): HealthCheckDeps {
+    return {
+      now: () => this.now,
+      stopwatch: () => () => 0,
+      timeout: () => new AbortController().signal,
+      identity: this.aws.identity,
+      assumeRole: this.aws.assumeRole,
+      ownCaller: this.aws.ownCaller,
+      catalog: this.aws.catalog,
+      accessKeys: this.aws.accessKeys,
+      subscriptions: this.aws.topic,
+      costTags: {
+        tagStatus: async () => {
+          this.tagAsked += 1;
+          return this.tag;
+        },
+      },
+      policyRoom: this.aws.policyRoom,
+      quotas: this.aws.quotas,
+      state: this.state,
+      mail: this.mail,
+      metrics: this.metrics,
+    };
+  }
+
+  run(event: unknown = scheduled(this.now), deps: HealthCheckDeps = this.deps()): Promise<HealthCheckResult> {
+    return makeHandler(deps, this.env)(event);
+  }
+}
+
+/** The finding of a check, by a part of its subject. */
+export function findingOf({ document }: HealthCheckResult, check: string, subject = '') {
+  const found = document.findings.find((one) => one.check === check && one.subject.includes(subject));
+  if (!found) throw new Error(`no finding ${check} ${subject}`);
+  return found;
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { actionsOf, environmentOf, resourcesOf, stackOf, statementsOf, templateOf } from '../helpers/stack';
+import { Template } from 'aws-cdk-lib/assertions';
+
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const ACCOUNT = '111122223333';
+
+describe('in a shared account, through its profiles', () => {
+  const template = templateOf('dev');
+  const statements = statementsOf(template, 'InvokerRole');
+  const bySid = (sid: string) => statements.find(({ Sid }) => Sid === sid)!;
+  const profileIds = Object.keys(resourcesOf(template, 'AWS::Bedrock::ApplicationInferenceProfile'));
+
+  test('has one profile per model, and allows these and no other', () => {
+    expect(profileIds.length).toBe(environmentOf('dev').models.length);
+    expect(bySid('CallProfiles')).toMatchObject({ Effect: 'Allow', Action: INVOKE });
+    const allowed = bySid('CallProfiles').Resource as { 'Fn::GetAtt': [string, string] }[];
+    expect(allowed.map((arn) => arn['Fn::GetAtt'][0]).sort()).toEqual(profileIds.sort());
+    expect(new Set(allowed.map((arn) => arn['Fn::GetAtt'][1]))).toEqual(new Set(['InferenceProfileArn']));
+  });
+
+  test('trap 4: the model is allowed in every destination Region, and through a profile only', () => {
+    const statement = bySid('CallModelsThroughProfiles');
+    const resources = JSON.stringify(statement.Resource);
+    for (const region of ['us-east-1', 'us-east-2', 'us-west-2']) {
+      expect(resources).toContain(`:bedrock:${region}::foundation-model/meta.llama3-1-70b-instruct-v1:0`);
+    }
+    const through = statement.Condition!['StringEquals']!['bedrock:InferenceProfileArn'] as unknown[];
+    expect(through.length).toBeGreaterThanOrEqual(profileIds.length);
+  });
+
+  test('nothing but these statements allows anything, and no resource is a wildcard', () => {
+    const allows = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(allows.map(({ Sid }) => Sid).sort()).toEqual(['CallModelsThroughProfiles', 'CallProfiles']);
+    for (const allow of allows) {
+      expect(actionsOf(allow)).toEqual(INVOKE);
+      expect(JSON.stringify(allow.Resource)).not.toContain('*');
+    }
+  });
+
+  test('trap 31: dear service tiers are denied by a positive operator', () => {
+    expect(bySid('NoDearServiceTier')).toEqual({
+      Sid: 'NoDearServiceTier',
+      Effect: 'Deny',
+      Action: INVOKE,
+      Resource: '*',
+      Condition: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
+    });
+  });
+
+  test('trap 29: batch jobs are denied, as they would outlive a stop', () => {
+    expect(bySid('NoBatchJobs')).toMatchObject({
+      Effect: 'Deny',
+      Action: 'bedrock:CreateModelInvocationJob',
+      Resource: '*',
+    });
+  });
+});
+
+describe('in an account of its own, directly', () => {
+  const template = templateOf('dev', { identity: 'direct', account: ACCOUNT });
+  const statements = statementsOf(template, 'InvokerRole');
+
+  test('has no application profiles', () => {
+    template.resourceCountIs('AWS::Bedrock::ApplicationInferenceProfile', 0);
+  });
+
+  test('a cross-Region model is allowed by its system profile, and behind that only', () => {
+    const profiles = statements.find(({ Sid }) => Sid === 'CallProfiles')!;
+    expect(JSON.stringify(profiles.Resource)).toContain(
+      `:bedrock:us-east-1:${ACCOUNT}:inference-profile/us.meta.llama3-1-70b-instruct-v1:0`,
+    );
+    const behind = statements.find(({ Sid }) => Sid === 'CallModelsThroughProfiles')!;
+    expect(JSON.stringify(behind.Condition)).toContain('inference-profile/us.meta.llama3-1-70b-instruct-v1:0');
+    expect(JSON.stringify(behind.Resource)).not.toContain('nova-lite');
+  });
+
+  test('a model on demand is allowed in its own Region only', () => {
+    const direct = statements.find(({ Sid }) => Sid === 'CallModels')!;
+    expect(JSON.stringify(direct.Resource)).toContain(':bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0');
+    expect(JSON.stringify(direct.Resource)).not.toMatch(/us-east-2|us-west-2/);
+  });
+});
+
+describe('who may assume it', () => {
+  const trustOf = (assumableBy: object) => {
+    const role = resourcesOf(templateOf('dev', { assumableBy }), 'AWS::IAM::Role')['InvokerRole']!;
+    return JSON.stringify(role.Properties['AssumeRolePolicyDocument']);
+  };
+
+  test('the account as a whole never may', () => {
+    expect(trustOf({ principals: [] })).not.toContain(':root');
+  });
+
+  test('a named role may', () => {
+    const trust = trustOf({ principals: [`arn:aws:iam::${ACCOUNT}:role/app`] });
+    expect(trust).toContain(`"Principal":{"AWS":"arn:aws:iam::${ACCOUNT}:role/app"}`);
+    expect(trust).not.toContain('NobodyYet');
+  });
+
+  test("GitHub's tokens of one repository and environment may", () => {
+    const trust = trustOf({ principals: [], githubOidc: { repository: 'acme/app', subject: 'environment:dev' } });
+    expect(trust).toContain('"sts:AssumeRoleWithWebIdentity"');
+    expect(trust).toContain('"token.actions.githubusercontent.com:sub":"repo:acme/app:environment:dev"');
+    expect(trust).toContain('"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"');
+  });
+});
+
+test('the partition is that of the stack, never a literal', () => {
+  const lib = path.join(__dirname, '../../lib');
+  const literal = readdirSync(lib).filter((file) => /arn:aws[:-]/.test(readFileSync(path.join(lib, file), 'utf8')));
+  expect(literal).toEqual([]);
+});
+
+test('synthesizes for every environment of the shipped configuration', () => {
+  for (const name of ['dev', 'staging', 'prod']) {
+    expect(() => Template.fromStack(stackOf(environmentOf(name)))).not.toThrow();
+  }
+});

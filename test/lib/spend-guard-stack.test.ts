@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { actionsOf, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
+
+const names = ['dev', 'staging', 'prod'] as const;
+const templates = Object.fromEntries(names.map((name) => [name, templateOf(name)])) as Record<string, Template>;
+const dev = templates['dev']!;
+const prod = templates['prod']!;
+
+const propertiesOf = (template: Template, type: string) =>
+  Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties);
+
+describe('logical ids of roles and policies are a contract: a changed one replaces the resource', () => {
+  test.each(names)('%s', (name) => {
+    const ids = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::DynamoDB::GlobalTable'].flatMap((type) =>
+      Object.keys(resourcesOf(templates[name]!, type)),
+    );
+    expect(ids.sort()).toMatchSnapshot();
+    expect(ids).toEqual(
+      expect.arrayContaining(['InvokerRole', 'DenyMeterPolicy', 'DenyLargePolicy', 'DenyBillPolicy']),
+    );
+  });
+});
+
+test.each(names)('the whole of %s, with asset hashes masked', (name) => {
+  const text = JSON.stringify(templates[name]!.toJSON(), null, 2).replace(/[0-9a-f]{64}(?=\.(zip|json))/g, '<hash>');
+  expect(JSON.parse(text)).toMatchSnapshot();
+});
+
+test('every resource that takes tags carries the environment', () => {
+  for (const type of [
+    'AWS::IAM::Role',
+    'AWS::Lambda::Function',
+    'AWS::SNS::Topic',
+    'AWS::SQS::Queue',
+    'AWS::Logs::LogGroup',
+  ]) {
+    for (const { Tags } of propertiesOf(dev, type)) {
+      expect(Tags).toContainEqual({ Key: 'spend-guard:environment', Value: 'dev' });
+    }
+  }
+});
+
+test('outputs that a person can use', () => {
+  const outputs = Object.keys(dev.toJSON().Outputs);
+  expect(outputs).toEqual(
+    expect.arrayContaining([
+      'InvokerRoleArn',
+      'DenyMeterPolicyArn',
+      'DenyLargePolicyArn',
+      'DenyBillPolicyArn',
+      'AlertTopicArn',
+      'BudgetTopicArn',
+      'StateTableName',
+      'LeasesTableName',
+      'BillActionId',
+      'ProfileAmazonNovaLiteV10Arn',
+    ]),
+  );
+});
+
+describe('functions', () => {
+  test('each writes to its own log group, kept for a limited time, gone with the stack', () => {
+    const groups = resourcesOf(dev, 'AWS::Logs::LogGroup');
+    const used = propertiesOf(dev, 'AWS::Lambda::Function').map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref);
+    expect(new Set(used).size).toBe(used.length);
+    for (const id of used) {
+      expect(groups[id]).toMatchObject({ Properties: { RetentionInDays: 90 }, DeletionPolicy: 'Delete' });
+    }
+  });
+
+  test('none may make a log group: a late line must not bring one back after the stack was deleted', () => {
+    expect(JSON.stringify(dev.toJSON())).not.toContain('logs:CreateLogGroup');
+    expect(JSON.stringify(dev.toJSON())).not.toContain('AWSLambdaBasicExecutionRole');
+  });
+
+  test('each has a role of its own, and says which feature it is', () => {
+    const functions = propertiesOf(dev, 'AWS::Lambda::Function');
+    const roles = functions.map(({ Role }) => Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(functions.length);
+    for (const { Tags, Environment } of functions) {
+      expect(Tags).toContainEqual({ Key: 'spend-guard:function', Value: expect.any(String) });
+      expect(JSON.stringify(Environment)).not.toContain('AWS_ENDPOINT_URL');
+    }
+  });
+
+  test('none is given reserved concurrency, which new accounts cannot grant (trap 28)', () => {
+    for (const properties of propertiesOf(dev, 'AWS::Lambda::Function')) {
+      expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+  });
+});
+
+describe('cost-check', () => {
+  test('runs at 08:00 in São Paulo, is retried, and its failures are kept', () => {
+    const schedules = propertiesOf(dev, 'AWS::Scheduler::Schedule');
+    const daily = schedules.find(({ ScheduleExpression }) => ScheduleExpression.startsWith('cron'))!;
+    expect(daily).toMatchObject({
+      ScheduleExpression: 'cron(0 8 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Sao_Paulo',
+      State: 'ENABLED',
+      Target: {
+        RetryPolicy: { MaximumRetryAttempts: 10 },
+        DeadLetterConfig: { Arn: expect.anything() },
+        Input: '{"source":"schedule","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+      },
+    });
+  });
+
+  test('may read costs, mail, and keep its record; * only where Cost Explorer knows no resources', () => {
+    const [role] = roleIds(dev, /cost-check/);
+    const statements = statementsOf(dev, role!);
+    const wide = statements.filter(({ Resource }) => Resource === '*');
+    expect(wide.map(actionsOf)).toEqual([['ce:GetCostAndUsage', 'ce:ListCostAllocationTags']]);
+    const all = statements.flatMap(actionsOf);
+    expect(all.filter((action) => /^(iam|bedrock|lambda):/.test(action))).toEqual([]);
+  });
+});
+
+test('trap 44: Scheduler may assume its role for this schedule group of this account only', () => {
+  const [role] = roleIds(dev, /on schedule/);
+  const [statement] = resourcesOf(dev, 'AWS::IAM::Role')[role!]!.Properties['AssumeRolePolicyDocument'].Statement;
+  expect(statement.Principal).toEqual({ Service: 'scheduler.amazonaws.com' });
+  expect(statement.Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
+  expect(JSON.stringify(statement.Condition.StringEquals['aws:SourceArn'])).toContain('schedule-group/SpendGuard-dev');
+  const invoke = statementsOf(dev, role!).filter((one) => actionsOf(one).includes('lambda:InvokeFunction'));
+  expect(JSON.stringify(invoke)).not.toContain('*');
+});
+
+describe('tables', () => {
+  const tablesOf = (template: Template) => Object.values(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
+
+  test('production keeps its state when the stack goes, and refuses to delete it by hand', () => {
+    const kept = tablesOf(prod).filter((table) => (table as { DeletionPolicy?: string }).DeletionPolicy === 'Retain');
+    expect(kept).toHaveLength(1);
+    expect(kept[0]!.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(true);
+  });
+
+  test('everything else goes with the stack', () => {
+    for (const table of tablesOf(dev)) {
+      expect(table).toMatchObject({ DeletionPolicy: 'Delete' });
+      expect(table.Properties['Replicas'][0].DeletionProtectionEnabled ?? false).toBe(false);
+    }
+  });
+
+  test('state and leases are two tables: the guard never decides from what callers can write', () => {
+    expect(tablesOf(dev)).toHaveLength(2);
+  });
+});
+
+describe('alarms', () => {
+  const alarms = propertiesOf(dev, 'AWS::CloudWatch::Alarm');
+  const what = alarms.map(({ AlarmName }) => String(AlarmName).replace('spend-guard-dev-', ''));
+
+  test('errors, throttles and missing runs of what runs on schedule, and what was given up', () => {
+    expect(what).toEqual(
+      expect.arrayContaining(['cost-check-errors', 'cost-check-throttles', 'cost-check-missing-runs', 'dead-letters']),
+    );
+  });
+
+  test('a function that never runs leaves no data: that is the alarm', () => {
+    for (const alarm of alarms) {
+      const missing = String(alarm['AlarmName']).endsWith('-missing-runs');
+      expect(alarm['TreatMissingData']).toBe(missing ? 'breaching' : 'notBreaching');
+      expect(alarm['Period'] * alarm['EvaluationPeriods']).toBeLessThanOrEqual(
+        alarm['Period'] >= 3600 ? 604_800 : 86_400,
+      );
+    }
+  });
+
+  test('each mails the alert topic and has its entry in the runbook', () => {
+    const runbook = readFileSync(path.join(__dirname, '../../docs/runbook.md'), 'utf8');
+    const headings = new Set([...runbook.matchAll(/^### `?([a-z-]+)`?$/gm)].map(([, heading]) => heading));
+    expect(what.filter((one) => !headings.has(one))).toEqual([]);
+    expect([...headings].filter((one) => !what.includes(one!))).toEqual([]);
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
+  });
+});
+
+describe('trap 18: deleting the stack lifts what was attached', () => {
+  const resources = dev.toJSON().Resources as Record<string, { Type: string; DependsOn?: string | string[] }>;
+  const idOf = (type: string) => Object.keys(resources).find((id) => resources[id]!.Type === type)!;
+  const teardown = idOf('Custom::SpendGuardTeardown');
+  const dependsOn = (id: string) => [resources[id]!.DependsOn ?? []].flat();
+
+  test('after the schedules and the budgets action are gone, so that nothing attaches again', () => {
+    const before = Object.keys(resources).filter((id) =>
+      ['AWS::Scheduler::Schedule', 'AWS::Budgets::BudgetsAction'].includes(resources[id]!.Type),
+    );
+    expect(before.length).toBeGreaterThanOrEqual(2);
+    for (const id of before) expect(dependsOn(id)).toContain(teardown);
+  });
+
+  test('while the policies, the role and its own permissions are still there', () => {
+    const [role] = roleIds(dev, /teardown/);
+    const own = Object.entries(resourcesOf(dev, 'AWS::IAM::Policy')).find(([, { Properties }]) =>
+      JSON.stringify(Properties['Roles']).includes(role!),
+    )!;
+    expect(dependsOn(teardown)).toEqual(
+      expect.arrayContaining(['DenyMeterPolicy', 'DenyLargePolicy', 'DenyBillPolicy', 'InvokerRole', role, own[0]]),
+    );
+  });
+
+  test('and can detach these policies only', () => {
+    const [role] = roleIds(dev, /teardown/);
+    const detach = statementsOf(dev, role!).filter((one) =>
+      actionsOf(one).some((action) => action.startsWith('iam:Detach')),
+    );
+    expect(detach).toHaveLength(1);
+    expect(detach[0]!.Condition).toEqual({
+      ArnEquals: {
+        'iam:PolicyARN': [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }, { Ref: 'DenyBillPolicy' }],
+      },
+    });
+    expect(JSON.stringify(detach[0]!.Resource)).not.toContain('*');
+  });
+});
