@@ -10,6 +10,15 @@ export const metrics = {
   billPercentOfLimit: { name: 'BillPercentOfLimit', unit: 'Percent' },
   /** How many of the guard's lines cannot see at present. */
   blindLines: { name: 'BlindLines', unit: 'Count' },
+  /** Findings of the health check, by status. */
+  healthFailures: { name: 'HealthFailures', unit: 'Count' },
+  healthWarnings: { name: 'HealthWarnings', unit: 'Count' },
+  /** Sent only where a check could not be made. */
+  healthUnknown: { name: 'HealthUnknown', unit: 'Count' },
+  /** Sent only where the canary failed. */
+  canaryFailures: { name: 'CanaryFailures', unit: 'Count' },
+  /** The slowest of the one-token calls that were answered. */
+  slowestModel: { name: 'SlowestModel', unit: 'Milliseconds' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export interface MetricDefinition {

@@ -72,7 +72,7 @@ export function selfCostLines(counts: SelfCostCounts): readonly string[] {
   const header = ['the guard itself, a month', 'free tier left', 'used up'];
   const widths = header.map((text, at) => Math.max(text.length, ...rows.map((row) => (row[at] ?? '').length)));
   const line = (row: readonly string[]) =>
-    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ');
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
   return [
     line(header),
     ...rows.map(line),

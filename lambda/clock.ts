@@ -12,7 +12,10 @@ export function clockFor(event: unknown, environment: Readonly<Record<string, st
   if (now === undefined || !namesLoopback(environment['AWS_ENDPOINT_URL'])) return Date.now;
   const at = typeof now === 'string' ? Date.parse(now) : Number.NaN;
   if (Number.isNaN(at)) {
-    throw new GuardError('EVENT_INVALID', `event.now must be an ISO date such as 2026-11-23T08:00:00Z, got ${String(now)}`);
+    throw new GuardError(
+      'EVENT_INVALID',
+      `event.now must be an ISO date such as 2026-11-23T08:00:00Z, got ${JSON.stringify(now)}`,
+    );
   }
   return () => at;
 }

@@ -60,16 +60,17 @@ export class InvokerRole extends Construct {
   private callStatements(props: InvokerRoleProps): iam.PolicyStatement[] {
     const stack = Stack.of(this);
     const models = props.models.map((model) => ({ model, ...modelArns(stack, model) }));
-    const profileArns = props.profiles
-      ? models.map(({ model }) => props.profiles!.arnOf(model))
+    const { profiles } = props;
+    const profileArns = profiles
+      ? models.map(({ model }) => profiles.arnOf(model))
       : models.flatMap(({ systemProfile }) => systemProfile ?? []);
     // A model behind a profile may be called through it only. The system profile in the condition opens nothing by
     // itself, as it is no allowed resource here; documents differ on which of the two the key holds.
-    const behind = models.filter(({ systemProfile }) => props.profiles || systemProfile);
-    const direct = models.filter(({ systemProfile }) => !props.profiles && !systemProfile);
+    const behind = models.filter(({ systemProfile }) => profiles || systemProfile);
+    const direct = models.filter(({ systemProfile }) => !profiles && !systemProfile);
     const throughProfiles = [
       ...profileArns,
-      ...(props.profiles ? behind.flatMap(({ systemProfile }) => systemProfile ?? []) : []),
+      ...(profiles ? behind.flatMap(({ systemProfile }) => systemProfile ?? []) : []),
     ];
     return [
       ...(profileArns.length === 0

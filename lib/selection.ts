@@ -11,11 +11,12 @@ export function selectedEnvironments(
 ): readonly EnvironmentConfig[] {
   if (context === undefined) return all;
   const known = all.map(({ name }) => name).join(', ');
+  const shown = typeof context === 'string' ? context : JSON.stringify(context);
   const names = typeof context === 'string' ? context.split(',').map((name) => name.trim()) : [];
   if (names.length === 0 || names.some((name) => name === '')) {
     throw new GuardError(
       'CONTEXT_INVALID',
-      `--context env=${String(context)}: name one or more of ${known}, such as env=dev`,
+      `--context env=${shown}: name one or more of ${known}, such as env=dev`,
     );
   }
   return [...new Set(names)].map((name) => {
@@ -23,7 +24,7 @@ export function selectedEnvironments(
     if (environment) return environment;
     throw new GuardError(
       'CONTEXT_INVALID',
-      `--context env=${String(context)}: no environment '${name}'; known: ${known}`,
+      `--context env=${shown}: no environment '${name}'; known: ${known}`,
     );
   });
 }

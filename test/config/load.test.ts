@@ -87,7 +87,7 @@ test('names are free: a fourth environment works', () => {
     ...shipped.environments,
     'research-2': { ...shipped.environments['dev']!, monthlyLimitUsd: 7.5 },
   };
-  const loaded = loadGuard({ environments } as GuardInput, NOW);
+  const loaded = loadGuard({ environments }, NOW);
   expect(loaded.environments.map(({ name }) => name)).toEqual(['dev', 'staging', 'prod', 'research-2']);
   expect(loaded.environments[3]!.limit).toBe(usd('7.5'));
 });

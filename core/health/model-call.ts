@@ -1,0 +1,119 @@
+import type { CallUsage, ModelAvailability, ModelLifecycle } from '../ports/model-access';
+import { explainDenied, explainNotFound, explainInvalid, type Explanation } from './explain-refusal';
+import { problemWords, type Answer, type Finding } from './finding';
+import { deniesOf, ownDeny, type GuardState } from './guard-state';
+
+/** A configured model, as the health check needs it. */
+export interface CheckedModel {
+  /** Base model id. */
+  readonly id: string;
+  readonly tier: 'small' | 'large';
+  /** The environment goes on without it: its absence is a warning. */
+  readonly optional: boolean;
+  /** What a caller names: an inference profile's ARN or id, or the model id. */
+  readonly callAs: string;
+  readonly soldThroughMarketplace: boolean;
+  /** `YYYY-MM-DD`, by the catalogue. */
+  readonly endOfLife?: string | undefined;
+  readonly replacement?: string | undefined;
+}
+
+/** What is known beside the call itself, for the explanation. */
+export interface CallContext {
+  readonly guard: GuardState;
+  readonly region: string;
+  readonly now: number;
+  readonly lifecycle: Answer<ModelLifecycle>;
+  /** Asked only of a refused call. */
+  readonly availability?: Answer<ModelAvailability>;
+}
+
+/**
+ * Only a call proves access: Bedrock still describes models that it no longer answers for (trap 26). The status comes
+ * from the kind of refusal, the attached policies and the meter's state; a message's text only helps to explain.
+ */
+export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, context: CallContext): Finding {
+  const finding = (status: Finding['status'], explanation: Explanation, tell?: string): Finding => ({
+    check: 'model-call',
+    subject: model.id,
+    status,
+    latencyMs: call.latencyMs,
+    ...explanation,
+    ...(tell ? { tell } : {}),
+  });
+  if (call.kind === 'known') return assessAnswered(model, call.value, context, finding);
+
+  const { problem } = call;
+  const broken = model.optional ? 'warning' : 'failed';
+  switch (problem.refusal) {
+    case 'accessDenied': {
+      const own = ownDeny(model.tier, context.guard);
+      if (own.kind === 'expected') return finding('expected', { detail: `denied by the guard itself: ${own.why}` });
+      if (own.kind === 'drifted') {
+        return finding(
+          'warning',
+          {
+            detail: `denied by the guard itself: ${own.why}`,
+            fix: 'the meter detaches it on its next run; if it does not, see "drift" in docs/runbook.md',
+          },
+          'drifted',
+        );
+      }
+      return finding(broken, explainDenied(model, problem, context));
+    }
+    case 'notFound':
+      return finding(broken, explainNotFound(model, problem, context));
+    case 'invalid':
+      return finding(broken, explainInvalid(model, problem));
+    // The call was authorised before it was throttled, but nobody saw an answer.
+    case 'throttled':
+      return finding('unknown', {
+        detail: `not checked: ${problemWords(problem)}`,
+        fix: "if it stays: the model's quota of tokens or requests a minute is used up; see Service Quotas, Amazon Bedrock",
+      });
+    case 'timedOut':
+    case 'unavailable':
+      return finding('warning', { detail: `no answer: ${problemWords(problem)}` });
+    case 'other':
+      return finding('unknown', { detail: `not checked: ${problemWords(problem)}` });
+  }
+}
+
+/** A model that could not be called because there was nobody to call it as. */
+export function modelNotCalled(model: CheckedModel): Finding {
+  return {
+    check: 'model-call',
+    subject: model.id,
+    status: 'unknown',
+    detail: 'not called: the invoker role could not be assumed',
+  };
+}
+
+function assessAnswered(
+  model: CheckedModel,
+  { inputTokens, outputTokens }: CallUsage,
+  { guard }: CallContext,
+  finding: (status: Finding['status'], explanation: Explanation, tell?: string) => Finding,
+): Finding {
+  const answered = `answered (${inputTokens} tokens in, ${outputTokens} out)`;
+  const own = ownDeny(model.tier, guard);
+  if (own.kind !== 'none' && guard.attached.kind === 'known') {
+    return finding('warning', {
+      detail: `${answered} although the guard denies it: ${own.why}`,
+      fix: 'IAM needs some seconds; if the next run says the same, the deny does not cover this model',
+    });
+  }
+  const { attached, desired } = guard;
+  const wanted = desired.kind === 'known' && desired.value !== undefined ? deniesOf(desired.value) : [];
+  if (attached.kind === 'known' && wanted.some((name) => name !== 'large' || model.tier === 'large')) {
+    return finding(
+      'warning',
+      {
+        detail: `${answered} although the meter wants it denied: nothing is attached to the invoker role`,
+        fix: 'the meter attaches on its next run, unless it only rehearses (enforce: false)',
+      },
+      'not-enforced',
+    );
+  }
+  return finding('ok', { detail: answered });
+}

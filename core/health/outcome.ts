@@ -1,0 +1,63 @@
+import { metrics, type MetricValue } from '../metrics';
+import { changeMail, changesSince } from './changes';
+import type { HealthDocument, Trigger } from './document';
+import type { HealthRecord } from './record';
+
+export interface RunFacts {
+  readonly document: HealthDocument;
+  readonly scheduledAt: string;
+  readonly savedAtMs: number;
+  /** Undefined before the first run. */
+  readonly last: HealthRecord | undefined;
+  readonly askedForTag: boolean;
+}
+
+/** Longer than mails take to go out, shorter than Lambda's first pause before a retry (a minute). */
+const OUTBOX_STALE_MS = 55_000;
+
+/** What a run leaves behind: the record to keep, with the mails that are still to be sent. */
+export function recordOf({ document, scheduledAt, savedAtMs, last, askedForTag }: RunFacts): HealthRecord {
+  const changes = changesSince(last?.told ?? {}, document.findings);
+  const mail = changeMail(document.environment, changes, document.findings);
+  const tagAskedAtMs = askedForTag ? savedAtMs : last?.tagAskedAtMs;
+  return {
+    schemaVersion: 1,
+    revision: (last?.revision ?? 0) + 1,
+    scheduledAtMs: Date.parse(scheduledAt),
+    savedAtMs,
+    document,
+    told: changes.told,
+    outbox: [...(last?.outbox ?? []), ...(mail ? [mail] : [])],
+    ...(tagAskedAtMs === undefined ? {} : { tagAskedAtMs }),
+  };
+}
+
+/**
+ * A repeated delivery, or one that a later run has overtaken: what it would have found is known already. People who ask
+ * always get an answer of their own.
+ */
+export function isRepeated(trigger: Trigger, last: HealthRecord | undefined): boolean {
+  return (
+    trigger.source === 'schedule' && last !== undefined && Date.parse(trigger.scheduledAt) <= last.scheduledAtMs
+  );
+}
+
+/** Mails that a run left behind, as opposed to mails that it is just sending. */
+export function isOutboxLeft({ outbox, savedAtMs }: HealthRecord, now: number): boolean {
+  return outbox.length > 0 && now - savedAtMs >= OUTBOX_STALE_MS;
+}
+
+/** A metric that is sent only when there is something to say costs nothing in a healthy month. */
+export function healthMetrics({ summary, findings }: HealthDocument): readonly MetricValue[] {
+  const latencies = findings.flatMap(({ check, status, latencyMs }) =>
+    check === 'model-call' && status === 'ok' && latencyMs !== undefined ? [latencyMs] : [],
+  );
+  const canaryFailed = findings.some(({ check, status }) => check === 'canary' && status === 'warning');
+  return [
+    { metric: metrics.healthFailures, value: summary.failed },
+    { metric: metrics.healthWarnings, value: summary.warning },
+    ...(summary.unknown > 0 ? [{ metric: metrics.healthUnknown, value: summary.unknown }] : []),
+    ...(canaryFailed ? [{ metric: metrics.canaryFailures, value: 1 }] : []),
+    ...(latencies.length > 0 ? [{ metric: metrics.slowestModel, value: Math.max(...latencies) }] : []),
+  ];
+}

