@@ -1,0 +1,41 @@
+import { formatUsd } from '../../core/money';
+import { selfCost, selfCostLines, type SelfCostCounts } from '../../core/self-cost';
+
+const nothing: SelfCostCounts = {
+  alarmMetrics: 0,
+  customMetrics: 0,
+  dashboards: 0,
+  budgetsWithAction: 0,
+  costExplorerRequests: 0,
+  functionRuns: 0,
+  functionGbSeconds: 0,
+  schedulerRuns: 0,
+};
+
+const costs = (counts: Partial<SelfCostCounts>, what: RegExp) => {
+  const found = selfCost({ ...nothing, ...counts }).find((item) => what.test(item.what))!;
+  return [formatUsd(found.freeTierLeft), formatUsd(found.freeTierUsedUp)];
+};
+
+test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
+  [{ alarmMetrics: 10 }, /alarms/, ['$0.00', '$1.00']],
+  [{ alarmMetrics: 11 }, /alarms/, ['$0.10', '$1.10']],
+  [{ customMetrics: 10 }, /custom/, ['$0.00', '$3.00']],
+  [{ customMetrics: 11 }, /custom/, ['$0.30', '$3.30']],
+  [{ dashboards: 3 }, /dashboard/, ['$0.00', '$9.00']],
+  [{ dashboards: 4 }, /dashboard/, ['$3.00', '$12.00']],
+  [{ budgetsWithAction: 2 }, /budgets action/, ['$0.00', '$6.20']],
+  [{ budgetsWithAction: 3 }, /budgets action/, ['$3.10', '$9.30']],
+  [{ costExplorerRequests: 62 }, /Cost Explorer/, ['$0.62', '$0.62']],
+  [{ functionRuns: 1_000_000 }, /requests \(1000000\)/, ['$0.00', '$0.20']],
+  [{ functionRuns: 2_000_000 }, /requests \(2000000\)/, ['$0.20', '$0.40']],
+  [{ functionGbSeconds: 400_001 }, /Lambda time/, ['<$0.01', '$5.33']],
+])('%p: %p costs %p', (counts, what, expected) => {
+  expect(costs(counts, what)).toEqual(expected);
+});
+
+test('the table adds up, and says what it rests on', () => {
+  const lines = selfCostLines({ ...nothing, dashboards: 1, budgetsWithAction: 1 });
+  expect(lines.find((line) => line.startsWith('total'))).toMatch(/\$0\.00\s+\$6\.10$/);
+  expect(lines.join('\n')).toMatch(/not itemised, cents: .*assumes list prices/s);
+});

@@ -1,0 +1,68 @@
+import {
+  DetachGroupPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  IAMClient,
+  ListEntitiesForPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { mockClient } from 'aws-sdk-client-mock';
+import { IamAttachments } from '../../../lambda/adapters/iam-attachments';
+
+const client = mockClient(IAMClient);
+const adapter = new IamAttachments();
+const POLICY = 'arn:aws:iam::111122223333:policy/deny';
+
+beforeEach(() => client.reset());
+
+const refusal = (name: string) => Object.assign(new Error('x'), { name, $metadata: { httpStatusCode: 404 } });
+
+test('trap 22: roles, users and groups, over all pages', async () => {
+  client
+    .on(ListEntitiesForPolicyCommand)
+    .resolvesOnce({
+      PolicyRoles: [{ RoleName: 'r' }],
+      PolicyUsers: [{ UserName: 'u' }],
+      IsTruncated: true,
+      Marker: 'm',
+    })
+    .resolvesOnce({ PolicyGroups: [{ GroupName: 'g' }], IsTruncated: false });
+  expect(await adapter.attachedTo(POLICY)).toEqual([
+    { kind: 'role', name: 'r' },
+    { kind: 'user', name: 'u' },
+    { kind: 'group', name: 'g' },
+  ]);
+  expect(client.commandCalls(ListEntitiesForPolicyCommand).map(({ args }) => args[0].input.Marker)).toEqual([
+    undefined,
+    'm',
+  ]);
+});
+
+test('a policy that is gone is attached to nobody; another refusal is an error', async () => {
+  client
+    .on(ListEntitiesForPolicyCommand)
+    .rejectsOnce(refusal('NoSuchEntityException'))
+    .rejectsOnce(refusal('AccessDenied'));
+  expect(await adapter.attachedTo(POLICY)).toEqual([]);
+  await expect(adapter.attachedTo(POLICY)).rejects.toThrow();
+});
+
+test('a repeating marker is an error, not an endless loop', async () => {
+  client.on(ListEntitiesForPolicyCommand).resolves({ IsTruncated: true, Marker: 'm' });
+  await expect(adapter.attachedTo(POLICY)).rejects.toMatchObject({ code: 'PAGE_TOKEN_REPEATED' });
+});
+
+test.each([
+  ['role', DetachRolePolicyCommand, { RoleName: 'x' }],
+  ['user', DetachUserPolicyCommand, { UserName: 'x' }],
+  ['group', DetachGroupPolicyCommand, { GroupName: 'x' }],
+] as const)('a %s is detached by its own call; gone already is no failure', async (kind, command, name) => {
+  client
+    .on(command as never)
+    .resolvesOnce({})
+    .rejectsOnce(refusal('NoSuchEntityException'))
+    .rejectsOnce(refusal('AccessDenied'));
+  expect(await adapter.detach(POLICY, { kind, name: 'x' })).toEqual({ kind: 'done' });
+  expect(client.calls()[0]!.args[0].input).toEqual({ PolicyArn: POLICY, ...name });
+  expect(await adapter.detach(POLICY, { kind, name: 'x' })).toEqual({ kind: 'unchanged' });
+  expect(await adapter.detach(POLICY, { kind, name: 'x' })).toEqual({ kind: 'failed', why: 'AccessDenied' });
+});

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import type { Principal } from '../../../core/ports/attachments';
+import type { ResourceResponse } from '../../../core/ports/cloudformation';
+import { parseTeardownEnv } from '../../../lambda/teardown/env';
+import { makeHandler, PHYSICAL_ID } from '../../../lambda/teardown/handler';
+import { FakeAttachments } from '../../../simulator/fakes/attachments';
+
+const POLICIES = ['meter', 'large', 'bill'].map((name) => `arn:aws:iam::111122223333:policy/${name}`);
+const request = {
+  RequestType: 'Delete',
+  ResponseURL: 'https://cloudformation.example/answer',
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'Teardown',
+};
+
+async function run(attachments: FakeAttachments, event: object = request): Promise<ResourceResponse> {
+  const answers: ResourceResponse[] = [];
+  const handler = makeHandler(
+    {
+      attachments,
+      cloudFormation: { respond: async (_request, response) => void answers.push(response) },
+      log: () => {},
+    },
+    parseTeardownEnv({ POLICY_ARNS: JSON.stringify(POLICIES) }),
+  );
+  await handler(event);
+  expect(answers).toHaveLength(1);
+  return answers[0]!;
+}
+
+const principal = fc.record({ kind: fc.constantFrom('role', 'user', 'group'), name: fc.constantFrom('a', 'b', 'c') });
+const attachment = fc.record({ policy: fc.constantFrom(...POLICIES), principal });
+
+test('trap 18: property: whatever was attached by whomever, deleting the stack lifts it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(attachment, { maxLength: 30 }), async (attached) => {
+      const attachments = new FakeAttachments();
+      for (const { policy, principal: to } of attached) attachments.attach(policy, to as Principal);
+      expect(await run(attachments)).toEqual({ status: 'SUCCESS', physicalResourceId: PHYSICAL_ID });
+      for (const policy of POLICIES) expect(await attachments.attachedTo(policy)).toEqual([]);
+    }),
+  );
+});
+
+test('one that cannot be detached fails the deletion with its name; the others are lifted', async () => {
+  const attachments = new FakeAttachments((_policy, { name }) => (name === 'stuck' ? 'AccessDenied' : undefined));
+  for (const name of ['a', 'stuck', 'b']) attachments.attach(POLICIES[0]!, { kind: 'role', name });
+  const answer = await run(attachments);
+  expect(answer).toMatchObject({
+    status: 'FAILED',
+    reason: expect.stringContaining('still denied: role stuck (AccessDenied)'),
+  });
+  expect(await attachments.attachedTo(POLICIES[0]!)).toEqual([{ kind: 'role', name: 'stuck' }]);
+});
+
+test.each([
+  [1, 'SUCCESS'],
+  [2, 'SUCCESS'],
+  [3, 'FAILED'],
+])('Budgets attaches again %i times meanwhile: %s', async (times, status) => {
+  const attachments = new FakeAttachments();
+  const role = { kind: 'role', name: 'app' } as const;
+  attachments.attach(POLICIES[2]!, role);
+  let left = times;
+  const detach = attachments.detach.bind(attachments);
+  attachments.detach = async (policy, to) => {
+    const change = await detach(policy, to);
+    if (left-- > 0) attachments.attach(POLICIES[2]!, role);
+    return change;
+  };
+  expect((await run(attachments)).status).toBe(status);
+});
+
+test('IAM is down: the deletion fails and says so, rather than hang', async () => {
+  const attachments = new FakeAttachments();
+  attachments.attachedTo = async () => {
+    throw new Error('ServiceUnavailable');
+  };
+  expect(await run(attachments)).toMatchObject({
+    status: 'FAILED',
+    reason: expect.stringContaining('ServiceUnavailable'),
+  });
+});
+
+test.each(['Create', 'Update'])(
+  '%s changes nothing, and keeps the physical id: a stop survives a deploy',
+  async (RequestType) => {
+    const attachments = new FakeAttachments();
+    attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+    expect(await run(attachments, { ...request, RequestType })).toEqual({
+      status: 'SUCCESS',
+      physicalResourceId: PHYSICAL_ID,
+    });
+    expect(await attachments.attachedTo(POLICIES[0]!)).toHaveLength(1);
+  },
+);
+
+test.each([[null], [{}], [{ RequestType: 'Delete' }], [{ ...request, ResponseURL: 'nowhere' }]])(
+  'an event that cannot be answered is refused: %p',
+  async (event) => {
+    const attachments = new FakeAttachments();
+    attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+    await expect(run(attachments, event as object)).rejects.toThrow(/ResponseURL must be a URL/);
+    expect(await attachments.attachedTo(POLICIES[0]!)).toHaveLength(1);
+  },
+);
+
+test('a wrong environment is named, and where it comes from', () => {
+  expect(() => parseTeardownEnv({ POLICY_ARNS: 'no json' })).toThrow(/POLICY_ARNS \(not valid JSON\).*deploy it again/);
+  expect(() => parseTeardownEnv({})).toThrow(/POLICY_ARNS/);
+});

@@ -1,0 +1,24 @@
+import { environmentOf, stackOf } from '../helpers/stack';
+import { countBillable, runsPerMonth } from '../../lib/self-cost';
+
+test('counts what is in the stack', () => {
+  const counts = countBillable(stackOf(environmentOf('dev')));
+  expect(counts).toMatchObject({ dashboards: 1, budgetsWithAction: 1, costExplorerRequests: 62 });
+  expect(counts.alarmMetrics).toBeGreaterThanOrEqual(4);
+  expect(counts.functionRuns).toBe(counts.schedulerRuns);
+  expect(countBillable(stackOf(environmentOf('dev', { billAction: 'none' }))).budgetsWithAction).toBe(0);
+});
+
+test.each([
+  ['rate(1 minute)', 44_640],
+  ['rate(15 minutes)', 2_976],
+  ['rate(1 hour)', 744],
+  ['rate(2 days)', 16],
+  ['cron(0 8 * * ? *)', 31],
+])('%s runs %i times in 31 days', (expression, runs) => {
+  expect(runsPerMonth(expression)).toBe(runs);
+});
+
+test('a schedule it cannot count is an error, not free', () => {
+  expect(() => runsPerMonth('cron(0/5 * * * ? *)')).toThrow(/cannot count the runs/);
+});
