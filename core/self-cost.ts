@@ -55,7 +55,11 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
     of(`dashboard (${counts.dashboards})`, counts.dashboards, PRICES.dashboard),
     of(`alarms (${counts.alarmMetrics} metrics)`, counts.alarmMetrics, PRICES.alarmMetric),
     of(`custom metrics (${counts.customMetrics})`, counts.customMetrics, PRICES.customMetric),
-    of(`Cost Explorer (${counts.costExplorerRequests} requests)`, counts.costExplorerRequests, PRICES.costExplorerRequest),
+    of(
+      `Cost Explorer (${counts.costExplorerRequests} requests)`,
+      counts.costExplorerRequests,
+      PRICES.costExplorerRequest,
+    ),
     of(`Lambda requests (${counts.functionRuns})`, counts.functionRuns, PRICES.functionRun),
     of(`Lambda time (${counts.functionGbSeconds} GB-seconds)`, counts.functionGbSeconds, PRICES.functionGbSecond),
   ].sort((a, b) => b.freeTierUsedUp - a.freeTierUsedUp);
@@ -66,7 +70,11 @@ export function selfCostLines(counts: SelfCostCounts): readonly string[] {
   const items = selfCost(counts);
   const sum = (of: (item: SelfCostItem) => NanoUsd) => nanoUsd(items.reduce((total, item) => total + of(item), 0));
   const rows = [
-    ...items.map(({ what, freeTierLeft, freeTierUsedUp }) => [what, formatUsd(freeTierLeft), formatUsd(freeTierUsedUp)]),
+    ...items.map(({ what, freeTierLeft, freeTierUsedUp }) => [
+      what,
+      formatUsd(freeTierLeft),
+      formatUsd(freeTierUsedUp),
+    ]),
     ['total', formatUsd(sum((item) => item.freeTierLeft)), formatUsd(sum((item) => item.freeTierUsedUp))],
   ];
   const header = ['the guard itself, a month', 'free tier left', 'used up'];

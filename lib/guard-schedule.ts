@@ -23,6 +23,8 @@ export interface RunProps {
  */
 export class GuardSchedules extends Construct {
   readonly deadLetters: sqs.Queue;
+  /** Every schedule so far. */
+  readonly schedules: scheduler.Schedule[] = [];
   private readonly group: scheduler.ScheduleGroup;
   private readonly role: iam.Role;
 
@@ -96,6 +98,7 @@ export class GuardSchedules extends Construct {
     });
     // The role's policy must be there before Scheduler tests that it can assume and use the role.
     schedule.node.addDependency(this.role);
+    this.schedules.push(schedule);
     return schedule;
   }
 

@@ -66,5 +66,8 @@ export function constructId(modelId: string): string {
 function profileName(environment: string, model: ResolvedModel): string {
   const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
   const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
-  return `spend-guard-${environment}-${model.id.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 18).replace(/-$/, '')}-${hash}`;
+  return `spend-guard-${environment}-${model.id
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 18)
+    .replace(/-$/, '')}-${hash}`;
 }

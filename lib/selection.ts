@@ -14,17 +14,11 @@ export function selectedEnvironments(
   const shown = typeof context === 'string' ? context : JSON.stringify(context);
   const names = typeof context === 'string' ? context.split(',').map((name) => name.trim()) : [];
   if (names.length === 0 || names.some((name) => name === '')) {
-    throw new GuardError(
-      'CONTEXT_INVALID',
-      `--context env=${shown}: name one or more of ${known}, such as env=dev`,
-    );
+    throw new GuardError('CONTEXT_INVALID', `--context env=${shown}: name one or more of ${known}, such as env=dev`);
   }
   return [...new Set(names)].map((name) => {
     const environment = all.find((one) => one.name === name);
     if (environment) return environment;
-    throw new GuardError(
-      'CONTEXT_INVALID',
-      `--context env=${shown}: no environment '${name}'; known: ${known}`,
-    );
+    throw new GuardError('CONTEXT_INVALID', `--context env=${shown}: no environment '${name}'; known: ${known}`);
   });
 }

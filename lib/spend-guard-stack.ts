@@ -10,6 +10,7 @@ import { Dashboard } from './dashboard';
 import { DenyPolicies } from './deny-policies';
 import { GuardSchedules } from './guard-schedule';
 import { GuardedPrincipals } from './guarded-principals';
+import { HealthCheck } from './health-check';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
 import { Tables } from './tables';
@@ -101,7 +102,18 @@ export class SpendGuardStack extends Stack {
       ...(accountBudget ? { accountBudget } : {}),
       ...(billAction ? { billAction } : {}),
     });
-    teardown.runsAfterDeletionOf(costCheck, ...(billAction ? [billAction] : []));
+    const healthCheck = new HealthCheck(this, 'HealthCheck', {
+      environment,
+      invoker,
+      principals,
+      denyPolicies,
+      alerts,
+      tables,
+      schedules,
+      ...(profiles ? { profiles } : {}),
+    });
+    // Schedules, not functions: the role that the teardown must outlive trusts one of those.
+    teardown.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
 
     alerts.watchDeadLetters(schedules.deadLetters);
     new Dashboard(this, 'Dashboard', {
@@ -112,7 +124,7 @@ export class SpendGuardStack extends Stack {
         name: model.name,
         metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
       })),
-      functions: [costCheck.guardFunction],
+      functions: [costCheck.guardFunction, healthCheck.guardFunction],
       alerts,
     });
   }

@@ -47,10 +47,11 @@ export async function inParallel<T, R>(
   limit: number,
   work: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
+  const results: R[] = [];
+  const queue = items.entries();
+  // The workers share the queue: each takes what is next.
   const worker = async () => {
-    for (let at = next++; at < items.length; at = next++) results[at] = await work(items[at]!);
+    for (const [at, item] of queue) results[at] = await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;

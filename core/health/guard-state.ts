@@ -23,6 +23,8 @@ export function attachedDenies(policyArns: readonly string[], denies: DenyPolicy
 
 export type OwnDeny =
   | { readonly kind: 'none' }
+  /** What is attached could not be read, and the meter's state does not settle it. */
+  | { readonly kind: 'untold'; readonly why: string }
   /** The guard's own doing, as it should be. */
   | { readonly kind: 'expected'; readonly why: string }
   /** The guard's own doing, though the meter wants otherwise. */
@@ -39,7 +41,7 @@ export function ownDeny(tier: 'small' | 'large', guard: GuardState): OwnDeny {
     const wanted = desired.kind === 'known' && desired.value !== undefined ? deniesOf(desired.value) : [];
     return wanted.some(covers) && desired.kind === 'known'
       ? { kind: 'expected', why: `the meter's state is ${desired.value}; what is attached could not be read` }
-      : { kind: 'none' };
+      : { kind: 'untold', why: attached.why };
   }
   const covering = attached.value.filter(covers);
   if (covering.length === 0) return { kind: 'none' };

@@ -59,7 +59,10 @@ export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, co
           'drifted',
         );
       }
-      return finding(broken, explainDenied(model, problem, context));
+      const explanation = explainDenied(model, problem, context);
+      if (own.kind === 'none') return finding(broken, explanation);
+      const unread = `whether by the guard itself cannot be told, as the invoker role's policies could not be read (${own.why})`;
+      return finding('unknown', { ...explanation, detail: `${explanation.detail}; ${unread}` });
     }
     case 'notFound':
       return finding(broken, explainNotFound(model, problem, context));
@@ -97,7 +100,7 @@ function assessAnswered(
 ): Finding {
   const answered = `answered (${inputTokens} tokens in, ${outputTokens} out)`;
   const own = ownDeny(model.tier, guard);
-  if (own.kind !== 'none' && guard.attached.kind === 'known') {
+  if ((own.kind === 'expected' || own.kind === 'drifted') && guard.attached.kind === 'known') {
     return finding('warning', {
       detail: `${answered} although the guard denies it: ${own.why}`,
       fix: 'IAM needs some seconds; if the next run says the same, the deny does not cover this model',

@@ -37,9 +37,7 @@ export function recordOf({ document, scheduledAt, savedAtMs, last, askedForTag }
  * always get an answer of their own.
  */
 export function isRepeated(trigger: Trigger, last: HealthRecord | undefined): boolean {
-  return (
-    trigger.source === 'schedule' && last !== undefined && Date.parse(trigger.scheduledAt) <= last.scheduledAtMs
-  );
+  return trigger.source === 'schedule' && last !== undefined && Date.parse(trigger.scheduledAt) <= last.scheduledAtMs;
 }
 
 /** Mails that a run left behind, as opposed to mails that it is just sending. */

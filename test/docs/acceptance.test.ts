@@ -11,7 +11,7 @@ interface Row {
 function rowsOf(markdown: string): readonly Row[] {
   return markdown
     .split('\n')
-    .filter((line) => line.startsWith('| '))
+    .filter((line) => line.startsWith('| ') && !/^[| -]+$/.test(line))
     .slice(1)
     .map((line) => {
       const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
@@ -20,13 +20,15 @@ function rowsOf(markdown: string): readonly Row[] {
 }
 
 /** Why a test id shows nothing, or `undefined` where the test exists and runs. */
-export function problemOf(id: string): string | undefined {
+function problemOf(id: string): string | undefined {
   if (/^next \(issue \d+\)$/.test(id)) return undefined;
   const [, file, title] = /^`(\S+) :: (.+)`$/.exec(id) ?? [];
   if (!file || !title) return `neither \`file :: title\` nor next (issue N): ${id}`;
   if (!existsSync(path.join(ROOT, file))) return `no file ${file}`;
   const source = readFileSync(path.join(ROOT, file), 'utf8');
-  const quoted = [`'${title.replaceAll("'", "\\'")}'`, `"${title}"`, `\`${title}\``].find((text) => source.includes(text));
+  const quoted = [`'${title.replaceAll("'", "\\'")}'`, `"${title}"`, `\`${title}\``].find((text) =>
+    source.includes(text),
+  );
   if (quoted === undefined) return `no test '${title}' in ${file}`;
   const at = source.indexOf(quoted);
   const call = source.slice(source.lastIndexOf('\ntest', at) + 1 || 0, at);

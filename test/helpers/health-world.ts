@@ -43,7 +43,7 @@ export const ENV: HealthCheckEnv = {
   DENY_POLICY_ARNS: DENIES,
   ALERT_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
   ALERT_EMAILS: ['ti@dadosfera.ai'],
-  TAG_KEY: 'spend-guard:environment',
+  TAG_KEY: 'spend-guard:models',
   STATE_TABLE_NAME: 'state',
   LOCAL_ENDPOINT: 'http://localhost:11434',
   ASSUMED_QUOTAS: [{ name: 'Tokens per minute', value: 1000 }],
@@ -58,6 +58,9 @@ export const keyAged = (days: number, more: Partial<FakeKey> = {}): FakeKey => (
   use: {},
   ...more,
 });
+
+/** Nothing takes any time here. One for all: a signal is dear to make. */
+const NEVER = new AbortController().signal;
 
 /** An AWS in which everything is in order, and the health check in it. */
 export class HealthWorld {
@@ -106,7 +109,7 @@ export class HealthWorld {
     return {
       now: () => this.now,
       stopwatch: () => () => 0,
-      timeout: () => new AbortController().signal,
+      timeout: () => NEVER,
       identity: this.aws.identity,
       assumeRole: this.aws.assumeRole,
       ownCaller: this.aws.ownCaller,

@@ -2,15 +2,18 @@ import {
   CostExplorerClient,
   GetCostAndUsageCommand,
   ListCostAllocationTagsCommand,
+  type GetCostAndUsageCommandOutput,
 } from '@aws-sdk/client-cost-explorer';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { UtcDay } from '../../../core/calendar';
 import { addDecimals, decimalToNano, usd } from '../../../core/money';
 import type { CostQuery } from '../../../core/ports/cost-explorer';
 import { CostExplorerAdapter } from '../../../lambda/adapters/cost-explorer';
-import page1 from '../../fixtures/cost-explorer/page-1.json';
-import page2 from '../../fixtures/cost-explorer/page-2.json';
+import firstPage from '../../fixtures/cost-explorer/page-1.json';
+import lastPage from '../../fixtures/cost-explorer/page-2.json';
 
+const page1 = firstPage as GetCostAndUsageCommandOutput | object;
+const page2 = lastPage as GetCostAndUsageCommandOutput | object;
 const client = mockClient(CostExplorerClient);
 const adapter = new CostExplorerAdapter();
 const query: CostQuery = {

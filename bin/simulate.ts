@@ -1,0 +1,14 @@
+import { run } from '../simulator/run';
+
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+void run(process.argv.slice(2), {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
+}).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,0 +1,83 @@
+import { ServiceError, type Refusal } from '../../core/ports/service-error';
+
+const BY_NAME: Readonly<Record<string, Refusal>> = {
+  AccessDenied: 'accessDenied',
+  AccessDeniedException: 'accessDenied',
+  AuthorizationError: 'accessDenied',
+  AuthorizationErrorException: 'accessDenied',
+  Throttling: 'throttled',
+  ThrottlingException: 'throttled',
+  ThrottledException: 'throttled',
+  TooManyRequestsException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  ProvisionedThroughputExceededException: 'throttled',
+  ServiceQuotaExceededException: 'throttled',
+  ResourceNotFoundException: 'notFound',
+  NotFoundException: 'notFound',
+  NoSuchEntity: 'notFound',
+  NoSuchEntityException: 'notFound',
+  AbortError: 'timedOut',
+  TimeoutError: 'timedOut',
+  ModelTimeoutException: 'timedOut',
+  // 429 and 424, and yet no throttle and no mistake of the caller.
+  ModelNotReadyException: 'unavailable',
+  ModelErrorException: 'unavailable',
+  // 403 for the credentials themselves: it says nothing about permissions.
+  ExpiredToken: 'other',
+  ExpiredTokenException: 'other',
+  InvalidClientTokenId: 'other',
+  UnrecognizedClientException: 'other',
+  SignatureDoesNotMatch: 'other',
+  InvalidSignatureException: 'other',
+};
+
+/** The services spell out the whole signed request in these, session token included. */
+const TELLING = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
+const MAX_TEXT = 400;
+
+/**
+ * An SDK error as the core knows it. It carries no cause: the SDK's error holds the signed request, and whatever is logged
+ * of it must hold no credentials.
+ */
+export function serviceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (!(error instanceof Error)) return new ServiceError('other', 'Error', String(error));
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return new ServiceError(BY_NAME[error.name] ?? byStatus(status), error.name, safeText(error), status);
+}
+
+/** Runs one call of the SDK. @throws ServiceError */
+export async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw serviceError(error);
+  }
+}
+
+function byStatus(status: number | undefined): Refusal {
+  // No status: no answer came, such as from a name that does not resolve.
+  if (status === undefined || status >= 500) return 'unavailable';
+  switch (status) {
+    case 403:
+      return 'accessDenied';
+    case 404:
+      return 'notFound';
+    case 408:
+      return 'timedOut';
+    case 429:
+      return 'throttled';
+    case 400:
+      return 'invalid';
+    default:
+      return 'other';
+  }
+}
+
+function safeText(error: Error): string {
+  if (TELLING.has(error.name)) return 'the signature was refused';
+  const text = error.message
+    .replace(/x-amz-security-token:\S+/gi, 'x-amz-security-token:(left out)')
+    .replace(/\s+/g, ' ');
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}...`;
+}

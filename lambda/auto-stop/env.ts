@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { json, parseVariables } from '../env';
+
+const text = z.string().check(z.minLength(1));
+
+const managedFunction = z.object({
+  functionName: text,
+  optional: z.boolean(),
+  qualifiers: z.optional(z.array(text).check(z.minLength(1))),
+  idleMinutes: z.optional(z.int().check(z.minimum(15))),
+  declaredElsewhere: z.boolean(),
+  allowZero: z.optional(text),
+});
+
+export const autoStopEnv = z.object({
+  ENVIRONMENT: text,
+  STATE_TABLE_NAME: text,
+  /** Lambda sets it in every function. */
+  AWS_REGION: text,
+  /** `[]` where the environment lists none. */
+  MANAGED_FUNCTIONS: json(z.array(managedFunction)),
+});
+
+export type AutoStopEnv = z.output<typeof autoStopEnv>;
+/** What the construct sets; a function may not set `AWS_REGION` itself. */
+export type AutoStopVariables = Omit<z.input<typeof autoStopEnv>, 'AWS_REGION'>;
+
+/** @throws GuardError ENVIRONMENT_INVALID that names every variable at fault */
+export function parseAutoStopEnv(variables: Readonly<Record<string, string | undefined>>): AutoStopEnv {
+  return parseVariables(autoStopEnv, variables);
+}

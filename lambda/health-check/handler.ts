@@ -1,0 +1,126 @@
+import { GuardError } from '../../core/errors';
+import { assessHealth } from '../../core/health/assess';
+import { attempt, type Pace } from '../../core/health/attempt';
+import { healthDocument, healthLines, type HealthDocument } from '../../core/health/document';
+import { healthMetrics, isOutboxLeft, isRepeated, recordOf } from '../../core/health/outcome';
+import type { HealthRecord } from '../../core/health/record';
+import type { AccessKeysPort } from '../../core/ports/access-keys';
+import type { CostAllocationTagsPort } from '../../core/ports/cost-allocation-tags';
+import type { HealthStatePort } from '../../core/ports/health-state';
+import type { IdentityPort } from '../../core/ports/identity';
+import type { MailPort } from '../../core/ports/mail';
+import type { MetricsPort } from '../../core/ports/metrics';
+import type { AssumeRolePort, ModelCaller, ModelCatalogPort } from '../../core/ports/model-access';
+import type { PolicyRoomPort } from '../../core/ports/policy-room';
+import type { QuotasPort } from '../../core/ports/quotas';
+import type { SubscriptionsPort } from '../../core/ports/subscriptions';
+import { parseTrigger } from './event';
+import type { HealthCheckEnv } from './env';
+import { readHealth } from './read';
+
+export interface HealthCheckDeps {
+  now(): number;
+  /** Starts a stopwatch that reads in milliseconds: latencies need a clock that nobody moves. */
+  stopwatch(): () => number;
+  timeout(ms: number): AbortSignal;
+  readonly identity: IdentityPort;
+  readonly assumeRole: AssumeRolePort;
+  /** Calls as the function itself: nothing but the canary's profile. */
+  readonly ownCaller: ModelCaller;
+  readonly catalog: ModelCatalogPort;
+  readonly accessKeys: AccessKeysPort;
+  readonly subscriptions: SubscriptionsPort;
+  readonly costTags: CostAllocationTagsPort;
+  readonly policyRoom: PolicyRoomPort;
+  readonly quotas: QuotasPort;
+  readonly state: HealthStatePort;
+  readonly mail: MailPort;
+  readonly metrics: MetricsPort;
+}
+
+export interface HealthCheckResult {
+  /** `repeated`: this scheduled run was made before. `overtaken`: another run was faster, and has mailed what is new. */
+  readonly kind: 'checked' | 'repeated' | 'overtaken';
+  readonly lines: readonly string[];
+  readonly document: HealthDocument;
+}
+
+/** The function ends after two minutes: half a minute is left to keep and to tell what was found. */
+const DEADLINE_MS = 90_000;
+const READ_LAST_MS = 10_000;
+
+/** @throws GuardError EVENT_INVALID; whatever keeps the result from being kept or mailed, so that Lambda tries again */
+export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
+  return async (event: unknown): Promise<HealthCheckResult> => {
+    const now = deps.now();
+    const trigger = parseTrigger(event, now);
+    const pace: Pace = { elapsedMs: deps.stopwatch(), timeout: (ms) => deps.timeout(ms), deadlineMs: DEADLINE_MS };
+
+    const last = await attempt(pace, READ_LAST_MS, (signal) => deps.state.last(signal));
+    const previous = last.kind === 'known' ? last.value : undefined;
+    if (previous && isRepeated(trigger, previous)) {
+      if (isOutboxLeft(previous, now)) await sendOutbox(deps, previous);
+      return resultOf('repeated', previous.document);
+    }
+    const readings = await readHealth(deps, env, pace, last);
+
+    const document = healthDocument(env.ENVIRONMENT, now, trigger, assessHealth(readings, subjectsOf(env), now));
+    deps.metrics.record(env.ENVIRONMENT, healthMetrics(document), logFields(document));
+    // What was not read must not be overwritten: what was told would be told again.
+    if (trigger.source === 'on-demand' || last.kind === 'unavailable') return resultOf('checked', document);
+
+    const record = recordOf({
+      document,
+      scheduledAt: trigger.scheduledAt,
+      savedAtMs: deps.now(),
+      last: previous,
+      askedForTag: readings.costTag?.kind === 'known' && readings.costTag.value.kind === 'known',
+    });
+    try {
+      await deps.state.save(record, previous?.revision ?? 0);
+    } catch (error) {
+      if (error instanceof GuardError && error.code === 'STATE_CONFLICT') return resultOf('overtaken', document);
+      throw error;
+    }
+    await sendOutbox(deps, record);
+    return resultOf('checked', document);
+  };
+}
+
+/**
+ * Sends what is still to be sent, and notes that it is. A crash between the two repeats a mail rather than loses it.
+ */
+async function sendOutbox(deps: HealthCheckDeps, record: HealthRecord): Promise<void> {
+  if (record.outbox.length === 0) return;
+  for (const mail of record.outbox) await deps.mail.send(mail);
+  await deps.state.save({ ...record, revision: record.revision + 1, outbox: [] }, record.revision);
+}
+
+function resultOf(kind: HealthCheckResult['kind'], document: HealthDocument): HealthCheckResult {
+  return { kind, lines: healthLines(document.findings), document };
+}
+
+/** What is in order needs no line in the log. */
+function logFields({ trigger, summary, findings }: HealthDocument): Readonly<Record<string, unknown>> {
+  return {
+    event: 'health.checked',
+    trigger,
+    summary,
+    findings: findings.filter(({ status }) => status !== 'ok' && status !== 'expected'),
+  };
+}
+
+function subjectsOf(env: HealthCheckEnv) {
+  return {
+    accountId: env.ACCOUNT_ID,
+    region: env.REGION,
+    invokerRoleArn: env.INVOKER_ROLE_ARN,
+    denies: env.DENY_POLICY_ARNS,
+    topicArn: env.ALERT_TOPIC_ARN,
+    emails: env.ALERT_EMAILS,
+    tagKey: env.TAG_KEY === '' ? undefined : env.TAG_KEY,
+    tableName: env.STATE_TABLE_NAME,
+    localEndpoint: env.LOCAL_ENDPOINT,
+    assumedQuotas: env.ASSUMED_QUOTAS,
+  };
+}

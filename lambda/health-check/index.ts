@@ -1,0 +1,37 @@
+import { bedrock } from '../adapters/bedrock';
+import { bedrockRuntime } from '../adapters/bedrock-runtime';
+import { CostExplorerAdapter } from '../adapters/cost-explorer';
+import { EmfMetrics } from '../adapters/emf';
+import { healthState } from '../adapters/health-state';
+import { iamAccessKeys } from '../adapters/iam-access-keys';
+import { iamPolicyRoom } from '../adapters/iam-policy-room';
+import { stopwatch, timeout } from '../adapters/pace';
+import { serviceQuotas } from '../adapters/service-quotas';
+import { SnsMail } from '../adapters/sns-mail';
+import { snsSubscriptions } from '../adapters/sns-subscriptions';
+import { sts } from '../adapters/sts';
+import { clockFor } from '../clock';
+import { parseHealthCheckEnv } from './env';
+import { makeHandler, type HealthCheckDeps, type HealthCheckResult } from './handler';
+
+const env = parseHealthCheckEnv(process.env);
+const identity = sts(bedrockRuntime);
+const adapters: Omit<HealthCheckDeps, 'now'> = {
+  stopwatch,
+  timeout,
+  identity,
+  assumeRole: identity,
+  ownCaller: bedrockRuntime(),
+  catalog: bedrock(),
+  accessKeys: iamAccessKeys(),
+  subscriptions: snsSubscriptions(),
+  costTags: new CostExplorerAdapter(),
+  policyRoom: iamPolicyRoom(),
+  quotas: serviceQuotas(),
+  state: healthState(env.STATE_TABLE_NAME),
+  mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  metrics: new EmfMetrics(),
+};
+
+export const handler = (event: unknown): Promise<HealthCheckResult> =>
+  makeHandler({ ...adapters, now: clockFor(event, process.env) }, env)(event);

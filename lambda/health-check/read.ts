@@ -1,0 +1,133 @@
+import { utcMonth } from '../../core/calendar';
+import type { HealthReadings, ModelReading } from '../../core/health/assess';
+import { attempt, inParallel, type Pace } from '../../core/health/attempt';
+import { canaryRecord, type CanaryTarget } from '../../core/health/canary';
+import { TAG_ANSWER_HOLDS_MS } from '../../core/health/cost-tag';
+import type { Answer } from '../../core/health/finding';
+import type { CheckedModel } from '../../core/health/model-call';
+import type { GuardedPrincipal } from '../../core/health/policy-room';
+import type { HealthRecord } from '../../core/health/record';
+import type { PicoUsd } from '../../core/prices';
+import type { ModelCaller } from '../../core/ports/model-access';
+import type { HealthCheckEnv } from './env';
+import type { HealthCheckDeps } from './handler';
+
+const ASK_MS = 10_000;
+const CALL_MS = 20_000;
+/** Few enough that one model's latency is not another's queue, and IAM's and Bedrock's control planes do not throttle. */
+const AT_ONCE = 4;
+
+/** Asks everything, each question on its own: one that fails or hangs leaves the others as they are. */
+export async function readHealth(
+  deps: HealthCheckDeps,
+  env: HealthCheckEnv,
+  pace: Pace,
+  last: Answer<HealthRecord | undefined>,
+): Promise<HealthReadings> {
+  const ask = <T>(question: (signal: AbortSignal) => Promise<T>) => attempt(pace, ASK_MS, question);
+  const [identity, desired, subscriptions, attachedQuotas, costTag, quotas, users, principals, models, canary] =
+    await Promise.all([
+      ask((signal) => deps.identity.whoAmI(signal)),
+      ask((signal) => deps.state.desired(utcMonth(deps.now()), signal)),
+      ask((signal) => deps.subscriptions.emails(env.ALERT_TOPIC_ARN, signal)),
+      ask((signal) => deps.policyRoom.quotas(signal)),
+      readCostTag(deps, env, pace, last),
+      env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
+      inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
+      inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
+        principal,
+        attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
+      })),
+      readModels(deps, env, pace),
+      readCanary(deps, env, pace),
+    ]);
+  return {
+    last,
+    identity,
+    desired,
+    subscriptions,
+    attachedQuotas,
+    users,
+    principals,
+    canary,
+    ...models,
+    ...(costTag ? { costTag } : {}),
+    ...(quotas ? { quotas } : {}),
+  };
+}
+
+async function readModels(
+  deps: HealthCheckDeps,
+  env: HealthCheckEnv,
+  pace: Pace,
+): Promise<Pick<HealthReadings, 'invoker' | 'models'>> {
+  const invoker = await attempt(pace, ASK_MS, (signal) => deps.assumeRole.callerAs(env.INVOKER_ROLE_ARN, signal));
+  const caller = invoker.kind === 'known' ? invoker.value : undefined;
+  const models = await inParallel(env.MODELS, AT_ONCE, (model) => readModel(deps, pace, model, caller));
+  return { invoker, models };
+}
+
+async function readModel(
+  deps: HealthCheckDeps,
+  pace: Pace,
+  model: CheckedModel,
+  caller: ModelCaller | undefined,
+): Promise<ModelReading> {
+  const lifecycle = await attempt(pace, ASK_MS, (signal) => deps.catalog.lifecycle(model.id, signal));
+  if (!caller) return { model, lifecycle };
+  const call = await attempt(pace, CALL_MS, (signal) => caller.callOnce(model.callAs, signal));
+  if (call.kind === 'known' || call.problem.refusal !== 'accessDenied') return { model, lifecycle, call };
+  const availability = await attempt(pace, ASK_MS, (signal) => deps.catalog.availability(model.id, signal));
+  return { model, lifecycle, call, availability };
+}
+
+async function readCanary(deps: HealthCheckDeps, env: HealthCheckEnv, pace: Pace): Promise<HealthReadings['canary']> {
+  if (env.CANARY === null) return {};
+  const { price, ...profile } = env.CANARY;
+  const target: CanaryTarget = {
+    ...profile,
+    price: { input: price.input as PicoUsd, output: price.output as PicoUsd },
+  };
+  const call = await attempt(pace, CALL_MS, (signal) => deps.ownCaller.callOnce(target.profileArn, signal));
+  if (call.kind === 'unavailable') return { target, call };
+  const record = canaryRecord(target, call.value, deps.now());
+  const saved = await attempt(pace, ASK_MS, (signal) => deps.state.saveCanary(record, signal));
+  return { target, call, saved };
+}
+
+async function readKeys(deps: HealthCheckDeps, pace: Pace, user: string): Promise<HealthReadings['users'][number]> {
+  const keys = await attempt(pace, ASK_MS, (signal) => deps.accessKeys.keysOf(user, signal));
+  if (keys.kind === 'unavailable') return { user, keys };
+  const withUse = await inParallel(keys.value, AT_ONCE, async (key) => ({
+    key,
+    use: await attempt(pace, ASK_MS, (signal) => deps.accessKeys.lastUse(key.id, signal)),
+  }));
+  return { user, keys: { ...keys, value: withUse } };
+}
+
+/** Asks at most once a day (see TAG_ANSWER_HOLDS_MS), and again at the next run while there is no answer. */
+async function readCostTag(
+  deps: HealthCheckDeps,
+  env: HealthCheckEnv,
+  pace: Pace,
+  last: Answer<HealthRecord | undefined>,
+): Promise<HealthReadings['costTag']> {
+  if (env.TAG_KEY === '') return undefined;
+  const record = last.kind === 'known' ? last.value : undefined;
+  const held = record?.document.findings.find(
+    ({ check, subject }) => check === 'cost-allocation-tag' && subject === env.TAG_KEY,
+  );
+  const askedAt = record?.tagAskedAtMs;
+  if (held && askedAt !== undefined && deps.now() - askedAt < TAG_ANSWER_HOLDS_MS) {
+    return { kind: 'held', finding: held };
+  }
+  return attempt(pace, ASK_MS, () => deps.costTags.tagStatus(env.TAG_KEY));
+}
+
+function principalsOf({ PRINCIPALS: { roles, users, groups } }: HealthCheckEnv): readonly GuardedPrincipal[] {
+  return [
+    ...roles.map((name) => ({ kind: 'role' as const, name })),
+    ...users.map((name) => ({ kind: 'user' as const, name })),
+    ...groups.map((name) => ({ kind: 'group' as const, name })),
+  ];
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import * as bedrock from 'aws-cdk-lib/aws-bedrock';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
+import { findModel } from '../config/models';
+import { cheapestForCanary } from '../core/health/canary';
+import type { AssumedQuota } from '../core/health/quotas';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
+import { BILLING_TAG, FUNCTION_TAG } from '../core/tags';
+import type { HealthCheckVariables } from '../lambda/health-check/env';
+import type { Alerts } from './alerts';
+import type { DenyPolicies } from './deny-policies';
+import { GuardFunction } from './guard-function';
+import type { GuardSchedules } from './guard-schedule';
+import type { GuardedPrincipals } from './guarded-principals';
+import type { InferenceProfiles } from './inference-profiles';
+import type { InvokerRole } from './invoker-role';
+import { modelArns, type ModelArns } from './model-arns';
+import type { Tables } from './tables';
+
+export interface HealthCheckProps {
+  readonly environment: EnvironmentConfig;
+  readonly invoker: InvokerRole;
+  readonly principals: GuardedPrincipals;
+  readonly denyPolicies: DenyPolicies;
+  readonly alerts: Alerts;
+  readonly tables: Tables;
+  readonly schedules: GuardSchedules;
+  /** @default - the models are called directly */
+  readonly profiles?: InferenceProfiles;
+  /** @default - none, and no permission to read quotas */
+  readonly assumedQuotas?: readonly AssumedQuota[];
+}
+
+/** Whether every model can be called and everything that watches can be relied on, each hour. */
+export class HealthCheck extends Construct {
+  readonly guardFunction: GuardFunction;
+  /** Undefined without models. */
+  readonly canaryProfile: bedrock.CfnApplicationInferenceProfile | undefined;
+
+  constructor(scope: Construct, id: string, props: HealthCheckProps) {
+    super(scope, id);
+    const { environment, alerts } = props;
+    const canaryModel = cheapestForCanary(environment.models);
+    this.canaryProfile = canaryModel && this.profileFor(environment.name, canaryModel);
+    this.guardFunction = new GuardFunction(this, 'Check', {
+      feature: 'health-check',
+      description: `Checks models, keys, subscriptions and quotas of ${environment.name}`,
+      variables: this.variables(props, canaryModel),
+      timeout: Duration.minutes(2),
+    });
+    this.allowCalls(props, canaryModel);
+    this.allowReads(props);
+    this.allowState(props);
+    props.schedules.run(this.guardFunction, {
+      every: scheduler.ScheduleExpression.rate(Duration.hours(1)),
+      description: `The hourly health check of ${environment.name}`,
+      maxEventAge: Duration.minutes(50),
+    });
+    alerts.watch(this.guardFunction, { after: Duration.hours(3) });
+    // The mail says at once that something broke; the alarm, judged outside, that it stays broken.
+    alerts.alarm('health-failures', {
+      metric: new cloudwatch.Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: metrics.healthFailures.name,
+        dimensionsMap: { [ENVIRONMENT_DIMENSION]: environment.name },
+        statistic: 'Maximum',
+        period: Duration.hours(1),
+      }),
+      description: 'The health check has found something broken for three hours',
+      evaluationPeriods: 3,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /**
+   * The canary's own profile, so that its tokens are told from everybody else's. Its pennies are the guard's own cost:
+   * without the billing tag they stay out of the environment's budget, and the feature's tag says whose they are.
+   */
+  private profileFor(environment: string, model: ResolvedModel): bedrock.CfnApplicationInferenceProfile {
+    const source = modelArns(Stack.of(this), model).callable;
+    const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
+    // Name and source are create-only: another source needs another name.
+    const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
+    const profile = new bedrock.CfnApplicationInferenceProfile(this, 'Canary', {
+      inferenceProfileName: `spend-guard-${environment}-canary-${hash}`,
+      modelSource: { copyFrom: source },
+    });
+    Tags.of(profile).add(FUNCTION_TAG, 'health-check');
+    return profile;
+  }
+
+  private variables(props: HealthCheckProps, canaryModel: ResolvedModel | undefined): HealthCheckVariables {
+    const { environment, denyPolicies, principals, profiles } = props;
+    const stack = Stack.of(this);
+    const models = environment.models.map((model) => {
+      const { lifecycle, replacement, soldThroughMarketplace } = findModel(model.id) ?? {};
+      return {
+        id: model.id,
+        tier: model.tier,
+        optional: model.optional,
+        callAs: profiles?.arnOf(model) ?? modelArns(stack, model).callable,
+        soldThroughMarketplace: soldThroughMarketplace ?? false,
+        ...(lifecycle?.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
+        ...(replacement ? { replacement } : {}),
+      };
+    });
+    const canary = this.canaryProfile &&
+      canaryModel && {
+        profileArn: this.canaryProfile.attrInferenceProfileArn,
+        modelId: canaryModel.id,
+        price: { input: canaryModel.price.input, output: canaryModel.price.output },
+      };
+    return {
+      ENVIRONMENT: environment.name,
+      ACCOUNT_ID: stack.account,
+      REGION: stack.region,
+      INVOKER_ROLE_ARN: props.invoker.role.roleArn,
+      MODELS: JSON.stringify(models),
+      CANARY: JSON.stringify(canary ?? null),
+      PRINCIPALS: JSON.stringify({
+        roles: principals.roleNames,
+        users: principals.userNames,
+        groups: principals.groupNames,
+      }),
+      DENY_POLICY_ARNS: JSON.stringify({
+        meter: denyPolicies.meter.managedPolicyArn,
+        large: denyPolicies.large.managedPolicyArn,
+        bill: denyPolicies.bill.managedPolicyArn,
+      }),
+      ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
+      ALERT_EMAILS: JSON.stringify([...new Set([environment.owner, environment.budgetOwner])]),
+      TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
+      STATE_TABLE_NAME: props.tables.state.tableName,
+      LOCAL_ENDPOINT: environment.localModels.endpoint,
+      ASSUMED_QUOTAS: JSON.stringify(props.assumedQuotas ?? []),
+    };
+  }
+
+  /** The models as the invoker role; as itself the canary alone, which no deny of the guard covers (trap 42). */
+  private allowCalls({ invoker }: HealthCheckProps, canaryModel: ResolvedModel | undefined): void {
+    invoker.grantAssume(this.guardFunction.role);
+    if (!canaryModel || !this.canaryProfile) return;
+    const { models, systemProfile }: ModelArns = modelArns(Stack.of(this), canaryModel);
+    const profileArn = this.canaryProfile.attrInferenceProfileArn;
+    this.guardFunction.allow(['bedrock:InvokeModel'], [profileArn]);
+    // Documents differ on whether the key holds the profile that is called or the one it was copied from; the latter is
+    // no allowed resource here, so it opens nothing by itself.
+    this.guardFunction.allow(['bedrock:InvokeModel'], models, {
+      StringEquals: { 'bedrock:InferenceProfileArn': [profileArn, ...(systemProfile ? [systemProfile] : [])] },
+    });
+  }
+
+  private allowReads({ environment, principals, alerts, assumedQuotas = [] }: HealthCheckProps): void {
+    const { partition, region } = Stack.of(this);
+    const { guardFunction } = this;
+    if (environment.models.length > 0) {
+      guardFunction.allow(
+        ['bedrock:GetFoundationModel'],
+        environment.models.map(({ id }) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
+      );
+    }
+    const roles = principals.roleNames.length;
+    const users = principals.userNames.length;
+    const [roleArns, userArns, groupArns] = [
+      principals.arns.slice(0, roles),
+      principals.arns.slice(roles, roles + users),
+      principals.arns.slice(roles + users),
+    ];
+    guardFunction.allow(['iam:ListAttachedRolePolicies'], roleArns);
+    if (userArns.length > 0) {
+      guardFunction.allow(['iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], userArns);
+    }
+    if (groupArns.length > 0) guardFunction.allow(['iam:ListAttachedGroupPolicies'], groupArns);
+    guardFunction.allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], [alerts.topic.topicArn]);
+    guardFunction.allowOnAll(
+      [
+        'bedrock:GetFoundationModelAvailability',
+        'iam:GetAccountSummary',
+        ...(environment.identity === 'profile' ? ['ce:ListCostAllocationTags'] : []),
+        ...(assumedQuotas.length > 0 ? ['servicequotas:ListServiceQuotas'] : []),
+      ],
+      'Read actions that take no resource but *.',
+    );
+  }
+
+  private allowState({ tables }: HealthCheckProps): void {
+    const keys = (...names: string[]) => ({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } });
+    this.guardFunction.allow(['dynamodb:GetItem'], [tables.state.tableArn], keys('health', 'meter'));
+    this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary'));
+  }
+}

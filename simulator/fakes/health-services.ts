@@ -1,0 +1,138 @@
+import type { AccessKey, AccessKeysPort, AccessKeyUse } from '../../core/ports/access-keys';
+import type { IdentityPort } from '../../core/ports/identity';
+import type {
+  AssumeRolePort,
+  ModelAvailability,
+  ModelCaller,
+  ModelCatalogPort,
+  ModelLifecycle,
+} from '../../core/ports/model-access';
+import type { PolicyRoomPort, PrincipalKind } from '../../core/ports/policy-room';
+import type { AppliedQuota, QuotasPort } from '../../core/ports/quotas';
+import { ServiceError } from '../../core/ports/service-error';
+import type { EmailSubscription, SubscriptionsPort } from '../../core/ports/subscriptions';
+
+export interface FakeModel {
+  readonly id: string;
+  readonly callAs: string;
+  readonly inputTokens: number;
+  lifecycle: ModelLifecycle;
+  availability: ModelAvailability;
+  /** What a call gets in place of an answer. */
+  refusal?: ServiceError;
+}
+
+export interface FakeKey extends AccessKey {
+  readonly use: AccessKeyUse;
+}
+
+export interface FakePrincipal {
+  readonly kind: PrincipalKind;
+  readonly name: string;
+  policyArns: string[];
+}
+
+export interface HealthServicesSettings {
+  readonly account: string;
+  readonly invokerRoleName: string;
+  readonly models: readonly FakeModel[];
+  /** Whether a policy that is attached to the invoker role denies a call of the model. */
+  readonly denies: (policyArn: string, model: FakeModel) => boolean;
+}
+
+export const AVAILABLE: ModelAvailability = {
+  agreement: 'AVAILABLE',
+  authorized: true,
+  entitled: true,
+  inRegion: true,
+};
+
+const DEFAULT_QUOTA = 10;
+
+/** The AWS that the health check asks: its answers follow from what is set here, and change when that changes. */
+export class FakeHealthServices {
+  users = new Map<string, readonly FakeKey[]>();
+  principals: FakePrincipal[] = [];
+  subscriptions: readonly EmailSubscription[] = [];
+  appliedQuotas: readonly AppliedQuota[] = [];
+  /** The trust policy of the invoker role admits the health check. */
+  invokerTrusts = true;
+  /** What was called, and as whom. */
+  readonly calls: { readonly as: 'self' | 'invoker'; readonly callAs: string }[] = [];
+
+  constructor(readonly settings: HealthServicesSettings) {}
+
+  readonly identity: IdentityPort = {
+    whoAmI: async () => ({
+      account: this.settings.account,
+      arn: `arn:aws:sts::${this.settings.account}:assumed-role/health-check/run`,
+    }),
+  };
+
+  readonly assumeRole: AssumeRolePort = {
+    callerAs: async (roleArn) => {
+      if (this.invokerTrusts) return this.caller('invoker');
+      throw new ServiceError(
+        'accessDenied',
+        'AccessDenied',
+        `not authorized to perform: sts:AssumeRole on ${roleArn}`,
+        403,
+      );
+    },
+  };
+
+  readonly ownCaller: ModelCaller = this.caller('self');
+
+  readonly catalog: ModelCatalogPort = {
+    lifecycle: async (modelId) => this.modelBy('id', modelId).lifecycle,
+    availability: async (modelId) => this.modelBy('id', modelId).availability,
+  };
+
+  readonly accessKeys: AccessKeysPort = {
+    keysOf: async (userName) => {
+      const keys = this.users.get(userName);
+      if (keys) return keys.map(({ id, createdAtMs, active }) => ({ id, createdAtMs, active }));
+      throw new ServiceError('notFound', 'NoSuchEntityException', `no user with name ${userName}`, 404);
+    },
+    lastUse: async (keyId) => [...this.users.values()].flat().find(({ id }) => id === keyId)?.use ?? {},
+  };
+
+  readonly topic: SubscriptionsPort = { emails: async () => this.subscriptions };
+
+  readonly policyRoom: PolicyRoomPort = {
+    attached: async (kind, name) => {
+      const principal = this.principals.find((one) => one.kind === kind && one.name === name);
+      if (principal) return principal.policyArns;
+      throw new ServiceError('notFound', 'NoSuchEntityException', `no ${kind} with name ${name}`, 404);
+    },
+    quotas: async () => ({ role: DEFAULT_QUOTA, user: DEFAULT_QUOTA, group: DEFAULT_QUOTA }),
+  };
+
+  readonly quotas: QuotasPort = { applied: async () => this.appliedQuotas };
+
+  private caller(as: 'self' | 'invoker'): ModelCaller {
+    return {
+      callOnce: async (callAs) => {
+        this.calls.push({ as, callAs });
+        const model = this.modelBy('callAs', callAs);
+        if (as === 'invoker' && this.invokerIsDenied(model)) {
+          const text = `not authorized to perform: bedrock:InvokeModel on resource: ${callAs} with an explicit deny in an identity-based policy`;
+          throw new ServiceError('accessDenied', 'AccessDeniedException', text, 403);
+        }
+        if (model.refusal) throw model.refusal;
+        return { inputTokens: model.inputTokens, outputTokens: 1 };
+      },
+    };
+  }
+
+  private invokerIsDenied(model: FakeModel): boolean {
+    const invoker = this.principals.find(({ kind, name }) => kind === 'role' && name === this.settings.invokerRoleName);
+    return (invoker?.policyArns ?? []).some((arn) => this.settings.denies(arn, model));
+  }
+
+  private modelBy(key: 'id' | 'callAs', value: string): FakeModel {
+    const model = this.settings.models.find((one) => one[key] === value);
+    if (model) return model;
+    throw new ServiceError('notFound', 'ResourceNotFoundException', 'The provided model identifier is invalid.', 404);
+  }
+}

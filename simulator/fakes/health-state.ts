@@ -1,0 +1,33 @@
+import type { UtcMonth } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
+import type { CanaryRecord } from '../../core/health/canary';
+import type { DesiredState } from '../../core/health/guard-state';
+import type { HealthRecord } from '../../core/health/record';
+import type { HealthStatePort } from '../../core/ports/health-state';
+
+/** The state table in memory, with its conditional write. */
+export class FakeHealthState implements HealthStatePort {
+  record: HealthRecord | undefined;
+  /** By minute: a second one in the same minute replaces the first. */
+  readonly canaries = new Map<string, CanaryRecord>();
+  readonly meter = new Map<UtcMonth, DesiredState>();
+
+  async last(): Promise<HealthRecord | undefined> {
+    return this.record;
+  }
+
+  async save(record: HealthRecord, replaces: number): Promise<void> {
+    if ((this.record?.revision ?? 0) !== replaces) {
+      throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of health/last first`);
+    }
+    this.record = record;
+  }
+
+  async saveCanary(record: CanaryRecord): Promise<void> {
+    this.canaries.set(`${new Date(record.atMs).toISOString().slice(0, 16)}Z`, record);
+  }
+
+  async desired(month: UtcMonth): Promise<DesiredState | undefined> {
+    return this.meter.get(month);
+  }
+}

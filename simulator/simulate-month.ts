@@ -1,0 +1,120 @@
+import type { EnvironmentConfig } from '../config/guard-config';
+import { monthStart, nextMonth, type UtcMonth } from '../core/calendar';
+import { GuardError } from '../core/errors';
+import { deliver } from './delivery';
+import { functions, type Deploy } from './functions';
+import { violations } from './invariants';
+import { environmentOutcome, type EnvironmentOutcome } from './outcome';
+import { seededRandom } from './random';
+import type { Scenario } from './scenarios/scenario';
+import type { FunctionSpec, GuardStack } from './template/guard-stack';
+import { fireTimes } from './template/schedule-expression';
+import { Timeline } from './timeline';
+import type { Journal, RunCounts } from './world/journal';
+import { World, type Place } from './world/world';
+
+export interface SimulationOptions {
+  readonly environments: readonly EnvironmentConfig[];
+  /** One for each environment, in any order. */
+  readonly stacks: readonly GuardStack[];
+  readonly scenario: Scenario;
+  readonly month: UtcMonth;
+  readonly seed: number;
+  /** @default - all that the simulator knows */
+  readonly functions?: Readonly<Record<string, Deploy>>;
+}
+
+export interface MonthResult {
+  readonly scenario: Scenario;
+  readonly month: UtcMonth;
+  readonly environments: readonly EnvironmentOutcome[];
+  readonly journal: Journal;
+  /** What must never happen and did, in words; empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+/**
+ * Plays one month: real handlers with the templates' schedules and variables, on a virtual clock. The same options give
+ * the same result.
+ * @throws GuardError TEMPLATE_UNSUPPORTED where a template cannot be played at all
+ */
+export async function simulateMonth(options: SimulationOptions): Promise<MonthResult> {
+  const { scenario, seed } = options;
+  const month = { startMs: monthStart(options.month), endMs: monthStart(nextMonth(options.month)) };
+  const timeline = new Timeline(month.startMs);
+  const environments = options.environments.map((config) => ({ config, stack: stackOf(config, options.stacks) }));
+  const world = new World({ environments, scenario, month, seed }, timeline);
+  const registry = options.functions ?? functions;
+  world.start();
+  for (const place of world.places.values()) deploy(place, world, registry);
+  await timeline.runUntil(month.endMs);
+  for (const { usage } of world.places.values()) usage.advanceTo(month.endMs);
+  return {
+    scenario,
+    month: options.month,
+    environments: [...world.places.values()].map((place) => environmentOutcome(place, world)),
+    journal: world.journal,
+    violations: violations(world, Object.keys(registry)),
+  };
+}
+
+function stackOf({ name }: EnvironmentConfig, stacks: readonly GuardStack[]): GuardStack {
+  const stack = stacks.find(({ environment }) => environment === name);
+  if (stack) return stack;
+  const found = stacks.map(({ environment }) => environment).join(', ');
+  throw new GuardError(
+    'TEMPLATE_UNSUPPORTED',
+    `no synthesized stack carries the tag of environment '${name}'; found: ${found}`,
+  );
+}
+
+function deploy(place: Place, world: World, registry: Readonly<Record<string, Deploy>>): void {
+  const { stack } = place;
+  const { startMs, endMs } = world.settings.month;
+  for (const schedule of stack.schedules) {
+    const spec = stack.functions.find(({ arn }) => arn === schedule.functionArn);
+    const feature = spec?.feature;
+    const connect = feature === undefined ? undefined : registry[feature];
+    if (!spec || feature === undefined || !connect) {
+      const target = feature ?? schedule.functionArn;
+      const text = `schedule ${schedule.logicalId} of ${stack.environment} runs '${target}', which the simulator does not know`;
+      throw new GuardError('TEMPLATE_UNSUPPORTED', text);
+    }
+    const random = seededRandom(world.settings.seed, 'scheduler', stack.environment, schedule.logicalId);
+    const counts: RunCounts = world.journal.counts(stack.environment, feature);
+    deliver(schedule, {
+      timeline: world.timeline,
+      times: fireTimes(schedule.expression, startMs, endMs),
+      invoke: invoker(place, world, spec, feature, connect),
+      retries: spec.retries,
+      counts,
+      random,
+      onError: (error) => world.journal.fail(stack.environment, feature, error),
+    });
+  }
+}
+
+function invoker(place: Place, world: World, spec: FunctionSpec, feature: string, connect: Deploy) {
+  const { name: environment } = place.config;
+  let running = world.timeline.now;
+  const handler = connect({
+    spec,
+    place,
+    world,
+    now: () => world.timeline.now,
+    mail: (topicArn, { subject, body }) =>
+      world.journal.mails.push({
+        atMs: world.timeline.now,
+        environment,
+        feature,
+        scheduledMs: running,
+        subject,
+        body,
+        recipients: world.recipients(environment, { emails: [], topicArns: [topicArn] }),
+      }),
+  });
+  return (event: unknown, scheduledMs: number) => {
+    running = scheduledMs;
+    return handler(event);
+  };
+}

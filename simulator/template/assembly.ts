@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { GuardError } from '../../core/errors';
+import { readGuardStack, type GuardStack } from './guard-stack';
+import type { Template } from './resolver';
+
+/** Stands for the account of whoever deploys, where a stack names none. AWS's documentation uses it as an example. */
+const SOME_ACCOUNT = '111122223333';
+const SOME_REGION = 'us-east-1';
+
+interface Artifact {
+  readonly type: string;
+  /** `aws://account/region`. */
+  readonly environment?: string;
+  readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
+}
+
+/**
+ * Reads the guard's stacks from a synthesized cloud assembly, in the manifest's order.
+ * @throws GuardError TEMPLATE_UNSUPPORTED where there is none, or on what the simulator cannot play
+ */
+export function readAssembly(folder: string): readonly GuardStack[] {
+  const manifest = readJson(path.join(folder, 'manifest.json')) as { artifacts?: Record<string, Artifact> };
+  const stacks = Object.entries(manifest.artifacts ?? {}).flatMap(([id, artifact]) => {
+    const file = artifact.properties?.templateFile;
+    if (artifact.type !== 'aws:cloudformation:stack' || file === undefined) return [];
+    const [account = '', region = ''] = (artifact.environment ?? '').replace(/^aws:\/\//, '').split('/');
+    const identity = {
+      stackName: artifact.properties?.stackName ?? id,
+      account: account.startsWith('unknown') || account === '' ? SOME_ACCOUNT : account,
+      region: region.startsWith('unknown') || region === '' ? SOME_REGION : region,
+    };
+    return readGuardStack(readJson(path.join(folder, file)) as Template, identity) ?? [];
+  });
+  if (stacks.length === 0)
+    throw new GuardError('TEMPLATE_UNSUPPORTED', `the assembly in ${folder} holds no stack of the guard`);
+  return stacks;
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+}

@@ -1,0 +1,162 @@
+import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
+import { readBudgets, type BudgetSpec } from './budgets';
+import { readPolicies, type DenyPolicy } from './policies';
+import { Resolver, type Resource, type StackIdentity, type Template } from './resolver';
+import { parseSchedule, type ScheduleExpression } from './schedule-expression';
+
+/** One environment's guard, as its synthesized template has it. */
+export interface GuardStack {
+  readonly environment: string;
+  readonly identity: StackIdentity;
+  readonly functions: readonly FunctionSpec[];
+  readonly schedules: readonly ScheduleSpec[];
+  readonly budgets: readonly BudgetSpec[];
+  /** Every managed policy, by ARN. */
+  readonly policies: ReadonlyMap<string, DenyPolicy>;
+  /** Addresses and endpoints subscribed to each topic, by the topic's ARN. */
+  readonly topics: ReadonlyMap<string, readonly Subscription[]>;
+  readonly profiles: readonly ProfileSpec[];
+  /** Name of the role through which the environment calls models. */
+  readonly invokerRole: string;
+}
+
+export interface FunctionSpec {
+  readonly logicalId: string;
+  readonly arn: string;
+  /** The feature's folder under lambda/, by its tag; absent on functions that are not the guard's own. */
+  readonly feature?: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Runs after a failed one, for an asynchronous invocation. Lambda's default is 2. */
+  readonly retries: number;
+}
+
+export interface ScheduleSpec {
+  readonly logicalId: string;
+  readonly expression: ScheduleExpression;
+  readonly functionArn: string;
+  /** As in the template, with `<aws.scheduler.…>` still in it. */
+  readonly input: string;
+  readonly arn: string;
+}
+
+export interface Subscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+}
+
+export interface ProfileSpec {
+  readonly arn: string;
+  /** The foundation model or system-defined profile, as an ARN. */
+  readonly source: string;
+  /** What separates its metrics and its bill. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The fixed logical id of the role, which other tools rely on too. */
+const INVOKER_ROLE = 'InvokerRole';
+
+/**
+ * Reads a stack of the guard.
+ * @returns undefined for a stack that carries no environment's tag
+ * @throws GuardError TEMPLATE_UNSUPPORTED on what the simulator cannot play
+ */
+export function readGuardStack(template: Template, identity: StackIdentity): GuardStack | undefined {
+  const resolver = new Resolver(template, identity);
+  const environments = new Set(
+    Object.values(template.Resources ?? {}).flatMap((one) => tagsOf(one)[ENVIRONMENT_TAG] ?? []),
+  );
+  const [environment, ...others] = environments;
+  if (environment === undefined) return undefined;
+  if (others.length > 0)
+    throw resolver.unsupported(`several environments in one stack: ${[...environments].join(', ')}`);
+  if (!template.Resources?.[INVOKER_ROLE]) throw resolver.unsupported(`no resource with logical id ${INVOKER_ROLE}`);
+  return {
+    environment,
+    identity,
+    functions: readFunctions(resolver),
+    schedules: readSchedules(resolver),
+    budgets: readBudgets(resolver),
+    policies: readPolicies(resolver),
+    topics: readTopics(resolver),
+    profiles: readProfiles(resolver),
+    invokerRole: resolver.physicalName(INVOKER_ROLE),
+  };
+}
+
+/** Of types that list their tags as Key and Value. */
+function tagsOf(resource: Resource): Readonly<Record<string, string>> {
+  const tags = resource.Properties?.['Tags'];
+  if (!Array.isArray(tags)) return {};
+  return Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+}
+
+function readFunctions(resolver: Resolver): FunctionSpec[] {
+  const invokeConfigs = resolver.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => ({
+    functionName: resolver.text(Properties?.['FunctionName'], 'FunctionName'),
+    retries: Number(Properties?.['MaximumRetryAttempts'] ?? 2),
+  }));
+  return resolver.ofType('AWS::Lambda::Function').map(([logicalId, resource]) => {
+    const environment = resource.Properties?.['Environment'] as { Variables?: Record<string, unknown> } | undefined;
+    const feature = tagsOf(resource)[FUNCTION_TAG];
+    const variables = Object.entries(environment?.Variables ?? {}).map(
+      ([name, value]) => [name, resolver.text(value, `${logicalId}: variable ${name}`)] as const,
+    );
+    const name = resolver.physicalName(logicalId);
+    return {
+      logicalId,
+      arn: resolver.arn(logicalId),
+      ...(feature === undefined ? {} : { feature }),
+      variables: Object.fromEntries(variables),
+      retries: invokeConfigs.find(({ functionName }) => functionName === name)?.retries ?? 2,
+    };
+  });
+}
+
+function readSchedules(resolver: Resolver): ScheduleSpec[] {
+  const schedules = resolver.ofType('AWS::Scheduler::Schedule').map(([logicalId, { Properties = {} }]) => {
+    const zone = Properties['ScheduleExpressionTimezone'];
+    const target = Properties['Target'] as Record<string, unknown> | undefined;
+    const window = resolver.resolve(Properties['FlexibleTimeWindow']) as { Mode?: string } | undefined;
+    if (window?.Mode !== 'OFF') throw resolver.unsupported(`${logicalId}: a FlexibleTimeWindow other than OFF`);
+    if (Properties['StartDate'] ?? Properties['EndDate'])
+      throw resolver.unsupported(`${logicalId}: StartDate or EndDate`);
+    return {
+      logicalId,
+      enabled: Properties['State'] !== 'DISABLED',
+      expression: parseSchedule(
+        resolver.text(Properties['ScheduleExpression'], `${logicalId}: ScheduleExpression`),
+        zone === undefined ? undefined : resolver.text(zone, `${logicalId}: ScheduleExpressionTimezone`),
+      ),
+      functionArn: resolver.text(target?.['Arn'], `${logicalId}: Target.Arn`),
+      input: resolver.text(target?.['Input'] ?? '{}', `${logicalId}: Target.Input`),
+      arn: `arn:aws:scheduler:${resolver.identity.region}:${resolver.identity.account}:schedule/default/${logicalId}`,
+    };
+  });
+  return schedules.filter(({ enabled }) => enabled);
+}
+
+function readTopics(resolver: Resolver): Map<string, Subscription[]> {
+  const topics = new Map(
+    resolver.ofType('AWS::SNS::Topic').map(([logicalId]) => [resolver.arn(logicalId), [] as Subscription[]]),
+  );
+  for (const [logicalId, { Properties = {} }] of resolver.ofType('AWS::SNS::Subscription')) {
+    const topic = topics.get(resolver.text(Properties['TopicArn'], `${logicalId}: TopicArn`));
+    if (!topic) throw resolver.unsupported(`${logicalId} subscribes to a topic outside the stack`);
+    topic.push({
+      protocol: resolver.text(Properties['Protocol'], `${logicalId}: Protocol`),
+      endpoint: resolver.text(Properties['Endpoint'], `${logicalId}: Endpoint`),
+    });
+  }
+  return topics;
+}
+
+function readProfiles(resolver: Resolver): ProfileSpec[] {
+  return resolver.ofType('AWS::Bedrock::ApplicationInferenceProfile').map(([logicalId, resource]) => {
+    const source = resource.Properties?.['ModelSource'] as { CopyFrom?: unknown } | undefined;
+    return {
+      arn: resolver.arn(logicalId),
+      source: resolver.text(source?.CopyFrom, `${logicalId}: ModelSource.CopyFrom`),
+      tags: tagsOf(resource),
+    };
+  });
+}

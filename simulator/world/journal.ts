@@ -1,0 +1,74 @@
+import type { NanoUsd } from '../../core/money';
+import type { NotificationSpec } from '../template/budgets';
+
+/** AWS Budgets told somebody that a threshold was passed. */
+export interface BudgetNotification {
+  readonly atMs: number;
+  readonly environment: string;
+  readonly budget: string;
+  readonly type: NotificationSpec['type'];
+  readonly atPercent: number;
+  /** What Budgets believed to be spent, or to be expected. */
+  readonly seen: NanoUsd;
+  readonly recipients: readonly string[];
+}
+
+/** A budgets action passed its line: it asked a person, or attached its policy, or both in turn. */
+export interface BudgetActionRun {
+  readonly environment: string;
+  readonly budget: string;
+  readonly atPercent: number;
+  readonly triggeredMs: number;
+  readonly seen: NanoUsd;
+  /** What was really spent when it was triggered. */
+  readonly spent: NanoUsd;
+  readonly needsApproval: boolean;
+  /** Who was told. */
+  readonly recipients: readonly string[];
+  attachedMs?: number;
+}
+
+/** A mail that one of the guard's functions sent. */
+export interface GuardMail {
+  readonly atMs: number;
+  readonly environment: string;
+  readonly feature: string;
+  /** The scheduled time of the run that sent it. */
+  readonly scheduledMs: number;
+  readonly subject: string;
+  readonly body: string;
+  readonly recipients: readonly string[];
+}
+
+export interface RunCounts {
+  /** Deliveries by Scheduler, duplicates included. */
+  invoked: number;
+  duplicates: number;
+  /** Runs that ended in an error, before any retry. */
+  failed: number;
+  /** Runs given up after their retries. */
+  deadLetters: number;
+}
+
+/** Everything that happened in a month and that somebody could have noticed. */
+export class Journal {
+  readonly notifications: BudgetNotification[] = [];
+  readonly actionRuns: BudgetActionRun[] = [];
+  readonly mails: GuardMail[] = [];
+  /** By environment and feature: `dev/cost-check`. */
+  readonly runs = new Map<string, RunCounts>();
+  /** The first error of each feature and environment, for the report. */
+  readonly errors = new Map<string, string>();
+
+  fail(environment: string, feature: string, error: unknown): void {
+    const key = `${environment}/${feature}`;
+    if (!this.errors.has(key)) this.errors.set(key, error instanceof Error ? error.message : String(error));
+  }
+
+  counts(environment: string, feature: string): RunCounts {
+    const key = `${environment}/${feature}`;
+    const counts = this.runs.get(key) ?? { invoked: 0, duplicates: 0, failed: 0, deadLetters: 0 };
+    this.runs.set(key, counts);
+    return counts;
+  }
+}

@@ -1,0 +1,173 @@
+import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
+import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
+import { add, type NanoUsd } from '../../core/money';
+import { usageCost, type ModelPrice, type TokenUsage } from '../../core/prices';
+import type { Random } from '../random';
+
+/** Tokens of every component go together in this mix: a long prompt, a short answer, a part of it from a cache. */
+const MIX: TokenUsage = { input: 10, output: 2, cacheRead: 4, cacheWrite: 1 };
+const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+
+const { round } = Math;
+
+/** The share of a model's calls that are let through at present: 1 is all, 0 is none. */
+export type AllowedShare = (environment: string, model: ResolvedModel) => number;
+
+export interface UsageSettings {
+  readonly environment: EnvironmentConfig;
+  /** Expected nano-dollars by model and hour, from `fromMs`. */
+  readonly demand: readonly Float64Array[];
+  readonly randoms: readonly Random[];
+  readonly fromMs: number;
+  /** Before this, usage is history: nobody watches it, and it is made an hour at a time. */
+  readonly monthStartMs: number;
+  readonly toMs: number;
+  readonly allowed: AllowedShare;
+}
+
+/** What one environment really uses, minute by minute: the truth that bills and budgets see late. */
+export class EnvironmentUsage {
+  readonly environment: EnvironmentConfig;
+  private readonly series: readonly ModelSeries[];
+  private readonly watches: Watch[] = [];
+  private nextMs: number;
+  private spentNano = 0;
+  private refusedNano = 0;
+
+  constructor(private readonly settings: UsageSettings) {
+    this.environment = settings.environment;
+    const hours = Math.ceil((settings.toMs - settings.fromMs) / HOUR_MS);
+    this.series = settings.environment.models.map(
+      (model, at) => new ModelSeries(model, settings.demand[at]!, settings.randoms[at]!, hours),
+    );
+    this.nextMs = settings.monthStartMs;
+    const history = (settings.monthStartMs - settings.fromMs) / HOUR_MS;
+    for (let hour = 0; hour < history; hour++) for (const one of this.series) one.use(hour, 60, 1);
+  }
+
+  /** Spend of the simulated month so far. */
+  get spent(): number {
+    return this.spentNano;
+  }
+
+  /** What calls that were denied in the month would have cost. */
+  get refused(): number {
+    return this.refusedNano;
+  }
+
+  /** Notes when the month's spend reaches an amount. @returns a reading of it: undefined while it has not */
+  watch(amount: NanoUsd): () => number | undefined {
+    const watch: Watch = { amount, reachedMs: undefined };
+    this.watches.push(watch);
+    return () => watch.reachedMs;
+  }
+
+  /** Plays every minute that begins before `untilMs`, under the denials of the present. */
+  advanceTo(untilMs: number): void {
+    const { environment, fromMs, toMs, allowed } = this.settings;
+    const end = Math.min(untilMs, toMs);
+    if (this.nextMs >= end) return;
+    const shares = this.series.map(({ model }) => allowed(environment.name, model));
+    // The innermost loop of a run: 43,200 minutes a month, for every model of every environment.
+    const [minuteMs, hourMs, models] = [MINUTE_MS, HOUR_MS, this.series.length];
+    let nextWatch = this.nextWatch();
+    for (; this.nextMs < end; this.nextMs += minuteMs) {
+      const hour = Math.floor((this.nextMs - fromMs) / hourMs);
+      for (let at = 0; at < models; at++) {
+        const one = this.series[at]!;
+        this.spentNano += one.use(hour, 1, shares[at]!);
+        this.refusedNano += one.refusedNano;
+      }
+      if (this.spentNano >= nextWatch) {
+        for (const watch of this.watches)
+          if (this.spentNano >= watch.amount) watch.reachedMs ??= this.nextMs + minuteMs;
+        nextWatch = this.nextWatch();
+      }
+    }
+  }
+
+  private nextWatch(): number {
+    return Math.min(...this.watches.filter(({ reachedMs }) => reachedMs === undefined).map(({ amount }) => amount));
+  }
+
+  /** Tokens of a model within whole hours of [fromMs, toMs). */
+  tokensOf(model: ResolvedModel, fromMs: number, toMs: number): TokenUsage {
+    const hour = (ms: number) => Math.floor((ms - this.settings.fromMs) / HOUR_MS);
+    return this.series.find((one) => one.model === model)!.sum(hour(fromMs), hour(toMs));
+  }
+
+  tokens(fromMs: number, toMs: number): readonly (readonly [ResolvedModel, TokenUsage])[] {
+    return this.series.map(({ model }) => [model, this.tokensOf(model, fromMs, toMs)] as const);
+  }
+
+  /** Each model's cost over whole hours, rounded up once a component. */
+  costs(fromMs: number, toMs: number): readonly (readonly [ResolvedModel, NanoUsd])[] {
+    return this.tokens(fromMs, toMs).map(([model, tokens]) => [model, usageCost(tokens, model.price)] as const);
+  }
+
+  total(fromMs: number, toMs: number): NanoUsd {
+    return add(...this.costs(fromMs, toMs).map(([, cost]) => cost));
+  }
+}
+
+interface Watch {
+  readonly amount: NanoUsd;
+  reachedMs: number | undefined;
+}
+
+class ModelSeries {
+  /** Of the last `use`. */
+  refusedNano = 0;
+  private readonly hours: Readonly<Record<(typeof COMPONENTS)[number], Float64Array>>;
+  private readonly mix: TokenUsage;
+  private readonly mixNano: number;
+
+  constructor(
+    readonly model: ResolvedModel,
+    private readonly demand: Float64Array,
+    private readonly random: Random,
+    hours: number,
+  ) {
+    this.mix = { ...MIX, ...(hasCache(model.price) ? {} : { cacheRead: 0, cacheWrite: 0 }) };
+    // Not rounded to whole nano-dollars: a minute of a cheap model costs a few.
+    this.mixNano = usageCost(scale(this.mix, 1_000_000), model.price) / 1_000_000;
+    const zeros = () => new Float64Array(hours);
+    this.hours = { input: zeros(), output: zeros(), cacheRead: zeros(), cacheWrite: zeros() };
+  }
+
+  /** Uses some minutes' worth of an hour's demand, more or less. @returns its cost in nano-dollars, not rounded */
+  use(hour: number, minutes: number, allowed: number): number {
+    // Drawn whether allowed or not: a stop must not change what callers try afterwards.
+    const asked = round(((2 * this.random() * this.demand[hour]!) / 60 / this.mixNano) * minutes);
+    const used = round(asked * allowed);
+    this.refusedNano = (asked - used) * this.mixNano;
+    if (used === 0) return 0;
+    for (const component of COMPONENTS) this.hours[component][hour]! += used * this.mix[component];
+    return used * this.mixNano;
+  }
+
+  sum(fromHour: number, toHour: number): TokenUsage {
+    const { input, output, cacheRead, cacheWrite } = this.hours;
+    const first = Math.max(0, fromHour);
+    const end = Math.min(toHour, input.length);
+    const of = (values: Float64Array) => {
+      let sum = 0;
+      for (let hour = first; hour < end; hour++) sum += values[hour]!;
+      return sum;
+    };
+    return { input: of(input), output: of(output), cacheRead: of(cacheRead), cacheWrite: of(cacheWrite) };
+  }
+}
+
+function hasCache(price: ModelPrice): boolean {
+  return price.cacheRead !== 'unsupported' && price.cacheWrite !== 'unsupported';
+}
+
+function scale(tokens: TokenUsage, by: number): TokenUsage {
+  return {
+    input: tokens.input * by,
+    output: tokens.output * by,
+    cacheRead: tokens.cacheRead * by,
+    cacheWrite: tokens.cacheWrite * by,
+  };
+}

@@ -1,0 +1,165 @@
+import type { EnvironmentConfig } from '../../config/guard-config';
+import { DAY_MS, HOUR_MS } from '../../core/calendar';
+import { add, nanoUsd, percentOf, type NanoUsd } from '../../core/money';
+import { seededRandom } from '../random';
+import { quietMonth } from '../scenarios/quiet-month';
+import type { MonthFrame, Scenario } from '../scenarios/scenario';
+import type { ActionSpec, BudgetSpec, Subscribers } from '../template/budgets';
+import type { GuardStack } from '../template/guard-stack';
+import type { Timeline } from '../timeline';
+import { Attachments } from './attachments';
+import { Bill, type BillView } from './bill';
+import { SimulatedBudget } from './budgets-service';
+import { hourlyDemand } from './demand';
+import { Journal } from './journal';
+import { EnvironmentUsage } from './usage';
+
+/** Enough for whatever looks back: the month before, and what AWS wants before it forecasts. */
+export const HISTORY_DAYS = 35;
+
+export interface Place {
+  readonly config: EnvironmentConfig;
+  readonly stack: GuardStack;
+  readonly usage: EnvironmentUsage;
+  readonly budgets: readonly SimulatedBudget[];
+  /** When real spend reached a line; undefined while it has not. */
+  readonly reached: Readonly<Record<'limit' | 'stopLine' | 'billAction', () => number | undefined>>;
+}
+
+export interface WorldSettings {
+  readonly environments: readonly { readonly config: EnvironmentConfig; readonly stack: GuardStack }[];
+  readonly scenario: Scenario;
+  readonly month: MonthFrame;
+  readonly seed: number;
+}
+
+/** AWS and its users for one month: everything outside the guard's functions. */
+export class World {
+  readonly journal = new Journal();
+  readonly attachments: Attachments;
+  readonly bill: Bill;
+  readonly places: ReadonlyMap<string, Place>;
+
+  constructor(
+    readonly settings: WorldSettings,
+    readonly timeline: Timeline,
+  ) {
+    const { environments, scenario, month, seed } = settings;
+    const byName = new Map(environments.map((one) => [one.config.name, one]));
+    this.attachments = new Attachments(byName);
+    const usages = environments.map(({ config }) => this.usageOf(config));
+    const error = scenario.billingError?.(month);
+    this.bill = new Bill(usages, new Map(environments.map(({ config, stack }) => [config.name, stack])), {
+      fromMs: month.startMs,
+      toMs: month.endMs,
+      random: seededRandom(seed, 'cost-explorer'),
+      ...(error ? { error } : {}),
+    });
+    this.places = new Map(
+      environments.map(({ config, stack }, at) => {
+        const usage = usages[at]!;
+        const budgets = stack.budgets.map((spec, index) => this.budgetOf(config.name, stack, spec, String(index)));
+        const reached = {
+          limit: usage.watch(config.limit),
+          stopLine: usage.watch(percentOf(config.limit, config.stopAtPercent)),
+          billAction: usage.watch(percentOf(config.limit, billActionPercent(config))),
+        };
+        return [config.name, { config, stack, usage, budgets, reached }];
+      }),
+    );
+  }
+
+  /** Lets AWS Budgets begin. */
+  start(): void {
+    for (const { budgets } of this.places.values()) for (const budget of budgets) budget.start();
+  }
+
+  place(environment: string): Place {
+    return this.places.get(environment)!;
+  }
+
+  isCostExplorerDown(atMs: number): boolean {
+    const down = this.settings.scenario.costExplorerDown?.(this.settings.month);
+    return down !== undefined && atMs >= down.fromMs && atMs < down.toMs;
+  }
+
+  /** Everybody whom a message to these subscribers reaches. */
+  recipients(environment: string, { emails, topicArns }: Subscribers): readonly string[] {
+    const { topics } = this.place(environment).stack;
+    const subscribed = topicArns.flatMap((arn) => topics.get(arn) ?? []);
+    return [...new Set([...emails, ...subscribed.map(({ endpoint }) => endpoint)])];
+  }
+
+  /**
+   * Changes who is denied what from now on: what was used before stays as it was.
+   * @returns false where there is no such policy: IAM would answer NoSuchEntity
+   */
+  attach(environment: string, policyArn: string, principals: readonly string[]): boolean {
+    const { stack, usage } = this.place(environment);
+    usage.advanceTo(this.timeline.now);
+    const policy = stack.policies.get(policyArn);
+    if (!policy) return false;
+    for (const principal of principals) this.attachments.attach(environment, policy, principal, this.timeline.now);
+    return true;
+  }
+
+  detach(environment: string, policyArn: string, principals: readonly string[]): void {
+    this.place(environment).usage.advanceTo(this.timeline.now);
+    for (const principal of principals) this.attachments.detach(environment, policyArn, principal, this.timeline.now);
+  }
+
+  private usageOf(config: EnvironmentConfig): EnvironmentUsage {
+    const { scenario, month, seed } = this.settings;
+    const fromMs = month.startMs - HISTORY_DAYS * DAY_MS;
+    // History is as quiet as the quiet month, whatever the scenario.
+    const history = hourlyDemand(config, quietMonth.demand(config, month), fromMs, month.startMs);
+    const present = hourlyDemand(config, scenario.demand(config, month), month.startMs, month.endMs);
+    return new EnvironmentUsage({
+      environment: config,
+      demand: config.models.map((_, at) => Float64Array.from([...history[at]!, ...present[at]!])),
+      randoms: config.models.map(({ id }) => seededRandom(seed, 'usage', config.name, id)),
+      fromMs,
+      monthStartMs: month.startMs,
+      toMs: month.endMs,
+      allowed: (environment, model) => this.attachments.allowedShare(environment, model),
+    });
+  }
+
+  private budgetOf(environment: string, stack: GuardStack, spec: BudgetSpec, id: string): SimulatedBudget {
+    const { approval } = this.settings.scenario;
+    const attachTo = (action: ActionSpec) => [environment, action.policyArn, action.principals] as const;
+    return new SimulatedBudget(
+      spec,
+      {
+        billed: (budget, fromMs, toMs, view) => this.billed(stack.identity.account, budget, fromMs, toMs, view),
+        notify: (notification, subscribers) => {
+          const recipients = this.recipients(environment, subscribers);
+          this.journal.notifications.push({ ...notification, environment, recipients });
+        },
+        triggered: (run, { subscribers }) => {
+          const { usage } = this.place(environment);
+          usage.advanceTo(run.triggeredMs);
+          const recipients = this.recipients(environment, subscribers);
+          const entry = { ...run, environment, recipients, spent: nanoUsd(Math.round(usage.spent)) };
+          this.journal.actionRuns.push(entry);
+          return entry;
+        },
+        attach: (action) => this.attach(...attachTo(action)),
+        detach: (action) => this.detach(...attachTo(action)),
+        approvalAfterMs: approval === 'never' ? undefined : approval.afterHours * HOUR_MS,
+      },
+      this.timeline,
+      seededRandom(this.settings.seed, 'budgets', environment, id),
+    );
+  }
+
+  private billed(account: string, budget: BudgetSpec, fromMs: number, toMs: number, view: BillView): NanoUsd {
+    const counted = this.bill.series.filter((one) => one.account === account && budget.covers(one.line));
+    return add(...counted.map((one) => this.bill.cost(one, fromMs, toMs, view)));
+  }
+}
+
+/** Where AWS Budgets itself stops; without such an action, where the config wants a stop. */
+function billActionPercent({ billAction, stopAtPercent }: EnvironmentConfig): number {
+  return billAction.kind === 'none' ? stopAtPercent : billAction.atPercent;
+}

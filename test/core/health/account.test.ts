@@ -1,0 +1,190 @@
+import { assessCanary, canaryRecord, cheapestForCanary, monthlyCost } from '../../../core/health/canary';
+import { assessCostTag } from '../../../core/health/cost-tag';
+import type { Answer } from '../../../core/health/finding';
+import { assessPolicyRoom } from '../../../core/health/policy-room';
+import { assessQuotas } from '../../../core/health/quotas';
+import { assessSubscriptions } from '../../../core/health/subscriptions';
+import { formatUsd } from '../../../core/money';
+import { picoUsdPerToken, type ModelPrice } from '../../../core/prices';
+import type { EmailSubscription } from '../../../core/ports/subscriptions';
+import type { Refusal } from '../../../core/ports/service-error';
+
+const known = <T>(value: T): Answer<T> => ({ kind: 'known', value, latencyMs: 1 });
+const refused = (refusal: Refusal): Answer<never> => ({
+  kind: 'unavailable',
+  problem: { refusal, errorName: 'SomeException', text: 'no' },
+  latencyMs: 1,
+});
+
+describe('room for the guard’s denies', () => {
+  const denies = { meter: 'arn:meter', large: 'arn:large', bill: 'arn:bill' };
+  const quotas = known({ role: 10, user: 10, group: 10 });
+  const others = (count: number) => Array.from({ length: count }, (_, at) => `arn:other-${at}`);
+  const room = (attached: readonly string[], applied: Parameters<typeof assessPolicyRoom>[2] = quotas) =>
+    assessPolicyRoom({ kind: 'role', name: 'batch' }, known(attached), applied, denies);
+
+  it.each([
+    [7, 'ok'],
+    [8, 'warning'],
+    [9, 'warning'],
+    [10, 'failed'],
+  ])('trap 35: %d of 10 policies attached: %s', (count, status) => {
+    expect(room(others(count)).status).toBe(status);
+  });
+
+  it.each([
+    ['all three denies, and full', [...others(7), ...Object.values(denies)], 'ok'],
+    ['one deny attached, two places left for two', [...others(7), denies.meter], 'ok'],
+    ['one deny attached, one place left for two', [...others(8), denies.meter], 'warning'],
+  ] as const)('a deny that is attached already needs no room: %s', (_, attached, status) => {
+    expect(room(attached).status).toBe(status);
+  });
+
+  it('the account’s own quota counts, and the default where it cannot be read', () => {
+    expect(room(others(10), known({ role: 13, user: 10, group: 10 })).status).toBe('ok');
+    expect(room(others(9), refused('accessDenied'))).toMatchObject({
+      status: 'warning',
+      detail: expect.stringMatching(/AWS's default/),
+    });
+  });
+
+  it('a principal that is gone is a failure, one that cannot be read is unknown', () => {
+    const assess = (refusal: Refusal) =>
+      assessPolicyRoom({ kind: 'group', name: 'g' }, refused(refusal), quotas, denies);
+    expect(assess('notFound').status).toBe('failed');
+    expect(assess('throttled').status).toBe('unknown');
+  });
+});
+
+describe('e-mail subscriptions', () => {
+  const assess = (...subscriptions: EmailSubscription[]) =>
+    assessSubscriptions('arn:topic', ['a@x.org', 'b@x.org', 'A@x.org'], known(subscriptions)).map(
+      ({ status, tell }) => [status, tell],
+    );
+
+  it('trap 36: pending or gone reaches nobody', () => {
+    expect(assess({ address: 'a@x.org', state: 'confirmed' }, { address: 'B@X.org', state: 'pending' })).toEqual([
+      ['ok', undefined],
+      ['warning', 'pending'],
+    ]);
+    expect(assess({ address: 'a@x.org', state: 'confirmed' })).toEqual([
+      ['ok', undefined],
+      ['warning', 'missing'],
+    ]);
+    expect(assess({ address: 'a@x.org', state: 'confirmed' }, { address: 'b@x.org', state: 'deleted' })[1]).toEqual([
+      'warning',
+      'deleted',
+    ]);
+  });
+
+  it('trap 36: nobody confirmed is a failure, and says what still arrives', () => {
+    const findings = assessSubscriptions('arn:topic', ['a@x.org'], known([{ address: 'a@x.org', state: 'pending' }]));
+    expect(findings[0]).toMatchObject({
+      status: 'failed',
+      detail: expect.stringMatching(/only AWS Budgets' own mails/),
+    });
+  });
+
+  it('one confirmed beside an older one that is pending is ok', () => {
+    expect(assess({ address: 'a@x.org', state: 'pending' }, { address: 'a@x.org', state: 'confirmed' })[0]![0]).toBe(
+      'ok',
+    );
+  });
+
+  it('unread is unknown for each address', () => {
+    const findings = assessSubscriptions('arn:topic', ['a@x.org', 'b@x.org'], refused('accessDenied'));
+    expect(findings.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+  });
+});
+
+describe('the cost allocation tag', () => {
+  it.each([
+    ['active', 'ok'],
+    ['inactive', 'warning'],
+    ['unseen', 'warning'],
+  ] as const)('trap 25: %s is %s', (state, status) => {
+    expect(assessCostTag('t', known({ kind: 'known', state })).status).toBe(status);
+  });
+
+  it('trap 38: a member account that may not ask is unknown, never active', () => {
+    expect(assessCostTag('t', known({ kind: 'unavailable', why: 'payers only' }))).toMatchObject({
+      status: 'unknown',
+      detail: 'not checked: payers only',
+    });
+    expect(assessCostTag('t', refused('other')).status).toBe('unknown');
+  });
+});
+
+describe('quotas', () => {
+  const assumed = [{ name: 'TPM', value: 100 }];
+  it.each([
+    [99, 'ok'],
+    [100, 'ok'],
+    [101, 'warning'],
+  ])('applied %d, assumed 100: %s', (value, status) => {
+    expect(assessQuotas(assumed, known([{ name: 'TPM', value }]))[0]!.status).toBe(status);
+  });
+
+  it('a name that Service Quotas does not list is unknown, and so is an answer that did not come', () => {
+    expect(assessQuotas(assumed, known([]))[0]!.status).toBe('unknown');
+    expect(assessQuotas(assumed, refused('throttled'))[0]!.status).toBe('unknown');
+  });
+});
+
+describe('the canary', () => {
+  const price = (input: number, output: number): ModelPrice => ({
+    input: picoUsdPerToken(input),
+    output: picoUsdPerToken(output),
+    cacheRead: 'unsupported',
+    cacheWrite: 'unsupported',
+  });
+  const target = {
+    profileArn: 'arn:aws:bedrock:r:1:application-inference-profile/abc',
+    modelId: 'm',
+    price: price(0.06, 0.24),
+  };
+  const usage = { inputTokens: 9, outputTokens: 1 };
+
+  it('costs what 744 calls cost, each component rounded up once', () => {
+    // 9 x $0.06 + 1 x $0.24 a million = 540 + 240 nano-dollars a call.
+    expect(monthlyCost(usage, target.price)).toBe(780 * 744);
+    expect(formatUsd(monthlyCost(usage, target.price))).toBe('<$0.01');
+  });
+
+  it('leaves a record by the opaque end of the profile, which is CloudWatch’s ModelId', () => {
+    expect(canaryRecord(target, usage, 7)).toEqual({
+      atMs: 7,
+      profileId: 'abc',
+      profileArn: target.profileArn,
+      modelId: 'm',
+      ...usage,
+    });
+  });
+
+  it('takes the cheapest small model, and one that is optional only where there is no other', () => {
+    const model = (id: string, tier: 'small' | 'large', optional: boolean, input: number) => ({
+      id,
+      tier,
+      optional,
+      price: price(input, 1),
+    });
+    const large = model('large', 'large', false, 0.01);
+    const optional = model('optional', 'small', true, 0.02);
+    const dear = model('dear', 'small', false, 0.8);
+    const cheap = model('cheap', 'small', false, 0.06);
+    expect(cheapestForCanary([large, optional, dear, cheap])?.id).toBe('cheap');
+    expect(cheapestForCanary([optional])?.id).toBe('optional');
+    expect(cheapestForCanary([])).toBeUndefined();
+  });
+
+  it('that fails is a warning, also where only its record was not kept', () => {
+    expect(assessCanary(target, refused('accessDenied'), undefined)).toMatchObject({
+      status: 'warning',
+      tell: 'silent',
+    });
+    expect(assessCanary(target, refused('throttled'), undefined).status).toBe('warning');
+    expect(assessCanary(target, known(usage), refused('throttled')).status).toBe('warning');
+    expect(assessCanary(target, known(usage), known(undefined)).status).toBe('ok');
+    expect(assessCanary(undefined, undefined, undefined).status).toBe('expected');
+  });
+});

@@ -1,0 +1,215 @@
+import type { Answer } from '../../../core/health/finding';
+import type { GuardState } from '../../../core/health/guard-state';
+import { assessModelCall, type CallContext, type CheckedModel } from '../../../core/health/model-call';
+import type { CallUsage, ModelAvailability, ModelLifecycle } from '../../../core/ports/model-access';
+import type { Refusal } from '../../../core/ports/service-error';
+
+const NOW = Date.parse('2026-11-23T09:00:00Z');
+const MODEL: CheckedModel = {
+  id: 'amazon.nova-lite-v1:0',
+  tier: 'small',
+  optional: false,
+  callAs: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc',
+  soldThroughMarketplace: false,
+  replacement: 'amazon.nova-2-lite-v1:0',
+};
+const AVAILABLE: ModelAvailability = { agreement: 'AVAILABLE', authorized: true, entitled: true, inRegion: true };
+
+const known = <T>(value: T): Answer<T> => ({ kind: 'known', value, latencyMs: 12 });
+const refused = (refusal: Refusal, errorName: string, text = 'no'): Answer<never> => ({
+  kind: 'unavailable',
+  problem: { refusal, errorName, text },
+  latencyMs: 12,
+});
+const denied = (text: string) => refused('accessDenied', 'AccessDeniedException', text);
+const guard = (attached: GuardState['attached'], desired: GuardState['desired']): GuardState => ({ attached, desired });
+const quiet = guard({ kind: 'known', value: [] }, { kind: 'known', value: 'open' });
+const unread = { kind: 'unavailable', why: 'AccessDenied' } as const;
+
+function assess(call: Answer<CallUsage>, more: Partial<CallContext> = {}, model: Partial<CheckedModel> = {}) {
+  const lifecycle: Answer<ModelLifecycle> = known({ status: 'active' });
+  return assessModelCall({ ...MODEL, ...model }, call, {
+    guard: quiet,
+    region: 'us-east-1',
+    now: NOW,
+    lifecycle,
+    ...more,
+  });
+}
+
+describe('an answer', () => {
+  const answered = known<CallUsage>({ inputTokens: 9, outputTokens: 1 });
+
+  it('is ok, with its latency', () => {
+    expect(assess(answered)).toMatchObject({ status: 'ok', latencyMs: 12, detail: 'answered (9 tokens in, 1 out)' });
+  });
+
+  it('is a warning where the guard has denied the model, or wants to', () => {
+    const attached = guard({ kind: 'known', value: ['meter'] }, { kind: 'known', value: 'stopped' });
+    expect(assess(answered, { guard: attached }).status).toBe('warning');
+    const wanted = guard({ kind: 'known', value: [] }, { kind: 'known', value: 'stopped' });
+    expect(assess(answered, { guard: wanted })).toMatchObject({ status: 'warning', tell: 'not-enforced' });
+  });
+
+  it('of a small model is ok while only the large ones are denied', () => {
+    const degraded = guard({ kind: 'known', value: ['large'] }, { kind: 'known', value: 'degraded' });
+    expect(assess(answered, { guard: degraded }).status).toBe('ok');
+  });
+});
+
+describe('a 403 is the guard’s own by what is attached, then by what the meter wants', () => {
+  const known403 = (
+    attached: readonly ('meter' | 'large' | 'bill')[],
+    desired: 'open' | 'degraded' | 'stopped' | undefined,
+  ) => guard({ kind: 'known', value: attached }, { kind: 'known', value: desired });
+  it.each([
+    ['small', known403(['meter'], 'stopped'), 'expected'],
+    ['large', known403(['meter', 'large'], 'stopped'), 'expected'],
+    ['large', known403(['large'], 'degraded'), 'expected'],
+    ['small', known403(['large'], 'degraded'), 'failed'],
+    ['small', known403(['bill'], 'open'), 'expected'],
+    ['small', known403(['bill'], undefined), 'expected'],
+    ['small', known403(['meter'], undefined), 'expected'],
+    ['small', known403(['meter'], 'open'), 'warning'],
+    ['small', known403(['meter'], 'degraded'), 'warning'],
+    ['large', known403(['large'], 'open'), 'warning'],
+    // Nothing is attached: the denial comes from elsewhere, whatever the meter wants.
+    ['small', known403([], 'stopped'), 'failed'],
+    ['small', known403([], 'open'), 'failed'],
+    // The attachments cannot be read.
+    ['small', guard(unread, { kind: 'known', value: 'stopped' }), 'expected'],
+    ['large', guard(unread, { kind: 'known', value: 'degraded' }), 'expected'],
+    ['small', guard(unread, { kind: 'known', value: 'degraded' }), 'unknown'],
+    ['small', guard(unread, { kind: 'known', value: undefined }), 'unknown'],
+    ['small', guard(unread, unread), 'unknown'],
+    ['small', guard({ kind: 'known', value: ['meter'] }, unread), 'expected'],
+  ] as const)('%s model, %j: %s', (tier, state, status) => {
+    expect(assess(denied('no'), { guard: state }, { tier }).status).toBe(status);
+  });
+});
+
+describe('a 403 from elsewhere is explained, with its fix', () => {
+  const onProfile =
+    'User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc';
+  it.each([
+    [
+      `${onProfile} with an explicit deny in a service control policy: arn:aws:organizations::1:policy/p`,
+      {},
+      /explicit deny in a service control policy/,
+      /ask whoever owns/,
+    ],
+    [
+      `${onProfile} with an explicit deny in an identity-based policy`,
+      {},
+      /none of the guard's denies/,
+      /list-attached-role-policies/,
+    ],
+    [`${onProfile} with an explicit deny in a permissions boundary`, {}, /permissions boundary/, /destination Region/],
+    [
+      `${onProfile} because no identity-based policy allows the bedrock:InvokeModel action`,
+      {},
+      /no identity-based policy allows/,
+      /deploy the stack again/,
+    ],
+    [
+      `${onProfile} because no service control policy allows the bedrock:InvokeModel action`,
+      {},
+      /no service control policy allows/,
+      /must allow/,
+    ],
+    [
+      "You don't have access to the model with the specified model ID.",
+      { entitled: false },
+      /not entitled/,
+      /model catalog/,
+    ],
+    [
+      "You don't have access to the model with the specified model ID.",
+      undefined,
+      /no access .* Bedrock did not say/,
+      /model catalog/,
+    ],
+    [
+      'Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)',
+      { agreement: 'NOT_AVAILABLE' },
+      /no agreement/,
+      /aws-marketplace:Subscribe/,
+    ],
+    [
+      'Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions',
+      {},
+      /Marketplace subscription/,
+      /needs no Marketplace permission/,
+    ],
+    ['no', { agreement: 'PENDING' }, /pending/, /15 minutes/],
+    ['no', { inRegion: false }, /not available in us-east-1/, /another Region/],
+    ['no', { authorized: false }, /not authorized/, /administrator/],
+    ['a text that nobody has seen before', {}, /a text that nobody has seen before/, /service control policy/],
+  ] as const)('%s %j', (text, availability, detail, fix) => {
+    const answer = availability
+      ? known({ ...AVAILABLE, ...availability })
+      : refused('throttled', 'ThrottlingException');
+    const finding = assess(denied(text), { availability: answer });
+    expect(finding.status).toBe('failed');
+    expect(finding.detail).toMatch(detail);
+    expect(finding.fix).toMatch(fix);
+  });
+});
+
+describe('a 404', () => {
+  const gone = (text: string) => refused('notFound', 'ResourceNotFoundException', text);
+
+  it('trap 26: a Legacy model that the account has not used answers 404 while GetFoundationModel still knows it', () => {
+    const text =
+      'Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock';
+    for (const lifecycle of [known({ status: 'legacy' as const }), refused('accessDenied', 'AccessDeniedException')]) {
+      const finding = assess(gone(text), { lifecycle });
+      expect(finding).toMatchObject({ status: 'failed', fix: 'use amazon.nova-2-lite-v1:0 instead' });
+      expect(finding.detail).toMatch(/Legacy, and closed to accounts/);
+    }
+  });
+
+  it('after the end of life says so', () => {
+    const finding = assess(gone('no'), { lifecycle: known({ status: 'legacy', endOfLifeMs: NOW }) });
+    expect(finding.detail).toMatch(/reached its end of life/);
+    expect(assess(gone('This model version has reached the end of its life.')).detail).toMatch(/end of life/);
+  });
+
+  it('of a profile that somebody deleted names the profile', () => {
+    const finding = assess(gone('no'));
+    expect(finding.detail).toContain(MODEL.callAs);
+    expect(finding.fix).toMatch(/deploy once without/);
+  });
+
+  it('is never taken for the guard’s own deny', () => {
+    const stopped = guard({ kind: 'known', value: ['meter'] }, { kind: 'known', value: 'stopped' });
+    expect(assess(gone('no'), { guard: stopped }).status).toBe('failed');
+  });
+});
+
+describe('other refusals', () => {
+  it.each([
+    ['throttled', 'ThrottlingException', 'unknown'],
+    ['other', 'ExpiredTokenException', 'unknown'],
+    ['timedOut', 'ModelTimeoutException', 'warning'],
+    ['unavailable', 'ModelNotReadyException', 'warning'],
+    ['unavailable', 'InternalServerException', 'warning'],
+    ['invalid', 'ValidationException', 'failed'],
+  ] as const)('%s (%s): %s', (refusal, name, status) => {
+    expect(assess(refused(refusal, name)).status).toBe(status);
+  });
+
+  it('a model that wants a profile says so', () => {
+    const text = 'Invocation of model ID x with on-demand throughput isn’t supported.';
+    expect(assess(refused('invalid', 'ValidationException', text)).fix).toMatch(/inference profile/);
+  });
+
+  it.each(['accessDenied', 'notFound', 'invalid'] as const)(
+    'an optional model that is %s is a warning, and nobody is mailed',
+    (refusal) => {
+      const finding = assess(refused(refusal, 'X'), {}, { optional: true });
+      expect(finding.status).toBe('warning');
+      expect(finding.tell).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,81 @@
+import type { UtcMonth } from '../../../core/calendar';
+import { usd } from '../../../core/money';
+import { monthText, notesText } from '../../../simulator/report/text';
+import { day, duration, listed } from '../../../simulator/report/words';
+import { scenarios } from '../../../simulator/scenarios';
+import { simulateMonth } from '../../../simulator/simulate-month';
+import { countingCostCheck, environment, guardStack, type Changes } from '../guard';
+
+const production = environment({
+  name: 'prod',
+  class: 'production',
+  limit: usd(200),
+  billAction: { kind: 'needsApproval', atPercent: 95 },
+});
+const environments = [environment({ name: 'dev' }), production];
+
+async function played(name: string, changes: Changes = {}) {
+  const stacks = environments.map((config) => guardStack(config, changes));
+  const scenario = scenarios.find((one) => one.name === name)!;
+  const options = { environments, stacks, scenario, month: '2026-03' as UtcMonth, seed: 1 };
+  const result = await simulateMonth({ ...options, functions: { 'cost-check': countingCostCheck().deploy } });
+  return { text: monthText(result), notes: notesText([result], stacks, 1) };
+}
+
+test('a runaway: the table says what was spent, who was told when, what stopped when, and what was lost', async () => {
+  const { text } = await played('runaway');
+  for (const head of ['Environment', 'Spent', 'of $200.00', 'Alerts (UTC)', 'Stopped (UTC)', 'Lost'])
+    expect(text).toContain(head);
+  expect(text).toMatch(/11 Mar \d\d:\d\d 50, 95%/);
+  expect(text).toMatch(/11 Mar \d\d:\d\d all denied/);
+  expect(text).toMatch(/11 Mar \d\d:\d\d person asked/);
+  expect(text).toMatch(/\$[\d.]+ beyond limit/);
+  expect(text).toMatch(/\$[\d.]+ after stop line/);
+  const story = text.replace(/\n +/g, ' ');
+  expect(story).toMatch(/dev: really at its stop line of 95% on 11 Mar \d\d:\d\d\. First alert/);
+  expect(story).toMatch(
+    /AWS Budgets stopped it on 11 Mar \d\d:\d\d at a bill of \$[\d.]+, \d+ h \d+ min after the line was crossed/,
+  );
+});
+
+test('a false bill is called one', async () => {
+  const { text } = await played('billing-error');
+  expect(text).toContain('stopped on a false bill');
+  expect(text).toContain('false bill, declined');
+  expect(text).toMatch(/work refused worth/);
+  expect(text.replace(/\n +/g, ' ')).toContain('the person did not approve');
+});
+
+test('a quiet month says so, and fits a terminal without colour', async () => {
+  const { text, notes } = await played('quiet-month');
+  expect(text.match(/none +│ nothing +│ nothing/g)).toHaveLength(2);
+  expect(text + notes).not.toContain('\u001b');
+  expect(Math.max(...`${text}\n${notes}`.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+});
+
+test('the notes say what is simulated, what is not, what was checked, and the seed', async () => {
+  const { notes } = await played('quiet-month');
+  expect(notes).toMatch(/^Simulated:\n/);
+  expect(notes).toContain('\nNot simulated:\n');
+  expect(notes).toContain('All of it held.');
+  expect(notes).toContain('Seed 1, month 2026-03');
+  const wrong = await played('quiet-month', { CheckSchedule: undefined });
+  expect(wrong.notes).not.toContain('All of it held.');
+  expect(wrong.notes).toContain('- quiet-month: dev: cost-check never ran');
+});
+
+test('words', () => {
+  expect(day(Date.parse('2026-03-01T03:07Z'))).toBe(' 1 Mar 03:07');
+  expect([59, 60, 135, 60 * 50].map((minutes) => duration(minutes * 60_000))).toEqual([
+    '59 min',
+    '1 h 0 min',
+    '2 h 15 min',
+    '2 days 2 h',
+  ]);
+  expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ]);
+});
