@@ -74,9 +74,17 @@ export interface AssumableBy {
   readonly githubOidc?: { readonly repository: string; readonly subject: string };
 }
 
+/** A function whose provisioned concurrency the guard may lower and restores. */
 export interface ManagedConcurrency {
   readonly functionName: string;
   readonly optional: boolean;
+  /** Absent: every alias and version that has provisioned concurrency. */
+  readonly qualifiers?: readonly string[];
+  /** Absent: lowered by a stop only. */
+  readonly idleMinutes?: number;
+  readonly declaredElsewhere: boolean;
+  /** The owner's reason to lower to 0 what another template declares. */
+  readonly allowZero?: string;
 }
 
 export interface ResolvedModel {

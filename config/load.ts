@@ -132,10 +132,9 @@ function resolveEnvironment(name: string, env: EnvironmentInput, prices: Prices,
       principals: env.assumableBy.principals,
       ...(env.assumableBy.githubOidc ? { githubOidc: env.assumableBy.githubOidc } : {}),
     },
-    provisionedConcurrency: env.provisionedConcurrency.map(({ functionName, optional = false }) => ({
-      functionName,
-      optional,
-    })),
+    provisionedConcurrency: env.provisionedConcurrency.map(
+      ({ optional = false, declaredElsewhere = false, ...managed }) => ({ ...managed, optional, declaredElsewhere }),
+    ),
   };
   return { environment, problems, notices };
 }

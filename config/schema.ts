@@ -23,6 +23,11 @@ const trustedArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(root|(role|use
   error: 'the ARN of an IAM role or user, arn:aws:iam::111122223333:role/name',
 });
 
+/** `$LATEST` cannot have provisioned concurrency. */
+const qualifier = z
+  .string()
+  .regex(/^([A-Za-z0-9_-]{1,128})$/, { error: "an alias, or a version's number; not $LATEST" });
+
 const modelEntry = z.strictObject({
   /** A base model id, without `us.` or `global.`: the catalogue knows how each Region calls it. */
   id: z.string().min(1),
@@ -94,6 +99,14 @@ export const environmentShape = {
         functionName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'a Lambda function name' }),
         /** No complaint where the function does not exist. */
         optional: z.boolean().optional(),
+        /** Aliases and versions; absent: all that have provisioned concurrency. */
+        qualifiers: z.array(qualifier).min(1).readonly().optional(),
+        /** Lowered after so many minutes without a call, and restored at the next; absent: lowered by a stop only. */
+        idleMinutes: z.int().min(15).max(10_080).optional(),
+        /** Another template sets its provisioned concurrency: it keeps 1, so that this template's deploys find it. */
+        declaredElsewhere: z.boolean().optional(),
+        /** The reason to lower to 0 what another template declares, although that breaks its next deploy. */
+        allowZero: z.string().min(1).optional(),
       }),
     )
     .readonly(),

@@ -17,6 +17,8 @@ export interface Amount {
 export interface Bill {
   readonly kind: 'known';
   readonly monthToDate: NanoUsd;
+  /** No line of this environment is on this month's bill yet: what was used is not known, and not nothing. */
+  readonly nothingYet: boolean;
   readonly lastMonth: NanoUsd;
   /** This month and the one before; a day without a row was billed nothing yet. */
   readonly byDay: ReadonlyMap<UtcDay, NanoUsd>;
@@ -87,6 +89,7 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
   return {
     kind: 'known',
     monthToDate: amountOf(ours),
+    nothingYet: ours.length === 0,
     lastMonth: amountOf(lastMonth),
     byDay: new Map(groups(rows.filter(isOurs), ({ row }) => row.day, amountOf)),
     byService: amounts(groups(ours, ({ service }) => service, amountOf)),

@@ -83,17 +83,27 @@ const COSTLY_VERBS = [
 const COSTLY_TO_CREATE: Readonly<Record<string, RegExp>> = {
   bedrock:
     /^Create(.*Job|CustomModel|CustomModelDeployment|MarketplaceModelEndpoint|FoundationModelAgreement|ProvisionedModelThroughput)$/,
-  // Everything that Mantle creates runs or is a reservation, but for a project and a file, which its stop need not spare.
-  'bedrock-mantle': /^Create/,
+  'bedrock-mantle': /^Create(CustomizedModel|FineTuningJob|Inference|Reservation)$/,
   'bedrock-agentcore':
     /^Create(ABTest|AgentRuntime|AgentRuntimeEndpoint|CapacityProvider|Event|Harness|HarnessEndpoint|Memory|OnlineEvaluationConfig|PaymentSession)$/,
 };
 
 const FREE_TO_CREATE: Readonly<Record<string, RegExp>> = {
+  'bedrock-mantle': /^Create(File|Project)$/,
   bedrock:
     /^Create(Agent.*|AutomatedReasoningPolicy.*|Blueprint.*|DataAutomation.*|DataSource.*|Flow.*|Guardrail.*|InferenceProfile|Invocation|KnowledgeBase|Prompt.*|Session)$/,
   'bedrock-agentcore':
     /^Create(ApiKeyCredentialProvider|Browser|BrowserProfile|CodeInterpreter|ConfigurationBundle|ConsentPortal|Dataset|DatasetVersion|Evaluator|Gateway|GatewayRateLimit|GatewayRule|GatewayTarget|Oauth2CredentialProvider|PaymentConnector|PaymentCredentialProvider|PaymentInstrument|PaymentManager|Policy|PolicyEngine|Registry|RegistryRecord|WorkloadIdentity)$/,
+};
+
+/**
+ * Free by itself and still denied, each with the reason. Nothing else that is free may be denied, and nothing here may be
+ * needed to look, to stop or to clear up.
+ */
+export const DENIED_THOUGH_FREE: Readonly<Record<string, string>> = {
+  'bedrock-mantle:CreateProject':
+    'Create* is how Mantle spends: a way to run a model that AWS adds is denied from its first day',
+  'bedrock-mantle:CreateFile': 'the same wildcard; a file is the input of a fine-tuning job, which is denied too',
 };
 
 /** Against the verb's rule, each with the reason. */

@@ -15,13 +15,9 @@ const LISTED = 8;
  * @param timeZone IANA name, for the time of the report
  */
 export function reportMail(report: CostReport, timeZone: string): Mail {
-  const { environment, limit, bill } = report;
-  const figure =
-    bill.kind === 'known'
-      ? `${wholePercent(bill.percentOfLimit)} ${formatUsd(bill.monthToDate)} of ${shortUsd(limit)}`
-      : `bill unknown, limit ${shortUsd(limit)}`;
+  const { environment, bill } = report;
   return {
-    subject: asciiSubject(`[bill] ${environment} ${figure}: ${headline(report)}`),
+    subject: asciiSubject(`[bill] ${environment} ${figure(report)}: ${headline(report)}`),
     body: [
       ...(bill.kind === 'known' ? figuresText(report, bill) : unknownText(bill.why)),
       '',
@@ -32,6 +28,12 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
       `As of ${localTime(report.asOf, timeZone)} (${report.asOf} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
     ].join('\n'),
   };
+}
+
+function figure({ bill, limit }: CostReport): string {
+  if (bill.kind === 'unavailable') return `bill unknown, limit ${shortUsd(limit)}`;
+  if (bill.nothingYet) return `nothing billed yet, limit ${shortUsd(limit)}`;
+  return `${wholePercent(bill.percentOfLimit)} ${formatUsd(bill.monthToDate)} of ${shortUsd(limit)}`;
 }
 
 function headline(report: CostReport): string {
@@ -55,17 +57,19 @@ function figuresText({ month, limit }: CostReport, bill: BillFigures): string[] 
     ...columns([
       [
         `Spent in ${month}`,
-        `${formatUsd(bill.monthToDate)} of ${formatUsd(limit)} (${wholePercent(bill.percentOfLimit)})`,
+        bill.nothingYet
+          ? `nothing billed yet of ${formatUsd(limit)}`
+          : `${formatUsd(bill.monthToDate)} of ${formatUsd(limit)} (${wholePercent(bill.percentOfLimit)})`,
       ],
       ['Expected at the end', estimateText(bill.forecast, 'no forecast yet')],
       [
         'Yesterday',
-        `${formatUsd(bill.yesterday)} billed so far; a usual day: ${estimateText(bill.usualDay, 'unknown')}`,
+        `${bill.nothingYet ? 'nothing' : formatUsd(bill.yesterday)} billed so far; a usual day: ${estimateText(bill.usualDay, 'unknown')}`,
       ],
       ['Last month', formatUsd(bill.lastMonth)],
       ['Lines crossed', lines.length > 0 ? lines.join(', ') : 'none'],
     ]),
-    ...(bill.monthToDate === 0 ? ['Nothing is billed yet this month. That is not the same as nothing used.'] : []),
+    ...(bill.nothingYet ? ['Nothing is billed yet this month. That is not the same as nothing used.'] : []),
     '',
     'By service',
     ...listed(bill.byService),

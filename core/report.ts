@@ -25,6 +25,8 @@ export interface CostReport {
 export interface BillFigures {
   readonly kind: 'known';
   readonly monthToDate: NanoUsd;
+  /** The bill has no line yet: no figure goes to CloudWatch, and the mail says so. */
+  readonly nothingYet: boolean;
   readonly percentOfLimit: number;
   readonly crossed: readonly CrossedThreshold[];
   readonly yesterday: NanoUsd;
@@ -69,6 +71,7 @@ function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, mod
   return {
     kind: 'known',
     monthToDate: bill.monthToDate,
+    nothingYet: bill.nothingYet,
     percentOfLimit: asPercent(bill.monthToDate, limit),
     crossed: crossed(bill.monthToDate, limit, thresholds),
     yesterday: bill.byDay.get(addDays(utcDay(now), -1)) ?? ZERO,
@@ -85,7 +88,7 @@ function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, mod
 /** What the report says to CloudWatch: an unknown bill has no figure, never 0. */
 export function reportMetrics({ bill, lines }: CostReport): readonly MetricValue[] {
   return [
-    ...(bill.kind === 'known'
+    ...(bill.kind === 'known' && !bill.nothingYet
       ? [
           { metric: metrics.billMonthToDateUsd, value: bill.monthToDate / NANO_PER_USD },
           { metric: metrics.billPercentOfLimit, value: bill.percentOfLimit },

@@ -1,13 +1,13 @@
 import { decimalToNano, formatUsd, nanoUsd, parseDecimal, ZERO, type NanoUsd } from './money';
 
-/** What of a stack is billed, a month of 30.4 days. Counted from the template, see `lib/self-cost.ts`. */
+/** What of a stack is billed, in a month of 31 days. Counted from the template, see `lib/self-cost.ts`. */
 export interface SelfCostCounts {
   /** Metrics in alarms: an alarm costs per metric in it. */
   readonly alarmMetrics: number;
   readonly customMetrics: number;
   readonly dashboards: number;
   readonly budgetsWithAction: number;
-  /** Paid requests of the daily report. */
+  /** Every request of Cost Explorer's API is paid for, the one for the state of a tag included. */
   readonly costExplorerRequests: number;
   readonly functionRuns: number;
   /** Memory times an assumed duration, see `ASSUMED_RUN_SECONDS`. */
@@ -28,8 +28,10 @@ export const ASSUMED_RUN_SECONDS = 5;
 /**
  * List prices of us-east-1 in dollars, and what is free a month.
  * Source, unless said otherwise: the shared AWS facts of November 2026, "What a guard itself costs".
+ * Cost Explorer: https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/, read 2026-11-23.
+ * Scheduler: https://cloudburn.io/blog/amazon-eventbridge-pricing (March 2026), read 2026-11-23.
  * Lambda: https://cloudchipr.com/blog/aws-lambda-pricing and https://unanswered.io/guide/aws-lambda-pricing-after-free-tier,
- * read 2026-11-23. Scheduler: 14 million invocations a month are free (the same facts); their price beyond is not sourced.
+ * read 2026-11-23.
  */
 const PRICES = {
   alarmMetric: { usd: '0.10', free: 10 },
@@ -39,6 +41,7 @@ const PRICES = {
   budgetActionDay: { usd: '0.10', free: 62 },
   functionRun: { usd: '0.0000002', free: 1_000_000 },
   functionGbSecond: { usd: '0.0000133334', free: 400_000 },
+  schedulerRun: { usd: '0.000001', free: 14_000_000 },
 } as const;
 
 const DAYS = 31;
@@ -62,6 +65,7 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
     ),
     of(`Lambda requests (${counts.functionRuns})`, counts.functionRuns, PRICES.functionRun),
     of(`Lambda time (${counts.functionGbSeconds} GB-seconds)`, counts.functionGbSeconds, PRICES.functionGbSecond),
+    of(`Scheduler (${counts.schedulerRuns} runs)`, counts.schedulerRuns, PRICES.schedulerRun),
   ].sort((a, b) => b.freeTierUsedUp - a.freeTierUsedUp);
 }
 
@@ -84,7 +88,7 @@ export function selfCostLines(counts: SelfCostCounts): readonly string[] {
   return [
     line(header),
     ...rows.map(line),
-    `not itemised, cents: logs, DynamoDB, SQS, SNS; free: budgets without an action, ${counts.schedulerRuns} Scheduler runs (14 million are)`,
+    'unknown, not in the total: logs, DynamoDB, SQS, SNS, tokens of the canary; free: budgets without an action',
     `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run, and that one environment has the whole free tier`,
   ];
 }

@@ -7,8 +7,15 @@ import { GuardError } from '../core/errors';
 /** IAM's quota for a managed policy, white space not counted (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const MAX_POLICY_CHARACTERS = 6_144;
 
-/** A token such as `${Token[TOKEN.123]}` or an intrinsic stands for an ARN of about this length. */
+/** An intrinsic stands for an ARN; the longest here, an application inference profile's, has about 90. */
 const RESOLVED_ARN_CHARACTERS = 120;
+
+/** The most that a pseudo parameter inside an ARN can stand for. */
+const PSEUDO_PARAMETER_CHARACTERS: Readonly<Record<string, number>> = {
+  'AWS::Partition': 'aws-us-gov'.length,
+  'AWS::Region': 'ap-northeast-1'.length,
+  'AWS::AccountId': '111122223333'.length,
+};
 
 export interface LargeModel {
   /** Base model id. */
@@ -53,15 +60,15 @@ export class DenyPolicies extends Construct {
 
   /**
    * Lets the meter attach and detach its two policies on `targets` and nothing else; never `bill`.
-   * @param targets ARNs of roles, users and groups
+   * @param targets ARNs of roles, users and groups; one that is a token as a whole counts as a role's
    */
   grantAttachAndDetach(grantee: iam.IGrantable, targets: readonly string[]): void {
     this.grant(grantee, ['Attach', 'Detach'], targets, [this.meter, this.large]);
   }
 
   /**
-   * Lets the teardown find and detach all three, wherever the guard or Budgets attached them.
-   * @param targets ARNs of roles, users and groups
+   * Lets the teardown find all three wherever they are attached, and detach them from `targets`.
+   * @param targets ARNs of roles, users and groups; one that is a token as a whole counts as a role's
    */
   grantLift(grantee: iam.IGrantable, targets: readonly string[]): void {
     const policies = [this.meter, this.large, this.bill];
@@ -144,7 +151,8 @@ export class DenyPolicies extends Construct {
       `arn:${partition}:bedrock:*:${account}:inference-profile/*.${modelId}`,
       ...(profileArn === undefined ? [] : [profileArn]),
     ]);
-    // IAM wants a resource. Without large models there is nothing to deny: no model has an empty id.
+    // IAM wants a resource, and the meter and the outputs want the policy, even where there is nothing to deny. A model's id
+    // is `maker.name`: one without a dot cannot exist.
     if (resources.length === 0) resources.push(`arn:${partition}:bedrock:*::foundation-model/none`);
     return new iam.PolicyStatement({
       sid: 'DenyLargeModels',
@@ -172,10 +180,14 @@ export function policyCharacters(document: unknown): number {
     if (!intrinsic) return value;
     const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
     if (!join) return 'x'.repeat(RESOLVED_ARN_CHARACTERS);
-    // Partition and account: at most 12 characters each.
-    return join[1].map((part) => (typeof part === 'string' ? part : 'x'.repeat(12))).join('');
+    return join[1].map((part) => (typeof part === 'string' ? part : 'x'.repeat(charactersOf(part)))).join('');
   });
   return json.replace(/\s/g, '').length;
+}
+
+function charactersOf(intrinsic: unknown): number {
+  const { Ref } = intrinsic as { Ref?: string };
+  return PSEUDO_PARAMETER_CHARACTERS[Ref ?? ''] ?? RESOLVED_ARN_CHARACTERS;
 }
 
 /** How cdk-nag writes a resource that holds references: `<LogicalId.Attribute>` in the place of each. */

@@ -29,11 +29,23 @@ export function countBillable(stack: Stack): SelfCostCounts {
     customMetrics: Object.keys(metrics).length,
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
-    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
+    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)) + tagRequests(stack),
     functionRuns: total(({ count }) => count),
     functionGbSeconds: Math.ceil(total(({ count, memoryMiB }) => (count * ASSUMED_RUN_SECONDS * memoryMiB) / 1024)),
     schedulerRuns: total(({ count }) => count),
   };
+}
+
+/** Where there is a billing tag, the daily report asks for its state, and so does the health check, once a day. */
+function tagRequests(stack: Stack): number {
+  const asking = stack.node.findAll().filter((construct) => {
+    if (!(construct instanceof lambda.CfnFunction)) return false;
+    const { variables = {} } = (stack.resolve(construct.environment) ?? {}) as { variables?: Record<string, unknown> };
+    return (
+      Boolean(variables['TAG_KEY']) && (variables['IDENTITY'] === undefined || variables['IDENTITY'] === 'profile')
+    );
+  });
+  return asking.length * DAYS;
 }
 
 /** @throws GuardError TEMPLATE_UNSUPPORTED on a form of schedule that the guard does not use */

@@ -26,6 +26,7 @@ export function violations(world: World, features: readonly string[]): readonly 
   return [...new Set(found)];
 }
 
+/** Every feature ran, and nothing that was to be delivered was lost on the way. */
 function runsProblems({ config }: Place, { journal }: World, feature: string): string[] {
   const runs = journal.runs.get(`${config.name}/${feature}`);
   if (!runs || runs.invoked === 0) return [`${feature} never ran: the template has no schedule for it`];
@@ -33,6 +34,7 @@ function runsProblems({ config }: Place, { journal }: World, feature: string): s
   return [`${runs.deadLetters} runs of ${feature} were given up: ${journal.errors.get(`${config.name}/${feature}`)}`];
 }
 
+/** A report on each day at the configured local time, once, honest about what is not known, and to the owners. */
 function mailProblems({ config }: Place, world: World): string[] {
   const { startMs, endMs } = world.settings.month;
   const mails = world.journal.mails.filter(({ environment }) => environment === config.name);
@@ -46,6 +48,12 @@ function mailProblems({ config }: Place, world: World): string[] {
     ({ atMs, subject, body }) =>
       world.isCostExplorerDown(atMs) && (!/unknown/i.test(subject) || body.includes('$0.00')),
   );
+  const repeated = mails.filter(
+    (mail, at) =>
+      mails.findIndex(
+        (other) => other.scheduledMs === mail.scheduledMs && other.feature === mail.feature && other.body === mail.body,
+      ) < at,
+  );
   const unheard = mails.filter(
     ({ recipients }) => !recipients.includes(config.owner) || !recipients.includes(config.budgetOwner),
   );
@@ -54,6 +62,7 @@ function mailProblems({ config }: Place, world: World): string[] {
       ? [`${missing.length} of ${due.length} daily reports did not come, first ${utc(missing[0]!)}`]
       : []),
     ...twice.map(({ scheduledMs }) => `the report of ${utc(scheduledMs)} was sent more than once`),
+    ...repeated.map(({ subject, atMs }) => `the mail of ${utc(atMs)} was sent before: ${subject}`),
     ...invented.map(
       ({ subject, atMs }) => `Cost Explorer was down and the report of ${utc(atMs)} gives a figure: ${subject}`,
     ),
@@ -61,6 +70,7 @@ function mailProblems({ config }: Place, world: World): string[] {
   ];
 }
 
+/** AWS Budgets tells every configured line that was really passed, once a month, and reaches the owner. */
 function alertProblems({ config, usage, stack }: Place, world: World): string[] {
   const { journal, settings } = world;
   const sent = journal.notifications.filter(({ environment }) => environment === config.name);
@@ -88,6 +98,7 @@ function alertProblems({ config, usage, stack }: Place, world: World): string[] 
   ];
 }
 
+/** The bill's stop comes when, and only when, the bill is past its line, in the way that the config wants. */
 function stopProblems({ config, reached }: Place, world: World): string[] {
   const { billAction } = config;
   const runs = world.journal.actionRuns.filter(({ environment }) => environment === config.name);
@@ -115,6 +126,7 @@ function stopProblems({ config, reached }: Place, world: World): string[] {
   return [...problems, `spend passed the stop line on ${utc(reachedMs!)} and the bill's stop did not come`];
 }
 
+/** The world itself: its sums agree, and a stop stops every caller of every model. */
 function usageProblems({ config, usage }: Place, world: World): string[] {
   const { startMs, endMs } = world.settings.month;
   const costs = usage.costs(startMs, endMs);

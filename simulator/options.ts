@@ -73,6 +73,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   };
 }
 
+/** By comma; what is named twice counts once. */
 function list(value: string | undefined): readonly string[] | undefined {
   return value === undefined ? undefined : [...new Set(value.split(',').map((name) => name.trim()))];
 }

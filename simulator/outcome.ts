@@ -37,6 +37,7 @@ export interface Stop extends BudgetActionRun {
   readonly onFalseBill: boolean;
 }
 
+/** To be asked when the month is over. */
 export function environmentOutcome({ config, usage, stack, reached }: Place, world: World): EnvironmentOutcome {
   const { startMs, endMs } = world.settings.month;
   const { journal } = world;

@@ -2,7 +2,8 @@ import type { EnvironmentConfig } from '../config/guard-config';
 import { monthStart, nextMonth, type UtcMonth } from '../core/calendar';
 import { GuardError } from '../core/errors';
 import { deliver } from './delivery';
-import { functions, type Deploy } from './functions';
+import { functions } from './functions';
+import type { Deploy } from './functions/site';
 import { violations } from './invariants';
 import { environmentOutcome, type EnvironmentOutcome } from './outcome';
 import { seededRandom } from './random';
@@ -68,6 +69,7 @@ function stackOf({ name }: EnvironmentConfig, stacks: readonly GuardStack[]): Gu
   );
 }
 
+/** Puts every schedule of an environment on the timeline, with the function that it runs. */
 function deploy(place: Place, world: World, registry: Readonly<Record<string, Deploy>>): void {
   const { stack } = place;
   const { startMs, endMs } = world.settings.month;
@@ -94,6 +96,7 @@ function deploy(place: Place, world: World, registry: Readonly<Record<string, De
   }
 }
 
+/** One function as deployed: its handler is made once, as Lambda keeps a warm one. */
 function invoker(place: Place, world: World, spec: FunctionSpec, feature: string, connect: Deploy) {
   const { name: environment } = place.config;
   let running = world.timeline.now;

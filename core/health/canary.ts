@@ -69,12 +69,15 @@ export function assessCanary(
   }
   const base = { check: 'canary', subject: target.modelId, latencyMs: call.latencyMs } as const;
   if (call.kind === 'unavailable') {
+    const { refusal } = call.problem;
+    const lasting = refusal === 'accessDenied' || refusal === 'notFound' || refusal === 'invalid';
     return {
       ...base,
       status: 'warning',
       detail: `no answer, so the meter has nothing to prove itself by: ${problemWords(call.problem)}`,
       fix: "the health check's own role calls it; no deny of the guard covers that role: look at the model's own finding",
-      tell: 'silent',
+      // A throttle passes by itself; the metric counts it all the same.
+      ...(lasting ? { tell: 'silent' } : {}),
     };
   }
   const { inputTokens, outputTokens } = call.value;

@@ -15,6 +15,8 @@ export const PHYSICAL_ID = 'spend-guard-teardown';
 /** Budgets may attach again while its action is being deleted: look again, but not for ever. */
 const ROUNDS = 3;
 
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
 /**
  * The custom resource behind the stack's deletion. Create and Update change nothing; Delete lifts the denies, and fails with
  * the names that are still stopped rather than leave them so in silence.
@@ -37,10 +39,10 @@ export function makeHandler(deps: TeardownDeps, env: TeardownEnv): (event: unkno
 
 function parseRequest(event: unknown) {
   const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId } = (event ?? {}) as Record<string, unknown>;
-  if (typeof ResponseURL !== 'string' || !URL.canParse(ResponseURL)) {
+  if (typeof ResponseURL !== 'string' || !isSafeToAnswer(ResponseURL)) {
     throw new GuardError(
       'EVENT_INVALID',
-      'ResponseURL must be a URL: this function is a CloudFormation custom resource',
+      'ResponseURL must be a URL, https but on a loopback host: this function is a CloudFormation custom resource',
     );
   }
   return {
@@ -50,6 +52,13 @@ function parseRequest(event: unknown) {
     requestId: String(RequestId),
     logicalResourceId: String(LogicalResourceId),
   };
+}
+
+/** AWS signs an https URL; an emulator on this machine has none. */
+function isSafeToAnswer(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }
 
 /** @returns why it is not all lifted, or `undefined` */

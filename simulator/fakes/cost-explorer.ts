@@ -41,8 +41,7 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
       if (item.day < query.from || item.day >= query.to) continue;
       if (query.services && !query.services.includes(item.service)) continue;
       if (query.tag && item.tags[query.tag.key] !== query.tag.value) continue;
-      const month = firstDay(utcMonth(dayStart(item.day)));
-      const day = query.granularity === 'DAILY' ? item.day : month < query.from ? query.from : month;
+      const day = query.granularity === 'DAILY' ? item.day : monthOf(item.day, query.from);
       const keys = query.groupBy.map((group) => keyOf(item, group));
       const id = JSON.stringify([day, keys]);
       const group = groups.get(id) ?? { day, keys, amounts: [] };
@@ -62,6 +61,12 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
   async tagStatus(): Promise<TagStatus> {
     return this.settings.tag?.() ?? { kind: 'known', state: 'active' };
   }
+}
+
+/** The first day of a day's month, or of the period where that begins later. */
+function monthOf(day: UtcDay, from: UtcDay): UtcDay {
+  const first = firstDay(utcMonth(dayStart(day)));
+  return first < from ? from : first;
 }
 
 function keyOf(item: BillItem, group: CostGroup): string {

@@ -28,7 +28,7 @@ export function monthText(result: MonthResult): string {
     '='.repeat(title.length),
     ...scenario.story.map((line) => wrapped(line)),
     '',
-    ...[...environments.map(story), reportsSentence(result)].map((line) => wrapped(line, '- ')),
+    ...[...environments.map(story), reportsSentence(result), ...otherMails(result)].map((line) => wrapped(line, '- ')),
     '',
     table.toString(),
     '',
@@ -56,6 +56,7 @@ function story({ environment, alerts, stops, ...outcome }: EnvironmentOutcome): 
   return sentences.join(' ');
 }
 
+/** Who stopped it, on what bill, and how late; on a false bill there is no line to be late for. */
 function stopSentence(
   { needsApproval, triggeredMs, attachedMs, onFalseBill, seen, spent }: Stop,
   reachedMs: number | undefined,
@@ -76,6 +77,7 @@ function stopSentence(
     : `${asked}; stopped when they approved on ${at(attachedMs)}${late(attachedMs)}.`;
 }
 
+/** How many reports came, and whether any made a figure of what nobody knew. */
 function reportsSentence({ journal, environments }: MonthResult): string {
   const reports = journal.mails.filter(({ feature }) => feature === 'cost-check');
   const unknown = reports.filter(({ subject }) => /unknown/i.test(subject));
@@ -86,6 +88,24 @@ function reportsSentence({ journal, environments }: MonthResult): string {
   if (unknown.length === 0) return `Daily reports: ${each} from each environment, all with a figure.`;
   const said = `${unknown.length} of ${reports.length} say that the bill is unknown, ${zero.length === 0 ? 'none' : zero.length} of them $0.00`;
   return `Daily reports: ${each} from each environment; ${said}.`;
+}
+
+/** What the other functions wrote to people about: first of all that they wrote, and what the first mail was. */
+function otherMails({ journal, environments }: MonthResult): readonly string[] {
+  const features = [...new Set([...journal.runs.keys()].map((key) => key.split('/')[1] ?? ''))];
+  return features
+    .filter((feature) => feature !== 'cost-check')
+    .map((feature) => {
+      const runs = environments.reduce(
+        (sum, { environment }) => sum + journal.counts(environment.name, feature).invoked,
+        0,
+      );
+      const [first, ...more] = journal.mails.filter((mail) => mail.feature === feature);
+      const told = first
+        ? `${more.length + 1} mails, the first on ${at(first.atMs)}: "${first.subject}"`
+        : 'nothing to tell anybody';
+      return `Runs of ${feature}: ${runs}, ${told}.`;
+    });
 }
 
 function alertsCell(alerts: readonly Alert[]): string {
@@ -114,6 +134,7 @@ function stopsCell(stops: readonly Stop[]): string {
   return lines.length === 0 ? 'nothing' : lines.join('\n');
 }
 
+/** Money that a stop came too late for; refused work only where the stop was wrong. */
 function lostCell({ beyondLimit, afterStopLine, refused, stops }: EnvironmentOutcome): string {
   const lines = [
     ...(beyondLimit > ZERO ? [`${money(beyondLimit)} beyond limit`] : []),

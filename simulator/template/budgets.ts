@@ -77,6 +77,7 @@ export function readBudgets(resolver: Resolver): BudgetSpec[] {
   return budgets;
 }
 
+/** Percentages of the limit only: the guard uses no other, and a wrong unit must not pass as one. */
 function readNotification(resolver: Resolver, logicalId: string, one: Properties): NotificationSpec {
   const notification = one['Notification'] as Properties;
   const type = notification['NotificationType'];
@@ -93,6 +94,7 @@ function readNotification(resolver: Resolver, logicalId: string, one: Properties
   };
 }
 
+/** Attaching an IAM policy at a percentage of actual spend: the one kind of action that the guard has. */
 function readAction(resolver: Resolver, logicalId: string, action: Properties): ActionSpec {
   const threshold = action['ActionThreshold'] as Properties | undefined;
   const definition = (action['Definition'] as Properties | undefined)?.['IamActionDefinition'] as
@@ -154,6 +156,7 @@ const DIMENSIONS: Readonly<Record<string, (line: BillLine) => string>> = {
   REGION: ({ region }) => region,
 };
 
+/** By exact value: that CONTAINS works on a dimension is not verified. */
 function readValues(resolver: Resolver, kind: 'Tags' | 'Dimensions', operand: Properties): BudgetSpec['covers'] {
   const key = String(operand['Key']);
   const values = (operand['Values'] ?? []) as readonly string[];

@@ -90,6 +90,7 @@ function tagsOf(resource: Resource): Readonly<Record<string, string>> {
   return Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
 }
 
+/** Variables are resolved here and now: a reference that leads nowhere fails before the month begins. */
 function readFunctions(resolver: Resolver): FunctionSpec[] {
   const invokeConfigs = resolver.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => ({
     functionName: resolver.text(Properties?.['FunctionName'], 'FunctionName'),
@@ -112,6 +113,7 @@ function readFunctions(resolver: Resolver): FunctionSpec[] {
   });
 }
 
+/** Without the disabled ones: a function that only they run counts as never run. */
 function readSchedules(resolver: Resolver): ScheduleSpec[] {
   const schedules = resolver.ofType('AWS::Scheduler::Schedule').map(([logicalId, { Properties = {} }]) => {
     const zone = Properties['ScheduleExpressionTimezone'];
@@ -135,6 +137,7 @@ function readSchedules(resolver: Resolver): ScheduleSpec[] {
   return schedules.filter(({ enabled }) => enabled);
 }
 
+/** A topic without subscriptions reaches nobody, which shows as soon as somebody is told something. */
 function readTopics(resolver: Resolver): Map<string, Subscription[]> {
   const topics = new Map(
     resolver.ofType('AWS::SNS::Topic').map(([logicalId]) => [resolver.arn(logicalId), [] as Subscription[]]),
@@ -150,13 +153,17 @@ function readTopics(resolver: Resolver): Map<string, Subscription[]> {
   return topics;
 }
 
+/** The environment's own; a profile of one of the guard's functions, such as the canary's, is nobody else's to call. */
 function readProfiles(resolver: Resolver): ProfileSpec[] {
-  return resolver.ofType('AWS::Bedrock::ApplicationInferenceProfile').map(([logicalId, resource]) => {
-    const source = resource.Properties?.['ModelSource'] as { CopyFrom?: unknown } | undefined;
-    return {
-      arn: resolver.arn(logicalId),
-      source: resolver.text(source?.CopyFrom, `${logicalId}: ModelSource.CopyFrom`),
-      tags: tagsOf(resource),
-    };
-  });
+  return resolver
+    .ofType('AWS::Bedrock::ApplicationInferenceProfile')
+    .filter(([, resource]) => tagsOf(resource)[FUNCTION_TAG] === undefined)
+    .map(([logicalId, resource]) => {
+      const source = resource.Properties?.['ModelSource'] as { CopyFrom?: unknown } | undefined;
+      return {
+        arn: resolver.arn(logicalId),
+        source: resolver.text(source?.CopyFrom, `${logicalId}: ModelSource.CopyFrom`),
+        tags: tagsOf(resource),
+      };
+    });
 }

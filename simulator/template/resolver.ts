@@ -78,6 +78,7 @@ export class Resolver {
     return Object.entries(this.template.Resources ?? {}).filter(([, resource]) => resource.Type === type);
   }
 
+  /** @returns undefined where the template says AWS::NoValue */
   resolve(value: unknown): unknown {
     const resolved = this.any(value);
     return resolved === NO_VALUE ? undefined : resolved;
@@ -91,6 +92,7 @@ export class Resolver {
     throw this.unsupported(`${what} must be text, got ${JSON.stringify(resolved)}`);
   }
 
+  /** What AWS would call it: by the property that names it, else by stack and logical id. */
   physicalName(logicalId: string): string {
     const resource = this.resource(logicalId);
     let named: unknown = resource.Properties;
@@ -100,6 +102,7 @@ export class Resolver {
     return `${this.identity.stackName}-${logicalId}`;
   }
 
+  /** @throws GuardError TEMPLATE_UNSUPPORTED for a type whose ARN's form is not known here */
   arn(logicalId: string): string {
     const { region, account } = this.identity;
     const shape = ARNS[this.resource(logicalId).Type];
@@ -108,6 +111,7 @@ export class Resolver {
     return `arn:aws:${service}:${shape.global ? '' : region}:${account}:${rest.join(':')}${this.physicalName(logicalId)}`;
   }
 
+  /** To be thrown by whoever reads the template, with where in it. */
   unsupported(what: string): GuardError {
     const text = `the simulator does not understand this in the template of ${this.identity.stackName}: ${what}`;
     return new GuardError('TEMPLATE_UNSUPPORTED', text);

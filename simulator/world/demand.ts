@@ -74,6 +74,7 @@ function surgeHours(demand: Extract<Demand, { kind: 'surge' }>, fromMs: number, 
   });
 }
 
+/** Shares of the money, which add up to one whatever tiers there are. */
 function officeShares(models: readonly ResolvedModel[]): readonly number[] {
   const present = new Set(models.map(({ tier }) => tier));
   const whole = [...present].reduce((sum, tier) => sum + TIER_SHARE[tier], 0);

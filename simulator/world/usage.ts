@@ -86,6 +86,7 @@ export class EnvironmentUsage {
     }
   }
 
+  /** The lowest amount that is still watched for; infinite when there is none. */
   private nextWatch(): number {
     return Math.min(...this.watches.filter(({ reachedMs }) => reachedMs === undefined).map(({ amount }) => amount));
   }
@@ -96,6 +97,7 @@ export class EnvironmentUsage {
     return this.series.find((one) => one.model === model)!.sum(hour(fromMs), hour(toMs));
   }
 
+  /** As `tokensOf`, of every model. */
   tokens(fromMs: number, toMs: number): readonly (readonly [ResolvedModel, TokenUsage])[] {
     return this.series.map(({ model }) => [model, this.tokensOf(model, fromMs, toMs)] as const);
   }
@@ -105,6 +107,7 @@ export class EnvironmentUsage {
     return this.tokens(fromMs, toMs).map(([model, tokens]) => [model, usageCost(tokens, model.price)] as const);
   }
 
+  /** As a bill would have it. */
   total(fromMs: number, toMs: number): NanoUsd {
     return add(...this.costs(fromMs, toMs).map(([, cost]) => cost));
   }
@@ -115,6 +118,7 @@ interface Watch {
   reachedMs: number | undefined;
 }
 
+/** One model's tokens by hour, and the demand they come from. */
 class ModelSeries {
   /** Of the last `use`. */
   refusedNano = 0;

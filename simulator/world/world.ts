@@ -108,6 +108,7 @@ export class World {
     for (const principal of principals) this.attachments.detach(environment, policyArn, principal, this.timeline.now);
   }
 
+  /** History and month in one: what looks back over the month's start finds something there. */
   private usageOf(config: EnvironmentConfig): EnvironmentUsage {
     const { scenario, month, seed } = this.settings;
     const fromMs = month.startMs - HISTORY_DAYS * DAY_MS;
@@ -125,6 +126,7 @@ export class World {
     });
   }
 
+  /** @param id keeps the budget's times the same when its name changes with its notifications */
   private budgetOf(environment: string, stack: GuardStack, spec: BudgetSpec, id: string): SimulatedBudget {
     const { approval } = this.settings.scenario;
     const attachTo = (action: ActionSpec) => [environment, action.policyArn, action.principals] as const;
@@ -153,6 +155,7 @@ export class World {
     );
   }
 
+  /** By the budget's own filter, over everything that is charged to the account. */
   private billed(account: string, budget: BudgetSpec, fromMs: number, toMs: number, view: BillView): NanoUsd {
     const counted = this.bill.series.filter((one) => one.account === account && budget.covers(one.line));
     return add(...counted.map((one) => this.bill.cost(one, fromMs, toMs, view)));

@@ -18,17 +18,24 @@ const costs = (counts: Partial<SelfCostCounts>, what: RegExp) => {
 };
 
 test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
+  [{ alarmMetrics: 9 }, /alarms/, ['$0.00', '$0.90']],
   [{ alarmMetrics: 10 }, /alarms/, ['$0.00', '$1.00']],
   [{ alarmMetrics: 11 }, /alarms/, ['$0.10', '$1.10']],
+  [{ customMetrics: 9 }, /custom/, ['$0.00', '$2.70']],
   [{ customMetrics: 10 }, /custom/, ['$0.00', '$3.00']],
   [{ customMetrics: 11 }, /custom/, ['$0.30', '$3.30']],
+  [{ dashboards: 2 }, /dashboard/, ['$0.00', '$6.00']],
   [{ dashboards: 3 }, /dashboard/, ['$0.00', '$9.00']],
   [{ dashboards: 4 }, /dashboard/, ['$3.00', '$12.00']],
+  [{ budgetsWithAction: 1 }, /budgets action/, ['$0.00', '$3.10']],
   [{ budgetsWithAction: 2 }, /budgets action/, ['$0.00', '$6.20']],
   [{ budgetsWithAction: 3 }, /budgets action/, ['$3.10', '$9.30']],
   [{ costExplorerRequests: 62 }, /Cost Explorer/, ['$0.62', '$0.62']],
   [{ functionRuns: 1_000_000 }, /requests \(1000000\)/, ['$0.00', '$0.20']],
   [{ functionRuns: 2_000_000 }, /requests \(2000000\)/, ['$0.20', '$0.40']],
+  [{ functionGbSeconds: 400_000 }, /Lambda time/, ['$0.00', '$5.33']],
+  [{ schedulerRuns: 14_000_000 }, /Scheduler/, ['$0.00', '$14.00']],
+  [{ schedulerRuns: 15_000_000 }, /Scheduler/, ['$1.00', '$15.00']],
   [{ functionGbSeconds: 400_001 }, /Lambda time/, ['<$0.01', '$5.33']],
 ])('%p: %p costs %p', (counts, what, expected) => {
   expect(costs(counts, what)).toEqual(expected);
@@ -37,5 +44,5 @@ test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
 test('the table adds up, and says what it rests on', () => {
   const lines = selfCostLines({ ...nothing, dashboards: 1, budgetsWithAction: 1 });
   expect(lines.find((line) => line.startsWith('total'))).toMatch(/\$0\.00\s+\$6\.10$/);
-  expect(lines.join('\n')).toMatch(/not itemised, cents: .*assumes list prices/s);
+  expect(lines.join('\n')).toMatch(/unknown, not in the total: .*assumes list prices/s);
 });

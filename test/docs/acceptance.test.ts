@@ -30,11 +30,16 @@ function problemOf(id: string): string | undefined {
     source.includes(text),
   );
   if (quoted === undefined) return `no test '${title}' in ${file}`;
-  const at = source.indexOf(quoted);
-  const call = source.slice(source.lastIndexOf('\ntest', at) + 1 || 0, at);
-  return /\b(skip|todo|xit|xtest)\b/.test(`${call} ${source.match(/describe\.skip/)?.[0] ?? ''}`)
+  const before = source.slice(0, source.indexOf(quoted));
+  const call = before.slice(Math.max(...['test', 'it', 'xit', 'xtest'].map((name) => before.search(lastCall(name)))));
+  return /^(xit|xtest)|\.(skip|todo)\b/.test(call) || source.includes('describe.skip')
     ? `'${title}' is skipped`
     : undefined;
+}
+
+/** The last place where a function is called, to the end of the text. */
+function lastCall(name: string): RegExp {
+  return new RegExp(`\\b${name}(\\.\\w+)?\\s*[(<\\[](?![\\s\\S]*\\b${name}(\\.\\w+)?\\s*[(<\\[])`);
 }
 
 const rows = rowsOf(readFileSync(path.join(ROOT, 'docs/acceptance.md'), 'utf8'));

@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../core/calendar';
 import type { FakeKey, FakeModel } from '../../simulator/fakes/health-services';
 import { AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-services';
+import { NEVER } from '../../simulator/fakes/never';
 import { FakeHealthState } from '../../simulator/fakes/health-state';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
@@ -58,9 +59,6 @@ export const keyAged = (days: number, more: Partial<FakeKey> = {}): FakeKey => (
   use: {},
   ...more,
 });
-
-/** Nothing takes any time here. One for all: a signal is dear to make. */
-const NEVER = new AbortController().signal;
 
 /** An AWS in which everything is in order, and the health check in it. */
 export class HealthWorld {

@@ -6,9 +6,13 @@ import { DenyPolicies, policyCharacters, type LargeModel } from '../../lib/deny-
 import { resourcesOf, statementsOf, type Statement } from '../helpers/stack';
 
 const ACCOUNT = '111122223333';
+// As cdk.json has it: where the Region is known, so is the partition.
+const context = { '@aws-cdk/core:enablePartitionLiterals': true };
 
 function synthesized(largeModels: readonly LargeModel[], use?: (deny: DenyPolicies, role: iam.Role) => void): Template {
-  const stack = new Stack(new App(), 'Test', { env: { region: 'cn-north-1', account: ACCOUNT } });
+  const stack = new Stack(new App({ context }), 'Test', {
+    env: { region: 'cn-north-1', account: ACCOUNT },
+  });
   const deny = new DenyPolicies(stack, 'Deny', { largeModels });
   const role = new iam.Role(stack, 'Actor', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   (role.node.defaultChild as iam.CfnRole).overrideLogicalId('Actor');
@@ -44,46 +48,118 @@ test('none has a physical name, so that a replacement cannot collide', () => {
   }
 });
 
-test('deny-large denies the large models in every Region and through every profile, in the partition of the stack', () => {
-  const profileArn = `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:application-inference-profile/abc`;
-  const template = synthesized([{ modelId: 'maker.big-v1:0', profileArn }]);
-  const text = JSON.stringify(documentOf(template, 'DenyLargePolicy').Statement).replaceAll(
-    '{"Ref":"AWS::Partition"}',
-    'PARTITION',
-  );
-  const [statement] = documentOf(template, 'DenyLargePolicy').Statement;
-  expect(statement).toMatchObject({
-    Effect: 'Deny',
-    Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+test('descriptions are create-only in IAM: a changed word would replace the policy under whoever is stopped', () => {
+  const policies = resourcesOf(synthesized([]), 'AWS::IAM::ManagedPolicy');
+  expect(Object.fromEntries(Object.entries(policies).map(([id, one]) => [id, one.Properties['Description']]))).toEqual({
+    DenyMeterPolicy: 'Spend guard: denies all of Bedrock that costs. Attached by the meter',
+    DenyLargePolicy: 'Spend guard: denies the large models. Attached by the meter',
+    DenyBillPolicy: 'Spend guard: denies all of Bedrock that costs. Attached by AWS Budgets',
   });
-  expect(text).toContain(':bedrock:*::foundation-model/maker.big-v1:0');
-  expect(text).toContain(`:bedrock:*:${ACCOUNT}:inference-profile/*.maker.big-v1:0`);
-  expect(text).toContain(profileArn);
-  expect(text).not.toContain('"arn:aws:');
 });
 
-test('without large models deny-large is valid and denies nothing that exists', () => {
-  const [statement] = documentOf(synthesized([]), 'DenyLargePolicy').Statement;
-  expect(JSON.stringify(statement!.Resource)).toContain('foundation-model/none');
+describe('deny-large', () => {
+  const profileArn = `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:application-inference-profile/abc`;
+  const [statement, ...more] = documentOf(
+    synthesized([{ modelId: 'maker.big-v1:0', profileArn }, { modelId: 'maker.huge-v1:0' }]),
+    'DenyLargePolicy',
+  ).Statement;
+  const patterns = statement!.Resource as readonly string[];
+  // IAM's matching: `*` is anything, an empty string too.
+  const denied = (resource: string) =>
+    patterns.some((pattern) => {
+      const literal = pattern.split('*').map((part) => part.replace(/[.$^+?()[\]{}|\\]/g, '\\$&'));
+      return new RegExp(`^${literal.join('.*')}$`).test(resource);
+    });
+
+  test('is one unconditional denial of invocation: with a condition a missing key could let a call through', () => {
+    expect(more).toEqual([]);
+    expect({ ...statement, Resource: undefined }).toEqual({
+      Sid: 'DenyLargeModels',
+      Effect: 'Deny',
+      Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+      Resource: undefined,
+    });
+  });
+
+  test.each([
+    ['the model in its own Region', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.big-v1:0'],
+    ['the model in a destination Region', 'arn:aws-cn:bedrock:cn-northwest-1::foundation-model/maker.big-v1:0'],
+    ['trap 4: the global form, whose Region is empty', 'arn:aws-cn:bedrock:::foundation-model/maker.big-v1:0'],
+    ['a geographic profile', `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:inference-profile/apac.maker.big-v1:0`],
+    ['the global profile', `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:inference-profile/global.maker.big-v1:0`],
+    ['the own application profile', profileArn],
+    ['the second model', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.huge-v1:0'],
+  ])('denies %s', (_what, resource) => expect(denied(resource)).toBe(true));
+
+  test.each([
+    ['a small model', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.small-v1:0'],
+    ['a later version', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.big-v1:1'],
+    ['a profile of a small model', `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:inference-profile/apac.maker.small-v1:0`],
+    ["another environment's profile", profileArn.replace('/abc', '/xyz')],
+  ])('leaves %s', (_what, resource) => expect(denied(resource)).toBe(false));
+
+  test('takes the partition of the stack: a reference where the Region is not known', () => {
+    const stack = new Stack(new App({ context }), 'Anywhere');
+    const deny = new DenyPolicies(stack, 'Deny', { largeModels: [{ modelId: 'maker.big-v1:0' }] });
+    const resources = stack.resolve(deny.large.document.toJSON()).Statement[0].Resource;
+    expect(resources).toEqual([
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*::foundation-model/maker.big-v1:0']] },
+      {
+        'Fn::Join': [
+          '',
+          [
+            ...['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*:', { Ref: 'AWS::AccountId' }],
+            ':inference-profile/*.maker.big-v1:0',
+          ],
+        ],
+      },
+    ]);
+  });
+
+  test('without large models is valid and denies nothing that exists: no model has an id without a dot', () => {
+    const [only] = documentOf(synthesized([]), 'DenyLargePolicy').Statement;
+    expect(only!.Resource).toBe('arn:aws-cn:bedrock:*::foundation-model/none');
+  });
 });
 
 describe('trap 40: a managed policy holds 6,144 characters', () => {
+  // One profile ARN of the right length brings the document to any size.
+  const document = (profileCharacters: number) => {
+    const models = [...modelsOf(30), { modelId: 'maker.last-v1:0', profileArn: 'p'.repeat(profileCharacters) }];
+    return documentOf(synthesized(models), 'DenyLargePolicy');
+  };
+  const filler = 6_144 - JSON.stringify(document(0)).length;
+
   test('the list of what costs fits with room to spare', () => {
     expect(policyCharacters(documentOf(synthesized([]), 'DenyMeterPolicy'))).toBeLessThan(3_000);
   });
 
-  test('the last number of large models that fits, and the first that does not', () => {
-    let fits = 1;
-    while (policyCharacters(documentOf(synthesized(modelsOf(fits)), 'DenyLargePolicy')) <= 6_144 - 180) fits += 1;
-    expect(() => synthesized(modelsOf(fits))).not.toThrow();
-    expect(() => synthesized(modelsOf(fits + 2))).toThrow(
-      /deny-large would have \d+ characters, IAM takes 6144.*models\.large/,
+  test.each([
+    ['just below', 6_143],
+    ['at', 6_144],
+  ])('%s the limit it synthesizes', (_where, size) => {
+    expect(JSON.stringify(document(filler + size - 6_144))).toHaveLength(size);
+  });
+
+  test('one character above it does not', () => {
+    expect(() => document(filler + 1)).toThrow(
+      /^deny-large would have 6145 characters, IAM takes 6144: .*models\.large/,
     );
   });
 
-  test('white space does not count, and a reference counts as the ARN it stands for', () => {
+  test('sixty large models name the key of the config to shorten', () => {
+    expect(() => synthesized(modelsOf(60))).toThrow(expect.objectContaining({ code: 'POLICY_TOO_LARGE' }));
+    expect(() => synthesized(modelsOf(60))).toThrow(/models\.large of config\/budget-tiers\.ts/);
+  });
+
+  test('white space does not count, and a reference counts as the most that it can stand for', () => {
     expect(policyCharacters({ a: 'b c' })).toBe('{"a":"bc"}'.length);
     expect(policyCharacters({ a: { 'Fn::GetAtt': ['X', 'Arn'] } })).toBe(120 + '{"a":""}'.length);
+    const joined = (part: unknown) => policyCharacters({ a: { 'Fn::Join': ['', ['arn:', part]] } });
+    const around = '{"a":"arn:"}'.length;
+    expect(joined({ Ref: 'AWS::Partition' })).toBe(around + 'aws-us-gov'.length);
+    expect(joined({ Ref: 'AWS::AccountId' })).toBe(around + ACCOUNT.length);
+    expect(joined({ 'Fn::GetAtt': ['X', 'Arn'] })).toBe(around + 120);
   });
 });
 
@@ -108,16 +184,22 @@ describe('grants', () => {
       synthesized(modelsOf(1), (deny, role) => deny.grantLift(role, targets)),
       'Actor',
     );
-    expect(statements.flatMap(({ Action }) => Action)).toEqual([
-      'iam:DetachRolePolicy',
-      'iam:DetachUserPolicy',
-      'iam:DetachGroupPolicy',
-      'iam:ListEntitiesForPolicy',
+    const all = [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }, { Ref: 'DenyBillPolicy' }];
+    expect(statements).toEqual([
+      ...(['Role', 'User', 'Group'] as const).map((kind, at) => ({
+        Effect: 'Allow',
+        Action: `iam:Detach${kind}Policy`,
+        Resource: targets[at],
+        Condition: { ArnEquals: { 'iam:PolicyARN': all } },
+      })),
+      { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: all },
     ]);
-    expect(statements[3]!.Resource).toEqual([
-      { Ref: 'DenyMeterPolicy' },
-      { Ref: 'DenyLargePolicy' },
-      { Ref: 'DenyBillPolicy' },
+  });
+
+  test('a role that only the deployment names counts as a role', () => {
+    const template = synthesized([], (deny, role) => deny.grantAttachAndDetach(role, [role.roleArn]));
+    expect(statementsOf(template, 'Actor')).toMatchObject([
+      { Action: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], Resource: { 'Fn::GetAtt': ['Actor', 'Arn'] } },
     ]);
   });
 

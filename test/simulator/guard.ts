@@ -2,7 +2,7 @@ import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config
 import { NANO_PER_USD, percentOf, usd } from '../../core/money';
 import { picoUsdPerToken } from '../../core/prices';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
-import type { Deploy } from '../../simulator/functions';
+import type { Deploy } from '../../simulator/functions/site';
 import { readGuardStack, type GuardStack } from '../../simulator/template/guard-stack';
 import type { Resource, Template } from '../../simulator/template/resolver';
 

@@ -182,7 +182,8 @@ describe('the canary', () => {
       status: 'warning',
       tell: 'silent',
     });
-    expect(assessCanary(target, refused('throttled'), undefined).status).toBe('warning');
+    const throttled = assessCanary(target, refused('throttled'), undefined);
+    expect([throttled.status, throttled.tell]).toEqual(['warning', undefined]);
     expect(assessCanary(target, known(usage), refused('throttled')).status).toBe('warning');
     expect(assessCanary(target, known(usage), known(undefined)).status).toBe('ok');
     expect(assessCanary(undefined, undefined, undefined).status).toBe('expected');

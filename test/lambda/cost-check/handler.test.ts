@@ -180,7 +180,16 @@ describe('unknown is said as unknown', () => {
     expect(check.mail.sent[0]!.body).toContain(
       'Nothing is billed yet this month. That is not the same as nothing used.',
     );
+    expect(check.mail.sent[0]!.subject).toBe('[bill] dev nothing billed yet, limit $50: no forecast yet');
+    expect(check.mail.sent[0]!.body).toMatch(/Spent in 2026-11 +nothing billed yet of \$50\.00/);
+    expect(check.metrics.latest('BillMonthToDateUsd')).toBeUndefined();
+  });
+
+  test('a line of $0.00 on the bill is a figure', async () => {
+    const check = costCheck({ now: NOW, items: [item('2026-11-10', '0')] });
+    await check.scheduled();
     expect(check.mail.sent[0]!.subject).toBe('[bill] dev 0% $0.00 of $50: no forecast yet');
+    expect(check.metrics.latest('BillMonthToDateUsd')).toBe(0);
   });
 });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { DAY_MS } from '../../../core/calendar';
 import { ServiceError } from '../../../core/ports/service-error';
 import type { HealthCheckDeps } from '../../../lambda/health-check/handler';
+import { NEVER } from '../../../simulator/fakes/never';
 import { DENIES, HealthWorld, keyAged, LARGE, LLAMA, NOW } from '../../helpers/health-world';
 
 const denied = () => new ServiceError('accessDenied', 'AccessDeniedException', 'User is not authorized', 403);
@@ -57,7 +58,7 @@ describe('whatever single port fails, all other findings are the same as without
         const deps: HealthCheckDeps = broken.deps();
         const replaced = {
           ...deps,
-          timeout: () => (kind === 'answer that never comes' ? AbortSignal.timeout(1) : new AbortController().signal),
+          timeout: () => (kind === 'answer that never comes' ? AbortSignal.timeout(1) : NEVER),
           [port]: failing(deps[port], failures[kind]!),
         };
         const without = (await whole.run()).document.findings.filter(({ check }) => !rests.includes(check));
@@ -96,3 +97,58 @@ function upset(chosen: readonly string[]): HealthWorld {
   for (const name of chosen) upsets.get(name)!(world);
   return world;
 }
+
+describe('part of a run fails', () => {
+  /** From the `from`th question on, everybody is throttled. */
+  function throttledFrom(deps: HealthCheckDeps, from: number): HealthCheckDeps {
+    let asked = 0;
+    const wrap = <T extends object>(port: T): T =>
+      new Proxy(port, {
+        get: (target, name, receiver) => {
+          const method: unknown = Reflect.get(target, name, receiver);
+          if (typeof method !== 'function') return method;
+          return async (...args: unknown[]) => {
+            if (asked++ >= from) throw throttled();
+            return method.apply(target, args) as unknown;
+          };
+        },
+      });
+    const ports = Object.keys(RESTS_ON) as Port[];
+    return { ...deps, ...Object.fromEntries(ports.map((port) => [port, wrap(deps[port])])) };
+  }
+
+  it('throttling in mid-run: what was answered stands, the rest is unknown, nothing fails and nobody is mailed', async () => {
+    const whole = (await new HealthWorld().run()).document.findings;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 40 }), async (from) => {
+        const world = new HealthWorld();
+        const { document } = await world.run(undefined, throttledFrom(world.deps(), from));
+        expect(document.summary.failed).toBe(0);
+        expect(world.mail.sent).toEqual([]);
+        expect(world.state.record?.document).toEqual(document);
+        for (const finding of document.findings.filter(({ status }) => status === 'ok')) {
+          const { check, subject } = finding;
+          expect(whole.some((one) => one.check === check && one.subject === subject)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('no permission on one of several: that one is named, the rest goes on', async () => {
+    const world = new HealthWorld();
+    const deps = world.deps();
+    const attached: typeof deps.policyRoom.attached = async (kind, name, signal) => {
+      if (name === 'batch') throw denied();
+      return deps.policyRoom.attached(kind, name, signal);
+    };
+    const { document } = await world.run(undefined, { ...deps, policyRoom: { ...deps.policyRoom, attached } });
+    const rooms = document.findings.filter(({ check }) => check === 'policy-room');
+    expect(rooms.map(({ subject, status }) => `${subject} ${status}`)).toEqual([
+      'role invoker ok',
+      'role batch unknown',
+      'user deployer ok',
+      'group analysts ok',
+    ]);
+    expect(rooms[1]!.detail).toContain('AccessDeniedException');
+  });
+});

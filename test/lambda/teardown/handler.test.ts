@@ -96,13 +96,25 @@ test.each(['Create', 'Update'])(
   },
 );
 
-test.each([[null], [{}], [{ RequestType: 'Delete' }], [{ ...request, ResponseURL: 'nowhere' }]])(
-  'an event that cannot be answered is refused: %p',
-  async (event) => {
-    const attachments = new FakeAttachments();
-    attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
-    await expect(run(attachments, event as object)).rejects.toThrow(/ResponseURL must be a URL/);
-    expect(await attachments.attachedTo(POLICIES[0]!)).toHaveLength(1);
+test.each([
+  [null],
+  [{}],
+  [{ RequestType: 'Delete' }],
+  [{ ...request, ResponseURL: 'nowhere' }],
+  [{ ...request, ResponseURL: 'http://cloudformation.example/answer' }],
+  [{ ...request, ResponseURL: 'http://localhost.example/answer' }],
+  [{ ...request, ResponseURL: 'file:///answer' }],
+])('an event that cannot be answered is refused: %p', async (event) => {
+  const attachments = new FakeAttachments();
+  attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+  await expect(run(attachments, event as object)).rejects.toThrow(/ResponseURL must be a URL/);
+  expect(await attachments.attachedTo(POLICIES[0]!)).toHaveLength(1);
+});
+
+test.each(['http://localhost:4566/answer', 'http://127.0.0.1/answer', 'http://[::1]:4566/answer'])(
+  'an emulator on this machine is answered without TLS: %s',
+  async (ResponseURL) => {
+    expect((await run(new FakeAttachments(), { ...request, ResponseURL })).status).toBe('SUCCESS');
   },
 );
 

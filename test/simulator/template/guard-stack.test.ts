@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GuardError } from '../../../core/errors';
 import { usd } from '../../../core/money';
-import { ENVIRONMENT_TAG } from '../../../core/tags';
+import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../../core/tags';
 import { readAssembly } from '../../../simulator/template/assembly';
 import type { BillLine } from '../../../simulator/template/budgets';
 import { environment, guardStack, template, type Changes } from '../guard';
@@ -35,6 +35,14 @@ test('functions come with their variables resolved, schedules with their targets
     { functionArn: stack.functions[0]!.arn, expression: { kind: 'cron', timeZone: 'America/Sao_Paulo' } },
   ]);
   expect(stack.invokerRole).toBe('Guard-test-InvokerRole');
+});
+
+test("trap 42: the canary's profile is none that the environment calls", () => {
+  const tags = [{ Key: FUNCTION_TAG, Value: 'health-check' }];
+  const [first, ...others] = guardStack(config).profiles;
+  const stack = guardStack(config, { 'Profile0.Properties.Tags': tags });
+  expect(first!.source).toContain(config.models[0]!.id);
+  expect(stack.profiles).toEqual(others);
 });
 
 test('budgets come with limit, alerts, who gets them, and the action', () => {

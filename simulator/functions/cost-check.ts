@@ -1,0 +1,54 @@
+import { DAY_MS, utcDay } from '../../core/calendar';
+import type { BudgetsPort } from '../../core/ports/budgets';
+import { parseCostCheckEnv } from '../../lambda/cost-check/env';
+import { makeHandler } from '../../lambda/cost-check/handler';
+import { FakeBudgets } from '../fakes/budgets';
+import { FakeCostExplorer } from '../fakes/cost-explorer';
+import { FakeMail } from '../fakes/mail';
+import { FakeMetrics } from '../fakes/metrics';
+import { FakeReportState } from '../fakes/report-state';
+import { HISTORY_DAYS, type Place } from '../world/world';
+import type { FunctionSite, Handler } from './site';
+
+/** Cost Explorer shows the whole account, late; the state table is the environment's own. */
+export function costCheck({ spec, place, world, now, mail }: FunctionSite): Handler {
+  const env = parseCostCheckEnv(spec.variables);
+  const { bill, settings } = world;
+  const from = utcDay(settings.month.startMs - HISTORY_DAYS * DAY_MS);
+  const items = () => bill.items(place.stack.identity.account, from, bill.costExplorerView(now()));
+  const costExplorer = new FakeCostExplorer(items, {
+    failure: () =>
+      world.isCostExplorerDown(now()) ? { why: 'Cost Explorer answers with an error', retryable: true } : undefined,
+  });
+  return makeHandler(
+    {
+      costExplorer,
+      tags: costExplorer,
+      budgets: budgetsOf(place),
+      state: new FakeReportState(),
+      mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
+      metrics: new FakeMetrics(),
+      now,
+    },
+    env,
+  );
+}
+
+/** The environment's budgets and their actions, as they stand whenever they are asked for. */
+function budgetsOf({ budgets }: Place): BudgetsPort {
+  const present = () =>
+    new FakeBudgets(
+      new Map(budgets.map(({ spec }) => [spec.name, { kind: 'known', currency: 'USD' }])),
+      new Map(
+        budgets.flatMap((budget) =>
+          budget.spec.actions.map(
+            (action) => [action.id, { kind: 'known', status: budget.actionStatus(action) }] as const,
+          ),
+        ),
+      ),
+    );
+  return {
+    budget: (name) => present().budget(name),
+    action: (budgetName, actionId) => present().action(budgetName, actionId),
+  };
+}

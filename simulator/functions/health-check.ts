@@ -1,0 +1,101 @@
+import { DAY_MS } from '../../core/calendar';
+import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
+import { makeHandler } from '../../lambda/health-check/handler';
+import { AVAILABLE, FakeHealthServices, type FakeModel, type FakePrincipal } from '../fakes/health-services';
+import { FakeHealthState } from '../fakes/health-state';
+import { FakeMail } from '../fakes/mail';
+import { FakeMetrics } from '../fakes/metrics';
+import { NEVER } from '../fakes/never';
+import type { GuardStack } from '../template/guard-stack';
+import { namedByCall } from '../world/calls';
+import type { Place, World } from '../world/world';
+import type { FunctionSite, Handler } from './site';
+
+const INVOKE = 'bedrock:InvokeModel';
+/** Tokens of the check's fixed prompt. */
+const PROMPT_TOKENS = 9;
+/** How old the access keys of guarded users are when the month begins. */
+const KEY_AGE_DAYS = 10;
+
+/** Who is denied what follows from what is attached at the time of a run. */
+export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Handler {
+  const env = parseHealthCheckEnv(spec.variables);
+  const aws = servicesOf(env, place, world);
+  const handler = makeHandler(
+    {
+      now,
+      // Nothing here takes time.
+      stopwatch: () => () => 0,
+      timeout: () => NEVER,
+      identity: aws.identity,
+      assumeRole: aws.assumeRole,
+      ownCaller: aws.ownCaller,
+      catalog: aws.catalog,
+      accessKeys: aws.accessKeys,
+      subscriptions: aws.topic,
+      costTags: { tagStatus: async () => ({ kind: 'known', state: 'active' }) },
+      policyRoom: aws.policyRoom,
+      quotas: aws.quotas,
+      state: new FakeHealthState(),
+      mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
+      metrics: new FakeMetrics(),
+    },
+    env,
+  );
+  return (event) => {
+    aws.principals = principalsOf(env, place, world);
+    return handler(event);
+  };
+}
+
+/** What the template and the world say of models, subscriptions and quotas: all in order, apart from what the config has. */
+function servicesOf(env: HealthCheckEnv, place: Place, world: World): FakeHealthServices {
+  const { stack } = place;
+  const models = env.MODELS.map(({ id, callAs, endOfLife }) => fakeModel(id, callAs, endOfLife));
+  const canary = env.CANARY ? [fakeModel(env.CANARY.modelId, env.CANARY.profileArn)] : [];
+  const aws = new FakeHealthServices({
+    account: stack.identity.account,
+    invokerRoleName: stack.invokerRole,
+    models: [...models, ...canary],
+    denies: (policyArn, model) => isDenied(place, stack, policyArn, model),
+  });
+  const { startMs } = world.settings.month;
+  aws.users = new Map(
+    env.PRINCIPALS.users.map((name) => [
+      name,
+      [{ id: `key-of-${name}`, createdAtMs: startMs - KEY_AGE_DAYS * DAY_MS, active: true, use: {} }],
+    ]),
+  );
+  aws.subscriptions = (stack.topics.get(env.ALERT_TOPIC_ARN) ?? [])
+    .filter(({ protocol }) => protocol === 'email')
+    .map(({ endpoint }) => ({ address: endpoint, state: 'confirmed' }));
+  aws.appliedQuotas = env.ASSUMED_QUOTAS;
+  return aws;
+}
+
+function fakeModel(id: string, callAs: string, endOfLife?: string): FakeModel {
+  return {
+    id,
+    callAs,
+    inputTokens: PROMPT_TOKENS,
+    lifecycle:
+      endOfLife === undefined ? { status: 'active' } : { status: 'legacy', endOfLifeMs: Date.parse(endOfLife) },
+    availability: AVAILABLE,
+  };
+}
+
+function isDenied({ config }: Place, stack: GuardStack, policyArn: string, { id, callAs }: FakeModel): boolean {
+  const model = config.models.find((one) => one.id === id);
+  const named = model ? namedByCall(stack, model) : [];
+  return stack.policies.get(policyArn)?.denies(INVOKE, [callAs, ...named]) ?? false;
+}
+
+function principalsOf({ PRINCIPALS }: HealthCheckEnv, { config }: Place, { attachments }: World): FakePrincipal[] {
+  const of = (kind: FakePrincipal['kind'], names: readonly string[]) =>
+    names.map((name) => ({
+      kind,
+      name,
+      policyArns: attachments.current(config.name, name).map(({ policy }) => policy.arn),
+    }));
+  return [...of('role', PRINCIPALS.roles), ...of('user', PRINCIPALS.users), ...of('group', PRINCIPALS.groups)];
+}

@@ -1,0 +1,9 @@
+import { costCheck } from './cost-check';
+import { healthCheck } from './health-check';
+import type { Deploy } from './site';
+
+/** The features that the simulator runs. Every environment must have each of them, on a schedule. */
+export const functions: Readonly<Record<string, Deploy>> = {
+  'cost-check': costCheck,
+  'health-check': healthCheck,
+};
