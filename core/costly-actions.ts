@@ -1,21 +1,15 @@
 /**
- * Which IAM actions of Bedrock cost money: the deny policies' list, by verb, so that an action that AWS adds tomorrow is
- * denied too, and the list fits the 6,144 characters of a managed policy (about 190 names would be over 7,000; trap 40).
+ * Which IAM actions of Bedrock cost money, under its four prefixes: the deny policies' list, by verb, so that an action
+ * that AWS adds tomorrow is denied too, and the list fits the 6,144 characters of a managed policy (about 190 names would
+ * be over 7,000; trap 40).
  *
  * Get, List, Stop and Delete are never denied: a stop must not keep anybody from looking or cleaning up.
  */
 export const COSTLY_ACTIONS = [
   'bedrock:Invoke*',
   'bedrock:Start*',
-  'bedrock:CreateModelInvocationJob',
-  'bedrock:CreateModelCustomizationJob',
-  'bedrock:CreateModelImportJob',
-  'bedrock:CreateModelCopyJob',
-  'bedrock:CreateModelEvaluationJob',
-  'bedrock:CreateEvaluationJob',
-  'bedrock:CreateAdvancedPromptOptimizationJob',
-  'bedrock:CreateCustomModel',
-  'bedrock:CreateCustomModelDeployment',
+  'bedrock:Create*Job',
+  'bedrock:CreateCustomModel*',
   'bedrock:CreateMarketplaceModelEndpoint',
   'bedrock:CreateFoundationModelAgreement',
   'bedrock:CreateProvisionedModelThroughput',
@@ -37,6 +31,8 @@ export const COSTLY_ACTIONS = [
   'bedrock-agentcore:Invoke*',
   'bedrock-agentcore:Start*',
   'bedrock-agentcore:Connect*',
+  'bedrock-agentcore:AuthorizeAction',
+  'bedrock-agentcore:PartiallyAuthorizeActions',
   'bedrock-agentcore:Evaluate',
   'bedrock-agentcore:ProcessPayment',
   'bedrock-agentcore:CreateABTest',
@@ -51,6 +47,8 @@ export const COSTLY_ACTIONS = [
   'bedrock-agentcore:RetrieveMemoryRecords',
   'bedrock-agentcore:SearchRegistryRecords',
   'bedrock-agentcore:UpdateCapacityProvider',
+  'bedrock-agentcore:UpdateOnlineEvaluationConfig',
+  'bedrock-websearch:Invoke*',
 ] as const;
 
 /** What the meter and the in-path plugin can price, and what `deny-large` denies for single models. */
@@ -62,7 +60,7 @@ export interface Classification {
   readonly rule: string;
 }
 
-/** Reading, ending and clearing up: free in all three services, and what a stopped team must still be able to do. */
+/** Reading, ending and clearing up: free in all of them, and what a stopped team must still be able to do. */
 const ALWAYS_FREE = [
   ...['Get', 'List', 'Stop', 'Delete', 'BatchDelete', 'Cancel', 'End', 'Archive', 'Deregister'],
   ...['Tag', 'Untag', 'Disassociate', 'Count', 'Validate', 'Check', 'Export'],
@@ -70,7 +68,7 @@ const ALWAYS_FREE = [
 
 /** Setting things up, which AWS does not charge for by itself. `Create` is not here: see `FREE_TO_CREATE`. */
 const FREE_SETTINGS = [
-  ...['Update', 'Put', 'Allow', 'Associate', 'Copy', 'Prepare', 'Register', 'Render', 'Add', 'Authorize', 'Partially'],
+  ...['Update', 'Put', 'Allow', 'Associate', 'Copy', 'Prepare', 'Register', 'Render', 'Add', 'External'],
   ...['Complete', 'Gateway', 'Manage', 'Pass', 'Save', 'Set', 'Submit', 'Synchronize', 'BatchPut', 'BatchUpdate'],
 ];
 
@@ -112,6 +110,13 @@ const EXCEPTIONS: Readonly<Record<string, Classification>> = {
   'bedrock:UpdateMarketplaceModelEndpoint': { costs: true, rule: 'can add instances' },
   'bedrock:UpdateCustomModelDeployment': { costs: true, rule: 'can deploy another model' },
   'bedrock-mantle:UpdateReservation': { costs: true, rule: 'can enlarge a reservation' },
+  // Priced by the request; the gateway asks once for each tool call.
+  'bedrock-agentcore:AuthorizeAction': { costs: true, rule: 'AgentCore Policy is billed by the authorization' },
+  'bedrock-agentcore:PartiallyAuthorizeActions': {
+    costs: true,
+    rule: 'AgentCore Policy is billed by the authorization',
+  },
+  'bedrock-agentcore:UpdateOnlineEvaluationConfig': { costs: true, rule: 'can switch an evaluation on, or widen it' },
   'bedrock-agentcore:UpdateCapacityProvider': { costs: true, rule: 'can add capacity' },
 };
 

@@ -67,17 +67,25 @@ export class DenyPolicies extends Construct {
   }
 
   /**
-   * Lets the teardown find all three wherever they are attached, and detach them from `targets`.
-   * @param targets ARNs of roles, users and groups; one that is a token as a whole counts as a role's
+   * Lets the teardown find all three wherever they are attached, and detach them: also from somebody whom the configuration
+   * has dropped while stopped. The condition, not the resource, is the limit: it can lift these denies and nothing else.
    */
-  grantLift(grantee: iam.IGrantable, targets: readonly string[]): void {
+  grantLift(role: iam.Role): void {
     const policies = [this.meter, this.large, this.bill];
-    this.grant(grantee, ['Detach'], targets, policies);
-    grantee.grantPrincipal.addToPrincipalPolicy(
+    const { partition, account } = Stack.of(this);
+    const everybody = ['role', 'user', 'group'].map((kind) => `arn:${partition}:iam::${account}:${kind}/*`);
+    this.grant(role, ['Detach'], everybody, policies);
+    role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['iam:ListEntitiesForPolicy'],
         resources: policies.map((policy) => policy.managedPolicyArn),
       }),
+    );
+    Validations.of(role).acknowledge(
+      ...everybody.map((arn) => ({
+        id: `AwsSolutions-IAM5[Resource::${nagText(Stack.of(this).resolve(arn))}]`,
+        reason: 'Detaches the three deny policies only, by condition, from whoever has them when the stack goes.',
+      })),
     );
   }
 

@@ -92,7 +92,7 @@ export class SpendGuardStack extends Stack {
             topic: alerts.budgetTopic,
           });
 
-    const teardown = new Teardown(this, 'Teardown', { denyPolicies, principals, invokerRole: invoker.role });
+    const teardown = new Teardown(this, 'Teardown', { denyPolicies, invokerRole: invoker.role });
     const costCheck = new CostCheck(this, 'CostCheck', {
       environment,
       budget,

@@ -4,11 +4,9 @@ import { Construct, type IConstruct } from 'constructs';
 import type { TeardownVariables } from '../lambda/teardown/env';
 import type { DenyPolicies } from './deny-policies';
 import { GuardFunction } from './guard-function';
-import type { GuardedPrincipals } from './guarded-principals';
 
 export interface TeardownProps {
   readonly denyPolicies: DenyPolicies;
-  readonly principals: GuardedPrincipals;
   readonly invokerRole: iam.Role;
 }
 
@@ -32,7 +30,7 @@ export class Teardown extends Construct {
       variables,
       timeout: Duration.minutes(2),
     });
-    props.denyPolicies.grantLift(this.guardFunction.role, props.principals.arns);
+    props.denyPolicies.grantLift(this.guardFunction.role);
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardTeardown',
       serviceToken: this.guardFunction.function.functionArn,

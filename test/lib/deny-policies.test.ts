@@ -179,17 +179,17 @@ describe('grants', () => {
     );
   });
 
-  test('the teardown may find and detach all three, and attach none', () => {
+  test('the teardown may find and detach all three from everybody, also whom the config has dropped, and attach none', () => {
     const statements = statementsOf(
-      synthesized(modelsOf(1), (deny, role) => deny.grantLift(role, targets)),
+      synthesized(modelsOf(1), (deny, role) => deny.grantLift(role)),
       'Actor',
     );
     const all = [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }, { Ref: 'DenyBillPolicy' }];
     expect(statements).toEqual([
-      ...(['Role', 'User', 'Group'] as const).map((kind, at) => ({
+      ...(['Role', 'User', 'Group'] as const).map((kind) => ({
         Effect: 'Allow',
         Action: `iam:Detach${kind}Policy`,
-        Resource: targets[at],
+        Resource: arn(kind.toLowerCase(), '*'),
         Condition: { ArnEquals: { 'iam:PolicyARN': all } },
       })),
       { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: all },
@@ -204,7 +204,7 @@ describe('grants', () => {
   });
 
   test('no permission for a kind of principal that there is none of', () => {
-    const template = synthesized([], (deny, role) => deny.grantLift(role, [arn('role', 'app')]));
+    const template = synthesized([], (deny, role) => deny.grantAttachAndDetach(role, [arn('role', 'app')]));
     expect(JSON.stringify(statementsOf(template, 'Actor'))).not.toMatch(/User|Group/);
   });
 });
