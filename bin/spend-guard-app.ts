@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import guard from '../config/budget-tiers';
 import { loadGuard } from '../config/load';
+import { guardAt } from '../config/files';
 import { ConfigError } from '../config/problems';
 import { GuardError } from '../core/errors';
 import { SpendGuardStack } from '../lib/spend-guard-stack';
@@ -12,7 +12,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 function main(): void {
   const app = new App();
-  const config = loadGuard(guard, Date.now());
+  const { input, file } = guardAt(app.node.tryGetContext('config'));
+  const config = loadGuard(input, Date.now(), file);
   const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));
   for (const environment of environments) {
     const stack = new SpendGuardStack(app, { environment });

@@ -3,7 +3,7 @@ import type { Threshold } from '../core/thresholds';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
 import { findModel } from './models';
-import { ConfigError, shapeProblems, type Problem } from './problems';
+import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
 import { calledId, resolveModel, unknownModel, unusedPrices, type Prices } from './resolve-models';
 import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
@@ -13,15 +13,16 @@ const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
 /**
  * Checks and resolves what a person wrote.
  * @param now milliseconds since the epoch: an end of life that has passed is worded as such
+ * @param file named in the error
  * @throws ConfigError that names every problem at once
  */
-export function loadGuard(input: GuardInput, now: number): GuardConfig {
+export function loadGuard(input: GuardInput, now: number, file = SHIPPED_CONFIG): GuardConfig {
   const parsed = guardSchema.safeParse(input, { reportInput: true });
   const problems = [
     ...(parsed.success ? [] : shapeProblems(parsed.error, allowedKeys)),
     ...crossProblems((input as { environments?: unknown } | undefined)?.environments),
   ];
-  if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...catalogueProblems(input)]);
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...catalogueProblems(input)], file);
 
   const resolved = Object.entries(parsed.data.environments).map(([name, environment]) =>
     resolveEnvironment(name, environment, parsed.data.prices ?? {}, now),
@@ -35,7 +36,7 @@ export function loadGuard(input: GuardInput, now: number): GuardConfig {
       text: `is not called by any environment; the ids that are: ${called}`,
     })),
   ];
-  if (unresolved.length > 0) throw new ConfigError(unresolved);
+  if (unresolved.length > 0) throw new ConfigError(unresolved, file);
   return {
     environments: resolved.map((one) => one.environment),
     notices: resolved.flatMap((one) => one.notices),

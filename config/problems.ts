@@ -6,13 +6,16 @@ export interface Problem {
   readonly text: string;
 }
 
+/** The one file that a user edits, from the project's folder. */
+export const SHIPPED_CONFIG = 'config/budget-tiers.ts';
+
 /** The configuration is wrong. The message names every problem, a line each. */
 export class ConfigError extends Error {
   readonly code = 'CONFIG_INVALID';
 
   constructor(
     readonly problems: readonly Problem[],
-    readonly file = 'config/budget-tiers.ts',
+    readonly file = SHIPPED_CONFIG,
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super([`${file}: ${count}`, ...problems.map(({ path, text }) => `  ${path}: ${text}`)].join('\n'));

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
+import { AutoStop } from './auto-stop';
 import { BillAction } from './bill-action';
 import { Budget } from './budget';
 import { CostCheck } from './cost-check';
@@ -112,6 +113,7 @@ export class SpendGuardStack extends Stack {
       schedules,
       ...(profiles ? { profiles } : {}),
     });
+    const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
     // Schedules, not functions: the role that the teardown must outlive trusts one of those.
     teardown.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
 
@@ -124,7 +126,7 @@ export class SpendGuardStack extends Stack {
         name: model.name,
         metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
       })),
-      functions: [costCheck.guardFunction, healthCheck.guardFunction],
+      functions: [costCheck.guardFunction, healthCheck.guardFunction, autoStop.guardFunction],
       alerts,
     });
   }

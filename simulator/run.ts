@@ -1,12 +1,13 @@
-import guard from '../config/budget-tiers';
-import type { GuardConfig } from '../config/guard-config';
+import { guardAt } from '../config/files';
 import { loadGuard } from '../config/load';
-import { ConfigError } from '../config/problems';
+import { ConfigError, SHIPPED_CONFIG } from '../config/problems';
 import { GuardError } from '../core/errors';
 import { parseOptions, USAGE, type RunOptions } from './options';
 import { monthText, notesText } from './report/text';
+import type { Scenario } from './scenarios/scenario';
 import { simulateMonth, type MonthResult } from './simulate-month';
 import { synthesize } from './synth';
+import type { GuardStack } from './template/guard-stack';
 
 export interface Output {
   /** The result: the same for the same options. */
@@ -25,12 +26,12 @@ export interface Output {
 export async function run(args: readonly string[], output: Output, synth = synthesize): Promise<number> {
   try {
     // The time only words the notices, which are not shown here.
-    const config = loadGuard(guard, 0);
+    const config = configAt(SHIPPED_CONFIG);
     const parsed = parseOptions(
       args,
       config.environments.map(({ name }) => name),
     );
-    if (parsed.kind === 'run') return await play(parsed.options, config, output, synth);
+    if (parsed.kind === 'run') return await play(parsed.options, output, synth);
     if (parsed.kind === 'help') output.stdout(`${USAGE}\n`);
     else output.stderr(`${parsed.text}\n`);
     return parsed.kind === 'help' ? 0 : 1;
@@ -41,45 +42,54 @@ export async function run(args: readonly string[], output: Output, synth = synth
   }
 }
 
-async function play(
-  options: RunOptions,
-  config: GuardConfig,
-  output: Output,
-  synth: typeof synthesize,
-): Promise<number> {
+function configAt(file: string) {
+  return loadGuard(guardAt(file).input, 0, file);
+}
+
+async function play(options: RunOptions, output: Output, synth: typeof synthesize): Promise<number> {
   const { stdout, stderr } = output;
   const { month, seed, environments: names } = options;
-  const environments = config.environments.filter(({ name }) => !names || names.includes(name));
   const progress = progressTo(output);
-  progress.begin('Synthesizing the stacks ...');
-  const synthStarted = performance.now();
-  const synthesized = await synth(names);
-  if (synthesized.kind === 'failed') {
-    progress.end(`The CDK app did not synthesize (exit code ${synthesized.exitCode}):`);
-    stderr(`${synthesized.output}\n`);
-    return 1;
+
+  const stacksOf = new Map<string, readonly GuardStack[]>();
+  for (const file of new Set(options.scenarios.map(configOf))) {
+    progress.begin(`Synthesizing the stacks of ${file} ...`);
+    const started = performance.now();
+    const synthesized = await synth(names, file);
+    if (synthesized.kind === 'failed') {
+      progress.end(`The CDK app did not synthesize (exit code ${synthesized.exitCode}):`);
+      stderr(`${synthesized.output}\n`);
+      return 1;
+    }
+    const { stacks, notices } = synthesized;
+    const stackNames = stacks.map(({ identity }) => identity.stackName).join(', ');
+    const folded = notices.length > 0 ? `; ${notices.length} lines of notes, which npx cdk synth shows` : '';
+    progress.end(`Synthesized ${stackNames} of ${file} in ${seconds(started)}${folded}`);
+    stacksOf.set(file, stacks);
   }
-  const { stacks, notices } = synthesized;
-  const stackNames = stacks.map(({ identity }) => identity.stackName).join(', ');
-  const folded = notices.length > 0 ? `; ${notices.length} lines of notes, which npx cdk synth shows` : '';
-  progress.end(`Synthesized ${stackNames} in ${seconds(synthStarted)}${folded}`);
 
   const results: MonthResult[] = [];
   const started = performance.now();
   for (const scenario of options.scenarios) {
+    const file = configOf(scenario);
+    const environments = configAt(file).environments.filter(({ name }) => !names || names.includes(name));
     progress.begin(`Playing ${scenario.name} ...`);
     const scenarioStarted = performance.now();
-    const result = await simulateMonth({ environments, stacks, scenario, month, seed });
+    const result = await simulateMonth({ environments, stacks: stacksOf.get(file)!, scenario, month, seed });
     results.push(result);
     progress.end(`Played ${scenario.name}: ${handlerRuns(result)} runs of the handlers in ${seconds(scenarioStarted)}`);
   }
   stderr(`Simulation: ${seconds(started)} in all\n\n`);
 
   for (const result of results) stdout(`${monthText(result)}\n`);
-  stdout(notesText(results, stacks, seed));
+  stdout(notesText(results, [...stacksOf.values()][0]!, seed));
   const violated = results.some(({ violations }) => violations.length > 0);
   if (violated) stderr('\nSomething happened that must never happen: see the end of the output.\n');
   return violated ? 2 : 0;
+}
+
+function configOf({ config }: Scenario): string {
+  return config ?? SHIPPED_CONFIG;
 }
 
 /** In a terminal, what goes on is overwritten by how it went; a log gets the latter only. */

@@ -22,8 +22,9 @@ export type SynthResult =
  * Synthesizes the CDK app in a process of its own, without the CDK CLI and the network, into a folder that is gone
  * afterwards, also when the run is interrupted.
  * @param environments names for `--context env=`; all when undefined
+ * @param config for `--context config=`
  */
-export async function synthesize(environments: readonly string[] | undefined): Promise<SynthResult> {
+export async function synthesize(environments: readonly string[] | undefined, config: string): Promise<SynthResult> {
   let folder: string | undefined;
   let child: ChildProcess | undefined;
   const remove = () => folder !== undefined && rmSync(folder, { recursive: true, force: true });
@@ -38,7 +39,7 @@ export async function synthesize(environments: readonly string[] | undefined): P
     folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-simulate-'));
     const app = spawn(process.execPath, ['-r', 'tsx/cjs', path.join('bin', 'spend-guard-app.ts')], {
       cwd: ROOT,
-      env: appEnvironment(folder, environments),
+      env: appEnvironment(folder, environments, config),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child = app;
@@ -56,11 +57,15 @@ export async function synthesize(environments: readonly string[] | undefined): P
 }
 
 /** What the CDK CLI would give the app: cdk.json's context, and where to write. */
-function appEnvironment(folder: string, environments: readonly string[] | undefined): NodeJS.ProcessEnv {
+function appEnvironment(
+  folder: string,
+  environments: readonly string[] | undefined,
+  config: string,
+): NodeJS.ProcessEnv {
   const cdkJson = JSON.parse(readFileSync(path.join(ROOT, 'cdk.json'), 'utf8')) as {
     context?: Record<string, unknown>;
   };
-  const context = { ...cdkJson.context, ...(environments ? { env: environments.join(',') } : {}) };
+  const context = { ...cdkJson.context, config, ...(environments ? { env: environments.join(',') } : {}) };
   return {
     ...process.env,
     CDK_OUTDIR: folder,

@@ -36,6 +36,17 @@ export interface CatalogueModel {
   readonly cache?: 'unsupported';
   /** The model's cache also lives for an hour: such a write costs twice the input price, which the library leaves out. */
   readonly hourCache?: 'twiceInput';
+  /** Default of an account, which may have another; absent where no document gives it: the overshoot is then unknown. */
+  readonly quota?: ModelQuota;
   /** Document and date behind the id, the Region lists and the lifecycle. */
+  readonly source: string;
+}
+
+export interface ModelQuota {
+  /** Input and output together, for the way the model is called here. */
+  readonly tokensPerMinute: number;
+  /** How much of the quota an output token uses up. */
+  readonly burndown: number;
+  /** Document and date. */
   readonly source: string;
 }

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../core/calendar';
+import { ServiceError } from '../../core/ports/service-error';
 import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
 import { makeHandler } from '../../lambda/health-check/handler';
 import { AVAILABLE, FakeHealthServices, type FakeModel, type FakePrincipal } from '../fakes/health-services';
@@ -6,6 +7,7 @@ import { FakeHealthState } from '../fakes/health-state';
 import { FakeMail } from '../fakes/mail';
 import { FakeMetrics } from '../fakes/metrics';
 import { NEVER } from '../fakes/never';
+import type { Housekeeping } from '../scenarios/scenario';
 import type { GuardStack } from '../template/guard-stack';
 import { namedByCall } from '../world/calls';
 import type { Place, World } from '../world/world';
@@ -42,8 +44,10 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
     },
     env,
   );
+  const facts = world.settings.scenario.housekeeping?.(world.settings.month);
   return (event) => {
     aws.principals = principalsOf(env, place, world);
+    if (facts) applyHousekeeping(aws, facts, place, now());
     return handler(event);
   };
 }
@@ -71,6 +75,28 @@ function servicesOf(env: HealthCheckEnv, place: Place, world: World): FakeHealth
     .map(({ endpoint }) => ({ address: endpoint, state: 'confirmed' }));
   aws.appliedQuotas = env.ASSUMED_QUOTAS;
   return aws;
+}
+
+/** What has become of keys, subscriptions and models by now. */
+function applyHousekeeping(aws: FakeHealthServices, facts: Housekeeping, { config }: Place, now: number): void {
+  const { keys, modelEndsMs, confirmedMs } = facts;
+  const createdAtMs = now < keys.rotatedMs ? keys.createdMs : keys.rotatedMs;
+  for (const [name, [key]] of aws.users) if (key) aws.users.set(name, [{ ...key, createdAtMs }]);
+  aws.subscriptions = aws.subscriptions.map(({ address }) => ({
+    address,
+    state: address === config.budgetOwner && now < confirmedMs ? 'pending' : 'confirmed',
+  }));
+  const ending = aws.settings.models.find(({ id }) => id === config.models[0]?.id);
+  if (!ending) return;
+  ending.lifecycle = { status: 'legacy', endOfLifeMs: modelEndsMs };
+  if (now >= modelEndsMs) {
+    ending.refusal = new ServiceError(
+      'notFound',
+      'ResourceNotFoundException',
+      'This model version has reached the end of its life.',
+      404,
+    );
+  }
 }
 
 function fakeModel(id: string, callAs: string, endOfLife?: string): FakeModel {

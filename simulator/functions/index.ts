@@ -1,3 +1,4 @@
+import { autoStop } from './auto-stop';
 import { costCheck } from './cost-check';
 import { healthCheck } from './health-check';
 import type { Deploy } from './site';
@@ -6,4 +7,5 @@ import type { Deploy } from './site';
 export const functions: Readonly<Record<string, Deploy>> = {
   'cost-check': costCheck,
   'health-check': healthCheck,
+  'auto-stop': autoStop,
 };

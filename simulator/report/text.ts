@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { ZERO } from '../../core/money';
+import { nanoUsd, ZERO } from '../../core/money';
 import type { Alert, EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
 import type { GuardStack } from '../template/guard-stack';
@@ -28,7 +28,9 @@ export function monthText(result: MonthResult): string {
     '='.repeat(title.length),
     ...scenario.story.map((line) => wrapped(line)),
     '',
-    ...[...environments.map(story), reportsSentence(result), ...otherMails(result)].map((line) => wrapped(line, '- ')),
+    ...[...environments.map(story), reportsSentence(result), ...otherMails(result), ...sleepSentences(result)].map(
+      (line) => wrapped(line, '- '),
+    ),
     '',
     table.toString(),
     '',
@@ -100,11 +102,26 @@ function otherMails({ journal, environments }: MonthResult): readonly string[] {
         (sum, { environment }) => sum + journal.counts(environment.name, feature).invoked,
         0,
       );
-      const [first, ...more] = journal.mails.filter((mail) => mail.feature === feature);
-      const told = first
-        ? `${more.length + 1} mails, the first on ${at(first.atMs)}: "${first.subject}"`
-        : 'nothing to tell anybody';
-      return `Runs of ${feature}: ${runs}, ${told}.`;
+      const mails = journal.mails.filter((mail) => mail.feature === feature);
+      const [first] = mails;
+      if (!first) return [`Runs of ${feature}: ${runs}, nothing to tell anybody.`];
+      const one = mails.filter(({ environment }) => environment === first.environment);
+      const others = mails.length - one.length;
+      return [
+        `Runs of ${feature}: ${runs}, ${mails.length} mails. Those of ${first.environment}${others > 0 ? ' (the others are alike)' : ''}:`,
+        ...one.map(({ atMs, subject }) => `${at(atMs)}: ${subject}`),
+      ];
+    })
+    .flat();
+}
+
+/** What idle functions no longer cost. */
+function sleepSentences({ journal }: MonthResult): readonly string[] {
+  return [...journal.sleeps]
+    .filter(([, { functions }]) => functions > 0)
+    .map(([environment, { functions, times, hours, savedNano, failures }]) => {
+      const failed = failures > 0 ? `; ${failures} times something failed` : '';
+      return `Provisioned concurrency of ${functions} in ${environment}: put to sleep ${times} times, asleep for ${Math.round(hours)} hours, ${money(nanoUsd(savedNano))} saved${failed}.`;
     });
 }
 

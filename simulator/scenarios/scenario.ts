@@ -8,6 +8,16 @@ export interface MonthFrame {
   readonly endMs: number;
 }
 
+/** What the health check comes upon, for every environment alike. */
+export interface Housekeeping {
+  /** The access keys of guarded users: when they were made, and when somebody rotates them. */
+  readonly keys: { readonly createdMs: number; readonly rotatedMs: number };
+  /** The first model of each list of small ones: Bedrock announces its end, and answers 404 from then on. */
+  readonly modelEndsMs: number;
+  /** When the budget owner at last confirms the subscription. */
+  readonly confirmedMs: number;
+}
+
 /** What happens in a month, for every environment alike: what differs comes from their configuration. */
 export interface Scenario {
   /** For `--scenario`. */
@@ -15,6 +25,9 @@ export interface Scenario {
   readonly title: string;
   /** What goes on, for somebody who has not seen this before; one line each. */
   readonly story: readonly string[];
+  /** A configuration of its own, from the project's folder. @default - the user's, config/budget-tiers.ts */
+  readonly config?: string;
+  housekeeping?(month: MonthFrame): Housekeeping;
   demand(environment: EnvironmentConfig, month: MonthFrame): readonly Demand[];
   /** When Cost Explorer's API answers with an error. */
   costExplorerDown?(month: MonthFrame): { readonly fromMs: number; readonly toMs: number };

@@ -52,6 +52,13 @@ export function hourlyDemand(
   return byModel;
 }
 
+/** On weekdays, while the team works. */
+export function isOfficeHour(atMs: number): boolean {
+  const hour = (atMs % DAY_MS) / HOUR_MS;
+  const weekday = new Date(atMs).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && hour >= BUSY_UTC_HOURS.from && hour < BUSY_UTC_HOURS.to;
+}
+
 /** Percent of the limit by hour, which add up to the whole. */
 function officeHours(demand: Extract<Demand, { kind: 'office' }>, fromMs: number, hours: number): Float64Array {
   const growth = demand.growth ?? 1;

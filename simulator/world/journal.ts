@@ -50,6 +50,19 @@ export interface RunCounts {
   deadLetters: number;
 }
 
+/** What the guard put to sleep in one environment. */
+export interface Sleep {
+  /** Aliases and versions with provisioned concurrency. */
+  functions: number;
+  /** Asleep now. */
+  sleeping: number;
+  times: number;
+  hours: number;
+  /** By the price that auto-stop knows; a sum of known amounts only. */
+  savedNano: number;
+  failures: number;
+}
+
 /** Everything that happened in a month and that somebody could have noticed. */
 export class Journal {
   readonly notifications: BudgetNotification[] = [];
@@ -59,6 +72,22 @@ export class Journal {
   readonly runs = new Map<string, RunCounts>();
   /** The first error of each feature and environment, for the report. */
   readonly errors = new Map<string, string>();
+
+  /** By environment. */
+  readonly sleeps = new Map<string, Sleep>();
+
+  sleepOf(environment: string): Sleep {
+    const sleep = this.sleeps.get(environment) ?? {
+      functions: 0,
+      sleeping: 0,
+      times: 0,
+      hours: 0,
+      savedNano: 0,
+      failures: 0,
+    };
+    this.sleeps.set(environment, sleep);
+    return sleep;
+  }
 
   fail(environment: string, feature: string, error: unknown): void {
     const key = `${environment}/${feature}`;

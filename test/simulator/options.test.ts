@@ -11,6 +11,7 @@ test('without options: all scenarios and environments, a fixed month and a fixed
     'runaway',
     'cost-explorer-down',
     'billing-error',
+    'housekeeping',
   ]);
 });
 

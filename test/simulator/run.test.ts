@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import guard from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
+import { SHIPPED_CONFIG } from '../../config/problems';
 import { HOUR_MS, type UtcMonth } from '../../core/calendar';
 import { functions } from '../../simulator/functions';
 import type { Deploy } from '../../simulator/functions/site';
@@ -20,7 +21,7 @@ const { environments } = loadGuard(guard, 0);
 let stacks: readonly GuardStack[] = [];
 
 beforeAll(async () => {
-  const synthesized = await synthesize(undefined);
+  const synthesized = await synthesize(undefined, SHIPPED_CONFIG);
   if (synthesized.kind === 'failed') throw new Error(synthesized.output);
   stacks = synthesized.stacks;
 }, 60_000);
@@ -186,7 +187,7 @@ describe('npm start', () => {
     expect(one.stdout).toContain('Seed 7');
     expect(one.stdout).not.toContain('\u001b');
     expect(one.stderr).not.toContain('\u001b');
-    expect(one.stderr).toMatch(/^Synthesized SpendGuard-dev in /);
+    expect(one.stderr).toMatch(/^Synthesized SpendGuard-dev of config\/budget-tiers\.ts in /);
     expect(other.stdout).toBe(one.stdout);
   }, 60_000);
 

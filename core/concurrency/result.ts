@@ -1,0 +1,62 @@
+import type { MetricDefinition, MetricValue } from '../metrics';
+import type { DesiredState, Reading } from '../health/guard-state';
+import { NANO_PER_USD, type NanoUsd } from '../money';
+import type { Applied } from './apply';
+import type { RestKind } from './decide';
+import type { DeployHold } from './record';
+
+export type OutcomeKind =
+  | Applied['as']
+  | RestKind
+  /** An optional function that does not exist. */
+  | 'absent'
+  /** A function that should exist and does not. */
+  | 'missing'
+  /** Left to the next run: throttled, or out of time. */
+  | 'deferred';
+
+/** What became of one alias or version, or of a function as a whole. */
+export interface Outcome {
+  readonly functionName: string;
+  readonly qualifier?: string;
+  readonly outcome: OutcomeKind;
+  readonly reason: string;
+  /** What is owed, where something is. */
+  readonly saved?: number;
+  readonly savedPerHour?: Reading<NanoUsd>;
+}
+
+export interface ConvergeResult {
+  readonly schemaVersion: 1;
+  readonly environment: string;
+  /** ISO time, UTC. */
+  readonly at: string;
+  readonly desired: Reading<DesiredState>;
+  /** Where the state is not the meter's own word for this month. */
+  readonly note?: string;
+  readonly hold?: DeployHold;
+  readonly sleeping: number;
+  readonly failed: number;
+  readonly savedPerHour: Reading<NanoUsd>;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Metrics of auto-stop, defined once for the emitter, the alarms and the dashboard. */
+export const concurrencyMetrics = {
+  /** Aliases and versions whose provisioned concurrency is lowered. */
+  sleeping: { name: 'SleepingFunctions', unit: 'Count' },
+  /** US dollars an hour; sent only where every price is known. */
+  savedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None' },
+  /** What could not be lowered, restored or read, a FAILED allocation among them. */
+  failures: { name: 'ConcurrencyFailures', unit: 'Count' },
+} as const satisfies Record<string, MetricDefinition>;
+
+export function convergeMetrics({ sleeping, failed, savedPerHour }: ConvergeResult): readonly MetricValue[] {
+  return [
+    { metric: concurrencyMetrics.sleeping, value: sleeping },
+    { metric: concurrencyMetrics.failures, value: failed },
+    ...(savedPerHour.kind === 'known'
+      ? [{ metric: concurrencyMetrics.savedUsdPerHour, value: savedPerHour.value / NANO_PER_USD }]
+      : []),
+  ];
+}

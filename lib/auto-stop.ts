@@ -1,0 +1,160 @@
+import { ArnFormat, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/guard-config';
+import { concurrencyMetrics } from '../core/concurrency/result';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from '../core/metrics';
+import type { AutoStopVariables } from '../lambda/auto-stop/env';
+import type { Alerts } from './alerts';
+import { GuardFunction } from './guard-function';
+import type { GuardSchedules } from './guard-schedule';
+import type { Tables } from './tables';
+
+export interface AutoStopProps {
+  readonly environment: EnvironmentConfig;
+  readonly alerts: Alerts;
+  readonly tables: Tables;
+  readonly schedules: GuardSchedules;
+}
+
+/** Lowers and restores the provisioned concurrency of the functions that the environment lists. */
+export class AutoStop extends Construct {
+  readonly guardFunction: GuardFunction;
+  private readonly environment: string;
+
+  constructor(scope: Construct, id: string, props: AutoStopProps) {
+    super(scope, id);
+    const { environment, alerts, tables } = props;
+    this.environment = environment.name;
+    const variables: AutoStopVariables = {
+      ENVIRONMENT: environment.name,
+      STATE_TABLE_NAME: tables.state.tableName,
+      MANAGED_FUNCTIONS: JSON.stringify(environment.provisionedConcurrency),
+    };
+    this.guardFunction = new GuardFunction(this, 'AutoStop', {
+      feature: 'auto-stop',
+      description: `Lowers and restores provisioned concurrency in ${environment.name}`,
+      variables,
+      // Later than a run stops beginning work (`RUN_MS`), and before its claims end (`CLAIM_MS`).
+      timeout: Duration.seconds(120),
+    });
+    this.allowConcurrency(environment);
+    this.allowState(tables);
+    props.schedules.run(this.guardFunction, {
+      every: scheduler.ScheduleExpression.rate(Duration.minutes(15)),
+      description: `Provisioned concurrency of ${environment.name}`,
+      maxEventAge: Duration.minutes(15),
+    });
+    alerts.watch(this.guardFunction, { after: Duration.hours(2) });
+    // One bad run repairs itself in the next: a person is asked after an hour of them.
+    alerts.alarm('auto-stop-failures', {
+      metric: this.metricFailures(Duration.minutes(30)),
+      description: 'Provisioned concurrency could not be lowered, restored or read in run after run',
+      evaluationPeriods: 2,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** The most that failed in one run. */
+  metricFailures(period: Duration): cloudwatch.Metric {
+    return this.metric(concurrencyMetrics.failures.name, period);
+  }
+
+  /** The most aliases and versions that slept at once. */
+  metricSleeping(period: Duration): cloudwatch.Metric {
+    return this.metric(concurrencyMetrics.sleeping.name, period);
+  }
+
+  private metric(metricName: string, period: Duration): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
+      statistic: 'Maximum',
+      period,
+    });
+  }
+
+  /** By name, for these actions know no condition on tags (trap 30); nothing at all where no function is listed. */
+  private allowConcurrency({ provisionedConcurrency }: EnvironmentConfig): void {
+    if (provisionedConcurrency.length === 0) return;
+    const functions = provisionedConcurrency.map(({ functionName }) => this.lambdaArn(functionName));
+    const qualified = provisionedConcurrency.flatMap(({ functionName, qualifiers = ['*'] }) =>
+      qualifiers.map((qualifier) => this.lambdaArn(`${functionName}:${qualifier}`)),
+    );
+    this.guardFunction.allow(['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], functions);
+    // Lambda checks the qualified ARN where a qualifier is asked for.
+    this.guardFunction.allow(['lambda:GetFunctionConfiguration'], [...functions, ...qualified]);
+    this.guardFunction.allow(
+      [
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:PutProvisionedConcurrencyConfig',
+        'lambda:DeleteProvisionedConcurrencyConfig',
+      ],
+      qualified,
+    );
+    for (const arn of qualified.filter((one) => one.endsWith(':*'))) {
+      this.acknowledge(arn, 'Every alias and version of one function: its owner named the function and no qualifiers.');
+    }
+    this.allowScaling();
+    if (provisionedConcurrency.some(({ idleMinutes }) => idleMinutes !== undefined)) {
+      this.guardFunction.allowOnAll(
+        ['cloudwatch:GetMetricData'],
+        'CloudWatch has no resources for metrics: GetMetricData is allowed on * or not at all.',
+      );
+    }
+  }
+
+  /** No DeregisterScalableTarget: it would delete the target's policies with it (trap 3). */
+  private allowScaling(): void {
+    this.guardFunction.allowOnAll(
+      ['application-autoscaling:DescribeScalableTargets'],
+      'Application Auto Scaling describes its targets on * only, and metrics have no resources.',
+    );
+    const targets = Stack.of(this).formatArn({
+      service: 'application-autoscaling',
+      resource: 'scalable-target',
+      resourceName: '*',
+    });
+    this.guardFunction.allow(['application-autoscaling:RegisterScalableTarget'], [targets], {
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'lambda',
+        'application-autoscaling:scalable-dimension': 'lambda:function:ProvisionedConcurrency',
+      },
+    });
+    this.acknowledge(
+      targets,
+      'The ids of scalable targets are opaque: the conditions keep it to provisioned concurrency.',
+    );
+  }
+
+  private lambdaArn(resourceName: string): string {
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    return Stack.of(this).formatArn({ service: 'lambda', resource: 'function', resourceName, arnFormat });
+  }
+
+  /** cdk-nag names what a deploy fills in by its pseudo parameter, as `<AWS::AccountId>`. */
+  private acknowledge(arn: string, reason: string): void {
+    const { partition, region, account } = Stack.of(this);
+    const shown = [
+      [partition, Aws.PARTITION, 'AWS::Partition'],
+      [region, Aws.REGION, 'AWS::Region'],
+      [account, Aws.ACCOUNT_ID, 'AWS::AccountId'],
+    ].reduce((text, [value, token, name]) => {
+      const unknown = Token.isUnresolved(value);
+      return unknown ? text.replaceAll(String(value), `<${name}>`).replaceAll(String(token), `<${name}>`) : text;
+    }, arn);
+    this.guardFunction.acknowledgeWildcard(`Resource::${shown}`, reason);
+  }
+
+  private allowState({ state }: Tables): void {
+    const keys = (leading: readonly string[]) => ({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': leading },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    this.guardFunction.allow(['dynamodb:Query'], [state.tableArn], keys(['concurrency', 'session']));
+    this.guardFunction.allow(['dynamodb:GetItem'], [state.tableArn], keys(['concurrency', 'meter']));
+    this.guardFunction.allow(['dynamodb:PutItem'], [state.tableArn], keys(['concurrency']));
+  }
+}

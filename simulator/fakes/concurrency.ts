@@ -1,0 +1,106 @@
+import { isVersion, targetKey, type Target } from '../../core/concurrency/target';
+import type {
+  ConcurrencyPort,
+  ProvisionedConfig,
+  QualifiedConfig,
+  QualifierDetails,
+} from '../../core/ports/concurrency';
+import { ServiceError } from '../../core/ports/service-error';
+
+export interface FakeQualifier {
+  details: QualifierDetails;
+  config?: ProvisionedConfig;
+}
+
+/** Lambda, as far as provisioned concurrency goes: functions, their aliases and versions, and what each has. */
+export class FakeConcurrency implements ConcurrencyPort {
+  /** By function, by qualifier. */
+  readonly functions = new Map<string, Map<string, FakeQualifier>>();
+  /** What allocations end in; READY at once unless said otherwise. */
+  allocationsEnd: 'READY' | 'IN_PROGRESS' | 'FAILED' = 'READY';
+  private revisions = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  /** As a deploy does: creates or replaces the alias or version, with or without a configuration. */
+  deploy(target: Target, value: number | undefined, details: Partial<QualifierDetails> = {}): void {
+    const qualifiers = this.functions.get(target.functionName) ?? new Map<string, FakeQualifier>();
+    this.functions.set(target.functionName, qualifiers);
+    qualifiers.set(target.qualifier, {
+      details: {
+        functionVersion: isVersion(target) ? target.qualifier : '1',
+        revisionId: `revision-${(this.revisions += 1)}`,
+        weighted: false,
+        memoryMb: 1024,
+        architecture: 'x86_64',
+        ...details,
+      },
+      ...(value === undefined ? {} : { config: this.configOf(value, 'READY') }),
+    });
+  }
+
+  /** As a person does in the console. */
+  set(target: Target, value: number | undefined): void {
+    const found = this.find(target);
+    if (value === undefined) delete found.config;
+    else found.config = this.configOf(value, 'READY');
+  }
+
+  /** What is being allocated is ready now. */
+  finishAllocations(): void {
+    for (const qualifiers of this.functions.values()) {
+      for (const found of qualifiers.values()) {
+        if (found.config?.status === 'IN_PROGRESS') found.config = { ...found.config, status: 'READY' };
+      }
+    }
+  }
+
+  value(target: Target): number {
+    return this.functions.get(target.functionName)?.get(target.qualifier)?.config?.requested ?? 0;
+  }
+
+  async list(functionName: string): Promise<readonly QualifiedConfig[]> {
+    const qualifiers = this.functions.get(functionName);
+    if (!qualifiers) throw notFound(`function ${functionName}`);
+    return [...qualifiers].flatMap(([qualifier, { config }]) => (config ? [{ qualifier, ...config }] : []));
+  }
+
+  async config(target: Target): Promise<ProvisionedConfig | undefined> {
+    return this.find(target).config;
+  }
+
+  async details(target: Target): Promise<QualifierDetails> {
+    return this.find(target).details;
+  }
+
+  async put(target: Target, value: number): Promise<void> {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new ServiceError('invalid', 'InvalidParameterValueException', `a value of at least 1, got ${value}`, 400);
+    }
+    const found = this.find(target);
+    if (found.details.weighted) {
+      const text = 'Alias with weights can not be used with Provisioned Concurrency';
+      throw new ServiceError('invalid', 'InvalidParameterValueException', text, 400);
+    }
+    found.config = this.configOf(value, this.allocationsEnd);
+  }
+
+  async remove(target: Target): Promise<void> {
+    delete this.find(target).config;
+  }
+
+  private find(target: Target): FakeQualifier {
+    const found = this.functions.get(target.functionName)?.get(target.qualifier);
+    if (!found) throw notFound(targetKey(target));
+    return found;
+  }
+
+  private configOf(requested: number, status: ProvisionedConfig['status']): ProvisionedConfig {
+    const statusReason = status === 'FAILED' ? { statusReason: 'FUNCTION_ERROR_INIT_FAILURE' } : {};
+    return { requested, status, lastModifiedMs: this.now(), ...statusReason };
+  }
+}
+
+function notFound(what: string): ServiceError {
+  return new ServiceError('notFound', 'ResourceNotFoundException', `${what} does not exist`, 404);
+}

@@ -1,0 +1,23 @@
+import { targetKey, type Target } from '../../core/concurrency/target';
+import type { ScalingLimits, ScalingPort, Suspended } from '../../core/ports/scaling';
+import { ServiceError } from '../../core/ports/service-error';
+
+/** Application Auto Scaling's targets, by `targetKey`. */
+export class FakeScaling implements ScalingPort {
+  readonly targets = new Map<string, ScalingLimits>();
+
+  async limits(targets: readonly Target[]): Promise<ReadonlyMap<string, ScalingLimits>> {
+    return new Map(
+      targets.flatMap((target) => {
+        const limits = this.targets.get(targetKey(target));
+        return limits ? [[targetKey(target), limits] as const] : [];
+      }),
+    );
+  }
+
+  async suspend(target: Target, suspended: Suspended): Promise<void> {
+    const limits = this.targets.get(targetKey(target));
+    if (!limits) throw new ServiceError('invalid', 'ValidationException', 'a new target needs its capacities', 400);
+    this.targets.set(targetKey(target), { ...limits, suspended });
+  }
+}

@@ -1,0 +1,19 @@
+import type { Reading } from '../../core/health/guard-state';
+import type { TrafficPort, TrafficWindow } from '../../core/ports/traffic';
+
+/** Calls of functions, at the time of each; complete unless said otherwise. */
+export class FakeTraffic implements TrafficPort {
+  readonly calls: { functionName: string; atMs: number }[] = [];
+  readonly unavailable = new Map<string, string>();
+
+  async invocations(windows: readonly TrafficWindow[]): Promise<ReadonlyMap<string, Reading<number>>> {
+    return new Map(windows.map((window) => [window.functionName, this.reading(window)]));
+  }
+
+  private reading({ functionName, fromMs, toMs }: TrafficWindow): Reading<number> {
+    const why = this.unavailable.get(functionName);
+    if (why !== undefined) return { kind: 'unavailable', why };
+    const calls = this.calls.filter((call) => call.functionName === functionName);
+    return { kind: 'known', value: calls.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).length };
+  }
+}

@@ -1,0 +1,19 @@
+import shipped from '../../config/budget-tiers';
+import { defineGuard, type GuardInput } from '../../config/schema';
+
+type Environment = GuardInput['environments'][string];
+
+/** The shipped configuration, with a user who has keys, a second person to mail, and functions that may sleep. */
+export default defineGuard({
+  environments: Object.fromEntries(
+    Object.entries(shipped.environments).map(([name, environment]): [string, Environment] => [
+      name,
+      {
+        ...environment,
+        budgetOwner: 'finance@example.com',
+        principals: { ...environment.principals, users: ['deployer-ddf-llm-models'] },
+        provisionedConcurrency: environment.provisionedConcurrency.map((one) => ({ ...one, idleMinutes: 60 })),
+      },
+    ]),
+  ),
+});

@@ -1,0 +1,134 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import cdkJson from '../../cdk.json';
+import { Alerts } from '../../lib/alerts';
+import { AutoStop } from '../../lib/auto-stop';
+import { GuardSchedules } from '../../lib/guard-schedule';
+import { Tables } from '../../lib/tables';
+import { parseAutoStopEnv } from '../../lambda/auto-stop/env';
+import { actionsOf, environmentOf, resourcesOf, roleIds, statementsOf, type Statement } from '../helpers/stack';
+
+const FUNCTIONS = [
+  { functionName: 'models', qualifiers: ['live', '7'] },
+  { functionName: 'declared', declaredElsewhere: true, optional: true, idleMinutes: 30 },
+];
+
+function synth(provisionedConcurrency: readonly object[], account?: string) {
+  const app = new App({ context: cdkJson.context });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const stack = new Stack(app, 'S', { env: { region: 'us-east-1', ...(account ? { account } : {}) } });
+  const environment = environmentOf('dev', { provisionedConcurrency });
+  new AutoStop(stack, 'AutoStop', {
+    environment,
+    alerts: new Alerts(stack, 'Alerts', { environment: 'dev', emails: [] }),
+    tables: new Tables(stack, 'Tables', { keepState: false }),
+    schedules: new GuardSchedules(stack, 'Schedules', { environment: 'dev' }),
+  });
+  return { app, template: Template.fromStack(stack) };
+}
+
+const text = (resource: unknown) => JSON.stringify(resource);
+
+describe('with two functions', () => {
+  const { app, template } = synth(FUNCTIONS);
+  const statements = statementsOf(template, roleIds(template, /auto-stop/)[0]!);
+  const granting = (action: string): Statement => {
+    const found = statements.filter((statement) => actionsOf(statement).includes(action));
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+
+  test('it may do exactly this', () => {
+    expect(statements.flatMap(actionsOf).sort()).toEqual([
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:RegisterScalableTarget',
+      'cloudwatch:GetMetricData',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'lambda:DeleteProvisionedConcurrencyConfig',
+      'lambda:GetAlias',
+      'lambda:GetFunctionConfiguration',
+      'lambda:GetProvisionedConcurrencyConfig',
+      'lambda:ListProvisionedConcurrencyConfigs',
+      'lambda:PutProvisionedConcurrencyConfig',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sqs:SendMessage',
+    ]);
+  });
+
+  test('trap 30: the functions are listed, and of one that names its aliases only those', () => {
+    for (const action of ['lambda:PutProvisionedConcurrencyConfig', 'lambda:DeleteProvisionedConcurrencyConfig']) {
+      const { Resource } = granting(action);
+      expect(Resource).toHaveLength(3);
+      expect(text(Resource)).toMatch(/function:declared:\*.*function:models:7.*function:models:live/);
+    }
+    expect(granting('lambda:ListProvisionedConcurrencyConfigs').Resource).toHaveLength(2);
+  });
+
+  test('it never deregisters, and scales nothing but provisioned concurrency', () => {
+    expect(granting('application-autoscaling:RegisterScalableTarget').Condition).toEqual({
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'lambda',
+        'application-autoscaling:scalable-dimension': 'lambda:function:ProvisionedConcurrency',
+      },
+    });
+  });
+
+  test('it reads and writes its own items alone, and a call without a key is refused', () => {
+    const keysOf = (action: string) => granting(action).Condition;
+    const only = (leading: string | readonly string[]) => ({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': leading },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    expect(keysOf('dynamodb:Query')).toEqual(only(['concurrency', 'session']));
+    expect(keysOf('dynamodb:GetItem')).toEqual(only(['concurrency', 'meter']));
+    expect(keysOf('dynamodb:PutItem')).toEqual(only(['concurrency']));
+  });
+
+  test('every 15 minutes, and one that is late is dropped', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(15 minutes)',
+      Target: Match.objectLike({ RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 10 } }),
+    });
+  });
+
+  test('its variables are what it parses at its start', () => {
+    const [fn] = Object.values(resourcesOf(template, 'AWS::Lambda::Function'));
+    const variables = { ...fn!.Properties['Environment'].Variables, STATE_TABLE_NAME: 't', AWS_REGION: 'us-east-1' };
+    expect(parseAutoStopEnv(variables).MANAGED_FUNCTIONS).toEqual([
+      { functionName: 'models', optional: false, declaredElsewhere: false, qualifiers: ['live', '7'] },
+      { functionName: 'declared', optional: true, declaredElsewhere: true, idleMinutes: 30 },
+    ]);
+  });
+
+  test('an hour of failures alarms', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'spend-guard-dev-auto-stop-failures',
+      Namespace: 'SpendGuard',
+      MetricName: 'ConcurrencyFailures',
+      Dimensions: [{ Name: 'Environment', Value: 'dev' }],
+      Period: 1800,
+      EvaluationPeriods: 2,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('cdk-nag finds nothing that is not acknowledged with a reason', () => {
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+test('nor does it where the account is known beforehand', () => {
+  expect(() => synth(FUNCTIONS, '111122223333').app.synth()).not.toThrow();
+});
+
+test('without functions it may touch no function at all, and still runs', () => {
+  const { app, template } = synth([]);
+  const actions = statementsOf(template, roleIds(template, /auto-stop/)[0]!).flatMap(actionsOf);
+  expect(actions.filter((action) => /^(lambda|application-autoscaling|cloudwatch):/.test(action))).toEqual([]);
+  template.resourceCountIs('AWS::Scheduler::Schedule', 1);
+  expect(() => app.synth()).not.toThrow();
+});
