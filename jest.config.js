@@ -4,5 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  // Jest leaves a core free by default, which on two cores is half of the machine.
+  maxWorkers: '100%',
   setupFiles: ['<rootDir>/test/setup.js'],
 };

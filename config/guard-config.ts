@@ -1,3 +1,4 @@
+import type { ManagedFunction } from '../core/concurrency/target';
 import type { NanoUsd } from '../core/money';
 import type { ModelPrice } from '../core/prices';
 import type { Threshold } from '../core/thresholds';
@@ -47,7 +48,7 @@ export interface EnvironmentConfig {
   /** Break-glass roles, never stopped. */
   readonly neverStop: readonly IamEntity[];
   readonly assumableBy: AssumableBy;
-  readonly provisionedConcurrency: readonly ManagedConcurrency[];
+  readonly provisionedConcurrency: readonly ManagedFunction[];
 }
 
 /** What AWS Budgets does at its own line, with none of the guard's code. */
@@ -72,19 +73,6 @@ export interface AssumableBy {
   /** ARNs. */
   readonly principals: readonly string[];
   readonly githubOidc?: { readonly repository: string; readonly subject: string };
-}
-
-/** A function whose provisioned concurrency the guard may lower and restores. */
-export interface ManagedConcurrency {
-  readonly functionName: string;
-  readonly optional: boolean;
-  /** Absent: every alias and version that has provisioned concurrency. */
-  readonly qualifiers?: readonly string[];
-  /** Absent: lowered by a stop only. */
-  readonly idleMinutes?: number;
-  readonly declaredElsewhere: boolean;
-  /** The owner's reason to lower to 0 what another template declares. */
-  readonly allowZero?: string;
 }
 
 export interface ResolvedModel {

@@ -5,6 +5,7 @@ import { anthropic } from './catalogue/anthropic';
 import { meta } from './catalogue/meta';
 import { openWeight } from './catalogue/open-weight';
 import type { CatalogueModel } from './catalogue/types';
+import type { ModelRoute } from './guard-config';
 
 export type { CatalogueModel, CrossRegionProfile, Lifecycle } from './catalogue/types';
 
@@ -16,20 +17,11 @@ export function findModel(id: string): CatalogueModel | undefined {
   return catalogue.find((model) => model.id === id);
 }
 
-export type Route =
-  | { readonly via: 'onDemand'; readonly modelId: string }
-  | {
-      readonly via: 'crossRegion';
-      readonly modelId: string;
-      readonly profileId: string;
-      readonly destinationRegions: readonly string[];
-    };
-
 /**
  * How a model is called from a Region: on demand where it can be, else through the geographic profile. `undefined` where
  * neither is known, or where the model is offered at a price that is not (`unpricedRegions`).
  */
-export function routeFrom(model: CatalogueModel, region: string): Route | undefined {
+export function routeFrom(model: CatalogueModel, region: string): ModelRoute | undefined {
   if (model.onDemandRegions.includes(region)) return { via: 'onDemand', modelId: model.id };
   const profile = model.crossRegion.find(({ sourceRegions }) => sourceRegions.includes(region));
   return (

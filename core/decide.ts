@@ -253,7 +253,8 @@ function graceOf(
     until: running?.until ?? until,
     why: running?.why ?? 'lowered',
     causes: [...new Set([...(running?.causes ?? []), ...lowered])],
-    before: running?.before ?? previous.lines,
+    // What waits since the first read goes on waiting whatever the lines before said.
+    ...((running === undefined || running.before !== undefined) && { before: running?.before ?? previous.lines }),
   };
 }
 

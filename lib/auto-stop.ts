@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
+import type { ManagedFunction } from '../core/concurrency/target';
 import { concurrencyMetrics } from '../core/concurrency/result';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from '../core/metrics';
 import type { AutoStopVariables } from '../lambda/auto-stop/env';
@@ -22,6 +23,8 @@ export interface AutoStopProps {
 export class AutoStop extends Construct {
   readonly guardFunction: GuardFunction;
   private readonly environment: string;
+  private readonly managed: readonly ManagedFunction[];
+  private readonly tables: Tables;
 
   constructor(scope: Construct, id: string, props: AutoStopProps) {
     super(scope, id);
@@ -39,8 +42,9 @@ export class AutoStop extends Construct {
       // Later than a run stops beginning work (`RUN_MS`), and before its claims end (`CLAIM_MS`).
       timeout: Duration.seconds(120),
     });
-    this.allowConcurrency(environment);
-    this.allowState(tables);
+    this.managed = environment.provisionedConcurrency;
+    this.tables = tables;
+    this.grantConverge(this.guardFunction);
     props.schedules.run(this.guardFunction, {
       every: scheduler.ScheduleExpression.rate(Duration.minutes(15)),
       description: `Provisioned concurrency of ${environment.name}`,
@@ -76,17 +80,24 @@ export class AutoStop extends Construct {
     });
   }
 
+  /** Lets a function of the guard lower and restore as auto-stop does, and keep the records of it. */
+  grantConverge(to: GuardFunction): void {
+    this.allowConcurrency(to);
+    this.allowState(to);
+  }
+
   /** By name, for these actions know no condition on tags (trap 30); nothing at all where no function is listed. */
-  private allowConcurrency({ provisionedConcurrency }: EnvironmentConfig): void {
-    if (provisionedConcurrency.length === 0) return;
-    const functions = provisionedConcurrency.map(({ functionName }) => this.lambdaArn(functionName));
-    const qualified = provisionedConcurrency.flatMap(({ functionName, qualifiers = ['*'] }) =>
+  private allowConcurrency(to: GuardFunction): void {
+    const { managed } = this;
+    if (managed.length === 0) return;
+    const functions = managed.map(({ functionName }) => this.lambdaArn(functionName));
+    const qualified = managed.flatMap(({ functionName, qualifiers = ['*'] }) =>
       qualifiers.map((qualifier) => this.lambdaArn(`${functionName}:${qualifier}`)),
     );
-    this.guardFunction.allow(['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], functions);
+    to.allow(['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], functions);
     // Lambda checks the qualified ARN where a qualifier is asked for.
-    this.guardFunction.allow(['lambda:GetFunctionConfiguration'], [...functions, ...qualified]);
-    this.guardFunction.allow(
+    to.allow(['lambda:GetFunctionConfiguration'], [...functions, ...qualified]);
+    to.allow(
       [
         'lambda:GetProvisionedConcurrencyConfig',
         'lambda:PutProvisionedConcurrencyConfig',
@@ -95,11 +106,15 @@ export class AutoStop extends Construct {
       qualified,
     );
     for (const arn of qualified.filter((one) => one.endsWith(':*'))) {
-      this.acknowledge(arn, 'Every alias and version of one function: its owner named the function and no qualifiers.');
+      this.acknowledge(
+        to,
+        arn,
+        'Every alias and version of one function: its owner named the function and no qualifiers.',
+      );
     }
-    this.allowScaling();
-    if (provisionedConcurrency.some(({ idleMinutes }) => idleMinutes !== undefined)) {
-      this.guardFunction.allowOnAll(
+    this.allowScaling(to);
+    if (managed.some(({ idleMinutes }) => idleMinutes !== undefined)) {
+      to.allowOnAll(
         ['cloudwatch:GetMetricData'],
         'CloudWatch has no resources for metrics: GetMetricData is allowed on * or not at all.',
       );
@@ -107,8 +122,8 @@ export class AutoStop extends Construct {
   }
 
   /** No DeregisterScalableTarget: it would delete the target's policies with it (trap 3). */
-  private allowScaling(): void {
-    this.guardFunction.allowOnAll(
+  private allowScaling(to: GuardFunction): void {
+    to.allowOnAll(
       ['application-autoscaling:DescribeScalableTargets'],
       'Application Auto Scaling describes its targets on * only, and metrics have no resources.',
     );
@@ -117,13 +132,14 @@ export class AutoStop extends Construct {
       resource: 'scalable-target',
       resourceName: '*',
     });
-    this.guardFunction.allow(['application-autoscaling:RegisterScalableTarget'], [targets], {
+    to.allow(['application-autoscaling:RegisterScalableTarget'], [targets], {
       StringEquals: {
         'application-autoscaling:service-namespace': 'lambda',
         'application-autoscaling:scalable-dimension': 'lambda:function:ProvisionedConcurrency',
       },
     });
     this.acknowledge(
+      to,
       targets,
       'The ids of scalable targets are opaque: the conditions keep it to provisioned concurrency.',
     );
@@ -135,7 +151,7 @@ export class AutoStop extends Construct {
   }
 
   /** cdk-nag names what a deploy fills in by its pseudo parameter, as `<AWS::AccountId>`. */
-  private acknowledge(arn: string, reason: string): void {
+  private acknowledge(to: GuardFunction, arn: string, reason: string): void {
     const { partition, region, account } = Stack.of(this);
     const shown = [
       [partition, Aws.PARTITION, 'AWS::Partition'],
@@ -145,16 +161,17 @@ export class AutoStop extends Construct {
       const unknown = Token.isUnresolved(value);
       return unknown ? text.replaceAll(String(value), `<${name}>`).replaceAll(String(token), `<${name}>`) : text;
     }, arn);
-    this.guardFunction.acknowledgeWildcard(`Resource::${shown}`, reason);
+    to.acknowledgeWildcard(`Resource::${shown}`, reason);
   }
 
-  private allowState({ state }: Tables): void {
+  private allowState(to: GuardFunction): void {
+    const { state } = this.tables;
     const keys = (leading: readonly string[]) => ({
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': leading },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
-    this.guardFunction.allow(['dynamodb:Query'], [state.tableArn], keys(['concurrency', 'session']));
-    this.guardFunction.allow(['dynamodb:GetItem'], [state.tableArn], keys(['concurrency', 'meter']));
-    this.guardFunction.allow(['dynamodb:PutItem'], [state.tableArn], keys(['concurrency']));
+    to.allow(['dynamodb:Query'], [state.tableArn], keys(['concurrency', 'session']));
+    to.allow(['dynamodb:GetItem'], [state.tableArn], keys(['concurrency', 'meter']));
+    to.allow(['dynamodb:PutItem'], [state.tableArn], keys(['concurrency']));
   }
 }

@@ -93,7 +93,6 @@ export class SpendGuardStack extends Stack {
             topic: alerts.budgetTopic,
           });
 
-    const teardown = new Teardown(this, 'Teardown', { denyPolicies, invokerRole: invoker.role });
     const costCheck = new CostCheck(this, 'CostCheck', {
       environment,
       budget,
@@ -114,6 +113,14 @@ export class SpendGuardStack extends Stack {
       ...(profiles ? { profiles } : {}),
     });
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
+
+    const teardown = new Teardown(this, 'Teardown', {
+      environment,
+      denyPolicies,
+      invokerRole: invoker.role,
+      tables,
+      autoStop,
+    });
     // Schedules, not functions: the role that the teardown must outlive trusts one of those.
     teardown.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
 

@@ -1,4 +1,4 @@
-import { geographic, LISTED, modelCard, US_REGIONS } from './sources';
+import { BURNDOWN, geographic, LISTED, modelCard, QUOTAS, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 const NOVA_1_EU = ['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-3'];
@@ -19,6 +19,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('us.amazon.nova-micro-v1:0', US_REGIONS),
       ...geographic('eu.amazon.nova-micro-v1:0', NOVA_1_EU, SOUTH_EU),
     ],
+    quota: { tokensPerMinute: 4_000_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     source: `${modelCard('amazon-nova-micro')}; ${LISTED}`,
   },
   {
@@ -33,6 +34,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('us.amazon.nova-lite-v1:0', US_REGIONS, ['us-west-1']),
       ...geographic('eu.amazon.nova-lite-v1:0', NOVA_1_EU, SOUTH_EU),
     ],
+    quota: { tokensPerMinute: 4_000_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     source: `${modelCard('amazon-nova-lite')}; ${LISTED}`,
   },
   {
@@ -47,6 +49,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('us.amazon.nova-pro-v1:0', US_REGIONS, ['us-west-1']),
       ...geographic('eu.amazon.nova-pro-v1:0', NOVA_1_EU, SOUTH_EU),
     ],
+    quota: { tokensPerMinute: 800_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     source: `${modelCard('amazon-nova-pro')}; ${LISTED}`,
   },
   {

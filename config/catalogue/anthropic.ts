@@ -1,4 +1,4 @@
-import { CACHING, geographic, HOUR_CACHE, LISTED, modelCard, US_REGIONS } from './sources';
+import { BURNDOWN, CACHING, geographic, HOUR_CACHE, LISTED, modelCard, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 const EU = ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'];
@@ -23,6 +23,11 @@ export const anthropic: readonly CatalogueModel[] = [
     onDemandRegions: [],
     crossRegion: everywhere('anthropic.claude-haiku-4-5-20251001-v1:0'),
     hourCache: 'twiceInput',
+    quota: {
+      tokensPerMinute: 5_000_000,
+      burndown: 5,
+      source: `Service Quotas L-58BE175A in us-east-1, as published by an account, read 2026-11-23; ${BURNDOWN}`,
+    },
     source: `${modelCard('anthropic-claude-haiku-4-5')}; ${CACHING}; ${HOUR_CACHE}; ${LISTED}`,
   },
   {

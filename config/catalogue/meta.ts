@@ -1,4 +1,4 @@
-import { CACHING, geographic, LISTED, modelCard, US_REGIONS } from './sources';
+import { BURNDOWN, CACHING, geographic, LISTED, modelCard, QUOTAS, US_REGIONS } from './sources';
 import type { CatalogueModel, Lifecycle } from './types';
 
 /** Announced for many models at once; the shared facts of November 2026 (trap 8) have the same date. */
@@ -15,6 +15,7 @@ export const meta: readonly CatalogueModel[] = [
     onDemandRegions: ['us-west-2'],
     crossRegion: geographic('us.meta.llama3-1-8b-instruct-v1:0', US_REGIONS),
     cache: 'unsupported',
+    quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     source: `${modelCard('meta-llama-3-1-8b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -27,6 +28,7 @@ export const meta: readonly CatalogueModel[] = [
     onDemandRegions: ['us-west-2'],
     crossRegion: geographic('us.meta.llama3-1-70b-instruct-v1:0', US_REGIONS),
     cache: 'unsupported',
+    quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     source: `${modelCard('meta-llama-3-1-70b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -39,6 +41,7 @@ export const meta: readonly CatalogueModel[] = [
     onDemandRegions: ['us-east-2'],
     crossRegion: geographic('us.meta.llama3-3-70b-instruct-v1:0', US_REGIONS),
     cache: 'unsupported',
+    quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     source: `${modelCard('meta-llama-3-3-70b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {

@@ -17,6 +17,16 @@ export const CACHING = 'https://docs.aws.amazon.com/bedrock/latest/userguide/pro
 /** Anthropic's rule, 1.25 times the input price for five minutes and twice for an hour, as others quote its price page. */
 export const HOUR_CACHE = 'https://docs.rs/synaps/0.3.3/synaps_cli/pricing/ (anthropic.com/pricing), read 2026-11-23';
 
+/**
+ * Default of the US Regions of the copy, the larger of the one for on-demand and the one for cross-Region calls. An account may have more or less,
+ * and the page may have changed since: the overshoot built on it is an estimate.
+ */
+export const QUOTAS =
+  'docs.aws.amazon.com/general/latest/gr/bedrock.html (service quotas), a copy of 2025-06-05, read 2026-11-23';
+
+/** How many tokens of quota an output token uses up. */
+export const BURNDOWN = 'docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html, read 2026-11-23';
+
 export const US_REGIONS = ['us-east-1', 'us-east-2', 'us-west-2'] as const;
 
 /**

@@ -12,7 +12,8 @@ import { attachedDenies, type DenyPolicyArns, type DesiredState, type GuardState
 import { assessIdentity, assessInvokerRole } from './identity';
 import { assessLifecycle } from './lifecycle';
 import { notVisibleFromAws } from './local-models';
-import { assessModelCall, modelNotCalled, type CheckedModel } from './model-call';
+import type { CheckedModel } from './checked-model';
+import { assessModelCall, modelNotCalled } from './model-call';
 import { assessPolicyRoom, type GuardedPrincipal } from './policy-room';
 import { assessQuotas, type AssumedQuota } from './quotas';
 import type { HealthRecord } from './record';

@@ -1,6 +1,6 @@
 import type { ModelAvailability } from '../ports/model-access';
 import { problemWords, type Answer, type Problem } from './finding';
-import type { CallContext, CheckedModel } from './model-call';
+import type { CallContext, CheckedModel } from './checked-model';
 
 /** What happened in words, and what to do about it. */
 export interface Explanation {

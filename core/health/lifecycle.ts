@@ -1,7 +1,7 @@
 import { DAY_MS, dayStart, utcDay, type UtcDay } from '../calendar';
 import type { ModelLifecycle } from '../ports/model-access';
 import { cannotTell, problemWords, type Answer, type Finding } from './finding';
-import type { CheckedModel } from './model-call';
+import type { CheckedModel } from './checked-model';
 
 /** Days before the end of life. AWS may give as little as 45 days of notice for models launched since September 2026. */
 export const LIFECYCLE_NOTICE_DAYS = { plan: 90, act: 30, last: 7 } as const;

@@ -3,7 +3,6 @@ import {
   GetCostAndUsageCommand,
   ListCostAllocationTagsCommand,
   type Expression,
-  type GetCostAndUsageCommandOutput,
   type Group,
 } from '@aws-sdk/client-cost-explorer';
 import type { UtcDay } from '../../core/calendar';
@@ -12,6 +11,7 @@ import { parseDecimal } from '../../core/money';
 import type { CostAllocationTagsPort, TagStatus } from '../../core/ports/cost-allocation-tags';
 import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/ports/cost-explorer';
 import { failureOf } from './failure';
+import { allPages } from './pages';
 
 /** Credits and refunds hide real spend, tax is not the models' (trap 15). */
 const WITHOUT_CREDITS: Expression = {
@@ -26,32 +26,21 @@ export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTags
   ) {}
 
   async costs(query: CostQuery): Promise<CostAnswer> {
-    const rows: CostRow[] = [];
-    const seen = new Set<string>();
     let requests = 0;
-    let token: string | undefined;
-    do {
-      let page: GetCostAndUsageCommandOutput;
-      try {
+    try {
+      const rows = await allPages(async (token) => {
         requests += 1;
-        page = await this.client.send(new GetCostAndUsageCommand({ ...inputOf(query), NextPageToken: token }));
-      } catch (error) {
-        return { kind: 'unavailable', ...whyOf(error), requests };
-      }
-      // A grouped answer has its figures in the groups; its totals are empty (trap 2).
-      for (const { TimePeriod, Groups } of page.ResultsByTime ?? []) {
-        for (const group of Groups ?? []) rows.push(rowOf(group, TimePeriod?.Start, query.groupBy));
-      }
-      token = page.NextPageToken;
-      if (token !== undefined && seen.has(token)) {
-        throw new GuardError(
-          'PAGE_TOKEN_REPEATED',
-          `Cost Explorer gave the page token of an earlier page again, on page ${requests}`,
+        const page = await this.client.send(new GetCostAndUsageCommand({ ...inputOf(query), NextPageToken: token }));
+        // A grouped answer has its figures in the groups; its totals are empty (trap 2).
+        const items = (page.ResultsByTime ?? []).flatMap(({ TimePeriod, Groups = [] }) =>
+          Groups.map((group) => rowOf(group, TimePeriod?.Start, query.groupBy)),
         );
-      }
-      if (token !== undefined) seen.add(token);
-    } while (token !== undefined);
-    return { kind: 'known', rows, requests };
+        return { items, next: page.NextPageToken };
+      });
+      return { kind: 'known', rows, requests };
+    } catch (error) {
+      return { kind: 'unavailable', ...whyOf(error), requests };
+    }
   }
 
   async tagStatus(key: string): Promise<TagStatus> {
@@ -112,6 +101,8 @@ function whyOf(error: unknown): { readonly why: string; readonly retryable: bool
       };
     case 'DataUnavailableException':
       return { why: 'Cost Explorer has no data yet: it comes within 24 hours of the first spend', retryable: false };
+    case 'LimitExceededException':
+      return { why: 'Cost Explorer takes no more requests for now', retryable: true };
     case 'BillExpirationException':
       return { why: 'the bill was just closed and Cost Explorer is updating it', retryable: true };
     default:

@@ -1,3 +1,5 @@
+import { serviceError } from './service-error';
+
 /** How a call to AWS failed, from the parts of the SDK's error that are a contract: its name and status, never its text. */
 export interface Failure {
   readonly name: string;
@@ -5,30 +7,19 @@ export interface Failure {
   readonly retryable: boolean;
 }
 
-const THROTTLES = [
-  'ThrottlingException',
-  'Throttling',
-  'TooManyRequestsException',
-  'LimitExceededException',
-  'RequestLimitExceeded',
-];
+/** Where no answer came: the names and codes of Node's and the SDK's network errors. */
 const NETWORK = [
-  'TimeoutError',
-  'NetworkingError',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
+  ...['TimeoutError', 'AbortError', 'NetworkingError'],
+  ...['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE'],
 ];
 
 /** @returns undefined for what is no answer of AWS and no network fault: a defect, which must not be reported as an outage */
 export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  const name = typeof code === 'string' && NETWORK.includes(code) ? code : error.name;
-  if (THROTTLES.includes(name) || NETWORK.includes(name)) return { name, retryable: true };
-  const status = $metadata?.httpStatusCode;
-  if (status === undefined) return undefined;
-  return { name, retryable: status >= 500 || status === 429 };
+  const network = [code, error.name].find((name) => typeof name === 'string' && NETWORK.includes(name));
+  if (typeof network === 'string') return { name: network, retryable: true };
+  if ($metadata?.httpStatusCode === undefined) return undefined;
+  const { errorName, refusal } = serviceError(error);
+  return { name: errorName, retryable: ['throttled', 'timedOut', 'unavailable'].includes(refusal) };
 }

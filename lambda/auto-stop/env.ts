@@ -1,16 +1,8 @@
 import * as z from 'zod/mini';
-import { json, parseVariables } from '../env';
+import { managedFunctions } from '../auto-stop-settings';
+import { parseVariables } from '../env';
 
 const text = z.string().check(z.minLength(1));
-
-const managedFunction = z.object({
-  functionName: text,
-  optional: z.boolean(),
-  qualifiers: z.optional(z.readonly(z.array(text).check(z.minLength(1)))),
-  idleMinutes: z.optional(z.int().check(z.minimum(15))),
-  declaredElsewhere: z.boolean(),
-  allowZero: z.optional(text),
-});
 
 export const autoStopEnv = z.object({
   ENVIRONMENT: text,
@@ -18,7 +10,7 @@ export const autoStopEnv = z.object({
   /** Lambda sets it in every function. */
   AWS_REGION: text,
   /** `[]` where the environment lists none. */
-  MANAGED_FUNCTIONS: json(z.readonly(z.array(managedFunction))),
+  MANAGED_FUNCTIONS: managedFunctions,
 });
 
 export type AutoStopEnv = z.output<typeof autoStopEnv>;

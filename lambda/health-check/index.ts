@@ -12,7 +12,8 @@ import { snsSubscriptions } from '../adapters/sns-subscriptions';
 import { sts } from '../adapters/sts';
 import { clockFor } from '../clock';
 import { parseHealthCheckEnv } from './env';
-import { makeHandler, type HealthCheckDeps, type HealthCheckResult } from './handler';
+import type { HealthCheckDeps } from './deps';
+import { makeHandler, type HealthCheckResult } from './handler';
 
 const env = parseHealthCheckEnv(process.env);
 const identity = sts(bedrockRuntime);

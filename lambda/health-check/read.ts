@@ -4,13 +4,13 @@ import { attempt, inParallel, type Pace } from '../../core/health/attempt';
 import { canaryRecord, type CanaryTarget } from '../../core/health/canary';
 import { TAG_ANSWER_HOLDS_MS } from '../../core/health/cost-tag';
 import type { Answer } from '../../core/health/finding';
-import type { CheckedModel } from '../../core/health/model-call';
+import type { CheckedModel } from '../../core/health/checked-model';
 import type { GuardedPrincipal } from '../../core/health/policy-room';
 import type { HealthRecord } from '../../core/health/record';
 import type { PicoUsd } from '../../core/prices';
 import type { ModelCaller } from '../../core/ports/model-access';
 import type { HealthCheckEnv } from './env';
-import type { HealthCheckDeps } from './handler';
+import type { HealthCheckDeps } from './deps';
 
 const ASK_MS = 10_000;
 const CALL_MS = 20_000;

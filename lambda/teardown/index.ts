@@ -1,13 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationResponse } from '../adapters/cloudformation-response';
+import { concurrencyAdapters } from '../adapters/concurrency';
 import { IamAttachments } from '../adapters/iam-attachments';
 import { parseTeardownEnv } from './env';
 import { makeHandler } from './handler';
 
+const env = parseTeardownEnv(process.env);
+
 export const handler = makeHandler(
   {
+    ...concurrencyAdapters(env.STATE_TABLE_NAME),
     attachments: new IamAttachments(),
     cloudFormation: new CloudFormationResponse(),
     log: (record) => void process.stdout.write(`${JSON.stringify(record)}\n`),
+    sleep: (ms) => sleep(ms),
+    now: Date.now,
   },
-  parseTeardownEnv(process.env),
+  env,
 );

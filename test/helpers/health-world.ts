@@ -7,7 +7,8 @@ import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
 import type { TagStatus } from '../../core/ports/cost-allocation-tags';
 import type { HealthCheckEnv } from '../../lambda/health-check/env';
-import { makeHandler, type HealthCheckDeps, type HealthCheckResult } from '../../lambda/health-check/handler';
+import type { HealthCheckDeps } from '../../lambda/health-check/deps';
+import { makeHandler, type HealthCheckResult } from '../../lambda/health-check/handler';
 
 export const NOW = Date.parse('2026-11-23T09:00:00Z');
 export const ACCOUNT = '111122223333';

@@ -16,7 +16,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['config/x.ts', '../lib/bundle'],
   ['config/x.ts', 'aws-cdk-lib'],
   ['config/x.ts', 'luxon'],
-  ['config/x.ts', 'node:fs'],
+  ['config/x.ts', 'node:child_process'],
   ['config/x.ts', '../scripts/check-dependencies'],
   ['lambda/cost-check/x.ts', '../../config/load'],
   ['lambda/cost-check/x.ts', '../../lib/bundle'],

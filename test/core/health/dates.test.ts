@@ -2,7 +2,7 @@ import { DAY_MS } from '../../../core/calendar';
 import { assessAccessKeys, MAX_KEY_AGE_DAYS } from '../../../core/health/access-keys';
 import type { Answer } from '../../../core/health/finding';
 import { assessLifecycle } from '../../../core/health/lifecycle';
-import type { CheckedModel } from '../../../core/health/model-call';
+import type { CheckedModel } from '../../../core/health/checked-model';
 import type { AccessKeyUse } from '../../../core/ports/access-keys';
 import type { ModelLifecycle } from '../../../core/ports/model-access';
 import type { Refusal } from '../../../core/ports/service-error';

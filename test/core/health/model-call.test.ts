@@ -1,6 +1,7 @@
 import type { Answer } from '../../../core/health/finding';
 import type { GuardState } from '../../../core/health/guard-state';
-import { assessModelCall, type CallContext, type CheckedModel } from '../../../core/health/model-call';
+import type { CallContext, CheckedModel } from '../../../core/health/checked-model';
+import { assessModelCall } from '../../../core/health/model-call';
 import type { CallUsage, ModelAvailability, ModelLifecycle } from '../../../core/ports/model-access';
 import type { Refusal } from '../../../core/ports/service-error';
 

@@ -96,7 +96,7 @@ describe('costs', () => {
   test.each([
     ['AccessDeniedException', 400, false, /never opened, or the payer/],
     ['DataUnavailableException', 400, false, /no data yet/],
-    ['LimitExceededException', 400, true, /LimitExceeded/],
+    ['LimitExceededException', 400, true, /no more requests/],
     ['ThrottlingException', 400, true, /Throttling/],
     ['BillExpirationException', 400, true, /just closed/],
     ['InternalFailure', 500, true, /InternalFailure/],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { DAY_MS } from '../../../core/calendar';
 import { ServiceError } from '../../../core/ports/service-error';
-import type { HealthCheckDeps } from '../../../lambda/health-check/handler';
+import type { HealthCheckDeps } from '../../../lambda/health-check/deps';
 import { NEVER } from '../../../simulator/fakes/never';
 import { DENIES, HealthWorld, keyAged, LARGE, LLAMA, NOW } from '../../helpers/health-world';
 

@@ -1,11 +1,25 @@
 import fc from 'fast-check';
 import type { Principal } from '../../../core/ports/attachments';
 import type { ResourceResponse } from '../../../core/ports/cloudformation';
+import { ServiceError } from '../../../core/ports/service-error';
 import { parseTeardownEnv } from '../../../lambda/teardown/env';
 import { makeHandler, PHYSICAL_ID } from '../../../lambda/teardown/handler';
 import { FakeAttachments } from '../../../simulator/fakes/attachments';
+import { FakeConcurrency } from '../../../simulator/fakes/concurrency';
+import { FakeConcurrencyState } from '../../../simulator/fakes/concurrency-state';
+import { FakeScaling } from '../../../simulator/fakes/scaling';
+import { FakeSessions } from '../../../simulator/fakes/sessions';
+import { FakeTraffic } from '../../../simulator/fakes/traffic';
+import { converge } from '../../../core/concurrency/converge';
 
 const POLICIES = ['meter', 'large', 'bill'].map((name) => `arn:aws:iam::111122223333:policy/${name}`);
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const variables = {
+  ENVIRONMENT: 'dev',
+  POLICY_ARNS: JSON.stringify(POLICIES),
+  STATE_TABLE_NAME: 'state',
+  AWS_REGION: 'us-east-1',
+};
 const request = {
   RequestType: 'Delete',
   ResponseURL: 'https://cloudformation.example/answer',
@@ -14,15 +28,38 @@ const request = {
   LogicalResourceId: 'Teardown',
 };
 
-async function run(attachments: FakeAttachments, event: object = request): Promise<ResourceResponse> {
+interface Asleep {
+  readonly concurrency: FakeConcurrency;
+  readonly state: FakeConcurrencyState;
+  readonly scaling: FakeScaling;
+}
+
+const nothingAsleep = (): Asleep => ({
+  concurrency: new FakeConcurrency(() => NOW),
+  state: new FakeConcurrencyState(),
+  scaling: new FakeScaling(),
+});
+
+async function run(
+  attachments: FakeAttachments,
+  event: object = request,
+  asleep = nothingAsleep(),
+  functions: readonly object[] = [],
+): Promise<ResourceResponse> {
   const answers: ResourceResponse[] = [];
+  let now = NOW;
   const handler = makeHandler(
     {
       attachments,
       cloudFormation: { respond: async (_request, response) => void answers.push(response) },
       log: () => {},
+      sleep: async (ms) => void (now += ms),
+      now: () => now,
+      traffic: new FakeTraffic(),
+      sessions: new FakeSessions(),
+      ...asleep,
     },
-    parseTeardownEnv({ POLICY_ARNS: JSON.stringify(POLICIES) }),
+    parseTeardownEnv({ ...variables, MANAGED_FUNCTIONS: JSON.stringify(functions) }),
   );
   await handler(event);
   expect(answers).toHaveLength(1);
@@ -119,6 +156,59 @@ test.each(['http://localhost:4566/answer', 'http://127.0.0.1/answer', 'http://[:
 );
 
 test('a wrong environment is named, and where it comes from', () => {
-  expect(() => parseTeardownEnv({ POLICY_ARNS: 'no json' })).toThrow(/POLICY_ARNS \(not valid JSON\).*deploy it again/);
+  expect(() => parseTeardownEnv({ ...variables, POLICY_ARNS: 'no json' })).toThrow(
+    /POLICY_ARNS \(not valid JSON\).*deploy it again/,
+  );
   expect(() => parseTeardownEnv({})).toThrow(/POLICY_ARNS/);
+});
+
+describe('what sleeps is woken before the records go', () => {
+  const models = { functionName: 'models', optional: false, declaredElsewhere: false, idleMinutes: 15 };
+  const target = { functionName: 'models', qualifier: 'live' };
+
+  /** Put to sleep by a run of auto-stop, an hour ago. */
+  async function asleepWith(value: number): Promise<Asleep> {
+    const asleep = nothingAsleep();
+    asleep.concurrency.deploy(target, value);
+    const before = { traffic: new FakeTraffic(), sessions: new FakeSessions(), now: () => NOW + 60 * 60_000 };
+    await converge({ ...asleep, ...before }, { environment: 'dev', region: 'us-east-1', functions: [models] });
+    expect(asleep.concurrency.value(target)).toBe(0);
+    return asleep;
+  }
+
+  test('it gets exactly what it had', async () => {
+    const asleep = await asleepWith(5);
+    expect(await run(new FakeAttachments(), request, asleep, [models])).toMatchObject({ status: 'SUCCESS' });
+    expect(asleep.concurrency.value(target)).toBe(5);
+  });
+
+  test('an update wakes nothing', async () => {
+    const asleep = await asleepWith(5);
+    await run(new FakeAttachments(), { ...request, RequestType: 'Update' }, asleep, [models]);
+    expect(asleep.concurrency.value(target)).toBe(0);
+  });
+
+  test('what cannot be woken fails the deletion with its name, and the denies are lifted all the same', async () => {
+    const asleep = await asleepWith(5);
+    asleep.concurrency.put = async () => {
+      throw new ServiceError('accessDenied', 'AccessDeniedException', 'no', 403);
+    };
+    const attachments = new FakeAttachments();
+    attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+    const answer = await run(attachments, request, asleep, [models]);
+    expect(answer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringMatching(/^provisioned concurrency is still lowered: models:live \(.*AccessDenied/),
+    });
+    expect(await attachments.attachedTo(POLICIES[0]!)).toEqual([]);
+    expect([...asleep.state.items.values()][0]).toMatchObject({ saved: { value: 5 } });
+  });
+
+  test('records that cannot be read fail the deletion: the table must not go with what is owed', async () => {
+    const asleep = await asleepWith(5);
+    asleep.state.records = async () => {
+      throw new ServiceError('unavailable', 'InternalServerError', 'down', 500);
+    };
+    expect(await run(new FakeAttachments(), request, asleep, [models])).toMatchObject({ status: 'FAILED' });
+  });
 });

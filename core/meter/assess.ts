@@ -1,0 +1,250 @@
+import { dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
+import { nanoUsd, ZERO, type NanoUsd } from '../money';
+import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
+import { addUpTo, MOST, since, timesUpTo } from './saturate';
+import { hourlyTokens, MANTLE, type HourlyTokens } from './series';
+import type {
+  Assessment,
+  KnownAssessment,
+  MeterFinding,
+  MeterMemory,
+  MeterReading,
+  ModelSpend,
+  RingEntry,
+  TokenComponent,
+  TokenCounts,
+  UncountedUsage,
+  UsageClass,
+  UsageResolution,
+} from './types';
+
+/** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
+const RING_MS = 80 * MINUTE_MS;
+const BURN_FROM_MS = 2 * MINUTE_MS;
+const BURN_TO_MS = 15 * MINUTE_MS;
+
+/**
+ * Turns a full read of the month into money. Within a month the figures never fall (trap 21): a lower read keeps the
+ * earlier one and says so. An incomplete read is unknown, never zero.
+ * @param now a read of a month that is not the month of `now` is unknown
+ */
+export function assess(
+  reading: MeterReading,
+  usage: UsageResolution,
+  previous: MeterMemory | undefined,
+  now: number,
+): Assessment {
+  const last = previous === undefined ? {} : { since: previous.at };
+  if (reading.kind === 'unknown') return { kind: 'unknown', why: reading.why, ...last };
+  if (reading.month !== utcMonth(now)) {
+    return { kind: 'unknown', why: `the reading is of ${reading.month}, not of ${utcMonth(now)}`, ...last };
+  }
+  const tokens = hourlyTokens(reading.series, reading.month, now);
+  const priced = priceAll(tokens.usage, usage, now);
+  // Not from the clock alone: a clock that steps back must not throw away a day that has been seen.
+  const kept = previous?.month === reading.month ? previous : undefined;
+  const raw = sum(priced.byModel.map(({ monthToDate }) => monthToDate));
+  const fell: readonly MeterFinding[] =
+    kept !== undefined && raw < kept.monthToDate
+      ? [{ kind: 'fell', understates: false, text: 'less than an earlier read of this month: the earlier is kept' }]
+      : [];
+  const monthToDate = max(raw, kept?.monthToDate ?? ZERO);
+  const rawToday = sum(priced.byModel.map(({ today }) => today));
+  const day = utcDay(now);
+  const today = kept?.day === day ? max(rawToday, kept.today) : rawToday;
+  const ring = kept?.ring.filter(({ at }) => at < now) ?? [];
+  const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell]);
+  return {
+    kind: 'known',
+    asOf: reading.readAt,
+    month: reading.month,
+    monthToDate,
+    day,
+    today,
+    lastHour: lastHour(monthToDate, priced, ring, now, monthStart(reading.month)),
+    burnPerMinute: burn(monthToDate, priced, ring, now),
+    lowerBound: findings.some(({ understates }) => understates),
+    byModel: priced.byModel,
+    unattributed: priced.byModel.filter(({ tier }) => tier === 'unknown'),
+    foreign: priced.foreign,
+    unguarded: priced.unguarded,
+    findings,
+    memory: { month: reading.month, at: now, monthToDate, day, today, ring: nextRing(ring, now, monthToDate) },
+  };
+}
+
+interface Priced extends Pick<KnownAssessment, 'byModel' | 'foreign' | 'unguarded' | 'findings'> {
+  readonly thisHour: NanoUsd;
+  readonly previousHour: NanoUsd;
+}
+
+function priceAll(
+  usage: readonly HourlyTokens[],
+  { classes, identity, dearest }: UsageResolution,
+  now: number,
+): Priced {
+  const byModel = new Map<string, ModelSpend>();
+  const foreign = new Map<string, UncountedUsage>();
+  const unguarded = new Map<string, UncountedUsage>();
+  const findings: MeterFinding[] = [];
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  let thisHour = ZERO;
+  let previousHour = ZERO;
+  for (const one of usage) {
+    const tokens = total(one.hours);
+    if (tokens === 0) continue;
+    const key = JSON.stringify([one.region, one.metricId]);
+    const kind = Object.hasOwn(classes, one.metricId) ? classes[one.metricId] : unresolved(identity);
+    if (kind === undefined) {
+      findings.push({
+        kind: 'unresolved',
+        understates: true,
+        text: `${one.region} ${one.metricId}: whose it is is unknown`,
+      });
+    } else if (kind.kind === 'foreign') {
+      foreign.set(key, uncounted(foreign.get(key), one, kind.owner, tokens));
+    } else if (kind.kind === 'unguarded') {
+      unguarded.set(key, uncounted(unguarded.get(key), one, 'nobody', tokens));
+    } else {
+      const price = componentPrice(kind.kind === 'ours' ? kind.model.price : dearest, one);
+      byModel.set(
+        key,
+        counted(byModel.get(key), one, kind, cost(tokens, price), cost(total(one.hours, dayStart(utcDay(now))), price)),
+      );
+      thisHour = addUpTo(thisHour, cost(one.hours.get(hour) ?? 0, price));
+      previousHour = addUpTo(previousHour, cost(one.hours.get(hour - HOUR_MS) ?? 0, price));
+    }
+  }
+  return {
+    byModel: [...byModel.values()].sort((a, b) => b.monthToDate - a.monthToDate || byName(a, b)),
+    foreign: [...foreign.values()].sort(byName),
+    unguarded: [...unguarded.values()].sort(byName),
+    findings,
+    thisHour,
+    previousHour,
+  };
+}
+
+/** In an account of its own everything counts; in a shared one an id nobody has resolved may be a neighbour's (trap 39). */
+function unresolved(identity: UsageResolution['identity']): UsageClass | undefined {
+  return identity === 'direct' ? { kind: 'unattributed' } : undefined;
+}
+
+/** Cache tokens of a model without a cache price are charged as input; Mantle's input may hold cache writes. */
+function componentPrice(price: ModelPrice, { component, namespace }: HourlyTokens): PicoUsd {
+  const own = price[component];
+  const known = own === 'unsupported' ? price.input : own;
+  if (namespace !== MANTLE || component !== 'input' || price.cacheWrite === 'unsupported') return known;
+  return price.cacheWrite > known ? price.cacheWrite : known;
+}
+
+function cost(tokens: number, price: PicoUsd): NanoUsd {
+  try {
+    return tokenCost(tokens, price);
+  } catch (error) {
+    if (error instanceof RangeError) return MOST;
+    throw error;
+  }
+}
+
+const NO_TOKENS: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+function plus(counts: TokenCounts | undefined, component: TokenComponent, tokens: number): TokenCounts {
+  const before = counts ?? NO_TOKENS;
+  return { ...before, [component]: before[component] + tokens };
+}
+
+function counted(
+  before: ModelSpend | undefined,
+  { metricId, region, component, hours }: HourlyTokens,
+  kind: Extract<UsageClass, { kind: 'ours' | 'unattributed' }>,
+  monthToDate: NanoUsd,
+  today: NanoUsd,
+): ModelSpend {
+  return {
+    metricId,
+    region,
+    modelId: kind.kind === 'ours' ? kind.model.modelId : metricId,
+    tier: kind.kind === 'ours' ? kind.model.tier : 'unknown',
+    tokens: plus(before?.tokens, component, total(hours)),
+    monthToDate: addUpTo(before?.monthToDate ?? ZERO, monthToDate),
+    today: addUpTo(before?.today ?? ZERO, today),
+  };
+}
+
+function uncounted(
+  before: UncountedUsage | undefined,
+  { metricId, region, component }: HourlyTokens,
+  owner: string,
+  tokens: number,
+): UncountedUsage {
+  return { metricId, region, owner, tokens: plus(before?.tokens, component, tokens) };
+}
+
+/** Late points raise the month's sum but not this hour's buckets, and the buckets may hold two hours: the smaller counts. */
+function lastHour(
+  monthToDate: NanoUsd,
+  { thisHour, previousHour }: Priced,
+  ring: readonly RingEntry[],
+  now: number,
+  start: number,
+): NanoUsd {
+  const buckets = addUpTo(thisHour, previousHour);
+  const before = ring.findLast(({ at }) => at <= now - HOUR_MS);
+  if (before !== undefined) return min(buckets, since(monthToDate, before.monthToDate));
+  return start >= now - HOUR_MS ? min(buckets, monthToDate) : buckets;
+}
+
+/**
+ * The faster of a short and a long look back, so that neither a sudden rise nor a pause hides what is being spent.
+ * Without an earlier read: this hour's bucket over the minutes that it has run, or both buckets over theirs.
+ */
+function burn(
+  monthToDate: NanoUsd,
+  { thisHour, previousHour }: Priced,
+  ring: readonly RingEntry[],
+  now: number,
+): NanoUsd {
+  const within = ring.filter(({ at }) => at <= now - BURN_FROM_MS && at >= now - BURN_TO_MS);
+  const ends = [within[0], within.at(-1)].flatMap((found) => (found === undefined ? [] : [found]));
+  if (ends.length > 0) {
+    return max(...ends.map((e) => timesUpTo(since(monthToDate, e.monthToDate), MINUTE_MS / (now - e.at))));
+  }
+  const minutes = (now % HOUR_MS) / MINUTE_MS;
+  const both = timesUpTo(addUpTo(thisHour, previousHour), 1 / (60 + minutes));
+  return max(both, timesUpTo(thisHour, 1 / Math.max(minutes, 1)));
+}
+
+function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {
+  return [...ring.filter(({ at }) => at >= now - RING_MS), { at: now, monthToDate }];
+}
+
+function total(hours: ReadonlyMap<number, number>, from = Number.NEGATIVE_INFINITY): number {
+  return [...hours].reduce((sum, [hour, tokens]) => (hour >= from ? sum + tokens : sum), 0);
+}
+
+function sum(amounts: readonly NanoUsd[]): NanoUsd {
+  return addUpTo(...amounts);
+}
+
+function max(...amounts: readonly NanoUsd[]): NanoUsd {
+  return nanoUsd(Math.max(...amounts));
+}
+
+function min(...amounts: readonly NanoUsd[]): NanoUsd {
+  return nanoUsd(Math.min(...amounts));
+}
+
+function byName(a: { metricId: string; region: string }, b: { metricId: string; region: string }): number {
+  return compare(a.metricId, b.metricId) || compare(a.region, b.region);
+}
+
+function sortFindings(findings: readonly MeterFinding[]): readonly MeterFinding[] {
+  const unique = new Map(findings.map((finding) => [`${finding.kind} ${finding.text}`, finding]));
+  return [...unique.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.text, b.text));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,131 @@
+import { MINUTE_MS, utcMonth } from '../calendar';
+import { nanoUsd, type NanoUsd } from '../money';
+import { configuredLines } from '../triggers';
+import { thresholdAmount, type Threshold } from '../thresholds';
+import { MOST, since, timesUpTo } from './saturate';
+import type { Assessment } from './types';
+
+const NEAR_PERCENT = 5;
+const NEAR_MINUTES = 5;
+const ACTIVE_MINUTES = 5;
+const IDLE_MINUTES = 15;
+/** A long answer is seen only when it is complete: activity counts for this long after the gate last saw any. */
+const STILL_ACTIVE_MS = 15 * MINUTE_MS;
+/** Ticks come a little early or late; two within this much of a minute are one. */
+const JITTER_MS = 20_000;
+
+export interface PaceInput {
+  readonly now: number;
+  /** Time of the last full read, known or not. Absent: none yet. */
+  readonly lastFullRead?: number;
+  readonly gate: {
+    /** A gate that has never shown data is no gate: perhaps its metric does not exist (trap 37). */
+    readonly everShowedData: boolean;
+    /** When it last showed data; the gate of this tick included. */
+    readonly lastActivityAt?: number;
+    /** The gate of this tick could not be read. */
+    readonly failed: boolean;
+  };
+  /** Of the last full read. */
+  readonly assessment?: Assessment;
+  readonly limit: NanoUsd;
+  readonly thresholds: readonly Threshold[];
+  readonly stopAtPercent: number;
+  readonly dailyLimit: NanoUsd;
+  readonly hourlyBrake: NanoUsd;
+  /** The rate of the overshoot estimate. */
+  readonly worstCaseRatePerMinute: NanoUsd | 'unknown';
+  readonly metricDelayMinutes: number;
+  /** Burn of the read before the last one. */
+  readonly burnPrevious?: NanoUsd;
+}
+
+export interface Pace {
+  readonly read: boolean;
+  readonly reason: { readonly kind: PaceReason; readonly text: string };
+}
+
+export type PaceReason =
+  | 'first'
+  | 'clock'
+  | 'month'
+  | 'unknown'
+  | 'tooSoon'
+  | 'worstCase'
+  | 'near'
+  | 'doubled'
+  | 'active'
+  | 'noGate'
+  | 'idle'
+  | 'wait';
+
+/** Whether this tick reads the whole month. What could not be told counts as activity, never as idleness. */
+export function pace(input: PaceInput): Pace {
+  const { now, lastFullRead, assessment, gate } = input;
+  if (lastFullRead === undefined || assessment === undefined) return yes('first', 'nothing has been read yet');
+  if (now < lastFullRead) return yes('clock', 'the clock is behind the last read');
+  if (utcMonth(now) !== utcMonth(lastFullRead)) return yes('month', 'a new month has begun');
+  const due = (minutes: number) => now - lastFullRead >= minutes * MINUTE_MS - JITTER_MS;
+  if (!due(1)) return no('tooSoon', 'read within the last minute');
+  if (assessment.kind === 'unknown') return yes('unknown', 'the last read was unknown');
+  const noGate = !gate.everShowedData;
+  const idle = !noGate && !gate.failed && !stillActive(gate.lastActivityAt, now);
+  if (!idle) {
+    const distance = distanceToNextLine(input, assessment);
+    const { burnPerMinute } = assessment;
+    // The last read saw tokens only up to the metric delay before it.
+    const minutes = (now - lastFullRead) / MINUTE_MS + input.metricDelayMinutes;
+    if (burnsOver(input, minutes, distance)) return yes('worstCase', worstCaseText(input.worstCaseRatePerMinute));
+    if (distance <= timesUpTo(input.limit, NEAR_PERCENT / 100) || timesUpTo(burnPerMinute, NEAR_MINUTES) >= distance) {
+      return yes('near', 'a line is near');
+    }
+    if (input.burnPrevious !== undefined && burnPerMinute > 0 && burnPerMinute >= 2 * input.burnPrevious) {
+      return yes('doubled', 'the burn has doubled');
+    }
+    if (due(ACTIVE_MINUTES)) {
+      return noGate
+        ? yes('noGate', 'the gate has never shown data: read every 5 minutes')
+        : yes('active', 'activity: read every 5 minutes');
+    }
+    return no('wait', 'read within the last 5 minutes');
+  }
+  return due(IDLE_MINUTES) ? yes('idle', 'no activity: read every 15 minutes') : no('wait', 'no activity');
+}
+
+/** With an unknown rate any line could be crossed; with no line left nothing can. */
+function burnsOver({ worstCaseRatePerMinute }: PaceInput, minutes: number, distance: NanoUsd): boolean {
+  if (distance === MOST) return false;
+  return worstCaseRatePerMinute === 'unknown' || timesUpTo(worstCaseRatePerMinute, minutes) >= distance;
+}
+
+function worstCaseText(rate: NanoUsd | 'unknown'): string {
+  return rate === 'unknown'
+    ? 'the worst case is unknown, so a line could be crossed'
+    : 'at the worst case a line could be crossed';
+}
+
+/** To the nearest line that is not reached yet: of the month, of the day, or of the hour. {@link MOST} when none is left. */
+function distanceToNextLine(input: PaceInput, known: Extract<Assessment, { kind: 'known' }>): NanoUsd {
+  const lines = configuredLines(input);
+  const month = input.thresholds
+    .filter(({ basis }) => basis === 'actual')
+    .map((one) => thresholdAmount(one, input.limit));
+  const distances = [
+    ...[...month, lines.stop, lines.limit].map((line) => [line, known.monthToDate] as const),
+    [input.dailyLimit, known.today] as const,
+    [input.hourlyBrake, known.lastHour] as const,
+  ].flatMap(([line, spent]) => (line > spent ? [since(line, spent)] : []));
+  return nanoUsd(Math.min(MOST, ...distances));
+}
+
+function stillActive(lastActivityAt: number | undefined, now: number): boolean {
+  return lastActivityAt !== undefined && now - lastActivityAt < STILL_ACTIVE_MS;
+}
+
+function yes(kind: PaceReason, text: string): Pace {
+  return { read: true, reason: { kind, text } };
+}
+
+function no(kind: PaceReason, text: string): Pace {
+  return { read: false, reason: { kind, text } };
+}
