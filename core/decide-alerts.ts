@@ -1,6 +1,6 @@
 import type { Alert, StateChange } from './alerts';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from './calendar';
-import type { Blindness, DecideInput, DecisionState, Reason } from './decide';
+import type { Blindness, DecideInput, DecisionState, Reason } from './decision';
 import type { KnownAssessment } from './meter/types';
 import { percentOf, ZERO, type NanoUsd } from './money';
 import { overrideEnd, type Override } from './override';

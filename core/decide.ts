@@ -1,117 +1,25 @@
-import type { Alert } from './alerts';
-import { MINUTE_MS, previousMonth, utcDay, utcMonth, type UtcDay, type UtcMonth } from './calendar';
+import { MINUTE_MS, previousMonth, utcDay, utcMonth, type UtcMonth } from './calendar';
 import { alertsFor } from './decide-alerts';
+import { graceOf, holdsOf, waits } from './decide-holds';
+import type {
+  Blindness,
+  DecideInput,
+  Decision,
+  DecisionState,
+  Grace,
+  Hold,
+  LastKnown,
+  OverrideStart,
+  Reason,
+} from './decision';
 import { boundedCalibration } from './meter/calibration';
 import { since as amountSince } from './meter/saturate';
-import type { Assessment } from './meter/types';
-import { nanoUsd, ZERO, type NanoUsd } from './money';
+import { nanoUsd, ZERO } from './money';
 import { activeOverride, type Override } from './override';
-import type { Threshold } from './thresholds';
-import {
-  configuredLines,
-  linesUnder,
-  strongest,
-  triggers,
-  type DesiredState,
-  type Figures,
-  type StopLines,
-  type Trigger,
-  type TriggerCause,
-} from './triggers';
+import { configuredLines, linesUnder, strongest, triggers, type DesiredState, type Figures } from './triggers';
 
+export type * from './decision';
 export type { DesiredState } from './triggers';
-
-export interface DecideInput {
-  readonly assessment: Assessment;
-  readonly limit: NanoUsd;
-  readonly thresholds: readonly Threshold[];
-  readonly stopAtPercent: number;
-  readonly dailyLimit: NanoUsd;
-  readonly hourlyBrake: NanoUsd;
-  /** Metric delay, tick and enforcement together. */
-  readonly delayMinutes: number;
-  readonly override?: Override;
-  readonly previous?: DecisionState;
-  /** From when on not seeing counts. */
-  readonly installedAt: number;
-  /** False: everything is decided and said, nothing is attached. */
-  readonly enforce: boolean;
-  readonly onBlind: 'page' | 'stop';
-  readonly unknownAfterMinutes: number;
-  readonly graceMinutes: number;
-  readonly now: number;
-  /** Applied to the stop decision only, within 1 and 1.5. */
-  readonly calibration: number;
-  /** Known token counts that have not shown up in time: blind at once, whatever the series say. */
-  readonly canary?: { readonly kind: 'overdue'; readonly since: number };
-}
-
-/** What the next decision needs of this one; part of the meter's state item. */
-export interface DecisionState {
-  readonly month: UtcMonth;
-  /** The latest time that has been seen: a clock that steps back does not lower it. */
-  readonly at: number;
-  readonly desired: DesiredState;
-  readonly lines: StopLines;
-  readonly holds: readonly Hold[];
-  readonly grace?: Grace;
-  /** Keys of alerts sent, each beginning with its month. */
-  readonly alerted: readonly string[];
-  readonly lastKnown?: LastKnown;
-  /** The last complete view: known, nothing left out, the canary in time. */
-  readonly lastSeenAt: number;
-  readonly blindSince?: number;
-  readonly burnAlert?: { readonly day: UtcDay; readonly burnPerMinute: NanoUsd; readonly rearmed: boolean };
-  readonly override?: OverrideStart;
-}
-
-/** A line once reached holds, so that the state falls only by the turn of its period, a raised line or a person. */
-export interface Hold extends Trigger {
-  readonly limit: NanoUsd;
-  readonly day: UtcDay;
-}
-
-/** Lines found reached that a deployment or the installation put below the spend: they wait until a person had time. */
-export interface Grace {
-  readonly until: number;
-  readonly why: 'firstSeen' | 'lowered';
-  readonly causes: readonly TriggerCause[];
-  /** Lines before they were lowered: what is reached by these does not wait. */
-  readonly before?: StopLines;
-}
-
-export interface LastKnown {
-  readonly at: number;
-  readonly month: UtcMonth;
-  readonly monthToDate: NanoUsd;
-  readonly day: UtcDay;
-  readonly today: NanoUsd;
-}
-
-/** What was spent when an override began: the day and the brake count from there. */
-export interface OverrideStart {
-  readonly since: number;
-  readonly monthToDate: NanoUsd;
-  readonly day: UtcDay;
-  readonly today: NanoUsd;
-}
-
-export interface Reason {
-  readonly cause: TriggerCause | 'blind' | 'unknown' | 'grace' | 'held' | 'override' | 'underLines';
-  readonly text: string;
-}
-
-export interface Decision {
-  readonly desired: DesiredState;
-  readonly reason: Reason;
-  readonly alerts: readonly Alert[];
-  readonly enforce: boolean;
-  readonly blind: boolean;
-  /** Absent while nothing is known of the month. */
-  readonly monthToDate?: { readonly raw: NanoUsd; readonly calibration: number };
-  readonly override?: Override;
-  readonly next: DecisionState;
-}
 
 /**
  * The whole decision of a tick. Unknown keeps the state; within a month a state falls only by an override, a raised line, or
@@ -124,7 +32,7 @@ export function decide(input: DecideInput): Decision {
   const stale = isStale(input);
   const known = knownFigures(input);
   const start = overrideStart(override, previous, known, now);
-  const figures = figuresOf(input, known, start);
+  const figures = isOfEarlierMonth(input) ? undefined : figuresOf(input, known, start);
   const effective = linesUnder(override, lines);
   const found = figures === undefined ? [] : triggers(figures, effective);
   const grace = override === undefined ? graceOf(input, lines, figures, found) : undefined;
@@ -146,7 +54,8 @@ export function decide(input: DecideInput): Decision {
     holds,
     ...(grace !== undefined && { grace }),
     ...(later(previous?.lastKnown, known) !== undefined && { lastKnown: later(previous?.lastKnown, known) }),
-    lastSeenAt: sees(input) ? Math.max(now, previous?.lastSeenAt ?? now) : (previous?.lastSeenAt ?? input.installedAt),
+    // Never ahead of the clock: one that once ran ahead must not hide that nothing is seen.
+    lastSeenAt: sees(input) ? now : Math.min(previous?.lastSeenAt ?? input.installedAt, now),
     ...(blind !== undefined && { blindSince: blind.since }),
     ...(start !== undefined && { override: start }),
   };
@@ -172,9 +81,14 @@ export function decide(input: DecideInput): Decision {
   };
 }
 
-function isStale({ assessment, previous, now }: DecideInput): boolean {
-  if (previous === undefined) return false;
-  return now < previous.at || (assessment.kind === 'known' && assessment.month < previous.month);
+function isStale(input: DecideInput): boolean {
+  const { previous, now } = input;
+  return previous !== undefined && (now < previous.at || isOfEarlierMonth(input));
+}
+
+/** A read from before the turn that has been decided already says nothing about the month that goes on. */
+function isOfEarlierMonth({ assessment, previous }: DecideInput): boolean {
+  return assessment.kind === 'known' && previous !== undefined && assessment.month < previous.month;
 }
 
 function monthOf({ assessment, previous, now }: DecideInput, stale: boolean): UtcMonth {
@@ -222,7 +136,8 @@ function figuresOf(
   const lastHour = fresh ? assessment.lastHour : ZERO;
   return {
     monthToDate: known.monthToDate,
-    today: fresh || known.day === utcDay(now) ? today : ZERO,
+    // A read of yesterday, decided on again after midnight, must not hold the new day.
+    today: known.day === utcDay(now) ? today : ZERO,
     lastHour:
       start === undefined ? lastHour : nanoUsd(Math.min(lastHour, amountSince(known.monthToDate, start.monthToDate))),
     burnPerMinute: fresh ? assessment.burnPerMinute : ZERO,
@@ -231,119 +146,29 @@ function figuresOf(
   };
 }
 
-function graceOf(
-  { assessment, previous, now, graceMinutes }: DecideInput,
-  lines: StopLines,
-  figures: Figures | undefined,
-  found: readonly Trigger[],
-): Grace | undefined {
-  const sameMonth = assessment.kind === 'unknown' || assessment.month === previous?.month;
-  const running = sameMonth && previous?.grace !== undefined && now < previous.grace.until ? previous.grace : undefined;
-  if (assessment.kind === 'unknown' || figures === undefined || graceMinutes <= 0) return running;
-  const until = now + graceMinutes * MINUTE_MS;
-  if (previous?.lastKnown === undefined) {
-    return found.length === 0 ? running : { until, why: 'firstSeen', causes: found.map(({ cause }) => cause) };
-  }
-  const before = triggers(figures, previous.lines).map(({ cause }) => cause);
-  const lowered = found
-    .map(({ cause }) => cause)
-    .filter((cause) => !before.includes(cause) && isLower(cause, lines, previous.lines));
-  if (lowered.length === 0) return running;
-  return {
-    until: running?.until ?? until,
-    why: running?.why ?? 'lowered',
-    causes: [...new Set([...(running?.causes ?? []), ...lowered])],
-    // What waits since the first read goes on waiting whatever the lines before said.
-    ...((running === undefined || running.before !== undefined) && { before: running?.before ?? previous.lines }),
-  };
-}
-
-function isLower(cause: TriggerCause, now: StopLines, before: StopLines): boolean {
-  const [current, earlier] = [lineOf(cause, now), lineOf(cause, before)];
-  return current !== undefined && (earlier === undefined || current < earlier);
-}
-
-function waits(cause: TriggerCause, grace: Grace, figures: Figures | undefined): boolean {
-  if (!grace.causes.includes(cause)) return false;
-  if (grace.before === undefined || figures === undefined) return true;
-  return !triggers(figures, grace.before).some((trigger) => trigger.cause === cause);
-}
-
-function holdsOf(
-  { assessment, previous, now }: DecideInput,
-  lines: StopLines,
-  stale: boolean,
-  turned: boolean,
-  acting: readonly Trigger[],
-): readonly Hold[] {
-  const day = utcDay(now);
-  const kept = (previous?.holds ?? []).filter((hold) => {
-    if (turned) return false;
-    if (stale || assessment.kind === 'unknown') return true;
-    return stillHolds(hold, lines, previous?.month === assessment.month, day);
-  });
-  const fresh = acting.map((trigger) => ({ ...trigger, limit: lines.limit, day }));
-  const again = new Set(fresh.map(({ cause }) => cause));
-  return [...fresh, ...kept.filter(({ cause }) => !again.has(cause))];
-}
-
-function stillHolds(hold: Hold, lines: StopLines, sameMonth: boolean, day: UtcDay): boolean {
-  switch (hold.cause) {
-    case 'daily':
-    case 'brake': {
-      const line = lineOf(hold.cause, lines);
-      return day <= hold.day && line !== undefined && line <= hold.line;
-    }
-    case 'threshold':
-    case 'projected':
-    case 'degrade': {
-      const line = lineOf(hold.cause, lines);
-      return sameMonth && line !== undefined && line <= hold.line && lines.limit <= hold.limit;
-    }
-    default:
-      return assertNever(hold.cause);
-  }
-}
-
-function lineOf(cause: TriggerCause, lines: StopLines): NanoUsd | undefined {
-  switch (cause) {
-    case 'threshold':
-      return lines.stop;
-    case 'projected':
-      return lines.limit;
-    case 'daily':
-      return lines.daily;
-    case 'brake':
-      return lines.brake;
-    case 'degrade':
-      return lines.degrade;
-    default:
-      return assertNever(cause);
-  }
-}
-
-export interface Blindness {
-  readonly since: number;
-  readonly why: string;
-}
-
-function sees({ assessment, canary }: DecideInput): boolean {
-  return assessment.kind === 'known' && !assessment.lowerBound && canary === undefined;
+function sees(input: DecideInput): boolean {
+  const { assessment, canary } = input;
+  // A clock that once ran months ahead would leave every read stale: that is blind too.
+  return assessment.kind === 'known' && !assessment.lowerBound && canary === undefined && !isOfEarlierMonth(input);
 }
 
 function blindness(input: DecideInput, previous: DecisionState | undefined): Blindness | undefined {
   if (sees(input)) return undefined;
-  const seenAt = previous?.lastSeenAt ?? input.installedAt;
+  const seenAt = Math.min(previous?.lastSeenAt ?? input.installedAt, input.now);
   const since = previous?.blindSince ?? seenAt;
   if (input.canary !== undefined)
     return { since: previous?.blindSince ?? input.canary.since, why: 'the canary has not shown up' };
   if (previous?.blindSince === undefined && input.now - seenAt < input.unknownAfterMinutes * MINUTE_MS)
     return undefined;
-  const why =
-    input.assessment.kind === 'unknown'
-      ? input.assessment.why
-      : 'points had to be left out, so real spend may be higher';
+  const why = blindWhy(input);
   return { since, why };
+}
+
+function blindWhy(input: DecideInput): string {
+  if (input.assessment.kind === 'unknown') return input.assessment.why;
+  return isOfEarlierMonth(input)
+    ? 'reads are of an earlier month than the state'
+    : 'points had to be left out, so real spend may be higher';
 }
 
 function reasonOf(
@@ -363,8 +188,4 @@ function reasonOf(
   if (grace !== undefined) return { cause: 'grace', text: 'a line is reached and waits for its grace period' };
   if (override !== undefined) return { cause: 'override', text: `override by ${override.by}: ${override.reason}` };
   return { cause: 'underLines', text: 'spend is under every line' };
-}
-
-function assertNever(value: never): never {
-  throw new TypeError(`unknown value: ${String(value)}`);
 }

@@ -96,6 +96,14 @@ describe('trap 23: what is reached holds', () => {
     expect(night.desired).toBe('stopped');
     expect(next(night.next, at('2026-11-11T00:00'), { spend: 60 }).desired).toBe('open');
   });
+  test('a tick without a read decides on the last one: still seen, and yesterday does not hold today', () => {
+    const before = at('2026-11-10T23:55');
+    const assessment = known(before, { spend: 60, today: 40 });
+    const stop = decide(input({ previous: quiet(before - HOUR_MS), now: before, assessment }));
+    const midnight = at('2026-11-11T00:00');
+    const again = decide(input({ previous: stop.next, now: midnight, assessment }));
+    expect([stop.desired, again.desired, again.next.lastSeenAt]).toEqual(['stopped', 'open', midnight]);
+  });
   test('a raised daily limit opens on the same day', () => {
     const stop = after({ spend: 60, today: 40 });
     expect(next(stop.next, NOON + HOUR_MS, { spend: 60, today: 40 }, { dailyLimit: usd(41) }).desired).toBe('open');
@@ -284,10 +292,18 @@ describe('clock steps', () => {
     expect([back.desired, back.next.month]).toEqual(['stopped', '2026-12']);
     expect(next(back.next, at('2026-12-01T00:01'), { spend: 96 }).alerts).toEqual([]);
   });
-  test('a late tick of the old month does not tell its alerts again', () => {
+  test('a late tick of the old month does not stop the new one, and does not tell its alerts again', () => {
     const told = after({ spend: 96 }, { now: at('2026-11-30T23:58') });
     const turned = next(told.next, at('2026-12-01T00:00'), {});
-    expect(next(turned.next, at('2026-11-30T23:59'), { spend: 96 }).alerts.map(({ kind }) => kind)).toEqual(['state']);
+    const late = next(turned.next, at('2026-11-30T23:59'), { spend: 96 });
+    expect([late.desired, late.alerts]).toEqual(['open', []]);
+    expect(next(late.next, at('2026-12-01T00:01'), {}).desired).toBe('open');
+  });
+  test('a clock that ran months ahead leaves the meter blind, and says so', () => {
+    const ahead = next(quiet(), at('2027-05-01T00:00'), {});
+    const first = next(ahead.next, NOON, { spend: 10 });
+    const later = next(first.next, NOON + 15 * MINUTE_MS, { spend: 10 });
+    expect([first.blind, later.blind]).toEqual([false, true]);
   });
   test('back: what is reached still stops', () => {
     expect(next(quiet(NOON), NOON - HOUR_MS, { spend: 96 }).desired).toBe('stopped');
