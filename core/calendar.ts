@@ -14,7 +14,7 @@ export function utcDay(atMs: number): UtcDay {
 }
 
 export function utcMonth(atMs: number): UtcMonth {
-  return new Date(atMs).toISOString().slice(0, 7) as UtcMonth;
+  return utcDay(atMs).slice(0, 7) as UtcMonth;
 }
 
 export function dayStart(day: UtcDay): number {

@@ -25,7 +25,7 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
       ...report.lines.map(({ line, state, why }) => `  ${line}: ${state} - ${why}`),
       ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
       '',
-      `As of ${localTime(report.asOf, timeZone)} (${report.asOf} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
+      `As of ${localTime(report.asOf, timeZone)} (${report.asOf.slice(0, 16).replace('T', ' ')} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
     ].join('\n'),
   };
 }

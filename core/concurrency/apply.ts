@@ -5,7 +5,8 @@ import type { ScalingPort, Suspended } from '../ports/scaling';
 import { ServiceError } from '../ports/service-error';
 import { changedByOthers, isOwnLow, isSuspended, type Observed, type Step } from './decide';
 import { isOpen, KEPT_MS, type ConcurrencyRecord, type Saved } from './record';
-import { targetKey, valueOf, type Target } from './target';
+import { targetKey, type Target } from './target';
+import { valueOf } from './value';
 
 export interface ApplyDeps {
   readonly concurrency: ConcurrencyPort;

@@ -2,7 +2,8 @@ import type { Reading } from '../health/guard-state';
 import type { ProvisionedConfig } from '../ports/concurrency';
 import type { ScalingLimits } from '../ports/scaling';
 import { isOpen, type ConcurrencyRecord, type LoweredFor } from './record';
-import { FLOOR_REASON, valueOf } from './target';
+import { FLOOR_REASON } from './target';
+import { valueOf } from './value';
 import type { Wish } from './wish';
 
 /** What Lambda and Application Auto Scaling say of an alias or version, read after its record. */

@@ -1,5 +1,3 @@
-import type { ProvisionedConfig } from '../ports/concurrency';
-
 /** A function's alias or version: what Lambda allocates provisioned concurrency to. */
 export interface Target {
   readonly functionName: string;
@@ -40,8 +38,3 @@ export function floorOf(managed: ManagedFunction): 0 | 1 {
 export const FLOOR_REASON =
   "kept at 1: another template declares it, and without a configuration that stack's next deploy fails with " +
   'ProvisionedConcurrencyConfigNotFoundException; allowZero accepts that';
-
-/** @param config undefined where there is no configuration, which is 0 */
-export function valueOf(config: ProvisionedConfig | undefined): number {
-  return config?.requested ?? 0;
-}

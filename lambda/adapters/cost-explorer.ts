@@ -50,8 +50,10 @@ export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTags
       if (!found) return { kind: 'known', state: 'unseen' };
       return { kind: 'known', state: found.Status === 'Active' ? 'active' : 'inactive' };
     } catch (error) {
+      const { name } = failureOf(error) ?? {};
       const { why } = whyOf(error);
-      return { kind: 'unavailable', why: `${why}; only the payer account can list cost allocation tags` };
+      const refused = 'only the payer account may list cost allocation tags, and this one was refused';
+      return { kind: 'unavailable', why: name === 'AccessDeniedException' ? refused : why };
     }
   }
 }

@@ -43,7 +43,7 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
       if (query.tag && item.tags[query.tag.key] !== query.tag.value) continue;
       const day = query.granularity === 'DAILY' ? item.day : monthOf(item.day, query.from);
       const keys = query.groupBy.map((group) => keyOf(item, group));
-      const id = JSON.stringify([day, keys]);
+      const id = `${day} ${keys.join('\u0000')}`;
       const group = groups.get(id) ?? { day, keys, amounts: [] };
       group.amounts.push(item.amount);
       groups.set(id, group);
