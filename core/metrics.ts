@@ -19,6 +19,12 @@ export const metrics = {
   canaryFailures: { name: 'CanaryFailures', unit: 'Count' },
   /** The slowest of the one-token calls that were answered. */
   slowestModel: { name: 'SlowestModel', unit: 'Milliseconds' },
+  /** Aliases and versions whose provisioned concurrency is lowered. */
+  sleepingFunctions: { name: 'SleepingFunctions', unit: 'Count' },
+  /** US dollars an hour; sent only where every price is known. */
+  concurrencySavedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None' },
+  /** What could not be lowered, restored or read, a FAILED allocation among them. */
+  concurrencyFailures: { name: 'ConcurrencyFailures', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export interface MetricDefinition {

@@ -4,8 +4,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import type { ManagedFunction } from '../core/concurrency/target';
-import { concurrencyMetrics } from '../core/concurrency/result';
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from '../core/metrics';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import type { AutoStopVariables } from '../lambda/auto-stop/env';
 import type { Alerts } from './alerts';
 import { GuardFunction } from './guard-function';
@@ -62,12 +61,7 @@ export class AutoStop extends Construct {
 
   /** The most that failed in one run. */
   metricFailures(period: Duration): cloudwatch.Metric {
-    return this.metric(concurrencyMetrics.failures.name, period);
-  }
-
-  /** The most aliases and versions that slept at once. */
-  metricSleeping(period: Duration): cloudwatch.Metric {
-    return this.metric(concurrencyMetrics.sleeping.name, period);
+    return this.metric(metrics.concurrencyFailures.name, period);
   }
 
   private metric(metricName: string, period: Duration): cloudwatch.Metric {

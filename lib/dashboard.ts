@@ -28,13 +28,13 @@ const BILL_PERIOD = Duration.days(1);
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const own = (metric: MetricDefinition, label: string) =>
+    const own = (metric: MetricDefinition, label: string, period = BILL_PERIOD) =>
       new cloudwatch.Metric({
         namespace: METRIC_NAMESPACE,
         metricName: metric.name,
         dimensionsMap: { [ENVIRONMENT_DIMENSION]: props.environment },
         statistic: 'Maximum',
-        period: BILL_PERIOD,
+        period,
         label,
       });
     const tokens = (metricName: string) =>
@@ -96,6 +96,25 @@ export class Dashboard extends Construct {
       }),
     );
     const period = Duration.hours(1);
+    dashboard.addWidgets(
+      new cloudwatch.GraphWidget({
+        title: 'Health check',
+        left: [own(metrics.healthFailures, 'failed', period), own(metrics.healthWarnings, 'warnings', period)],
+        right: [own(metrics.slowestModel, 'slowest model, ms', period)],
+        width: HALF_WIDTH,
+        height: GRAPH_HEIGHT,
+      }),
+      new cloudwatch.GraphWidget({
+        title: 'Provisioned concurrency',
+        left: [
+          own(metrics.sleepingFunctions, 'asleep', period),
+          own(metrics.concurrencyFailures, 'could not be changed or read', period),
+        ],
+        right: [own(metrics.concurrencySavedUsdPerHour, 'US dollars saved an hour', period)],
+        width: HALF_WIDTH,
+        height: GRAPH_HEIGHT,
+      }),
+    );
     const ofFunctions = (title: string, metric: (one: GuardFunction) => cloudwatch.Metric) =>
       new cloudwatch.GraphWidget({
         title,

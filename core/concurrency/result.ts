@@ -1,4 +1,4 @@
-import type { MetricDefinition, MetricValue } from '../metrics';
+import { metrics, type MetricValue } from '../metrics';
 import type { DesiredState, Reading } from '../health/guard-state';
 import { NANO_PER_USD, type NanoUsd } from '../money';
 import type { Applied } from './apply';
@@ -41,22 +41,12 @@ export interface ConvergeResult {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Metrics of auto-stop, defined once for the emitter, the alarms and the dashboard. */
-export const concurrencyMetrics = {
-  /** Aliases and versions whose provisioned concurrency is lowered. */
-  sleeping: { name: 'SleepingFunctions', unit: 'Count' },
-  /** US dollars an hour; sent only where every price is known. */
-  savedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None' },
-  /** What could not be lowered, restored or read, a FAILED allocation among them. */
-  failures: { name: 'ConcurrencyFailures', unit: 'Count' },
-} as const satisfies Record<string, MetricDefinition>;
-
 export function convergeMetrics({ sleeping, failed, savedPerHour }: ConvergeResult): readonly MetricValue[] {
   return [
-    { metric: concurrencyMetrics.sleeping, value: sleeping },
-    { metric: concurrencyMetrics.failures, value: failed },
+    { metric: metrics.sleepingFunctions, value: sleeping },
+    { metric: metrics.concurrencyFailures, value: failed },
     ...(savedPerHour.kind === 'known'
-      ? [{ metric: concurrencyMetrics.savedUsdPerHour, value: savedPerHour.value / NANO_PER_USD }]
+      ? [{ metric: metrics.concurrencySavedUsdPerHour, value: savedPerHour.value / NANO_PER_USD }]
       : []),
   ];
 }
