@@ -31,8 +31,6 @@ export interface HealthCheckProps {
   readonly schedules: GuardSchedules;
   /** @default - the models are called directly */
   readonly profiles?: InferenceProfiles;
-  /** @default - none, and no permission to read quotas */
-  readonly assumedQuotas?: readonly AssumedQuota[];
 }
 
 /** Whether every model can be called and everything that watches can be relied on, each hour. */
@@ -136,7 +134,7 @@ export class HealthCheck extends Construct {
       TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
       STATE_TABLE_NAME: props.tables.state.tableName,
       LOCAL_ENDPOINT: environment.localModels.endpoint,
-      ASSUMED_QUOTAS: JSON.stringify(props.assumedQuotas ?? []),
+      ASSUMED_QUOTAS: JSON.stringify(assumedQuotas(environment.models)),
     };
   }
 
@@ -154,7 +152,7 @@ export class HealthCheck extends Construct {
     });
   }
 
-  private allowReads({ environment, principals, alerts, assumedQuotas = [] }: HealthCheckProps): void {
+  private allowReads({ environment, principals, alerts }: HealthCheckProps): void {
     const { partition, region } = Stack.of(this);
     const { guardFunction } = this;
     if (environment.models.length > 0) {
@@ -181,7 +179,7 @@ export class HealthCheck extends Construct {
         'bedrock:GetFoundationModelAvailability',
         'iam:GetAccountSummary',
         ...(environment.identity === 'profile' ? ['ce:ListCostAllocationTags'] : []),
-        ...(assumedQuotas.length > 0 ? ['servicequotas:ListServiceQuotas'] : []),
+        ...(assumedQuotas(environment.models).length > 0 ? ['servicequotas:ListServiceQuotas'] : []),
       ],
       'Read actions that take no resource but *.',
     );
@@ -192,4 +190,12 @@ export class HealthCheck extends Construct {
     this.guardFunction.allow(['dynamodb:GetItem'], [tables.state.tableArn], keys('health', 'meter'));
     this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary'));
   }
+}
+
+/** Of the models whose quota the catalogue knows. */
+function assumedQuotas(models: readonly ResolvedModel[]): readonly AssumedQuota[] {
+  return models.flatMap(({ id }) => {
+    const { provider, name, quota } = findModel(id) ?? {};
+    return quota ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [];
+  });
 }

@@ -1,14 +1,20 @@
 import type { AppliedQuota } from '../ports/quotas';
 import { cannotTell, type Answer, type Finding } from './finding';
 
-/** What the estimate of the overshoot assumes. Same unit as the quota itself. */
+/** What the catalogue assumes of a model: how fast its tokens, and so the money, can go out. */
 export interface AssumedQuota {
-  /** Service Quotas' own name of it. */
-  readonly name: string;
-  readonly value: number;
+  /** Maker and name, as Service Quotas writes them: `Amazon Nova Lite`. */
+  readonly model: string;
+  readonly tokensPerMinute: number;
 }
 
-/** A quota raised above what was assumed lets more be spent before a stop than synth printed. */
+/**
+ * Quotas are named `On-demand InvokeModel tokens per minute for Amazon Nova Lite`, `Cross-Region …`; the words before `tokens`
+ * have changed over time (https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-runtime.html, read 2026-11-23).
+ */
+const TOKENS_PER_MINUTE = /tokens per minute for (.+)$/i;
+
+/** A quota raised above what was assumed lets more be spent before a stop. */
 export function assessQuotas(
   assumed: readonly AssumedQuota[],
   answer: Answer<readonly AppliedQuota[]> | undefined,
@@ -17,17 +23,19 @@ export function assessQuotas(
     return [{ check: 'quota', subject: 'all', status: 'ok', detail: 'no quotas are assumed anywhere' }];
   }
   if (answer.kind === 'unavailable') {
-    return assumed.map(({ name }) => cannotTell('quota', name, answer.problem, answer.latencyMs));
+    return assumed.map(({ model }) => cannotTell('quota', model, answer.problem, answer.latencyMs));
   }
-  return assumed.map(({ name, value }): Finding => {
-    const applied = answer.value.filter((quota) => quota.name === name).map((quota) => quota.value);
+  return assumed.map(({ model: name, tokensPerMinute: value }): Finding => {
+    const isOf = (quota: AppliedQuota) =>
+      TOKENS_PER_MINUTE.exec(quota.name)?.[1]?.trim().toLowerCase() === name.toLowerCase();
+    const applied = answer.value.filter(isOf).map((quota) => quota.value);
     if (applied.length === 0) {
       return {
         check: 'quota',
         subject: name,
         status: 'unknown',
-        detail: 'Service Quotas lists no Bedrock quota of this name in the Region',
-        fix: 'take the name from the Service Quotas console, Amazon Bedrock',
+        detail: 'Service Quotas lists no tokens a minute for this model in the Region',
+        fix: 'look it up in the Service Quotas console, Amazon Bedrock: its name there may differ',
       };
     }
     const most = Math.max(...applied);
@@ -37,8 +45,8 @@ export function assessQuotas(
           check: 'quota',
           subject: name,
           status: 'warning',
-          detail: `applied ${most} is above the assumed ${value}: more can be spent before a stop than synth says`,
-          fix: 'set the assumed quota to the applied one and deploy; synth prints the new estimate',
+          detail: `applied ${most} is above the assumed ${value}: more can be spent before a stop`,
+          fix: 'set the quota in config/catalogue to the applied one and deploy',
           tell: `applied ${most}`,
         };
   });

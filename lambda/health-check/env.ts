@@ -49,7 +49,7 @@ export const healthCheckEnv = z.object({
   STATE_TABLE_NAME: text,
   LOCAL_ENDPOINT: text,
   /** Quotas by Service Quotas' own names, with the value that the estimate of the overshoot assumes. */
-  ASSUMED_QUOTAS: json(z.array(z.object({ name: text, value: z.number().check(z.positive()) }))),
+  ASSUMED_QUOTAS: json(z.array(z.object({ model: text, tokensPerMinute: z.number().check(z.positive()) }))),
 });
 
 export type HealthCheckEnv = z.output<typeof healthCheckEnv>;

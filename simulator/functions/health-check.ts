@@ -73,7 +73,10 @@ function servicesOf(env: HealthCheckEnv, place: Place, world: World): FakeHealth
   aws.subscriptions = (stack.topics.get(env.ALERT_TOPIC_ARN) ?? [])
     .filter(({ protocol }) => protocol === 'email')
     .map(({ endpoint }) => ({ address: endpoint, state: 'confirmed' }));
-  aws.appliedQuotas = env.ASSUMED_QUOTAS;
+  aws.appliedQuotas = env.ASSUMED_QUOTAS.map(({ model, tokensPerMinute }) => ({
+    name: `On-demand InvokeModel tokens per minute for ${model}`,
+    value: tokensPerMinute,
+  }));
   return aws;
 }
 

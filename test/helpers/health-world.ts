@@ -48,7 +48,7 @@ export const ENV: HealthCheckEnv = {
   TAG_KEY: 'spend-guard:models',
   STATE_TABLE_NAME: 'state',
   LOCAL_ENDPOINT: 'http://localhost:11434',
-  ASSUMED_QUOTAS: [{ name: 'Tokens per minute', value: 1000 }],
+  ASSUMED_QUOTAS: [{ model: 'Amazon Nova Lite', tokensPerMinute: 1000 }],
 };
 
 export const scheduled = (atMs: number) => ({ source: 'schedule', scheduledAt: new Date(atMs).toISOString() });
@@ -93,7 +93,7 @@ export class HealthWorld {
     ];
     this.aws.users.set('deployer', [keyAged(3)]);
     this.aws.subscriptions = [{ address: 'ti@dadosfera.ai', state: 'confirmed' }];
-    this.aws.appliedQuotas = [{ name: 'Tokens per minute', value: 1000 }];
+    this.aws.appliedQuotas = [{ name: 'On-demand InvokeModel tokens per minute for Amazon Nova Lite', value: 1000 }];
   }
 
   model(id: string): FakeModel {

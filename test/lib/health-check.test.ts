@@ -72,6 +72,7 @@ describe('what it may do', () => {
       'iam:ListAttachedUserPolicies',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      'servicequotas:ListServiceQuotas',
       'sns:ListSubscriptionsByTopic',
       'sns:Publish',
       'sqs:SendMessage',

@@ -116,13 +116,33 @@ describe('the cost allocation tag', () => {
 });
 
 describe('quotas', () => {
-  const assumed = [{ name: 'TPM', value: 100 }];
+  const assumed = [{ model: 'Amazon Nova Lite', tokensPerMinute: 100 }];
+  const named = (name: string, value: number) => known([{ name, value }]);
+  const NAME = 'On-demand InvokeModel tokens per minute for Amazon Nova Lite';
   it.each([
     [99, 'ok'],
     [100, 'ok'],
     [101, 'warning'],
   ])('applied %d, assumed 100: %s', (value, status) => {
-    expect(assessQuotas(assumed, known([{ name: 'TPM', value }]))[0]!.status).toBe(status);
+    expect(assessQuotas(assumed, named(NAME, value))[0]!.status).toBe(status);
+  });
+
+  it.each([
+    ['Cross-Region InvokeModel tokens per minute for Amazon Nova Lite', 'warning'],
+    ['Cross-region model inference tokens per minute for Amazon Nova Lite', 'warning'],
+    ['On-demand InvokeModel tokens per minute for Amazon Nova Lite 2', 'unknown'],
+    ['Model invocation max tokens per day for Amazon Nova Lite', 'unknown'],
+    ['On-demand InvokeModel requests per minute for Amazon Nova Lite', 'unknown'],
+  ])('trap 20: %s counts as that model’s tokens a minute: %s', (name, status) => {
+    expect(assessQuotas(assumed, named(name, 101))[0]!.status).toBe(status);
+  });
+
+  it('the highest of a model’s quotas counts: on demand and through profiles', () => {
+    const both = known([
+      { name: NAME, value: 100 },
+      { name: NAME.replace('On-demand', 'Cross-Region'), value: 101 },
+    ]);
+    expect(assessQuotas(assumed, both)[0]!.status).toBe('warning');
   });
 
   it('a name that Service Quotas does not list is unknown, and so is an answer that did not come', () => {

@@ -46,7 +46,7 @@ describe('a run in which all is well', () => {
       'policy-room role batch',
       'policy-room user deployer',
       'policy-room group analysts',
-      'quota Tokens per minute',
+      'quota Amazon Nova Lite',
       'local-endpoint http://localhost:11434',
       'state-table state',
     ]);
