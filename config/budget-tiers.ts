@@ -43,6 +43,8 @@ export default defineGuard({
       monthlyLimitUsd: 50,
       ownAlertAtPercent: 80,
       billAction: 'automatic', // AWS Budgets itself denies the models at the stop line
+      // Synth prints what may be spent before a stop holds; where that is more than the limit, say why you accept it.
+      acceptOvershoot: 'the account could use these quotas in full for minutes; dev has never used a hundredth of them',
       provisionedConcurrency: [{ functionName: 'deployer-ddf-llm-models-dev', optional: true }],
     },
     staging: {

@@ -44,6 +44,7 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ...percentProblems(path, env),
     ...billActionProblems(path, env),
     ...regionProblems(path, env),
+    ...meterRegionProblems(path, env),
     ...modelListProblems(path, env),
     ...principalProblems(path, env),
     ...duplicates(
@@ -114,6 +115,21 @@ function regionProblems(path: string, env: Partly): Problem[] {
   return missing.length === 0
     ? []
     : [{ path: `${path}.region`, text: `${env.region} does not offer ${missing.join(', ')}; choose another Region` }];
+}
+
+/** A Region that is not metered is spend that is not seen: the environment's own is always one of them. */
+function meterRegionProblems(path: string, { region, meterRegions }: Partly): Problem[] {
+  if (meterRegions === undefined) return [];
+  const unknown = meterRegions.flatMap((one, at) =>
+    missingResourceTypes(one) === 'unknown Region'
+      ? [{ path: `${path}.meterRegions[${at}]`, text: `must be an AWS Region such as us-east-1, got ${shown(one)}` }]
+      : [],
+  );
+  const own =
+    region === undefined || meterRegions.includes(region)
+      ? []
+      : [{ path: `${path}.meterRegions`, text: `must contain the environment's own Region, ${region}` }];
+  return [...unknown, ...own, ...duplicates(`${path}.meterRegions`, meterRegions)];
 }
 
 function modelListProblems(path: string, env: Partly): Problem[] {

@@ -1,5 +1,7 @@
+import type { ModelQuota } from './catalogue/types';
 import type { ManagedFunction } from '../core/concurrency/target';
 import type { NanoUsd } from '../core/money';
+import type { Overshoot } from '../core/overshoot';
 import type { ModelPrice } from '../core/prices';
 import type { Threshold } from '../core/thresholds';
 
@@ -38,6 +40,9 @@ export interface EnvironmentConfig {
   /** Spend within one hour that stops. */
   readonly hourlyBrake: NanoUsd;
   readonly billAction: BillAction;
+  readonly meter: MeterConfig;
+  /** The state table outlives the stack. */
+  readonly keepState: boolean;
   readonly requestLimits: { readonly perHour: number; readonly perDay: number };
   readonly cacheMinutes: number;
   readonly report: { readonly hour: number; readonly minute: number; readonly timeZone: string };
@@ -56,6 +61,20 @@ export type BillAction =
   | { readonly kind: 'none' }
   | { readonly kind: 'automatic'; readonly atPercent: number; readonly acceptedRisk?: string }
   | { readonly kind: 'needsApproval'; readonly atPercent: number };
+
+/** How the meter watches, and what it does when it cannot. */
+export interface MeterConfig {
+  /** false: a dry run. */
+  readonly enforce: boolean;
+  readonly onBlind: 'page' | 'stop';
+  readonly unknownAfterMinutes: number;
+  readonly graceMinutes: number;
+  readonly regions: readonly string[];
+  readonly stopBatchJobs: boolean;
+  readonly overshoot: Overshoot;
+  /** The reason, where the overshoot estimate is above the limit. */
+  readonly acceptedOvershoot?: string;
+}
 
 /** A role, user or group as IAM's API names it: the name alone, the path beside it (`/`, or `/team/`). */
 export interface IamEntity {
@@ -85,6 +104,8 @@ export interface ResolvedModel {
   readonly replaces?: string;
   readonly route: ModelRoute;
   readonly price: ModelPrice;
+  /** Absent: no document gives it. */
+  readonly quota?: ModelQuota;
   /** Which list, and of which date, the price is from. */
   readonly priceSource: string;
 }

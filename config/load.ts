@@ -2,6 +2,9 @@ import { percentOf, usd } from '../core/money';
 import type { Threshold } from '../core/thresholds';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
+import { mustAcknowledge } from '../core/overshoot';
+import { formatUsd } from '../core/money';
+import { meterConfig } from './meter';
 import { findModel } from './models';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
 import { calledId, resolveModel, unknownModel, unusedPrices, type Prices } from './resolve-models';
@@ -103,6 +106,22 @@ function resolveEnvironment(name: string, env: EnvironmentInput, prices: Prices,
   if (env.allowAboveLimit !== undefined) {
     notices.push({ environment: name, text: `percentages above 100 are allowed: ${env.allowAboveLimit}` });
   }
+  const meter = meterConfig(env, models, limit);
+  const { known } = meter.overshoot;
+  if (mustAcknowledge(meter.overshoot) && known !== 'unknown') {
+    const estimate = `the overshoot estimate is ${formatUsd(known.amount)}, ${known.percentOfLimit.toFixed(0)}% of the limit`;
+    if (meter.acceptedOvershoot === undefined) {
+      problems.push({
+        path: `environments.${name}.acceptOvershoot`,
+        text: `must say why that is acceptable, as ${estimate}; or raise monthlyLimitUsd, drop the models with the largest quotas, or correct the assumptions in overshoot`,
+      });
+    } else {
+      notices.push({ environment: name, text: `${estimate}. Accepted: ${meter.acceptedOvershoot}` });
+    }
+  }
+  if (!meter.enforce) {
+    notices.push({ environment: name, text: 'enforce is false: a dry run, in which nobody is denied' });
+  }
   const environment: EnvironmentConfig = {
     name,
     class: env.class,
@@ -118,6 +137,8 @@ function resolveEnvironment(name: string, env: EnvironmentInput, prices: Prices,
     dailyLimit: percentOf(limit, env.dailyLimitPercent),
     hourlyBrake: percentOf(limit, env.runawayBrakePercentPerHour),
     billAction: billActionOf(env),
+    meter,
+    keepState: env.keepState ?? env.class === 'production',
     requestLimits: env.requestLimits,
     cacheMinutes: env.cacheMinutes,
     report: { hour, minute, timeZone: env.report.timeZone },

@@ -55,6 +55,7 @@ export function resolveModel(
     ...(used.id === asked.id ? {} : { replaces: asked.id }),
     route,
     price: priced.price,
+    ...(used.quota ? { quota: used.quota } : {}),
     priceSource: priced.source,
   };
   return { kind: 'model', model, notices };

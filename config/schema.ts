@@ -60,6 +60,30 @@ export const environmentShape = {
     z.enum(['automatic', 'needsApproval', 'none']),
     z.strictObject({ automaticAtPercent: percent.min(120), acceptRisk: z.string().min(1) }),
   ]),
+  /** false: a dry run, which decides and says everything and denies nobody. Absent: true. */
+  enforce: z.boolean().optional(),
+  /** When the meter cannot see for `unknownAfterMinutes` (15): tell people, or stop as well. Absent: page. */
+  onBlind: z.enum(['page', 'stop']).optional(),
+  unknownAfterMinutes: z.int().min(5).max(1440).optional(),
+  /** How long people have to act when a deployment, or the installation, finds spend above a line already. Absent: 60. */
+  graceMinutes: z.int().min(0).max(1440).optional(),
+  /** Regions in which the environment's tokens are used: metrics are regional. Absent: the environment's own. */
+  meterRegions: z.array(z.string().min(1)).min(1).readonly().optional(),
+  /** A stop ends running batch jobs too; they do not go on by themselves. Absent: true. */
+  stopBatchJobs: z.boolean().optional(),
+  /** The state table outlives the stack. Absent: true in production. */
+  keepState: z.boolean().optional(),
+  /** What the overshoot estimate assumes; absent: `ASSUMED` in config/meter.ts. */
+  overshoot: z
+    .strictObject({
+      longestGenerationMinutes: z.number().min(0).max(60).optional(),
+      metricDelayMinutes: z.number().min(1).max(60).optional(),
+      enforcementMinutes: z.number().min(0).max(60).optional(),
+      cacheReadPerQuotaToken: z.number().min(0).max(1000).optional(),
+    })
+    .optional(),
+  /** The reason to go on although the overshoot estimate is more than the whole limit. */
+  acceptOvershoot: z.string().min(1).optional(),
   requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
   cacheMinutes: z.int().min(0).max(1440),
   report: z.strictObject({

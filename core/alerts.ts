@@ -1,4 +1,5 @@
 import type { UtcDay } from './calendar';
+import { enforcementWording, type EnforcementAlert } from './enforcement/alerts';
 import type { MeterFinding, ModelSpend } from './meter/types';
 import { formatUsd, type NanoUsd } from './money';
 import type { Override } from './override';
@@ -7,6 +8,7 @@ import type { CrossedThreshold } from './thresholds';
 
 /** What a person is told. `key` is unique for what it is about: the same key is never sent twice. */
 export type Alert = { readonly key: string } & (
+  | EnforcementAlert
   | {
       readonly kind: 'threshold';
       readonly highest: CrossedThreshold;
@@ -57,7 +59,7 @@ export function alertMail(
   { environment, enforce }: { environment: string; enforce: boolean },
 ): AlertMail {
   const { title, lines } = wording(alert);
-  const dryRun = enforce ? [] : ['Dry run (enforce: false): no deny policy is attached or detached.'];
+  const dryRun = enforce ? [] : ['Dry run (enforce: false): nobody is denied, whatever is said above.'];
   return {
     subject: meterSubject(environment, enforce ? title : `dry run: ${title}`),
     text: [...lines, ...dryRun].join('\n'),
@@ -163,7 +165,7 @@ function wording(alert: Alert): Wording {
         lines: [`The override of ${time(alert.since)} has ended; by re-evaluating the state is ${alert.desired}.`],
       };
     default:
-      return assertNever(alert);
+      return enforcementWording(alert);
   }
 }
 
@@ -173,8 +175,4 @@ function changeLine({ from, to, reason }: StateChange): string {
 
 function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function assertNever(alert: never): never {
-  throw new TypeError(`unknown alert: ${JSON.stringify(alert)}`);
 }

@@ -42,7 +42,8 @@ export function decide(input: DecideInput): Decision {
   const blind = blindness(input, previous);
   const blindStops =
     blind !== undefined && input.onBlind === 'stop' && !(override !== undefined && override.since >= blind.since);
-  const byLines = strongest(...holds.map(({ level }) => level), blindStops ? 'stopped' : 'open');
+  const ordered = input.manualStop === undefined ? 'open' : 'stopped';
+  const byLines = strongest(...holds.map(({ level }) => level), blindStops ? 'stopped' : 'open', ordered);
   // A person's override speaks even to a meter that cannot see; nothing else lowers the state then.
   const floors = stale || (assessment.kind === 'unknown' && !(turned && override !== undefined));
   const desired = floors ? strongest(byLines, previous?.desired ?? 'open') : byLines;
@@ -172,13 +173,14 @@ function blindWhy(input: DecideInput): string {
 }
 
 function reasonOf(
-  { assessment }: DecideInput,
+  { assessment, manualStop }: DecideInput,
   desired: DesiredState,
   holds: readonly Hold[],
   blind: Blindness | undefined,
   grace: Grace | undefined,
   override: Override | undefined,
 ): Reason {
+  if (manualStop !== undefined) return { cause: 'ordered', text: `ordered by ${manualStop.by}: ${manualStop.reason}` };
   const hold = holds.find(({ level }) => level === desired);
   if (hold !== undefined) return { cause: hold.cause, text: hold.text };
   if (desired === 'stopped' && blind !== undefined) return { cause: 'blind', text: `blind: ${blind.why}` };

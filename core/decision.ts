@@ -1,5 +1,6 @@
 import type { Alert } from './alerts';
 import type { UtcDay, UtcMonth } from './calendar';
+import type { ManualStop } from './meter/state';
 import type { Assessment } from './meter/types';
 import type { NanoUsd } from './money';
 import type { Override } from './override';
@@ -17,6 +18,8 @@ export interface DecideInput {
   /** Metric delay, tick and enforcement together. */
   readonly delayMinutes: number;
   readonly override?: Override;
+  /** A person's order to stop: it holds until an override replaces it. */
+  readonly manualStop?: ManualStop;
   readonly previous?: DecisionState;
   /** From when on not seeing counts. */
   readonly installedAt: number;
@@ -83,7 +86,7 @@ export interface OverrideStart {
 }
 
 export interface Reason {
-  readonly cause: TriggerCause | 'blind' | 'unknown' | 'grace' | 'held' | 'override' | 'underLines';
+  readonly cause: TriggerCause | 'ordered' | 'blind' | 'unknown' | 'grace' | 'held' | 'override' | 'underLines';
   readonly text: string;
 }
 

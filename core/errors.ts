@@ -9,6 +9,7 @@ export type GuardErrorCode =
   | 'POLICY_TOO_LARGE'
   | 'LIMIT_EXCEEDED'
   | 'STATE_CONFLICT'
+  | 'TICK_INCOMPLETE'
   | 'TEMPLATE_UNSUPPORTED';
 
 /** An error that a person can act on: the message says what went wrong, what was got, what is allowed, and the fix. */

@@ -25,6 +25,18 @@ export const metrics = {
   concurrencySavedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None' },
   /** What could not be lowered, restored or read, a FAILED allocation among them. */
   concurrencyFailures: { name: 'ConcurrencyFailures', unit: 'Count' },
+  /** US dollars of the month so far, by the meter; sent with each full read. */
+  meterMonthToDateUsd: { name: 'MeterMonthToDateUsd', unit: 'None' },
+  /** The following are sent only where there is something to say: a metric costs for the hours in which it is sent. */
+  meterBlind: { name: 'MeterBlind', unit: 'Count' },
+  /** Models with spend after a confirmed stop. */
+  meterLeaks: { name: 'MeterLeaks', unit: 'Count' },
+  /** Principals that could not be denied, or let go. */
+  openPrincipals: { name: 'OpenPrincipals', unit: 'Count' },
+  /** Attachments that somebody else had changed. */
+  driftRepairs: { name: 'DriftRepairs', unit: 'Count' },
+  /** Ids behind the environment's own profiles that no price is known for. */
+  unattributedModels: { name: 'UnattributedModels', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export interface MetricDefinition {

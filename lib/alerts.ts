@@ -14,7 +14,7 @@ export interface AlertsProps {
 }
 
 export interface MissingRunsProps {
-  /** How long without a run is too long; whole hours, at most a week, CloudWatch's limit. */
+  /** How long without a run is too long: less than an hour in fives of minutes, else whole hours, at most a week. */
   readonly after: Duration;
 }
 
@@ -75,11 +75,14 @@ export class Alerts extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     // A window over a day needs periods of an hour. No run at all leaves no data, so missing data is the alarm.
+    const short = missing.after.toMinutes() < 60;
+    const window = short ? period : Duration.hours(1);
+    const span = short ? `${missing.after.toMinutes()} minutes` : `${missing.after.toHours()} hours`;
     this.alarm(`${feature}-missing-runs`, {
-      metric: guardFunction.metricInvocations(Duration.hours(1)),
-      description: `${feature} has not run for ${missing.after.toHours()} hours. After the first deploy this clears with the first run`,
+      metric: guardFunction.metricInvocations(window),
+      description: `${feature} has not run for ${span}. After the first deploy this clears with the first run`,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: missing.after.toHours(),
+      evaluationPeriods: missing.after.toMinutes() / window.toMinutes(),
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
     });
   }

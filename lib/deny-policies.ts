@@ -59,11 +59,14 @@ export class DenyPolicies extends Construct {
   }
 
   /**
-   * Lets the meter attach and detach its two policies on `targets` and nothing else; never `bill`.
+   * Lets the meter attach its two policies to `targets` and nobody else, and detach them from anybody: whom the configuration
+   * dropped while stopped must be let go too. Never `bill`.
    * @param targets ARNs of roles, users and groups; one that is a token as a whole counts as a role's
    */
-  grantAttachAndDetach(grantee: iam.IGrantable, targets: readonly string[]): void {
-    this.grant(grantee, ['Attach', 'Detach'], targets, [this.meter, this.large]);
+  grantConverge(role: iam.Role, targets: readonly string[]): void {
+    const policies = [this.meter, this.large];
+    this.grant(role, ['Attach'], targets, policies);
+    this.grantDetachFromAnybody(role, policies, 'Detaches its own two deny policies only, by condition, from whoever has them.');
   }
 
   /**
@@ -72,19 +75,27 @@ export class DenyPolicies extends Construct {
    */
   grantLift(role: iam.Role): void {
     const policies = [this.meter, this.large, this.bill];
-    const { partition, account } = Stack.of(this);
-    const everybody = ['role', 'user', 'group'].map((kind) => `arn:${partition}:iam::${account}:${kind}/*`);
-    this.grant(role, ['Detach'], everybody, policies);
+    this.grantDetachFromAnybody(
+      role,
+      policies,
+      'Detaches the three deny policies only, by condition, from whoever has them when the stack goes.',
+    );
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['iam:ListEntitiesForPolicy'],
         resources: policies.map((policy) => policy.managedPolicyArn),
       }),
     );
+  }
+
+  private grantDetachFromAnybody(role: iam.Role, policies: readonly iam.ManagedPolicy[], reason: string): void {
+    const { partition, account } = Stack.of(this);
+    const everybody = ['role', 'user', 'group'].map((kind) => `arn:${partition}:iam::${account}:${kind}/*`);
+    this.grant(role, ['Detach'], everybody, policies);
     Validations.of(role).acknowledge(
       ...everybody.map((arn) => ({
         id: `AwsSolutions-IAM5[Resource::${nagText(Stack.of(this).resolve(arn))}]`,
-        reason: 'Detaches the three deny policies only, by condition, from whoever has them when the stack goes.',
+        reason,
       })),
     );
   }

@@ -16,6 +16,8 @@ export interface GuardFunctionProps {
   readonly timeout: Duration;
   /** @default 256 MiB */
   readonly memoryMiB?: number;
+  /** The most that its role can ever do. @default - none */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
 /**
@@ -37,6 +39,7 @@ export class GuardFunction extends Construct {
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `Runs the spend guard's ${props.feature}`,
+      ...(props.permissionsBoundary ? { permissionsBoundary: props.permissionsBoundary } : {}),
     });
     // No CreateLogGroup: a late log line must not bring the group back after the stack was deleted.
     const writeLogs = new iam.PolicyStatement({

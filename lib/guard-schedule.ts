@@ -15,6 +15,8 @@ export interface RunProps {
   readonly description: string;
   /** How late a run may still start; a run nobody needs any more is not made up for. @default 1 hour */
   readonly maxEventAge?: Duration;
+  /** A failed run is made up for by the next one: neither retried nor buried. @default false */
+  readonly nextRunRepairs?: boolean;
 }
 
 /**
@@ -73,12 +75,13 @@ export class GuardSchedules extends Construct {
       }),
     );
     // Scheduler invokes asynchronously: an error inside the function is Lambda's to retry, and its to bury.
+    const { nextRunRepairs = false } = props;
     guardFunction.function.configureAsyncInvoke({
-      retryAttempts: 2,
+      retryAttempts: nextRunRepairs ? 0 : 2,
       maxEventAge,
-      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
+      ...(nextRunRepairs ? {} : { onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) } }),
     });
-    this.mayBury(guardFunction.role);
+    if (!nextRunRepairs) this.mayBury(guardFunction.role);
     const schedule = new scheduler.Schedule(guardFunction, 'Schedule', {
       schedule: props.every,
       description: props.description,
@@ -91,7 +94,7 @@ export class GuardSchedules extends Construct {
             source: 'schedule',
             scheduledAt: scheduler.ContextAttribute.scheduledTime,
           }),
-          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
+          retryPolicy: { maximumRetryAttempts: nextRunRepairs ? 1 : 10, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
           deadLetterConfig: { arn: this.deadLetters.queueArn },
         }),
       },

@@ -14,6 +14,7 @@ import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
+import { SpendMeter } from './spend-meter';
 import { Tables } from './tables';
 import { Teardown } from './teardown';
 
@@ -33,7 +34,7 @@ export class SpendGuardStack extends Stack {
 
     const emails = [environment.owner, environment.budgetOwner];
     const alerts = new Alerts(this, 'Alerts', { environment: environment.name, emails });
-    const tables = new Tables(this, 'Tables', { keepState: environment.class === 'production' });
+    const tables = new Tables(this, 'Tables', { keepState: environment.keepState });
     const schedules = new GuardSchedules(this, 'Schedules', { environment: environment.name });
 
     const { models, assumableBy } = environment;
@@ -114,6 +115,20 @@ export class SpendGuardStack extends Stack {
     });
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
 
+    const spendMeter = new SpendMeter(this, 'SpendMeter', {
+      environment,
+      healthCheck,
+      autoStop,
+      principals,
+      denyPolicies,
+      budget,
+      alerts,
+      tables,
+      schedules,
+      ...(profiles ? { profiles } : {}),
+      ...(billAction ? { billAction } : {}),
+    });
+
     const teardown = new Teardown(this, 'Teardown', {
       environment,
       denyPolicies,
@@ -133,7 +148,7 @@ export class SpendGuardStack extends Stack {
         name: model.name,
         metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
       })),
-      functions: [costCheck.guardFunction, healthCheck.guardFunction, autoStop.guardFunction],
+      functions: [spendMeter, costCheck, healthCheck, autoStop].map(({ guardFunction }) => guardFunction),
       alerts,
     });
   }

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { EnvironmentConfig, Notice } from '../config/guard-config';
 import { formatUsd } from '../core/money';
+import { overshootLines } from '../core/overshoot';
 import { selfCostLines } from '../core/self-cost';
 import { countBillable } from './self-cost';
 
@@ -18,6 +19,7 @@ export function synthNotes(
   return [
     `${environment.name}: ${formatUsd(environment.limit)} a month, ${environment.class}, ${environment.region}; ${brake}`,
     ...notices.filter((notice) => notice.environment === environment.name).map(({ text }) => `  note: ${text}`),
+    ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...selfCostLines(countBillable(stack)).map((line) => `  ${line}`),
   ];
 }

@@ -18,6 +18,8 @@ export interface ResolveInput {
   readonly profiles: readonly TaggedProfile[];
   /** Profile id → base model id, of this environment's profiles seen earlier: one that was deleted by hand still counts. */
   readonly earlier: Readonly<Record<string, string>>;
+  /** Profiles of the guard itself, by id, with what they are for: reported, never counted. */
+  readonly guardOwn?: Readonly<Record<string, string>>;
   /** Every id in the ModelId or Model dimension. */
   readonly seen: readonly string[];
   /** Of all known models, not only the configured ones. */
@@ -45,9 +47,10 @@ export function dearestOf(prices: readonly ModelPrice[]): ModelPrice {
 
 function classOf(
   seen: string,
-  { environment, identity, models, profiles, earlier }: ResolveInput,
+  { environment, identity, models, profiles, earlier, guardOwn = {} }: ResolveInput,
 ): UsageClass | undefined {
   const id = seen.slice(seen.lastIndexOf('/') + 1);
+  if (Object.hasOwn(guardOwn, id)) return { kind: 'foreign', owner: guardOwn[id] ?? 'the guard' };
   const exact = models.find(({ metricIds }) => metricIds.includes(id) || metricIds.includes(seen));
   if (!isOpaque(id)) {
     // A system-defined profile or a model itself: nobody's in an account that is shared.

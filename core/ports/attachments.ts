@@ -16,3 +16,9 @@ export interface AttachmentsPort {
   attachedTo(policyArn: string): Promise<readonly Principal[]>;
   detach(policyArn: string, principal: Principal): Promise<AttachmentChange>;
 }
+
+/** For the one function that attaches. */
+export interface DenyAttachmentsPort extends AttachmentsPort {
+  /** Attaching twice changes nothing. A principal or policy that does not exist is `failed`, with IAM's name for it. */
+  attach(policyArn: string, principal: Principal): Promise<AttachmentChange>;
+}

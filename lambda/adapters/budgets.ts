@@ -1,9 +1,19 @@
-import { BudgetsClient, DescribeBudgetActionCommand, DescribeBudgetCommand } from '@aws-sdk/client-budgets';
+import {
+  BudgetsClient,
+  DescribeBudgetActionCommand,
+  DescribeBudgetCommand,
+  ExecuteBudgetActionCommand,
+} from '@aws-sdk/client-budgets';
 import { GuardError } from '../../core/errors';
+import { parseDecimal } from '../../core/money';
+import type { BudgetActionsPort, CalculatedReading } from '../../core/ports/budget-actions';
 import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../core/ports/budgets';
 import { failureOf } from './failure';
+import { timeout } from './pace';
 
-export class BudgetsAdapter implements BudgetsPort {
+const REQUEST_MS = 8_000;
+
+export class BudgetsAdapter implements BudgetsPort, BudgetActionsPort {
   constructor(
     private readonly accountId: string,
     // A global service, signed for us-east-1 (trap 12).
@@ -14,6 +24,7 @@ export class BudgetsAdapter implements BudgetsPort {
     try {
       const { Budget } = await this.client.send(
         new DescribeBudgetCommand({ AccountId: this.accountId, BudgetName: name }),
+        { abortSignal: timeout(REQUEST_MS) },
       );
       const currency = Budget?.CalculatedSpend?.ActualSpend?.Unit ?? Budget?.BudgetLimit?.Unit;
       if (currency === undefined)
@@ -28,12 +39,50 @@ export class BudgetsAdapter implements BudgetsPort {
     try {
       const { Action } = await this.client.send(
         new DescribeBudgetActionCommand({ AccountId: this.accountId, BudgetName: budgetName, ActionId: actionId }),
+        { abortSignal: timeout(REQUEST_MS) },
       );
       if (!Action?.Status)
         throw new GuardError('ANSWER_INVALID', `AWS Budgets gave action '${actionId}' without a status`);
       return { kind: 'known', status: Action.Status };
     } catch (error) {
       return missingOrUnavailable(error);
+    }
+  }
+
+  async calculated(budgetName: string): Promise<CalculatedReading> {
+    try {
+      const { Budget } = await this.client.send(
+        new DescribeBudgetCommand({ AccountId: this.accountId, BudgetName: budgetName }),
+        { abortSignal: timeout(REQUEST_MS) },
+      );
+      const { Amount, Unit } = Budget?.CalculatedSpend?.ActualSpend ?? {};
+      // Shortly after it was made, or by a change of its own: nothing calculated is not nothing spent.
+      if (!Amount || !Unit) return { kind: 'unavailable', why: 'AWS Budgets has not calculated it yet' };
+      return { kind: 'known', actual: parseDecimal(Amount), currency: Unit };
+    } catch (error) {
+      if (error instanceof RangeError) return { kind: 'unavailable', why: `AWS Budgets answers ${error.message}` };
+      return missingOrUnavailable(error);
+    }
+  }
+
+  async execute(
+    ...[budgetName, actionId, type]: Parameters<BudgetActionsPort['execute']>
+  ): ReturnType<BudgetActionsPort['execute']> {
+    try {
+      await this.client.send(
+        new ExecuteBudgetActionCommand({
+          AccountId: this.accountId,
+          BudgetName: budgetName,
+          ActionId: actionId,
+          ExecutionType: type,
+        }),
+        { abortSignal: timeout(REQUEST_MS) },
+      );
+      return { kind: 'done' };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      return { kind: 'failed', why: failure.name };
     }
   }
 }

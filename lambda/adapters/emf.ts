@@ -16,16 +16,19 @@ export class EmfMetrics implements MetricsPort {
       ...fields,
       [ENVIRONMENT_DIMENSION]: environment,
       ...Object.fromEntries(values.map(({ metric, value }) => [metric.name, value])),
-      _aws: {
-        Timestamp: this.now(),
-        CloudWatchMetrics: [
-          {
-            Namespace: METRIC_NAMESPACE,
-            Dimensions: [[ENVIRONMENT_DIMENSION]],
-            Metrics: values.map(({ metric }) => ({ Name: metric.name, Unit: metric.unit })),
-          },
-        ],
-      },
+      // A line without metrics is a plain line of the log: the format wants at least one.
+      ...(values.length > 0 && {
+        _aws: {
+          Timestamp: this.now(),
+          CloudWatchMetrics: [
+            {
+              Namespace: METRIC_NAMESPACE,
+              Dimensions: [[ENVIRONMENT_DIMENSION]],
+              Metrics: values.map(({ metric }) => ({ Name: metric.name, Unit: metric.unit })),
+            },
+          ],
+        },
+      }),
     };
     this.write(JSON.stringify(line));
   }

@@ -1,24 +1,35 @@
 import {
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
   DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
   IAMClient,
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { AttachmentChange, AttachmentsPort, Principal } from '../../core/ports/attachments';
+import type { AttachmentChange, DenyAttachmentsPort, Principal } from '../../core/ports/attachments';
 import { failureOf } from './failure';
+import { timeout } from './pace';
 import { allPages } from './pages';
 
 /** IAM's own name for "there is no such policy, principal, or attachment". */
 const GONE = 'NoSuchEntityException';
+/** A request with its retries, so that one principal that hangs does not hold up the others. */
+const REQUEST_MS = 10_000;
 
-export class IamAttachments implements AttachmentsPort {
+export class IamAttachments implements DenyAttachmentsPort {
   constructor(private readonly client = new IAMClient({ maxAttempts: 5 })) {}
 
   async attachedTo(policyArn: string): Promise<readonly Principal[]> {
     try {
       return await allPages(async (marker) => {
-        const page = await this.client.send(new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker }));
+        const page = await this.client.send(
+          new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker }),
+          {
+            abortSignal: timeout(REQUEST_MS),
+          },
+        );
         const items: Principal[] = [
           ...(page.PolicyRoles ?? []).map(({ RoleName = '' }) => ({ kind: 'role', name: RoleName }) as const),
           ...(page.PolicyUsers ?? []).map(({ UserName = '' }) => ({ kind: 'user', name: UserName }) as const),
@@ -32,17 +43,41 @@ export class IamAttachments implements AttachmentsPort {
     }
   }
 
-  async detach(PolicyArn: string, { kind, name }: Principal): Promise<AttachmentChange> {
+  /** `why` is IAM's own name, such as `LimitExceededException` for an eleventh policy of a role (trap 35). */
+  async attach(PolicyArn: string, { kind, name }: Principal): Promise<AttachmentChange> {
+    const abortSignal = timeout(REQUEST_MS);
     try {
       switch (kind) {
         case 'role':
-          await this.client.send(new DetachRolePolicyCommand({ PolicyArn, RoleName: name }));
+          await this.client.send(new AttachRolePolicyCommand({ PolicyArn, RoleName: name }), { abortSignal });
           break;
         case 'user':
-          await this.client.send(new DetachUserPolicyCommand({ PolicyArn, UserName: name }));
+          await this.client.send(new AttachUserPolicyCommand({ PolicyArn, UserName: name }), { abortSignal });
           break;
         case 'group':
-          await this.client.send(new DetachGroupPolicyCommand({ PolicyArn, GroupName: name }));
+          await this.client.send(new AttachGroupPolicyCommand({ PolicyArn, GroupName: name }), { abortSignal });
+          break;
+      }
+      return { kind: 'done' };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      return { kind: 'failed', why: failure.name };
+    }
+  }
+
+  async detach(PolicyArn: string, { kind, name }: Principal): Promise<AttachmentChange> {
+    const abortSignal = timeout(REQUEST_MS);
+    try {
+      switch (kind) {
+        case 'role':
+          await this.client.send(new DetachRolePolicyCommand({ PolicyArn, RoleName: name }), { abortSignal });
+          break;
+        case 'user':
+          await this.client.send(new DetachUserPolicyCommand({ PolicyArn, UserName: name }), { abortSignal });
+          break;
+        case 'group':
+          await this.client.send(new DetachGroupPolicyCommand({ PolicyArn, GroupName: name }), { abortSignal });
           break;
       }
       return { kind: 'done' };

@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GuardError } from '../../core/errors';
 import type { Mail, MailPort } from '../../core/ports/mail';
+import { calling } from './service-error';
 
 /** Plain text to everybody who subscribed to the topic. */
 export class SnsMail implements MailPort {
@@ -14,6 +15,8 @@ export class SnsMail implements MailPort {
     if (!/^[\x20-\x7e]{1,100}$/.test(subject)) {
       throw new GuardError('LIMIT_EXCEEDED', `a subject must be 1 to 100 ASCII characters, got '${subject}'`);
     }
-    await this.client.send(new PublishCommand({ TopicArn: this.topicArn, Subject: subject, Message: body }));
+    await calling(() =>
+      this.client.send(new PublishCommand({ TopicArn: this.topicArn, Subject: subject, Message: body })),
+    );
   }
 }

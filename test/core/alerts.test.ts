@@ -154,6 +154,6 @@ describe('mails', () => {
   ])('$kind has a subject and a text, and says a dry run', (alert) => {
     const mail = alertMail(alert, { environment: 'dev', enforce: false });
     expect(mail.subject).toMatch(/^\[meter\] dev dry run: /);
-    expect(mail.text).toMatch(/Dry run \(enforce: false\): no deny policy is attached or detached\.$/);
+    expect(mail.text).toMatch(/Dry run \(enforce: false\): nobody is denied, whatever is said above\.$/);
   });
 });

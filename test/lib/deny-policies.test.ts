@@ -166,17 +166,27 @@ describe('trap 40: a managed policy holds 6,144 characters', () => {
 describe('grants', () => {
   const targets = [arn('role', 'app'), arn('user', 'bot'), arn('group', 'data')];
 
-  test('the meter may attach and detach its two policies on the named principals, never deny-bill', () => {
-    const template = synthesized(modelsOf(1), (deny, role) => deny.grantAttachAndDetach(role, targets));
+  const own = [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }];
+  const detachFromAnybody = (policies: readonly unknown[]) =>
+    (['Role', 'User', 'Group'] as const).map((kind) => ({
+      Effect: 'Allow',
+      Action: `iam:Detach${kind}Policy`,
+      Resource: arn(kind.toLowerCase(), '*'),
+      Condition: { ArnEquals: { 'iam:PolicyARN': policies } },
+    }));
+
+  test('the meter may attach its two policies to the named principals, detach them from anybody, and never touch deny-bill', () => {
+    const template = synthesized(modelsOf(1), (deny, role) => deny.grantConverge(role, targets));
     const statements = statementsOf(template, 'Actor');
-    expect(statements).toEqual(
-      (['Role', 'User', 'Group'] as const).map((kind, at) => ({
+    expect(statements).toEqual([
+      ...(['Role', 'User', 'Group'] as const).map((kind, at) => ({
         Effect: 'Allow',
-        Action: [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`],
+        Action: `iam:Attach${kind}Policy`,
         Resource: targets[at],
-        Condition: { ArnEquals: { 'iam:PolicyARN': [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }] } },
+        Condition: { ArnEquals: { 'iam:PolicyARN': own } },
       })),
-    );
+      ...detachFromAnybody(own),
+    ]);
   });
 
   test('the teardown may find and detach all three from everybody, also whom the config has dropped, and attach none', () => {
@@ -186,25 +196,21 @@ describe('grants', () => {
     );
     const all = [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }, { Ref: 'DenyBillPolicy' }];
     expect(statements).toEqual([
-      ...(['Role', 'User', 'Group'] as const).map((kind) => ({
-        Effect: 'Allow',
-        Action: `iam:Detach${kind}Policy`,
-        Resource: arn(kind.toLowerCase(), '*'),
-        Condition: { ArnEquals: { 'iam:PolicyARN': all } },
-      })),
+      ...detachFromAnybody(all),
       { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: all },
     ]);
   });
 
   test('a role that only the deployment names counts as a role', () => {
-    const template = synthesized([], (deny, role) => deny.grantAttachAndDetach(role, [role.roleArn]));
-    expect(statementsOf(template, 'Actor')).toMatchObject([
-      { Action: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], Resource: { 'Fn::GetAtt': ['Actor', 'Arn'] } },
-    ]);
+    const template = synthesized([], (deny, role) => deny.grantConverge(role, [role.roleArn]));
+    expect(statementsOf(template, 'Actor')[0]).toMatchObject({
+      Action: 'iam:AttachRolePolicy',
+      Resource: { 'Fn::GetAtt': ['Actor', 'Arn'] },
+    });
   });
 
-  test('no permission for a kind of principal that there is none of', () => {
-    const template = synthesized([], (deny, role) => deny.grantAttachAndDetach(role, [arn('role', 'app')]));
-    expect(JSON.stringify(statementsOf(template, 'Actor'))).not.toMatch(/User|Group/);
+  test('no permission to attach to a kind of principal that there is none of', () => {
+    const template = synthesized([], (deny, role) => deny.grantConverge(role, [arn('role', 'app')]));
+    expect(JSON.stringify(statementsOf(template, 'Actor'))).not.toMatch(/AttachUser|AttachGroup/);
   });
 });

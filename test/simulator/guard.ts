@@ -1,5 +1,7 @@
 import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
+import { ASSUMED } from '../../config/meter';
 import { NANO_PER_USD, percentOf, usd } from '../../core/money';
+import { overshoot } from '../../core/overshoot';
 import { picoUsdPerToken } from '../../core/prices';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import type { Deploy } from '../../simulator/functions/site';
@@ -46,6 +48,16 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     dailyLimit: percentOf(limit, 20),
     hourlyBrake: percentOf(limit, 10),
     billAction: { kind: 'automatic', atPercent: 95 },
+    meter: {
+      enforce: true,
+      onBlind: 'page',
+      unknownAfterMinutes: 15,
+      graceMinutes: 60,
+      regions: ['us-east-1'],
+      stopBatchJobs: true,
+      overshoot: overshoot({ models: [], limit, assumptions: ASSUMED }),
+    },
+    keepState: false,
     requestLimits: { perHour: 500, perDay: 5000 },
     cacheMinutes: 60,
     report: { hour: 8, minute: 0, timeZone: 'America/Sao_Paulo' },

@@ -1,0 +1,114 @@
+import type { UtcMonth } from '../calendar';
+import { formatUsd } from '../money';
+import type { BatchJob } from '../ports/batch-jobs';
+import type { DesiredState } from '../triggers';
+import type { OpenPrincipal } from './apply';
+import type { BillActionPlan } from './bill-action';
+import type { Leak } from './leak';
+import { principalText, type Drift } from './plan';
+
+/** What a person is told of what was found or done outside the decision itself. */
+export type EnforcementAlert =
+  | { readonly kind: 'drift'; readonly drift: readonly Drift[]; readonly enforced: DesiredState }
+  | { readonly kind: 'partial'; readonly open: readonly OpenPrincipal[]; readonly enforced: DesiredState }
+  | { readonly kind: 'complete'; readonly enforced: DesiredState }
+  | { readonly kind: 'leak'; readonly leaks: readonly Leak[] }
+  | { readonly kind: 'batch'; readonly stopped: readonly BatchJob[]; readonly failed: readonly string[] }
+  | { readonly kind: 'billAction'; readonly did: 'reverse' | 'reset'; readonly why: string }
+  | { readonly kind: 'billActionFailed'; readonly did: 'reverse' | 'reset'; readonly why: string }
+  | ({ readonly kind: 'contradiction'; readonly environment: string } & NonNullable<BillActionPlan['contradicted']>);
+
+export type Keyed<A> = A & { readonly key: string };
+
+/** Names that are still open, as one text: the same names are paged once. */
+export function openNames(open: readonly OpenPrincipal[]): readonly string[] {
+  return [...new Set(open.map(({ principal }) => principalText(principal)))].sort();
+}
+
+export function leakAlert(leaks: readonly Leak[], month: UtcMonth, at: number): readonly Keyed<EnforcementAlert>[] {
+  return leaks.length === 0 ? [] : [{ kind: 'leak', key: `${month}|leak|${at}`, leaks }];
+}
+
+export function enforcementWording(alert: EnforcementAlert): {
+  readonly title: string;
+  readonly lines: readonly string[];
+} {
+  switch (alert.kind) {
+    case 'drift':
+      return {
+        title: 'somebody changed what the guard attached; repaired',
+        lines: [
+          ...alert.drift.map(({ deny, what, principal }) =>
+            what === 'detached'
+              ? `deny-${deny} had been detached from ${principalText(principal)}: it is attached again.`
+              : `deny-${deny} had been attached to ${principalText(principal)}: it is detached.`,
+          ),
+          `The state is ${alert.enforced}. To change it, give an override: npx spend-guard resume, or raise the limit.`,
+        ],
+      };
+    case 'partial': {
+      const still = alert.enforced === 'open' ? 'still denied' : 'still open';
+      return {
+        title: `${still}: ${openNames(alert.open).join(', ')}`,
+        lines: [
+          `The state is ${alert.enforced}, but not for everybody.`,
+          ...alert.open.map(({ principal, change, why }) => `${principalText(principal)}: could not ${change} (${why}).`),
+          'It is tried again every minute. Runbook: docs/runbook.md, "spend-meter-partial".',
+        ],
+      };
+    }
+    case 'complete':
+      return { title: `now ${alert.enforced} for everybody`, lines: ['Nobody is left out any more.'] };
+    case 'leak':
+      return {
+        title: `CRITICAL: spend after the stop: ${alert.leaks.map(({ model }) => model.modelId).join(', ')}`,
+        lines: [
+          'Everybody that the guard holds is denied, and what was in flight has been counted. Yet there is new spend:',
+          ...alert.leaks.map(
+            ({ model, amount }) =>
+              `${model.modelId} (${model.metricId}) in ${model.region}: ${formatUsd(amount)} since the stop.`,
+          ),
+          'Somebody calls it whom the guard does not hold, such as a service role of an agent (trap 17) or an API key.',
+          'Runbook: docs/runbook.md, "spend-meter-leak".',
+        ],
+      };
+    case 'batch':
+      return {
+        title: `batch jobs stopped: ${alert.stopped.length}${alert.failed.length > 0 ? `, failed: ${alert.failed.length}` : ''}`,
+        lines: [
+          ...alert.stopped.map(({ name, modelId }) => `${name} (${modelId}): stopped. What it has done is paid for.`),
+          ...alert.failed.map((what) => `${what}: could not be stopped. It is tried again every minute.`),
+          'A stopped batch job does not go on by itself: submit it again after the resume.',
+        ],
+      };
+    case 'billAction':
+      return {
+        title: `the budgets action is ${alert.did === 'reverse' ? 'reversed' : 'armed again'}`,
+        lines: [
+          `Because ${alert.why}.`,
+          ...(alert.did === 'reverse' ? ['AWS Budgets detaches deny-bill; until it is armed again it does not act.'] : []),
+        ],
+      };
+    case 'billActionFailed':
+      return {
+        title: `the budgets action could not be ${alert.did === 'reverse' ? 'reversed' : 'armed again'}`,
+        lines: [`AWS Budgets answers ${alert.why}. It is tried again; or do it in the Budgets console.`],
+      };
+    case 'contradiction':
+      return {
+        title: `the bill says stop, the meter has seen ${formatUsd(alert.meter)}`,
+        lines: [
+          `AWS Budgets' action is ${alert.status}: by the bill, ${formatUsd(alert.line)} is reached.`,
+          `The meter, which sees in full, has counted ${formatUsd(alert.meter)} this month. One of them is wrong: a bill can be.`,
+          'Nothing is changed by itself. Look at Cost Explorer by service, then resume if the bill is wrong:',
+          `  npx spend-guard resume --env ${alert.environment} --until <time> --limit <dollars> --reason "<why>"`,
+          ...(alert.status === 'PENDING' ? ['The action waits for a person: do not approve it before you have looked.'] : []),
+        ],
+      };
+  }
+}
+
+/** Once a month for each kind of action. */
+export function contradictionKey(month: UtcMonth, status: string): string {
+  return `${month}|contradiction|${status === 'PENDING' ? 'pending' : 'applied'}`;
+}

@@ -1,0 +1,77 @@
+import type { UtcMonth } from '../calendar';
+import { MOST_CALIBRATION } from '../meter/calibration';
+import { timesUpTo } from '../meter/saturate';
+import type { BillActionState } from '../meter/state';
+import type { NanoUsd } from '../money';
+import type { Override } from '../override';
+import type { BudgetActionReading, BudgetActionStatus } from '../ports/budgets';
+
+/** What AWS Budgets believes is spent: hours old, and $0 for a while after a budget was edited (trap 10). */
+export type CalculatedSpend =
+  { readonly kind: 'known'; readonly amount: NanoUsd } | { readonly kind: 'unavailable'; readonly why: string };
+
+export interface BillActionInput {
+  readonly action: BudgetActionReading;
+  readonly calculated: CalculatedSpend;
+  /** Where the action applies. */
+  readonly line: NanoUsd;
+  readonly override?: Override;
+  readonly month: UtcMonth;
+  readonly before: BillActionState;
+  /** What the meter has seen in full this month; absent where it does not see. */
+  readonly meter?: NanoUsd;
+}
+
+export interface BillActionPlan {
+  readonly execute?: 'REVERSE_BUDGET_ACTION' | 'RESET_BUDGET_ACTION';
+  readonly why?: string;
+  /** The bill has stopped something, or asks to, that the meter does not believe (trap 19). */
+  readonly contradicted?: { readonly status: BudgetActionStatus; readonly line: NanoUsd; readonly meter: NanoUsd };
+  readonly next: BillActionState;
+}
+
+const APPLIED: readonly BudgetActionStatus[] = ['EXECUTION_IN_PROGRESS', 'EXECUTION_SUCCESS'];
+
+/**
+ * What to do with the budgets action: reversed during an override, armed again at its end or in a new month once the bill is
+ * under the line. A reset during an override would arm it while the bill is still above (trap 43); one whose month is over may
+ * stay applied (trap 9). Only an earlier month, never a fallen figure, says that it is over.
+ */
+export function planBillAction(input: BillActionInput): BillActionPlan {
+  const { action, override, month, before, line } = input;
+  if (action.kind !== 'known') return { next: before };
+  const { status } = action;
+  if (status === 'STANDBY') return { next: {} };
+  const next: BillActionState = { ...before, appliedMonth: before.appliedMonth ?? month };
+  const contradicted = contradiction(input, status, next);
+  const base = contradicted === undefined ? {} : { contradicted };
+  const under = input.calculated.kind === 'known' && input.calculated.amount < line;
+  const isOfEarlierMonth = next.appliedMonth !== undefined && next.appliedMonth < month;
+  if (status === 'EXECUTION_SUCCESS') {
+    if (override !== undefined) {
+      const why = `an override by ${override.by} holds`;
+      return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, reversedFor: override.since } };
+    }
+    if (isOfEarlierMonth && under) {
+      return { ...base, execute: 'REVERSE_BUDGET_ACTION', why: `it is left over from ${next.appliedMonth}`, next };
+    }
+  }
+  if (status === 'REVERSE_SUCCESS' && override === undefined && under) {
+    if (next.reversedFor !== undefined || isOfEarlierMonth) {
+      const why = isOfEarlierMonth ? 'a new month has begun' : 'the override has ended and the bill is under the line';
+      return { ...base, execute: 'RESET_BUDGET_ACTION', why, next };
+    }
+  }
+  return { ...base, next };
+}
+
+/** Even calibrated as far up as it may be, the meter stays below the line at which the bill has acted. */
+function contradiction(
+  { meter, line, override, month }: BillActionInput,
+  status: BudgetActionStatus,
+  { appliedMonth }: BillActionState,
+): BillActionPlan['contradicted'] {
+  const acts = APPLIED.includes(status) || status === 'PENDING';
+  if (!acts || meter === undefined || override !== undefined || appliedMonth !== month) return undefined;
+  return timesUpTo(meter, MOST_CALIBRATION) < line ? { status, line, meter } : undefined;
+}

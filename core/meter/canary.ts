@@ -1,0 +1,53 @@
+import { HOUR_MS, MINUTE_MS } from '../calendar';
+import type { CanaryRecord } from '../health/canary';
+import { hourlyTokens, metricIdOf } from './series';
+import type { Series } from './types';
+import type { UtcMonth } from '../calendar';
+
+/** How long the canary's tokens may take to show in CloudWatch. */
+export const CANARY_DUE_MS = 15 * MINUTE_MS;
+/** Older calls are judged no more: what was blind then and sees now is no longer blind. */
+const JUDGED_MS = 3 * HOUR_MS;
+
+/** The canary calls that a read at `readAt` must show: [from, to). */
+export function canaryWindow(readAt: number): { readonly from: number; readonly to: number } {
+  return { from: readAt - JUDGED_MS, to: readAt - CANARY_DUE_MS + 1 };
+}
+
+/**
+ * Whether the canary's tokens have shown up, by hour and component: the record of a minute is a lower bound, and so is their
+ * sum for its hour. Looks for the canary's own profile alone: tokens that show elsewhere are not metered.
+ * @returns the time of the first call that is overdue; undefined where nothing is
+ */
+export function canaryOverdue(
+  records: readonly CanaryRecord[],
+  series: readonly Series[],
+  month: UtcMonth,
+  readAt: number,
+): { readonly since: number } | undefined {
+  const { from, to } = canaryWindow(readAt);
+  const due = records
+    .filter(({ atMs }) => atMs >= from && atMs < to && new Date(atMs).toISOString().startsWith(month))
+    .sort((a, b) => a.atMs - b.atMs);
+  if (due.length === 0) return undefined;
+  const ids = new Set(due.map(({ profileId }) => profileId));
+  const own = series.filter(({ id }) => {
+    const metricId = metricIdOf(id);
+    return metricId !== undefined && ids.has(metricId.slice(metricId.lastIndexOf('/') + 1));
+  });
+  const { usage } = hourlyTokens(own, month, readAt);
+  const shown = (component: 'input' | 'output', hour: number) =>
+    usage
+      .filter((one) => one.component === component)
+      .reduce((sum, one) => sum + (one.hours.get(hour) ?? 0), 0);
+  const expected = new Map<number, { input: number; output: number }>();
+  for (const { atMs, inputTokens, outputTokens } of due) {
+    const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;
+    const sum = expected.get(hour) ?? { input: 0, output: 0 };
+    expected.set(hour, { input: sum.input + inputTokens, output: sum.output + outputTokens });
+    if (shown('input', hour) < sum.input + inputTokens || shown('output', hour) < sum.output + outputTokens) {
+      return { since: atMs };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import type { Alert } from '../alerts';
+import type { UtcMonth } from '../calendar';
+import type { DecisionState } from '../decision';
+import type { NanoUsd } from '../money';
+import type { Override } from '../override';
+import type { Principal } from '../ports/attachments';
+import type { DesiredState } from '../triggers';
+import type { KnownAssessment, MeterMemory, SeriesId } from './types';
+
+/**
+ * What one tick leaves for the next: one item a month (pk `meter`, sk the UTC month), replaced as a whole by conditional
+ * write on (month, revision).
+ */
+export interface MeterState {
+  readonly schemaVersion: 1;
+  readonly month: UtcMonth;
+  /** Counts up with every write. */
+  readonly revision: number;
+  /** Beside `decision`, for those who need no more: health-check and auto-stop. */
+  readonly desired: DesiredState;
+  readonly installedAt: number;
+  readonly decision: DecisionState;
+  /** Of the last read that was complete. */
+  readonly memory?: MeterMemory;
+  readonly reading?: LastReading;
+  readonly gate: GateState;
+  /** A tick is acting on this item until then; 0: none. Longer than a tick can live, so that two never act at once. */
+  readonly claimedUntil: number;
+  /** Decided and not yet sent; removed once sent, so that a crash sends them again rather than never. */
+  readonly outbox: readonly Alert[];
+  readonly enforcement: EnforcementState;
+  readonly bill: BillActionState;
+}
+
+export interface LastReading {
+  /** Of the last full read, known or not. */
+  readonly at: number;
+  /** Of the last one that was complete; decided on again by the ticks that do not read. */
+  readonly known?: KnownAssessment;
+  /** Why the last one was not. */
+  readonly unknown?: string;
+  readonly burnPrevious?: NanoUsd;
+  /** The canary that has not shown up. */
+  readonly canaryOverdueSince?: number;
+}
+
+export interface GateState {
+  /** A gate that has never shown data is no gate (trap 37). */
+  readonly everShowedData: boolean;
+  readonly lastActivityAt?: number;
+}
+
+/** What was found attached, to tell a repair from a first attachment, and a leak from what was in flight. */
+export interface EnforcementState {
+  /** Seen in a listing of IAM, by policy ARN: what is missing there later was taken away by somebody. */
+  readonly confirmed: Readonly<Record<string, readonly Principal[]>>;
+  /** Everybody denied since then; absent while not stopped, or not everybody is. */
+  readonly stoppedSince?: number;
+  /** Spend by model when what was in flight at the stop must have shown; absent until then. */
+  readonly leakBaseline?: Readonly<Record<string, NanoUsd>>;
+  /** Names still open, as they were last paged. */
+  readonly pagedOpen: readonly string[];
+  /** The state that auto-stop was last told of. */
+  readonly toldAutoStop?: DesiredState;
+}
+
+/** The budgets action, as far as it must be undone: what AWS's own reset leaves behind is this guard's to repair (trap 9). */
+export interface BillActionState {
+  /** The month in which the action was first seen applied. */
+  readonly appliedMonth?: UtcMonth;
+  /** When the guard reversed it, for which override. */
+  readonly reversedFor?: number;
+}
+
+/** What a person has ordered (pk `meter`, sk `order`); the last order stands. */
+export type Order =
+  | { readonly kind: 'override'; readonly override: Override }
+  | { readonly kind: 'stop'; readonly stop: ManualStop };
+
+/** Holds until it is resumed, whatever is spent, over the month's turn too. */
+export interface ManualStop {
+  readonly since: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Series ever shown in a month: ListMetrics forgets what was not used for two weeks, the month's bill does not. */
+export interface KnownSeries {
+  readonly month: UtcMonth;
+  readonly series: readonly SeriesId[];
+  /** Profile id → base model id, of this environment's profiles: one that was deleted by hand still counts. */
+  readonly profiles: Readonly<Record<string, string>>;
+}
+
+/** What cost-check found of the meter against the bill (pk `meter`, sk `calibration`). */
+export interface StoredCalibration {
+  readonly factor: number;
+  readonly at: number;
+}

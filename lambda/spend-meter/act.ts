@@ -1,0 +1,164 @@
+import { alertMail, type Alert } from '../../core/alerts';
+import { openNames, type EnforcementAlert, type Keyed } from '../../core/enforcement/alerts';
+import { applyPlan, type Applied } from '../../core/enforcement/apply';
+import { stopBatchJobs } from '../../core/enforcement/batch';
+import type { EnforcementState, MeterState } from '../../core/meter/state';
+import { GuardError } from '../../core/errors';
+import { ZERO } from '../../core/money';
+import { ServiceError } from '../../core/ports/service-error';
+import type { DesiredState } from '../../core/triggers';
+import type { SpendMeterDeps } from './deps';
+import type { SpendMeterEnv } from './env';
+import type { Evaluation } from './evaluate';
+
+export interface Acted {
+  readonly applied: Applied;
+  /** What went wrong on the way, in words; the next tick tries it again. */
+  readonly troubles: readonly string[];
+  readonly mailed: readonly Alert[];
+}
+
+/**
+ * Does what was decided, the most urgent first. Every step hurts nobody when repeated, each may fail alone, and what is left
+ * to do stays in the state for the next tick.
+ */
+export async function act(
+  deps: SpendMeterDeps,
+  env: SpendMeterEnv,
+  evaluation: Evaluation,
+  now: number,
+): Promise<Acted> {
+  const { enforced, plan, state } = evaluation;
+  const troubles: string[] = [...plan.unlisted];
+  const attempt = async (what: string, step: () => Promise<unknown>) => {
+    try {
+      await step();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServiceError || error instanceof GuardError)) throw error;
+      troubles.push(`${what}: ${error instanceof ServiceError ? error.errorName : error.name}`);
+      return false;
+    }
+  };
+
+  const arns = { meter: env.DENY_METER_ARN, large: env.DENY_LARGE_ARN };
+  const applied = await applyPlan(deps.attachments, arns, plan);
+  const told =
+    state.enforcement.toldAutoStop === enforced || (await attempt('auto-stop', () => deps.autoStop.converge()))
+      ? enforced
+      : state.enforcement.toldAutoStop;
+  const alerts: Keyed<EnforcementAlert>[] = [];
+  if (enforced === 'stopped' && env.STOP_BATCH_JOBS === 'true') {
+    await attempt('batch jobs', async () => alerts.push(...(await batchAlerts(deps, env, state, now))));
+  }
+  alerts.push(...(await billAction(deps, env, evaluation, now)));
+  const open = openNames(applied.failed);
+  if (open.join() !== state.enforcement.pagedOpen.join()) {
+    const key = `${state.month}|partial|${now}`;
+    alerts.push(open.length > 0 ? { kind: 'partial', key, open: applied.failed, enforced } : { kind: 'complete', key, enforced });
+  }
+
+  const mailed: Alert[] = [];
+  let outbox: readonly Alert[] = [...state.outbox, ...alerts];
+  for (const alert of outbox) {
+    const { subject, text: body } = alertMail(alert, { environment: env.ENVIRONMENT, enforce: env.ENFORCE === 'true' });
+    if (!(await attempt(`mail '${alert.kind}'`, () => deps.mail.send({ subject, body })))) break;
+    mailed.push(alert);
+    outbox = outbox.slice(1);
+  }
+  const after: MeterState = {
+    ...state,
+    revision: state.revision + 1,
+    claimedUntil: 0,
+    outbox,
+    enforcement: { ...afterwards(state.enforcement, evaluation, applied, enforced, now), pagedOpen: open, ...(told && { toldAutoStop: told }) },
+  };
+  await deps.state.save(after, state.revision);
+
+  await attempt('status', () =>
+    deps.status.write({
+      desired: enforced,
+      asOf: now,
+      month: after.month,
+      spentAtLeast: spentAtLeast(after),
+      limit: evaluation.decision.override?.limit ?? env.LINES.limit,
+      revision: after.revision,
+    }),
+  );
+  if (mailed.length > 0 || evaluation.from !== evaluation.decision.desired || applied.changed > 0) {
+    await attempt('event', () => deps.events.record(eventOf(env, evaluation, mailed, now)));
+  }
+  return { applied, troubles, mailed };
+}
+
+function afterwards(
+  { stoppedSince: before, ...rest }: EnforcementState,
+  { plan }: Evaluation,
+  applied: Applied,
+  enforced: DesiredState,
+  now: number,
+): EnforcementState {
+  const everybody = enforced === 'stopped' && applied.failed.every(({ change }) => change !== 'attach');
+  if (!everybody) {
+    const { leakBaseline: _, ...kept } = rest;
+    return kept;
+  }
+  // Somebody had been let go in between: what they used until now is no leak of the deny.
+  const reopened = plan.drift.some(({ what }) => what === 'detached');
+  if (before === undefined || reopened) {
+    const { leakBaseline: _, ...kept } = rest;
+    return { ...kept, stoppedSince: now };
+  }
+  return { ...rest, stoppedSince: before };
+}
+
+async function batchAlerts(
+  { batchJobs }: SpendMeterDeps,
+  env: SpendMeterEnv,
+  state: MeterState,
+  now: number,
+): Promise<readonly Keyed<EnforcementAlert>[]> {
+  const { stopped, failed } = await stopBatchJobs(batchJobs, env.METER_REGIONS, {
+    environment: env.ENVIRONMENT,
+    identity: env.IDENTITY,
+    roleNames: env.PRINCIPALS.roles,
+  });
+  // What fails in tick after tick is told with the first, and again when something is stopped.
+  const isNews = stopped.length > 0 || (failed.length > 0 && state.enforcement.stoppedSince === undefined);
+  return isNews ? [{ kind: 'batch', key: `${state.month}|batch|${now}`, stopped, failed }] : [];
+}
+
+async function billAction(
+  { budgetActions }: SpendMeterDeps,
+  env: SpendMeterEnv,
+  { bill, state }: Evaluation,
+  now: number,
+): Promise<readonly Keyed<EnforcementAlert>[]> {
+  if (bill?.execute === undefined) return [];
+  const outcome = await budgetActions.execute(env.BUDGET_NAME, env.BILL_ACTION_ID, bill.execute);
+  if (outcome.kind === 'done') return [];
+  const did = bill.execute === 'REVERSE_BUDGET_ACTION' ? 'reverse' : 'reset';
+  return [{ kind: 'billActionFailed', key: `${state.month}|billActionFailed|${now}`, did, why: outcome.why }];
+}
+
+function spentAtLeast({ decision }: MeterState) {
+  const { lastKnown, month } = decision;
+  return lastKnown?.month === month ? lastKnown.monthToDate : ZERO;
+}
+
+function eventOf(env: SpendMeterEnv, { decision, from }: Evaluation, mailed: readonly Alert[], now: number) {
+  return {
+    schemaVersion: 1 as const,
+    environment: env.ENVIRONMENT,
+    at: new Date(now).toISOString(),
+    from,
+    desired: decision.desired,
+    reason: decision.reason.text,
+    cause: decision.reason.cause,
+    enforce: decision.enforce,
+    blind: decision.blind,
+    ...(decision.monthToDate && { monthToDate: decision.monthToDate.raw }),
+    limit: env.LINES.limit,
+    alerts: mailed.map(({ kind }) => kind),
+  };
+}

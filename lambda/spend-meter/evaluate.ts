@@ -1,0 +1,175 @@
+import { activeOverride } from '../../core/override';
+import { decide, type Decision } from '../../core/decide';
+import { contradictionKey, leakAlert, type Keyed, type EnforcementAlert } from '../../core/enforcement/alerts';
+import type { Alert } from '../../core/alerts';
+import { planBillAction, type BillActionPlan } from '../../core/enforcement/bill-action';
+import { leaks, type Leak } from '../../core/enforcement/leak';
+import { enforcementOfMonth, planEnforcement, type EnforcementPlan } from '../../core/enforcement/plan';
+import type { EnforcementState, MeterState } from '../../core/meter/state';
+import { percentOf } from '../../core/money';
+import type { Principal } from '../../core/ports/attachments';
+import type { DesiredState } from '../../core/triggers';
+import type { SpendMeterEnv } from './env';
+import type { TickReading } from './read';
+
+/** Longer than a tick can live (`TICK_TIMEOUT_SECONDS`), shorter than two ticks are apart. */
+export const CLAIM_MS = 55_000;
+
+/** All that a tick has decided, before anything is done. */
+export interface Evaluation {
+  /** What had been decided before. */
+  readonly from: DesiredState;
+  readonly decision: Decision;
+  /** Nobody is denied in a dry run. */
+  readonly enforced: DesiredState;
+  readonly plan: EnforcementPlan;
+  readonly leaks: readonly Leak[];
+  readonly bill?: BillActionPlan;
+  /** What is written before anything is done: whoever comes next knows what was meant. */
+  readonly state: MeterState;
+}
+
+const FRESH: EnforcementState = { confirmed: {}, pagedOpen: [] };
+
+/** Pure: the whole of a tick's thinking. */
+export function evaluate(
+  env: SpendMeterEnv,
+  before: MeterState | undefined,
+  reading: TickReading,
+  now: number,
+): Evaluation {
+  const { order, calibration, assessment } = reading;
+  const { TIMING: timing } = env;
+  const installedAt = before?.installedAt ?? now;
+  const decision = decide({
+    assessment,
+    ...env.LINES,
+    delayMinutes: timing.metricDelayMinutes + timing.tickMinutes + timing.enforcementMinutes,
+    ...(order?.kind === 'override' && { override: order.override }),
+    ...(order?.kind === 'stop' && { manualStop: order.stop }),
+    ...(before && { previous: before.decision }),
+    installedAt,
+    enforce: env.ENFORCE === 'true',
+    onBlind: env.ON_BLIND,
+    unknownAfterMinutes: timing.unknownAfterMinutes,
+    graceMinutes: timing.graceMinutes,
+    now,
+    calibration: calibration?.factor ?? 1,
+    ...(reading.reading.canaryOverdueSince !== undefined && {
+      canary: { kind: 'overdue', since: reading.reading.canaryOverdueSince },
+    }),
+  });
+  const { month } = decision.next;
+  const enforced = decision.enforce ? decision.desired : 'open';
+  const was = before === undefined ? FRESH : enforcementOfMonth(before.enforcement, before.month, month);
+  const plan = planEnforcement({
+    enforced,
+    enforcedBefore: before?.desired ?? 'open',
+    principals: principalsOf(env),
+    attached: reading.attached,
+    confirmed: was.confirmed,
+  });
+  const known = reading.didRead && assessment.kind === 'known' ? assessment : undefined;
+  const leaked = leaks(was, known, timing.longestGenerationMinutes + timing.metricDelayMinutes + timing.tickMinutes);
+  const bill = billPlan(env, before, reading, decision, now);
+  const alerts: readonly Alert[] = [
+    ...decision.alerts,
+    ...driftAlert(plan, enforced, month, now),
+    ...leakAlert(leaked.leaks, month, now),
+    ...billAlerts(env, bill, before, month, now),
+  ];
+  const { leakBaseline: _, ...kept } = was;
+  return {
+    from: before?.decision.desired ?? 'open',
+    decision,
+    enforced,
+    plan,
+    leaks: leaked.leaks,
+    ...(bill && { bill }),
+    state: {
+      schemaVersion: 1,
+      month,
+      revision: (before?.month === month ? before.revision : 0) + 1,
+      desired: enforced,
+      installedAt,
+      decision: { ...decision.next, alerted: [...decision.next.alerted, ...keysOf(bill, month, before)] },
+      ...(assessment.kind === 'known' && reading.didRead
+        ? { memory: assessment.memory }
+        : before?.memory && { memory: before.memory }),
+      reading: reading.reading,
+      gate: reading.gate,
+      claimedUntil: now + CLAIM_MS,
+      outbox: [...(before?.outbox ?? []), ...alerts],
+      enforcement: {
+        ...kept,
+        confirmed: plan.confirmed,
+        ...(leaked.leakBaseline && { leakBaseline: leaked.leakBaseline }),
+      },
+      bill: bill?.next ?? before?.bill ?? {},
+    },
+  };
+}
+
+export function principalsOf({ PRINCIPALS }: SpendMeterEnv): readonly Principal[] {
+  const of = (kind: Principal['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
+  return [...of('role', PRINCIPALS.roles), ...of('user', PRINCIPALS.users), ...of('group', PRINCIPALS.groups)];
+}
+
+function billPlan(
+  env: SpendMeterEnv,
+  before: MeterState | undefined,
+  { bill, order, assessment }: TickReading,
+  decision: Decision,
+  now: number,
+): BillActionPlan | undefined {
+  if (bill === undefined) return undefined;
+  const override = order?.kind === 'override' ? activeOverride(order.override, now) : undefined;
+  const sees = assessment.kind === 'known' && !assessment.lowerBound && !decision.blind;
+  return planBillAction({
+    ...bill,
+    line: percentOf(env.LINES.limit, Number(env.BILL_ACTION_AT_PERCENT)),
+    ...(override && { override }),
+    month: decision.next.month,
+    before: before?.bill ?? {},
+    ...(sees && { meter: assessment.monthToDate }),
+  });
+}
+
+function driftAlert(
+  { drift }: EnforcementPlan,
+  enforced: DesiredState,
+  month: string,
+  now: number,
+): readonly Keyed<EnforcementAlert>[] {
+  return drift.length === 0 ? [] : [{ kind: 'drift', key: `${month}|drift|${now}`, drift, enforced }];
+}
+
+function billAlerts(
+  env: SpendMeterEnv,
+  bill: BillActionPlan | undefined,
+  before: MeterState | undefined,
+  month: Decision['next']['month'],
+  now: number,
+): readonly Keyed<EnforcementAlert>[] {
+  const alerts: Keyed<EnforcementAlert>[] = [];
+  if (bill?.execute) {
+    const did = bill.execute === 'REVERSE_BUDGET_ACTION' ? 'reverse' : 'reset';
+    alerts.push({ kind: 'billAction', key: `${month}|billAction|${did}|${now}`, did, why: bill.why ?? '' });
+  }
+  if (bill?.contradicted && keysOf(bill, month, before).length > 0) {
+    const key = contradictionKey(month, bill.contradicted.status);
+    alerts.push({ kind: 'contradiction', key, environment: env.ENVIRONMENT, ...bill.contradicted });
+  }
+  return alerts;
+}
+
+/** A contradiction is paged once a month for each kind of action. */
+function keysOf(
+  bill: BillActionPlan | undefined,
+  month: Decision['next']['month'],
+  before: MeterState | undefined,
+): readonly string[] {
+  if (!bill?.contradicted) return [];
+  const key = contradictionKey(month, bill.contradicted.status);
+  return before?.decision.alerted.includes(key) ? [] : [key];
+}

@@ -1,0 +1,52 @@
+import { utcMonth } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
+import type { DesiredState } from '../../core/triggers';
+import { act } from './act';
+import type { SpendMeterDeps } from './deps';
+import type { SpendMeterEnv } from './env';
+import { CLAIM_MS, evaluate } from './evaluate';
+import { parseEvent } from './event';
+import { read } from './read';
+import { tickMetrics, tickRecord } from './record';
+
+export type TickResult =
+  | { readonly kind: 'done'; readonly desired: DesiredState; readonly reason: string; readonly didRead: boolean }
+  /** Another tick acts, or was faster: it does what this one would have done. */
+  | { readonly kind: 'skipped'; readonly why: 'busy' | 'superseded' };
+
+/**
+ * A tick: from the month so far to what should be, and from what really is to that. It keeps no cursor and trusts no event;
+ * lost, late, doubled and crashed ticks are made up for by the next one.
+ * @throws GuardError EVENT_INVALID; TICK_INCOMPLETE where something remained to be done, so that an alarm tells; ServiceError
+ * where its own state cannot be read or written
+ */
+export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: unknown) => Promise<TickResult> {
+  return async (event) => {
+    const now = deps.now();
+    const { readNow } = parseEvent(event);
+
+    const before = await deps.state.latest(utcMonth(now));
+    // A claim that ends later than any tick could was made by a clock that ran ahead: it does not count.
+    if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {
+      return { kind: 'skipped', why: 'busy' };
+    }
+    const reading = await read(deps, env, before, readNow, now);
+
+    const evaluation = evaluate(env, before, reading, now);
+
+    const { state, decision } = evaluation;
+    try {
+      await deps.state.save(state, before?.month === state.month ? before.revision : 0);
+    } catch (error) {
+      if (error instanceof GuardError && error.code === 'STATE_CONFLICT') return { kind: 'skipped', why: 'superseded' };
+      throw error;
+    }
+    const acted = await act(deps, env, evaluation, now);
+    const record = tickRecord(reading, evaluation, acted);
+    deps.metrics.record(env.ENVIRONMENT, tickMetrics(reading, evaluation, acted), record);
+    if (acted.troubles.length > 0) {
+      throw new GuardError('TICK_INCOMPLETE', `the next tick tries again: ${acted.troubles.join('; ')}`);
+    }
+    return { kind: 'done', desired: decision.desired, reason: decision.reason.text, didRead: reading.didRead };
+  };
+}

@@ -1,0 +1,32 @@
+import { applicationProfiles } from '../adapters/application-profiles';
+import { batchJobs } from '../adapters/batch-jobs';
+import { BudgetsAdapter } from '../adapters/budgets';
+import { decisionEvents } from '../adapters/decision-events';
+import { EmfMetrics } from '../adapters/emf';
+import { guardFunctions } from '../adapters/guard-functions';
+import { guardStatus } from '../adapters/guard-status';
+import { IamAttachments } from '../adapters/iam-attachments';
+import { meterState } from '../adapters/meter-state';
+import { SnsMail } from '../adapters/sns-mail';
+import { usageMetrics } from '../adapters/usage-metrics';
+import { clockFor } from '../clock';
+import { parseSpendMeterEnv } from './env';
+import { makeHandler, type TickResult } from './handler';
+
+const env = parseSpendMeterEnv(process.env);
+const adapters = {
+  usage: usageMetrics(),
+  profiles: applicationProfiles(),
+  state: meterState(env.STATE_TABLE_NAME),
+  attachments: new IamAttachments(),
+  batchJobs: batchJobs(),
+  budgetActions: new BudgetsAdapter(env.ACCOUNT_ID),
+  autoStop: guardFunctions(env.AUTO_STOP_FUNCTION),
+  status: guardStatus(env.LEASES_TABLE_NAME),
+  events: decisionEvents(),
+  mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  metrics: new EmfMetrics(),
+};
+
+export const handler = (event: unknown): Promise<TickResult> =>
+  makeHandler({ ...adapters, now: clockFor(event, process.env) }, env)(event);

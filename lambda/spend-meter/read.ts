@@ -1,0 +1,166 @@
+import { MINUTE_MS, utcMonth } from '../../core/calendar';
+import type { Attached, MeterDeny } from '../../core/enforcement/plan';
+import type { CalculatedSpend } from '../../core/enforcement/bill-action';
+import { pace, type Pace } from '../../core/meter/pacing';
+import type { LastReading, MeterState, Order, StoredCalibration } from '../../core/meter/state';
+import type { Assessment } from '../../core/meter/types';
+import { decimalToNano } from '../../core/money';
+import { activeOverride } from '../../core/override';
+import type { BudgetActionReading } from '../../core/ports/budgets';
+import { ServiceError } from '../../core/ports/service-error';
+import type { SpendMeterDeps } from './deps';
+import type { SpendMeterEnv } from './env';
+import { fullRead } from './full-read';
+
+/** Looks back far enough that a delayed metric and a lost tick leave no gap. */
+const GATE_MS = 20 * MINUTE_MS;
+/** AWS Budgets changes a few times a day; it is asked when something of it may have changed, and else this often. */
+const BILL_EVERY_MS = 15 * MINUTE_MS;
+
+/** Everything that the decision and the plan rest on. */
+export interface TickReading {
+  readonly order: Order | undefined;
+  readonly calibration: StoredCalibration | undefined;
+  readonly gate: MeterState['gate'];
+  readonly pace: Pace;
+  /** Of this tick, or the last one where pacing has found it still good. */
+  readonly assessment: Assessment;
+  readonly didRead: boolean;
+  readonly reading: LastReading;
+  readonly attached: Readonly<Record<MeterDeny, Attached>>;
+  /** Absent on ticks that do not ask, and without a budgets action. */
+  readonly bill?: { readonly action: BudgetActionReading; readonly calculated: CalculatedSpend };
+}
+
+export async function read(
+  deps: SpendMeterDeps,
+  env: SpendMeterEnv,
+  before: MeterState | undefined,
+  readNow: boolean,
+  now: number,
+): Promise<TickReading> {
+  const [order, calibration, gateReading, meter, large] = await Promise.all([
+    deps.state.order(),
+    deps.state.calibration(),
+    readGate(deps, env, now),
+    attachedTo(deps, env.DENY_METER_ARN),
+    attachedTo(deps, env.DENY_LARGE_ARN),
+  ]);
+  const gate = gateOf(before?.gate, gateReading);
+  const last = before?.reading;
+  const paced = pace({
+    now,
+    ...(last && { lastFullRead: last.at, assessment: lastAssessment(last) }),
+    ...(last?.burnPrevious !== undefined && { burnPrevious: last.burnPrevious }),
+    gate: { ...gate, failed: gateReading === 'failed' },
+    ...env.LINES,
+    worstCaseRatePerMinute: env.WORST_CASE_RATE,
+    metricDelayMinutes: env.TIMING.metricDelayMinutes,
+  });
+  const didRead = paced.read || (readNow && paced.reason.kind !== 'tooSoon');
+  const reading = didRead ? await readingOf(deps, env, before, now) : (last as LastReading);
+  const bill = await readBill(deps, env, before, order, didRead, now);
+  return {
+    order,
+    calibration,
+    gate,
+    pace: paced,
+    assessment: lastAssessment(reading),
+    didRead,
+    reading,
+    attached: { meter, large },
+    ...(bill && { bill }),
+  };
+}
+
+async function readingOf(
+  deps: SpendMeterDeps,
+  env: SpendMeterEnv,
+  before: MeterState | undefined,
+  now: number,
+): Promise<LastReading> {
+  const { assessment, canaryOverdue } = await fullRead(deps, env, before, now);
+  const last = before?.reading;
+  if (assessment.kind === 'unknown') {
+    // What was overdue stays so: nothing has shown up.
+    const overdue = last?.canaryOverdueSince;
+    return {
+      at: now,
+      ...(last?.known && { known: last.known }),
+      unknown: assessment.why,
+      ...(overdue !== undefined && { canaryOverdueSince: overdue }),
+    };
+  }
+  return {
+    at: now,
+    known: assessment,
+    ...(last?.known && { burnPrevious: last.known.burnPerMinute }),
+    ...(canaryOverdue && { canaryOverdueSince: canaryOverdue.since }),
+  };
+}
+
+function lastAssessment({ known, unknown }: LastReading): Assessment {
+  if (unknown !== undefined || known === undefined) {
+    return { kind: 'unknown', why: unknown ?? 'nothing has been read', ...(known && { since: known.asOf }) };
+  }
+  return known;
+}
+
+/** One cheap series a Region. Where one cannot be read nobody knows that nothing goes on. */
+async function readGate({ usage }: SpendMeterDeps, env: SpendMeterEnv, now: number) {
+  try {
+    const seen = await Promise.all(
+      env.METER_REGIONS.map((region) => usage.lastActivity(region, now - GATE_MS, now + MINUTE_MS)),
+    );
+    const times = seen.filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : Math.max(...times);
+  } catch (error) {
+    if (error instanceof ServiceError) return 'failed';
+    throw error;
+  }
+}
+
+function gateOf(before: MeterState['gate'] | undefined, seen: number | undefined | 'failed'): MeterState['gate'] {
+  const lastActivityAt = Math.max(before?.lastActivityAt ?? 0, typeof seen === 'number' ? seen : 0);
+  return {
+    everShowedData: (before?.everShowedData ?? false) || typeof seen === 'number',
+    ...(lastActivityAt > 0 && { lastActivityAt }),
+  };
+}
+
+async function attachedTo({ attachments }: SpendMeterDeps, policyArn: string): Promise<Attached> {
+  try {
+    return { kind: 'known', principals: await attachments.attachedTo(policyArn) };
+  } catch (error) {
+    return { kind: 'unavailable', why: error instanceof Error ? error.name : 'Error' };
+  }
+}
+
+async function readBill(
+  { budgetActions }: SpendMeterDeps,
+  env: SpendMeterEnv,
+  before: MeterState | undefined,
+  order: Order | undefined,
+  didRead: boolean,
+  now: number,
+): Promise<TickReading['bill']> {
+  if (env.BILL_ACTION_ID === '') return undefined;
+  const ordered = order?.kind === 'override' ? activeOverride(order.override, now)?.since : undefined;
+  const changed = ordered !== before?.decision.override?.since || before?.month !== utcMonth(now);
+  const isTime = Math.floor(now / BILL_EVERY_MS) !== Math.floor((now - MINUTE_MS) / BILL_EVERY_MS);
+  if (!changed && !isTime && !(didRead && before?.bill.appliedMonth !== undefined)) return undefined;
+  const [action, calculated] = await Promise.all([
+    budgetActions.action(env.BUDGET_NAME, env.BILL_ACTION_ID),
+    budgetActions.calculated(env.BUDGET_NAME),
+  ]);
+  return { action, calculated: spendOf(calculated) };
+}
+
+function spendOf(reading: Awaited<ReturnType<SpendMeterDeps['budgetActions']['calculated']>>): CalculatedSpend {
+  if (reading.kind === 'missing') return { kind: 'unavailable', why: 'the budget is gone' };
+  if (reading.kind === 'unavailable') return reading;
+  return reading.currency === 'USD'
+    ? { kind: 'known', amount: decimalToNano(reading.actual) }
+    : { kind: 'unavailable', why: `the bill is in ${reading.currency}` };
+}
+

@@ -1,0 +1,47 @@
+import { openNames } from '../../core/enforcement/alerts';
+import { metrics, type MetricValue } from '../../core/metrics';
+import { NANO_PER_USD } from '../../core/money';
+import type { Acted } from './act';
+import type { Evaluation } from './evaluate';
+import type { TickReading } from './read';
+
+/** Counts go out only above zero, and the spend only where it was read in this tick: an unknown figure is none. */
+export function tickMetrics(reading: TickReading, evaluation: Evaluation, { applied }: Acted): readonly MetricValue[] {
+  const { didRead, assessment } = reading;
+  const { decision, plan, leaks } = evaluation;
+  const known = didRead && assessment.kind === 'known' ? assessment : undefined;
+  const counts: readonly MetricValue[] = [
+    { metric: metrics.meterBlind, value: decision.blind ? 1 : 0 },
+    { metric: metrics.meterLeaks, value: leaks.length },
+    { metric: metrics.openPrincipals, value: openNames(applied.failed).length },
+    { metric: metrics.driftRepairs, value: plan.drift.length },
+    { metric: metrics.unattributedModels, value: known?.unattributed.length ?? 0 },
+  ];
+  return [
+    ...(known ? [{ metric: metrics.meterMonthToDateUsd, value: known.monthToDate / NANO_PER_USD }] : []),
+    ...counts.filter(({ value }) => value > 0),
+  ];
+}
+
+/** One line a tick: what was decided, and why. */
+export function tickRecord(reading: TickReading, evaluation: Evaluation, acted: Acted): Readonly<Record<string, unknown>> {
+  const { decision, state, from } = evaluation;
+  return {
+    event: 'meter.ticked',
+    month: state.month,
+    revision: state.revision,
+    pace: reading.pace.reason.kind,
+    read: reading.didRead,
+    from,
+    desired: decision.desired,
+    enforced: evaluation.enforced,
+    cause: decision.reason.cause,
+    reason: decision.reason.text,
+    blind: decision.blind,
+    ...(decision.monthToDate && { monthToDateNanoUsd: decision.monthToDate.raw, calibration: decision.monthToDate.calibration }),
+    changed: acted.applied.changed,
+    open: openNames(acted.applied.failed),
+    mailed: acted.mailed.map(({ key }) => key),
+    ...(acted.troubles.length > 0 && { troubles: acted.troubles }),
+  };
+}

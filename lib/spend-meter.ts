@@ -1,0 +1,245 @@
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
+import { catalogue, libraryPrice, routeFrom } from '../config/models';
+import { GuardError } from '../core/errors';
+import { dearestOf } from '../core/meter/resolve';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
+import { worstCaseRate } from '../core/overshoot';
+import type { ModelPrice } from '../core/prices';
+import { priceTuple, type SpendMeterVariables } from '../lambda/spend-meter/env';
+import type { Alerts } from './alerts';
+import type { AutoStop } from './auto-stop';
+import type { BillAction } from './bill-action';
+import type { Budget } from './budget';
+import type { DenyPolicies } from './deny-policies';
+import { GuardFunction } from './guard-function';
+import type { GuardSchedules } from './guard-schedule';
+import type { GuardedPrincipals } from './guarded-principals';
+import type { HealthCheck } from './health-check';
+import { MeterBoundary } from './meter-boundary';
+import type { InferenceProfiles } from './inference-profiles';
+import type { Tables } from './tables';
+
+export interface SpendMeterProps {
+  readonly environment: EnvironmentConfig;
+  /** @default - models are called directly, in an account of their own */
+  readonly profiles?: InferenceProfiles;
+  readonly healthCheck: HealthCheck;
+  readonly autoStop: AutoStop;
+  readonly principals: GuardedPrincipals;
+  readonly denyPolicies: DenyPolicies;
+  readonly budget: Budget;
+  /** @default - no budgets action */
+  readonly billAction?: BillAction;
+  readonly alerts: Alerts;
+  readonly tables: Tables;
+  readonly schedules: GuardSchedules;
+}
+
+/** Lambda's limit for all variables together (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, read 2026-11-23). */
+const MAX_VARIABLES_BYTES = 4_096;
+/** What a token stands for is not known at synth; ARNs of policies and topics have about a hundred characters. */
+const RESOLVED_TOKEN_BYTES = 100;
+/** A run of the meter that takes longer is over before the next one's claim (`CLAIM_MS`). */
+const TICK_TIMEOUT = Duration.seconds(50);
+
+/** Knows the spend within minutes, decides open, degraded or stopped, and makes the attachments match. */
+export class SpendMeter extends Construct {
+  readonly guardFunction: GuardFunction;
+  private readonly environment: string;
+
+  constructor(scope: Construct, id: string, props: SpendMeterProps) {
+    super(scope, id);
+    const { environment, alerts, schedules, denyPolicies } = props;
+    this.environment = environment.name;
+    const boundary = new MeterBoundary(this, 'Boundary', { denyPolicies });
+    this.guardFunction = new GuardFunction(this, 'Meter', {
+      feature: 'spend-meter',
+      description: `Meters the tokens of ${environment.name} each minute, and stops it`,
+      variables: this.variables(props),
+      timeout: TICK_TIMEOUT,
+      permissionsBoundary: boundary.policy,
+    });
+    this.allowReads(props);
+    this.allowActions(props);
+    schedules.run(this.guardFunction, {
+      every: scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+      description: `The spend meter of ${environment.name}`,
+      maxEventAge: Duration.minutes(1),
+      nextRunRepairs: true,
+    });
+    alerts.watch(this.guardFunction, { after: Duration.minutes(15) });
+    this.alarms(alerts);
+  }
+
+  private variables(props: SpendMeterProps): SpendMeterVariables {
+    const { environment, denyPolicies, principals, budget, billAction, alerts, tables } = props;
+    const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter, billAction: atBill } = environment;
+    const { assumptions } = meter.overshoot;
+    const variables: SpendMeterVariables = {
+      ENVIRONMENT: environment.name,
+      IDENTITY: environment.identity,
+      METER_REGIONS: JSON.stringify(meter.regions),
+      MODELS: JSON.stringify(environment.models.map((model) => this.model(model, props))),
+      DEAREST: JSON.stringify(priceTuple(dearestOf(knownPrices(environment)))),
+      LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
+      TIMING: JSON.stringify({
+        unknownAfterMinutes: meter.unknownAfterMinutes,
+        graceMinutes: meter.graceMinutes,
+        longestGenerationMinutes: assumptions.longestGenerationMinutes,
+        metricDelayMinutes: assumptions.metricDelayMinutes,
+        tickMinutes: assumptions.tickMinutes,
+        enforcementMinutes: assumptions.enforcementMinutes,
+      }),
+      WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
+      CANARY_PROFILE_ID: props.healthCheck.canaryProfile?.attrInferenceProfileId ?? '',
+      ON_BLIND: meter.onBlind,
+      ENFORCE: meter.enforce ? 'true' : 'false',
+      STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',
+      PRINCIPALS: JSON.stringify({
+        roles: principals.roleNames,
+        users: principals.userNames,
+        groups: principals.groupNames,
+      }),
+      DENY_METER_ARN: denyPolicies.meter.managedPolicyArn,
+      DENY_LARGE_ARN: denyPolicies.large.managedPolicyArn,
+      ACCOUNT_ID: Stack.of(this).account,
+      BUDGET_NAME: budget.budgetName,
+      BILL_ACTION_ID: billAction?.actionId ?? '',
+      BILL_ACTION_AT_PERCENT: atBill.kind === 'none' ? '' : String(atBill.atPercent),
+      ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      STATE_TABLE_NAME: tables.state.tableName,
+      LEASES_TABLE_NAME: tables.leases.tableName,
+      AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
+    };
+    refuseTooMany(variables);
+    return variables;
+  }
+
+  /** See the schema: `[id, tier, price, ids in CloudWatch's ModelId dimension]`. */
+  private model(model: ResolvedModel, { profiles }: SpendMeterProps) {
+    const { route } = model;
+    const called = route.via === 'crossRegion' ? [route.profileId, route.modelId] : [route.modelId];
+    return [model.id, model.tier === 'small' ? 's' : 'l', priceTuple(model.price), profiles ? [profiles.metricIdOf(model)] : called];
+  }
+
+  private allowReads({ environment, tables, budget, billAction, denyPolicies }: SpendMeterProps): void {
+    const { guardFunction: to } = this;
+    to.allowOnAll(
+      ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics', 'bedrock:ListInferenceProfiles'],
+      'Metrics have no resources, and profiles are listed on * or not at all.',
+    );
+    const { partition, account } = Stack.of(this);
+    const inRegions = (resource: string) =>
+      environment.meter.regions.map((region) => `arn:${partition}:bedrock:${regionText(this, region)}:${account}:${resource}`);
+    const profiles = inRegions('application-inference-profile/*');
+    to.allow(['bedrock:ListTagsForResource'], profiles);
+    acknowledgeAll(to, profiles, 'Whose a profile is, only its tag says: neighbours in the account are told apart by it.');
+    to.allow(
+      ['iam:ListEntitiesForPolicy'],
+      [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
+    );
+    to.allow(['dynamodb:GetItem', 'dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter', 'canary'));
+    if (billAction) {
+      const budgetArn = `arn:${partition}:budgets::${account}:budget/${budget.budgetName}`;
+      to.allow(['budgets:ViewBudget'], [budgetArn]);
+      to.allow(
+        ['budgets:DescribeBudgetAction', 'budgets:ExecuteBudgetAction'],
+        [`${budgetArn}/action/${billAction.actionId}`],
+      );
+    }
+  }
+
+  private allowActions({ environment, tables, alerts, autoStop, principals, denyPolicies }: SpendMeterProps): void {
+    const { guardFunction: to } = this;
+    const { partition, account } = Stack.of(this);
+    denyPolicies.grantConverge(to.role, principals.arns);
+    to.allow(['dynamodb:PutItem'], [tables.state.tableArn], leadingKeys('meter'));
+    to.allow(['dynamodb:PutItem'], [tables.leases.tableArn], leadingKeys('STATUS'));
+    to.allow(['sns:Publish'], [alerts.topic.topicArn]);
+    to.allow(['lambda:InvokeFunction'], [autoStop.guardFunction.function.functionArn]);
+    const bus = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+    to.allow(['events:PutEvents'], [bus], { StringEquals: { 'events:source': 'spend-guard' } });
+    if (environment.meter.stopBatchJobs) {
+      to.allowOnAll(['bedrock:ListModelInvocationJobs'], 'Batch jobs are listed on * or not at all.');
+      const jobs = environment.meter.regions.map(
+        (region) => `arn:${partition}:bedrock:${regionText(this, region)}:${account}:model-invocation-job/*`,
+      );
+      to.allow(['bedrock:StopModelInvocationJob', 'bedrock:ListTagsForResource'], jobs);
+      acknowledgeAll(to, jobs, 'A job is made after the deployment: its tag or its role tells whether it is stopped.');
+    }
+  }
+
+  private alarms(alerts: Alerts): void {
+    const alarm = (what: string, metric: MetricDefinition, description: string) =>
+      alerts.alarm(`spend-meter-${what}`, {
+        metric: this.metric(metric),
+        description,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      });
+    alarm('blind', metrics.meterBlind, 'The meter has not seen in full for some time: only the bill line watches');
+    alarm('leak', metrics.meterLeaks, 'There is spend although everybody that the guard holds is denied');
+    alarm('partial', metrics.openPrincipals, 'Somebody could not be denied, or not be let go');
+    alarm('drift', metrics.driftRepairs, 'Somebody changed what the guard had attached; it was repaired');
+    alarm('unattributed', metrics.unattributedModels, 'A model without a known price is used, counted at the dearest rate');
+  }
+
+  private metric({ name }: MetricDefinition): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: name,
+      dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
+      statistic: 'Maximum',
+      period: Duration.minutes(5),
+    });
+  }
+}
+
+/** Of the whole catalogue as called from this Region, and of what the config prices itself. */
+function knownPrices(environment: EnvironmentConfig): readonly ModelPrice[] {
+  const listed = catalogue.flatMap((model) => {
+    const route = routeFrom(model, environment.region);
+    if (route === undefined) return [];
+    const found = libraryPrice(route.via === 'crossRegion' ? route.profileId : route.modelId, model.cache);
+    return 'price' in found ? [found.price] : [];
+  });
+  return [...listed, ...environment.models.map(({ price }) => price)];
+}
+
+function refuseTooMany(variables: SpendMeterVariables): void {
+  const bytes = Object.entries(variables)
+    .map(([name, value]) => name.length + value.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(RESOLVED_TOKEN_BYTES)).length)
+    .reduce((sum, length) => sum + length, 0);
+  if (bytes <= MAX_VARIABLES_BYTES) return;
+  throw new GuardError(
+    'LIMIT_EXCEEDED',
+    `the meter's variables would have ${bytes} bytes, Lambda takes ${MAX_VARIABLES_BYTES}: list fewer models or principals in config/budget-tiers.ts`,
+  );
+}
+
+function leadingKeys(...keys: readonly string[]) {
+  return {
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}
+
+/** The stack's own Region as the pseudo parameter where the template leaves it open. */
+function regionText(scope: Construct, region: string): string {
+  const own = Stack.of(scope).region;
+  return own === region ? own : region;
+}
+
+function acknowledgeAll(to: GuardFunction, arns: readonly string[], reason: string): void {
+  const { partition, account } = Stack.of(to);
+  for (const arn of arns) {
+    const shown = arn
+      .replaceAll(partition, `<AWS::Partition>`)
+      .replaceAll(account, /^\d{12}$/.test(account) ? account : '<AWS::AccountId>')
+      .replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>');
+    to.acknowledgeWildcard(`Resource::${shown}`, reason);
+  }
+}

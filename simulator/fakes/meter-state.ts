@@ -1,0 +1,122 @@
+import { MINUTE_MS, nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
+import type { CanaryRecord } from '../../core/health/canary';
+import type { KnownSeries, MeterState, Order, StoredCalibration } from '../../core/meter/state';
+import type { MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
+import type { ServiceError } from '../../core/ports/service-error';
+
+/** The state table in memory, with its conditional write. Nothing survives that the table would not keep. */
+export class FakeMeterState implements MeterStatePort, OrdersPort {
+  private readonly months = new Items<UtcMonth, MeterState>();
+  private readonly seriesOf = new Items<UtcMonth, KnownSeries>();
+  private readonly single = { order: new Items<'order', Order>(), calibration: new Items<'last', StoredCalibration>() };
+  /** Every order ever given, by its time. */
+  private readonly audited = new Items<number, Order>();
+  /** By minute: a second one in the same minute replaces the first. */
+  private readonly canaryOf = new Items<number, CanaryRecord>();
+  /** What every request gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
+
+  async latest(month: UtcMonth): Promise<MeterState | undefined> {
+    this.refuse();
+    const near = this.months.keys().filter((one) => one >= previousMonth(month) && one <= nextMonth(month));
+    const newest = near.sort().at(-1);
+    return newest === undefined ? undefined : this.months.get(newest);
+  }
+
+  async save(state: MeterState, replaces: number): Promise<void> {
+    this.refuse();
+    if ((this.months.get(state.month)?.revision ?? 0) !== replaces) {
+      throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of meter/${state.month} first`);
+    }
+    this.months.put(state.month, state);
+  }
+
+  async series(month: UtcMonth): Promise<KnownSeries | undefined> {
+    this.refuse();
+    return this.seriesOf.get(month);
+  }
+
+  async saveSeries(series: KnownSeries): Promise<void> {
+    this.refuse();
+    this.seriesOf.put(series.month, series);
+  }
+
+  async order(): Promise<Order | undefined> {
+    this.refuse();
+    return this.single.order.get('order');
+  }
+
+  async give(order: Order): Promise<void> {
+    this.refuse();
+    const at = order.kind === 'override' ? order.override.since : order.stop.since;
+    if (this.audited.get(at)) {
+      throw new GuardError('STATE_CONFLICT', 'another order was given in the same millisecond: give this one again');
+    }
+    this.single.order.put('order', order);
+    this.audited.put(at, order);
+  }
+
+  async calibration(): Promise<StoredCalibration | undefined> {
+    this.refuse();
+    return this.single.calibration.get('last');
+  }
+
+  async canaries(from: number, to: number): Promise<readonly CanaryRecord[]> {
+    this.refuse();
+    return this.canaryOf
+      .all()
+      .filter(({ atMs }) => atMs >= from && atMs < to)
+      .sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** As the health check writes it. */
+  keepCanary(record: CanaryRecord): void {
+    this.canaryOf.put(Math.floor(record.atMs / MINUTE_MS), record);
+  }
+
+  /** As cost-check writes it. */
+  keepCalibration(calibration: StoredCalibration): void {
+    this.single.calibration.put('last', calibration);
+  }
+
+  /** Oldest first. */
+  audit(): readonly Order[] {
+    return this.audited
+      .keys()
+      .sort((a, b) => a - b)
+      .flatMap((at) => this.audited.get(at) ?? []);
+  }
+
+  private refuse(): void {
+    if (this.failure) throw this.failure;
+  }
+}
+
+/** Kept as JSON, so that what is read is a copy. @throws RangeError on a number that DynamoDB's client refuses to write */
+class Items<Key, Item> {
+  private readonly json = new Map<Key, string>();
+
+  get(key: Key): Item | undefined {
+    const json = this.json.get(key);
+    return json === undefined ? undefined : (JSON.parse(json) as Item);
+  }
+
+  put(key: Key, item: Item): void {
+    const json = JSON.stringify(item, (name, value: unknown) => {
+      if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
+        throw new RangeError(`${name}: ${value} cannot be stored`);
+      }
+      return value;
+    });
+    this.json.set(key, json);
+  }
+
+  keys(): Key[] {
+    return [...this.json.keys()];
+  }
+
+  all(): Item[] {
+    return this.keys().flatMap((key) => this.get(key) ?? []);
+  }
+}

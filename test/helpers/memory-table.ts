@@ -1,0 +1,159 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+type Value = Record<string, unknown>;
+type Item = Record<string, Value>;
+interface PutInput {
+  readonly Item: Item;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, Value>;
+}
+
+/**
+ * One table of DynamoDB behind the real client: requests and answers go through the SDK's own writing and reading. It knows
+ * what the guard uses of conditions and key conditions, and refuses everything else.
+ */
+export class MemoryTable {
+  readonly items = new Map<string, Item>();
+  /** Names of the operations, with their parsed bodies. */
+  readonly requests: { readonly operation: string; readonly body: any }[] = [];
+  /** Items on a page of a query. */
+  pageSize = Number.POSITIVE_INFINITY;
+  /** `__type` of an error that every request gets. */
+  failure: string | undefined;
+
+  readonly client = new DynamoDBClient({
+    region: 'us-east-1',
+    endpoint: 'http://127.0.0.1:1',
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+    requestHandler: {
+      handle: async (request: any) => {
+        const operation = String(request.headers['x-amz-target']).split('.')[1]!;
+        const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString());
+        this.requests.push({ operation, body });
+        const [statusCode, answer] = this.answer(operation, body);
+        const headers = { 'content-type': 'application/x-amz-json-1.0' };
+        return { response: { statusCode, headers, body: Buffer.from(JSON.stringify(answer)) } as never };
+      },
+    },
+  });
+
+  /** Puts an item as another feature, or an accident, has left it. */
+  put(item: Item): void {
+    this.items.set(keyOf(item), item);
+  }
+
+  private answer(operation: string, body: any): [number, unknown] {
+    if (this.failure !== undefined) return refusal(this.failure);
+    switch (operation) {
+      case 'GetItem': {
+        const found = this.items.get(keyOf(body.Key));
+        return [200, found === undefined ? {} : { Item: found }];
+      }
+      case 'PutItem':
+        if (!this.allows(body)) return refusal('ConditionalCheckFailedException');
+        this.put(body.Item);
+        return [200, {}];
+      case 'TransactWriteItems': {
+        const puts: PutInput[] = body.TransactItems.map(({ Put }: any) => Put);
+        const CancellationReasons = puts.map((put) => ({
+          Code: this.allows(put) ? 'None' : 'ConditionalCheckFailed',
+        }));
+        if (CancellationReasons.some(({ Code }) => Code !== 'None')) {
+          return refusal('TransactionCanceledException', { CancellationReasons });
+        }
+        for (const { Item } of puts) this.put(Item);
+        return [200, {}];
+      }
+      case 'Query':
+        return [200, this.query(body)];
+      default:
+        throw new Error(`the table does not know ${operation}`);
+    }
+  }
+
+  private allows({ Item, ConditionExpression, ...names }: PutInput): boolean {
+    if (ConditionExpression === undefined) return true;
+    return evaluate(ConditionExpression, this.items.get(keyOf(Item)) ?? {}, names);
+  }
+
+  private query(body: any): unknown {
+    const after = body.ExclusiveStartKey && keyOf(body.ExclusiveStartKey);
+    const backwards = body.ScanIndexForward === false;
+    const found = [...this.items]
+      .sort(([a], [b]) => (a < b ? -1 : 1) * (backwards ? -1 : 1))
+      .filter(([, item]) => evaluate(body.KeyConditionExpression, item, body))
+      .filter(([key]) => after === undefined || (backwards ? key < after : key > after))
+      .map(([, item]) => item);
+    const Items = found.slice(0, Math.min(body.Limit ?? Number.POSITIVE_INFINITY, this.pageSize));
+    const last = Items.at(-1);
+    return { Items, ...(last && Items.length < found.length && { LastEvaluatedKey: { pk: last.pk, sk: last.sk } }) };
+  }
+}
+
+function keyOf({ pk, sk }: Item): string {
+  return `${String(pk!['S'])}\u0000${String(sk!['S'])}`;
+}
+
+function refusal(type: string, more: object = {}): [number, unknown] {
+  return [400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type, ...more }];
+}
+
+/** `OR` of `AND` of comparisons, with brackets. What does not exist compares as false, as in DynamoDB. */
+function evaluate(
+  expression: string,
+  item: Item,
+  names: Pick<PutInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>,
+): boolean {
+  const tokens = expression.match(/\(|\)|<=|>=|<|>|=|[#:\w]+/g) ?? [];
+  const next = () => tokens.shift() ?? '';
+  const scalar = (value: Value | undefined) => (value?.['N'] === undefined ? value?.['S'] : Number(value['N']));
+  const operand = (token: string): any => {
+    if (token.startsWith(':')) {
+      const value = names.ExpressionAttributeValues?.[token];
+      if (value === undefined) throw new Error(`no value for ${token}`);
+      return scalar(value);
+    }
+    const name = token.startsWith('#') ? names.ExpressionAttributeNames?.[token] : token;
+    // A few of DynamoDB's reserved words: it refuses them as they are.
+    if (name === undefined || /^(month|limit|status|year)$/i.test(token)) throw new Error(`no name: ${token}`);
+    return scalar(item[name]);
+  };
+  const comparison = (): boolean => {
+    const first = next();
+    if (first === '(') {
+      const inside = either();
+      next();
+      return inside;
+    }
+    if (first === 'attribute_not_exists') {
+      const [, name] = [next(), next(), next()];
+      return item[name] === undefined;
+    }
+    const [left, operator, right] = [operand(first), next(), operand(next())];
+    if (operator === 'BETWEEN') {
+      next();
+      return left >= right && left <= operand(next());
+    }
+    if (left === undefined || typeof left !== typeof right) return false;
+    return { '=': left === right, '<': left < right, '<=': left <= right }[operator]!;
+  };
+  const all = (): boolean => {
+    let result = comparison();
+    while (tokens[0] === 'AND') {
+      next();
+      result = comparison() && result;
+    }
+    return result;
+  };
+  const either = (): boolean => {
+    let result = all();
+    while (tokens[0] === 'OR') {
+      next();
+      result = all() || result;
+    }
+    return result;
+  };
+  return either();
+}

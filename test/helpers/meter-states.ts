@@ -1,0 +1,195 @@
+import type { Alert } from '../../core/alerts';
+import { DAY_MS, monthStart, utcDay, type UtcMonth } from '../../core/calendar';
+import type { CanaryRecord } from '../../core/health/canary';
+import type { KnownSeries, MeterState } from '../../core/meter/state';
+import type { KnownAssessment, ModelSpend, UncountedUsage } from '../../core/meter/types';
+import { usd } from '../../core/money';
+import type { Principal } from '../../core/ports/attachments';
+
+export const NOVEMBER = '2026-11' as UtcMonth;
+const TOKENS = { input: 1_234_567, output: 234_567, cacheRead: 0, cacheWrite: 12 };
+
+/** An id of the length that application inference profiles have. */
+export const profileId = (at: number): string => `p${String(at).padStart(11, '0')}`;
+
+export function modelSpend(at = 1): ModelSpend {
+  return {
+    metricId: profileId(at),
+    region: 'us-east-1',
+    modelId: `anthropic.claude-sonnet-4-5-20250929-v1:${at}`,
+    tier: 'large',
+    tokens: TOKENS,
+    monthToDate: usd('12.345678901'),
+    today: usd('1.2'),
+  };
+}
+
+function uncounted(at: number): UncountedUsage {
+  return { metricId: profileId(at), region: 'eu-central-1', owner: 'staging', tokens: TOKENS };
+}
+
+const DRIFTED: Principal = { kind: 'role', name: 'app' };
+const TRIGGER = { cause: 'threshold', level: 'stopped', line: usd(95), text: 'spend 96% >= 95%' } as const;
+const CROSSED = { atPercent: 75.5, effect: 'degrade', basis: 'actual', amount: usd('75.5') } as const;
+const CHANGE = { from: 'open', to: 'stopped', reason: 'because' } as const;
+const OVERRIDE = { since: 1, by: 'arn:aws:iam::111122223333:user/ann', reason: 'launch', limit: usd(200), until: 9 };
+const FINDING = { kind: 'negative', understates: true, text: 'a negative count: left out' } as const;
+
+/** One of every kind, with every optional field. */
+export const ALERTS: { readonly [Kind in Alert['kind']]: Extract<Alert, { kind: Kind }> } = {
+  threshold: {
+    kind: 'threshold',
+    key: 'a',
+    highest: CROSSED,
+    others: [CROSSED],
+    monthToDate: usd(76),
+    limit: usd(100),
+    change: CHANGE,
+  },
+  state: { kind: 'state', key: 'b', change: CHANGE, monthToDate: usd(96), limit: usd(100) },
+  burn: { kind: 'burn', key: 'c', burnPerMinute: usd('0.5'), runsOutAt: 2, monthToDate: usd(1), limit: usd(2) },
+  grace: { kind: 'grace', key: 'd', until: 3, why: 'lowered', triggers: [TRIGGER] },
+  unattributed: { kind: 'unattributed', key: 'e', models: [modelSpend()] },
+  findings: { kind: 'findings', key: 'f', day: utcDay(0), findings: [FINDING] },
+  blind: { kind: 'blind', key: 'g', since: 4, why: 'no answer', stops: true },
+  sighted: { kind: 'sighted', key: 'h', blindSince: 5 },
+  overrideStarted: { kind: 'overrideStarted', key: 'i', override: OVERRIDE, endsAt: 6 },
+  overrideEnded: { kind: 'overrideEnded', key: 'j', since: 7, desired: 'degraded' },
+  drift: {
+    kind: 'drift',
+    key: 'k',
+    drift: [{ deny: 'meter', what: 'detached', principal: DRIFTED }],
+    enforced: 'open',
+  },
+  partial: {
+    kind: 'partial',
+    key: 'l',
+    open: [{ principal: DRIFTED, change: 'attach', why: 'LimitExceededException' }],
+    enforced: 'stopped',
+  },
+  complete: { kind: 'complete', key: 'm', enforced: 'stopped' },
+  leak: { kind: 'leak', key: 'n', leaks: [{ model: modelSpend(), amount: usd(1) }] },
+  batch: {
+    kind: 'batch',
+    key: 'o',
+    stopped: [{ arn: 'arn', name: 'nightly', modelId: 'amazon.nova-lite-v1:0', roleArn: 'role' }],
+    failed: ['batch job weekly (ThrottlingException)'],
+  },
+  billAction: { kind: 'billAction', key: 'p', did: 'reverse', why: 'an override holds' },
+  billActionFailed: { kind: 'billActionFailed', key: 'q', did: 'reset', why: 'ResourceLockedException' },
+  contradiction: {
+    kind: 'contradiction',
+    key: 'r',
+    environment: 'dev',
+    status: 'EXECUTION_SUCCESS',
+    line: usd(95),
+    meter: usd(20),
+  },
+};
+
+export interface Size {
+  readonly models: number;
+  /** Of neighbours, and of nobody. */
+  readonly uncounted: number;
+  readonly principals: number;
+  readonly findings: number;
+}
+const SMALL: Size = { models: 2, uncounted: 1, principals: 2, findings: 1 };
+
+const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
+
+export function assessment(month: UtcMonth, size: Size): KnownAssessment {
+  const at = monthStart(month) + 9 * DAY_MS;
+  const day = utcDay(at);
+  const spent = { monthToDate: usd('74.100000001'), day, today: usd('1.5') };
+  return {
+    kind: 'known',
+    asOf: at,
+    month,
+    ...spent,
+    lastHour: usd('0.25'),
+    burnPerMinute: usd('0.01'),
+    lowerBound: true,
+    byModel: many(size.models, modelSpend),
+    unattributed: many(size.models / 2, modelSpend),
+    foreign: many(size.uncounted, uncounted),
+    unguarded: many(size.uncounted, uncounted),
+    findings: many(size.findings, (index) => ({
+      ...FINDING,
+      text: `us-east-1 AWS/Bedrock CacheWriteInputTokenCount ModelId=${profileId(index)},ResolvedServiceTier=priority,ServiceTier=priority: a negative count: left out`,
+    })),
+    memory: { month, at, ...spent, ring: many(65, (index) => ({ at: at + index, monthToDate: usd(index) })) },
+  };
+}
+
+/** Every optional field is there, and every kind of alert waits. */
+export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size = SMALL): MeterState {
+  const known = assessment(month, size);
+  const { asOf: at, day, monthToDate, today } = known;
+  const lines = { limit: usd(100), stop: usd(95), degrade: usd(75), daily: usd(40), brake: usd(20) };
+  const principals = many(size.principals, (index) => ({ kind: 'role', name: `team-${index}-application` }) as const);
+  return {
+    schemaVersion: 1,
+    month,
+    revision,
+    desired: 'stopped',
+    installedAt: 1_700_000_000_000,
+    decision: {
+      month,
+      at,
+      desired: 'stopped',
+      lines,
+      holds: [{ ...TRIGGER, limit: usd(100), day }],
+      grace: { until: at + 1, why: 'firstSeen', causes: ['daily', 'brake'], before: lines },
+      alerted: [`${month}|50`, `${month}|75`],
+      lastKnown: { at, month, monthToDate, day, today },
+      lastSeenAt: at,
+      blindSince: at,
+      burnAlert: { day, burnPerMinute: usd('0.01'), rearmed: false },
+      override: { since: at, monthToDate, day, today },
+    },
+    memory: known.memory,
+    reading: { at, known, unknown: 'throttled', burnPrevious: usd('0.02'), canaryOverdueSince: at },
+    gate: { everShowedData: true, lastActivityAt: at },
+    claimedUntil: at + 60_000,
+    outbox: Object.values(ALERTS),
+    enforcement: {
+      confirmed: { meter: principals, large: principals },
+      stoppedSince: at,
+      leakBaseline: Object.fromEntries(known.byModel.map(({ region, metricId }) => [`${region}|${metricId}`, usd(1)])),
+      pagedOpen: ['role app'],
+      toldAutoStop: 'stopped',
+    },
+    bill: { appliedMonth: month, reversedFor: at },
+  };
+}
+
+/** Four components of every model, in three dimension sets each. */
+export function knownSeries(month: UtcMonth = NOVEMBER, count = 4): KnownSeries {
+  const metrics = ['InputTokenCount', 'OutputTokenCount', 'CacheReadInputTokenCount', 'CacheWriteInputTokenCount'];
+  return {
+    month,
+    series: many(count, (at) => ({
+      namespace: 'AWS/Bedrock',
+      region: 'ap-southeast-2',
+      metric: metrics[at % 4]!,
+      dimensions: {
+        ModelId: `arn:aws:bedrock:ap-southeast-2:111122223333:application-inference-profile/${profileId(at)}`,
+        ResolvedServiceTier: 'priority',
+        ServiceTier: 'priority',
+      },
+    })),
+    profiles: Object.fromEntries(many(Math.ceil(count / 4), (at) => [profileId(at), `amazon.nova-lite-v1:${at}`])),
+  };
+}
+
+export function canaryRecord(atMs: number): CanaryRecord {
+  return {
+    atMs,
+    profileId: 'canary123456',
+    profileArn: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/canary123456',
+    modelId: 'amazon.nova-micro-v1:0',
+    inputTokens: 7,
+    outputTokens: 1,
+  };
+}

@@ -1,0 +1,471 @@
+import { MINUTE_MS } from '../../../core/calendar';
+import { usd } from '../../../core/money';
+import { ServiceError } from '../../../core/ports/service-error';
+import { CANARY, LARGE, LARGE_ARN, METER_ARN, SpendMeterWorld, VARIABLES } from '../../helpers/spend-meter-world';
+
+const EVERYBODY = ['group people', 'role app', 'user bot'];
+
+/** Installed, looked once at an empty month, and past the first read. */
+async function installed(start = '2026-11-10T12:00:00Z', overrides = {}): Promise<SpendMeterWorld> {
+  const world = new SpendMeterWorld(start, overrides);
+  world.spend(0);
+  await world.run(1);
+  return world;
+}
+
+/** Spent hours ago, as far as the meter can tell: no rate of now. The ticks in between were lost. */
+function spentEarlier(world: SpendMeterWorld, dollars: number): void {
+  world.spend(dollars);
+  world.now += 3 * 60 * MINUTE_MS;
+}
+
+const lastState = async (world: SpendMeterWorld) => (await world.state.latest('2026-11' as never))!;
+
+describe('measuring and stopping', () => {
+  test('just below the stop line nothing is denied; at it everybody is: roles, users and groups', async () => {
+    const world = await installed();
+    spentEarlier(world, 94.999999);
+    await world.run(6);
+    expect(await world.denied()).toEqual([]);
+    expect(await world.denied(LARGE_ARN)).toEqual(EVERYBODY);
+    world.spend(0.000001);
+    await world.run(6);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    expect((await lastState(world)).desired).toBe('stopped');
+  });
+
+  test('one mail for the highest line newly crossed, the others in it, once', async () => {
+    const world = await installed();
+    spentEarlier(world, 80);
+    await world.run(30);
+    const thresholds = world.subjects().filter((subject) => subject.includes('reached'));
+    expect(thresholds).toEqual(['[meter] dev 75% of $100.00 reached']);
+    expect(world.mail.sent.find(({ subject }) => subject.includes('75%'))?.body).toContain('50% ($50.00)');
+  });
+
+  test('the status item for callers says what holds and what is spent at least', async () => {
+    const world = await installed();
+    world.spend(96);
+    await world.run(6);
+    expect(world.status.status).toMatchObject({ desired: 'stopped', month: '2026-11', spentAtLeast: usd(96), limit: usd(100) });
+  });
+
+  test('a decision goes onto the bus as a record, and auto-stop is told once', async () => {
+    const world = await installed();
+    const before = world.autoStop.asked;
+    world.spend(96);
+    await world.run(20);
+    expect(world.events.events.filter(({ from, desired }) => from === 'open' && desired === 'stopped')).toHaveLength(1);
+    expect(world.autoStop.asked).toBe(before + 1);
+  });
+
+  test("trap 39: a neighbour's $900 is reported, never counted, and stops nobody", async () => {
+    const world = await installed();
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/neighbour001';
+    world.profiles.add({ id: 'neighbour001', arn, modelIds: ['amazon.nova-pro-v1:0'] }, 'staging');
+    world.spend(900, 'neighbour001');
+    await world.run(6);
+    world.now += 24 * 60 * MINUTE_MS;
+    await world.run(20);
+    const state = await lastState(world);
+    expect(state.desired).toBe('open');
+    expect(state.reading?.known?.monthToDate).toBe(0);
+    expect(state.reading?.known?.foreign).toMatchObject([{ metricId: 'neighbour001', owner: 'staging' }]);
+  });
+
+  test("unattributed: behind this environment's own tag and not in the catalogue is counted at the dearest rate, with a mail", async () => {
+    const world = await installed();
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/byhand000001';
+    world.profiles.add({ id: 'byhand000001', arn, modelIds: ['maker.unheard-of-v9:0'] }, 'dev');
+    world.spend(2, 'byhand000001');
+    await world.run(6);
+    expect((await lastState(world)).reading?.known?.monthToDate).toBe(usd(20));
+    expect(world.subjects()).toContain('[meter] dev usage without a price, charged at the dearest rate');
+    expect(world.metrics.records.some(({ values }) => values.some(({ metric }) => metric.name === 'UnattributedModels'))).toBe(true);
+  });
+
+  test('a profile deleted by hand still counts, under its model', async () => {
+    const world = await installed();
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/byhand000001';
+    world.profiles.add({ id: 'byhand000001', arn, modelIds: ['amazon.nova-lite-v1:0'] }, 'dev');
+    world.spend(10, 'byhand000001');
+    await world.run(6);
+    world.profiles.remove(arn);
+    world.spend(5, 'byhand000001');
+    await world.run(6);
+    expect((await lastState(world)).reading?.known?.monthToDate).toBe(usd(15));
+  });
+
+  test('a series that ListMetrics has forgotten after two weeks goes on counting until the month ends', async () => {
+    const world = await installed('2026-11-02T00:00:00Z');
+    world.spend(40, LARGE);
+    await world.run(6);
+    world.usage.forgotten.add(`us-east-1 AWS/Bedrock InputTokenCount ModelId=${LARGE}`);
+    world.now += 16 * 24 * 60 * MINUTE_MS;
+    world.spend(30);
+    await world.run(6);
+    expect((await lastState(world)).reading?.known?.monthToDate).toBe(usd(70));
+  });
+});
+
+describe('unknown is not zero', () => {
+  test.each(['incomplete', 'throttled', 'down', 'accessDenied'] as const)(
+    'trap 21: CloudWatch %s keeps the last value, pages as blind after 15 minutes, and stops nobody',
+    async (failure) => {
+      const world = await installed();
+      spentEarlier(world, 60);
+      await world.run(6);
+      world.usage.failures.set('us-east-1', failure);
+      await world.run(13);
+      expect(world.subjects().filter((subject) => subject.includes('blind'))).toEqual([]);
+      await world.run(5);
+      expect(world.subjects().filter((subject) => subject.includes('blind'))).toHaveLength(1);
+      const state = await lastState(world);
+      expect(state.desired).toBe('open');
+      expect(state.decision.lastKnown?.monthToDate).toBe(usd(60));
+      world.usage.failures.clear();
+      await world.run(3);
+      expect(world.subjects()).toContain('[meter] dev the meter sees again');
+    },
+  );
+
+  test('onBlind stop: blind denies everybody, and seeing again lets them go', async () => {
+    const world = await installed('2026-11-10T12:00:00Z', { ON_BLIND: 'stop' });
+    world.usage.failures.set('us-east-1', 'down');
+    await world.run(18);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    world.usage.failures.clear();
+    await world.run(3);
+    expect(await world.denied()).toEqual([]);
+  });
+
+  test('profiles that cannot be listed make the reading unknown: nothing is resolved by guesswork', async () => {
+    const world = await installed();
+    world.profiles.failure = new ServiceError('accessDenied', 'AccessDeniedException', 'no', 403);
+    world.now += 20 * MINUTE_MS;
+    world.spend(99);
+    await world.run(2);
+    const state = await lastState(world);
+    expect(state.reading?.unknown).toBe('AccessDeniedException from AWS');
+    expect(state.desired).toBe('open');
+  });
+
+  test('a canary that does not show up within 15 minutes is blind; one that does is not', async () => {
+    const world = await installed();
+    const keep = () =>
+      world.state.keepCanary({
+        atMs: world.now,
+        profileId: CANARY,
+        profileArn: `arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/${CANARY}`,
+        modelId: 'amazon.nova-lite-v1:0',
+        inputTokens: 7,
+        outputTokens: 1,
+      });
+    const show = (metric: string, value: number) =>
+      world.usage.record({ namespace: 'AWS/Bedrock', region: 'us-east-1', metric, dimensions: { ModelId: CANARY } }, world.now, value);
+    keep();
+    show('InputTokenCount', 7);
+    show('OutputTokenCount', 1);
+    await world.run(40);
+    expect(world.subjects().filter((subject) => subject.includes('blind'))).toEqual([]);
+    expect((await lastState(world)).reading?.known?.monthToDate).toBe(0);
+    world.now = Math.ceil(world.now / 3_600_000) * 3_600_000;
+    keep();
+    show('InputTokenCount', 6);
+    await world.run(31);
+    expect(world.subjects()).toContain('[meter] dev the meter is blind');
+    expect((await lastState(world)).desired).toBe('open');
+  });
+});
+
+describe('converging', () => {
+  async function stopped(overrides = {}) {
+    const world = await installed('2026-11-10T12:00:00Z', overrides);
+    world.spend(96);
+    await world.run(8);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    return world;
+  }
+
+  test('trap 23: an admin who detaches is repaired within a tick, and told', async () => {
+    const world = await stopped();
+    await world.attachments.detach(METER_ARN, { kind: 'role', name: 'app' });
+    await world.run(1);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    expect(world.mail.sent.at(-1)).toMatchObject({
+      subject: '[meter] dev somebody changed what the guard attached; repaired',
+      body: expect.stringContaining('deny-meter had been detached from role app') as unknown,
+    });
+    await world.run(3);
+    expect(world.subjects().filter((subject) => subject.includes('repaired'))).toHaveLength(1);
+  });
+
+  test('an admin who attaches the deny by hand is repaired too', async () => {
+    const world = await installed();
+    await world.run(3);
+    await world.attachments.attach(METER_ARN, { kind: 'role', name: 'somebody' });
+    await world.run(2);
+    expect(await world.denied()).toEqual([]);
+    expect(world.subjects().filter((subject) => subject.includes('repaired'))).toHaveLength(1);
+  });
+
+  test('trap 35: a principal that cannot be denied is paged by name once, the others are denied, and the mail says when it works', async () => {
+    const world = await installed();
+    world.refusals.set('bot', 'LimitExceededException');
+    world.spend(96);
+    await world.run(10);
+    expect(await world.denied()).toEqual(['group people', 'role app']);
+    const pages = world.mail.sent.filter(({ subject }) => subject.includes('still open'));
+    expect(pages).toHaveLength(1);
+    expect(pages[0]).toMatchObject({
+      subject: '[meter] dev still open: user bot',
+      body: expect.stringContaining('could not attach (LimitExceededException)') as unknown,
+    });
+    world.refusals.clear();
+    await world.run(2);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    expect(world.subjects()).toContain('[meter] dev now stopped for everybody');
+  });
+
+  test('a principal that no longer exists is named; the rest goes on', async () => {
+    const world = await installed();
+    world.refusals.set('app', 'NoSuchEntityException');
+    world.spend(96);
+    await world.run(6);
+    expect(world.subjects()).toContain('[meter] dev still open: role app');
+    expect(await world.denied()).toEqual(['group people', 'user bot']);
+  });
+
+  test('somebody whom a deployment dropped while stopped is let go', async () => {
+    const world = await stopped();
+    world.variables = { ...world.variables, PRINCIPALS: '{"roles":["app"],"users":[],"groups":[]}' };
+    await world.run(1);
+    expect(await world.denied()).toEqual(['role app']);
+  });
+
+  test('spend after the stop is a leak: critical, by model, once what was in flight has had its time', async () => {
+    const world = await stopped();
+    world.spend(1);
+    await world.run(10);
+    expect(world.subjects().filter((subject) => subject.includes('CRITICAL'))).toEqual([]);
+    world.spend(2, LARGE);
+    await world.run(16);
+    expect(world.subjects().filter((subject) => subject.includes('CRITICAL'))).toEqual([
+      '[meter] dev CRITICAL: spend after the stop: amazon.nova-pro-v1:0',
+    ]);
+    expect(world.mail.sent.at(-1)?.body).toContain('$2.00 since the stop');
+  });
+
+  test('trap 29: running batch jobs of the environment are stopped, the others are left alone', async () => {
+    const world = await installed();
+    const job = (name: string, roleArn: string) => ({
+      arn: `arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/${name}`,
+      name,
+      modelId: 'amazon.nova-lite-v1:0',
+      roleArn,
+    });
+    const role = 'arn:aws:iam::123456789012:role/batch';
+    world.batchJobs.submit(job('tagged', role), 'dev');
+    world.batchJobs.submit(job('as-app', 'arn:aws:iam::123456789012:role/team/app'));
+    world.batchJobs.submit(job('foreign', role), 'staging');
+    world.spend(96);
+    await world.run(6);
+    expect((await world.batchJobs.running('us-east-1')).map(({ name }) => name)).toEqual(['foreign']);
+    expect(world.subjects()).toContain('[meter] dev batch jobs stopped: 2');
+  });
+
+  test('stopBatchJobs false leaves them', async () => {
+    const world = await installed('2026-11-10T12:00:00Z', { STOP_BATCH_JOBS: 'false' });
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/x';
+    world.batchJobs.submit({ arn, name: 'x', modelId: 'm', roleArn: 'arn:aws:iam::1:role/app' }, 'dev');
+    world.spend(96);
+    await world.run(6);
+    expect(await world.batchJobs.running('us-east-1')).toHaveLength(1);
+  });
+
+  test('dry run: everything is decided and mailed, nobody is denied, and what was attached is let go', async () => {
+    const world = await stopped();
+    world.variables = { ...world.variables, ENFORCE: 'false' };
+    await world.run(1);
+    expect(await world.denied()).toEqual([]);
+    expect((await lastState(world)).desired).toBe('open');
+    const dry = await installed('2026-11-10T12:00:00Z', { ENFORCE: 'false' });
+    dry.spend(96);
+    await dry.run(6);
+    expect(await dry.denied()).toEqual([]);
+    expect(dry.status.status?.desired).toBe('open');
+    const [mail] = dry.mail.sent.filter(({ subject }) => subject.includes('95%'));
+    expect(mail?.subject).toContain('dry run');
+    expect(mail?.body).toContain('nobody is denied');
+  });
+
+  test('IAM that cannot be listed: what is wanted is attached all the same, and the run says so', async () => {
+    const world = await installed();
+    world.spend(96);
+    const attachedTo = world.attachments.attachedTo.bind(world.attachments);
+    world.attachments.attachedTo = () => Promise.reject(new ServiceError('throttled', 'Throttling', 'slow down', 400));
+    world.now += 5 * MINUTE_MS;
+    await expect(world.tick()).rejects.toMatchObject({ code: 'TICK_INCOMPLETE' });
+    world.attachments.attachedTo = attachedTo;
+    expect(await world.denied()).toEqual(EVERYBODY);
+  });
+});
+
+describe('two ticks at once, and crashes', () => {
+  test('while one tick acts another does nothing; a claim that its owner left behind ends by itself', async () => {
+    const world = await installed();
+    world.spend(96);
+    world.now += 6 * MINUTE_MS;
+    const slow = world.mail.send.bind(world.mail);
+    let inner: unknown;
+    world.mail.send = async (mail) => {
+      inner ??= await world.tick();
+      await slow(mail);
+    };
+    await world.tick();
+    expect(inner).toEqual({ kind: 'skipped', why: 'busy' });
+    expect(world.subjects().filter((subject) => subject.includes('95%'))).toHaveLength(1);
+  });
+
+  test('of two ticks that read the same state one writes, and the other does nothing', async () => {
+    const world = await installed();
+    world.spend(96);
+    world.now += 6 * MINUTE_MS;
+    const results = await Promise.all([world.tick(), world.tick()]);
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['done', 'skipped']);
+    expect(world.subjects().filter((subject) => subject.includes('95%'))).toHaveLength(1);
+  });
+
+  test('a mail that could not be sent is sent by the next tick, and an alarm tells of the first', async () => {
+    const world = await installed();
+    world.spend(60);
+    world.now += 6 * MINUTE_MS;
+    const send = world.mail.send.bind(world.mail);
+    world.mail.send = () => Promise.reject(new ServiceError('unavailable', 'InternalError', 'sns', 500));
+    await expect(world.tick()).rejects.toMatchObject({ code: 'TICK_INCOMPLETE' });
+    world.mail.send = send;
+    world.now += MINUTE_MS;
+    await world.tick();
+    expect(world.subjects().filter((subject) => subject.includes('50%'))).toHaveLength(1);
+    expect((await lastState(world)).outbox).toEqual([]);
+  });
+});
+
+describe('orders, the turn of the month, and the bill', () => {
+  test('an override lets everybody go at once, and its end denies them again by re-evaluating', async () => {
+    const world = await installed();
+    world.spend(96);
+    await world.run(8);
+    await world.override(150, 2);
+    await world.tick({ command: 'evaluate' });
+    expect(await world.denied()).toEqual([]);
+    expect(world.subjects().some((subject) => subject.includes('override until'))).toBe(true);
+    expect(world.status.status?.limit).toBe(usd(150));
+    world.now += 2 * 60 * MINUTE_MS;
+    await world.run(1);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    expect(world.subjects()).toContain('[meter] dev override ended, now stopped');
+  });
+
+  test('a manual stop holds whatever is spent, over the turn of the month too, until an override replaces it', async () => {
+    const world = await installed('2026-11-30T23:50:00Z');
+    await world.state.give({ kind: 'stop', stop: { since: world.now, by: 'ops', reason: 'incident' } });
+    await world.run(30);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    await world.state.give({ kind: 'override', override: { since: world.now, by: 'ops', reason: 'over' } });
+    await world.run(1);
+    expect(await world.denied()).toEqual([]);
+  });
+
+  test('trap 9: at the turn of the month the stop ends by re-evaluating, though nothing else happens', async () => {
+    const world = await installed('2026-11-30T23:30:00Z');
+    world.spend(96);
+    await world.run(29);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    await world.run(3);
+    expect(new Date(world.now).toISOString()).toBe('2026-12-01T00:03:00.000Z');
+    expect(await world.denied()).toEqual([]);
+    const state = await world.state.latest('2026-12' as never);
+    expect(state).toMatchObject({ month: '2026-12', desired: 'open' });
+  });
+
+  test('a deployment during a stop keeps the stop: the state is not in the template', async () => {
+    const world = await installed();
+    world.spend(96);
+    await world.run(8);
+    world.variables = { ...VARIABLES, DENY_METER_ARN: METER_ARN };
+    await world.run(2);
+    expect(await world.denied()).toEqual(EVERYBODY);
+  });
+
+  test('a limit lowered below what is spent pages first, and stops after the grace period', async () => {
+    const world = await installed();
+    spentEarlier(world, 40);
+    await world.run(6);
+    const lines = { ...(JSON.parse(VARIABLES.LINES) as object), limit: usd(30), dailyLimit: usd(30), hourlyBrake: usd(1000) };
+    world.variables = { ...VARIABLES, LINES: JSON.stringify(lines) };
+    await world.run(59);
+    expect(await world.denied()).toEqual([]);
+    expect(world.subjects().some((subject) => subject.includes('unless the limit is raised'))).toBe(true);
+    await world.run(10);
+    expect(await world.denied()).toEqual(EVERYBODY);
+  });
+
+  test('the budgets action is reversed during an override and armed again at its end, once the bill is under the line', async () => {
+    const world = await installed();
+    world.budgetActions.status = 'EXECUTION_SUCCESS';
+    world.budgetActions.bill('97');
+    await world.override(150, 2);
+    await world.run(3);
+    expect(world.budgetActions.executed).toEqual(['REVERSE_BUDGET_ACTION']);
+    world.now += 2 * 60 * MINUTE_MS;
+    await world.run(20);
+    expect(world.budgetActions.executed).toEqual(['REVERSE_BUDGET_ACTION']);
+    world.budgetActions.bill('0.5');
+    await world.run(20);
+    expect(world.budgetActions.executed).toEqual(['REVERSE_BUDGET_ACTION', 'RESET_BUDGET_ACTION']);
+  });
+
+  test('trap 9: an action left over from last month is lifted and armed again', async () => {
+    const world = await installed('2026-11-30T22:00:00Z');
+    world.budgetActions.status = 'EXECUTION_SUCCESS';
+    world.budgetActions.bill('97');
+    await world.run(120);
+    expect(world.budgetActions.executed).toEqual([]);
+    world.budgetActions.bill('0');
+    await world.run(40);
+    expect(world.budgetActions.executed).toEqual(['REVERSE_BUDGET_ACTION', 'RESET_BUDGET_ACTION']);
+  });
+
+  test('trap 10: a bill that fell to $0 within the month, as after an edited budget, lifts nothing', async () => {
+    const world = await installed();
+    world.budgetActions.status = 'EXECUTION_SUCCESS';
+    world.budgetActions.bill('97');
+    await world.run(20);
+    world.budgetActions.bill('0');
+    await world.run(60);
+    expect(world.budgetActions.executed).toEqual([]);
+  });
+
+  test('trap 19: a bill that stopped something, and that the meter contradicts, pages once and offers the resume', async () => {
+    const world = await installed();
+    world.spend(3);
+    world.budgetActions.status = 'EXECUTION_SUCCESS';
+    world.budgetActions.bill('5600');
+    await world.run(60);
+    const pages = world.mail.sent.filter(({ subject }) => subject.includes('the bill says stop'));
+    expect(pages).toHaveLength(1);
+    expect(pages[0]?.body).toContain('npx spend-guard resume --env dev');
+    expect(world.budgetActions.executed).toEqual([]);
+  });
+});
+
+describe('bad input', () => {
+  test.each([[null], ['text'], [{}], [{ source: 'aws.events' }], [{ command: 'stop' }], [{ source: 'schedule', command: 'evaluate' }]])(
+    'trap 27: %j is no order to do anything',
+    async (event) => {
+      const world = await installed();
+      await expect(world.tick(event)).rejects.toMatchObject({ code: 'EVENT_INVALID' });
+    },
+  );
+});
