@@ -7,7 +7,7 @@ import { formatUsd } from '../core/money';
 import { meterConfig } from './meter';
 import { findModel } from './models';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
-import { calledId, resolveModel, unknownModel, unusedPrices, type Prices } from './resolve-models';
+import { calledId, resolveModel, unknownModel, unusedPrices, unusedQuotas, type Prices, type Quotas } from './resolve-models';
 import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
 const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');
@@ -27,16 +27,21 @@ export function loadGuard(input: GuardInput, now: number, file = SHIPPED_CONFIG)
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...catalogueProblems(input)], file);
 
+  const { prices = {}, quotas = {} } = parsed.data;
   const resolved = Object.entries(parsed.data.environments).map(([name, environment]) =>
-    resolveEnvironment(name, environment, parsed.data.prices ?? {}, now),
+    resolveEnvironment(name, environment, { prices, quotas }, now),
   );
   const models = resolved.flatMap(({ environment }) => environment.models);
   const called = [...new Set(models.map(({ route }) => calledId(route)))].join(', ');
   const unresolved = [
     ...resolved.flatMap((one) => one.problems),
-    ...unusedPrices(parsed.data.prices ?? {}, models).map((id) => ({
+    ...unusedPrices(prices, models).map((id) => ({
       path: `prices.${id}`,
       text: `is not called by any environment; the ids that are: ${called}`,
+    })),
+    ...unusedQuotas(quotas, models).map((id) => ({
+      path: `quotas.${id}`,
+      text: `is not a model of any environment; those that are: ${[...new Set(models.map((model) => model.id))].join(', ')}`,
     })),
   ];
   if (unresolved.length > 0) throw new ConfigError(unresolved, file);
@@ -74,14 +79,19 @@ interface Resolution {
   readonly notices: readonly Notice[];
 }
 
-function resolveEnvironment(name: string, env: EnvironmentInput, prices: Prices, now: number): Resolution {
+function resolveEnvironment(
+  name: string,
+  env: EnvironmentInput,
+  own: { readonly prices: Prices; readonly quotas: Quotas },
+  now: number,
+): Resolution {
   const problems: Problem[] = [];
   const notices: Notice[] = [];
   const models: ResolvedModel[] = [];
   for (const tier of ['small', 'large'] as const) {
     env.models[tier].forEach((entry, at) => {
       const path = `environments.${name}.models.${tier}[${at}].id`;
-      const outcome = resolveModel(entry, tier, env.region, prices, now);
+      const outcome = resolveModel(entry, tier, env.region, own, now);
       notices.push(...outcome.notices.map((text) => ({ environment: name, text })));
       if (outcome.kind === 'problem') problems.push({ path, text: outcome.text });
       if (outcome.kind === 'model' && !models.some((model) => model.id === outcome.model.id)) {

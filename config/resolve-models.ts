@@ -1,9 +1,10 @@
 import { picoUsdPerToken, type ModelPrice, type PicoUsd } from '../core/prices';
 import type { ModelRoute, ResolvedModel } from './guard-config';
 import { catalogue, findModel, libraryPrice, routeFrom, type CatalogueModel } from './models';
-import type { PriceOverride } from './schema';
+import type { PriceOverride, QuotaOverride } from './schema';
 
 export type Prices = Readonly<Record<string, PriceOverride>>;
+export type Quotas = Readonly<Record<string, QuotaOverride>>;
 
 /** What to say of an id that the catalogue lacks. */
 export function unknownModel(id: string): string {
@@ -21,7 +22,7 @@ export function resolveModel(
   entry: { readonly id: string; readonly optional?: boolean | undefined },
   tier: 'small' | 'large',
   region: string,
-  prices: Prices,
+  { prices, quotas }: { readonly prices: Prices; readonly quotas: Quotas },
   now: number,
 ): ModelOutcome {
   const asked = findModel(entry.id);
@@ -47,6 +48,7 @@ export function resolveModel(
       notices,
     };
   }
+  const quota = quotas[used.id] ?? used.quota;
   const model: ResolvedModel = {
     id: used.id,
     name: used.name,
@@ -55,7 +57,7 @@ export function resolveModel(
     ...(used.id === asked.id ? {} : { replaces: asked.id }),
     route,
     price: priced.price,
-    ...(used.quota ? { quota: used.quota } : {}),
+    ...(quota ? { quota } : {}),
     priceSource: priced.source,
   };
   return { kind: 'model', model, notices };
@@ -70,6 +72,11 @@ export function calledId(route: ModelRoute): string {
 export function unusedPrices(prices: Prices, models: readonly ResolvedModel[]): readonly string[] {
   const called = new Set(models.map(({ route }) => calledId(route)));
   return Object.keys(prices).filter((id) => !called.has(id));
+}
+
+/** As for prices. */
+export function unusedQuotas(quotas: Quotas, models: readonly ResolvedModel[]): readonly string[] {
+  return Object.keys(quotas).filter((id) => !models.some((model) => model.id === id));
 }
 
 function lifecycleNotices(asked: CatalogueModel, used: CatalogueModel, now: number): string[] {

@@ -149,6 +149,14 @@ const priceOverride = z.strictObject({
   source: z.string().min(1),
 });
 
+const quotaOverride = z.strictObject({
+  tokensPerMinute: wholeCount,
+  /** How much of the quota an output token uses up. */
+  burndown: z.number().min(1).max(100),
+  /** Where it was read, and when: the Service Quotas console of the account. */
+  source: z.string().min(1),
+});
+
 export const environmentSchema = z.strictObject(environmentShape);
 
 export const guardSchema = z.strictObject({
@@ -157,12 +165,15 @@ export const guardSchema = z.strictObject({
     .refine((all) => Object.keys(all).length > 0, { error: 'at least one environment' }),
   /** By the id that is really called, such as `us.meta.llama3-1-70b-instruct-v1:0`. */
   prices: z.record(z.string().min(1), priceOverride).optional(),
+  /** The account's own, by base model id: for the overshoot estimate, and for how often the meter reads. */
+  quotas: z.record(z.string().min(1), quotaOverride).optional(),
 });
 
 /** What a person writes in `budget-tiers.ts`. */
 export type GuardInput = z.input<typeof guardSchema>;
 export type EnvironmentInput = z.output<typeof environmentSchema>;
 export type PriceOverride = z.output<typeof priceOverride>;
+export type QuotaOverride = z.output<typeof quotaOverride>;
 
 /** Gives the editor the types; the values are checked by `loadGuard`. */
 export function defineGuard(input: GuardInput): GuardInput {

@@ -13,6 +13,14 @@ export interface Amount {
   readonly amount: NanoUsd;
 }
 
+/** One day by model, as the bill or the meter has it; not known is not nothing. */
+export type DayReading =
+  | { readonly kind: 'known'; readonly amounts: readonly Amount[] }
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+/** A day that is missing was not read. */
+export type DayReadings = ReadonlyMap<UtcDay, DayReading>;
+
 /** Bedrock on the bill of the month so far, in US dollars. */
 export interface Bill {
   readonly kind: 'known';
@@ -26,6 +34,8 @@ export interface Bill {
   readonly byService: readonly Amount[];
   /** All names of Bedrock in the account this month, whoever used them. */
   readonly billedServices: readonly string[];
+  /** The same since the first of the month before. */
+  readonly recentServices: readonly string[];
   /** Bedrock that carries no environment's tag: no guard stops it. */
   readonly untagged: NanoUsd;
   /** Bedrock that carries another environment's tag: its own guard counts it. */
@@ -53,11 +63,19 @@ export function billQuery(scope: BillScope, now: number): CostQuery {
 
 /** What the month's spend was for: this environment's part, under the names of Bedrock that the bill has. */
 export function modelQuery(scope: BillScope, services: readonly string[], now: number): CostQuery {
+  const from = firstDay(utcMonth(now));
+  return { ...byUsageType(scope, services), from, to: addDays(utcDay(now), 1), granularity: 'MONTHLY' };
+}
+
+/** The same by day, over a few days. @param days without a gap, oldest first, one at least */
+export function dailyModelQuery(scope: BillScope, services: readonly string[], days: readonly UtcDay[]): CostQuery {
+  const [from = utcDay(0), last = from] = [days[0], days.at(-1)];
+  return { ...byUsageType(scope, services), from, to: addDays(last, 1), granularity: 'DAILY' };
+}
+
+function byUsageType(scope: BillScope, services: readonly string[]) {
   return {
-    from: firstDay(utcMonth(now)),
-    to: addDays(utcDay(now), 1),
-    granularity: 'MONTHLY',
-    groupBy: [{ kind: 'SERVICE' }, { kind: 'USAGE_TYPE' }],
+    groupBy: [{ kind: 'SERVICE' }, { kind: 'USAGE_TYPE' }] as const,
     services,
     ...(scope.identity === 'profile' ? { tag: { key: scope.tagKey, value: scope.environment } } : {}),
   };
@@ -94,6 +112,7 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
     byDay: new Map(groups(rows.filter(isOurs), ({ row }) => row.day, amountOf)),
     byService: amounts(groups(ours, ({ service }) => service, amountOf)),
     billedServices: [...new Set(thisMonth.map(({ service }) => service))].sort(),
+    recentServices: [...new Set(rows.map(({ service }) => service))].sort(),
     untagged: amountOf(others.filter(({ tag }) => tag === '')),
     foreign: amountOf(others.filter(({ tag }) => tag !== '')),
   };
@@ -105,11 +124,30 @@ export type ModelReading =
 
 export function readModels(answer: CostAnswer): ModelReading {
   if (answer.kind === 'unavailable') return { kind: 'unavailable', why: answer.why };
-  const label = ({ keys }: CostRow) => modelLabel(keys[0] ?? '', keys[1] ?? '');
-  return {
-    kind: 'known',
-    byModel: amounts(groups(answer.rows, label, (rows) => total(rows.map(({ amount }) => amount)))),
+  return { kind: 'known', byModel: byLabel(answer.rows) };
+}
+
+/**
+ * What each day was billed, by label. A day without any line of this environment is not known: it may come later still, and
+ * before the tag of the profiles was active nothing carries it.
+ */
+export function readDailyModels(answer: CostAnswer, days: readonly UtcDay[]): DayReadings {
+  const nothing = (why: string): DayReadings => new Map(days.map((day) => [day, { kind: 'unavailable', why }]));
+  if (answer.kind === 'unavailable') return nothing(answer.why);
+  const currency = otherCurrency(answer.rows);
+  if (currency !== undefined) return nothing(`it is in ${currency}, not in USD: nothing is converted`);
+  const read = (day: UtcDay): DayReading => {
+    const rows = answer.rows.filter((row) => row.day === day);
+    return rows.length === 0
+      ? { kind: 'unavailable', why: 'no line of this environment' }
+      : { kind: 'known', amounts: byLabel(rows) };
   };
+  return new Map(days.map((day) => [day, read(day)]));
+}
+
+function byLabel(rows: readonly CostRow[]): readonly Amount[] {
+  const label = ({ keys }: CostRow) => modelLabel(keys[0] ?? '', keys[1] ?? '');
+  return amounts(groups(rows, label, (of) => total(of.map(({ amount }) => amount))));
 }
 
 /**

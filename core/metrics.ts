@@ -2,49 +2,58 @@
 export const METRIC_NAMESPACE = 'SpendGuard';
 export const ENVIRONMENT_DIMENSION = 'Environment';
 
+/** A custom metric is paid for by the hour in which it is sent: how often that is, when nothing is wrong. */
+export type MetricSent = 'daily' | 'hourly' | 'rarely';
+
 export type MetricUnit = 'None' | 'Count' | 'Percent' | 'Milliseconds';
 
 export const metrics = {
   /** US dollars of the month so far, by Cost Explorer. */
-  billMonthToDateUsd: { name: 'BillMonthToDateUsd', unit: 'None' },
-  billPercentOfLimit: { name: 'BillPercentOfLimit', unit: 'Percent' },
+  billMonthToDateUsd: { name: 'BillMonthToDateUsd', unit: 'None', sent: 'daily' },
+  billPercentOfLimit: { name: 'BillPercentOfLimit', unit: 'Percent', sent: 'daily' },
   /** How many of the guard's lines cannot see at present. */
-  blindLines: { name: 'BlindLines', unit: 'Count' },
-  /** Findings of the health check, by status. */
-  healthFailures: { name: 'HealthFailures', unit: 'Count' },
-  healthWarnings: { name: 'HealthWarnings', unit: 'Count' },
-  /** Sent only where a check could not be made. */
-  healthUnknown: { name: 'HealthUnknown', unit: 'Count' },
-  /** Sent only where the canary failed. */
-  canaryFailures: { name: 'CanaryFailures', unit: 'Count' },
+  blindLines: { name: 'BlindLines', unit: 'Count', sent: 'daily' },
+  /** Findings of the health check, by status; all counts from here on are sent only above zero. */
+  healthFailures: { name: 'HealthFailures', unit: 'Count', sent: 'rarely' },
+  healthWarnings: { name: 'HealthWarnings', unit: 'Count', sent: 'rarely' },
+  /** Checks that could not be made. */
+  healthUnknown: { name: 'HealthUnknown', unit: 'Count', sent: 'rarely' },
+  canaryFailures: { name: 'CanaryFailures', unit: 'Count', sent: 'rarely' },
   /** The slowest of the one-token calls that were answered. */
-  slowestModel: { name: 'SlowestModel', unit: 'Milliseconds' },
+  slowestModel: { name: 'SlowestModel', unit: 'Milliseconds', sent: 'hourly' },
   /** Aliases and versions whose provisioned concurrency is lowered. */
-  sleepingFunctions: { name: 'SleepingFunctions', unit: 'Count' },
+  sleepingFunctions: { name: 'SleepingFunctions', unit: 'Count', sent: 'rarely' },
   /** US dollars an hour; sent only where every price is known. */
-  concurrencySavedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None' },
+  concurrencySavedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None', sent: 'rarely' },
   /** What could not be lowered, restored or read, a FAILED allocation among them. */
-  concurrencyFailures: { name: 'ConcurrencyFailures', unit: 'Count' },
+  concurrencyFailures: { name: 'ConcurrencyFailures', unit: 'Count', sent: 'rarely' },
   /** US dollars of the month so far, by the meter; sent with each full read. */
-  meterMonthToDateUsd: { name: 'MeterMonthToDateUsd', unit: 'None' },
-  /** The following are sent only where there is something to say: a metric costs for the hours in which it is sent. */
-  meterBlind: { name: 'MeterBlind', unit: 'Count' },
+  meterMonthToDateUsd: { name: 'MeterMonthToDateUsd', unit: 'None', sent: 'hourly' },
+  meterBlind: { name: 'MeterBlind', unit: 'Count', sent: 'rarely' },
   /** Models with spend after a confirmed stop. */
-  meterLeaks: { name: 'MeterLeaks', unit: 'Count' },
+  meterLeaks: { name: 'MeterLeaks', unit: 'Count', sent: 'rarely' },
   /** Principals that could not be denied, or let go. */
-  openPrincipals: { name: 'OpenPrincipals', unit: 'Count' },
+  openPrincipals: { name: 'OpenPrincipals', unit: 'Count', sent: 'rarely' },
   /** Attachments that somebody else had changed. */
-  driftRepairs: { name: 'DriftRepairs', unit: 'Count' },
+  driftRepairs: { name: 'DriftRepairs', unit: 'Count', sent: 'rarely' },
   /** Ids behind the environment's own profiles that no price is known for. */
-  unattributedModels: { name: 'UnattributedModels', unit: 'Count' },
+  unattributedModels: { name: 'UnattributedModels', unit: 'Count', sent: 'rarely' },
+  /** Models of which meter and bill differ on two days or more. */
+  meterDrift: { name: 'MeterDrift', unit: 'Count', sent: 'rarely' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export interface MetricDefinition {
   readonly name: string;
   readonly unit: MetricUnit;
+  readonly sent: MetricSent;
 }
 
 export interface MetricValue {
   readonly metric: MetricDefinition;
   readonly value: number;
+}
+
+/** Counts that are worth sending: an alarm takes a missing one for none, and the run itself is watched by its own alarm. */
+export function aboveZero(values: readonly MetricValue[]): readonly MetricValue[] {
+  return values.filter(({ value }) => value > 0);
 }

@@ -23,6 +23,8 @@ const THIRD_WIDTH = 8;
 const GRAPH_HEIGHT = 6;
 /** The bill comes once a day. */
 const BILL_PERIOD = Duration.days(1);
+/** The meter reads every 15 minutes at the latest. */
+const METER_PERIOD = Duration.minutes(15);
 
 /** What a person on call looks at first: spend against the limit, tokens by model, and whether the guard itself runs. */
 export class Dashboard extends Construct {
@@ -59,8 +61,11 @@ export class Dashboard extends Construct {
     );
     dashboard.addWidgets(
       new cloudwatch.GraphWidget({
-        title: `Bill, month to date (limit ${formatUsd(props.limit)})`,
-        left: [own(metrics.billMonthToDateUsd, 'US dollars')],
+        title: `Month to date (limit ${formatUsd(props.limit)})`,
+        left: [
+          own(metrics.meterMonthToDateUsd, 'meter, US dollars', METER_PERIOD),
+          own(metrics.billMonthToDateUsd, 'bill, US dollars'),
+        ],
         leftYAxis: { min: 0, showUnits: false, label: 'US dollars' },
         leftAnnotations: [
           { value: limit, label: 'limit' },
@@ -72,10 +77,11 @@ export class Dashboard extends Construct {
         height: GRAPH_HEIGHT,
       }),
       new cloudwatch.SingleValueWidget({
-        title: 'Bill',
+        title: 'Now',
         metrics: [
           own(metrics.billPercentOfLimit, 'Percent of the limit'),
           own(metrics.blindLines, 'Lines that cannot see'),
+          own(metrics.meterMonthToDateUsd, 'Meter, US dollars', METER_PERIOD),
         ],
         width: HALF_WIDTH,
         height: GRAPH_HEIGHT,

@@ -1,15 +1,22 @@
 import type { Stack } from 'aws-cdk-lib';
+import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import { metrics } from '../core/metrics';
-import { ASSUMED_RUN_SECONDS, type SelfCostCounts } from '../core/self-cost';
+import { metrics, type MetricSent } from '../core/metrics';
+import {
+  ASSUMED_RUN_SECONDS,
+  ASSUMED_TICK_SECONDS,
+  ASSUMED_TICK_WRITES,
+  type SelfCostCounts,
+} from '../core/self-cost';
 import { GuardError } from '../core/errors';
 
 /** The account-wide query and the one by model, a page each. */
 const REQUESTS_A_REPORT = 2;
 const DAYS = 31;
+const HOURS_SENT: Readonly<Record<MetricSent, number>> = { daily: DAYS, hourly: 24 * DAYS, rarely: 0 };
 const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;
 
 /** Counts what is billed in a stack's own constructs, so that the figure cannot drift from what is deployed. */
@@ -22,18 +29,54 @@ export function countBillable(stack: Stack): SelfCostCounts {
     count: runsPerMonth(scheduleExpression),
     memoryMiB: memoryOf(node.scopes),
     isReport: node.path.includes('CostCheck'),
+    isMeter: node.path.includes('SpendMeter'),
   }));
   const total = (count: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + count(run), 0);
   return {
     alarmMetrics: alarms.reduce((sum, { metrics: inAlarm }) => sum + (Array.isArray(inAlarm) ? inAlarm.length : 1), 0),
-    customMetrics: Object.keys(metrics).length,
+    customMetricHours: Object.values(metrics).reduce((sum, { sent }) => sum + HOURS_SENT[sent], 0),
+    metricQueries: metricQueries(stack),
+    stateWrites: total((run) => (run.isMeter ? run.count * ASSUMED_TICK_WRITES : 0)),
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
     costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)) + tagRequests(stack),
     functionRuns: total(({ count }) => count),
-    functionGbSeconds: Math.ceil(total(({ count, memoryMiB }) => (count * ASSUMED_RUN_SECONDS * memoryMiB) / 1024)),
+    functionGbSeconds: Math.ceil(
+      total(
+        ({ count, memoryMiB, isMeter }) =>
+          (count * (isMeter ? ASSUMED_TICK_SECONDS : ASSUMED_RUN_SECONDS) * memoryMiB) / 1024,
+      ),
+    ),
     schedulerRuns: total(({ count }) => count),
   };
+}
+
+/** Full reads an hour. The canary's own call counts as activity for a quarter of it. */
+const READS = {
+  /** A line could be crossed unseen, as a model's quota is not known: each minute while there is activity. */
+  unknown: { idle: 3 + 15, busy: 60 },
+  known: { idle: 3 + 3, busy: 12 },
+} as const;
+const GATES_AN_HOUR = 60;
+
+/** The gate of each Region each minute, and at each full read the series of the environment's models and of the canary. */
+function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
+  const [variables] = stack.node.findAll().flatMap((construct) => {
+    if (!(construct instanceof lambda.CfnFunction)) return [];
+    const { variables: own = {} } = (stack.resolve(construct.environment) ?? {}) as {
+      variables?: Record<string, unknown>;
+    };
+    return own['WORST_CASE_RATE'] === undefined ? [] : [own];
+  });
+  if (variables === undefined) return { idle: 0, busy: 0 };
+  const regions = (JSON.parse(String(variables['METER_REGIONS'])) as readonly string[]).length;
+  const reads = READS[variables['WORST_CASE_RATE'] === 'unknown' ? 'unknown' : 'known'];
+  const models = stack.node.findAll().filter((one) => one instanceof bedrock.CfnApplicationInferenceProfile).length;
+  // Input and output of each; cache tokens are two more where a model has a cache and it is used.
+  const series = Math.max(models, 1) * 2;
+  const hours = 24 * DAYS;
+  const inAll = (readsAnHour: number) => hours * (GATES_AN_HOUR * regions + readsAnHour * series);
+  return { idle: inAll(reads.idle), busy: inAll(reads.busy) };
 }
 
 /** Where there is a billing tag, the daily report asks for its state, and so does the health check, once a day. */

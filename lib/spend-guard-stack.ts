@@ -14,6 +14,7 @@ import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
+import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
 import { Tables } from './tables';
 import { Teardown } from './teardown';
@@ -128,6 +129,8 @@ export class SpendGuardStack extends Stack {
       ...(profiles ? { profiles } : {}),
       ...(billAction ? { billAction } : {}),
     });
+
+    new ReserveConcurrency(this, 'ReserveConcurrency', { for: spendMeter.guardFunction });
 
     const teardown = new Teardown(this, 'Teardown', {
       environment,

@@ -42,6 +42,11 @@ export class Teardown extends Construct {
     });
     props.denyPolicies.grantLift(this.guardFunction.role);
     props.autoStop.grantConverge(this.guardFunction);
+    // So that no tick of the meter attaches again behind the lifting.
+    this.guardFunction.allow(['dynamodb:Query', 'dynamodb:PutItem'], [props.tables.state.tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['meter'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardTeardown',
       serviceToken: this.guardFunction.function.functionArn,

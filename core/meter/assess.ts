@@ -1,8 +1,8 @@
 import { dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
-import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
-import { addUpTo, MOST, since, timesUpTo } from './saturate';
-import { hourlyTokens, MANTLE, type HourlyTokens } from './series';
+import { classOf, cost, priceOf, tokensIn, type CountedClass } from './pricing';
+import { addUpTo, since, timesUpTo } from './saturate';
+import { hourlyTokens, type HourlyTokens } from './series';
 import type {
   Assessment,
   KnownAssessment,
@@ -14,7 +14,6 @@ import type {
   TokenComponent,
   TokenCounts,
   UncountedUsage,
-  UsageClass,
   UsageResolution,
 } from './types';
 
@@ -78,11 +77,7 @@ interface Priced extends Pick<KnownAssessment, 'byModel' | 'foreign' | 'unguarde
   readonly previousHour: NanoUsd;
 }
 
-function priceAll(
-  usage: readonly HourlyTokens[],
-  { classes, identity, dearest }: UsageResolution,
-  now: number,
-): Priced {
+function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, now: number): Priced {
   const byModel = new Map<string, ModelSpend>();
   const foreign = new Map<string, UncountedUsage>();
   const unguarded = new Map<string, UncountedUsage>();
@@ -91,10 +86,10 @@ function priceAll(
   let thisHour = ZERO;
   let previousHour = ZERO;
   for (const one of usage) {
-    const tokens = total(one.hours);
+    const tokens = tokensIn(one.hours);
     if (tokens === 0) continue;
     const key = JSON.stringify([one.region, one.metricId]);
-    const kind = Object.hasOwn(classes, one.metricId) ? classes[one.metricId] : unresolved(identity);
+    const kind = classOf(one, resolution);
     if (kind === undefined) {
       findings.push({
         kind: 'unresolved',
@@ -106,10 +101,10 @@ function priceAll(
     } else if (kind.kind === 'unguarded') {
       unguarded.set(key, uncounted(unguarded.get(key), one, 'nobody', tokens));
     } else {
-      const price = componentPrice(kind.kind === 'ours' ? kind.model.price : dearest, one);
+      const price = priceOf(one, kind, resolution);
       byModel.set(
         key,
-        counted(byModel.get(key), one, kind, cost(tokens, price), cost(total(one.hours, dayStart(utcDay(now))), price)),
+        counted(byModel.get(key), one, kind, cost(tokens, price), cost(tokensIn(one.hours, dayStart(utcDay(now))), price)),
       );
       thisHour = addUpTo(thisHour, cost(one.hours.get(hour) ?? 0, price));
       previousHour = addUpTo(previousHour, cost(one.hours.get(hour - HOUR_MS) ?? 0, price));
@@ -125,28 +120,6 @@ function priceAll(
   };
 }
 
-/** In an account of its own everything counts; in a shared one an id nobody has resolved may be a neighbour's (trap 39). */
-function unresolved(identity: UsageResolution['identity']): UsageClass | undefined {
-  return identity === 'direct' ? { kind: 'unattributed' } : undefined;
-}
-
-/** Cache tokens of a model without a cache price are charged as input; Mantle's input may hold cache writes. */
-function componentPrice(price: ModelPrice, { component, namespace }: HourlyTokens): PicoUsd {
-  const own = price[component];
-  const known = own === 'unsupported' ? price.input : own;
-  if (namespace !== MANTLE || component !== 'input' || price.cacheWrite === 'unsupported') return known;
-  return price.cacheWrite > known ? price.cacheWrite : known;
-}
-
-function cost(tokens: number, price: PicoUsd): NanoUsd {
-  try {
-    return tokenCost(tokens, price);
-  } catch (error) {
-    if (error instanceof RangeError) return MOST;
-    throw error;
-  }
-}
-
 const NO_TOKENS: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
 function plus(counts: TokenCounts | undefined, component: TokenComponent, tokens: number): TokenCounts {
@@ -157,7 +130,7 @@ function plus(counts: TokenCounts | undefined, component: TokenComponent, tokens
 function counted(
   before: ModelSpend | undefined,
   { metricId, region, component, hours }: HourlyTokens,
-  kind: Extract<UsageClass, { kind: 'ours' | 'unattributed' }>,
+  kind: CountedClass,
   monthToDate: NanoUsd,
   today: NanoUsd,
 ): ModelSpend {
@@ -166,7 +139,7 @@ function counted(
     region,
     modelId: kind.kind === 'ours' ? kind.model.modelId : metricId,
     tier: kind.kind === 'ours' ? kind.model.tier : 'unknown',
-    tokens: plus(before?.tokens, component, total(hours)),
+    tokens: plus(before?.tokens, component, tokensIn(hours)),
     monthToDate: addUpTo(before?.monthToDate ?? ZERO, monthToDate),
     today: addUpTo(before?.today ?? ZERO, today),
   };
@@ -217,10 +190,6 @@ function burn(
 
 function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {
   return [...ring.filter(({ at }) => at >= now - RING_MS), { at: now, monthToDate }];
-}
-
-function total(hours: ReadonlyMap<number, number>, from = Number.NEGATIVE_INFINITY): number {
-  return [...hours].reduce((sum, [hour, tokens]) => (hour >= from ? sum + tokens : sum), 0);
 }
 
 function sum(amounts: readonly NanoUsd[]): NanoUsd {

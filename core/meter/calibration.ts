@@ -6,7 +6,7 @@ export const MOST_CALIBRATION = 1.5;
 const DRIFT_PERCENT = 10;
 const DRIFT_AMOUNT: NanoUsd = usd(1);
 /** The bill of a day settles for about two days (trap 33). */
-const SETTLED_MS = 2 * DAY_MS;
+export const SETTLED_MS = 2 * DAY_MS;
 const DRIFT_DAYS = 2;
 
 /** A factor of the meter's figures: upwards only, and not so far that one wrong bill stops everything (trap 19). */

@@ -30,6 +30,8 @@ export interface MeterState {
   readonly outbox: readonly Alert[];
   readonly enforcement: EnforcementState;
   readonly bill: BillActionState;
+  /** The stack is being deleted: no tick acts any more. */
+  readonly closed?: boolean;
 }
 
 export interface LastReading {

@@ -11,6 +11,8 @@ export interface ResourceResponse {
   readonly physicalResourceId: string;
   /** Shown in the stack's events; needed with FAILED. */
   readonly reason?: string;
+  /** What Fn::GetAtt answers. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 export interface CloudFormationPort {

@@ -59,4 +59,4 @@ const found = [
 ] as const;
 
 /** Alerts that are decided and not yet sent. */
-export const alertShape: z.ZodMiniType<Alert> = z.discriminatedUnion('kind', [...decided, ...found]);
+export const alertShape = z.discriminatedUnion('kind', [...decided, ...found]) satisfies z.ZodMiniType<Alert>;

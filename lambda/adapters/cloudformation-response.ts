@@ -17,7 +17,7 @@ export class CloudFormationResponse implements CloudFormationPort {
     private readonly wait: (ms: number) => Promise<unknown> = pause,
   ) {}
 
-  async respond(request: ResourceRequest, { status, physicalResourceId, reason }: ResourceResponse): Promise<void> {
+  async respond(request: ResourceRequest, { status, physicalResourceId, reason, data }: ResourceResponse): Promise<void> {
     const body = JSON.stringify({
       Status: status,
       PhysicalResourceId: physicalResourceId,
@@ -25,6 +25,7 @@ export class CloudFormationResponse implements CloudFormationPort {
       RequestId: request.requestId,
       LogicalResourceId: request.logicalResourceId,
       ...(reason === undefined ? {} : { Reason: reason.slice(0, REASON_LENGTH) }),
+      ...(data === undefined ? {} : { Data: data }),
     });
     let last: unknown;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -40,10 +40,9 @@ export function lambdaDeployedGuard(
 
     async invoke(functionName, event) {
       const { FunctionError, Payload } = await calling(() =>
-        invoking.send(
-          new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }),
-          { abortSignal: timeout(INVOCATION_MS) },
-        ),
+        invoking.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }), {
+          abortSignal: timeout(INVOCATION_MS),
+        }),
       );
       const value = payloadOf(Payload, functionName);
       if (FunctionError === undefined) return { kind: 'returned', value };

@@ -15,8 +15,8 @@ import { DAY_MS, MINUTE_MS, monthStart, nextMonth, previousMonth, type UtcMonth 
 import { GuardError } from '../../core/errors';
 import type { Order } from '../../core/meter/state';
 import type { MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
-import { alertShape } from './alert-shapes';
-import { calibrationShape, canaryShape, knownSeriesShape, meterStateShape, orderShape } from './meter-shapes';
+import { calibrationShape, canaryShape, knownSeriesShape, orderShape } from './meter-shapes';
+import { meterStateShape } from './meter-state-shape';
 import { timeout } from './pace';
 import { allPagesOrRefusal } from './regional';
 import { calling, serviceError } from './service-error';
@@ -28,7 +28,6 @@ const METER = 'meter';
 const ORDER = { pk: METER, sk: 'order' } as const;
 
 const versioned = z.object({ schemaVersion: z.literal(1) });
-const stateShape = meterStateShape(z.array(alertShape));
 
 /** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, `order`, or `calibration`. */
 export function meterState(tableName: string, client = new DynamoDBClient({ maxAttempts: 2 })): MeterStatePort {
@@ -60,7 +59,7 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
       const [item] = Items;
       if (item === undefined) return undefined;
       const name = `${METER}/${String(item['sk'])} of ${tableName}`;
-      const state = checked(stateShape, item, name);
+      const state = checked(meterStateShape, item, name);
       return ofItsMonth(state, item['sk'], name);
     },
 

@@ -1,16 +1,13 @@
 import { HOUR_MS, monthStart, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
 import { canaryOverdue, canaryWindow } from '../../core/meter/canary';
 import { assess } from '../../core/meter/assess';
-import { resolveUsage, type TaggedProfile } from '../../core/meter/resolve';
 import { metricIdOf, seriesName } from '../../core/meter/series';
 import type { KnownSeries, MeterState } from '../../core/meter/state';
-import type { Assessment, MeterReading, Series, SeriesId, UsageResolution } from '../../core/meter/types';
+import type { Assessment, MeterReading, SeriesId, UsageResolution } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
+import { mayCount, readHourly, resolveIds } from '../meter-usage';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
-
-/** Whose the canary's tokens are: the guard's own, never the environment's. */
-const CANARY_OWNER = "the guard's canary";
 
 export interface FullRead {
   readonly assessment: Assessment;
@@ -79,63 +76,11 @@ async function resolve(
   before: MeterState | undefined,
   now: number,
 ): Promise<Resolved> {
-  const seen = [...new Set(series.flatMap((id) => metricIdOf(id) ?? []))];
-  const profiles = await taggedProfiles(deps, env, seen);
-  const remembered = { ...stored?.profiles, ...deployedProfiles(env) };
-  const isGuards = ([, what]: readonly [string, string]) => what === CANARY_OWNER;
-  const usage = resolveUsage({
-    environment: env.ENVIRONMENT,
-    identity: env.IDENTITY,
-    models: env.MODELS,
-    profiles,
-    earlier: Object.fromEntries(Object.entries(remembered).filter((one) => !isGuards(one))),
-    guardOwn: Object.fromEntries(Object.entries(remembered).filter(isGuards)),
-    seen,
-    prices: [env.DEAREST],
-  });
+  const { usage, profiles } = await resolveIds(deps.profiles, env, series, stored);
   const withUncounted = before?.reading?.known?.day !== utcDay(now);
-  const counts = (id: SeriesId) => {
-    const metricId = metricIdOf(id);
-    const kind = metricId === undefined ? undefined : usage.classes[metricId]?.kind;
-    return kind !== 'foreign' && kind !== 'unguarded';
-  };
-  const wanted = series.filter((id) => metricIdOf(id) !== undefined && (withUncounted || counts(id) || isCanary(id, env)));
-  const own = profiles.filter(({ environment }) => environment === env.ENVIRONMENT);
-  return {
-    usage,
-    series,
-    wanted,
-    withUncounted,
-    profiles: { ...Object.fromEntries(own.map(({ id, modelIds: [model = ''] }) => [id, model])), ...remembered },
-  };
-}
-
-/** Those of this deployment, so that the next one still knows them when they are gone. */
-function deployedProfiles({ MODELS, CANARY_PROFILE_ID }: SpendMeterEnv): Readonly<Record<string, string>> {
-  const opaque = MODELS.flatMap(({ metricIds, modelId }) =>
-    metricIds.filter((id) => !id.includes('.')).map((id) => [id, modelId] as const),
-  );
-  return Object.fromEntries([...opaque, ...(CANARY_PROFILE_ID === '' ? [] : [[CANARY_PROFILE_ID, CANARY_OWNER] as const])]);
-}
-
-/** Tags are asked for where an id is used and its owner is not known from the deployment. */
-async function taggedProfiles(
-  { profiles }: SpendMeterDeps,
-  env: SpendMeterEnv,
-  seen: readonly string[],
-): Promise<readonly TaggedProfile[]> {
-  const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
-  const used = new Set(seen.map(lastPart));
-  const deployed = new Set([...env.MODELS.flatMap(({ metricIds }) => metricIds), env.CANARY_PROFILE_ID].map(lastPart));
-  const listed = (await Promise.all(env.METER_REGIONS.map((region) => profiles.list(region)))).flat();
-  return Promise.all(
-    listed
-      .filter(({ id }) => used.has(id) && !deployed.has(id))
-      .map(async ({ id, arn, modelIds }) => {
-        const environment = await profiles.environmentOf(arn);
-        return { id, modelIds, ...(environment === undefined ? {} : { environment }) };
-      }),
-  );
+  const isRead = (id: SeriesId) =>
+    mayCount(id, usage) || isCanary(id, env) || (withUncounted && metricIdOf(id) !== undefined);
+  return { usage, series, wanted: series.filter(isRead), withUncounted, profiles };
 }
 
 async function readMonth(
@@ -147,25 +92,16 @@ async function readMonth(
 ): Promise<{ readonly reading: MeterReading; readonly canary: { readonly since: number } | undefined }> {
   const from = monthStart(month);
   const to = (Math.floor(now / HOUR_MS) + 1) * HOUR_MS;
-  const [canaries, ...answers] = await Promise.all([
+  const [canaries, answer] = await Promise.all([
     env.CANARY_PROFILE_ID === '' ? [] : state.canaries(canaryWindow(now).from, canaryWindow(now).to),
-    ...env.METER_REGIONS.map((region) => {
-      const own = wanted.filter((id) => id.region === region);
-      return own.length === 0 ? NOTHING_SHOWN : usage.hourly(region, own, from, to);
-    }),
+    readHourly(usage, env.METER_REGIONS, wanted, from, to),
   ]);
-  const series: Series[] = [];
-  for (const answer of answers) {
-    if (answer.kind === 'incomplete') return { reading: { kind: 'unknown', why: answer.why }, canary: undefined };
-    series.push(...answer.series);
-  }
+  if (answer.kind === 'incomplete') return { reading: { kind: 'unknown', why: answer.why }, canary: undefined };
   return {
-    reading: { kind: 'complete', readAt: now, month, series },
-    canary: canaryOverdue(canaries, series, month, now),
+    reading: { kind: 'complete', readAt: now, month, series: answer.series },
+    canary: canaryOverdue(canaries, answer.series, month, now),
   };
 }
-
-const NOTHING_SHOWN = { kind: 'complete', series: [] } as const;
 
 async function keepSeries({ state }: SpendMeterDeps, { stored, month, series }: Shown, resolved: Resolved): Promise<void> {
   const same =

@@ -12,7 +12,7 @@ import { tickMetrics, tickRecord } from './record';
 export type TickResult =
   | { readonly kind: 'done'; readonly desired: DesiredState; readonly reason: string; readonly didRead: boolean }
   /** Another tick acts, or was faster: it does what this one would have done. */
-  | { readonly kind: 'skipped'; readonly why: 'busy' | 'superseded' };
+  | { readonly kind: 'skipped'; readonly why: 'busy' | 'superseded' | 'closed' };
 
 /**
  * A tick: from the month so far to what should be, and from what really is to that. It keeps no cursor and trusts no event;
@@ -26,6 +26,7 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
     const { readNow } = parseEvent(event);
 
     const before = await deps.state.latest(utcMonth(now));
+    if (before?.closed === true) return { kind: 'skipped', why: 'closed' };
     // A claim that ends later than any tick could was made by a clock that ran ahead: it does not count.
     if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {
       return { kind: 'skipped', why: 'busy' };

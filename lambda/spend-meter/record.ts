@@ -1,5 +1,5 @@
 import { openNames } from '../../core/enforcement/alerts';
-import { metrics, type MetricValue } from '../../core/metrics';
+import { aboveZero, metrics, type MetricValue } from '../../core/metrics';
 import { NANO_PER_USD } from '../../core/money';
 import type { Acted } from './act';
 import type { Evaluation } from './evaluate';
@@ -19,7 +19,7 @@ export function tickMetrics(reading: TickReading, evaluation: Evaluation, { appl
   ];
   return [
     ...(known ? [{ metric: metrics.meterMonthToDateUsd, value: known.monthToDate / NANO_PER_USD }] : []),
-    ...counts.filter(({ value }) => value > 0),
+    ...aboveZero(counts),
   ];
 }
 

@@ -1,14 +1,17 @@
-import { HOUR_MS } from '../../core/calendar';
+import { HOUR_MS, utcMonth } from '../../core/calendar';
 import type { ConvergeDeps } from '../../core/concurrency/converge';
 import type { OutcomeKind } from '../../core/concurrency/result';
 import { restoreForDeploy } from '../../core/concurrency/restore-for-deploy';
 import { GuardError } from '../../core/errors';
 import type { AttachmentsPort, Principal } from '../../core/ports/attachments';
 import type { CloudFormationPort } from '../../core/ports/cloudformation';
+import type { MeterStatePort } from '../../core/ports/meter-state';
+import { parseRequest } from '../custom-resource';
 import type { TeardownEnv } from './env';
 
 export interface TeardownDeps extends ConvergeDeps {
   readonly attachments: AttachmentsPort;
+  readonly meterState: Pick<MeterStatePort, 'latest' | 'save'>;
   readonly cloudFormation: CloudFormationPort;
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
   readonly sleep: (ms: number) => Promise<unknown>;
@@ -30,7 +33,9 @@ const GIVEN_BACK: ReadonlySet<OutcomeKind> = new Set<OutcomeKind>([
 const WAKE_ATTEMPTS = 4;
 const WAKE_PAUSE_MS = 50_000;
 
-const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+/** A tick's claim ends within a minute; two ticks in a row may be in the way. */
+const CLOSE_ATTEMPTS = 3;
+const LONGEST_CLAIM_MS = 60_000;
 
 /**
  * The custom resource behind the stack's deletion. Create and Update change nothing; Delete lifts the denies, and fails with
@@ -42,6 +47,8 @@ export function makeHandler(deps: TeardownDeps, env: TeardownEnv): (event: unkno
     const request = parseRequest(event);
     let failure: string | undefined;
     if (request.requestType === 'Delete') {
+      // A state that cannot be read or written keeps nobody denied: what is lifted is looked at again afterwards.
+      await closeMeter(deps).catch((error: unknown) => deps.log({ event: 'meter.not-closed', why: String(error) }));
       // Each alone: functions that stay asleep must not keep people denied, nor the other way round.
       const problems = await Promise.all(
         [lift(deps, env.POLICY_ARNS), wake(deps, env)].map((one) => one.catch((error: unknown) => String(error))),
@@ -56,28 +63,26 @@ export function makeHandler(deps: TeardownDeps, env: TeardownEnv): (event: unkno
   };
 }
 
-function parseRequest(event: unknown) {
-  const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId } = (event ?? {}) as Record<string, unknown>;
-  if (typeof ResponseURL !== 'string' || !isSafeToAnswer(ResponseURL)) {
-    throw new GuardError(
-      'EVENT_INVALID',
-      'ResponseURL must be a URL, https but on a loopback host: this function is a CloudFormation custom resource',
-    );
+/**
+ * No tick may attach again behind the lifting: one that acts is waited for, one that has only read finds its revision gone, and
+ * one that comes later finds the state closed.
+ */
+async function closeMeter({ meterState, log, sleep, now }: TeardownDeps): Promise<void> {
+  for (let attempt = 1; attempt <= CLOSE_ATTEMPTS; attempt++) {
+    const state = await meterState.latest(utcMonth(now()));
+    if (state === undefined || state.closed === true) return;
+    const wait = Math.min(Math.max(0, state.claimedUntil - now()), LONGEST_CLAIM_MS);
+    if (wait > 0) await sleep(wait);
+    try {
+      const current = await meterState.latest(utcMonth(now()));
+      if (current === undefined) return;
+      await meterState.save({ ...current, revision: current.revision + 1, closed: true }, current.revision);
+      log({ event: 'meter.closed', month: current.month });
+      return;
+    } catch (error) {
+      if (!(error instanceof GuardError && error.code === 'STATE_CONFLICT')) throw error;
+    }
   }
-  return {
-    requestType: String(RequestType),
-    responseUrl: ResponseURL,
-    stackId: String(StackId),
-    requestId: String(RequestId),
-    logicalResourceId: String(LogicalResourceId),
-  };
-}
-
-/** AWS signs an https URL; an emulator on this machine has none. */
-function isSafeToAnswer(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }
 
 /** @returns why it is not all lifted, or `undefined` */

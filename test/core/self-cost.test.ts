@@ -3,7 +3,9 @@ import { selfCost, selfCostLines, type SelfCostCounts } from '../../core/self-co
 
 const nothing: SelfCostCounts = {
   alarmMetrics: 0,
-  customMetrics: 0,
+  customMetricHours: 0,
+  metricQueries: { idle: 0, busy: 0 },
+  stateWrites: 0,
   dashboards: 0,
   budgetsWithAction: 0,
   costExplorerRequests: 0,
@@ -21,9 +23,12 @@ test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
   [{ alarmMetrics: 9 }, /alarms/, ['$0.00', '$0.90']],
   [{ alarmMetrics: 10 }, /alarms/, ['$0.00', '$1.00']],
   [{ alarmMetrics: 11 }, /alarms/, ['$0.10', '$1.10']],
-  [{ customMetrics: 9 }, /custom/, ['$0.00', '$2.70']],
-  [{ customMetrics: 10 }, /custom/, ['$0.00', '$3.00']],
-  [{ customMetrics: 11 }, /custom/, ['$0.30', '$3.30']],
+  [{ customMetricHours: 9 * 744 }, /custom/, ['$0.00', '$2.70']],
+  [{ customMetricHours: 10 * 744 }, /custom/, ['$0.00', '$3.00']],
+  [{ customMetricHours: 11 * 744 }, /custom/, ['$0.30', '$3.30']],
+  [{ customMetricHours: 31 }, /custom/, ['$0.00', '$0.01']],
+  [{ metricQueries: { idle: 44_640, busy: 500_000 } }, /GetMetricData/, ['$0.45', '$0.45']],
+  [{ stateWrites: 1_000_000 }, /DynamoDB/, ['$0.63', '$0.63']],
   [{ dashboards: 2 }, /dashboard/, ['$0.00', '$6.00']],
   [{ dashboards: 3 }, /dashboard/, ['$0.00', '$9.00']],
   [{ dashboards: 4 }, /dashboard/, ['$3.00', '$12.00']],
@@ -43,6 +48,6 @@ test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
 
 test('the table adds up, and says what it rests on', () => {
   const lines = selfCostLines({ ...nothing, dashboards: 1, budgetsWithAction: 1 });
-  expect(lines.find((line) => line.startsWith('total'))).toMatch(/\$0\.00\s+\$6\.10$/);
+  expect(lines.find((line) => line.startsWith('total'))).toMatch(/\$0\.00\s+\$6\.10\s+\$6\.10$/);
   expect(lines.join('\n')).toMatch(/unknown, not in the total: .*assumes list prices/s);
 });

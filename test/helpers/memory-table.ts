@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 
 type Value = Record<string, unknown>;
 type Item = Record<string, Value>;
@@ -19,6 +20,8 @@ export class MemoryTable {
   readonly requests: { readonly operation: string; readonly body: any }[] = [];
   /** Items on a page of a query. */
   pageSize = Number.POSITIVE_INFINITY;
+  /** Why every transaction is cancelled. */
+  cancellation: string | undefined;
   /** `__type` of an error that every request gets. */
   failure: string | undefined;
 
@@ -30,7 +33,8 @@ export class MemoryTable {
     requestHandler: {
       handle: async (request: any) => {
         const operation = String(request.headers['x-amz-target']).split('.')[1]!;
-        const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString());
+        const { body: bytes } = request;
+        const body = JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes));
         this.requests.push({ operation, body });
         const [statusCode, answer] = this.answer(operation, body);
         const headers = { 'content-type': 'application/x-amz-json-1.0' };
@@ -39,9 +43,9 @@ export class MemoryTable {
     },
   });
 
-  /** Puts an item as another feature, or an accident, has left it. */
-  put(item: Item): void {
-    this.items.set(keyOf(item), item);
+  /** Writes an item as another feature, or an accident, has left it. */
+  async write(item: Record<string, unknown>): Promise<void> {
+    await DynamoDBDocumentClient.from(this.client).send(new PutCommand({ TableName: 'any', Item: item }));
   }
 
   private answer(operation: string, body: any): [number, unknown] {
@@ -53,17 +57,17 @@ export class MemoryTable {
       }
       case 'PutItem':
         if (!this.allows(body)) return refusal('ConditionalCheckFailedException');
-        this.put(body.Item);
+        this.items.set(keyOf(body.Item), body.Item);
         return [200, {}];
       case 'TransactWriteItems': {
         const puts: PutInput[] = body.TransactItems.map(({ Put }: any) => Put);
         const CancellationReasons = puts.map((put) => ({
-          Code: this.allows(put) ? 'None' : 'ConditionalCheckFailed',
+          Code: this.cancellation ?? (this.allows(put) ? 'None' : 'ConditionalCheckFailed'),
         }));
         if (CancellationReasons.some(({ Code }) => Code !== 'None')) {
           return refusal('TransactionCanceledException', { CancellationReasons });
         }
-        for (const { Item } of puts) this.put(Item);
+        for (const { Item } of puts) this.items.set(keyOf(Item), Item);
         return [200, {}];
       }
       case 'Query':

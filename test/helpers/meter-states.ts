@@ -6,6 +6,13 @@ import type { KnownAssessment, ModelSpend, UncountedUsage } from '../../core/met
 import { usd } from '../../core/money';
 import type { Principal } from '../../core/ports/attachments';
 
+/** With every field that may be absent. */
+export type Whole<T> = T extends string | number | boolean
+  ? T
+  : T extends readonly (infer One)[]
+    ? readonly Whole<One>[]
+    : { [K in keyof T]-?: Whole<T[K]> };
+
 export const NOVEMBER = '2026-11' as UtcMonth;
 const TOKENS = { input: 1_234_567, output: 234_567, cacheRead: 0, cacheWrite: 12 };
 
@@ -36,7 +43,7 @@ const OVERRIDE = { since: 1, by: 'arn:aws:iam::111122223333:user/ann', reason: '
 const FINDING = { kind: 'negative', understates: true, text: 'a negative count: left out' } as const;
 
 /** One of every kind, with every optional field. */
-export const ALERTS: { readonly [Kind in Alert['kind']]: Extract<Alert, { kind: Kind }> } = {
+export const ALERTS = {
   threshold: {
     kind: 'threshold',
     key: 'a',
@@ -85,7 +92,7 @@ export const ALERTS: { readonly [Kind in Alert['kind']]: Extract<Alert, { kind: 
     line: usd(95),
     meter: usd(20),
   },
-};
+} satisfies { readonly [Kind in Alert['kind']]: Whole<Extract<Alert, { kind: Kind }>> };
 
 export interface Size {
   readonly models: number;
@@ -111,7 +118,7 @@ export function assessment(month: UtcMonth, size: Size): KnownAssessment {
     burnPerMinute: usd('0.01'),
     lowerBound: true,
     byModel: many(size.models, modelSpend),
-    unattributed: many(size.models / 2, modelSpend),
+    unattributed: many(size.models, modelSpend),
     foreign: many(size.uncounted, uncounted),
     unguarded: many(size.uncounted, uncounted),
     findings: many(size.findings, (index) => ({
@@ -123,7 +130,7 @@ export function assessment(month: UtcMonth, size: Size): KnownAssessment {
 }
 
 /** Every optional field is there, and every kind of alert waits. */
-export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size = SMALL): MeterState {
+export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size = SMALL) {
   const known = assessment(month, size);
   const { asOf: at, day, monthToDate, today } = known;
   const lines = { limit: usd(100), stop: usd(95), degrade: usd(75), daily: usd(40), brake: usd(20) };
@@ -161,7 +168,9 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       toldAutoStop: 'stopped',
     },
     bill: { appliedMonth: month, reversedFor: at },
-  };
+    closed: true,
+    closed: false,
+  } satisfies Whole<MeterState>;
 }
 
 /** Four components of every model, in three dimension sets each. */

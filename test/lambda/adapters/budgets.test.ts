@@ -1,5 +1,11 @@
-import { BudgetsClient, DescribeBudgetActionCommand, DescribeBudgetCommand } from '@aws-sdk/client-budgets';
+import {
+  BudgetsClient,
+  DescribeBudgetActionCommand,
+  DescribeBudgetCommand,
+  ExecuteBudgetActionCommand,
+} from '@aws-sdk/client-budgets';
 import { mockClient } from 'aws-sdk-client-mock';
+import { decimalToNano } from '../../../core/money';
 import { BudgetsAdapter } from '../../../lambda/adapters/budgets';
 
 const client = mockClient(BudgetsClient);
@@ -46,4 +52,64 @@ test('an action’s status, by account, budget and id', async () => {
     Action: { Status: 'PENDING' } as never,
   });
   expect(await adapter.action('b', 'a')).toEqual({ kind: 'known', status: 'PENDING' });
+});
+
+describe('what Budgets believes is spent', () => {
+  const calculated = async (ActualSpend?: object) => {
+    const spend = ActualSpend && { CalculatedSpend: { ActualSpend } };
+    client.on(DescribeBudgetCommand).resolves({ Budget: { ...budget, ...spend } as never });
+    return adapter.calculated('b');
+  };
+
+  test('every digit, with its currency', async () => {
+    const reading = await calculated({ Amount: '12.3456789012', Unit: 'USD' });
+    expect(reading).toEqual({ kind: 'known', actual: { digits: 123456789012n, scale: 10 }, currency: 'USD' });
+    expect(reading.kind === 'known' && decimalToNano(reading.actual)).toBe(12_345_678_902);
+  });
+
+  test('trap 45: another currency is told, not converted', async () => {
+    expect(await calculated({ Amount: '0', Unit: 'BRL' })).toMatchObject({ kind: 'known', currency: 'BRL' });
+  });
+
+  test.each([
+    ['nothing calculated', undefined],
+    ['no amount', { Unit: 'USD' }],
+    ['no unit', { Amount: '1' }],
+    ['an amount that is none', { Amount: 'much', Unit: 'USD' }],
+  ])('trap 10: %s is unavailable, never zero', async (_what, spend) => {
+    expect(await calculated(spend)).toEqual({ kind: 'unavailable', why: expect.stringMatching(/^AWS Budgets /) });
+  });
+
+  test('deleted by hand is missing; refused is unavailable; a defect is an error', async () => {
+    client
+      .on(DescribeBudgetCommand)
+      .rejectsOnce(refusal('NotFoundException'))
+      .rejectsOnce(refusal('ThrottlingException'))
+      .rejects(new TypeError('a defect'));
+    expect(await adapter.calculated('b')).toEqual({ kind: 'missing' });
+    expect(await adapter.calculated('b')).toMatchObject({
+      kind: 'unavailable',
+      why: 'AWS Budgets answers ThrottlingException',
+    });
+    await expect(adapter.calculated('b')).rejects.toThrow(TypeError);
+  });
+});
+
+test.each(['REVERSE_BUDGET_ACTION', 'RESET_BUDGET_ACTION'] as const)('trap 9: %s by its own API', async (type) => {
+  client
+    .on(ExecuteBudgetActionCommand, {
+      ...{ AccountId: '111122223333', BudgetName: 'b', ActionId: 'a', ExecutionType: type },
+    })
+    .resolves({});
+  expect(await adapter.execute('b', 'a', type)).toEqual({ kind: 'done' });
+});
+
+test('an execution that is refused says why; a defect is an error', async () => {
+  client
+    .on(ExecuteBudgetActionCommand)
+    .rejectsOnce(refusal('ResourceLockedException'))
+    .rejects(new TypeError('a defect'));
+  const failed = { kind: 'failed', why: 'ResourceLockedException' };
+  expect(await adapter.execute('b', 'a', 'REVERSE_BUDGET_ACTION')).toEqual(failed);
+  await expect(adapter.execute('b', 'a', 'REVERSE_BUDGET_ACTION')).rejects.toThrow(TypeError);
 });

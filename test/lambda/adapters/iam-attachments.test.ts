@@ -1,4 +1,7 @@
 import {
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
   DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
@@ -65,4 +68,41 @@ test.each([
   expect(client.calls()[0]!.args[0].input).toEqual({ PolicyArn: POLICY, ...name });
   expect(await adapter.detach(POLICY, { kind, name: 'x' })).toEqual({ kind: 'unchanged' });
   expect(await adapter.detach(POLICY, { kind, name: 'x' })).toEqual({ kind: 'failed', why: 'AccessDenied' });
+});
+
+test('trap 22: attaches to each kind by its own API', async () => {
+  client.onAnyCommand().resolves({});
+  for (const kind of ['role', 'user', 'group'] as const) {
+    expect(await adapter.attach(POLICY, { kind, name: `a-${kind}` })).toEqual({ kind: 'done' });
+  }
+  const calls = [AttachRolePolicyCommand, AttachUserPolicyCommand, AttachGroupPolicyCommand].map(
+    (Command) => client.commandCalls(Command as typeof AttachRolePolicyCommand)[0]!.args[0].input,
+  );
+  expect(calls).toEqual([
+    { PolicyArn: POLICY, RoleName: 'a-role' },
+    { PolicyArn: POLICY, UserName: 'a-user' },
+    { PolicyArn: POLICY, GroupName: 'a-group' },
+  ]);
+});
+
+test.each([
+  // Ten managed policies a role.
+  ['trap 35: ', 'LimitExceededException'],
+  ['trap 41: ', 'UnmodifiableEntityException'],
+  ['', 'NoSuchEntityException'],
+  ['', 'PolicyNotAttachableException'],
+  ['', 'AccessDenied'],
+  ['', 'Throttling'],
+])('%san attachment that IAM refuses is failed, never unchanged: %s', async (_trap, name) => {
+  client.on(AttachRolePolicyCommand).rejects(refusal(name));
+  expect(await adapter.attach(POLICY, { kind: 'role', name: 'r' })).toEqual({ kind: 'failed', why: name });
+});
+
+test('no answer in time is failed too; a defect is an error', async () => {
+  client
+    .on(AttachRolePolicyCommand)
+    .rejectsOnce(Object.assign(new Error('x'), { name: 'AbortError' }))
+    .rejects(new TypeError('a defect'));
+  expect(await adapter.attach(POLICY, { kind: 'role', name: 'r' })).toEqual({ kind: 'failed', why: 'AbortError' });
+  await expect(adapter.attach(POLICY, { kind: 'role', name: 'r' })).rejects.toThrow(TypeError);
 });

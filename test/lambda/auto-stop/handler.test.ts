@@ -376,7 +376,7 @@ describe('reported, never fatal, never a lost record', () => {
       expect(record()?.problem?.runs).toBe(runs);
     }
     expect(convergeMetrics(await run())).toContainEqual({
-      metric: { name: 'ConcurrencyFailures', unit: 'Count' },
+      metric: { name: 'ConcurrencyFailures', unit: 'Count', sent: 'rarely' },
       value: 1,
     });
     world.concurrency.allocationsEnd = 'READY';

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { SpendMeterWorld, METER_ARN, LARGE_ARN } from '../../helpers/spend-meter-world';
+import { MINUTE_MS } from '../../../core/calendar';
 import type { Principal } from '../../../core/ports/attachments';
 import type { ResourceResponse } from '../../../core/ports/cloudformation';
 import { ServiceError } from '../../../core/ports/service-error';
@@ -7,6 +9,7 @@ import { makeHandler, PHYSICAL_ID } from '../../../lambda/teardown/handler';
 import { FakeAttachments } from '../../../simulator/fakes/attachments';
 import { FakeConcurrency } from '../../../simulator/fakes/concurrency';
 import { FakeConcurrencyState } from '../../../simulator/fakes/concurrency-state';
+import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeScaling } from '../../../simulator/fakes/scaling';
 import { FakeSessions } from '../../../simulator/fakes/sessions';
 import { FakeTraffic } from '../../../simulator/fakes/traffic';
@@ -51,6 +54,7 @@ async function run(
   const handler = makeHandler(
     {
       attachments,
+      meterState: new FakeMeterState(),
       cloudFormation: { respond: async (_request, response) => void answers.push(response) },
       log: () => {},
       sleep: async (ms) => void (now += ms),
@@ -210,5 +214,79 @@ describe('what sleeps is woken before the records go', () => {
       throw new ServiceError('unavailable', 'InternalServerError', 'down', 500);
     };
     expect(await run(new FakeAttachments(), request, asleep, [models])).toMatchObject({ status: 'FAILED' });
+  });
+});
+
+describe('the meter is closed before anything is lifted', () => {
+  /** A teardown beside a meter that stops everybody. */
+  async function stopped() {
+    const world = new SpendMeterWorld('2026-11-10T12:00:00Z');
+    world.spend(0);
+    await world.run(1);
+    world.spend(96);
+    await world.run(6);
+    expect(await world.denied()).toHaveLength(3);
+    return world;
+  }
+
+  async function teardown(world: SpendMeterWorld, sleep = async (ms: number) => void (world.now += ms)) {
+    const answers: ResourceResponse[] = [];
+    const handler = makeHandler(
+      {
+        attachments: world.attachments,
+        meterState: world.state,
+        cloudFormation: { respond: async (_request, response) => void answers.push(response) },
+        log: () => {},
+        sleep,
+        now: () => world.now,
+        traffic: new FakeTraffic(),
+        sessions: new FakeSessions(),
+        ...nothingAsleep(),
+      },
+      parseTeardownEnv({ ...variables, POLICY_ARNS: JSON.stringify([METER_ARN, LARGE_ARN]), MANAGED_FUNCTIONS: '[]' }),
+    );
+    await handler(request);
+    return answers[0];
+  }
+
+  test('a tick that comes late attaches nothing again', async () => {
+    const world = await stopped();
+    expect(await teardown(world)).toMatchObject({ status: 'SUCCESS' });
+    world.now += MINUTE_MS;
+    expect(await world.tick()).toEqual({ kind: 'skipped', why: 'closed' });
+    expect(await world.denied()).toEqual([]);
+  });
+
+  test('a tick that has read and not yet written is too late to attach', async () => {
+    const world = await stopped();
+    await world.attachments.detach(METER_ARN, { kind: 'role', name: 'app' });
+    const calibration = world.state.calibration.bind(world.state);
+    world.state.calibration = async () => {
+      world.state.calibration = calibration;
+      await teardown(world);
+      return calibration();
+    };
+    expect(await world.tick()).toEqual({ kind: 'skipped', why: 'superseded' });
+    expect(await world.denied()).toEqual([]);
+  });
+
+  test('a tick that acts is waited for', async () => {
+    const world = await stopped();
+    const state = (await world.state.latest('2026-11' as never))!;
+    await world.state.save({ ...state, revision: state.revision + 1, claimedUntil: world.now + 30_000 }, state.revision);
+    const waits: number[] = [];
+    await teardown(world, async (ms) => {
+      waits.push(ms);
+      world.now += ms;
+    });
+    expect(waits).toEqual([30_000]);
+    expect(await world.denied()).toEqual([]);
+  });
+
+  test('a state that cannot be read keeps nobody denied', async () => {
+    const world = await stopped();
+    world.state.failure = new ServiceError('unavailable', 'InternalServerError', 'down', 500);
+    expect(await teardown(world)).toMatchObject({ status: 'SUCCESS' });
+    expect(await world.denied()).toEqual([]);
   });
 });

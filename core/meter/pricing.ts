@@ -1,0 +1,49 @@
+import type { NanoUsd } from '../money';
+import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
+import { MOST } from './saturate';
+import { MANTLE, type HourlyTokens } from './series';
+import type { UsageClass, UsageResolution } from './types';
+
+/** Usage that is charged to this environment. */
+export type CountedClass = Extract<UsageClass, { kind: 'ours' | 'unattributed' }>;
+
+/** Whose a series is; undefined where nobody can tell, which is a finding and never a zero. */
+export function classOf({ metricId }: HourlyTokens, { classes, identity }: UsageResolution): UsageClass | undefined {
+  if (Object.hasOwn(classes, metricId)) return classes[metricId];
+  // In an account of its own everything counts; in a shared one an id nobody has resolved may be a neighbour's (trap 39).
+  return identity === 'direct' ? { kind: 'unattributed' } : undefined;
+}
+
+/** What a token of a series costs; without a price of its own, the dearest known one. */
+export function priceOf(series: HourlyTokens, counted: CountedClass, { dearest }: UsageResolution): PicoUsd {
+  return componentPrice(counted.kind === 'ours' ? counted.model.price : dearest, series);
+}
+
+/** Cache tokens of a model without a cache price are charged as input; Mantle's input may hold cache writes. */
+function componentPrice(price: ModelPrice, { component, namespace }: HourlyTokens): PicoUsd {
+  const own = price[component];
+  const known = own === 'unsupported' ? price.input : own;
+  if (namespace !== MANTLE || component !== 'input' || price.cacheWrite === 'unsupported') return known;
+  return price.cacheWrite > known ? price.cacheWrite : known;
+}
+
+/** Rounded up once; a count beyond belief costs the most that there is. */
+export function cost(tokens: number, price: PicoUsd): NanoUsd {
+  try {
+    return tokenCost(tokens, price);
+  } catch (error) {
+    if (error instanceof RangeError) return MOST;
+    throw error;
+  }
+}
+
+/** Tokens of the hours in [from, to). */
+export function tokensIn(
+  hours: ReadonlyMap<number, number>,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): number {
+  let tokens = 0;
+  for (const [hour, count] of hours) if (hour >= from && hour < to) tokens += count;
+  return tokens;
+}
