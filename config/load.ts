@@ -7,7 +7,15 @@ import { formatUsd } from '../core/money';
 import { meterConfig } from './meter';
 import { findModel } from './models';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
-import { calledId, resolveModel, unknownModel, unusedPrices, unusedQuotas, type Prices, type Quotas } from './resolve-models';
+import {
+  calledId,
+  resolveModel,
+  unknownModel,
+  unusedPrices,
+  unusedQuotas,
+  type Prices,
+  type Quotas,
+} from './resolve-models';
 import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
 const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');

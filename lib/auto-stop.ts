@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -8,6 +8,7 @@ import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metric
 import type { AutoStopVariables } from '../lambda/auto-stop/env';
 import type { Alerts } from './alerts';
 import { GuardFunction } from './guard-function';
+import { nagText } from './nag-text';
 import type { GuardSchedules } from './guard-schedule';
 import type { Tables } from './tables';
 
@@ -100,9 +101,8 @@ export class AutoStop extends Construct {
       qualified,
     );
     for (const arn of qualified.filter((one) => one.endsWith(':*'))) {
-      this.acknowledge(
-        to,
-        arn,
+      to.acknowledgeWildcard(
+        `Resource::${nagText(this, arn)}`,
         'Every alias and version of one function: its owner named the function and no qualifiers.',
       );
     }
@@ -132,9 +132,8 @@ export class AutoStop extends Construct {
         'application-autoscaling:scalable-dimension': 'lambda:function:ProvisionedConcurrency',
       },
     });
-    this.acknowledge(
-      to,
-      targets,
+    to.acknowledgeWildcard(
+      `Resource::${nagText(this, targets)}`,
       'The ids of scalable targets are opaque: the conditions keep it to provisioned concurrency.',
     );
   }
@@ -142,20 +141,6 @@ export class AutoStop extends Construct {
   private lambdaArn(resourceName: string): string {
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
     return Stack.of(this).formatArn({ service: 'lambda', resource: 'function', resourceName, arnFormat });
-  }
-
-  /** cdk-nag names what a deploy fills in by its pseudo parameter, as `<AWS::AccountId>`. */
-  private acknowledge(to: GuardFunction, arn: string, reason: string): void {
-    const { partition, region, account } = Stack.of(this);
-    const shown = [
-      [partition, Aws.PARTITION, 'AWS::Partition'],
-      [region, Aws.REGION, 'AWS::Region'],
-      [account, Aws.ACCOUNT_ID, 'AWS::AccountId'],
-    ].reduce((text, [value, token, name]) => {
-      const unknown = Token.isUnresolved(value);
-      return unknown ? text.replaceAll(String(value), `<${name}>`).replaceAll(String(token), `<${name}>`) : text;
-    }, arn);
-    to.acknowledgeWildcard(`Resource::${shown}`, reason);
   }
 
   private allowState(to: GuardFunction): void {

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { COSTLY_ACTIONS, INVOKE_ACTIONS } from '../core/costly-actions';
 import { GuardError } from '../core/errors';
+import { nagText } from './nag-text';
 
 /** IAM's quota for a managed policy, white space not counted (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const MAX_POLICY_CHARACTERS = 6_144;
@@ -66,7 +67,11 @@ export class DenyPolicies extends Construct {
   grantConverge(role: iam.Role, targets: readonly string[]): void {
     const policies = [this.meter, this.large];
     this.grant(role, ['Attach'], targets, policies);
-    this.grantDetachFromAnybody(role, policies, 'Detaches its own two deny policies only, by condition, from whoever has them.');
+    this.grantDetachFromAnybody(
+      role,
+      policies,
+      'Detaches its own two deny policies only, by condition, from whoever has them.',
+    );
   }
 
   /**
@@ -94,7 +99,7 @@ export class DenyPolicies extends Construct {
     this.grant(role, ['Detach'], everybody, policies);
     Validations.of(role).acknowledge(
       ...everybody.map((arn) => ({
-        id: `AwsSolutions-IAM5[Resource::${nagText(Stack.of(this).resolve(arn))}]`,
+        id: `AwsSolutions-IAM5[Resource::${nagText(this, arn)}]`,
         reason,
       })),
     );
@@ -155,7 +160,7 @@ export class DenyPolicies extends Construct {
         .flatMap((statement) => statement.resources)
         .filter((resource) => resource !== '*')
         .map((resource) => ({
-          id: `AwsSolutions-IAM5[Resource::${nagText(Stack.of(this).resolve(resource))}]`,
+          id: `AwsSolutions-IAM5[Resource::${nagText(this, resource)}]`,
           reason: 'A deny of one model in every Region and through every profile.',
         })),
     );
@@ -207,13 +212,4 @@ export function policyCharacters(document: unknown): number {
 function charactersOf(intrinsic: unknown): number {
   const { Ref } = intrinsic as { Ref?: string };
   return PSEUDO_PARAMETER_CHARACTERS[Ref ?? ''] ?? RESOLVED_ARN_CHARACTERS;
-}
-
-/** How cdk-nag writes a resource that holds references: `<LogicalId.Attribute>` in the place of each. */
-function nagText(resource: unknown): string {
-  if (typeof resource === 'string') return resource;
-  const intrinsic = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
-  if (intrinsic.Ref !== undefined) return `<${intrinsic.Ref}>`;
-  if (intrinsic['Fn::GetAtt']) return `<${intrinsic['Fn::GetAtt'].join('.')}>`;
-  return (intrinsic['Fn::Join']?.[1] ?? []).map(nagText).join('');
 }

@@ -94,7 +94,10 @@ export class GuardSchedules extends Construct {
             source: 'schedule',
             scheduledAt: scheduler.ContextAttribute.scheduledTime,
           }),
-          retryPolicy: { maximumRetryAttempts: nextRunRepairs ? 1 : 10, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
+          retryPolicy: {
+            maximumRetryAttempts: nextRunRepairs ? 1 : 10,
+            maximumEventAgeInSeconds: maxEventAge.toSeconds(),
+          },
           deadLetterConfig: { arn: this.deadLetters.queueArn },
         }),
       },

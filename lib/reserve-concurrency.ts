@@ -26,10 +26,7 @@ export class ReserveConcurrency extends Construct {
       ['lambda:GetAccountSettings'],
       "The account's settings have no resource: GetAccountSettings is allowed on * or not at all.",
     );
-    this.guardFunction.allow(
-      ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
-      [meter.functionArn],
-    );
+    this.guardFunction.allow(['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'], [meter.functionArn]);
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardReservedConcurrency',
       serviceToken: this.guardFunction.function.functionArn,

@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -20,6 +20,7 @@ import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
 import type { HealthCheck } from './health-check';
 import { MeterBoundary } from './meter-boundary';
+import { nagText } from './nag-text';
 import type { InferenceProfiles } from './inference-profiles';
 import type { Tables } from './tables';
 
@@ -123,7 +124,12 @@ export class SpendMeter extends Construct {
   private model(model: ResolvedModel, { profiles }: SpendMeterProps) {
     const { route } = model;
     const called = route.via === 'crossRegion' ? [route.profileId, route.modelId] : [route.modelId];
-    return [model.id, model.tier === 'small' ? 's' : 'l', priceTuple(model.price), profiles ? [profiles.metricIdOf(model)] : called];
+    return [
+      model.id,
+      model.tier === 'small' ? 's' : 'l',
+      priceTuple(model.price),
+      profiles ? [profiles.metricIdOf(model)] : called,
+    ];
   }
 
   private allowReads({ environment, tables, budget, billAction, denyPolicies }: SpendMeterProps): void {
@@ -134,10 +140,16 @@ export class SpendMeter extends Construct {
     );
     const { partition, account } = Stack.of(this);
     const inRegions = (resource: string) =>
-      environment.meter.regions.map((region) => `arn:${partition}:bedrock:${regionText(this, region)}:${account}:${resource}`);
+      environment.meter.regions.map(
+        (region) => `arn:${partition}:bedrock:${regionText(this, region)}:${account}:${resource}`,
+      );
     const profiles = inRegions('application-inference-profile/*');
     to.allow(['bedrock:ListTagsForResource'], profiles);
-    acknowledgeAll(to, profiles, 'Whose a profile is, only its tag says: neighbours in the account are told apart by it.');
+    acknowledgeAll(
+      to,
+      profiles,
+      'Whose a profile is, only its tag says: neighbours in the account are told apart by it.',
+    );
     to.allow(
       ['iam:ListEntitiesForPolicy'],
       [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
@@ -184,7 +196,11 @@ export class SpendMeter extends Construct {
     alarm('leak', metrics.meterLeaks, 'There is spend although everybody that the guard holds is denied');
     alarm('partial', metrics.openPrincipals, 'Somebody could not be denied, or not be let go');
     alarm('drift', metrics.driftRepairs, 'Somebody changed what the guard had attached; it was repaired');
-    alarm('unattributed', metrics.unattributedModels, 'A model without a known price is used, counted at the dearest rate');
+    alarm(
+      'unattributed',
+      metrics.unattributedModels,
+      'A model without a known price is used, counted at the dearest rate',
+    );
   }
 
   private metric({ name }: MetricDefinition): cloudwatch.Metric {
@@ -211,7 +227,9 @@ function knownPrices(environment: EnvironmentConfig): readonly ModelPrice[] {
 
 function refuseTooMany(variables: SpendMeterVariables): void {
   const bytes = Object.entries(variables)
-    .map(([name, value]) => name.length + value.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(RESOLVED_TOKEN_BYTES)).length)
+    .map(
+      ([name, value]) => name.length + value.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(RESOLVED_TOKEN_BYTES)).length,
+    )
     .reduce((sum, length) => sum + length, 0);
   if (bytes <= MAX_VARIABLES_BYTES) return;
   throw new GuardError(
@@ -234,12 +252,5 @@ function regionText(scope: Construct, region: string): string {
 }
 
 function acknowledgeAll(to: GuardFunction, arns: readonly string[], reason: string): void {
-  const { partition, account } = Stack.of(to);
-  for (const arn of arns) {
-    const shown = arn
-      .replaceAll(partition, `<AWS::Partition>`)
-      .replaceAll(account, /^\d{12}$/.test(account) ? account : '<AWS::AccountId>')
-      .replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>');
-    to.acknowledgeWildcard(`Resource::${shown}`, reason);
-  }
+  for (const arn of arns) to.acknowledgeWildcard(`Resource::${nagText(to, arn)}`, reason);
 }

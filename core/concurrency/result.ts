@@ -1,4 +1,4 @@
-import { metrics, type MetricValue } from '../metrics';
+import { aboveZero, metrics, type MetricValue } from '../metrics';
 import type { DesiredState, Reading } from '../health/guard-state';
 import { NANO_PER_USD, type NanoUsd } from '../money';
 import type { Applied } from './apply';
@@ -43,10 +43,12 @@ export interface ConvergeResult {
 
 export function convergeMetrics({ sleeping, failed, savedPerHour }: ConvergeResult): readonly MetricValue[] {
   return [
-    { metric: metrics.sleepingFunctions, value: sleeping },
-    { metric: metrics.concurrencyFailures, value: failed },
-    ...(savedPerHour.kind === 'known'
-      ? [{ metric: metrics.concurrencySavedUsdPerHour, value: savedPerHour.value / NANO_PER_USD }]
-      : []),
+    ...aboveZero([
+      { metric: metrics.sleepingFunctions, value: sleeping },
+      { metric: metrics.concurrencyFailures, value: failed },
+      ...(savedPerHour.kind === 'known'
+        ? [{ metric: metrics.concurrencySavedUsdPerHour, value: savedPerHour.value / NANO_PER_USD }]
+        : []),
+    ]),
   ];
 }

@@ -52,7 +52,9 @@ export function enforcementWording(alert: EnforcementAlert): {
         title: `${still}: ${openNames(alert.open).join(', ')}`,
         lines: [
           `The state is ${alert.enforced}, but not for everybody.`,
-          ...alert.open.map(({ principal, change, why }) => `${principalText(principal)}: could not ${change} (${why}).`),
+          ...alert.open.map(
+            ({ principal, change, why }) => `${principalText(principal)}: could not ${change} (${why}).`,
+          ),
           'It is tried again every minute. Runbook: docs/runbook.md, "spend-meter-partial".',
         ],
       };
@@ -86,7 +88,9 @@ export function enforcementWording(alert: EnforcementAlert): {
         title: `the budgets action is ${alert.did === 'reverse' ? 'reversed' : 'armed again'}`,
         lines: [
           `Because ${alert.why}.`,
-          ...(alert.did === 'reverse' ? ['AWS Budgets detaches deny-bill; until it is armed again it does not act.'] : []),
+          ...(alert.did === 'reverse'
+            ? ['AWS Budgets detaches deny-bill; until it is armed again it does not act.']
+            : []),
         ],
       };
     case 'billActionFailed':
@@ -102,7 +106,9 @@ export function enforcementWording(alert: EnforcementAlert): {
           `The meter, which sees in full, has counted ${formatUsd(alert.meter)} this month. One of them is wrong: a bill can be.`,
           'Nothing is changed by itself. Look at Cost Explorer by service, then resume if the bill is wrong:',
           `  npx spend-guard resume --env ${alert.environment} --until <time> --limit <dollars> --reason "<why>"`,
-          ...(alert.status === 'PENDING' ? ['The action waits for a person: do not approve it before you have looked.'] : []),
+          ...(alert.status === 'PENDING'
+            ? ['The action waits for a person: do not approve it before you have looked.']
+            : []),
         ],
       };
   }

@@ -1,4 +1,4 @@
-import { metrics, type MetricValue } from '../metrics';
+import { aboveZero, metrics, type MetricValue } from '../metrics';
 import { changeMail, changesSince } from './changes';
 import type { HealthDocument, Trigger } from './document';
 import type { HealthRecord } from './record';
@@ -52,10 +52,12 @@ export function healthMetrics({ summary, findings }: HealthDocument): readonly M
   );
   const canaryFailed = findings.some(({ check, status }) => check === 'canary' && status === 'warning');
   return [
-    { metric: metrics.healthFailures, value: summary.failed },
-    { metric: metrics.healthWarnings, value: summary.warning },
-    ...(summary.unknown > 0 ? [{ metric: metrics.healthUnknown, value: summary.unknown }] : []),
-    ...(canaryFailed ? [{ metric: metrics.canaryFailures, value: 1 }] : []),
+    ...aboveZero([
+      { metric: metrics.healthFailures, value: summary.failed },
+      { metric: metrics.healthWarnings, value: summary.warning },
+      { metric: metrics.healthUnknown, value: summary.unknown },
+      { metric: metrics.canaryFailures, value: canaryFailed ? 1 : 0 },
+    ]),
     ...(latencies.length > 0 ? [{ metric: metrics.slowestModel, value: Math.max(...latencies) }] : []),
   ];
 }

@@ -27,10 +27,11 @@ export class Book {
   /** A write went out without an answer: the hold must be read before the next. */
   uncertain = false;
 
-  constructor(
-    private holdId: string,
-    private readonly newId: () => string,
-  ) {}
+  private holdId: string;
+
+  constructor(private readonly newId: () => string) {
+    this.holdId = newId();
+  }
 
   get id(): string {
     return this.holdId;
@@ -40,18 +41,29 @@ export class Book {
     return this.hold?.amount ?? ZERO;
   }
 
-  get bounds(): NanoUsd {
-    return this.reserved;
+  /** Held for nothing, once all is stored; below zero where a call cost more than its bound. */
+  get unused(): NanoUsd {
+    return nanoUsd(this.amount - this.unsettled - this.reserved);
+  }
+
+  /** The store knows all that is spent, and holds the bounds of calls in flight and no more. */
+  get isSettled(): boolean {
+    return !this.uncertain && this.unsettled === 0 && this.amount === this.reserved;
+  }
+
+  get isEmpty(): boolean {
+    return this.isSettled && this.inFlight.size === 0 && this.chargedAlready.size === 0;
   }
 
   get toSettle(): NanoUsd {
     return this.unsettled;
   }
 
-  /** Covered and not in use. Below zero where a call cost more than its bound. */
+  /** What calls can be let in on now, whatever becomes of the writes sent. */
   get free(): NanoUsd {
     let least = this.amount - this.unsettled;
-    for (const { transition, spent } of this.sent) least = Math.min(least, transition.to.amount - this.unsettled + spent);
+    for (const { transition, spent } of this.sent)
+      least = Math.min(least, transition.to.amount - this.unsettled + spent);
     return nanoUsd(least - this.reserved);
   }
 
@@ -81,10 +93,7 @@ export class Book {
   }
 
   /** A write that settles what is unsettled, lets in calls of `granted` and keeps `free` beside. */
-  plan(
-    { granted, free, grants }: { readonly granted: NanoUsd; readonly free: NanoUsd; readonly grants: boolean },
-    expiresAtMs: number,
-  ): Sync {
+  plan({ granted, free }: { readonly granted: NanoUsd; readonly free: NanoUsd }, expiresAtMs: number): Sync {
     const token = this.newId();
     const to: Hold = {
       id: this.holdId,
@@ -95,7 +104,7 @@ export class Book {
       writtenBy: token,
     };
     const spent = this.unsettled;
-    return { token, spent, transition: transition(this.hold, to, { spent, grants }) };
+    return { token, spent, transition: transition(this.hold, to, { spent, grants: granted + free > 0 }) };
   }
 
   /** Before it is sent: from now on nothing counts as covered that it gives back. */
@@ -122,12 +131,12 @@ export class Book {
     else this.hold = stored;
   }
 
-  /** Only an hold that is empty or charged is ever removed, so all it covered is accounted for. */
+  /** Only a hold that is empty or charged is ever removed: all that it covered is accounted for. */
   private lost(): void {
     for (const [id, bound] of this.inFlight) this.chargedAlready.set(id, bound);
     this.inFlight.clear();
     this.reserved = ZERO;
-    this.unsettled = ZERO;
+    this.unsettled = nanoUsd(Math.max(0, this.unsettled - this.amount));
     this.hold = undefined;
     this.holdId = this.newId();
   }

@@ -104,7 +104,13 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
       const price = priceOf(one, kind, resolution);
       byModel.set(
         key,
-        counted(byModel.get(key), one, kind, cost(tokens, price), cost(tokensIn(one.hours, dayStart(utcDay(now))), price)),
+        counted(
+          byModel.get(key),
+          one,
+          kind,
+          cost(tokens, price),
+          cost(tokensIn(one.hours, dayStart(utcDay(now))), price),
+        ),
       );
       thisHour = addUpTo(thisHour, cost(one.hours.get(hour) ?? 0, price));
       previousHour = addUpTo(previousHour, cost(one.hours.get(hour - HOUR_MS) ?? 0, price));

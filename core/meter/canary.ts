@@ -37,9 +37,7 @@ export function canaryOverdue(
   });
   const { usage } = hourlyTokens(own, month, readAt);
   const shown = (component: 'input' | 'output', hour: number) =>
-    usage
-      .filter((one) => one.component === component)
-      .reduce((sum, one) => sum + (one.hours.get(hour) ?? 0), 0);
+    usage.filter((one) => one.component === component).reduce((sum, one) => sum + (one.hours.get(hour) ?? 0), 0);
   const expected = new Map<number, { input: number; output: number }>();
   for (const { atMs, inputTokens, outputTokens } of due) {
     const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;

@@ -13,7 +13,8 @@ export function accountConcurrency(client = new LambdaClient({})): AccountConcur
     async unreserved() {
       const { AccountLimit } = await calling(() => client.send(new GetAccountSettingsCommand({})));
       const free = AccountLimit?.UnreservedConcurrentExecutions;
-      if (free === undefined) throw new GuardError('ANSWER_INVALID', 'GetAccountSettings gave no unreserved concurrency');
+      if (free === undefined)
+        throw new GuardError('ANSWER_INVALID', 'GetAccountSettings gave no unreserved concurrency');
       return free;
     },
 
@@ -23,7 +24,9 @@ export function accountConcurrency(client = new LambdaClient({})): AccountConcur
     },
 
     async reserve(FunctionName, ReservedConcurrentExecutions) {
-      await calling(() => client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions })));
+      await calling(() =>
+        client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions })),
+      );
     },
   };
 }

@@ -17,7 +17,10 @@ export class CloudFormationResponse implements CloudFormationPort {
     private readonly wait: (ms: number) => Promise<unknown> = pause,
   ) {}
 
-  async respond(request: ResourceRequest, { status, physicalResourceId, reason, data }: ResourceResponse): Promise<void> {
+  async respond(
+    request: ResourceRequest,
+    { status, physicalResourceId, reason, data }: ResourceResponse,
+  ): Promise<void> {
     const body = JSON.stringify({
       Status: status,
       PhysicalResourceId: physicalResourceId,

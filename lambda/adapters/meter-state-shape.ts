@@ -64,5 +64,4 @@ export const meterStateShape = z.object({
   }),
   bill: z.object({ appliedMonth: z.optional(month), reversedFor: z.optional(time) }),
   closed: z.optional(z.boolean()),
-  closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

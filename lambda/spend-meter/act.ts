@@ -55,7 +55,9 @@ export async function act(
   const open = openNames(applied.failed);
   if (open.join() !== state.enforcement.pagedOpen.join()) {
     const key = `${state.month}|partial|${now}`;
-    alerts.push(open.length > 0 ? { kind: 'partial', key, open: applied.failed, enforced } : { kind: 'complete', key, enforced });
+    alerts.push(
+      open.length > 0 ? { kind: 'partial', key, open: applied.failed, enforced } : { kind: 'complete', key, enforced },
+    );
   }
 
   const mailed: Alert[] = [];
@@ -71,7 +73,11 @@ export async function act(
     revision: state.revision + 1,
     claimedUntil: 0,
     outbox,
-    enforcement: { ...afterwards(state.enforcement, evaluation, applied, enforced, now), pagedOpen: open, ...(told && { toldAutoStop: told }) },
+    enforcement: {
+      ...afterwards(state.enforcement, evaluation, applied, enforced, now),
+      pagedOpen: open,
+      ...(told && { toldAutoStop: told }),
+    },
   };
   await deps.state.save(after, state.revision);
 

@@ -10,6 +10,7 @@ const nano = z.pipe(
   z.int().check(z.minimum(0)),
   z.transform((amount: number) => nanoUsd(amount)),
 );
+
 const threshold = z.object({
   atPercent: z.number().check(z.positive()),
   effect: z.enum(['notify', 'degrade', 'stop']),

@@ -38,7 +38,9 @@ export async function fullRead(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const reading = { kind: 'unknown', why: `${error.errorName} from AWS` } as const;
-    return { assessment: assess(reading, { identity: env.IDENTITY, classes: {}, dearest: env.DEAREST }, before?.memory, now) };
+    return {
+      assessment: assess(reading, { identity: env.IDENTITY, classes: {}, dearest: env.DEAREST }, before?.memory, now),
+    };
   }
 }
 
@@ -103,7 +105,11 @@ async function readMonth(
   };
 }
 
-async function keepSeries({ state }: SpendMeterDeps, { stored, month, series }: Shown, resolved: Resolved): Promise<void> {
+async function keepSeries(
+  { state }: SpendMeterDeps,
+  { stored, month, series }: Shown,
+  resolved: Resolved,
+): Promise<void> {
   const same =
     stored !== undefined &&
     stored.series.length === series.length &&

@@ -163,4 +163,3 @@ function spendOf(reading: Awaited<ReturnType<SpendMeterDeps['budgetActions']['ca
     ? { kind: 'known', amount: decimalToNano(reading.actual) }
     : { kind: 'unavailable', why: `the bill is in ${reading.currency}` };
 }
-

@@ -24,7 +24,11 @@ export function tickMetrics(reading: TickReading, evaluation: Evaluation, { appl
 }
 
 /** One line a tick: what was decided, and why. */
-export function tickRecord(reading: TickReading, evaluation: Evaluation, acted: Acted): Readonly<Record<string, unknown>> {
+export function tickRecord(
+  reading: TickReading,
+  evaluation: Evaluation,
+  acted: Acted,
+): Readonly<Record<string, unknown>> {
   const { decision, state, from } = evaluation;
   return {
     event: 'meter.ticked',
@@ -38,7 +42,10 @@ export function tickRecord(reading: TickReading, evaluation: Evaluation, acted: 
     cause: decision.reason.cause,
     reason: decision.reason.text,
     blind: decision.blind,
-    ...(decision.monthToDate && { monthToDateNanoUsd: decision.monthToDate.raw, calibration: decision.monthToDate.calibration }),
+    ...(decision.monthToDate && {
+      monthToDateNanoUsd: decision.monthToDate.raw,
+      calibration: decision.monthToDate.calibration,
+    }),
     changed: acted.applied.changed,
     open: openNames(acted.applied.failed),
     mailed: acted.mailed.map(({ key }) => key),

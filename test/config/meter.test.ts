@@ -35,12 +35,19 @@ test('what is left out has a value: enforced, page when blind, own Region, an ho
 
 test('keepState follows the class unless it is said', () => {
   const keep = (values: object) => load(values).environments[0]!.keepState;
-  expect([keep({}), keep({ keepState: true }), keep({ class: 'production', billAction: 'none' })]).toEqual([false, true, true]);
+  expect([keep({}), keep({ keepState: true }), keep({ class: 'production', billAction: 'none' })]).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 test.each([
   [{ meterRegions: ['us-west-2'] }, /meterRegions: must contain the environment's own Region, us-east-1/],
-  [{ meterRegions: ['us-east-1', 'mars-1'] }, /meterRegions\[1\]: must be an AWS Region such as us-east-1, got 'mars-1'/],
+  [
+    { meterRegions: ['us-east-1', 'mars-1'] },
+    /meterRegions\[1\]: must be an AWS Region such as us-east-1, got 'mars-1'/,
+  ],
   [{ meterRegions: ['us-east-1', 'us-east-1'] }, /meterRegions\[1\]: repeats \[0\]/],
   [{ meterRegions: [] }, /meterRegions/],
   [{ onBlind: 'ignore' }, /onBlind/],
@@ -56,7 +63,9 @@ test.each([
 describe('the overshoot estimate', () => {
   test('above 100% of the limit it must be accepted, with a reason; the notice repeats it', () => {
     expect(problemsOf({ acceptOvershoot: undefined })).toEqual([
-      expect.stringMatching(/^environments\.dev\.acceptOvershoot: must say why that is acceptable, as the overshoot estimate is \$\d+\.\d\d, 141% of the limit/),
+      expect.stringMatching(
+        /^environments\.dev\.acceptOvershoot: must say why that is acceptable, as the overshoot estimate is \$\d+\.\d\d, 141% of the limit/,
+      ),
     ]);
     expect(load({}).notices.some(({ text }) => text.includes('Accepted: the account could'))).toBe(true);
   });

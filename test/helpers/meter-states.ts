@@ -168,7 +168,6 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       toldAutoStop: 'stopped',
     },
     bill: { appliedMonth: month, reversedFor: at },
-    closed: true,
     closed: false,
   } satisfies Whole<MeterState>;
 }

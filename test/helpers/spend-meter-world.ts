@@ -144,7 +144,8 @@ export class SpendMeterWorld {
   }
 
   ports() {
-    const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics, attachments } = this;
+    const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics, attachments } =
+      this;
     return { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics, attachments };
   }
 
@@ -161,7 +162,12 @@ export class SpendMeterWorld {
 
   /** Input tokens worth so many dollars, seen at once. */
   spend(dollars: number, modelId = SMALL, at = this.now): void {
-    const id = { namespace: 'AWS/Bedrock', region: 'us-east-1', metric: 'InputTokenCount', dimensions: { ModelId: modelId } };
+    const id = {
+      namespace: 'AWS/Bedrock',
+      region: 'us-east-1',
+      metric: 'InputTokenCount',
+      dimensions: { ModelId: modelId },
+    };
     this.usage.record(id, at, Math.round(dollars * 1_000_000));
     this.usage.recordCall('us-east-1', at);
   }
@@ -177,7 +183,13 @@ export class SpendMeterWorld {
 
   /** Gives a person's override of so many dollars, for so many hours. */
   override(dollars: number, hours: number): Promise<void> {
-    const override = { since: this.now, by: 'ops', reason: 'launch', limit: usd(dollars), until: this.now + hours * HOUR_MS };
+    const override = {
+      since: this.now,
+      by: 'ops',
+      reason: 'launch',
+      limit: usd(dollars),
+      until: this.now + hours * HOUR_MS,
+    };
     return this.state.give({ kind: 'override', override });
   }
 }

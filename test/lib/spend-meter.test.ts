@@ -17,7 +17,9 @@ const own = [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }];
 
 test('it attaches its own two policies to the named principals, and detaches them from anybody', () => {
   const attach = ['Role', 'User', 'Group'].flatMap((kind) => granting(`iam:Attach${kind}Policy`));
-  for (const { Condition } of statements.filter((one) => actionsOf(one).some((action) => /Attach|Detach/.test(action)))) {
+  for (const { Condition } of statements.filter((one) =>
+    actionsOf(one).some((action) => /Attach|Detach/.test(action)),
+  )) {
     expect(Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': own } });
   }
   expect(JSON.stringify(attach.map(({ Resource }) => Resource))).toContain(':user/bot');
@@ -26,20 +28,24 @@ test('it attaches its own two policies to the named principals, and detaches the
 });
 
 test('whatever is attached to its role later, a boundary keeps it to these two policies', () => {
-  const boundary = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as { Ref: string };
+  const boundary = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as {
+    Ref: string;
+  };
   const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[boundary.Ref]?.Properties['PolicyDocument'] as {
     Statement: readonly { Effect: string; Action: string | string[]; Condition?: unknown; Resource: unknown }[];
   };
   const iam = document.Statement.filter(({ Action }) => JSON.stringify(Action).includes('iam:'));
   expect(document.Statement.every(({ Effect }) => Effect === 'Allow')).toBe(true);
   expect(JSON.stringify(document)).not.toContain('iam:*');
-  expect(iam.filter(({ Action }) => /Attach|Detach/.test(JSON.stringify(Action))).map(({ Condition }) => Condition)).toEqual([
-    { ArnEquals: { 'iam:PolicyARN': own } },
-  ]);
+  expect(
+    iam.filter(({ Action }) => /Attach|Detach/.test(JSON.stringify(Action))).map(({ Condition }) => Condition),
+  ).toEqual([{ ArnEquals: { 'iam:PolicyARN': own } }]);
 });
 
 test('every action that the role is granted is within the boundary', () => {
-  const boundary = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as { Ref: string };
+  const boundary = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as {
+    Ref: string;
+  };
   const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[boundary.Ref]?.Properties['PolicyDocument'] as {
     Statement: readonly { Action: string | string[] }[];
   };
@@ -79,7 +85,12 @@ test('more than Lambda takes of variables is refused at synth, with the fix', ()
 });
 
 test('twenty models fit', () => {
-  const many = Array.from({ length: 20 }, () => ['anthropic.claude-sonnet-4-5-20250929-v1:0', 'l', [3_300_000, 16_500_000, 330_000, 6_600_000], ['abcdefghijkl']]);
+  const many = Array.from({ length: 20 }, () => [
+    'anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'l',
+    [3_300_000, 16_500_000, 330_000, 6_600_000],
+    ['abcdefghijkl'],
+  ]);
   expect(JSON.stringify(many).length).toBeLessThan(2_200);
 });
 
@@ -97,5 +108,9 @@ test('several metered Regions: tags and jobs of each, and the variables say so',
 
 test('a tick cannot fail a deployment for want of concurrency: nothing is reserved in the template', () => {
   expect(meter.Properties['ReservedConcurrentExecutions']).toBeUndefined();
-  expect(Object.values(Template.fromStack(stackOf(environmentOf('prod'))).findResources('Custom::SpendGuardReservedConcurrency'))).toHaveLength(1);
+  expect(
+    Object.values(
+      Template.fromStack(stackOf(environmentOf('prod'))).findResources('Custom::SpendGuardReservedConcurrency'),
+    ),
+  ).toHaveLength(1);
 });

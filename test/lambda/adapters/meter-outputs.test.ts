@@ -59,7 +59,7 @@ describe('auto-stop', () => {
     await guardFunctions('auto-stop').converge();
     const { Payload, ...input } = lambda.commandCalls(InvokeCommand)[0]!.args[0].input;
     expect(input).toEqual({ FunctionName: 'auto-stop', InvocationType: 'Event' });
-    expect(JSON.parse(String(Payload))).toEqual({ command: 'converge' });
+    expect(JSON.parse(Payload as unknown as string)).toEqual({ command: 'converge' });
   });
 
   test.each([

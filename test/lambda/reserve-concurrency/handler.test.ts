@@ -19,7 +19,8 @@ async function run(account: { unreserved: number; reserved?: number; refuses?: s
         unreserved: async () => account.unreserved,
         reserved: async () => account.reserved,
         reserve: async (_name, concurrency) => {
-          if (account.refuses) throw new ServiceError('invalid', account.refuses, 'below its minimum value of [10]', 400);
+          if (account.refuses)
+            throw new ServiceError('invalid', account.refuses, 'below its minimum value of [10]', 400);
           puts.push(concurrency);
         },
       },
@@ -40,7 +41,9 @@ test.each([
   const { answer, puts } = await run({ unreserved });
   expect(puts).toEqual(expected);
   expect(answer?.status).toBe('SUCCESS');
-  expect(answer?.data?.['Reserved']).toMatch(expected.length > 0 ? /^2$/ : new RegExp(`^none: the account has ${unreserved}`));
+  expect(answer?.data?.['Reserved']).toMatch(
+    expected.length > 0 ? /^2$/ : new RegExp(`^none: the account has ${unreserved}`),
+  );
 });
 
 test('what is reserved already is left as it is', async () => {
@@ -51,7 +54,10 @@ test('what is reserved already is left as it is', async () => {
 
 test('trap 28: a refusal never fails the deployment', async () => {
   const { answer } = await run({ unreserved: 1000, refuses: 'InvalidParameterValueException' });
-  expect(answer).toMatchObject({ status: 'SUCCESS', data: { Reserved: 'none: Lambda answers InvalidParameterValueException' } });
+  expect(answer).toMatchObject({
+    status: 'SUCCESS',
+    data: { Reserved: 'none: Lambda answers InvalidParameterValueException' },
+  });
 });
 
 test('deleting changes nothing', async () => {

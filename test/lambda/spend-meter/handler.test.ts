@@ -47,7 +47,12 @@ describe('measuring and stopping', () => {
     const world = await installed();
     world.spend(96);
     await world.run(6);
-    expect(world.status.status).toMatchObject({ desired: 'stopped', month: '2026-11', spentAtLeast: usd(96), limit: usd(100) });
+    expect(world.status.status).toMatchObject({
+      desired: 'stopped',
+      month: '2026-11',
+      spentAtLeast: usd(96),
+      limit: usd(100),
+    });
   });
 
   test('a decision goes onto the bus as a record, and auto-stop is told once', async () => {
@@ -81,7 +86,9 @@ describe('measuring and stopping', () => {
     await world.run(6);
     expect((await lastState(world)).reading?.known?.monthToDate).toBe(usd(20));
     expect(world.subjects()).toContain('[meter] dev usage without a price, charged at the dearest rate');
-    expect(world.metrics.records.some(({ values }) => values.some(({ metric }) => metric.name === 'UnattributedModels'))).toBe(true);
+    expect(
+      world.metrics.records.some(({ values }) => values.some(({ metric }) => metric.name === 'UnattributedModels')),
+    ).toBe(true);
   });
 
   test('a profile deleted by hand still counts, under its model', async () => {
@@ -162,7 +169,11 @@ describe('unknown is not zero', () => {
         outputTokens: 1,
       });
     const show = (metric: string, value: number) =>
-      world.usage.record({ namespace: 'AWS/Bedrock', region: 'us-east-1', metric, dimensions: { ModelId: CANARY } }, world.now, value);
+      world.usage.record(
+        { namespace: 'AWS/Bedrock', region: 'us-east-1', metric, dimensions: { ModelId: CANARY } },
+        world.now,
+        value,
+      );
     keep();
     show('InputTokenCount', 7);
     show('OutputTokenCount', 1);
@@ -402,7 +413,12 @@ describe('orders, the turn of the month, and the bill', () => {
     const world = await installed();
     spentEarlier(world, 40);
     await world.run(6);
-    const lines = { ...(JSON.parse(VARIABLES.LINES) as object), limit: usd(30), dailyLimit: usd(30), hourlyBrake: usd(1000) };
+    const lines = {
+      ...(JSON.parse(VARIABLES.LINES) as object),
+      limit: usd(30),
+      dailyLimit: usd(30),
+      hourlyBrake: usd(1000),
+    };
     world.variables = { ...VARIABLES, LINES: JSON.stringify(lines) };
     await world.run(59);
     expect(await world.denied()).toEqual([]);
@@ -461,11 +477,15 @@ describe('orders, the turn of the month, and the bill', () => {
 });
 
 describe('bad input', () => {
-  test.each([[null], ['text'], [{}], [{ source: 'aws.events' }], [{ command: 'stop' }], [{ source: 'schedule', command: 'evaluate' }]])(
-    'trap 27: %j is no order to do anything',
-    async (event) => {
-      const world = await installed();
-      await expect(world.tick(event)).rejects.toMatchObject({ code: 'EVENT_INVALID' });
-    },
-  );
+  test.each([
+    [null],
+    ['text'],
+    [{}],
+    [{ source: 'aws.events' }],
+    [{ command: 'stop' }],
+    [{ source: 'schedule', command: 'evaluate' }],
+  ])('trap 27: %j is no order to do anything', async (event) => {
+    const world = await installed();
+    await expect(world.tick(event)).rejects.toMatchObject({ code: 'EVENT_INVALID' });
+  });
 });

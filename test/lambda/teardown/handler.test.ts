@@ -273,7 +273,10 @@ describe('the meter is closed before anything is lifted', () => {
   test('a tick that acts is waited for', async () => {
     const world = await stopped();
     const state = (await world.state.latest('2026-11' as never))!;
-    await world.state.save({ ...state, revision: state.revision + 1, claimedUntil: world.now + 30_000 }, state.revision);
+    await world.state.save(
+      { ...state, revision: state.revision + 1, claimedUntil: world.now + 30_000 },
+      state.revision,
+    );
     const waits: number[] = [];
     await teardown(world, async (ms) => {
       waits.push(ms);

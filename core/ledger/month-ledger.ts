@@ -1,0 +1,310 @@
+import type { UtcMonth } from '../calendar';
+import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
+import { LedgerUnavailable, type Reservation, type ReserveOutcome } from '../ports/ledger';
+import { Book, type Sync } from './book';
+import type { BudgetState } from './budget';
+import { MonthBudget, type MonthBudgetDeps } from './month-budget';
+import { CallTimes, RecentSpend } from './recent';
+import { refusal } from './refusal';
+import type { Sizing } from './sizing';
+
+export interface LedgerDeps extends MonthBudgetDeps {
+  readonly sizing: Sizing;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Runs once after `ms`; the answer cancels it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+  /** A call that cost more than its bound. */
+  readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
+}
+
+/** A reservation that takes a write; `giveUp` once nobody wants it any more: what it is granted then goes back. */
+export interface Later {
+  readonly outcome: Promise<ReserveOutcome>;
+  giveUp(): void;
+}
+
+interface Waiting {
+  readonly amount: NanoUsd;
+  readonly done: (outcome: ReserveOutcome) => void;
+  readonly failed: (error: unknown) => void;
+  gone: boolean;
+}
+
+interface Flush {
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Writes lost to other processes in a row before those who wait are told to come back. */
+const ROUNDS = 12;
+const PAUSE_MS = 25;
+const GIVE_BACK_MS = 250;
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+/** Under so many calls' room the budget is read before it is written to: a read costs an eighth of a write refused. */
+const SCARCE_CALLS = 20;
+
+/**
+ * One process's ledger for one month. All its writes go through one round at a time: a round settles what has ended and
+ * lets in what waits, and so costs one write however many calls it serves.
+ */
+export class MonthLedger {
+  private readonly book: Book;
+  private readonly budget: MonthBudget;
+  private readonly callTimes = new CallTimes();
+  private readonly recent = new RecentSpend();
+  private readonly startedAt = new Map<string, number>();
+  private waiting: Waiting[] = [];
+  private flushes: Flush[] = [];
+  private running = false;
+  /** A round that nobody waits for. */
+  private due = false;
+  private renewing = false;
+  private closed = false;
+  private scarce = false;
+  private lostRounds = 0;
+  private retryMs = RETRY_MS;
+  /** What the last write left free; with half of it used up more is fetched. */
+  private lastFree = ZERO;
+  /** Fades, so that one large call does not size leases for ever. */
+  private largestBound = ZERO;
+  private usedAt = Number.NEGATIVE_INFINITY;
+  private readonly timers = new Map<'renew' | 'retry' | 'giveBack', () => void>();
+
+  constructor(
+    readonly period: UtcMonth,
+    private readonly deps: LedgerDeps,
+  ) {
+    this.book = new Book(deps.newId);
+    this.budget = new MonthBudget(period, deps);
+  }
+
+  /** No call of this month is open, and all is stored. */
+  get empty(): boolean {
+    return !this.running && this.book.isEmpty;
+  }
+
+  reserve(amount: NanoUsd): Reservation | Later {
+    this.usedAt = this.deps.now();
+    this.largestBound = nanoUsd(Math.max(amount, Math.floor(this.largestBound * 0.99)));
+    if (this.waiting.length === 0 && !this.budget.limitIsLowered()) {
+      const reservation = this.authorise(amount);
+      if (reservation) {
+        if (!this.running && (this.book.free * 2 < this.lastFree || this.budget.newStatus())) this.kick();
+        return reservation;
+      }
+    }
+    return this.queue(amount);
+  }
+
+  /** Resolves once it is stored; in lease mode at once. @throws LedgerUnavailable */
+  async settle(reservation: Reservation, spent: NanoUsd): Promise<void> {
+    const bound = this.book.settle(reservation.id, spent);
+    if (bound !== undefined) {
+      const now = this.deps.now();
+      this.callTimes.add(now - (this.startedAt.get(reservation.id) ?? now));
+      this.startedAt.delete(reservation.id);
+      this.recent.add(spent, now);
+      if (spent > bound) this.deps.overspent?.(reservation, spent);
+    }
+    if (this.deps.sizing.settlesAtOnce || this.closed) return this.flush();
+    if (this.book.free < 0) this.kick();
+    else if (this.lastFree === 0) this.arm('giveBack', GIVE_BACK_MS, () => this.kick());
+  }
+
+  /** Gives back all but the bounds of calls in flight. @throws LedgerUnavailable */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.flush();
+  }
+
+  private queue(amount: NanoUsd): Later {
+    const entry: { waiting?: Waiting } = {};
+    const outcome = new Promise<ReserveOutcome>((done, failed) => {
+      entry.waiting = { amount, done, failed, gone: false };
+      this.waiting.push(entry.waiting);
+    });
+    this.start();
+    return {
+      outcome,
+      giveUp() {
+        if (entry.waiting) entry.waiting.gone = true;
+      },
+    };
+  }
+
+  private authorise(amount: NanoUsd): Reservation | undefined {
+    const id = this.book.authorise(amount);
+    if (id === undefined) return undefined;
+    this.startedAt.set(id, this.deps.now());
+    return { id, period: this.period, amount };
+  }
+
+  private async flush(): Promise<void> {
+    if (!this.running && this.book.isSettled) return;
+    const flushed = new Promise<void>((done, failed) => {
+      this.flushes.push({ done, failed });
+    });
+    this.start();
+    await flushed;
+  }
+
+  private kick(): void {
+    this.due = true;
+    this.start();
+  }
+
+  private renew(): void {
+    this.renewing = true;
+    this.kick();
+  }
+
+  private start(): void {
+    if (!this.running) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    try {
+      // One turn, so that calls made together are served together.
+      await Promise.resolve();
+      while (this.due || this.waiting.length > 0 || this.flushes.length > 0) await this.round();
+    } catch (error) {
+      this.unavailable(error);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async round(): Promise<void> {
+    const { store, sizing, now } = this.deps;
+    this.due = false;
+    const renew = this.renewing;
+    this.renewing = false;
+    if (this.book.uncertain) this.book.learn(await store.hold(this.period, this.book.id));
+    let state = this.budget.known;
+    const scarce = this.scarce && this.waiting.length > 0;
+    if (!state || scarce || this.lostRounds > 0 || !sizing.settlesAtOnce || this.budget.newStatus()) {
+      state = await this.refuseUnfitting(await this.budget.read());
+    }
+
+    this.waiting = this.waiting.filter(({ gone }) => !gone);
+    const grants = [...this.waiting];
+    const flushes = this.flushes.length;
+    const granted = add(...grants.map(({ amount }) => amount));
+    const free = this.freeToHold(state, granted);
+    const sync = this.book.plan({ granted, free }, now() + sizing.holdMs);
+    const { to } = sync.transition;
+    if (granted === 0 && sync.spent === 0 && to.amount === this.book.amount && !(renew && to.amount > 0)) {
+      return this.served(grants, flushes);
+    }
+    this.book.sending(sync);
+    if ((await store.commit(this.period, sync.transition, sync.token)) === 'done') {
+      this.arrived(sync, state, free);
+      return this.served(grants, flushes);
+    }
+    this.book.learn(await store.hold(this.period, this.book.id));
+    await this.lost();
+  }
+
+  private arrived(sync: Sync, state: BudgetState, free: NanoUsd): void {
+    const { to } = sync.transition;
+    this.book.arrived(sync);
+    this.budget.wrote(state, sync.transition);
+    this.lastFree = free;
+    this.retryMs = RETRY_MS;
+    const { renewMs } = this.deps.sizing;
+    if (renewMs === undefined || to.amount === 0) return;
+    this.arm('renew', renewMs, () => this.renew());
+  }
+
+  /** Those that came meanwhile, behind them in line, wait for the next round. */
+  private served(grants: readonly Waiting[], flushes: number): void {
+    this.lostRounds = 0;
+    const left = grants.filter((waiting) => {
+      if (waiting.gone) this.due = true;
+      const reservation = waiting.gone ? undefined : this.authorise(waiting.amount);
+      if (reservation) waiting.done({ kind: 'reserved', reservation });
+      return !reservation && !waiting.gone;
+    });
+    this.waiting = [...left, ...this.waiting.slice(grants.length)];
+    for (const { done } of this.flushes.splice(0, flushes)) done();
+  }
+
+  private freeToHold(state: BudgetState, granted: NanoUsd): NanoUsd {
+    const { sizing, now } = this.deps;
+    const idle = sizing.renewMs !== undefined && now() - this.usedAt > sizing.renewMs;
+    if (this.closed || idle) return ZERO;
+    const free = sizing.free({ state, bound: this.largestBound, recent: this.recent.value(now()) });
+    return nanoUsd(Math.max(0, Math.min(free, this.available(state) - granted)));
+  }
+
+  /** To this process: what remains, and what it holds itself and does not use. */
+  private available(state: BudgetState): NanoUsd {
+    return nanoUsd(state.remaining + this.book.unused);
+  }
+
+  /** Refuses those that do not fit, first come, first served; smaller ones may still fit behind larger ones. */
+  private async refuseUnfitting(state: BudgetState): Promise<BudgetState> {
+    this.scarce = this.available(state) < SCARCE_CALLS * this.largestBound;
+    const fits = (available: number) => {
+      let left = available;
+      return this.waiting.map(({ amount }) => {
+        if (amount > left) return false;
+        left -= amount;
+        return true;
+      });
+    };
+    if (fits(this.available(state)).every(Boolean)) return state;
+    // What has run out is spent: to refuse it softly would have its callers wait for the dead.
+    const current = await this.budget.chargeExpired(state, this.book.id);
+    const fitting = fits(this.available(current));
+    const refused = this.waiting.filter((_, index) => !fitting[index]);
+    this.waiting = this.waiting.filter((_, index) => fitting[index]);
+    for (const { amount, done } of refused) done(this.refusal(current, amount));
+    return current;
+  }
+
+  private refusal(state: BudgetState, amount: NanoUsd): ReserveOutcome {
+    const { now } = this.deps;
+    return refusal(amount, {
+      limit: state.limit,
+      spent: add(state.spent, this.book.toSettle),
+      remaining: this.available(state),
+      period: this.period,
+      now: now(),
+      callSeconds: this.callTimes.seconds(),
+    });
+  }
+
+  /** Another process wrote first, or charged this one's hold: the next round knows, and goes by what is stored now. */
+  private async lost(): Promise<void> {
+    const { after, random } = this.deps;
+    this.lostRounds += 1;
+    if (this.lostRounds > ROUNDS) throw new LedgerUnavailable(`${ROUNDS} writes in a row were overtaken by others`);
+    // The first is repeated at once: most often too little remained, which the next round sees.
+    if (this.lostRounds > 1)
+      await new Promise<void>((resume) => void after(random() * PAUSE_MS * this.lostRounds, resume));
+  }
+
+  private unavailable(error: unknown): void {
+    const failed = [...this.waiting.splice(0), ...this.flushes.splice(0)];
+    this.due = false;
+    this.lostRounds = 0;
+    for (const each of failed) each.failed(error);
+    if (this.book.isSettled) return;
+    this.arm('retry', this.retryMs, () => this.renew());
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  private arm(timer: 'renew' | 'retry' | 'giveBack', ms: number, run: () => void): void {
+    if (timer === 'giveBack' && this.timers.has(timer)) return;
+    this.timers.get(timer)?.();
+    const cancel = this.deps.after(ms, () => {
+      this.timers.delete(timer);
+      run();
+    });
+    this.timers.set(timer, cancel);
+  }
+}
