@@ -11,9 +11,9 @@ export interface LineStatus {
 
 /**
  * `armed` would act; `applied` has acted; `waiting` asks a person; `blind` cannot see or act; `unknown` could not be
- * asked; `absent` is not installed or not wanted.
+ * asked; `absent` is not installed or not wanted; `dryRun` sees and decides, and acts on nobody by the config's wish.
  */
-export type LineState = 'armed' | 'applied' | 'waiting' | 'blind' | 'unknown' | 'absent';
+export type LineState = 'armed' | 'applied' | 'waiting' | 'blind' | 'unknown' | 'absent' | 'dryRun';
 
 /** Lines that nobody should rely on right now. */
 export function blindCount(lines: readonly LineStatus[]): number {

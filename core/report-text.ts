@@ -1,5 +1,7 @@
 import type { Amount } from './bill';
+import { columns } from './columns';
 import type { Estimate } from './forecast';
+import { meterText, orderText } from './meter-report-text';
 import { formatUsd, type NanoUsd } from './money';
 import type { Mail } from './ports/mail';
 import type { BillFigures, CostReport } from './report';
@@ -21,8 +23,11 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
     body: [
       ...(bill.kind === 'known' ? figuresText(report, bill) : unknownText(bill.why)),
       '',
+      ...meterText(report.meter, { month: report.month, limit: report.limit, bill: billText(report) }),
+      '',
       'The guard',
-      ...report.lines.map(({ line, state, why }) => `  ${line}: ${state} - ${why}`),
+      ...report.lines.map(({ line, state, why }) => `  ${line}: ${state === 'dryRun' ? 'dry run' : state} - ${why}`),
+      ...orderText(report.meter),
       ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
       '',
       `As of ${localTime(report.asOf, timeZone)} (${report.asOf.slice(0, 16).replace('T', ' ')} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
@@ -36,15 +41,24 @@ function figure({ bill, limit }: CostReport): string {
   return `${wholePercent(bill.percentOfLimit)} ${formatUsd(bill.monthToDate)} of ${shortUsd(limit)}`;
 }
 
+/** The bill's figure, to stand beside the meter's. */
+function billText({ bill }: CostReport): string {
+  if (bill.kind === 'unavailable') return 'the bill: unknown';
+  return bill.nothingYet ? 'the bill: nothing yet' : `the bill: ${formatUsd(bill.monthToDate)}`;
+}
+
 function headline(report: CostReport): string {
-  const { bill, lines, limit } = report;
+  const { bill, meter, lines, limit } = report;
   if (bill.kind === 'unavailable') return bill.why;
   if (bill.monthToDate >= limit) return 'ABOVE the limit';
   if (bill.crossed.some(({ effect }) => effect === 'stop')) return 'above the stop line';
+  if (meter.denies === 'stopped') return 'stopped by the meter';
   const waiting = lines.find(({ state }) => state === 'waiting');
   if (waiting) return 'a stop waits for approval';
   const blind = lines.find(({ state }) => state === 'blind');
   if (blind) return `${blind.line} is blind`;
+  if (meter.denies === 'degraded') return 'large models are denied';
+  if (meter.comparison.drift.length > 0) return 'meter and bill differ';
   if (bill.forecast.kind === 'unavailable') return 'no forecast yet';
   const over = bill.forecast.amount > limit ? ', above the limit' : '';
   return `on track for ${formatUsd(bill.forecast.amount)}${over}`;
@@ -103,11 +117,6 @@ function listed(amounts: readonly Amount[]): string[] {
     ...columns(amounts.slice(0, LISTED).map(({ name, amount }) => [`  ${name}`, formatUsd(amount)])),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
-}
-
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
 }
 
 /** `62%`; what is spent but rounds to nothing is `<1%`, and what is just under a line never rounds up to it. */

@@ -2,7 +2,8 @@ import type { Amount, BillReading, ModelReading } from './bill';
 import { addDays, utcDay, utcMonth } from './calendar';
 import { forecastMonth, usualDay, type Estimate } from './forecast';
 import { blindCount, type LineStatus } from './lines';
-import { metrics, type MetricValue } from './metrics';
+import type { MeterReport } from './meter-report';
+import { aboveZero, metrics, type MetricValue } from './metrics';
 import { asPercent, NANO_PER_USD, ZERO, type NanoUsd } from './money';
 import { crossed, type CrossedThreshold, type Threshold } from './thresholds';
 
@@ -15,6 +16,7 @@ export interface CostReport {
   readonly month: string;
   readonly limit: NanoUsd;
   readonly bill: BillFigures | { readonly kind: 'unavailable'; readonly why: string };
+  readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
   /** Break-glass roles, which no stop reaches. */
   readonly neverStop: readonly string[];
@@ -46,6 +48,7 @@ export interface ReportInput {
   readonly thresholds: readonly Threshold[];
   readonly bill: BillReading;
   readonly models: ModelReading;
+  readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
   readonly neverStop: readonly string[];
   readonly requests: number;
@@ -53,7 +56,7 @@ export interface ReportInput {
 }
 
 export function makeReport(input: ReportInput): CostReport {
-  const { environment, limit, bill, lines, neverStop, requests, now } = input;
+  const { environment, limit, bill, meter, lines, neverStop, requests, now } = input;
   return {
     schemaVersion: 1,
     environment,
@@ -61,6 +64,7 @@ export function makeReport(input: ReportInput): CostReport {
     month: utcMonth(now),
     limit,
     bill: bill.kind === 'known' ? figures(bill, input) : { kind: 'unavailable', why: bill.why },
+    meter,
     lines,
     neverStop,
     requests,
@@ -86,7 +90,7 @@ function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, mod
 }
 
 /** What the report says to CloudWatch: an unknown bill has no figure, never 0. */
-export function reportMetrics({ bill, lines }: CostReport): readonly MetricValue[] {
+export function reportMetrics({ bill, meter, lines }: CostReport): readonly MetricValue[] {
   return [
     ...(bill.kind === 'known' && !bill.nothingYet
       ? [
@@ -95,5 +99,6 @@ export function reportMetrics({ bill, lines }: CostReport): readonly MetricValue
         ]
       : []),
     { metric: metrics.blindLines, value: blindCount(lines) },
+    ...aboveZero([{ metric: metrics.meterDrift, value: meter.comparison.drift.length }]),
   ];
 }

@@ -52,7 +52,7 @@ export function mayCount(id: SeriesId, { classes }: UsageResolution): boolean {
 
 /** Sums by hour over [from, to), of all Regions. A Region that is incomplete makes the whole answer so. @throws ServiceError */
 export async function readHourly(
-  usage: UsageMetricsPort,
+  usage: Pick<UsageMetricsPort, 'hourly'>,
   regions: readonly string[],
   wanted: readonly SeriesId[],
   from: number,

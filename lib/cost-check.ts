@@ -1,7 +1,8 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { EnvironmentConfig } from '../config/guard-config';
 import { budgetedServices } from '../config/bedrock-services';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG } from '../core/tags';
 import type { CostCheckVariables } from '../lambda/cost-check/env';
 import type { Alerts } from './alerts';
@@ -9,10 +10,16 @@ import type { BillAction } from './bill-action';
 import type { Budget } from './budget';
 import { GuardFunction } from './guard-function';
 import { GuardSchedules } from './guard-schedule';
+import {
+  grantMeterReads,
+  leadingKeys,
+  meterSettingsVariables,
+  refuseTooManyVariables,
+  type MeteredProps,
+} from './meter-variables';
 import type { Tables } from './tables';
 
-export interface CostCheckProps {
-  readonly environment: EnvironmentConfig;
+export interface CostCheckProps extends MeteredProps {
   readonly budget: Budget;
   /** @default - this environment does not carry the account-wide budget */
   readonly accountBudget?: Budget;
@@ -23,7 +30,7 @@ export interface CostCheckProps {
   readonly schedules: GuardSchedules;
 }
 
-/** The daily report: the bill, the forecast, and which of the guard's lines can see. */
+/** The daily report: the bill, the forecast, the meter held against the bill, and which of the guard's lines can see. */
 export class CostCheck extends Construct {
   readonly guardFunction: GuardFunction;
 
@@ -32,10 +39,11 @@ export class CostCheck extends Construct {
     const { environment, budget, accountBudget, billAction, alerts, tables } = props;
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
-      ENVIRONMENT: environment.name,
+      ...meterSettingsVariables(props),
+      MODEL_NAMES: JSON.stringify(Object.fromEntries(environment.models.map(({ id: model, name }) => [model, name]))),
+      ENFORCE: environment.meter.enforce ? 'true' : 'false',
       LIMIT_NANO_USD: String(environment.limit),
       THRESHOLDS: JSON.stringify(environment.thresholds),
-      IDENTITY: environment.identity,
       TAG_KEY: BILLING_TAG,
       BUDGETED_SERVICES: JSON.stringify(budgetedServices()),
       BUDGET_NAME: budget.budgetName,
@@ -47,9 +55,10 @@ export class CostCheck extends Construct {
       REPORT_TIME_ZONE: environment.report.timeZone,
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
     };
+    refuseTooManyVariables('cost-check', variables);
     this.guardFunction = new GuardFunction(this, 'Check', {
       feature: 'cost-check',
-      description: `Reports what Bedrock costs in ${environment.name}, by the bill`,
+      description: `Reports what Bedrock costs in ${environment.name}, by the bill and by the meter`,
       variables,
       // Shorter than a claim on the day's report lives (`STALE_CLAIM_MS`).
       timeout: Duration.seconds(50),
@@ -65,9 +74,14 @@ export class CostCheck extends Construct {
       this.guardFunction.allow(['budgets:DescribeBudgetAction'], [`${arnOf(budget)}/action/${billAction.actionId}`]);
     }
     this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
-    this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['report'] },
-    });
+    this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], leadingKeys('report'));
+    grantMeterReads(this.guardFunction, props);
+    // It writes the calibration alone; a condition cannot name a sort key.
+    this.guardFunction.allow(
+      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+      [tables.state.tableArn],
+      leadingKeys('meter'),
+    );
     const { hour, minute, timeZone } = environment.report;
     props.schedules.run(this.guardFunction, {
       every: GuardSchedules.dailyAt(hour, minute, TimeZone.of(timeZone)),
@@ -75,5 +89,17 @@ export class CostCheck extends Construct {
       maxEventAge: Duration.hours(6),
     });
     alerts.watch(this.guardFunction, { after: Duration.hours(26) });
+    alerts.alarm('cost-check-meter-drift', {
+      metric: new cloudwatch.Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: metrics.meterDrift.name,
+        dimensionsMap: { [ENVIRONMENT_DIMENSION]: environment.name },
+        statistic: 'Maximum',
+        // The comparison is made once a day.
+        period: Duration.days(1),
+      }),
+      description: 'Meter and bill differ by more than 10% and $1 on two days or more',
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
   }
 }

@@ -8,8 +8,8 @@ import { metrics, type MetricSent } from '../core/metrics';
 import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/self-cost';
 import { GuardError } from '../core/errors';
 
-/** The account-wide query and the one by model, a page each. */
-const REQUESTS_A_REPORT = 2;
+/** The account-wide query, the one by model and the one by model and day, a page each. */
+const REQUESTS_A_REPORT = 3;
 const DAYS = 31;
 const HOURS_SENT: Readonly<Record<MetricSent, number>> = { daily: DAYS, hourly: 24 * DAYS, rarely: 0 };
 const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;

@@ -95,15 +95,6 @@ export class SpendGuardStack extends Stack {
             topic: alerts.budgetTopic,
           });
 
-    const costCheck = new CostCheck(this, 'CostCheck', {
-      environment,
-      budget,
-      alerts,
-      tables,
-      schedules,
-      ...(accountBudget ? { accountBudget } : {}),
-      ...(billAction ? { billAction } : {}),
-    });
     const healthCheck = new HealthCheck(this, 'HealthCheck', {
       environment,
       invoker,
@@ -113,6 +104,17 @@ export class SpendGuardStack extends Stack {
       tables,
       schedules,
       ...(profiles ? { profiles } : {}),
+    });
+    const costCheck = new CostCheck(this, 'CostCheck', {
+      environment,
+      healthCheck,
+      budget,
+      alerts,
+      tables,
+      schedules,
+      ...(profiles ? { profiles } : {}),
+      ...(accountBudget ? { accountBudget } : {}),
+      ...(billAction ? { billAction } : {}),
     });
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
 

@@ -2,14 +2,10 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
-import { catalogue, libraryPrice, routeFrom } from '../config/models';
-import { GuardError } from '../core/errors';
-import { dearestOf } from '../core/meter/resolve';
+import type { EnvironmentConfig } from '../config/guard-config';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
 import { worstCaseRate } from '../core/overshoot';
-import type { ModelPrice } from '../core/prices';
-import { priceTuple, type SpendMeterVariables } from '../lambda/spend-meter/env';
+import type { SpendMeterVariables } from '../lambda/spend-meter/env';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
 import type { BillAction } from './bill-action';
@@ -20,7 +16,14 @@ import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
 import type { HealthCheck } from './health-check';
 import { MeterBoundary } from './meter-boundary';
-import { nagText } from './nag-text';
+import {
+  acknowledgeAll,
+  grantMeterReads,
+  leadingKeys,
+  meterSettingsVariables,
+  refuseTooManyVariables,
+  regionalArns,
+} from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
 import type { Tables } from './tables';
 
@@ -40,10 +43,6 @@ export interface SpendMeterProps {
   readonly schedules: GuardSchedules;
 }
 
-/** Lambda's limit for all variables together (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, read 2026-11-23). */
-const MAX_VARIABLES_BYTES = 4_096;
-/** What a token stands for is not known at synth; ARNs of policies and topics have about a hundred characters. */
-const RESOLVED_TOKEN_BYTES = 100;
 /** A run of the meter that takes longer is over before the next one's claim (`CLAIM_MS`). */
 const TICK_TIMEOUT = Duration.seconds(50);
 
@@ -81,11 +80,7 @@ export class SpendMeter extends Construct {
     const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter, billAction: atBill } = environment;
     const { assumptions } = meter.overshoot;
     const variables: SpendMeterVariables = {
-      ENVIRONMENT: environment.name,
-      IDENTITY: environment.identity,
-      METER_REGIONS: JSON.stringify(meter.regions),
-      MODELS: JSON.stringify(environment.models.map((model) => this.model(model, props))),
-      DEAREST: JSON.stringify(priceTuple(dearestOf(knownPrices(environment)))),
+      ...meterSettingsVariables(props),
       LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
       TIMING: JSON.stringify({
         unknownAfterMinutes: meter.unknownAfterMinutes,
@@ -96,7 +91,6 @@ export class SpendMeter extends Construct {
         enforcementMinutes: assumptions.enforcementMinutes,
       }),
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
-      CANARY_PROFILE_ID: props.healthCheck.canaryProfile?.attrInferenceProfileId ?? '',
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
       STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',
@@ -116,40 +110,16 @@ export class SpendMeter extends Construct {
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
     };
-    refuseTooMany(variables);
+    refuseTooManyVariables('spend-meter', variables);
     return variables;
   }
 
-  /** See the schema: `[id, tier, price, ids in CloudWatch's ModelId dimension]`. */
-  private model(model: ResolvedModel, { profiles }: SpendMeterProps) {
-    const { route } = model;
-    const called = route.via === 'crossRegion' ? [route.profileId, route.modelId] : [route.modelId];
-    return [
-      model.id,
-      model.tier === 'small' ? 's' : 'l',
-      priceTuple(model.price),
-      profiles ? [profiles.metricIdOf(model)] : called,
-    ];
-  }
-
-  private allowReads({ environment, tables, budget, billAction, denyPolicies }: SpendMeterProps): void {
+  private allowReads(props: SpendMeterProps): void {
+    const { tables, budget, billAction, denyPolicies } = props;
     const { guardFunction: to } = this;
-    to.allowOnAll(
-      ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics', 'bedrock:ListInferenceProfiles'],
-      'Metrics have no resources, and profiles are listed on * or not at all.',
-    );
+    grantMeterReads(to, props);
+    to.allowOnAll(['cloudwatch:ListMetrics'], 'Metrics have no resources.');
     const { partition, account } = Stack.of(this);
-    const inRegions = (resource: string) =>
-      environment.meter.regions.map(
-        (region) => `arn:${partition}:bedrock:${regionText(this, region)}:${account}:${resource}`,
-      );
-    const profiles = inRegions('application-inference-profile/*');
-    to.allow(['bedrock:ListTagsForResource'], profiles);
-    acknowledgeAll(
-      to,
-      profiles,
-      'Whose a profile is, only its tag says: neighbours in the account are told apart by it.',
-    );
     to.allow(
       ['iam:ListEntitiesForPolicy'],
       [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
@@ -167,7 +137,6 @@ export class SpendMeter extends Construct {
 
   private allowActions({ environment, tables, alerts, autoStop, principals, denyPolicies }: SpendMeterProps): void {
     const { guardFunction: to } = this;
-    const { partition, account } = Stack.of(this);
     denyPolicies.grantConverge(to.role, principals.arns);
     to.allow(['dynamodb:PutItem'], [tables.state.tableArn], leadingKeys('meter'));
     to.allow(['dynamodb:PutItem'], [tables.leases.tableArn], leadingKeys('STATUS'));
@@ -177,9 +146,7 @@ export class SpendMeter extends Construct {
     to.allow(['events:PutEvents'], [bus], { StringEquals: { 'events:source': 'spend-guard' } });
     if (environment.meter.stopBatchJobs) {
       to.allowOnAll(['bedrock:ListModelInvocationJobs'], 'Batch jobs are listed on * or not at all.');
-      const jobs = environment.meter.regions.map(
-        (region) => `arn:${partition}:bedrock:${regionText(this, region)}:${account}:model-invocation-job/*`,
-      );
+      const jobs = regionalArns(this, environment.meter.regions, 'model-invocation-job/*');
       to.allow(['bedrock:StopModelInvocationJob', 'bedrock:ListTagsForResource'], jobs);
       acknowledgeAll(to, jobs, 'A job is made after the deployment: its tag or its role tells whether it is stopped.');
     }
@@ -212,45 +179,4 @@ export class SpendMeter extends Construct {
       period: Duration.minutes(5),
     });
   }
-}
-
-/** Of the whole catalogue as called from this Region, and of what the config prices itself. */
-function knownPrices(environment: EnvironmentConfig): readonly ModelPrice[] {
-  const listed = catalogue.flatMap((model) => {
-    const route = routeFrom(model, environment.region);
-    if (route === undefined) return [];
-    const found = libraryPrice(route.via === 'crossRegion' ? route.profileId : route.modelId, model.cache);
-    return 'price' in found ? [found.price] : [];
-  });
-  return [...listed, ...environment.models.map(({ price }) => price)];
-}
-
-function refuseTooMany(variables: SpendMeterVariables): void {
-  const bytes = Object.entries(variables)
-    .map(
-      ([name, value]) => name.length + value.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(RESOLVED_TOKEN_BYTES)).length,
-    )
-    .reduce((sum, length) => sum + length, 0);
-  if (bytes <= MAX_VARIABLES_BYTES) return;
-  throw new GuardError(
-    'LIMIT_EXCEEDED',
-    `the meter's variables would have ${bytes} bytes, Lambda takes ${MAX_VARIABLES_BYTES}: list fewer models or principals in config/budget-tiers.ts`,
-  );
-}
-
-function leadingKeys(...keys: readonly string[]) {
-  return {
-    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys },
-    Null: { 'dynamodb:LeadingKeys': 'false' },
-  };
-}
-
-/** The stack's own Region as the pseudo parameter where the template leaves it open. */
-function regionText(scope: Construct, region: string): string {
-  const own = Stack.of(scope).region;
-  return own === region ? own : region;
-}
-
-function acknowledgeAll(to: GuardFunction, arns: readonly string[], reason: string): void {
-  for (const arn of arns) to.acknowledgeWildcard(`Resource::${nagText(to, arn)}`, reason);
 }

@@ -194,7 +194,7 @@ export class MonthLedger {
     const flushes = this.flushes.length;
     const granted = add(...grants.map(({ amount }) => amount));
     const free = this.freeToHold(state, granted);
-    const sync = this.book.plan({ granted, free }, now() + sizing.holdMs);
+    const sync = this.book.plan({ granted, free }, Math.ceil(now()) + sizing.holdMs);
     const { to } = sync.transition;
     if (granted === 0 && sync.spent === 0 && to.amount === this.book.amount && !(renew && to.amount > 0)) {
       return this.served(grants, flushes);

@@ -35,7 +35,7 @@ export function minuteOf(now: number): number {
 export function windowAt(window: RateWindow | undefined, minute: number): RateWindow {
   if (!window) return { minute, current: 0, earlier: {}, used: 0, dayUsed: 0 };
   if (window.minute >= minute) return window;
-  const counted = Object.entries({ ...window.earlier, [window.minute]: window.current }).filter(
+  const counted = Object.entries(allBuckets(window)).filter(
     ([bucket, count]) => count > 0 && Number(bucket) > minute - BUCKETS,
   );
   return {
@@ -71,13 +71,17 @@ export function rateRefusal(
 
 /** When the oldest buckets that hold as many requests as must go no longer count, in ms since the epoch. */
 function hourFreeAt(window: RateWindow, excess: number): number {
-  const buckets = Object.entries({ ...window.earlier, [window.minute]: window.current });
+  const buckets = Object.entries(allBuckets(window));
   let freed = 0;
   for (const [bucket, count] of buckets.sort(([a], [b]) => Number(a) - Number(b))) {
     freed += count;
     if (freed >= excess) return (Number(bucket) + BUCKETS) * MINUTE_MS;
   }
   return (window.minute + BUCKETS) * MINUTE_MS;
+}
+
+function allBuckets({ earlier, minute, current }: RateWindow): Readonly<Record<string, number>> {
+  return { ...earlier, [minute]: current };
 }
 
 function dayOf(minute: number): number {

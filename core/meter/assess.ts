@@ -19,6 +19,8 @@ import type {
 
 /** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
 const RING_MS = 80 * MINUTE_MS;
+/** They go into the state and the mail: more than this nobody reads. */
+const MOST_FINDINGS = 50;
 const BURN_FROM_MS = 2 * MINUTE_MS;
 const BURN_TO_MS = 15 * MINUTE_MS;
 
@@ -130,7 +132,8 @@ const NO_TOKENS: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 
 
 function plus(counts: TokenCounts | undefined, component: TokenComponent, tokens: number): TokenCounts {
   const before = counts ?? NO_TOKENS;
-  return { ...before, [component]: before[component] + tokens };
+  // A count beyond belief must stop, and be kept: the table takes no larger number.
+  return { ...before, [component]: Math.min(before[component] + tokens, Number.MAX_SAFE_INTEGER) };
 }
 
 function counted(
@@ -216,7 +219,22 @@ function byName(a: { metricId: string; region: string }, b: { metricId: string; 
 
 function sortFindings(findings: readonly MeterFinding[]): readonly MeterFinding[] {
   const unique = new Map(findings.map((finding) => [`${finding.kind} ${finding.text}`, finding]));
-  return [...unique.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.text, b.text));
+  const sorted = [...unique.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.text, b.text));
+  if (sorted.length <= MOST_FINDINGS) return sorted;
+  const rest = sorted.slice(MOST_FINDINGS);
+  const understates = rest.some((finding) => finding.understates);
+  const [first] = rest;
+  return [
+    ...sorted.slice(0, MOST_FINDINGS),
+    {
+      kind: first?.kind ?? 'unresolved',
+      understates,
+      text: `and ${rest.length} more, of ${rest
+        .map(({ kind }) => kind)
+        .filter((kind, at, all) => all.indexOf(kind) === at)
+        .join(', ')}`,
+    },
+  ];
 }
 
 function compare(a: string, b: string): number {

@@ -26,3 +26,9 @@ export interface OrdersPort {
   /** @throws ServiceError */
   give(order: Order): Promise<void>;
 }
+
+/** For cost-check, the only one that calibrates. */
+export interface CalibrationPort {
+  /** Replaces the last one. @throws ServiceError */
+  keepCalibration(calibration: StoredCalibration): Promise<void>;
+}

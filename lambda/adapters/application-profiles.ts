@@ -7,8 +7,8 @@ import { allPagesOrRefusal, perRegion, regionOf } from './regional';
 import { calling } from './service-error';
 
 /** Over all pages. */
-const LIST_MS = 8_000;
-const TAGS_MS = 5_000;
+const LIST_MS = 6_000;
+const TAGS_MS = 4_000;
 const PAGE = 1000;
 const MODEL = 'foundation-model/';
 

@@ -14,7 +14,7 @@ import { allPagesOrRefusal, perRegion, regionOf } from './regional';
 import { calling, serviceError } from './service-error';
 
 /** Over all statuses and pages. */
-const LIST_MS = 8_000;
+const LIST_MS = 6_000;
 const STOP_MS = 5_000;
 const PAGE = 1000;
 /** In the order in which a job goes through them, so that one that moves on while it is looked for is found later. */

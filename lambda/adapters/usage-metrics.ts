@@ -17,8 +17,8 @@ import { allPagesOrRefusal, perRegion } from './regional';
 import { calling } from './service-error';
 
 /** Each over all of its pages. Listing, reading and what follows from it fit into a tick of 50 s. */
-const LIST_MS = 8_000;
-const HOURLY_MS = 15_000;
+const LIST_MS = 6_000;
+const HOURLY_MS = 12_000;
 const GATE_MS = 4_000;
 /** What GetMetricData takes in one request. */
 const AT_ONCE = 500;

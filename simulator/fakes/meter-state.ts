@@ -2,11 +2,11 @@ import { MINUTE_MS, nextMonth, previousMonth, type UtcMonth } from '../../core/c
 import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
 import type { KnownSeries, MeterState, Order, StoredCalibration } from '../../core/meter/state';
-import type { MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
+import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 import type { ServiceError } from '../../core/ports/service-error';
 
 /** The state table in memory, with its conditional write. Nothing survives that the table would not keep. */
-export class FakeMeterState implements MeterStatePort, OrdersPort {
+export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPort {
   private readonly months = new Items<UtcMonth, MeterState>();
   private readonly seriesOf = new Items<UtcMonth, KnownSeries>();
   private readonly single = { order: new Items<'order', Order>(), calibration: new Items<'last', StoredCalibration>() };
@@ -75,8 +75,8 @@ export class FakeMeterState implements MeterStatePort, OrdersPort {
     this.canaryOf.put(Math.floor(record.atMs / MINUTE_MS), record);
   }
 
-  /** As cost-check writes it. */
-  keepCalibration(calibration: StoredCalibration): void {
+  async keepCalibration(calibration: StoredCalibration): Promise<void> {
+    this.refuse();
     this.single.calibration.put('last', calibration);
   }
 

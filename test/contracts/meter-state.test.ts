@@ -1,10 +1,11 @@
 import type { UtcMonth } from '../../core/calendar';
 import type { CanaryRecord } from '../../core/health/canary';
-import type { MeterState, Order, StoredCalibration } from '../../core/meter/state';
+import type { MeterState, Order } from '../../core/meter/state';
 import { usd } from '../../core/money';
-import type { MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
+import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 import { ServiceError } from '../../core/ports/service-error';
 import { healthState } from '../../lambda/adapters/health-state';
+import { meterCalibration } from '../../lambda/adapters/meter-calibration';
 import { meterState, orders } from '../../lambda/adapters/meter-state';
 import { FakeMeterState } from '../../simulator/fakes/meter-state';
 import { NEVER } from '../../simulator/fakes/never';
@@ -20,7 +21,7 @@ interface Subject {
   readonly state: MeterStatePort;
   readonly orders: OrdersPort;
   readonly keepCanary: (record: CanaryRecord) => Promise<void>;
-  readonly keepCalibration: (calibration: StoredCalibration) => Promise<void>;
+  readonly calibrations: CalibrationPort;
   readonly fail: () => void;
 }
 
@@ -34,7 +35,7 @@ const subjects: readonly (readonly [string, () => Subject])[] = [
         state: fake,
         orders: fake,
         keepCanary: async (record) => fake.keepCanary(record),
-        keepCalibration: async (calibration) => fake.keepCalibration(calibration),
+        calibrations: fake,
         fail: () => void (fake.failure = new ServiceError('throttled', 'ThrottlingException', 'slow down')),
       };
     },
@@ -48,8 +49,7 @@ const subjects: readonly (readonly [string, () => Subject])[] = [
         orders: orders('state', table.client),
         // What the health check really writes.
         keepCanary: (record) => healthState('state', table.client).saveCanary(record, NEVER),
-        keepCalibration: (calibration) =>
-          table.write({ pk: 'meter', sk: 'calibration', schemaVersion: 1, ...calibration }),
+        calibrations: meterCalibration('state', table.client),
         fail: () => void (table.failure = 'ThrottlingException'),
       };
     },
@@ -96,12 +96,12 @@ describe.each(subjects)('%s keeps the meter’s state', (_name, make) => {
     ['nothing two months later', [OCTOBER], DECEMBER, undefined],
     ['nothing from two months ahead', [DECEMBER], OCTOBER, undefined],
   ])('the latest is %s', async (_what, saved, asked, expected) => {
-    const { state, orders: give, keepCalibration } = make();
+    const { state, orders: give, calibrations } = make();
     for (const one of saved) await state.save(fullState(one), 0);
     // Neighbours in the same partition.
     await state.saveSeries(knownSeries(asked));
     await give.give(STOP);
-    await keepCalibration({ factor: 1.2, at: 1 });
+    await calibrations.keepCalibration({ factor: 1.2, at: 1 });
     expect((await state.latest(asked))?.month).toBe(expected);
   });
 
@@ -179,9 +179,9 @@ describe.each(subjects)('%s keeps the meter’s state', (_name, make) => {
     expect(await state.order()).toEqual(STOP);
   });
 
-  test('calibration as cost-check left it', async () => {
-    const { state, keepCalibration } = make();
-    await keepCalibration({ factor: 1.25, at: 99 });
+  test('the last calibration that cost-check made', async () => {
+    const { state, calibrations } = make();
+    for (const factor of [1.5, 1.25]) await calibrations.keepCalibration({ factor, at: 99 });
     expect(await state.calibration()).toEqual({ factor: 1.25, at: 99 });
   });
 
@@ -199,7 +199,7 @@ describe.each(subjects)('%s keeps the meter’s state', (_name, make) => {
   });
 
   test('a refusal of the table is a ServiceError everywhere', async () => {
-    const { state, orders: give, fail } = make();
+    const { state, orders: give, calibrations, fail } = make();
     fail();
     const asked = [
       () => state.latest(NOVEMBER),
@@ -210,6 +210,7 @@ describe.each(subjects)('%s keeps the meter’s state', (_name, make) => {
       () => state.calibration(),
       () => state.canaries(0, 1),
       () => give.give(STOP),
+      () => calibrations.keepCalibration({ factor: 1, at: 1 }),
     ];
     for (const ask of asked) await expect(ask()).rejects.toMatchObject({ refusal: 'throttled' });
   });

@@ -5,9 +5,9 @@ import type { SeriesId } from '../../core/meter/types';
 import type { UsageMetricsPort } from '../../core/ports/usage-metrics';
 import { usageMetrics } from '../../lambda/adapters/usage-metrics';
 import { FakeUsageMetrics, type UsageFailure } from '../../simulator/fakes/usage-metrics';
+import { REGION, seriesId } from '../helpers/cloudwatch';
 import { at } from '../helpers/meter-world';
 
-const REGION = 'us-east-1';
 const FROM = at('2026-11-10T00:00');
 
 interface Subject {
@@ -34,13 +34,13 @@ const subjects: readonly (readonly [string, () => Subject])[] = [
 ];
 
 describe.each(subjects)('%s shows what was used', (_name, make) => {
-  const input = id();
-  const output = id({ metric: 'OutputTokenCount', dimensions: { ModelId: 'abc123', ServiceTier: 'flex' } });
+  const input = seriesId();
+  const output = seriesId({ metric: 'OutputTokenCount', dimensions: { ModelId: 'abc123', ServiceTier: 'flex' } });
 
   test('trap 21: lists what costs, of its own Region, with all dimensions', async () => {
     const { port, record } = make();
-    const mantle = id({ namespace: 'AWS/BedrockMantle', metric: 'TotalInputTokens', dimensions: { Model: 'm' } });
-    const others = [id({ metric: 'Invocations' }), id({ region: 'eu-west-1' })];
+    const mantle = seriesId({ namespace: 'AWS/BedrockMantle', metric: 'TotalInputTokens', dimensions: { Model: 'm' } });
+    const others = [seriesId({ metric: 'Invocations' }), seriesId({ region: 'eu-west-1' })];
     for (const one of [input, output, mantle, ...others]) record(one, FROM, 1);
     expect(new Set(await port.list(REGION))).toEqual(new Set([input, output, mantle]));
     expect(await port.list('ap-south-1')).toEqual([]);
@@ -74,7 +74,7 @@ describe.each(subjects)('%s shows what was used', (_name, make) => {
 
   test('one dimension more is another series', async () => {
     const { port, record } = make();
-    record(id({ dimensions: { ModelId: 'abc123', ServiceTier: 'flex' } }), FROM, 5);
+    record(seriesId({ dimensions: { ModelId: 'abc123', ServiceTier: 'flex' } }), FROM, 5);
     const answer = await port.hourly(REGION, [input], FROM, FROM + HOUR_MS);
     expect(answer).toEqual({ kind: 'complete', series: [{ id: input, points: [] }] });
   });
@@ -120,17 +120,12 @@ describe.each(subjects)('%s shows what was used', (_name, make) => {
 
 test('the fake forgets in lists only: what is asked for by name is still read', async () => {
   const fake = new FakeUsageMetrics();
-  fake.record(id(), FROM, 1);
+  fake.record(seriesId(), FROM, 1);
   fake.forgotten.add('us-east-1 AWS/Bedrock InputTokenCount ModelId=abc123');
   expect(await fake.list(REGION)).toEqual([]);
-  const read = await fake.hourly(REGION, [id()], FROM, FROM + HOUR_MS);
+  const read = await fake.hourly(REGION, [seriesId()], FROM, FROM + HOUR_MS);
   expect(read).toMatchObject({ series: [{ points: [{ value: 1 }] }] });
 });
-
-function id(over: Partial<SeriesId> = {}): SeriesId {
-  const dimensions = { ModelId: 'abc123' };
-  return { namespace: 'AWS/Bedrock', region: REGION, metric: 'InputTokenCount', dimensions, ...over };
-}
 
 /** CloudWatch's own rules, two series and two points a page, behind the SDK's client. */
 function cloudWatch(): Subject {
@@ -195,7 +190,7 @@ function cloudWatch(): Subject {
     });
     return client;
   });
-  const calls = (region: string) => id({ region, metric: 'Invocations', dimensions: {} });
+  const calls = (region: string) => seriesId({ region, metric: 'Invocations', dimensions: {} });
   return {
     port,
     record: (one, when, value) => void points.push({ id: one, at: when, value }),

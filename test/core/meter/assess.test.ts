@@ -239,3 +239,27 @@ test('property: one more series never lowers the month, and reads in any order n
     }),
   );
 });
+
+test('a count beyond belief stops, and is one that the state table can keep', () => {
+  const huge = series({}, [['2026-11-10T10:00', 9e18]]);
+  const known = assess(
+    { kind: 'complete', readAt: at('2026-11-10T12:00'), month: '2026-11' as never, series: [huge] },
+    USAGE,
+    undefined,
+    at('2026-11-10T12:00'),
+  );
+  expect(known).toMatchObject({ kind: 'known', byModel: [{ tokens: { input: Number.MAX_SAFE_INTEGER } }] });
+});
+
+test('of many findings fifty are named, and the rest counted; what one of them hides is still a lower bound', () => {
+  const many = Array.from({ length: 70 }, (_, index) => series({ modelId: `x${index}` }, [['2026-11-10T10:00', -1]]));
+  const known = assess(
+    { kind: 'complete', readAt: at('2026-11-10T12:00'), month: '2026-11' as never, series: many },
+    USAGE,
+    undefined,
+    at('2026-11-10T12:00'),
+  );
+  expect(known.kind === 'known' && known.findings).toHaveLength(51);
+  expect(known).toMatchObject({ lowerBound: true });
+  expect(known.kind === 'known' && known.findings.at(-1)?.text).toBe('and 20 more, of negative');
+});

@@ -3,32 +3,19 @@ import {
   GetMetricDataCommand,
   ListMetricsCommand,
   type GetMetricDataCommandOutput,
-  type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import type { SeriesId } from '../../../core/meter/types';
 import { usageMetrics } from '../../../lambda/adapters/usage-metrics';
+import { query, refusal, REGION, result, seriesId, seriesIds } from '../../helpers/cloudwatch';
 import { at } from '../../helpers/meter-world';
 
 const client = mockClient(CloudWatchClient);
 beforeEach(() => client.reset());
 
-const REGION = 'us-east-1';
 const FROM = at('2026-11-01T00:00');
 const TO = at('2026-11-10T13:00');
-
-function id(over: Partial<SeriesId> = {}): SeriesId {
-  const dimensions = { ModelId: 'abc123' };
-  return { namespace: 'AWS/Bedrock', region: REGION, metric: 'InputTokenCount', dimensions, ...over };
-}
-const ids = (count: number) =>
-  Array.from({ length: count }, (_, index) => id({ dimensions: { ModelId: `m${index}` } }));
-
-function result(Id: string, StatusCode: string, ...points: readonly (readonly [string, number])[]): MetricDataResult {
-  const Timestamps = points.map(([when]) => new Date(at(when)));
-  return { Id, StatusCode: StatusCode as never, Timestamps, Values: points.map(([, value]) => value) };
-}
 
 /** The pages of every request, each but the first behind a token of its own. */
 function pages(...all: readonly Partial<GetMetricDataCommandOutput>[]): void {
@@ -70,12 +57,16 @@ describe('ListMetrics', () => {
       .on(ListMetricsCommand, { Namespace: 'AWS/BedrockMantle' })
       .resolves({ Metrics: [metric('AWS/BedrockMantle', 'TotalInputTokens', { Model: 'm', Project: 'p' })] });
     expect(await usageMetrics().list(REGION)).toEqual([
-      id(),
-      id({ metric: 'CacheReadInputTokens', dimensions: tiers }),
-      id({ metric: 'CacheReadInputTokenCount', dimensions: tiers }),
-      id({ metric: 'OutputImageCount' }),
-      id({ metric: 'OutputTokenCount', dimensions: {} }),
-      id({ namespace: 'AWS/BedrockMantle', metric: 'TotalInputTokens', dimensions: { Model: 'm', Project: 'p' } }),
+      seriesId(),
+      seriesId({ metric: 'CacheReadInputTokens', dimensions: tiers }),
+      seriesId({ metric: 'CacheReadInputTokenCount', dimensions: tiers }),
+      seriesId({ metric: 'OutputImageCount' }),
+      seriesId({ metric: 'OutputTokenCount', dimensions: {} }),
+      seriesId({
+        namespace: 'AWS/BedrockMantle',
+        metric: 'TotalInputTokens',
+        dimensions: { Model: 'm', Project: 'p' },
+      }),
     ]);
   });
 
@@ -96,9 +87,11 @@ describe('ListMetrics', () => {
 
 describe('GetMetricData by the hour', () => {
   test('asks for sums by hour of [from, to), the oldest first, in whatever unit they are', async () => {
-    const strange = id({ dimensions: { ModelId: 'arn:aws:bedrock:us-east-1:1:application-inference-profile/a b"c' } });
+    const strange = seriesId({
+      dimensions: { ModelId: 'arn:aws:bedrock:us-east-1:1:application-inference-profile/a b"c' },
+    });
     pages({ MetricDataResults: [result('s0', 'Complete'), result('s1', 'Complete')] });
-    await hourly([id({ dimensions: {} }), strange]);
+    await hourly([seriesId({ dimensions: {} }), strange]);
     const { MetricDataQueries, ...window } = asked();
     expect(window).toEqual({ StartTime: new Date(FROM), EndTime: new Date(TO), ScanBy: 'TimestampAscending' });
     expect(MetricDataQueries).toEqual([
@@ -117,7 +110,7 @@ describe('GetMetricData by the hour', () => {
         result('s2', 'Complete'),
       ],
     });
-    const [a, b, c] = [id(), id({ metric: 'OutputTokenCount' }), id({ dimensions: {} })];
+    const [a, b, c] = [seriesId(), seriesId({ metric: 'OutputTokenCount' }), seriesId({ dimensions: {} })];
     expect(await hourly([a, b, c])).toStrictEqual({
       kind: 'complete',
       series: [
@@ -148,14 +141,14 @@ describe('GetMetricData by the hour', () => {
         Values: [Number(MetricStat.Metric.Dimensions[0].Value.slice(1))],
       })),
     }));
-    const answer = await hourly(ids(count));
+    const answer = await hourly(seriesIds(count));
     expect(client.commandCalls(GetMetricDataCommand).map((_, call) => asked(call).MetricDataQueries?.length)).toEqual(
       sizes,
     );
     // Each value still stands by its own series.
     expect(answer).toEqual({
       kind: 'complete',
-      series: ids(count).map((one, value) => ({ id: one, points: [{ at: FROM, value }] })),
+      series: seriesIds(count).map((one, value) => ({ id: one, points: [{ at: FROM, value }] })),
     });
   });
 
@@ -170,7 +163,7 @@ describe('GetMetricData by the hour', () => {
       { MetricDataResults: [] },
       { MetricDataResults: [result('s0', 'Complete', ['2026-11-01T01:00', 2], ['2026-11-01T02:00', 3])] },
     );
-    expect(await hourly(ids(2))).toMatchObject({
+    expect(await hourly(seriesIds(2))).toMatchObject({
       kind: 'complete',
       series: [{ points: [{ value: 1 }, { value: 2 }, { value: 3 }] }, { points: [] }],
     });
@@ -221,7 +214,7 @@ describe('GetMetricData by the hour', () => {
     ],
   ])('trap 21: %s is incomplete, and nothing of it is used', async (_what, all, why) => {
     pages(...all);
-    expect(await hourly(ids(2))).toEqual({ kind: 'incomplete', why: expect.stringMatching(why) });
+    expect(await hourly(seriesIds(2))).toEqual({ kind: 'incomplete', why: expect.stringMatching(why) });
   });
 
   test('InternalError, then Complete on the next page, is complete', async () => {
@@ -229,7 +222,7 @@ describe('GetMetricData by the hour', () => {
       { MetricDataResults: [result('s0', 'InternalError')] },
       { MetricDataResults: [result('s0', 'Complete', ['2026-11-01T00:00', 1])] },
     );
-    expect(await hourly(ids(1))).toMatchObject({ kind: 'complete', series: [{ points: [{ value: 1 }] }] });
+    expect(await hourly(seriesIds(1))).toMatchObject({ kind: 'complete', series: [{ points: [{ value: 1 }] }] });
   });
 
   test('one request of two is incomplete: so is the whole answer', async () => {
@@ -238,7 +231,7 @@ describe('GetMetricData by the hour', () => {
         result(Id, MetricDataQueries.length === 1 ? 'PartialData' : 'Complete'),
       ),
     }));
-    expect(await hourly(ids(501))).toMatchObject({ kind: 'incomplete' });
+    expect(await hourly(seriesIds(501))).toMatchObject({ kind: 'incomplete' });
   });
 
   test.each([
@@ -250,12 +243,16 @@ describe('GetMetricData by the hour', () => {
   ])('%s is a ServiceError, whichever page it comes on', async (name, status, expected) => {
     const first = { MetricDataResults: [result('s0', 'PartialData')], NextToken: 'two' };
     client.on(GetMetricDataCommand).resolvesOnce(first).rejects(refusal(name, status));
-    await expect(hourly(ids(1))).rejects.toMatchObject({ name: 'ServiceError', refusal: expected, errorName: name });
+    await expect(hourly(seriesIds(1))).rejects.toMatchObject({
+      name: 'ServiceError',
+      refusal: expected,
+      errorName: name,
+    });
   });
 
   test('no answer in time is a ServiceError: the request is given a signal', async () => {
     client.on(GetMetricDataCommand).rejects(Object.assign(new Error('aborted'), { name: 'AbortError' }));
-    await expect(hourly(ids(1))).rejects.toMatchObject({ refusal: 'timedOut' });
+    await expect(hourly(seriesIds(1))).rejects.toMatchObject({ refusal: 'timedOut' });
     expect((client.commandCalls(GetMetricDataCommand)[0]!.args as unknown[])[1]).toMatchObject({
       abortSignal: expect.any(AbortSignal),
     });
@@ -269,16 +266,7 @@ describe('the gate', () => {
     pages({ MetricDataResults: [result('s0', 'Complete')] });
     await gate();
     expect(asked()).toMatchObject({ StartTime: new Date(FROM), EndTime: new Date(FROM + HOUR_MS) });
-    expect(asked().MetricDataQueries).toEqual([
-      {
-        Id: 's0',
-        MetricStat: {
-          Metric: { Namespace: 'AWS/Bedrock', MetricName: 'Invocations', Dimensions: [] },
-          Period: 60,
-          Stat: 'Sum',
-        },
-      },
-    ]);
+    expect(asked().MetricDataQueries).toEqual([query('s0', [], 'Invocations', 60)]);
   });
 
   test.each<[string, readonly (readonly [string, number])[], number | undefined]>([
@@ -314,16 +302,7 @@ test('trap 21: metrics are regional: one client a Region, made once and kept', a
   });
   for (const region of ['us-east-1', 'eu-west-1', 'us-east-1']) {
     await usage.list(region);
-    await usage.hourly(region, [id({ region })], FROM, TO);
+    await usage.hourly(region, [seriesId({ region })], FROM, TO);
   }
   expect(made).toEqual(['us-east-1', 'eu-west-1']);
 });
-
-function query(Id: string, Dimensions: readonly object[]): object {
-  const Metric = { Namespace: 'AWS/Bedrock', MetricName: 'InputTokenCount', Dimensions };
-  return { Id, MetricStat: { Metric, Period: 3600, Stat: 'Sum' } };
-}
-
-function refusal(name: string, httpStatusCode: number): Error {
-  return Object.assign(new Error('x'), { name, $metadata: { httpStatusCode } });
-}

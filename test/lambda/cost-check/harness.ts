@@ -1,15 +1,20 @@
 import { utcDay, type UtcDay } from '../../../core/calendar';
+import type { MeterState } from '../../../core/meter/state';
 import { parseDecimal, usd } from '../../../core/money';
 import type { BudgetActionReading, BudgetReading } from '../../../core/ports/budgets';
 import type { TagStatus } from '../../../core/ports/cost-allocation-tags';
 import { BILLING_TAG } from '../../../core/tags';
 import { parseCostCheckEnv, type CostCheckVariables } from '../../../lambda/cost-check/env';
 import { makeHandler } from '../../../lambda/cost-check/handler';
+import { FakeApplicationProfiles } from '../../../simulator/fakes/application-profiles';
 import { FakeBudgets } from '../../../simulator/fakes/budgets';
 import { FakeCostExplorer, type BillItem } from '../../../simulator/fakes/cost-explorer';
 import { FakeMail } from '../../../simulator/fakes/mail';
+import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../../simulator/fakes/metrics';
 import { FakeReportState } from '../../../simulator/fakes/report-state';
+import { FakeUsageMetrics } from '../../../simulator/fakes/usage-metrics';
+import { quietMeter } from '../../helpers/quiet-meter';
 
 export const variables: CostCheckVariables = {
   ENVIRONMENT: 'dev',
@@ -30,6 +35,15 @@ export const variables: CostCheckVariables = {
   STATE_TABLE_NAME: 'state',
   REPORT_TIME_ZONE: 'America/Sao_Paulo',
   NEVER_STOP: '["break-glass"]',
+  METER_REGIONS: '["us-east-1"]',
+  MODELS: JSON.stringify([
+    ['amazon.nova-lite-v1:0', 's', [1_000_000, 4_000_000, null, null], ['litelitelite']],
+    ['amazon.nova-pro-v1:0', 'l', [1_000_000, 4_000_000, null, null], ['proproproprop']],
+  ]),
+  DEAREST: '[10000000,50000000,1000000,20000000]',
+  CANARY_PROFILE_ID: 'canarycanary',
+  MODEL_NAMES: JSON.stringify({ 'amazon.nova-lite-v1:0': 'Nova Lite', 'amazon.nova-pro-v1:0': 'Nova Pro' }),
+  ENFORCE: 'true',
 };
 
 export interface World {
@@ -41,6 +55,8 @@ export interface World {
   readonly tag?: TagStatus;
   readonly budget?: BudgetReading;
   readonly action?: BudgetActionReading;
+  /** What the meter has left; `none` before its first run. @default - it has just run, see `quietMeter` */
+  readonly meter?: MeterState | 'none';
 }
 
 /** An item of the bill; `environment` is what its billing tag says, '' for none. */
@@ -71,11 +87,21 @@ export function costCheck(world: World) {
     new Map([['action-1', world.action ?? { kind: 'known', status: 'STANDBY' }]]),
   );
   const env = parseCostCheckEnv({ ...variables, ...world.variables });
-  const deps = { costExplorer, tags: costExplorer, budgets, state, mail, metrics, now: () => now };
+  const meter = new FakeMeterState();
+  if (world.meter !== 'none') void meter.save(world.meter ?? quietMeter(now), 0);
+  const usage = new FakeUsageMetrics();
+  const profiles = new FakeApplicationProfiles();
+  const deps = {
+    ...{ costExplorer, tags: costExplorer, budgets, usage, profiles },
+    ...{ meter, calibration: meter, state, mail, metrics, now: () => now },
+  };
   const handler = makeHandler(deps, env);
   return {
     deps,
     env,
+    meter,
+    usage,
+    profiles,
     mail,
     metrics,
     state,

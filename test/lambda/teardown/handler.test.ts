@@ -77,7 +77,7 @@ test('trap 18: property: whatever was attached by whomever, deleting the stack l
   await fc.assert(
     fc.asyncProperty(fc.array(attachment, { maxLength: 30 }), async (attached) => {
       const attachments = new FakeAttachments();
-      for (const { policy, principal: to } of attached) attachments.attach(policy, to as Principal);
+      for (const { policy, principal: to } of attached) await attachments.attach(policy, to as Principal);
       expect(await run(attachments)).toEqual({ status: 'SUCCESS', physicalResourceId: PHYSICAL_ID });
       for (const policy of POLICIES) expect(await attachments.attachedTo(policy)).toEqual([]);
     }),
@@ -86,7 +86,7 @@ test('trap 18: property: whatever was attached by whomever, deleting the stack l
 
 test('one that cannot be detached fails the deletion with its name; the others are lifted', async () => {
   const attachments = new FakeAttachments((_policy, { name }) => (name === 'stuck' ? 'AccessDenied' : undefined));
-  for (const name of ['a', 'stuck', 'b']) attachments.attach(POLICIES[0]!, { kind: 'role', name });
+  for (const name of ['a', 'stuck', 'b']) await attachments.attach(POLICIES[0]!, { kind: 'role', name });
   const answer = await run(attachments);
   expect(answer).toMatchObject({
     status: 'FAILED',
@@ -102,12 +102,12 @@ test.each([
 ])('Budgets attaches again %i times meanwhile: %s', async (times, status) => {
   const attachments = new FakeAttachments();
   const role = { kind: 'role', name: 'app' } as const;
-  attachments.attach(POLICIES[2]!, role);
+  await attachments.attach(POLICIES[2]!, role);
   let left = times;
   const detach = attachments.detach.bind(attachments);
   attachments.detach = async (policy, to) => {
     const change = await detach(policy, to);
-    if (left-- > 0) attachments.attach(POLICIES[2]!, role);
+    if (left-- > 0) await attachments.attach(POLICIES[2]!, role);
     return change;
   };
   expect((await run(attachments)).status).toBe(status);
@@ -128,7 +128,7 @@ test.each(['Create', 'Update'])(
   '%s changes nothing, and keeps the physical id: a stop survives a deploy',
   async (RequestType) => {
     const attachments = new FakeAttachments();
-    attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+    await attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
     expect(await run(attachments, { ...request, RequestType })).toEqual({
       status: 'SUCCESS',
       physicalResourceId: PHYSICAL_ID,
@@ -147,7 +147,7 @@ test.each([
   [{ ...request, ResponseURL: 'file:///answer' }],
 ])('an event that cannot be answered is refused: %p', async (event) => {
   const attachments = new FakeAttachments();
-  attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+  await attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
   await expect(run(attachments, event as object)).rejects.toThrow(/ResponseURL must be a URL/);
   expect(await attachments.attachedTo(POLICIES[0]!)).toHaveLength(1);
 });
@@ -198,7 +198,7 @@ describe('what sleeps is woken before the records go', () => {
       throw new ServiceError('accessDenied', 'AccessDeniedException', 'no', 403);
     };
     const attachments = new FakeAttachments();
-    attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
+    await attachments.attach(POLICIES[0]!, { kind: 'role', name: 'app' });
     const answer = await run(attachments, request, asleep, [models]);
     expect(answer).toMatchObject({
       status: 'FAILED',

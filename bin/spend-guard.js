@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+// What npm calls must be plain JavaScript: tsx compiles the rest as it is loaded, and keeps what it compiled.
+require('tsx/cjs');
+require('./spend-guard.ts');

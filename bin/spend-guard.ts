@@ -1,0 +1,26 @@
+import { userInfo } from 'node:os';
+import { main } from '../cli/main';
+import { askOnTerminal } from '../cli/prompt';
+
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+void main(process.argv.slice(2), {
+  terminal: {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    stdoutIsTerminal: process.stdout.isTTY,
+    stderrIsTerminal: process.stderr.isTTY,
+    noColor: (process.env['NO_COLOR'] ?? '') !== '',
+  },
+  ask: askOnTerminal,
+  get user() {
+    return userInfo().username;
+  },
+  now: () => Date.now(),
+  services: async (environment) => (require('../cli/aws') as typeof import('../cli/aws')).awsServices(environment),
+}).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EnvironmentConfig } from '../config/guard-config';
+import type { Services } from './services';
+
+/**
+ * Real adapters, for the Region of the environment and the credentials of whoever runs the command. Each loads the part of
+ * the SDK that it needs when it is asked for: all of it together would take a second.
+ */
+export function awsServices({ region }: EnvironmentConfig): Services {
+  // The adapters' clients take the Region from where Lambda puts it.
+  process.env['AWS_REGION'] = region;
+  // Node 20 is supported with the pinned SDK; its notice about later ones says nothing about the guard.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const began = performance.now();
+  return {
+    get guard() {
+      return (
+        require('../lambda/adapters/lambda-deployed-guard') as typeof import('../lambda/adapters/lambda-deployed-guard')
+      ).lambdaDeployedGuard();
+    },
+    get identity() {
+      const { bedrockRuntime } =
+        require('../lambda/adapters/bedrock-runtime') as typeof import('../lambda/adapters/bedrock-runtime');
+      return (require('../lambda/adapters/sts') as typeof import('../lambda/adapters/sts')).sts(bedrockRuntime);
+    },
+    get accessKeys() {
+      return (
+        require('../lambda/adapters/iam-access-keys') as typeof import('../lambda/adapters/iam-access-keys')
+      ).iamAccessKeys();
+    },
+    get account() {
+      return (
+        require('../lambda/adapters/account-setup') as typeof import('../lambda/adapters/account-setup')
+      ).accountSetup();
+    },
+    get catalog() {
+      return (require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')).bedrock();
+    },
+    get costTags() {
+      const { CostExplorerAdapter } =
+        require('../lambda/adapters/cost-explorer') as typeof import('../lambda/adapters/cost-explorer');
+      return new CostExplorerAdapter();
+    },
+    get policyRoom() {
+      return (
+        require('../lambda/adapters/iam-policy-room') as typeof import('../lambda/adapters/iam-policy-room')
+      ).iamPolicyRoom();
+    },
+    get quotas() {
+      return (
+        require('../lambda/adapters/service-quotas') as typeof import('../lambda/adapters/service-quotas')
+      ).serviceQuotas();
+    },
+    get subscriptions() {
+      return (
+        require('../lambda/adapters/sns-subscriptions') as typeof import('../lambda/adapters/sns-subscriptions')
+      ).snsSubscriptions();
+    },
+    get localModels() {
+      return (require('../lambda/adapters/ollama') as typeof import('../lambda/adapters/ollama')).ollama;
+    },
+    spend: (account) =>
+      (
+        require('../lambda/adapters/budgets-calculated-spend') as typeof import('../lambda/adapters/budgets-calculated-spend')
+      ).budgetsCalculatedSpend(account),
+    mail: (topicArn) =>
+      new (require('../lambda/adapters/sns-mail') as typeof import('../lambda/adapters/sns-mail')).SnsMail(topicArn),
+    sessions: (table) =>
+      (require('../lambda/adapters/session-state') as typeof import('../lambda/adapters/session-state')).sessionState(
+        table,
+      ),
+    meterState: (table) => {
+      const { meterState, orders } =
+        require('../lambda/adapters/meter-state') as typeof import('../lambda/adapters/meter-state');
+      return { ...meterState(table), ...orders(table) };
+    },
+    concurrency: (table) =>
+      (
+        require('../lambda/adapters/concurrency') as typeof import('../lambda/adapters/concurrency')
+      ).concurrencyAdapters(table),
+    pace: {
+      elapsedMs: () => performance.now() - began,
+      timeout: (ms) => AbortSignal.timeout(Math.ceil(ms)),
+    },
+    sleep: (ms) => sleep(ms),
+  };
+}

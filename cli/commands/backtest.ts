@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadGuard } from '../../config/load';
+import type { EnvironmentConfig } from '../../config/guard-config';
+import { guardAt } from '../../config/files';
+import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
+import type { Replay } from '../../core/replay/replay';
+import type { UsageRow } from '../../core/replay/usage';
+import { theOne } from '../environments';
+import { UsageError } from '../errors';
+import { EXIT_CODES } from '../exit-codes';
+import { replayData, replayed, replayLines } from '../replayed';
+import type { CommandResult, Line } from '../result';
+import { readUsage } from '../usage/read';
+import type { World } from '../world';
+
+export interface BacktestOptions {
+  readonly env?: string | undefined;
+  readonly usage?: string | undefined;
+}
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** Two configurations on the same usage: which alerts would have fired, when it would have stopped, what that saves and denies. */
+export async function backtest(a: string, b: string, options: BacktestOptions, world: World): Promise<CommandResult> {
+  if (options.usage === undefined) {
+    throw new UsageError('--usage: needed, a CSV or JSON file with time, model, inputTokens, outputTokens');
+  }
+  const { usage } = options;
+  const sides = [a, b].map((place) => {
+    world.progress(`Reading the configuration of ${place}`);
+    return { place, environment: theOne(environmentsAt(place, world.now()), options.env) };
+  });
+  const [first, second] = sides;
+  if (first === undefined || second === undefined) throw new UsageError('two configurations are needed');
+  const models = new Set(sides.flatMap(({ environment }) => environment.models.map(({ id }) => id)));
+  world.progress(`Reading ${usage}`);
+  const rows = readUsage(usage, [...models]);
+  const results = sides.map(({ place, environment }) => {
+    world.progress(`Replaying ${rows.length} rows with ${place}`);
+    return { place, environment, ...heldBy(environment, rows) };
+  });
+  const [before, after] = results;
+  if (before === undefined || after === undefined) throw new UsageError('two configurations are needed');
+  return {
+    exitCode: EXIT_CODES.ok,
+    data: {
+      usage,
+      rows: rows.length,
+      sides: results.map(({ place, environment, result, notOffered }) => ({
+        config: place,
+        environment: environment.name,
+        limit: environment.limit,
+        notOffered,
+        ...replayData(result),
+      })),
+    },
+    lines: [
+      ...results.flatMap(({ place, environment, result, notOffered }) => [
+        `${place}:`,
+        ...replayLines(environment, result),
+        ...notOffered.map((model): Line => ({
+          text: `  ${model}: not in this configuration, so none of it could be called`,
+          tone: 'warning',
+        })),
+        '',
+      ]),
+      ...comparison(before, after),
+    ],
+  };
+}
+
+/** A model that the configuration does not have cannot be called at all. */
+function heldBy(environment: EnvironmentConfig, rows: readonly UsageRow[]) {
+  const offered = new Set(environment.models.map(({ id }) => id));
+  const notOffered = [...new Set(rows.map(({ modelId }) => modelId))].filter((id) => !offered.has(id));
+  return {
+    result: replayed(
+      environment,
+      rows.filter(({ modelId }) => offered.has(modelId)),
+    ),
+    notOffered,
+  };
+}
+
+interface Side {
+  readonly place: string;
+  readonly result: Replay;
+}
+
+function comparison(a: Side, b: Side): readonly Line[] {
+  const stops = ({ result }: Side) => result.changes.filter(({ to }) => to === 'stopped');
+  const first = (side: Side) => {
+    const [stop] = stops(side);
+    return stop === undefined ? 'never stops' : `stops first at ${new Date(stop.at).toISOString().slice(0, 16)}Z`;
+  };
+  return [
+    `${b.place} instead of ${a.place}:`,
+    `  spent   ${formatUsd(a.result.spent)} -> ${formatUsd(b.result.spent)} (${signed(b.result.spent, a.result.spent)})`,
+    `  denied  ${formatUsd(a.result.denied)} -> ${formatUsd(b.result.denied)} (${signed(b.result.denied, a.result.denied)})`,
+    `  mails   ${a.result.alerts.length} -> ${b.result.alerts.length}; stops ${stops(a).length} -> ${stops(b).length}`,
+    `  ${a.place} ${first(a)}; ${b.place} ${first(b)}`,
+  ];
+}
+
+function signed(after: NanoUsd, before: NanoUsd): string {
+  if (after === before) return 'the same';
+  return after > before ? `${formatUsd(nanoUsd(after - before))} more` : `${formatUsd(nanoUsd(before - after))} less`;
+}
+
+/**
+ * The environments of a configuration file, or of the one in a git ref.
+ * @throws UsageError where there is neither
+ */
+function environmentsAt(place: string, now: number): readonly EnvironmentConfig[] {
+  const file = path.resolve(place);
+  if (existsSync(file)) return loadGuard(guardAt(file).input, now, place).environments;
+  return atRef(
+    place,
+    (folder) => loadGuard(guardAt(path.join(folder, 'config/budget-tiers.ts')).input, now, place).environments,
+  );
+}
+
+/** The configuration of a git ref, read with the code of this version: what differs is the file alone. */
+function atRef<T>(ref: string, read: (folder: string) => T): T {
+  let content: string;
+  try {
+    content = execFileSync('git', ['show', `${ref}:config/budget-tiers.ts`], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  } catch {
+    throw new UsageError(`${ref}: neither a configuration file nor a git ref that has config/budget-tiers.ts`);
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-backtest-'));
+  try {
+    mkdirSync(path.join(folder, 'config'));
+    writeFileSync(path.join(folder, 'config/budget-tiers.ts'), content);
+    symlinkSync(path.join(ROOT, 'config/schema.ts'), path.join(folder, 'config/schema.ts'));
+    return read(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,37 @@
+import { reportMail } from '../../core/report-text';
+import { costAnswer } from '../answers';
+import { deployedFunction, invoked } from '../deployed';
+import { each, partData, partLines, partsExitCode } from '../each';
+import { configuration, selected } from '../environments';
+import type { CommandResult } from '../result';
+import type { World } from '../world';
+
+export interface CostsOptions {
+  readonly env?: string | undefined;
+  readonly config?: string | undefined;
+  readonly mail?: true | undefined;
+}
+
+/** The daily report of each environment, made now: a page or two of Cost Explorer, $0.01 each. */
+export async function costs(options: CostsOptions, world: World): Promise<CommandResult> {
+  const environments = selected(configuration(options.config, world.now()).environments, options.env);
+  const parts = await each(environments, async (environment) => {
+    const { guard } = await world.services(environment);
+    world.progress(`Asking the bill of ${environment.name}`);
+    const costCheck = await deployedFunction(guard, environment, 'cost-check');
+    const { report, mailed } = await invoked(guard, costCheck, options.mail ? { mail: true } : {}, costAnswer);
+    return { report, mailed, timeZone: environment.report.timeZone };
+  });
+  return {
+    // An unknown bill is no bill within its limit.
+    exitCode: partsExitCode(
+      parts,
+      ({ report: { bill } }) => bill.kind === 'unavailable' || bill.crossed.some(({ effect }) => effect === 'stop'),
+    ),
+    data: { environments: partData(parts, ({ report, mailed }) => ({ report, mailed })) },
+    lines: partLines(parts, ({ report, timeZone, mailed }) => {
+      const { subject, body } = reportMail(report, timeZone);
+      return [`  ${subject}`, ...body.split('\n').map((line) => `  ${line}`), ...(mailed ? ['  Mailed.'] : [])];
+    }),
+  };
+}

@@ -1,0 +1,111 @@
+import { guardAt } from '../../config/files';
+import type { EnvironmentConfig } from '../../config/guard-config';
+import { loadGuard } from '../../config/load';
+import { SHIPPED_CONFIG } from '../../config/problems';
+import { parseOptions, type RunOptions } from '../../simulator/options';
+import { monthText, notesText } from '../../simulator/report/text';
+import { scenarios } from '../../simulator/scenarios';
+import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
+import { synthesize } from '../../simulator/synth';
+import type { GuardStack } from '../../simulator/template/guard-stack';
+import { CommandError, UsageError } from '../errors';
+import { EXIT_CODES } from '../exit-codes';
+import type { CommandResult } from '../result';
+
+export interface SimulateOptions {
+  readonly scenarios: readonly string[];
+  readonly env?: string | undefined;
+  readonly month?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+export interface SimulateDeps {
+  readonly progress: (text: string) => void;
+  /** A test has its own. */
+  readonly synth?: typeof synthesize;
+}
+
+/**
+ * Plays months of the guard on this machine: the synthesized stacks and the real handlers, without AWS.
+ * @throws UsageError; CommandError SYNTH_FAILED with the app's own words
+ */
+export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<CommandResult> {
+  const run = runOptions(options);
+  const stacksOf = new Map<string, readonly GuardStack[]>();
+  const results: MonthResult[] = [];
+  for (const scenario of run.scenarios) {
+    const file = scenario.config ?? SHIPPED_CONFIG;
+    const stacks = stacksOf.get(file) ?? (await stacksFor(file, run.environments, deps));
+    stacksOf.set(file, stacks);
+    deps.progress(`Playing ${scenario.name}`);
+    const environments = environmentsOf(file).filter(({ name }) => run.environments?.includes(name) ?? true);
+    results.push(await simulateMonth({ environments, stacks, scenario, month: run.month, seed: run.seed }));
+  }
+  const [stacks = []] = stacksOf.values();
+  const violated = results.some(({ violations }) => violations.length > 0);
+  return {
+    exitCode: violated ? EXIT_CODES.findings : EXIT_CODES.ok,
+    data: { month: run.month, seed: run.seed, scenarios: results.map(monthData) },
+    lines: [
+      ...results.flatMap((result) => monthText(result).split('\n')),
+      ...notesText(results, stacks, run.seed).trimEnd().split('\n'),
+      ...(violated
+        ? ['', { text: 'Something happened that must never happen: see above.', tone: 'bad' as const }]
+        : []),
+    ],
+  };
+}
+
+/** The simulator's own reading of its options, whose errors name option, value and what is allowed. */
+function runOptions({ scenarios: names, env, month, seed }: SimulateOptions): RunOptions {
+  const unknown = names.find((name) => !scenarios.some((one) => one.name === name));
+  if (unknown !== undefined) {
+    const known = scenarios.map(({ name }) => name).join(', ');
+    throw new UsageError(`${unknown}: no such scenario; allowed: ${known}, or none for all`);
+  }
+  const given = {
+    scenario: names.length > 0 ? names.join(',') : undefined,
+    env,
+    month,
+    seed,
+  };
+  const args = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+  const parsed = parseOptions(
+    args,
+    environmentsOf(SHIPPED_CONFIG).map(({ name }) => name),
+  );
+  if (parsed.kind === 'run') return parsed.options;
+  throw new UsageError(parsed.kind === 'problem' ? parsed.text : 'see spend-guard simulate --help');
+}
+
+async function stacksFor(
+  file: string,
+  environments: readonly string[] | undefined,
+  { progress, synth = synthesize }: SimulateDeps,
+): Promise<readonly GuardStack[]> {
+  progress(`Synthesizing the stacks of ${file}`);
+  const synthesized = await synth(environments, file);
+  if (synthesized.kind === 'done') return synthesized.stacks;
+  throw new CommandError(
+    'SYNTH_FAILED',
+    `The CDK app did not synthesize (exit code ${synthesized.exitCode}):\n${synthesized.output}`,
+  );
+}
+
+/** The time only words the notices, which are not shown here. */
+function environmentsOf(file: string): readonly EnvironmentConfig[] {
+  return loadGuard(guardAt(file).input, 0, file).environments;
+}
+
+function monthData({ scenario, environments, violations }: MonthResult): Readonly<Record<string, unknown>> {
+  return {
+    scenario: scenario.name,
+    violations,
+    environments: environments.map(({ environment, byModel, ...outcome }) => ({
+      environment: environment.name,
+      limit: environment.limit,
+      ...outcome,
+      byModel: Object.fromEntries(byModel),
+    })),
+  };
+}

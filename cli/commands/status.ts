@@ -1,0 +1,153 @@
+import type { EnvironmentConfig } from '../../config/guard-config';
+import { MINUTE_MS } from '../../core/calendar';
+import type { MeterState, Order } from '../../core/meter/state';
+import type { TokenCounts } from '../../core/meter/types';
+import { formatUsd } from '../../core/money';
+import { overrideEnd } from '../../core/override';
+import { percentText } from '../../core/triggers';
+import { each, partData, partLines, partsExitCode } from '../each';
+import { configuration, selected } from '../environments';
+import { deployedMeter, orderInForce } from '../meter';
+import type { CommandResult, Line } from '../result';
+import type { World } from '../world';
+
+export interface StatusOptions {
+  readonly env?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+interface StatusAnswer {
+  readonly state: MeterState | undefined;
+  readonly order: Order | undefined;
+  /** The last tick is too long ago: what is said here may no longer hold. */
+  readonly stale: boolean;
+}
+
+/** As callers of the in-path plugin judge it too. */
+const STALE_MS = 10 * MINUTE_MS;
+
+/** What the meter sees and holds at present, in each environment. */
+export async function status(options: StatusOptions, world: World): Promise<CommandResult> {
+  const environments = selected(configuration(options.config, world.now()).environments, options.env);
+  const parts = await each(environments, async (environment: EnvironmentConfig): Promise<StatusAnswer> => {
+    world.progress(`Asking the meter of ${environment.name}`);
+    const { state, order } = await deployedMeter(environment, await world.services(environment), world.now());
+    return {
+      state,
+      order: orderInForce(order, world.now()),
+      stale: state === undefined || world.now() - state.decision.at > STALE_MS,
+    };
+  });
+  const attention = ({ state, stale }: StatusAnswer) =>
+    stale || state === undefined || state.desired !== 'open' || state.decision.blindSince !== undefined;
+  return {
+    exitCode: partsExitCode(parts, attention),
+    data: {
+      environments: partData(parts, ({ state, order, stale }) => ({
+        stale,
+        ...(order && { order }),
+        ...(state && {
+          month: state.month,
+          desired: state.decision.desired,
+          enforced: state.desired,
+          at: new Date(state.decision.at).toISOString(),
+          limit: state.decision.lines.limit,
+          monthToDate: state.decision.lastKnown?.monthToDate,
+          today: state.decision.lastKnown?.today,
+          blindSince: state.decision.blindSince,
+          holds: state.decision.holds,
+          grace: state.decision.grace,
+          byModel: state.reading?.known?.byModel ?? [],
+          foreign: state.reading?.known?.foreign ?? [],
+          unguarded: state.reading?.known?.unguarded ?? [],
+          findings: state.reading?.known?.findings ?? [],
+          open: state.enforcement.pagedOpen,
+          stoppedSince: state.enforcement.stoppedSince,
+        }),
+      })),
+    },
+    lines: partLines(parts, (answer) => statusLines(answer)),
+  };
+}
+
+function statusLines({ state, order, stale }: StatusAnswer): readonly Line[] {
+  if (state === undefined) {
+    return [{ text: '  the meter has not run yet: it does each minute once it is deployed', tone: 'warning' }];
+  }
+  const { decision, reading, enforcement } = state;
+  const { lastKnown, lines, blindSince, holds, grace } = decision;
+  const tone = state.desired === 'open' ? 'good' : 'bad';
+  const spent = lastKnown?.month === state.month ? lastKnown : undefined;
+  return [
+    { text: `  ${state.desired}${dryRun(state)}, as of ${time(decision.at)}`, tone },
+    ...(stale
+      ? [
+          {
+            text: `  the last tick is older than ${STALE_MS / MINUTE_MS} minutes: see docs/runbook.md, "spend-meter-missing-runs"`,
+            tone: 'bad',
+          } as const,
+        ]
+      : []),
+    spent === undefined
+      ? '  spent this month  unknown'
+      : `  spent this month  ${formatUsd(spent.monthToDate)}, ${percentText(spent.monthToDate, lines.limit)} of ${formatUsd(lines.limit)}; today ${formatUsd(spent.today)}`,
+    ...holds.map(({ text, day }) => `  because           ${text} (${day})`),
+    ...(grace
+      ? [
+          {
+            text: `  waits             until ${time(grace.until)}, then it acts on: ${grace.causes.join(', ')}`,
+            tone: 'warning',
+          } as const,
+        ]
+      : []),
+    ...(blindSince === undefined
+      ? []
+      : [
+          {
+            text: `  BLIND             since ${time(blindSince)}${reading?.unknown ? `: ${reading.unknown}` : ''}`,
+            tone: 'bad',
+          } as const,
+        ]),
+    ...orderLines(order),
+    ...(enforcement.pagedOpen.length > 0
+      ? [{ text: `  left out          ${enforcement.pagedOpen.join(', ')}`, tone: 'bad' } as const]
+      : []),
+    ...(reading?.known?.byModel ?? []).map(
+      ({ modelId, region, monthToDate, tokens }) =>
+        `  ${formatUsd(monthToDate).padStart(10)}  ${modelId} in ${region}: ${tokenText(tokens)}`,
+    ),
+    ...(reading?.known?.foreign ?? []).map(
+      ({ owner, metricId, tokens }) => `  not counted  ${owner}: ${metricId}, ${tokenText(tokens)}`,
+    ),
+  ];
+}
+
+function dryRun({ desired, decision }: MeterState): string {
+  return desired === decision.desired ? '' : ` (dry run: it would be ${decision.desired})`;
+}
+
+export function orderLines(order: Order | undefined): readonly Line[] {
+  if (order === undefined) return [];
+  if (order.kind === 'stop') {
+    const { by, since, reason } = order.stop;
+    return [{ text: `  ordered           stop by ${by} since ${time(since)}: ${reason}`, tone: 'warning' }];
+  }
+  const { override } = order;
+  const limit = override.limit === undefined ? 'the configured lines' : `up to ${formatUsd(override.limit)}`;
+  return [
+    {
+      text: `  ordered           override by ${override.by}, ${limit}, until ${time(overrideEnd(override))}: ${override.reason}`,
+      tone: 'warning',
+    },
+  ];
+}
+
+function tokenText(tokens: TokenCounts): string {
+  const { input, output, cacheRead, cacheWrite } = tokens;
+  const cached = cacheRead + cacheWrite > 0 ? `, cache ${cacheRead} read, ${cacheWrite} written` : '';
+  return `${input} in, ${output} out${cached}`;
+}
+
+export function time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

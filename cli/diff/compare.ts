@@ -1,0 +1,89 @@
+import type { AssemblyStack } from './assembly';
+import { limitChanges, settingChanges, type LimitChange } from './limits';
+import { ownCost, type OwnCost } from './own-cost';
+import { permissionChanges, type PermissionChange } from './permissions';
+import { changedCode, resourceChanges, type ResourceChange } from './resources';
+
+export interface StackDiff {
+  readonly stack: string;
+  /** By its tag; absent for a stack that is not the guard's. */
+  readonly environment: string | undefined;
+  readonly change: 'added' | 'removed' | 'changed' | 'same';
+  readonly limits: readonly LimitChange[];
+  /** Variables of the guard's functions. */
+  readonly settings: readonly LimitChange[];
+  readonly permissions: readonly PermissionChange[];
+  readonly resources: readonly ResourceChange[];
+  readonly ownCost: { readonly before: OwnCost | undefined; readonly after: OwnCost | undefined };
+  /** What nobody can read from two templates, worded for people. */
+  readonly unknown: readonly string[];
+}
+
+export interface AssemblyDiff {
+  readonly stacks: readonly StackDiff[];
+  /** Somebody may do more than before. */
+  readonly broadened: boolean;
+  /** A resource is replaced, or may be. */
+  readonly replaced: boolean;
+}
+
+/** What two synthesized outputs would deploy differently, stack by stack. */
+export function compareAssemblies(base: readonly AssemblyStack[], head: readonly AssemblyStack[]): AssemblyDiff {
+  const names = [...new Set([...head, ...base].map(({ name }) => name))];
+  const stacks = names.map((name) =>
+    compareStacks(
+      name,
+      base.find((stack) => stack.name === name),
+      head.find((stack) => stack.name === name),
+    ),
+  );
+  const replacing: readonly ResourceChange['impact'][] = ['replaced', 'mayReplace'];
+  return {
+    stacks,
+    broadened: stacks.some(({ permissions }) => permissions.some(({ broadens }) => broadens)),
+    replaced: stacks.some(({ resources }) => resources.some(({ impact }) => replacing.includes(impact))),
+  };
+}
+
+function compareStacks(stack: string, base: AssemblyStack | undefined, head: AssemblyStack | undefined): StackDiff {
+  const before = base?.template ?? {};
+  const after = head?.template ?? {};
+  const limits = limitChanges(before, after);
+  const settings = settingChanges(before, after);
+  const permissions = permissionChanges(before, after);
+  const resources = resourceChanges(before, after);
+  const isSame = [limits, settings, permissions, resources].every(({ length }) => length === 0);
+  const environment = head?.environment ?? base?.environment;
+  return {
+    stack,
+    environment,
+    change: !base ? 'added' : !head ? 'removed' : isSame ? 'same' : 'changed',
+    limits,
+    settings,
+    permissions,
+    resources,
+    ownCost: { before: base && ownCost(base), after: head && ownCost(head) },
+    unknown: isSame ? [] : unknownOf(environment, limits, changedCode(before, after)),
+  };
+}
+
+function unknownOf(
+  environment: string | undefined,
+  limits: readonly LimitChange[],
+  code: readonly string[],
+): readonly string[] {
+  return [
+    ...(code.length > 0
+      ? [
+          `what the code of ${code.join(', ')} now does: a template holds its hash alone, read the change of the sources`,
+        ]
+      : []),
+    ...(limits.length > 0
+      ? [
+          `whether this would alert or stop ${environment ?? 'something'} at once: no account was asked what is spent so far`,
+        ]
+      : []),
+    'what is in the account: changes by hand, and names that CloudFormation makes up, are in no template',
+    'how much can be spent before a stop holds (overshoot): no template holds the quotas of the account',
+  ];
+}

@@ -1,0 +1,156 @@
+import { formatUsd } from '../../core/money';
+import type { AssemblyDiff, StackDiff } from './compare';
+import type { LimitChange } from './limits';
+import type { OwnCost } from './own-cost';
+import type { PermissionChange } from './permissions';
+import type { ResourceChange } from './resources';
+
+/** A list longer than this is folded, so that one comment shows what matters first. */
+const FOLD_ABOVE = 12;
+/** What a statement opens is every action times every resource. */
+const LISTED = 8;
+/** GitHub refuses a comment of more than 65,536 characters. */
+export const LONGEST_COMMENT = 60_000;
+
+/** The difference for a reviewer: what matters in the first lines, the rest by stack. */
+export function diffMarkdown(diff: AssemblyDiff): string {
+  const changed = diff.stacks.filter(({ change }) => change !== 'same');
+  const same = diff.stacks.filter(({ change }) => change === 'same').map(({ stack }) => `\`${stack}\``);
+  const text = [
+    '## What a deploy would change',
+    '',
+    ...(changed.length === 0 ? ['Nothing: both outputs deploy the same.'] : verdict(diff)),
+    ...changed.flatMap(stackSection),
+    ...(same.length > 0 && changed.length > 0 ? ['', `Unchanged: ${same.join(', ')}.`] : []),
+    '',
+  ].join('\n');
+  return text.length <= LONGEST_COMMENT ? text : shortened(text);
+}
+
+/** Cut at the end of a line, outside any fold, and said. */
+function shortened(text: string): string {
+  const cut = text.slice(0, text.lastIndexOf('\n', LONGEST_COMMENT));
+  const open = cut.split('<details>').length - cut.split('</details>').length;
+  const fence = (cut.match(/^ *```/gm) ?? []).length % 2 === 1 ? '\n  ```' : '';
+  return `${cut}${fence}${'\n</details>'.repeat(open)}\n\n**Cut here: ${text.length - cut.length} more characters.** \`spend-guard diff\` prints all of it with \`--json\`.\n`;
+}
+
+function verdict({ stacks, broadened, replaced }: AssemblyDiff): readonly string[] {
+  const count = (of: (stack: StackDiff) => number) => stacks.reduce((sum, stack) => sum + of(stack), 0);
+  const broader = count(({ permissions }) => permissions.filter(({ broadens }) => broadens).length);
+  const gone = count(({ resources }) => resources.filter(({ impact }) => impact === 'removed').length);
+  return [
+    broadened ? `- **Access gets broader** in ${plural(broader, 'statement')}` : '- Access gets no broader',
+    replaced ? '- **Resources are replaced**, or may be' : '- No resource is replaced',
+    ...(gone > 0 ? [`- **${plural(gone, 'resource')} deleted**`] : []),
+    `- ${plural(
+      count(({ limits }) => limits.length),
+      'change',
+    )} of limits and thresholds, ${count(({ settings }) => settings.length)} of settings`,
+  ];
+}
+
+function stackSection(stack: StackDiff): readonly string[] {
+  const { change, limits, settings, permissions, resources } = stack;
+  const of = (...impacts: readonly ResourceChange['impact'][]) =>
+    resources.filter(({ impact }) => impacts.includes(impact));
+  return [
+    '',
+    `### \`${stack.stack}\`${change === 'changed' ? '' : ` (${change})`}`,
+    ...section('Limits and thresholds', changeTable(limits)),
+    ...section("Settings of the guard's functions", changeTable(settings), settings.length),
+    ...section('Access', permissions.flatMap(permissionLines), foldableOf(permissions)),
+    ...section('Replaced', of('replaced', 'mayReplace').map(replacedLine)),
+    ...section('Deleted', of('removed').map(nameLine), of('removed').length),
+    ...section('No longer managed, but kept', of('kept').map(nameLine)),
+    ...section('Added', of('added').map(nameLine), of('added').length),
+    ...section(
+      'Changed in place',
+      of('updated').map((one) => `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}`),
+      of('updated').length,
+    ),
+    ...section('What the guard itself costs a month', costLines(stack)),
+    ...section(
+      'Unknown',
+      stack.unknown.map((text) => `- ${text}`),
+    ),
+  ];
+}
+
+/** @param foldable how many entries may be hidden until somebody opens them */
+function section(title: string, lines: readonly string[], foldable = 0): readonly string[] {
+  if (lines.length === 0) return [];
+  if (foldable <= FOLD_ABOVE) return ['', `**${title}**`, '', ...lines];
+  return ['', `<details><summary><b>${title}</b> (${foldable})</summary>`, '', ...lines, '', '</details>'];
+}
+
+function permissionLines({ owner, change, broadens, title, details, opened }: PermissionChange): readonly string[] {
+  const more = opened.length - LISTED;
+  return [
+    `- ${broadens ? '**broader**, ' : ''}${change}: \`${owner}\`, ${title}`,
+    '  ```diff',
+    ...details.map((line) => `  ${fenced(line)}`),
+    ...opened.slice(0, LISTED).map((line) => `  ! opens ${fenced(line)}`),
+    ...(more > 0 ? [`  ! and ${more} more`] : []),
+    '  ```',
+  ];
+}
+
+/** What broadens is never folded. */
+function foldableOf(permissions: readonly PermissionChange[]): number {
+  return permissions.some(({ broadens }) => broadens) ? 0 : permissions.length;
+}
+
+function replacedLine({ logicalId, type, impact, properties }: ResourceChange): string {
+  const cause = properties.length > 0 ? `, by ${properties.join(', ')}` : '';
+  return `- \`${logicalId}\` (${type})${impact === 'mayReplace' ? ' **may be** replaced' : ''}${cause}`;
+}
+
+function nameLine({ logicalId, type }: ResourceChange): string {
+  return `- \`${logicalId}\` (${type})`;
+}
+
+function costLines({ ownCost: { before, after } }: StackDiff): readonly string[] {
+  if (before?.kind === 'known' && after?.kind === 'known' && sameCost(before, after)) {
+    return [`Unchanged: ${costText(after)}.`];
+  }
+  return [`${costText(before)} → ${costText(after)}.`];
+}
+
+function sameCost(before: OwnCost & { kind: 'known' }, after: OwnCost & { kind: 'known' }): boolean {
+  const keys = ['freeTierLeft', 'freeTierUsedUp', 'busy'] as const;
+  return keys.every((key) => before.total[key] === after.total[key]);
+}
+
+function costText(cost: OwnCost | undefined): string {
+  if (cost === undefined) return 'nothing';
+  if (cost.kind === 'unknown') return `unknown (${cost.why})`;
+  const { freeTierLeft, freeTierUsedUp, busy } = cost.total;
+  return `${formatUsd(freeTierLeft)} (${formatUsd(freeTierUsedUp)} once the free tier is used up, ${formatUsd(busy)} with calls at all hours)`;
+}
+
+/** On one line, so that nothing in a template can end the fence it stands in. */
+function fenced(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+function changeTable(changes: readonly LimitChange[]): readonly string[] {
+  return table(
+    ['', 'before', 'after'],
+    changes.map(({ what, before, after }) => [what, before ?? 'none', after ?? 'none']),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [row(head), row(head.map(() => '---')), ...rows.map(row)];
+}
+
+function cell(text: string): string {
+  return text.replace(/</g, '&lt;').replace(/\|/g, '\\|').replace(/\n/g, ' ');
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,67 @@
+import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
+import { canonical, featureOf, type Resource, type Template } from './assembly';
+
+export interface ResourceChange {
+  readonly logicalId: string;
+  readonly type: string;
+  /** `mayReplace`: whether CloudFormation replaces it depends on values that no template holds. */
+  readonly impact: 'added' | 'removed' | 'kept' | 'replaced' | 'mayReplace' | 'updated';
+  /** Names of the properties that changed; for a replacement those that cause it. */
+  readonly properties: readonly string[];
+}
+
+/** What CloudFormation would do to each resource, replacements that follow from other replacements included. */
+export function resourceChanges(base: Template, head: Template): readonly ResourceChange[] {
+  // `fullDiff` changes what it is given.
+  const { resources } = fullDiff(structuredClone(base), structuredClone(head));
+  const changes: ResourceChange[] = [];
+  resources.forEachDifference((logicalId, difference: ResourceDifference) => {
+    const impact = impactOf(difference);
+    if (!impact) return;
+    const type = difference.newResourceType ?? difference.oldResourceType ?? 'unknown type';
+    changes.push({ logicalId, type, impact, properties: causesOf(difference, impact) });
+  });
+  return changes;
+}
+
+function impactOf(difference: ResourceDifference): ResourceChange['impact'] | undefined {
+  if (difference.resourceTypeChanged && difference.isUpdate) return 'replaced';
+  switch (difference.changeImpact) {
+    case ResourceImpact.WILL_CREATE:
+    case ResourceImpact.WILL_IMPORT:
+      return 'added';
+    case ResourceImpact.WILL_DESTROY:
+      return 'removed';
+    case ResourceImpact.WILL_ORPHAN:
+      return 'kept';
+    case ResourceImpact.WILL_REPLACE:
+      return 'replaced';
+    case ResourceImpact.MAY_REPLACE:
+      return 'mayReplace';
+    case ResourceImpact.WILL_UPDATE:
+      return 'updated';
+    case ResourceImpact.NO_CHANGE:
+      return undefined;
+  }
+}
+
+function causesOf(difference: ResourceDifference, impact: ResourceChange['impact']): readonly string[] {
+  if (impact === 'added' || impact === 'removed' || impact === 'kept') return [];
+  const updates = Object.entries(difference.propertyUpdates);
+  const wanted = impact === 'replaced' ? ResourceImpact.WILL_REPLACE : ResourceImpact.MAY_REPLACE;
+  const causes = impact === 'updated' ? updates : updates.filter(([, { changeImpact }]) => changeImpact === wanted);
+  return causes.map(([name]) => name);
+}
+
+/** Features of the guard whose code differs: a template names the code by its hash and says no more. */
+export function changedCode(base: Template, head: Template): readonly string[] {
+  return Object.entries(head.Resources ?? {}).flatMap(([id, now]) => {
+    const was = base.Resources?.[id];
+    if (now.Type !== 'AWS::Lambda::Function' || !was || codeOf(was) === codeOf(now)) return [];
+    return [featureOf(now) ?? id];
+  });
+}
+
+function codeOf({ Properties }: Resource): string {
+  return canonical(Properties?.['Code']);
+}

@@ -1,0 +1,24 @@
+import type { Finding } from '../../core/health/finding';
+
+/** What the doctor looks at: the health check's own checks, and what must be there before anything is deployed. */
+export type DoctorCheck =
+  Finding['check'] | 'bootstrap' | 'model-access' | 'cost-explorer' | 'deployed' | 'other-callers' | 'concurrency';
+
+export interface Diagnosis extends Omit<Finding, 'check'> {
+  readonly check: DoctorCheck;
+}
+
+/** Who can usually do what a fix asks for. */
+export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
+  identity: 'whoever runs this',
+  bootstrap: 'an administrator of the account',
+  'model-access': 'whoever may subscribe the account to models (aws-marketplace:Subscribe, bedrock:*)',
+  'cost-explorer': 'the owner of the management (or only) account, in its billing console',
+  'cost-allocation-tag': 'the owner of the management (or only) account, in its billing console',
+  subscription: 'whoever reads that mailbox',
+  'policy-room': 'an IAM administrator of the account',
+  'other-callers': 'an IAM administrator of the account',
+  quota: 'whoever edits the configuration',
+  concurrency: 'whoever may ask for quotas (servicequotas:RequestServiceQuotaIncrease)',
+  deployed: 'whoever may deploy the CDK in the account',
+};

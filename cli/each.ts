@@ -1,0 +1,56 @@
+import type { EnvironmentConfig } from '../config/guard-config';
+import { CommandError } from './errors';
+import { EXIT_CODES, type ExitCode } from './exit-codes';
+import { explained } from './explain';
+import type { Line } from './result';
+
+/** One environment's part of an answer: a failure is data, so that one account's trouble does not hide the others. */
+export type Part<T> =
+  | { readonly environment: string; readonly kind: 'done'; readonly value: T }
+  | { readonly environment: string; readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+/** Asks each environment, one after the other. @throws what is a defect */
+export async function each<T>(
+  environments: readonly EnvironmentConfig[],
+  work: (environment: EnvironmentConfig) => Promise<T>,
+): Promise<readonly Part<T>[]> {
+  const parts: Part<T>[] = [];
+  for (const environment of environments) {
+    const { name } = environment;
+    try {
+      parts.push({ environment: name, kind: 'done', value: await work(environment) });
+    } catch (error) {
+      const failure = error instanceof CommandError ? error : explained(error);
+      if (!failure) throw error;
+      parts.push({ environment: name, kind: 'failed', code: failure.code, message: failure.message });
+    }
+  }
+  return parts;
+}
+
+/** Blocks of lines, one an environment, with an empty line between. */
+export function partLines<T>(parts: readonly Part<T>[], lines: (value: T) => readonly Line[]): readonly Line[] {
+  return parts.flatMap((part, at) => [
+    ...(at > 0 ? [''] : []),
+    `${part.environment}:`,
+    ...(part.kind === 'done' ? lines(part.value) : [{ text: `  ${part.message}`, tone: 'bad' as const }]),
+  ]);
+}
+
+/** `failed` where an environment could not be asked, `findings` where something needs attention. */
+export function partsExitCode<T>(parts: readonly Part<T>[], needsAttention: (value: T) => boolean): ExitCode {
+  if (parts.some(({ kind }) => kind === 'failed')) return EXIT_CODES.failed;
+  return parts.some((part) => part.kind === 'done' && needsAttention(part.value)) ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+/** For JSON: an environment's answer or its error. */
+export function partData<T>(
+  parts: readonly Part<T>[],
+  data: (value: T) => Readonly<Record<string, unknown>>,
+): readonly Readonly<Record<string, unknown>>[] {
+  return parts.map((part) =>
+    part.kind === 'done'
+      ? { environment: part.environment, ...data(part.value) }
+      : { environment: part.environment, error: { code: part.code, message: part.message } },
+  );
+}

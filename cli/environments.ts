@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { guardAt } from '../config/files';
+import type { EnvironmentConfig, GuardConfig } from '../config/guard-config';
+import { loadGuard } from '../config/load';
+import { SHIPPED_CONFIG } from '../config/problems';
+import { UsageError } from './errors';
+
+/**
+ * The configuration that `--config` names, from the working directory; the shipped one without.
+ * @throws UsageError where there is no such file; ConfigError where it is wrong
+ */
+export function configuration(file: string | undefined, now: number): GuardConfig {
+  if (file === undefined) return loadGuard(guardAt().input, now);
+  const absolute = path.resolve(file);
+  if (!existsSync(absolute)) {
+    throw new UsageError(`--config ${file}: no such file; leave it out for ${SHIPPED_CONFIG}, or give a file's path`);
+  }
+  return loadGuard(guardAt(absolute).input, now, file);
+}
+
+/**
+ * The environments that `--env` names, by comma; all without.
+ * @throws UsageError on an unknown name, or none
+ */
+export function selected(
+  all: readonly EnvironmentConfig[],
+  option: string | undefined,
+): readonly [EnvironmentConfig, ...EnvironmentConfig[]] {
+  const known = all.map(({ name }) => name);
+  const names = option?.split(',').map((name) => name.trim()) ?? known;
+  const environments = [...new Set(names)].map((name) => {
+    const environment = all.find((one) => one.name === name);
+    if (environment) return environment;
+    throw new UsageError(
+      `--env ${option}: no environment '${name}'; allowed: ${known.join(', ')}, several by comma; a new one belongs in ${SHIPPED_CONFIG}`,
+    );
+  });
+  const [first, ...rest] = environments;
+  if (!first) throw new UsageError(`--env ${option}: name one or more of ${known.join(', ')}`);
+  return [first, ...rest];
+}
+
+/** @throws UsageError unless exactly one environment is named, or there is but one: what acts must not guess where */
+export function theOne(all: readonly EnvironmentConfig[], option: string | undefined): EnvironmentConfig {
+  const [environment, ...others] = selected(all, option);
+  if (others.length === 0) return environment;
+  const known = all.map(({ name }) => name).join(', ');
+  throw new UsageError(
+    `--env ${option ?? '(left out)'}: this command acts on one environment; allowed: one of ${known}, such as --env ${environment.name}`,
+  );
+}

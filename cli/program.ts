@@ -1,0 +1,238 @@
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
+import type { CommandResult } from './result';
+import type { World } from './world';
+
+/** A command's work, given its name as people type it. What it needs is loaded when it runs: `--help` loads nothing. */
+export type Run = (name: string, work: (world: World) => Promise<CommandResult>) => Promise<void>;
+
+const ENV = ['--env <names>', 'environments of the configuration, by comma; default: all'] as const;
+const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
+const CONFIG = ['--config <file>', 'another configuration than config/budget-tiers.ts'] as const;
+const YES = ['--yes', 'do not ask; without it, production asks'] as const;
+
+/** The commands, their options and what they say of themselves. docs/reference/cli.md is made from it. */
+export function program(run: Run): Command {
+  // Without a name of its own commander takes the one of the file that Node runs.
+  const root = new Command('spend-guard')
+    .description('Guards what an organisation spends on Amazon Bedrock: checks, costs, replays and reviewable diffs.')
+    .helpCommand(false)
+    .addHelpText('after', () => `\n${exitCodeHelp()}`)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+
+  /** A command that gives JSON too, as all do. */
+  const add = <Name extends string>(parent: Command, name: Name, description: string) =>
+    parent.command(name).description(description).option('--json', 'print one JSON document, with its schemaVersion');
+
+  add(root, 'diff', 'what deploying one synthesized output instead of another changes, as Markdown; asks no account')
+    .argument('<base>', 'folder of a synthesized output (cdk synth --output FOLDER)')
+    .argument('<head>', 'the other one')
+    .action((base, head) =>
+      run('diff', async () => (require('./commands/diff') as typeof import('./commands/diff')).diff(base, head)),
+    );
+
+  add(root, 'simulate', 'a month of the guard on this machine: real templates and handlers, without AWS')
+    .argument('[scenarios...]', 'scenarios to play; default: all')
+    .option(...ENV)
+    .option('--month <month>', 'the UTC month to play, YYYY-MM')
+    .option('--seed <number>', 'the same seed gives the same month')
+    .option('--usage <file>', 'your own usage instead: CSV or JSON rows, or a saved GetMetricData answer')
+    .option(...CONFIG)
+    .action((scenarios, options) =>
+      run('simulate', async (world) => {
+        const { progress } = world;
+        const { usage } = options;
+        if (usage !== undefined) {
+          const own = require('./commands/simulate-usage') as typeof import('./commands/simulate-usage');
+          return own.simulateUsage({ ...options, usage }, world);
+        }
+        const { simulate } = require('./commands/simulate') as typeof import('./commands/simulate');
+        return simulate({ ...options, scenarios }, { progress });
+      }),
+    );
+
+  add(root, 'backtest', 'two configurations on the same usage: alerts, stops, what is saved and what is denied')
+    .argument('<a>', 'a configuration file, or a git ref that has config/budget-tiers.ts')
+    .argument('<b>', 'the other one')
+    .option('--usage <file>', 'CSV or JSON rows, or a saved GetMetricData answer')
+    .option(...ONE_ENV)
+    .action((a, b, options) =>
+      run('backtest', async (world) =>
+        (require('./commands/backtest') as typeof import('./commands/backtest')).backtest(a, b, options, world),
+      ),
+    );
+
+  add(root, 'health', 'calls every model as the application would, and checks what alerts and stops rely on')
+    .option(...ENV)
+    .option(...CONFIG)
+    .option('--aws-auth', 'only the deployed checks, whose calls are signed (SigV4)')
+    .option('--local', 'only the local models of this machine')
+    .option(
+      '--hold <duration>',
+      'say that the environment is in use for so long, such as 30m: idle functions stay awake',
+    )
+    .option('--verbose', 'what is in order too')
+    .action((options) =>
+      run('health', async (world) =>
+        (require('./commands/health') as typeof import('./commands/health')).health(options, world),
+      ),
+    );
+
+  add(root, 'costs', 'what the month has cost so far, by the bill, and whether each line of defence can see')
+    .option(...ENV)
+    .option(...CONFIG)
+    .option('--mail', 'send the report to the alert topic too')
+    .action((options) =>
+      run('costs', async (world) =>
+        (require('./commands/costs') as typeof import('./commands/costs')).costs(options, world),
+      ),
+    );
+
+  add(root, 'status', 'what the meter sees and holds at present: spend, state, orders, who is left out')
+    .option(...ENV)
+    .option(...CONFIG)
+    .action((options) =>
+      run('status', async (world) =>
+        (require('./commands/status') as typeof import('./commands/status')).status(options, world),
+      ),
+    );
+
+  add(root, 'stop', 'denies every model to everybody the guard holds, until it is resumed')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--reason <text>', 'why; mailed and audited')
+    .option(...YES)
+    .action((options) =>
+      run('stop', async (world) =>
+        (require('./commands/orders') as typeof import('./commands/orders')).stop(options, world),
+      ),
+    );
+
+  add(root, 'resume', 'lets everybody go on: gives an override, which ends by itself')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--until <time>', 'when it ends: 6h, or 2026-11-30T18:00Z; needed above the stop line')
+    .option('--limit <dollars>', 'the stop line meanwhile; needed above the configured one')
+    .option('--reason <text>', 'why; mailed and audited')
+    .option(...YES)
+    .action((options) =>
+      run('resume', async (world) =>
+        (require('./commands/orders') as typeof import('./commands/orders')).resume(options, world),
+      ),
+    );
+
+  add(root, 'plan', 'what a deploy of the configuration would do now, such as: would stop prod, spent 61%')
+    .option(...ENV)
+    .option(...CONFIG)
+    .action((options) =>
+      run('plan', async (world) =>
+        (require('./commands/plan') as typeof import('./commands/plan')).plan(options, world),
+      ),
+    );
+
+  const concurrency = root.command('concurrency').description('provisioned concurrency that the guard lowers');
+  add(concurrency, 'restore', 'gives back what was lowered, and lowers nothing for a while')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--for-deploy', 'before a deploy of what declares it: also while stopped, and waits until it is ready')
+    .option('--hold <duration>', 'lower nothing for so long, such as 30m', '30m')
+    .option(...YES)
+    .action((options) =>
+      run('concurrency restore', async (world) =>
+        (require('./commands/concurrency') as typeof import('./commands/concurrency')).restore(options, world),
+      ),
+    );
+
+  add(root, 'keys', 'access keys of guarded IAM users, their age, and the steps to rotate an old one')
+    .option(...ENV)
+    .option(...CONFIG)
+    .action((options) =>
+      run('keys', async (world) =>
+        (require('./commands/keys') as typeof import('./commands/keys')).keys(options, world),
+      ),
+    );
+
+  add(
+    root,
+    'budget',
+    'limits and thresholds in dollars, what AWS Budgets has counted, and what another limit would do now',
+  )
+    .option(...ENV)
+    .option(...CONFIG)
+    .option('--limit <dollars>', 'what this limit a month would mean now; needs one environment')
+    .action((options) =>
+      run('budget', async (world) =>
+        (require('./commands/budget') as typeof import('./commands/budget')).budget(options, world),
+      ),
+    );
+
+  const alerts = root.command('alerts').description('who is told');
+  add(alerts, 'test', 'sends one message to the alert topic, and says who should get it')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option(...YES)
+    .action((options) =>
+      run('alerts test', async (world) =>
+        (require('./commands/alerts') as typeof import('./commands/alerts')).testAlerts(options, world),
+      ),
+    );
+
+  add(root, 'doctor', 'everything that can be wrong on day one, each with its fix and who may do it')
+    .option(...ENV)
+    .option(...CONFIG)
+    .action((options) =>
+      run('doctor', async (world) =>
+        (require('./commands/doctor') as typeof import('./commands/doctor')).doctor(options, world),
+      ),
+    );
+
+  return root;
+}
+
+export function exitCodeHelp(): string {
+  const lines = Object.entries(EXIT_CODE_MEANINGS).map(
+    ([name, meaning]) => `  ${String(EXIT_CODES[name as keyof typeof EXIT_CODES]).padStart(2)}  ${meaning}`,
+  );
+  return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** Commander's complaint in the guard's words: the place, the value, what is allowed, and the fix. */
+export function usageMessage(root: Command, args: readonly string[], error: CommanderError): string {
+  const { command, path } = commandOf(root, args);
+  const [line = ''] = error.message.replace(/^error: /, '').split('\n');
+  const said = line.replace(/\.$/, '');
+  const help = `see ${path} --help`;
+  const options = command.options.map(({ long }) => long).join(', ');
+  const names = command.commands.map((one) => one.name()).join(', ');
+  const takes = command.registeredArguments.map((argument) => `<${argument.name()}>`).join(' ');
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return `${path}: ${said}; allowed: ${[options, '--help'].filter(Boolean).join(', ')}; ${help}`;
+    case 'commander.unknownCommand':
+      return `${path}: ${said}; allowed: ${names}; ${help}`;
+    case 'commander.help':
+      return `${path}: no command; allowed: ${names}; ${help}`;
+    case 'commander.excessArguments':
+      return names
+        ? `${path}: unknown command '${args.find((arg) => !arg.startsWith('-')) ?? ''}'; allowed: ${names}; ${help}`
+        : `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
+    case 'commander.optionMissingArgument':
+      return `${path}: ${said}; give it a value; ${help}`;
+    default:
+      return `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
+  }
+}
+
+/** The command that the arguments lead to, as far as they name one. */
+function commandOf(root: Command, args: readonly string[]): { readonly command: Command; readonly path: string } {
+  let command = root;
+  let path = root.name();
+  for (const arg of args) {
+    const next = command.commands.find((one) => one.name() === arg) as Command | undefined;
+    if (!next) break;
+    command = next;
+    path = `${path} ${arg}`;
+  }
+  return { command, path };
+}

@@ -1,0 +1,62 @@
+import type { EnvironmentConfig } from '../config/guard-config';
+import { alertMail } from '../core/alerts';
+import { formatUsd } from '../core/money';
+import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
+import { stepsOf, type UsageRow } from '../core/replay/usage';
+import type { Line } from './result';
+
+/** What the guard of an environment would have done with a usage. */
+export function replayed(environment: EnvironmentConfig, rows: readonly UsageRow[]): Replay {
+  return replay(stepsOf(rows, environment.models), linesOf(environment));
+}
+
+function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter }: EnvironmentConfig): ReplayLines {
+  const { metricDelayMinutes, tickMinutes, enforcementMinutes } = meter.overshoot.assumptions;
+  return {
+    limit,
+    thresholds,
+    stopAtPercent,
+    dailyLimit,
+    hourlyBrake,
+    metricDelayMinutes,
+    enforcementMinutes: tickMinutes + enforcementMinutes,
+    graceMinutes: meter.graceMinutes,
+  };
+}
+
+/** For people: what happened when, and what it came to. */
+export function replayLines(environment: EnvironmentConfig, result: Replay): readonly Line[] {
+  const { name, limit } = environment;
+  const events = [
+    ...result.alerts.map(({ at, alert }) => ({
+      at,
+      text: alertMail(alert, { environment: name, enforce: true }).subject.replace(`[meter] ${name} `, 'mail: '),
+      tone: 'warning' as const,
+    })),
+    ...result.changes.map(({ at, from, to, reason }) => ({
+      at,
+      text: `${from} -> ${to}: ${reason}`,
+      tone: to === 'open' ? ('good' as const) : ('bad' as const),
+    })),
+  ].sort((a, b) => a.at - b.at);
+  return [
+    `${name}, ${formatUsd(limit)} a month`,
+    ...events.map(({ at, text, tone }) => ({ text: `  ${minute(at)}  ${text}`, tone })),
+    ...(events.length === 0 ? ['  nothing fires'] : []),
+    ...result.months.map(
+      ({ month, spent, denied }) => `  ${month}  spent ${formatUsd(spent)}, denied ${formatUsd(denied)}`,
+    ),
+    ...result.byModel.map(
+      ({ modelId, spent, denied, deniedTokens }) =>
+        `  ${modelId}: spent ${formatUsd(spent)}${denied > 0 ? `, denied ${formatUsd(denied)} (${deniedTokens} tokens)` : ''}`,
+    ),
+  ];
+}
+
+export function replayData({ alerts, ...result }: Replay): Readonly<Record<string, unknown>> {
+  return { ...result, alerts: alerts.map(({ at, alert }) => ({ at: new Date(at).toISOString(), ...alert })) };
+}
+
+function minute(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

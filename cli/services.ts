@@ -1,0 +1,37 @@
+import type { ConvergeDeps } from '../core/concurrency/converge';
+import type { Pace } from '../core/health/attempt';
+import type { AccessKeysPort } from '../core/ports/access-keys';
+import type { AccountSetupPort } from '../core/ports/account-setup';
+import type { CalculatedSpendPort } from '../core/ports/calculated-spend';
+import type { CostAllocationTagsPort } from '../core/ports/cost-allocation-tags';
+import type { DeployedGuardPort } from '../core/ports/deployed-guard';
+import type { IdentityPort } from '../core/ports/identity';
+import type { LocalModelsPort } from '../core/ports/local-models';
+import type { MailPort } from '../core/ports/mail';
+import type { MeterStatePort, OrdersPort } from '../core/ports/meter-state';
+import type { ModelCatalogPort } from '../core/ports/model-access';
+import type { PolicyRoomPort } from '../core/ports/policy-room';
+import type { QuotasPort } from '../core/ports/quotas';
+import type { SessionsPort } from '../core/ports/sessions';
+import type { SubscriptionsPort } from '../core/ports/subscriptions';
+
+/** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
+export interface Services {
+  readonly guard: DeployedGuardPort;
+  readonly identity: IdentityPort;
+  readonly accessKeys: AccessKeysPort;
+  readonly account: AccountSetupPort;
+  readonly catalog: ModelCatalogPort;
+  readonly costTags: CostAllocationTagsPort;
+  readonly policyRoom: PolicyRoomPort;
+  readonly quotas: QuotasPort;
+  readonly subscriptions: SubscriptionsPort;
+  readonly localModels: LocalModelsPort;
+  readonly spend: (account: string) => CalculatedSpendPort;
+  readonly mail: (topicArn: string) => MailPort;
+  readonly sessions: (stateTable: string) => SessionsPort;
+  readonly meterState: (stateTable: string) => MeterStatePort & OrdersPort;
+  readonly concurrency: (stateTable: string) => Omit<ConvergeDeps, 'now'>;
+  readonly pace: Pick<Pace, 'elapsedMs' | 'timeout'>;
+  readonly sleep: (ms: number) => Promise<void>;
+}

@@ -1,0 +1,15 @@
+import type { EnvironmentConfig } from '../config/guard-config';
+import type { Services } from './services';
+
+/** What a command has to do with, besides its options. */
+export interface World {
+  readonly now: () => number;
+  /** Says on standard error what goes on, where it takes long. */
+  readonly progress: (text: string) => void;
+  /** @throws DeclinedError unless somebody says yes */
+  readonly confirm: (question: string, yes: boolean) => Promise<void>;
+  /** AWS as the caller's own credentials see it, in the environment's Region. Loads the SDK. */
+  readonly services: (environment: EnvironmentConfig) => Promise<Services>;
+  /** Who runs this, for records that name somebody. */
+  readonly user: string;
+}

@@ -1,0 +1,253 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import shipped from '../../../config/budget-tiers';
+import { diff } from '../../../cli/commands/diff';
+import { compareAssemblies } from '../../../cli/diff/compare';
+import { readAssembly } from '../../../cli/diff/assembly';
+import { diffMarkdown, LONGEST_COMMENT } from '../../../cli/diff/markdown';
+import { EXIT_CODES } from '../../../cli/exit-codes';
+import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+
+/** What a reviewer is told about two synthesized outputs of the real app. */
+
+/** `dev` as shipped. */
+let base = '';
+beforeAll(() => {
+  base = dev();
+});
+afterAll(removeAssemblies);
+
+const dev = (changes: Readonly<Record<string, unknown>> = {}) =>
+  assemblyOf(({ dev: shipped }) => ({ dev: { ...shipped, ...changes } })).folder;
+
+/** Synthesized once for several tests. */
+const once = (changes: () => Readonly<Record<string, unknown>>) => {
+  let folder: string | undefined;
+  return () => (folder ??= dev(changes()));
+};
+const assumable = once(() => ({ assumableBy: { principals: ['arn:aws:iam::111122223333:role/app'] } }));
+const otherSettings = once(() => ({
+  billAction: 'needsApproval',
+  provisionedConcurrency: [{ functionName: 'other', optional: true }],
+  models: { ...shipped.environments['dev']!.models, small: [{ id: 'amazon.nova-lite-v1:0' }] },
+}));
+
+const compared = (from: string, to: string) => {
+  const { exitCode, lines } = diff(from, to);
+  return { exitCode, text: lines.map((line) => (typeof line === 'string' ? line : line.text)).join('\n') };
+};
+const reviewed = (head: string) => compared(base, head);
+
+test('the same configuration: nothing, exit 0', () => {
+  const { exitCode, text } = reviewed(base);
+  expect(text).toBe('## What a deploy would change\n\nNothing: both outputs deploy the same.');
+  expect(exitCode).toBe(EXIT_CODES.ok);
+});
+
+describe('limits and thresholds', () => {
+  test('a lower limit: in dollars at each line, edited in place, and what it would do now is said to be unknown', () => {
+    const { exitCode, text } = reviewed(dev({ monthlyLimitUsd: 30 }));
+    expect(text).toMatch(/\| Budget\w+: limit a month \| \$50\.00 \| \$30\.00 \|/);
+    expect(text).toMatch(/\| BillAction\w+: denies all models at \| 95% = \$47\.50 \| 95% = \$28\.50 \|/);
+    expect(text).toContain('| cost-check: LIMIT_NANO_USD | $50.00 | $30.00 |');
+    expect(text).toContain('whether this would alert or stop dev at once: no account was asked what is spent so far');
+    expect(text).toContain('Access gets no broader');
+    expect(exitCode).toBe(EXIT_CODES.ok);
+  });
+
+  test('another threshold replaces the budget, by AWS: exit code of a replacement, and no broader access', () => {
+    const { exitCode, text } = reviewed(dev({ ownAlertAtPercent: 85 }));
+    expect(text).toMatch(/\| Budget\w+: alert at 80% \| 80% = \$40\.00, to ti@dadosfera\.ai \| none \|/);
+    expect(text).toMatch(/\| Budget\w+: alert at 85% \| none \| 85% = \$42\.50, to ti@dadosfera\.ai \|/);
+    expect(text).toMatch(/`Budget\w+` \(AWS::Budgets::Budget\), by /);
+    expect(exitCode).toBe(EXIT_CODES.replaced);
+  });
+
+  test('a stop that waits for a person', () => {
+    const { text } = reviewed(otherSettings());
+    expect(text).toMatch(/\| BillAction\w+: acts \| by itself \| after a person approves \|/);
+  });
+
+  test('a setting of a function that lists JSON: one line for the entry', () => {
+    const { text } = reviewed(otherSettings());
+    expect(text).toContain('| auto-stop: MANAGED_FUNCTIONS[deployer-ddf-llm-models-dev] | listed | none |');
+    expect(text).toContain('| auto-stop: MANAGED_FUNCTIONS[other] | none | listed |');
+  });
+});
+
+describe('who may do what', () => {
+  test('somebody new may assume the invoker role: broader, named with what it opens', () => {
+    const { exitCode, text } = reviewed(assumable());
+    expect(text).toContain('**Access gets broader** in 1 statement\n');
+    expect(text).toContain('- **broader**, added: `InvokerRole (who may assume it)`, Allow');
+    expect(text).toContain('! opens sts:AssumeRole by AWS arn:aws:iam::111122223333:role/app');
+    expect(exitCode).toBe(EXIT_CODES.broadened);
+  });
+
+  test('and the other way round it is removed, and not broader', () => {
+    const { exitCode, text } = compared(assumable(), base);
+    expect(text).toContain('- removed: `InvokerRole (who may assume it)`, Allow');
+    expect(exitCode).toBe(EXIT_CODES.ok);
+  });
+
+  test('a guarded role that is no longer guarded: the budgets action lets it go on, which is broader', () => {
+    const guarded = dev({ principals: { roles: ['backend'], users: [], groups: [] } });
+    const { exitCode, text } = compared(guarded, base);
+    expect(text).toContain('- **broader**, removed: `backend`, denied by the budgets action at its line');
+    expect([EXIT_CODES.broadened, EXIT_CODES.broadenedAndReplaced]).toContain(exitCode);
+  });
+
+  test('a deny that leaves something out is broader, one that denies more is not', () => {
+    const less = edited(base, 'SpendGuard-dev', (template) => {
+      const [deny] = resource(template, 'AWS::IAM::ManagedPolicy', /Bill/).Properties['PolicyDocument'].Statement;
+      deny.Action = deny.Action.filter((action: string) => action !== 'bedrock:Invoke*');
+    });
+    const { exitCode, text } = reviewed(less);
+    expect(text).toContain('- **broader**, changed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
+    expect(text).toContain('! opens bedrock:Invoke* on *');
+    expect(exitCode).toBe(EXIT_CODES.broadened);
+    expect(diff(less, base).exitCode).toBe(EXIT_CODES.ok);
+  });
+
+  test('a condition that goes is broader, one that comes is not', () => {
+    const unconditional = edited(base, 'SpendGuard-dev', (template) => {
+      const policy = resource(template, 'AWS::IAM::Policy', /^InvokerCallModels/).Properties['PolicyDocument'];
+      // A deny without its condition denies more.
+      for (const statement of policy.Statement) if (statement.Effect === 'Allow') delete statement.Condition;
+    });
+    expect(reviewed(unconditional).exitCode).toBe(EXIT_CODES.broadened);
+    expect(diff(unconditional, base).exitCode).toBe(EXIT_CODES.ok);
+  });
+
+  test('what cannot be judged counts as broader', () => {
+    const head = edited(base, 'SpendGuard-dev', (template) => {
+      const policy = resource(template, 'AWS::IAM::Policy', /^InvokerCallModels/).Properties['PolicyDocument'];
+      policy.Statement.push({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' });
+    });
+    const { exitCode, text } = reviewed(head);
+    expect(text).toContain('! opens cannot be judged, so it counts as broader');
+    expect(exitCode).toBe(EXIT_CODES.broadened);
+  });
+
+  test("AWS's own policy on a role, a boundary that goes, a function that anybody may invoke: broader, each", () => {
+    const attached = edited(base, 'SpendGuard-dev', (template) => {
+      template.Resources['InvokerRole']!.Properties['ManagedPolicyArns'] = [
+        'arn:aws:iam::aws:policy/AdministratorAccess',
+      ];
+    });
+    expect(reviewed(attached).text).toContain('- **broader**, added: `InvokerRole`, attached managed policy');
+
+    const bound = edited(base, 'SpendGuard-dev', (template) => {
+      template.Resources['InvokerRole']!.Properties['PermissionsBoundary'] = 'arn:aws:iam::111122223333:policy/edge';
+    });
+    expect(compared(bound, base).text).toContain('- **broader**, removed: `InvokerRole`, permissions boundary');
+    expect(diff(base, bound).exitCode).toBe(EXIT_CODES.ok);
+
+    const invocable = edited(base, 'SpendGuard-dev', (template) => {
+      template.Resources['Anybody'] = {
+        Type: 'AWS::Lambda::Permission',
+        Properties: { Action: 'lambda:InvokeFunction', FunctionName: 'some', Principal: '*' },
+      };
+    });
+    expect(reviewed(invocable).text).toContain('! opens lambda:InvokeFunction by *');
+  });
+});
+
+describe('resources', () => {
+  test('another key of a table replaces it, and a deploy that only may replace is said so', () => {
+    const { exitCode, text } = reviewed(
+      edited(base, 'SpendGuard-dev', (template) => {
+        resource(template, 'AWS::DynamoDB::GlobalTable', /State/).Properties['KeySchema'][0].AttributeName = 'other';
+      }),
+    );
+    expect(text).toMatch(/\*\*Replaced\*\*\n\n- `TablesState\w+` \(AWS::DynamoDB::GlobalTable\), by KeySchema/);
+    expect(exitCode).toBe(EXIT_CODES.replaced);
+  });
+
+  test('a model that goes: its profile is deleted, and its permissions with it', () => {
+    const { text } = reviewed(otherSettings());
+    expect(text).toMatch(/\*\*Deleted\*\*\n\n- `ProfilesMeta\w+` \(AWS::Bedrock::ApplicationInferenceProfile\)/);
+  });
+
+  test('new code is named and called unknown: a template holds its hash alone', () => {
+    const { text } = reviewed(
+      edited(base, 'SpendGuard-dev', (template) => {
+        resource(template, 'AWS::Lambda::Function', /^CostCheck/).Properties['Code'].S3Key = 'other.zip';
+      }),
+    );
+    expect(text).toContain('- what the code of cost-check now does: a template holds its hash alone');
+  });
+
+  test('an environment that comes opens something; with one that goes, its denies go', () => {
+    const two = assemblyOf(({ dev: shipped, staging }) => ({ dev: shipped, staging })).folder;
+    const { exitCode, text } = reviewed(two);
+    expect(text).toContain('### `SpendGuard-staging` (added)');
+    expect(text).toContain('Unchanged: `SpendGuard-dev`.');
+    expect(exitCode).toBe(EXIT_CODES.broadened);
+    const gone = compared(two, base).text;
+    expect(gone).toContain('### `SpendGuard-staging` (removed)');
+    expect(gone).toMatch(/^\$[\d.]+ \(.* used up, .*\) → nothing\.$/m);
+    expect(gone.match(/\*\*broader\*\*, removed: .*/g)).toHaveLength(3);
+    expect(gone).toContain('**broader**, removed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
+  });
+});
+
+describe('the comment', () => {
+  test('stays under what GitHub takes, closes what it opened, and says that it is cut', () => {
+    const stacks = readAssembly(base, 'BASE');
+    const found = compareAssemblies(
+      [],
+      Array.from({ length: 30 }, (_, at) => ({ ...stacks[0]!, name: `SpendGuard-${at}` })),
+    );
+    const text = diffMarkdown(found);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text.length).toBeGreaterThan(LONGEST_COMMENT / 2);
+    expect(text).toMatch(/\*\*Cut here: \d+ more characters\.\*\*/);
+    expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
+    expect((text.match(/^ *```/gm) ?? []).length % 2).toBe(0);
+  });
+
+  test('holds nothing that breaks out of a table or a fence', () => {
+    const head = edited(base, 'SpendGuard-dev', (template) => {
+      const { Environment } = resource(template, 'AWS::Lambda::Function', /^CostCheck/).Properties;
+      Environment.Variables.REPORT_TIME_ZONE = 'a | b\n<!-- x -->\n```';
+      template.Resources['InvokerRole']!.Properties['AssumeRolePolicyDocument'].Statement.push({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: 'x\n```\n**not broader**' },
+      });
+    });
+    const { text } = reviewed(head);
+    expect(text).toContain('| a \\| b &lt;!-- x --> ');
+    expect(text).not.toMatch(/^\*\*not broader/m);
+    expect((text.match(/^ *```/gm) ?? []).length % 2).toBe(0);
+  });
+});
+
+test.each([
+  [
+    'no folder',
+    () => path.join(base, 'nowhere'),
+    /^HEAD .*nowhere: no cloud assembly, as it holds no manifest\.json; give the folder/,
+  ],
+  [
+    'a manifest that is no JSON',
+    () => {
+      const copy = edited(base, 'SpendGuard-dev', () => undefined);
+      writeFileSync(path.join(copy, 'manifest.json'), '{');
+      return copy;
+    },
+    /manifest\.json cannot be read/,
+  ],
+  [
+    'a manifest of something else',
+    () => {
+      const copy = edited(base, 'SpendGuard-dev', () => undefined);
+      writeFileSync(path.join(copy, 'manifest.json'), '{}');
+      return copy;
+    },
+    /manifest\.json is not what the CDK writes, see artifacts/,
+  ],
+])('%s is named, with the fix', (_, head, message) => {
+  expect(() => diff(base, head())).toThrow(message);
+});

@@ -1,0 +1,165 @@
+import { main, type Outside } from '../../cli/main';
+import type { Services } from '../../cli/services';
+import type { AccountPrincipal } from '../../core/ports/account-setup';
+import type { CalculatedSpend } from '../../core/ports/calculated-spend';
+import type { DeployedFunction, InvocationAnswer } from '../../core/ports/deployed-guard';
+import { ServiceError } from '../../core/ports/service-error';
+import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
+import { FakeLocalModels } from '../../simulator/fakes/local-models';
+import { FakeMail } from '../../simulator/fakes/mail';
+import { NEVER } from '../../simulator/fakes/never';
+import { ConcurrencyWorld, managed, target } from '../helpers/concurrency-world';
+import { ACCOUNT, ENV, HealthWorld, NOW } from '../helpers/health-world';
+import { SpendMeterWorld } from '../helpers/spend-meter-world';
+import { costCheck, variables } from '../lambda/cost-check/harness';
+
+export const TABLE = 'state';
+
+/**
+ * A terminal, and an AWS in which `dev` is deployed and everything is in order. Its functions are the real handlers, whose
+ * answers travel as JSON, as they do from Lambda.
+ */
+export class CliWorld {
+  now = NOW;
+  isTerminal = false;
+  noColor = false;
+  /** What a person types, in turn; undefined: nobody is there. */
+  answers: (string | undefined)[] = [];
+  readonly asked: string[] = [];
+  readonly health = new HealthWorld();
+  readonly lambda = new ConcurrencyWorld();
+  readonly costs = costCheck({ now: new Date(NOW).toISOString() });
+  readonly mail = new FakeMail();
+  /** The meter of dev, on the same clock. */
+  readonly meter = new SpendMeterWorld(new Date(NOW).toISOString());
+  readonly invoked: { readonly name: string; readonly event: unknown }[] = [];
+  deployed: DeployedFunction[] = [
+    { name: 'SpendGuard-dev-Health', feature: 'health-check', variables: healthVariables() },
+    { name: 'SpendGuard-dev-Cost', feature: 'cost-check', variables: { ...variables } },
+    { name: 'SpendGuard-dev-Meter', feature: 'spend-meter', variables: { STATE_TABLE_NAME: TABLE } },
+    { name: 'SpendGuard-dev-Stop', feature: 'auto-stop', variables: { STATE_TABLE_NAME: TABLE } },
+  ];
+  /** In place of what a function answers. */
+  answer: InvocationAnswer | undefined;
+  /** In place of every answer of AWS. */
+  refusal: ServiceError | undefined;
+  served = new Map<string, readonly string[]>();
+  spend: CalculatedSpend = { kind: 'missing' };
+  bootstrapped = true;
+  concurrencyLimit = 1000;
+  principals: AccountPrincipal[] | ServiceError = [];
+  slept = 0;
+  /** What happens while the command waits. */
+  whileSleeping: () => void = () => undefined;
+
+  constructor() {
+    this.lambda.nowMs = NOW;
+    this.lambda.concurrency.deploy(target(), 5);
+  }
+
+  async run(...args: string[]) {
+    let stdout = '';
+    let stderr = '';
+    const outside: Outside = {
+      terminal: {
+        stdout: (text) => (stdout += text),
+        stderr: (text) => (stderr += text),
+        stdoutIsTerminal: this.isTerminal,
+        stderrIsTerminal: this.isTerminal,
+        noColor: this.noColor,
+      },
+      ask: async (question) => {
+        this.asked.push(question);
+        return this.answers.shift();
+      },
+      user: 'ana',
+      now: () => this.now,
+      services: async () => this.services(),
+    };
+    const exitCode = await main(args, outside);
+    const json = () => JSON.parse(stdout) as any;
+    return { exitCode, stdout, stderr, json };
+  }
+
+  private services(): Services {
+    const { health, lambda } = this;
+    const refused = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (this.refusal) throw this.refusal;
+      return work();
+    };
+    return {
+      guard: {
+        functions: (environment) =>
+          refused(async () => this.deployed.filter(({ name }) => name.startsWith(`SpendGuard-${environment}-`))),
+        invoke: (name, event) => refused(() => this.invoke(name, event)),
+      },
+      identity: { whoAmI: (signal) => refused(() => health.aws.identity.whoAmI(signal)) },
+      accessKeys: health.aws.accessKeys,
+      account: {
+        bootstrapped: async () => this.bootstrapped,
+        concurrencyLimit: async () => this.concurrencyLimit,
+        principals: async () => {
+          if (this.principals instanceof ServiceError) throw this.principals;
+          return this.principals;
+        },
+      },
+      catalog: health.aws.catalog,
+      costTags: { tagStatus: async () => health.tag },
+      policyRoom: health.aws.policyRoom,
+      quotas: health.aws.quotas,
+      subscriptions: health.aws.topic,
+      localModels: new FakeLocalModels(this.served),
+      spend: () => ({ calculated: async () => this.spend }),
+      mail: () => this.mail,
+      sessions: () => lambda.sessions,
+      meterState: () => this.meter.state,
+      concurrency: () => lambda.deps(),
+      pace: { elapsedMs: () => 0, timeout: () => NEVER },
+      sleep: async (ms) => {
+        this.slept += ms;
+        this.now += ms;
+        lambda.nowMs = this.now;
+        this.whileSleeping();
+      },
+    };
+  }
+
+  private async invoke(name: string, event: unknown): Promise<InvocationAnswer> {
+    this.invoked.push({ name, event });
+    if (this.answer) return this.answer;
+    const env = {
+      ENVIRONMENT: 'dev',
+      STATE_TABLE_NAME: TABLE,
+      AWS_REGION: 'us-east-1',
+      MANAGED_FUNCTIONS: [managed()],
+    };
+    const feature = this.deployed.find((one) => one.name === name)?.feature;
+    const value =
+      feature === 'health-check'
+        ? await this.health.run(event)
+        : feature === 'cost-check'
+          ? await this.costs.handler(event)
+          : feature === 'spend-meter'
+            ? await this.tick(event)
+            : await autoStop(this.lambda.deps(), env)(event);
+    return { kind: 'returned', value: JSON.parse(JSON.stringify(value)) as unknown };
+  }
+
+  private tick(event: unknown): Promise<unknown> {
+    this.meter.now = this.now;
+    return this.meter.tick(event);
+  }
+}
+
+function healthVariables(): Record<string, string> {
+  return {
+    ALERT_TOPIC_ARN: ENV.ALERT_TOPIC_ARN,
+    STATE_TABLE_NAME: TABLE,
+    INVOKER_ROLE_ARN: ENV.INVOKER_ROLE_ARN,
+    DENY_POLICY_ARNS: JSON.stringify(ENV.DENY_POLICY_ARNS),
+    ACCOUNT_ID: ACCOUNT,
+  };
+}
+
+/** What the SDK throws where nobody is signed in. */
+export const NO_CREDENTIALS = new ServiceError('unavailable', 'CredentialsProviderError', 'Could not load credentials');

@@ -1,0 +1,200 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import * as fc from 'fast-check';
+import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
+import { nanoUsd, usd } from '../../../core/money';
+import { LedgerWorld, type WorldOptions } from '../../helpers/ledger-world';
+
+/** SPEND_GUARD_LEDGER_RUNS=200 for a night's worth. */
+const RUNS = Number(process.env['SPEND_GUARD_LEDGER_RUNS'] ?? 2);
+jest.setTimeout(20_000 * RUNS);
+
+const SIZINGS: readonly (readonly [string, Sizing])[] = [
+  // Calls take up to 3 s: some holds run out while their process only stands still.
+  ['exact', exactSizing(4000)],
+  ['lease', leaseSizing],
+];
+
+const faults = fc.record({
+  seed: fc.nat(),
+  limit: fc.integer({ min: usd(1), max: usd(6) }).map(nanoUsd),
+  leastPart: fc.constantFrom(0.02, 0.3, 1),
+  crashes: fc.double({ min: 0, max: 0.03, noNaN: true }),
+  pauses: fc.double({ min: 0, max: 0.03, noNaN: true }),
+  lostAnswers: fc.double({ min: 0, max: 0.1, noNaN: true }),
+  lostRequests: fc.double({ min: 0, max: 0.1, noNaN: true }),
+  lateRequests: fc.double({ min: 0, max: 0.05, noNaN: true }),
+});
+
+const BASE = { processes: 50, callersEach: 2, largestBound: 20_000_000, seconds: 110, skewMs: 60_000 };
+
+describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes late', (_, sizing) => {
+  // The world throws after the step that breaks either.
+  test('the bill and the bounds in flight never exceed the limit, and the ledger adds up after every step', async () => {
+    await fc.assert(
+      fc.asyncProperty(faults, async (options) => {
+        const world = await new LedgerWorld({ ...BASE, ...options, sizing }).run();
+        expect(world.counts.calls).toBeGreaterThan(20);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('also where the limit goes up and down, and the meter sees more than callers charge', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        faults,
+        fc.array(fc.double({ min: 0.3, max: 2, noNaN: true }), { minLength: 6, maxLength: 6 }),
+        async (options, parts) => {
+          const meter = (elapsedMs: number, billed: number) => ({
+            limit: nanoUsd(Math.floor(options.limit * parts[Math.floor(elapsedMs / 20_000)]!)),
+            spentAtLeast: nanoUsd(Math.floor(billed * 1.05)),
+          });
+          const world = await new LedgerWorld({ ...BASE, ...options, processes: 20, meter, sizing }).run();
+          expect(world.counts.calls).toBeGreaterThan(5);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+test('exact: 200 parallel callers at the cap use at least 99% of it and overshoot by nothing', async () => {
+  const limit = usd(10);
+  const options = {
+    seed: 7,
+    sizing: exactSizing(),
+    limit,
+    processes: 8,
+    callersEach: 25,
+    largestBound: limit / 200,
+    seconds: 60,
+  };
+  const world = await new LedgerWorld(options).run();
+  expect(world.counts).toMatchObject({ crashes: 0, unavailable: 0 });
+  expect(world.counts.hard).toBeGreaterThanOrEqual(200);
+  expect(world.committed).toBeLessThanOrEqual(limit);
+  expect(world.committed / limit).toBeGreaterThan(0.99);
+});
+
+test('lease: without faults it uses as much', async () => {
+  const limit = usd(10);
+  const options = {
+    seed: 7,
+    sizing: leaseSizing,
+    limit,
+    processes: 8,
+    callersEach: 25,
+    largestBound: limit / 500,
+    seconds: 90,
+  };
+  const world = await new LedgerWorld(options).run();
+  expect(world.committed).toBeLessThanOrEqual(limit);
+  expect(world.committed / limit).toBeGreaterThan(0.99);
+});
+
+describe('planted bugs are caught', () => {
+  interface Write {
+    readonly Update: {
+      readonly ConditionExpression: string;
+      readonly ExpressionAttributeValues: Record<string, number>;
+    };
+    readonly Put: {
+      readonly Item: Record<string, unknown>;
+      readonly ConditionExpression?: string;
+      readonly ExpressionAttributeNames?: unknown;
+      readonly ExpressionAttributeValues?: Record<string, number>;
+    };
+  }
+
+  /** The transaction as the bug would send it; others as they are. */
+  const altered =
+    (alter: (write: Write) => Write, token = true): WorldOptions['tamper'] =>
+    (command, run) => {
+      if (!(command instanceof TransactWriteCommand)) return run(command);
+      const [first, second] = command.input.TransactItems!;
+      const { Update, Put } = alter({ ...first, ...second } as unknown as Write);
+      const { ClientRequestToken } = command.input;
+      return run(
+        new TransactWriteCommand({
+          ...(token ? { ClientRequestToken } : {}),
+          TransactItems: [{ Update }, { Put }] as never,
+        }),
+      );
+    };
+
+  const withoutPutCondition = ({ Item }: Write['Put']): Write['Put'] => ({ Item });
+  const charging = ({ Put }: Write): boolean => Put.Item['claim'] === 'charged';
+
+  const halfComesBack = altered((write) => {
+    if (!charging(write)) return write;
+    const values = write.Update.ExpressionAttributeValues;
+    const half = Math.floor(values[':spent']! / 2);
+    const changed = { ...values, ':spent': values[':spent']! - half, ':remaining': half };
+    return { ...write, Update: { ...write.Update, ExpressionAttributeValues: changed } };
+  });
+
+  const givenBackWhole = altered((write) => {
+    if (!charging(write)) return write;
+    const values = write.Update.ExpressionAttributeValues;
+    const changed = { ...values, ':spent': 0, ':remaining': values[':spent']! };
+    return { ...write, Update: { ...write.Update, ExpressionAttributeValues: changed } };
+  });
+
+  const noCondition = altered((write) => {
+    const { ':needs': _, ...values } = write.Update.ExpressionAttributeValues;
+    const { ExpressionAttributeValues: __, ...update } = write.Update;
+    const ConditionExpression = update.ConditionExpression.replace(' AND #remaining >= :needs', '');
+    return { ...write, Update: { ...update, ConditionExpression, ExpressionAttributeValues: values } };
+  });
+
+  const noFence = altered((write) => ({ ...write, Put: withoutPutCondition(write.Put) }));
+
+  const twice = altered((write) => ({ ...write, Put: withoutPutCondition(write.Put) }), false)!;
+  const settledTwice: WorldOptions['tamper'] = (command, run, random) => {
+    if (!(command instanceof TransactWriteCommand) || random() > 0.05) return run(command);
+    twice(command, run, random);
+    return twice(command, run, random);
+  };
+
+  const notTaken = altered((write) => ({
+    ...write,
+    Update: {
+      ...write.Update,
+      ExpressionAttributeValues: { ...write.Update.ExpressionAttributeValues, ':remaining': 0 },
+    },
+  }));
+
+  const bugs: readonly (readonly [string, NonNullable<WorldOptions['tamper']>, RegExp])[] = [
+    ['half of what ran out comes back', halfComesBack!, /overshoot/],
+    ['what ran out comes back whole', givenBackWhole!, /overshoot/],
+    ['a hold is written without its revision', noFence!, /ledger broken/],
+    ['a settlement delivered twice counts twice', settledTwice, /ledger broken/],
+    ['a grant takes nothing from what remains', notTaken!, /ledger broken|overshoot/],
+  ];
+
+  describe.each(SIZINGS)('%s', (_, sizing) => {
+    const options = {
+      ...BASE,
+      seed: 3,
+      limit: usd(2),
+      leastPart: 1,
+      crashes: 0.03,
+      pauses: 0.05,
+      lostAnswers: 0.05,
+      lateRequests: 0.05,
+      sizing,
+    };
+
+    test('the world without one holds', () => new LedgerWorld(options).run());
+
+    test.each(bugs)('%s', async (_, tamper, message) => {
+      await expect(new LedgerWorld({ ...options, tamper }).run()).rejects.toThrow(message);
+    });
+
+    test('the condition on what remains is dropped', async () => {
+      // All start at once on a budget for a few of them.
+      const rush = { ...options, limit: usd('0.10'), callersEach: 4, tamper: noCondition! };
+      await expect(new LedgerWorld(rush).run()).rejects.toThrow(/overshoot/);
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import type { IamRequest } from './iam-evaluator';
+import { ROLE_TABLE, type Permission } from './iam-roles';
+import { ACCOUNT, REGION, type StackIam, type StackRole } from './iam-stack';
+
+/** What is wrong with the roles of a stack, held against their rows: too little, too much, too wide, or no row at all. */
+export function findingsOf(stack: StackIam): string[] {
+  return stack.roles.flatMap((role) => roleFindings(stack, role).map((one) => `${role.name}: ${one}`));
+}
+
+function roleFindings(stack: StackIam, role: StackRole): string[] {
+  const row = ROLE_TABLE[role.name]?.(stack);
+  if (!row) return [`no row in test/helpers/iam-roles.ts: say there what the role ${role.logicalId} may do`];
+  const principal = stack.principal(role);
+  const requests = row.may.flatMap(requestsOf);
+  const used = new Set(requests.flatMap((request) => principal.decide(request).by.map((one) => JSON.stringify(one))));
+  const beyond = row.may.flatMap((permission) =>
+    requestsOf(permission).flatMap((request) => [
+      ...elsewhere(request, permission, stack.environment.name),
+      ...otherwise(request, permission),
+    ]),
+  );
+  const unused = principal.grants.map((grant) => JSON.stringify(grant)).filter((grant) => !used.has(grant));
+  const trusted = role.trusted.join(', ');
+  return [
+    ...requests.filter((request) => !principal.can(request)).map((one) => `may not ${shown(one)}`),
+    ...unused.map((grant) => `is granted what its row does not have: ${grant}`),
+    ...beyond.filter((request) => principal.can(request)).map((one) => `may also ${shown(one)}`),
+    ...(trusted === row.trusted.join(', ') ? [] : [`may be assumed by ${trusted}`]),
+  ];
+}
+
+/** Each call that a permission is for. */
+function requestsOf({ actions, on, with: keys = {} }: Permission): Required<IamRequest>[] {
+  const contexts = Object.entries(keys).reduce<Record<string, string>[]>(
+    (before, [key, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
+    [{}],
+  );
+  return actions.flatMap((action) =>
+    on.flatMap((resource) => contexts.map((context) => ({ action, resource, context }))),
+  );
+}
+
+/** The same call in another account, in another Region, on another environment's resource, on one of another name. */
+function elsewhere(request: Required<IamRequest>, { wide }: Permission, environment: string): IamRequest[] {
+  const { resource } = request;
+  const outside = [
+    resource.replace(`:${ACCOUNT}:`, ':999988887777:'),
+    resource.replace(`:${REGION}:`, ':eu-west-1:'),
+    resource.replace(/^arn:aws:/, 'arn:aws-cn:'),
+  ];
+  const beside = [
+    resource.replaceAll(`SpendGuard-${environment}`, 'SpendGuard-other'),
+    resource.replace(/^((?:[^:]*:){5}(?:[a-z-]+[:/])?)/, '$1x-'),
+  ];
+  const others = [...outside, ...(wide === undefined ? beside : [])].filter((one) => one !== resource);
+  return resource === '*' ? [] : others.map((one) => ({ ...request, resource: one }));
+}
+
+/** The same call without a key, and with something else or something more in it. */
+function otherwise(request: Required<IamRequest>, { keyless }: Permission): IamRequest[] {
+  const { context } = request;
+  return Object.entries(context).flatMap(([key, value]) => {
+    const { [key]: _, ...without } = context;
+    const values = [
+      `${String(value)}-x`,
+      ...(key === 'iam:PolicyARN' ? ['arn:aws:iam::aws:policy/AdministratorAccess'] : []),
+      ...(key === 'dynamodb:LeadingKeys' ? [[String(value), 'other']] : []),
+    ];
+    const contexts = [
+      ...(keyless === undefined ? [without] : []),
+      ...values.map((one) => ({ ...context, [key]: one })),
+    ];
+    return contexts.map((changed) => ({ ...request, context: changed }));
+  });
+}
+
+function shown({ action, resource, context = {} }: IamRequest): string {
+  const carried = Object.entries(context).map(([key, value]) => `${key} ${[value].flat().join(' and ')}`);
+  return `${action} on ${resource}${carried.length === 0 ? '' : ` with ${carried.join(', ')}`}`;
+}

@@ -1,0 +1,282 @@
+import { ACCOUNT, REGION, type StackIam } from './iam-stack';
+
+/** Everything that a role may do, and who may assume it. What is not here is a finding. */
+export interface RoleRow {
+  readonly trusted: readonly string[];
+  readonly may: readonly Permission[];
+}
+
+/** Each of the actions on each of the resources, with each of the values. */
+export interface Permission {
+  readonly actions: readonly string[];
+  /** ARNs; `*` for an action that is made on nothing in particular. */
+  readonly on: readonly string[];
+  /** Condition keys of the call, each with the values that are allowed; without the key, or with another value, it is not. */
+  readonly with?: Readonly<Record<string, readonly string[]>>;
+  /** Why it reaches beyond the environment's own resources; another account or Region it never does. */
+  readonly wide?: string;
+  /** Why it is allowed also where a call has no such key. */
+  readonly keyless?: string;
+}
+
+const LAMBDA = 'lambda.amazonaws.com';
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const KINDS = ['role', 'user', 'group'] as const;
+const ALWAYS_KEYED = 'GetItem, PutItem and UpdateItem always name the key of their item';
+
+/** By the name of `StackRole`. A role without a row fails its test: say here what it may do. */
+export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> = {
+  invoker: (stack) => ({
+    trusted: [stack.roleNamed('health-check').arn],
+    may: [
+      { actions: INVOKE, on: profilesOf(stack) },
+      {
+        actions: INVOKE,
+        on: foundationModels(stack),
+        with: { 'bedrock:InferenceProfileArn': [...profilesOf(stack), ...systemProfiles(stack)] },
+      },
+    ],
+  }),
+
+  'bill-action': (stack) => ({
+    trusted: ['budgets.amazonaws.com'],
+    may: guarded(stack).map(([kind, arn]) => ({
+      actions: [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`],
+      on: [arn],
+      with: { 'iam:PolicyARN': [policy(stack, 'Bill')] },
+    })),
+  }),
+
+  schedules: (stack) => ({
+    trusted: ['scheduler.amazonaws.com'],
+    may: [
+      {
+        actions: ['lambda:InvokeFunction'],
+        on: ['AutoStop', 'CostCheck', 'HealthCheck', 'SpendMeter'].map((name) => functionOf(stack, name)),
+      },
+      buries(stack),
+    ],
+  }),
+
+  'cost-check': (stack) => ({
+    trusted: [LAMBDA],
+    may: [
+      logs(stack, 'CostCheck'),
+      { actions: ['ce:GetCostAndUsage', 'ce:ListCostAllocationTags'], on: ['*'] },
+      { actions: ['cloudwatch:GetMetricData', 'bedrock:ListInferenceProfiles'], on: ['*'] },
+      profileTags(stack),
+      { actions: ['budgets:ViewBudget'], on: stack.logicalIds('AWS::Budgets::Budget').map((id) => budget(stack, id)) },
+      { actions: ['budgets:DescribeBudgetAction'], on: [budgetAction(stack)] },
+      { actions: ['sns:Publish'], on: [alerts(stack)] },
+      { ...state(stack, ['dynamodb:UpdateItem'], 'report'), keyless: ALWAYS_KEYED },
+      state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], 'meter'),
+      buries(stack),
+    ],
+  }),
+
+  'health-check': (stack) => ({
+    trusted: [LAMBDA],
+    may: [
+      logs(stack, 'HealthCheck'),
+      { actions: ['sts:AssumeRole'], on: [stack.roleNamed('invoker').arn] },
+      ...guarded(stack).map(([kind, arn]) => ({ actions: [`iam:ListAttached${kind}Policies`], on: [arn] })),
+      ...guarded(stack).flatMap(([kind, arn]) =>
+        kind === 'User' ? { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], on: [arn] } : [],
+      ),
+      { actions: ['bedrock:InvokeModel'], on: [canary(stack)] },
+      {
+        actions: ['bedrock:InvokeModel'],
+        on: [`arn:aws:bedrock:${REGION}::foundation-model/amazon.nova-lite-v1:0`],
+        with: { 'bedrock:InferenceProfileArn': [canary(stack)] },
+      },
+      { actions: ['bedrock:GetFoundationModel'], on: foundationModels(stack).filter((arn) => arn.includes(REGION)) },
+      { actions: ['sns:ListSubscriptionsByTopic', 'sns:Publish'], on: [alerts(stack)] },
+      { actions: ['bedrock:GetFoundationModelAvailability', 'ce:ListCostAllocationTags'], on: ['*'] },
+      { actions: ['iam:GetAccountSummary', 'servicequotas:ListServiceQuotas'], on: ['*'] },
+      { ...state(stack, ['dynamodb:GetItem'], 'health', 'meter'), keyless: ALWAYS_KEYED },
+      { ...state(stack, ['dynamodb:PutItem'], 'health', 'canary'), keyless: ALWAYS_KEYED },
+      buries(stack),
+    ],
+  }),
+
+  'auto-stop': (stack) => ({
+    trusted: [LAMBDA],
+    may: [logs(stack, 'AutoStop'), ...concurrency(stack), buries(stack)],
+  }),
+
+  'spend-meter': (stack) => ({
+    trusted: [LAMBDA],
+    may: [
+      logs(stack, 'SpendMeter'),
+      { actions: ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], on: ['*'] },
+      { actions: ['bedrock:ListInferenceProfiles', 'bedrock:ListModelInvocationJobs'], on: ['*'] },
+      profileTags(stack),
+      {
+        actions: ['bedrock:ListTagsForResource', 'bedrock:StopModelInvocationJob'],
+        on: [`arn:aws:bedrock:${REGION}:${ACCOUNT}:model-invocation-job/abcdefgh1234`],
+        wide: 'a job is made after the deployment: its tag or its role says whose it is',
+      },
+      { actions: ['iam:ListEntitiesForPolicy'], on: [policy(stack, 'Meter'), policy(stack, 'Large')] },
+      ...guarded(stack).map(([kind, arn]) => ({
+        actions: [`iam:Attach${kind}Policy`],
+        on: [arn],
+        with: { 'iam:PolicyARN': [policy(stack, 'Meter'), policy(stack, 'Large')] },
+      })),
+      ...detachFromAnybody(stack, 'Meter', 'Large'),
+      state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter', 'canary'),
+      state(stack, ['dynamodb:PutItem'], 'meter'),
+      {
+        actions: ['dynamodb:PutItem'],
+        on: [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesLeases')],
+        with: { 'dynamodb:LeadingKeys': ['STATUS'] },
+      },
+      { actions: ['budgets:ViewBudget'], on: [budget(stack, 'Budget')] },
+      { actions: ['budgets:DescribeBudgetAction', 'budgets:ExecuteBudgetAction'], on: [budgetAction(stack)] },
+      { actions: ['sns:Publish'], on: [alerts(stack)] },
+      { actions: ['lambda:InvokeFunction'], on: [functionOf(stack, 'AutoStop')] },
+      {
+        actions: ['events:PutEvents'],
+        on: [`arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`],
+        with: { 'events:source': ['spend-guard'] },
+      },
+    ],
+  }),
+
+  'reserve-concurrency': (stack) => ({
+    trusted: [LAMBDA],
+    may: [
+      logs(stack, 'ReserveConcurrency'),
+      { actions: ['lambda:GetAccountSettings'], on: ['*'] },
+      {
+        actions: ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
+        on: [functionOf(stack, 'SpendMeter')],
+      },
+    ],
+  }),
+
+  teardown: (stack) => ({
+    trusted: [LAMBDA],
+    may: [
+      logs(stack, 'Teardown'),
+      ...detachFromAnybody(stack, 'Meter', 'Large', 'Bill'),
+      {
+        actions: ['iam:ListEntitiesForPolicy'],
+        on: [policy(stack, 'Meter'), policy(stack, 'Large'), policy(stack, 'Bill')],
+      },
+      ...concurrency(stack),
+      state(stack, ['dynamodb:Query', 'dynamodb:PutItem'], 'meter'),
+    ],
+  }),
+};
+
+/** Its own application inference profiles, without the canary's. */
+export function profilesOf(stack: StackIam): readonly string[] {
+  const type = 'AWS::Bedrock::ApplicationInferenceProfile';
+  return stack.logicalIds(type).flatMap((id) => (id.startsWith('Profiles') ? stack.arn(type, id) : []));
+}
+
+/** Every model of the environment in every Region where a call may land. */
+export function foundationModels({ environment }: StackIam): readonly string[] {
+  return environment.models.flatMap(({ route }) =>
+    (route.via === 'crossRegion' ? route.destinationRegions : [REGION]).map(
+      (region) => `arn:aws:bedrock:${region}::foundation-model/${route.modelId}`,
+    ),
+  );
+}
+
+export function systemProfiles({ environment }: StackIam): readonly string[] {
+  return environment.models.flatMap(({ route }) =>
+    route.via === 'crossRegion' ? `arn:aws:bedrock:${REGION}:${ACCOUNT}:inference-profile/${route.profileId}` : [],
+  );
+}
+
+export function policy(stack: StackIam, name: 'Meter' | 'Large' | 'Bill'): string {
+  return stack.arn('AWS::IAM::ManagedPolicy', `Deny${name}Policy`);
+}
+
+/** Whom a stop reaches: the environment's role, and whom the configuration names besides. */
+export function guarded(stack: StackIam): readonly (readonly ['Role' | 'User' | 'Group', string])[] {
+  const { roles, users, groups } = stack.environment.principals;
+  const listed = (
+    [
+      ['Role', roles],
+      ['User', users],
+      ['Group', groups],
+    ] as const
+  ).flatMap(([kind, entities]) =>
+    entities.map(({ name, path }) => [kind, `arn:aws:iam::${ACCOUNT}:${kind.toLowerCase()}${path}${name}`] as const),
+  );
+  return [['Role', stack.roleNamed('invoker').arn], ...listed];
+}
+
+function detachFromAnybody(stack: StackIam, ...names: readonly ('Meter' | 'Large' | 'Bill')[]): Permission[] {
+  return KINDS.map((kind) => ({
+    actions: [`iam:Detach${kind[0]!.toUpperCase()}${kind.slice(1)}Policy`],
+    on: [`arn:aws:iam::${ACCOUNT}:${kind}/SomebodyWhomTheConfigNoLongerNames`],
+    with: { 'iam:PolicyARN': names.map((name) => policy(stack, name)) },
+    wide: 'whom the configuration dropped while stopped must be let go too',
+  }));
+}
+
+/** What auto-stop needs to lower and restore, and to keep its records. */
+function concurrency(stack: StackIam): Permission[] {
+  const functions = stack.environment.provisionedConcurrency.map(
+    ({ functionName }) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName}`,
+  );
+  const aliases = functions.map((arn) => `${arn}:live`);
+  return [
+    { actions: ['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], on: functions },
+    { actions: ['lambda:GetFunctionConfiguration'], on: [...functions, ...aliases] },
+    {
+      actions: ['Get', 'Put', 'Delete'].map((verb) => `lambda:${verb}ProvisionedConcurrencyConfig`),
+      on: aliases,
+    },
+    { actions: ['application-autoscaling:DescribeScalableTargets'], on: ['*'] },
+    {
+      actions: ['application-autoscaling:RegisterScalableTarget'],
+      on: [`arn:aws:application-autoscaling:${REGION}:${ACCOUNT}:scalable-target/0ab1c2d3`],
+      with: {
+        'application-autoscaling:service-namespace': ['lambda'],
+        'application-autoscaling:scalable-dimension': ['lambda:function:ProvisionedConcurrency'],
+      },
+      wide: "a scalable target's id is opaque: the conditions keep it to provisioned concurrency",
+    },
+    state(stack, ['dynamodb:Query'], 'concurrency', 'session'),
+    state(stack, ['dynamodb:GetItem'], 'concurrency', 'meter'),
+    state(stack, ['dynamodb:PutItem'], 'concurrency'),
+  ];
+}
+
+function state(stack: StackIam, actions: readonly string[], ...keys: readonly string[]): Permission {
+  const on = [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesState')];
+  return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
+}
+
+function profileTags(stack: StackIam): Permission {
+  const wide = 'only its tag says whose a profile is';
+  return { actions: ['bedrock:ListTagsForResource'], on: profilesOf(stack), wide };
+}
+
+function logs(stack: StackIam, prefix: string): Permission {
+  const group = stack.arn('AWS::Logs::LogGroup', prefix);
+  return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: [`${group}:log-stream:2026/11/23/[$LATEST]a1`] };
+}
+
+function buries(stack: StackIam): Permission {
+  return { actions: ['sqs:SendMessage'], on: [stack.arn('AWS::SQS::Queue', 'SchedulesDeadLetters')] };
+}
+
+const functionOf = (stack: StackIam, prefix: string) => stack.arn('AWS::Lambda::Function', prefix);
+
+const alerts = (stack: StackIam) => stack.arn('AWS::SNS::Topic', 'AlertsTopic');
+
+const canary = (stack: StackIam) => stack.arn('AWS::Bedrock::ApplicationInferenceProfile', 'HealthCheckCanary');
+
+function budget(stack: StackIam, prefix: string): string {
+  return `arn:aws:budgets::${ACCOUNT}:budget/${stack.text({ Ref: stack.only('AWS::Budgets::Budget', prefix) })}`;
+}
+
+function budgetAction(stack: StackIam): string {
+  const id = stack.only('AWS::Budgets::BudgetsAction', '');
+  return `${budget(stack, 'Budget')}/action/${stack.text({ 'Fn::GetAtt': [id, 'ActionId'] })}`;
+}

@@ -1,0 +1,72 @@
+import { dynamoDbLedger, type DynamoDbLedgerOptions } from '../../client/adapters/dynamodb-ledger';
+import { utcMonth } from '../../core/calendar';
+import { exactSizing, type Sizing } from '../../core/ledger/sizing';
+import { usd, type NanoUsd } from '../../core/money';
+import type { LedgerPort, ReserveOutcome, Reservation } from '../../core/ports/ledger';
+import { DynamoDbFake, type Item } from './dynamodb-fake';
+import { VirtualTime } from './virtual-time';
+
+/** A table and a clock that processes share; a process is a ledger of its own. */
+export class LedgerProcesses {
+  readonly time: VirtualTime;
+  readonly table: DynamoDbFake;
+  /** Answers no more while true. */
+  away = false;
+  /** Happens to the next commands, first come, first served: the answer, or the request, is lost. */
+  readonly faults: ('lostAnswer' | 'lostRequest')[] = [];
+  readonly sent: unknown[] = [];
+
+  constructor(
+    readonly limit: NanoUsd = usd(100),
+    at = '2026-11-12T10:00:00Z',
+  ) {
+    this.time = new VirtualTime(Date.parse(at));
+    this.table = new DynamoDbFake(() => this.time.now);
+  }
+
+  start(sizing: Sizing = exactSizing(), options: Partial<DynamoDbLedgerOptions> = {}): LedgerPort {
+    return dynamoDbLedger(
+      {
+        tableName: 'leases',
+        scope: 'production',
+        limit: this.limit,
+        now: () => this.time.now,
+        random: () => 0.5,
+        after: (ms, run) => this.time.after(ms, run),
+        documents: { send: (command: unknown) => this.send(command) } as unknown as NonNullable<
+          DynamoDbLedgerOptions['documents']
+        >,
+        ...options,
+      },
+      sizing,
+    );
+  }
+
+  state(month: string = utcMonth(this.time.now)): { limit: number; remaining: number; spent: number; raised: number } {
+    return this.table.get(`BUDGET#production#${month}`, 'STATE') as ReturnType<LedgerProcesses['state']>;
+  }
+
+  holds(month: string = utcMonth(this.time.now)): readonly Item[] {
+    const pk = `BUDGET#production#${month}`;
+    return [...this.table.items.values()].filter((item) => item['pk'] === pk && String(item['sk']).startsWith('HOLD#'));
+  }
+
+  pass(seconds: number): Promise<void> {
+    return this.time.runUntil(this.time.now + seconds * 1000);
+  }
+
+  private async send(command: unknown): Promise<unknown> {
+    this.sent.push(command);
+    if (this.away) throw new Error('connect ECONNREFUSED');
+    const fault = this.faults.shift();
+    if (fault === 'lostRequest') throw new Error('socket hang up');
+    const answer = structuredClone(this.table.run(command));
+    if (fault === 'lostAnswer') throw new Error('socket hang up');
+    return answer;
+  }
+}
+
+export function reserved(outcome: ReserveOutcome): Reservation {
+  if (outcome.kind !== 'reserved') throw new Error(`refused: ${JSON.stringify(outcome)}`);
+  return outcome.reservation;
+}

@@ -1,0 +1,287 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
+import { utcMonth } from '../../core/calendar';
+import type { Sizing } from '../../core/ledger/sizing';
+import { nanoUsd, type NanoUsd } from '../../core/money';
+import type { GuardStatus } from '../../core/ports/guard-status';
+import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ports/ledger';
+import { between, seededRandom, type Random } from '../../simulator/random';
+import { DynamoDbFake, type Item } from './dynamodb-fake';
+import { VirtualTime } from './virtual-time';
+
+export const START = Date.parse('2026-11-12T10:00:00Z');
+export const SCOPE = 'production';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly sizing: Sizing;
+  readonly limit: NanoUsd;
+  readonly processes: number;
+  readonly callersEach: number;
+  readonly largestBound: number;
+  /** Of each bound, what a call costs: the least part; the most is all of it. */
+  readonly leastPart?: number;
+  readonly seconds: number;
+  /** Chance in each second and process. */
+  readonly crashes?: number;
+  readonly pauses?: number;
+  readonly skewMs?: number;
+  /** Chance for each message. */
+  readonly lostRequests?: number;
+  readonly lostAnswers?: number;
+  /** Written long after its sender gave it up. */
+  readonly lateRequests?: number;
+  /** Where a planted bug alters what is written. */
+  readonly tamper?: (command: unknown, run: (command: unknown) => unknown, random: Random) => unknown;
+  /** What the meter says, by elapsed ms: each process hears it up to half a minute later. Absent: no meter. */
+  readonly meter?: (elapsedMs: number, billed: number) => { readonly limit: NanoUsd; readonly spentAtLeast: NanoUsd };
+}
+
+/** Processes that spend one budget through the real adapters on a table in memory, and what is truly billed meanwhile. */
+export class LedgerWorld {
+  readonly time = new VirtualTime(START);
+  readonly table = new DynamoDbFake(() => this.time.now);
+  readonly counts = {
+    calls: 0,
+    crashes: 0,
+    pauses: 0,
+    charged: 0,
+    soft: 0,
+    hard: 0,
+    unavailable: 0,
+    settledTwice: 0,
+  };
+  billed = 0;
+  /** Bounds of the calls the provider works on, also those whose process is dead. */
+  inFlight = 0;
+  mostAtOnce = 0;
+  private largestLimit = 0;
+  private status: GuardStatus | undefined;
+  private checkedWrites = -1;
+  private born = 0;
+
+  constructor(private readonly options: WorldOptions) {}
+
+  async run(): Promise<this> {
+    this.largestLimit = this.options.limit;
+    if (this.options.meter) void this.meter();
+    for (let n = 0; n < this.options.processes; n += 1) this.start();
+    await this.time.runUntil(START + this.options.seconds * 1000, () => this.checkStep());
+    return this;
+  }
+
+  private async meter(): Promise<void> {
+    for (;;) {
+      const { limit, spentAtLeast } = this.options.meter!(this.time.now - START, this.billed);
+      this.status = { desired: 'open', asOf: this.time.now, month: utcMonth(START), limit, spentAtLeast };
+      this.largestLimit = Math.max(this.largestLimit, limit);
+      await this.time.pause(20_000);
+    }
+  }
+
+  /** As the middleware keeps it. */
+  private cachedStatus(process: Process, random: Random): () => GuardStatus | undefined {
+    let cached = this.status;
+    const refresh = (): void => {
+      cached = this.status;
+      process.after(30_000, refresh);
+    };
+    process.after(between(random, 0, 30_000), refresh);
+    return () => cached;
+  }
+
+  private start(): void {
+    const { options, time } = this;
+    const random = seededRandom(options.seed, 'process', String(this.born++));
+    const process = new Process(time, between(random, -(options.skewMs ?? 0), options.skewMs ?? 0));
+    const ledger = dynamoDbLedger(
+      {
+        tableName: 'leases',
+        scope: SCOPE,
+        limit: options.limit,
+        ...(options.meter ? { status: this.cachedStatus(process, random) } : {}),
+        now: () => process.now(),
+        random,
+        after: (ms, run) => process.after(ms, run),
+        documents: this.documents(process, random),
+      },
+      options.sizing,
+    );
+    for (let n = 0; n < options.callersEach; n += 1) void this.caller(process, ledger, random);
+    void this.fate(process, random);
+  }
+
+  private async fate(process: Process, random: Random): Promise<void> {
+    const { crashes = 0, pauses = 0 } = this.options;
+    for (;;) {
+      await this.time.pause(1000);
+      if (random() < crashes) {
+        process.dead = true;
+        this.counts.crashes += 1;
+        await this.time.pause(between(random, 100, 5000));
+        return this.start();
+      }
+      if (random() < pauses) {
+        this.counts.pauses += 1;
+        process.pausedUntil = this.time.now + between(random, 5000, 90_000);
+      }
+    }
+  }
+
+  private async caller(process: Process, ledger: LedgerPort, random: Random): Promise<void> {
+    const { largestBound } = this.options;
+    await process.pause(between(random, 0, 2000));
+    for (;;) {
+      const bound = nanoUsd(between(random, Math.ceil(largestBound / 10), largestBound));
+      try {
+        const outcome = await ledger.reserve(bound);
+        if (outcome.kind === 'reserved') {
+          const spent = await this.call(process, bound, random);
+          await this.settle(ledger, outcome.reservation, spent, random);
+          await process.pause(between(random, 0, 300));
+        } else {
+          this.counts[outcome.soft ? 'soft' : 'hard'] += 1;
+          await process.pause(outcome.soft ? between(random, 300, 1500) : 10_000);
+        }
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable)) throw error;
+        this.counts.unavailable += 1;
+        await process.pause(between(random, 300, 1000));
+      }
+    }
+  }
+
+  private async settle(ledger: LedgerPort, reservation: Reservation, spent: NanoUsd, random: Random): Promise<void> {
+    try {
+      await ledger.settle(reservation, spent);
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      this.counts.unavailable += 1;
+    }
+    if (random() >= 0.2) return;
+    this.counts.settledTwice += 1;
+    await ledger.settle(reservation, spent);
+  }
+
+  /** The provider bills it whatever becomes of its process. */
+  private async call(process: Process, bound: NanoUsd, random: Random): Promise<NanoUsd> {
+    const spent = nanoUsd(between(random, Math.floor(bound * (this.options.leastPart ?? 0.02)), bound));
+    const takes = between(random, 100, 3000);
+    this.counts.calls += 1;
+    this.inFlight += bound;
+    this.time.after(takes, () => {
+      this.inFlight -= bound;
+      this.billed += spent;
+    });
+    await process.pause(takes + 1);
+    return spent;
+  }
+
+  private documents(process: Process, random: Random): DynamoDBDocumentClient {
+    const {
+      lostRequests = 0,
+      lostAnswers = 0,
+      lateRequests = 0,
+      tamper = (command, run) => run(command),
+    } = this.options;
+    const send = (command: unknown) =>
+      new Promise((resolve, reject) => {
+        if (process.dead) return;
+        const there = between(random, 2, 20);
+        const back = between(random, 2, 20);
+        const fate = random();
+        const lost = lostRequests;
+        const late = lost + lateRequests;
+        const unanswered = late + lostAnswers;
+        const run = () => tamper(command, (sent) => this.table.run(sent), random);
+        if (fate < unanswered) process.after(1000, () => reject(new Error('the answer is lost')));
+        if (fate < lost) return;
+        this.time.after(fate < late ? between(random, 500, 8000) : there, () => {
+          let answer: () => void;
+          try {
+            const result = structuredClone(run());
+            this.note(command);
+            answer = () => resolve(result);
+          } catch (error) {
+            answer = () => reject(error as Error);
+          }
+          if (fate >= unanswered) process.after(back, answer);
+        });
+      });
+    return { send } as unknown as DynamoDBDocumentClient;
+  }
+
+  private note(command: unknown): void {
+    const { TransactItems } = (command as { input: { TransactItems?: { Put?: { Item?: Item } }[] } }).input;
+    if (TransactItems?.some(({ Put }) => Put?.Item?.['claim'] === 'charged')) this.counts.charged += 1;
+  }
+
+  get state(): { limit: number; remaining: number; spent: number } {
+    return this.table.get(`BUDGET#${SCOPE}#${utcMonth(START)}`, 'STATE') as {
+      limit: number;
+      remaining: number;
+      spent: number;
+    };
+  }
+
+  /** What calls have cost, and may still cost. */
+  get committed(): number {
+    return this.billed + this.inFlight;
+  }
+
+  private checkStep(): void {
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.committed);
+    if (this.committed > this.largestLimit) {
+      throw new Error(`overshoot: ${this.committed} of ${this.largestLimit} after ${this.time.now - START} ms`);
+    }
+    if (this.table.writeUnits === this.checkedWrites) return;
+    this.checkedWrites = this.table.writeUnits;
+    checkLedger(this.table);
+  }
+}
+
+/** `remaining + spent + active = limit`, exactly, in every month. */
+export function checkLedger(table: DynamoDbFake): void {
+  const active = new Map<unknown, number>();
+  for (const { pk, sk, claim, amount } of table.items.values()) {
+    if (String(sk).startsWith('HOLD#') && claim === 'active')
+      active.set(pk, (active.get(pk) ?? 0) + (amount as number));
+  }
+  for (const { pk, sk, limit, remaining, spent } of table.items.values()) {
+    if (sk !== 'STATE') continue;
+    const sum = (remaining as number) + (spent as number) + (active.get(pk) ?? 0);
+    if (sum !== limit) throw new Error(`ledger broken: ${remaining} + ${spent} + ${active.get(pk)} is not ${limit}`);
+  }
+}
+
+/** A process that can stand still, die, and be wrong about the time. */
+class Process {
+  dead = false;
+  pausedUntil = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly skewMs: number,
+  ) {}
+
+  now(): number {
+    return this.time.now + this.skewMs;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    let cancel = () => {};
+    const wake = () => {
+      if (this.dead) return;
+      if (this.time.now < this.pausedUntil) cancel = this.time.after(this.pausedUntil - this.time.now, wake);
+      else run();
+    };
+    cancel = this.time.after(ms, wake);
+    return () => cancel();
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resume) => {
+      this.after(ms, resume);
+    });
+  }
+}
