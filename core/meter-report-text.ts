@@ -12,7 +12,7 @@ export function meterText(
 ): string[] {
   const factor = calibration.kind === 'known' ? calibration.factor : 1;
   return [
-    'By the meter (an estimate from the tokens used, minutes old)',
+    `By the meter, an estimate from the tokens used${figures.kind === 'known' ? ` until ${minute(figures.asOf)}` : ''}`,
     ...(figures.kind === 'known'
       ? figuresText(figures, factor, month, limit, bill)
       : [`  What it counts is unknown: ${figures.why}.`]),

@@ -59,7 +59,7 @@ export async function readHourly(
   to: number,
 ): Promise<SeriesAnswer> {
   const answers = await Promise.all(
-    regions.map((region) => {
+    regions.map(async (region) => {
       const own = wanted.filter((id) => id.region === region);
       return own.length === 0 ? NOTHING_SHOWN : usage.hourly(region, own, from, to);
     }),

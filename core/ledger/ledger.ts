@@ -46,8 +46,8 @@ export function makeLedger(options: LedgerOptions): LedgerPort {
     async settle(reservation, spent) {
       atLeastZero(spent);
       // A reservation of an earlier process, or of a month that has been dropped: charged in full already.
-      const month = months.get(reservation.period);
-      if (month) await inTime(month.settle(reservation, spent));
+      const stored = months.get(reservation.period)?.settle(reservation, spent);
+      if (stored) await inTime(stored);
     },
 
     async close() {

@@ -91,15 +91,17 @@ export class MonthLedger {
     if (this.waiting.length === 0 && !this.budget.limitIsLowered()) {
       const reservation = this.authorise(amount);
       if (reservation) {
-        if (!this.running && (this.book.free * 2 < this.lastFree || this.budget.newStatus())) this.kick();
+        const wants = this.book.free * 2 < this.lastFree || this.budget.newStatus() !== undefined;
+        // While the store is away one retry after the other is enough.
+        if (wants && !this.running && !this.timers.has('retry')) this.kick();
         return reservation;
       }
     }
     return this.queue(amount);
   }
 
-  /** Resolves once it is stored; in lease mode at once. @throws LedgerUnavailable */
-  async settle(reservation: Reservation, spent: NanoUsd): Promise<void> {
+  /** What to wait for until it is stored; in lease mode nothing. @throws LedgerUnavailable */
+  settle(reservation: Reservation, spent: NanoUsd): Promise<void> | undefined {
     const bound = this.book.settle(reservation.id, spent);
     if (bound !== undefined) {
       const now = this.deps.now();
@@ -111,6 +113,7 @@ export class MonthLedger {
     if (this.deps.sizing.settlesAtOnce || this.closed) return this.flush();
     if (this.book.free < 0) this.kick();
     else if (this.lastFree === 0) this.arm('giveBack', GIVE_BACK_MS, () => this.kick());
+    return undefined;
   }
 
   /** Gives back all but the bounds of calls in flight. @throws LedgerUnavailable */

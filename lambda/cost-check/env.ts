@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { json, parseVariables } from '../env';
+import { meterSettings } from '../meter-settings';
 
 const text = z.string().check(z.minLength(1));
 
@@ -16,11 +17,13 @@ const limit = z.pipe(
 );
 
 export const costCheckEnv = z.object({
-  ENVIRONMENT: text,
+  ...meterSettings,
+  /** Catalogue names by base model id, which the bill's labels are compared with. */
+  MODEL_NAMES: json(z.record(text, text)),
+  /** `false`: the meter is a dry run. */
+  ENFORCE: z.enum(['true', 'false']),
   LIMIT_NANO_USD: limit,
   THRESHOLDS: json(z.array(threshold)),
-  /** `profile`: the bill is split by the tag of the profiles; `direct`: all of Bedrock in the account is this environment. */
-  IDENTITY: z.enum(['profile', 'direct']),
   /** The cost allocation tag of the profiles. */
   TAG_KEY: text,
   /** The exact service names that the budgets count. */

@@ -1,34 +1,15 @@
-import {
-  billQuery,
-  modelQuery,
-  readBill,
-  readModels,
-  type BillReading,
-  type BillScope,
-  type ModelReading,
-} from '../../core/bill';
 import { GuardError } from '../../core/errors';
-import { actionLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/lines';
-import type { BudgetsPort } from '../../core/ports/budgets';
-import type { CostAllocationTagsPort } from '../../core/ports/cost-allocation-tags';
-import type { CostExplorerPort } from '../../core/ports/cost-explorer';
-import type { MailPort } from '../../core/ports/mail';
-import type { MetricsPort } from '../../core/ports/metrics';
-import type { ReportStatePort } from '../../core/ports/report-state';
+import { calibrationOf } from '../../core/meter/calibration';
+import { compareDays, type DayComparison, type NamedModel } from '../../core/meter/compare';
+import { makeMeterReport } from '../../core/meter-report';
+import { ServiceError } from '../../core/ports/service-error';
 import { makeReport, reportMetrics, type CostReport } from '../../core/report';
 import { reportMail } from '../../core/report-text';
+import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 import { parseEvent } from './event';
-
-export interface CostCheckDeps {
-  readonly costExplorer: CostExplorerPort;
-  readonly tags: CostAllocationTagsPort;
-  readonly budgets: BudgetsPort;
-  readonly state: ReportStatePort;
-  readonly mail: MailPort;
-  readonly metrics: MetricsPort;
-  readonly now: () => number;
-}
+import { read } from './read';
+import type { MeterReadings } from './read-meter';
 
 export type CostCheckResult =
   | { readonly kind: 'reported'; readonly report: CostReport; readonly mailed: boolean }
@@ -60,7 +41,12 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
       throw new GuardError('BILL_UNAVAILABLE', `attempt ${claim.attempt} of ${ATTEMPTS}: ${reading.bill.why}`);
     }
 
-    const report = makeReport({ ...reading, ...settingsOf(env), now });
+    const { meter: readings, days, billDays } = reading;
+    const models = modelsOf(env);
+    const comparison = compareDays(days, models, readings.days, billDays);
+    const calibration = await calibrate(deps, readings.calibration, comparison, now);
+    const meterInput = { ...readings, calibration, days, comparison, models, limit: env.LIMIT_NANO_USD, now };
+    const report = makeReport({ ...reading, ...settingsOf(env), meter: makeMeterReport(meterInput), now });
 
     const mail = reportMail(report, env.REPORT_TIME_ZONE);
     if (event.mail) await deps.mail.send(mail);
@@ -75,63 +61,26 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
   };
 }
 
-interface Reading {
-  readonly bill: BillReading;
-  readonly models: ModelReading;
-  readonly lines: readonly LineStatus[];
-  readonly requests: number;
+/** Written before it is reported, so that the report has what holds from now on. Where no day could be compared, the last stands. */
+async function calibrate(
+  { calibration }: CostCheckDeps,
+  last: MeterReadings['calibration'],
+  { days }: DayComparison,
+  now: number,
+): Promise<MeterReadings['calibration']> {
+  if (days.length === 0) return last;
+  const value = { factor: calibrationOf(days, now), at: now };
+  try {
+    await calibration.keepCalibration(value);
+    return { kind: 'known', value };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { kind: 'unavailable', why: `x${value.factor} could not be kept: ${error.errorName} from AWS` };
+  }
 }
 
-async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number): Promise<Reading> {
-  const scope: BillScope =
-    env.IDENTITY === 'profile'
-      ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT }
-      : { identity: 'direct' };
-  const [costs, lineReadings] = await Promise.all([
-    deps.costExplorer.costs(billQuery(scope, now)),
-    readLines(deps, env),
-  ]);
-  const bill = readBill(costs, scope, now);
-  const services = bill.kind === 'known' ? bill.billedServices : undefined;
-  const models = services?.length ? await deps.costExplorer.costs(modelQuery(scope, services, now)) : undefined;
-  return {
-    bill,
-    models: models ? readModels(models) : { kind: 'known', byModel: [] },
-    lines: linesOf(env, lineReadings, bill, services),
-    requests: costs.requests + (models?.requests ?? 0),
-  };
-}
-
-async function readLines({ tags, budgets }: CostCheckDeps, env: CostCheckEnv) {
-  const [tag, budget, accountBudget, action] = await Promise.all([
-    env.IDENTITY === 'profile' ? tags.tagStatus(env.TAG_KEY) : undefined,
-    budgets.budget(env.BUDGET_NAME),
-    env.ACCOUNT_BUDGET_NAME === '' ? undefined : budgets.budget(env.ACCOUNT_BUDGET_NAME),
-    env.BILL_ACTION_ID === '' ? undefined : budgets.action(env.BUDGET_NAME, env.BILL_ACTION_ID),
-  ]);
-  return { tag, budget, accountBudget, action };
-}
-
-function linesOf(
-  env: CostCheckEnv,
-  { tag, budget, accountBudget, action }: Awaited<ReturnType<typeof readLines>>,
-  bill: BillReading,
-  services: readonly string[] | undefined,
-): readonly LineStatus[] {
-  return [
-    bill.kind === 'known'
-      ? { line: 'cost report', state: 'armed', why: 'Cost Explorer answers' }
-      : { line: 'cost report', state: 'blind', why: bill.why },
-    tag
-      ? tagBudgetLine(budget, tag, env.TAG_KEY)
-      : serviceBudgetLine('budget', budget, services, env.BUDGETED_SERVICES),
-    ...(accountBudget
-      ? [serviceBudgetLine('account-wide budget', accountBudget, services, env.BUDGETED_SERVICES)]
-      : []),
-    actionLine(action),
-    { line: 'meter', state: 'absent', why: 'not part of this version' },
-    { line: 'in-path plugin', state: 'absent', why: 'not part of this version' },
-  ];
+function modelsOf({ MODEL_NAMES }: CostCheckEnv): readonly NamedModel[] {
+  return Object.entries(MODEL_NAMES).map(([modelId, name]) => ({ modelId, name }));
 }
 
 function settingsOf(env: CostCheckEnv) {

@@ -1,9 +1,13 @@
 import { clockFor } from '../clock';
+import { applicationProfiles } from '../adapters/application-profiles';
 import { BudgetsAdapter } from '../adapters/budgets';
 import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics } from '../adapters/emf';
+import { meterCalibration } from '../adapters/meter-calibration';
+import { meterState } from '../adapters/meter-state';
 import { ReportStateAdapter } from '../adapters/report-state';
 import { SnsMail } from '../adapters/sns-mail';
+import { usageMetrics } from '../adapters/usage-metrics';
 import { parseCostCheckEnv } from './env';
 import { makeHandler } from './handler';
 
@@ -13,6 +17,10 @@ const deps = {
   costExplorer,
   tags: costExplorer,
   budgets: new BudgetsAdapter(env.ACCOUNT_ID),
+  usage: usageMetrics(),
+  profiles: applicationProfiles(),
+  meter: meterState(env.STATE_TABLE_NAME),
+  calibration: meterCalibration(env.STATE_TABLE_NAME),
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
   metrics: new EmfMetrics(),

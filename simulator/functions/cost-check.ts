@@ -1,12 +1,16 @@
 import { DAY_MS, utcDay } from '../../core/calendar';
 import type { BudgetsPort } from '../../core/ports/budgets';
+import { ServiceError } from '../../core/ports/service-error';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { makeHandler } from '../../lambda/cost-check/handler';
+import { FakeApplicationProfiles } from '../fakes/application-profiles';
 import { FakeBudgets } from '../fakes/budgets';
 import { FakeCostExplorer } from '../fakes/cost-explorer';
 import { FakeMail } from '../fakes/mail';
+import { FakeMeterState } from '../fakes/meter-state';
 import { FakeMetrics } from '../fakes/metrics';
 import { FakeReportState } from '../fakes/report-state';
+import { FakeUsageMetrics } from '../fakes/usage-metrics';
 import { HISTORY_DAYS, type Place } from '../world/world';
 import type { FunctionSite, Handler } from './site';
 
@@ -20,11 +24,18 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
     failure: () =>
       world.isCostExplorerDown(now()) ? { why: 'Cost Explorer answers with an error', retryable: true } : undefined,
   });
+  // The month has no meter: its state is unknown, and no day of it is compared.
+  const meter = new FakeMeterState();
+  meter.failure = new ServiceError('unavailable', 'NotSimulated', 'no meter runs in this month');
   return makeHandler(
     {
       costExplorer,
       tags: costExplorer,
       budgets: budgetsOf(place),
+      usage: new FakeUsageMetrics(),
+      profiles: new FakeApplicationProfiles(),
+      meter,
+      calibration: meter,
       state: new FakeReportState(),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),

@@ -5,9 +5,8 @@ export interface IamAction {
   /** `service:Action`, as AWS writes it. */
   readonly name: string;
   readonly accessLevel: string;
-  readonly wildcardOnly: boolean;
-  /** A call without a resource is possible: none of its resource types is required. */
-  readonly resourceOptional: boolean;
+  /** It has no resource types, or none that every call has to name. */
+  readonly withoutResource: boolean;
   /** ARNs with `*` in place of each variable. */
   readonly arnPatterns: readonly string[];
   /** Of the action and of its resource types, in lower case, without a `${TagKey}` at the end. */
@@ -37,10 +36,9 @@ export class IamActions {
   checkRequest(name: string, resource: string, contextKeys: readonly string[]): void {
     const action = this.byName.get(name.toLowerCase());
     if (!action) throw new Error(`there is no action '${name}'`);
-    const { arnPatterns, wildcardOnly, resourceOptional } = action;
-    const fits = arnPatterns.some((pattern) => globExpression(pattern).test(resource));
-    if (resource === '*' ? !wildcardOnly && !resourceOptional : !fits)
-      throw new Error(`${name} is not made on '${resource}', but on ${wildcardOnly ? '*' : arnPatterns.join(', ')}`);
+    const fits = action.arnPatterns.some((pattern) => globExpression(pattern).test(resource));
+    if (resource === '*' ? !action.withoutResource : !fits)
+      throw new Error(`${name} is not made on '${resource}', but on ${action.arnPatterns.join(', ') || '*'}`);
     for (const key of contextKeys) checkKey(action, key);
   }
 
@@ -62,15 +60,22 @@ export class IamActions {
 
   /** Whether any action of the pattern can be made on any resource of the other. */
   takes(pattern: string, resource: string): boolean {
-    if (resource === '*') return true;
-    return this.matching(pattern).some(({ arnPatterns }) => arnPatterns.some((arn) => overlap(arn, resource)));
+    const found = this.matching(pattern);
+    return resource === '*' || found.some(({ arnPatterns }) => arnPatterns.some((arn) => overlap(arn, resource)));
   }
 }
 
+const expressions = new Map<string, RegExp>();
+
 /** IAM's wildcards over a whole text: `*` is any characters or none, `?` exactly one. */
 export function globExpression(glob: string, flags = ''): RegExp {
-  const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, `s${flags}`);
+  const text = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const expression = expressions.get(flags + glob) ?? new RegExp(`^${text}$`, `s${flags}`);
+  expressions.set(flags + glob, expression);
+  return expression;
 }
 
 function checkKey({ name, conditionKeys }: IamAction, key: string): void {
@@ -97,8 +102,7 @@ async function readService(service: string): Promise<IamAction[]> {
     return {
       name: `${service}:${name}`,
       accessLevel: details.accessLevel,
-      wildcardOnly: details.isWildcardOnly,
-      resourceOptional: details.resourceTypes.every((type) => !type.required),
+      withoutResource: details.resourceTypes.every((type) => !type.required),
       arnPatterns: types.map(({ arn }) => withoutVariables(arn)),
       conditionKeys: new Set(keys.map((key) => withoutVariables(key.toLowerCase()).replace(/\*$/, ''))),
     };

@@ -1,4 +1,12 @@
-import type { IamRequest } from './iam-evaluator';
+import {
+  actionMatches,
+  applies,
+  holds,
+  resourceMatches,
+  type IamRequest,
+  type Patterns,
+  type Principal,
+} from './iam-evaluator';
 import { ROLE_TABLE, type Permission } from './iam-roles';
 import { ACCOUNT, REGION, type StackIam, type StackRole } from './iam-stack';
 
@@ -12,14 +20,14 @@ function roleFindings(stack: StackIam, role: StackRole): string[] {
   if (!row) return [`no row in test/helpers/iam-roles.ts: say there what the role ${role.logicalId} may do`];
   const principal = stack.principal(role);
   const requests = row.may.flatMap(requestsOf);
-  const used = new Set(requests.flatMap((request) => principal.decide(request).by.map((one) => JSON.stringify(one))));
+  const used = new Set(requests.filter((one) => principal.can(one)).flatMap((one) => grantsOf(stack, principal, one)));
   const beyond = row.may.flatMap((permission) =>
     requestsOf(permission).flatMap((request) => [
       ...elsewhere(request, permission, stack.environment.name),
       ...otherwise(request, permission),
     ]),
   );
-  const unused = principal.grants.map((grant) => JSON.stringify(grant)).filter((grant) => !used.has(grant));
+  const unused = grantsOf(stack, principal).filter((grant) => !used.has(grant));
   const trusted = role.trusted.join(', ');
   return [
     ...requests.filter((request) => !principal.can(request)).map((one) => `may not ${shown(one)}`),
@@ -27,6 +35,33 @@ function roleFindings(stack: StackIam, role: StackRole): string[] {
     ...beyond.filter((request) => principal.can(request)).map((one) => `may also ${shown(one)}`),
     ...(trusted === row.trusted.join(', ') ? [] : [`may be assumed by ${trusted}`]),
   ];
+}
+
+/**
+ * Everything that an Allow of its identity policies names, whether a boundary or a deny narrows it or not, as `policy[statement]:
+ * action on resource, if condition`, a line for each pattern and value; no action on what it is never made on.
+ * @param request only what allows this one
+ */
+export function grantsOf({ iam }: StackIam, { identity }: Principal, request?: IamRequest): string[] {
+  const allows = identity.filter((one) => one.effect === 'Allow' && (!request || applies(one, request)));
+  return allows.flatMap(({ name, actions, resources, conditions }) => {
+    const single = conditions.flatMap((one) => one.values.map((value) => ({ ...one, values: [value] })));
+    const held = single.filter((one) => !request || holds(one, request.context ?? {}));
+    const suffixes = held.map(({ text, key, values }) => `, if ${text} ${key} ${values.join(', ')}`);
+    const pairs = actions.list.flatMap((action) => resources.list.map((resource) => [action, resource] as const));
+    const fitting = pairs.filter(([action, resource]) => {
+      if (actions.except || resources.except) return true;
+      if (request && !actionMatches(request.action, action)) return false;
+      if (request && !resourceMatches(request.resource, resource)) return false;
+      return iam.takes(action, resource);
+    });
+    const not = (patterns: Patterns) => (patterns.except ? 'all but ' : '');
+    return fitting.flatMap(([action, resource]) =>
+      (held.length === 0 ? [''] : suffixes).map(
+        (suffix) => `${name}: ${not(actions)}${action} on ${not(resources)}${resource}${suffix}`,
+      ),
+    );
+  });
 }
 
 /** Each call that a permission is for. */

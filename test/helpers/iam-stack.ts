@@ -44,7 +44,7 @@ export class StackIam {
   private readonly resolver: Resolver;
 
   constructor(
-    private readonly iam: IamActions,
+    readonly iam: IamActions,
     readonly environment: EnvironmentConfig,
     readonly template: Template,
   ) {
@@ -77,6 +77,14 @@ export class StackIam {
     return this.resolver.text(reference, 'a reference of the IAM tests');
   }
 
+  /** What an application inference profile of the stack was copied from: a model, or a system-defined profile. */
+  sourceOf(profileArn: string): string {
+    const type = 'AWS::Bedrock::ApplicationInferenceProfile';
+    const id = this.logicalIds(type).find((one) => this.resolver.arn(one) === profileArn);
+    return String((this.properties(type, id ?? profileArn)['ModelSource'] as { CopyFrom: unknown }).CopyFrom);
+  }
+
+  /** @throws Error unless there is one */
   roleNamed(name: string): StackRole {
     const found = this.roles.find((role) => role.name === name);
     if (!found) throw new Error(`${this.environment.name} has no role '${name}'`);

@@ -3,7 +3,7 @@ import { countBillable, runsPerMonth } from '../../lib/self-cost';
 
 test('counts what is in the stack', () => {
   const counts = countBillable(stackOf(environmentOf('dev')));
-  expect(counts).toMatchObject({ dashboards: 1, budgetsWithAction: 1, costExplorerRequests: 124 });
+  expect(counts).toMatchObject({ dashboards: 1, budgetsWithAction: 1, costExplorerRequests: 155 });
   expect(counts.alarmMetrics).toBeGreaterThanOrEqual(4);
   expect(counts.functionRuns).toBe(counts.schedulerRuns);
   expect(countBillable(stackOf(environmentOf('dev', { billAction: 'none' }))).budgetsWithAction).toBe(0);
@@ -11,7 +11,7 @@ test('counts what is in the stack', () => {
 
 test('the state of a billing tag is asked for twice a day, and only where there is one', () => {
   const direct = environmentOf('dev', { identity: 'direct', account: '111122223333' });
-  expect(countBillable(stackOf(direct)).costExplorerRequests).toBe(62);
+  expect(countBillable(stackOf(direct)).costExplorerRequests).toBe(93);
 });
 
 test.each([

@@ -108,13 +108,18 @@ describe('cost-check', () => {
     });
   });
 
-  test('may read costs, mail, and keep its record; * only where Cost Explorer knows no resources', () => {
+  test('may read costs and metrics, mail, and keep its record; * only where a service knows no resources', () => {
     const [role] = roleIds(dev, /cost-check/);
     const statements = statementsOf(dev, role!);
     const wide = statements.filter(({ Resource }) => Resource === '*');
-    expect(wide.map(actionsOf)).toEqual([['ce:GetCostAndUsage', 'ce:ListCostAllocationTags']]);
+    expect(wide.flatMap(actionsOf).sort()).toEqual([
+      'bedrock:ListInferenceProfiles',
+      'ce:GetCostAndUsage',
+      'ce:ListCostAllocationTags',
+      'cloudwatch:GetMetricData',
+    ]);
     const all = statements.flatMap(actionsOf);
-    expect(all.filter((action) => /^(iam|bedrock|lambda):/.test(action))).toEqual([]);
+    expect(all.filter((action) => /^(iam|lambda):|^bedrock:(?!List)/.test(action))).toEqual([]);
   });
 });
 

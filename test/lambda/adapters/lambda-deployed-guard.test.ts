@@ -74,6 +74,12 @@ describe('running a function', () => {
     expect(Buffer.from(call?.args[0].input.Payload as Uint8Array).toString()).toBe('{"mail":true}');
   });
 
+  test('a run that fails on the way is not repeated: it may have mailed already', async () => {
+    lambda.on(InvokeCommand).resolves({ StatusCode: 200 });
+    await lambdaDeployedGuard().invoke('f', {});
+    expect(await lambda.call(0).thisValue.config.maxAttempts()).toBe(1);
+  });
+
   test('nothing returned is nothing, not an error', async () => {
     lambda.on(InvokeCommand).resolves({ StatusCode: 200 });
     expect(await lambdaDeployedGuard().invoke('f', {})).toEqual({ kind: 'returned', value: undefined });

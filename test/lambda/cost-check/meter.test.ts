@@ -208,6 +208,15 @@ describe('trap 33: drift between meter and bill', () => {
   });
 });
 
+test('what has no token price is missing from the meter, not unknown to it: that is drift', async () => {
+  const items = billed(['2026-11-14', '20'], ['2026-11-20', '20']);
+  const check = metered({ now: NOW, items }, []);
+  const images = { ...inputOf('litelitelite'), metric: 'OutputImageCount' };
+  check.usage.record(images, at('2026-11-14T12:00'), 500);
+  await check.meter.saveSeries({ month: '2026-11' as UtcMonth, series: [images], profiles: {} });
+  expect((await check.onDemand()).meter.comparison.drift).toHaveLength(1);
+});
+
 describe('the month’s turn', () => {
   test.each([
     ['2026-12-01T00:00:00Z', '2026-11-22', '2026-11-28'],
@@ -327,9 +336,9 @@ describe('unknown is never zero', () => {
 
   test('the days’ own answer in another currency is not compared either', async () => {
     const check = metered({ now: NOW, items }, spend);
-    const { costs } = check.costExplorer;
+    const asked = check.costExplorer.costs.bind(check.costExplorer);
     check.costExplorer.costs = async (query) => {
-      const answer = await costs.call(check.costExplorer, query);
+      const answer = await asked(query);
       const isDaily = query.granularity === 'DAILY' && query.groupBy.some(({ kind }) => kind === 'USAGE_TYPE');
       if (answer.kind === 'unavailable' || !isDaily) return answer;
       return { ...answer, rows: answer.rows.map((row) => ({ ...row, currency: 'INR' })) };

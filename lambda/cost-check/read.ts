@@ -1,0 +1,99 @@
+import {
+  billQuery,
+  dailyModelQuery,
+  modelQuery,
+  readBill,
+  readDailyModels,
+  readModels,
+  type BillReading,
+  type BillScope,
+  type DayReadings,
+  type ModelReading,
+} from '../../core/bill';
+import type { UtcDay } from '../../core/calendar';
+import { actionLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/lines';
+import { daysToCompare } from '../../core/meter/compare';
+import { meterLine } from '../../core/meter/line';
+import type { CostCheckDeps } from './deps';
+import type { CostCheckEnv } from './env';
+import { readMeter, type MeterReadings } from './read-meter';
+
+export interface CostCheckReading {
+  readonly bill: BillReading;
+  readonly models: ModelReading;
+  readonly meter: MeterReadings;
+  /** To be compared, oldest first. */
+  readonly days: readonly UtcDay[];
+  readonly billDays: DayReadings;
+  readonly lines: readonly LineStatus[];
+  /** Paid ones, of Cost Explorer. */
+  readonly requests: number;
+}
+
+export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number): Promise<CostCheckReading> {
+  const days = daysToCompare(now);
+  const [bill, lineReadings, meter] = await Promise.all([
+    readCosts(deps, env, days, now),
+    readLines(deps, env),
+    readMeter(deps, env, days, now),
+  ]);
+  return { ...bill, days, meter, lines: linesOf(env, lineReadings, bill.bill, meter, now) };
+}
+
+/** The bill first: the other questions are asked under the names that it has. */
+async function readCosts({ costExplorer }: CostCheckDeps, env: CostCheckEnv, days: readonly UtcDay[], now: number) {
+  const scope: BillScope =
+    env.IDENTITY === 'profile'
+      ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT }
+      : { identity: 'direct' };
+  const costs = await costExplorer.costs(billQuery(scope, now));
+  const bill = readBill(costs, scope, now);
+  const { billedServices: services, recentServices: recent } =
+    bill.kind === 'known' ? bill : { billedServices: [], recentServices: [] };
+  const [models, daily] = await Promise.all([
+    services.length > 0 ? costExplorer.costs(modelQuery(scope, services, now)) : undefined,
+    recent.length > 0 ? costExplorer.costs(dailyModelQuery(scope, recent, days)) : undefined,
+  ]);
+  const nothing = { kind: 'known', rows: [], requests: 0 } as const;
+  const unread = bill.kind === 'known' ? nothing : { ...bill, requests: 0 };
+  return {
+    bill,
+    models: models ? readModels(models) : ({ kind: 'known', byModel: [] } as const),
+    billDays: readDailyModels(daily ?? unread, days),
+    requests: costs.requests + (models?.requests ?? 0) + (daily?.requests ?? 0),
+  };
+}
+
+async function readLines({ tags, budgets }: CostCheckDeps, env: CostCheckEnv) {
+  const [tag, budget, accountBudget, action] = await Promise.all([
+    env.IDENTITY === 'profile' ? tags.tagStatus(env.TAG_KEY) : undefined,
+    budgets.budget(env.BUDGET_NAME),
+    env.ACCOUNT_BUDGET_NAME === '' ? undefined : budgets.budget(env.ACCOUNT_BUDGET_NAME),
+    env.BILL_ACTION_ID === '' ? undefined : budgets.action(env.BUDGET_NAME, env.BILL_ACTION_ID),
+  ]);
+  return { tag, budget, accountBudget, action };
+}
+
+function linesOf(
+  env: CostCheckEnv,
+  { tag, budget, accountBudget, action }: Awaited<ReturnType<typeof readLines>>,
+  bill: BillReading,
+  { state, order }: MeterReadings,
+  now: number,
+): readonly LineStatus[] {
+  const services = bill.kind === 'known' ? bill.billedServices : undefined;
+  return [
+    bill.kind === 'known'
+      ? { line: 'cost report', state: 'armed', why: 'Cost Explorer answers' }
+      : { line: 'cost report', state: 'blind', why: bill.why },
+    tag
+      ? tagBudgetLine(budget, tag, env.TAG_KEY)
+      : serviceBudgetLine('budget', budget, services, env.BUDGETED_SERVICES),
+    ...(accountBudget
+      ? [serviceBudgetLine('account-wide budget', accountBudget, services, env.BUDGETED_SERVICES)]
+      : []),
+    actionLine(action),
+    meterLine(state, order.kind === 'known' ? order.value : undefined, env.ENFORCE === 'true', now),
+    { line: 'in-path plugin', state: 'absent', why: 'no environment uses it yet' },
+  ];
+}
