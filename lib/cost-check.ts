@@ -76,11 +76,11 @@ export class CostCheck extends Construct {
     this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
     this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], leadingKeys('report'));
     grantMeterReads(this.guardFunction, props);
-    // It writes the calibration alone; a condition cannot name a sort key.
+    this.guardFunction.allow(['dynamodb:GetItem', 'dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter'));
     this.guardFunction.allow(
-      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+      ['dynamodb:GetItem', 'dynamodb:PutItem'],
       [tables.state.tableArn],
-      leadingKeys('meter'),
+      leadingKeys('calibration'),
     );
     const { hour, minute, timeZone } = environment.report;
     props.schedules.run(this.guardFunction, {

@@ -124,7 +124,11 @@ export class SpendMeter extends Construct {
       ['iam:ListEntitiesForPolicy'],
       [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
     );
-    to.allow(['dynamodb:GetItem', 'dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter', 'canary'));
+    to.allow(
+      ['dynamodb:GetItem', 'dynamodb:Query'],
+      [tables.state.tableArn],
+      leadingKeys('meter', 'canary', 'calibration'),
+    );
     if (billAction) {
       const budgetArn = `arn:${partition}:budgets::${account}:budget/${budget.budgetName}`;
       to.allow(['budgets:ViewBudget'], [budgetArn]);

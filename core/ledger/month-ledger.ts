@@ -1,11 +1,12 @@
 import type { UtcMonth } from '../calendar';
 import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
 import { LedgerUnavailable, type Reservation, type ReserveOutcome } from '../ports/ledger';
+import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
 import type { BudgetState } from './budget';
 import { MonthBudget, type MonthBudgetDeps } from './month-budget';
 import { CallTimes, RecentSpend } from './recent';
-import { refusal } from './refusal';
+import { fitting, refusal } from './refusal';
 import type { Sizing } from './sizing';
 
 export interface LedgerDeps extends MonthBudgetDeps {
@@ -13,7 +14,7 @@ export interface LedgerDeps extends MonthBudgetDeps {
   /** 0 to 1. */
   readonly random: () => number;
   /** Runs once after `ms`; the answer cancels it. */
-  readonly after: (ms: number, run: () => void) => () => void;
+  readonly after: After;
   /** A call that cost more than its bound. */
   readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
 }
@@ -70,7 +71,7 @@ export class MonthLedger {
   /** Fades, so that one large call does not size leases for ever. */
   private largestBound = ZERO;
   private usedAt = Number.NEGATIVE_INFINITY;
-  private readonly timers = new Map<'renew' | 'retry' | 'giveBack', () => void>();
+  private readonly alarms: Alarms<'renew' | 'retry' | 'giveBack'>;
 
   constructor(
     readonly period: UtcMonth,
@@ -78,6 +79,7 @@ export class MonthLedger {
   ) {
     this.book = new Book(deps.newId);
     this.budget = new MonthBudget(period, deps);
+    this.alarms = new Alarms(deps.after);
   }
 
   /** No call of this month is open, and all is stored. */
@@ -93,7 +95,7 @@ export class MonthLedger {
       if (reservation) {
         const wants = this.book.free * 2 < this.lastFree || this.budget.newStatus() !== undefined;
         // While the store is away one retry after the other is enough.
-        if (wants && !this.running && !this.timers.has('retry')) this.kick();
+        if (wants && !this.running && !this.alarms.isSet('retry')) this.kick();
         return reservation;
       }
     }
@@ -112,7 +114,9 @@ export class MonthLedger {
     }
     if (this.deps.sizing.settlesAtOnce || this.closed) return this.flush();
     if (this.book.free < 0) this.kick();
-    else if (this.lastFree === 0) this.arm('giveBack', GIVE_BACK_MS, () => this.kick());
+    else if (this.lastFree === 0 && !this.alarms.isSet('giveBack')) {
+      this.alarms.set('giveBack', GIVE_BACK_MS, () => this.kick());
+    }
     return undefined;
   }
 
@@ -219,7 +223,7 @@ export class MonthLedger {
     this.retryMs = RETRY_MS;
     const { renewMs } = this.deps.sizing;
     if (renewMs === undefined || to.amount === 0) return;
-    this.arm('renew', renewMs, () => this.renew());
+    this.alarms.set('renew', renewMs, () => this.renew());
   }
 
   /** Those that came meanwhile, behind them in line, wait for the next round. */
@@ -248,23 +252,19 @@ export class MonthLedger {
     return nanoUsd(state.remaining + this.book.unused);
   }
 
-  /** Refuses those that do not fit, first come, first served; smaller ones may still fit behind larger ones. */
+  /** Refuses those that do not fit. */
   private async refuseUnfitting(state: BudgetState): Promise<BudgetState> {
     this.scarce = this.available(state) < SCARCE_CALLS * this.largestBound;
-    const fits = (available: number) => {
-      let left = available;
-      return this.waiting.map(({ amount }) => {
-        if (amount > left) return false;
-        left -= amount;
-        return true;
-      });
-    };
-    if (fits(this.available(state)).every(Boolean)) return state;
+    const amounts = this.waiting.map(({ amount }) => amount);
+    if (fitting(amounts, this.available(state)).every(Boolean)) return state;
     // What has run out is spent: to refuse it softly would have its callers wait for the dead.
     const current = await this.budget.chargeExpired(state, this.book.id);
-    const fitting = fits(this.available(current));
-    const refused = this.waiting.filter((_, index) => !fitting[index]);
-    this.waiting = this.waiting.filter((_, index) => fitting[index]);
+    const fit = fitting(
+      this.waiting.map(({ amount }) => amount),
+      this.available(current),
+    );
+    const refused = this.waiting.filter((_, index) => !fit[index]);
+    this.waiting = this.waiting.filter((_, index) => fit[index]);
     for (const { amount, done } of refused) done(this.refusal(current, amount));
     return current;
   }
@@ -297,17 +297,7 @@ export class MonthLedger {
     this.lostRounds = 0;
     for (const each of failed) each.failed(error);
     if (this.book.isSettled) return;
-    this.arm('retry', this.retryMs, () => this.renew());
+    this.alarms.set('retry', this.retryMs, () => this.renew());
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
-  }
-
-  private arm(timer: 'renew' | 'retry' | 'giveBack', ms: number, run: () => void): void {
-    if (timer === 'giveBack' && this.timers.has(timer)) return;
-    this.timers.get(timer)?.();
-    const cancel = this.deps.after(ms, () => {
-      this.timers.delete(timer);
-      run();
-    });
-    this.timers.set(timer, cancel);
   }
 }

@@ -2,6 +2,16 @@ import { monthStart, nextMonth, type UtcMonth } from '../calendar';
 import { add, type NanoUsd } from '../money';
 import type { ReserveOutcome } from '../ports/ledger';
 
+/** Which of the amounts fit, first come, first served; smaller ones may still fit behind one that does not. */
+export function fitting(amounts: readonly NanoUsd[], available: NanoUsd): readonly boolean[] {
+  let left: number = available;
+  return amounts.map((amount) => {
+    if (amount > left) return false;
+    left -= amount;
+    return true;
+  });
+}
+
 /** Hard where it would not fit even if every call in flight cost nothing; else soft, since most cost less than their bound. */
 export function refusal(
   amount: NanoUsd,

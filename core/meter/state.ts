@@ -93,7 +93,7 @@ export interface KnownSeries {
   readonly profiles: Readonly<Record<string, string>>;
 }
 
-/** What cost-check found of the meter against the bill (pk `meter`, sk `calibration`). */
+/** What cost-check found of the meter against the bill (pk `calibration`, sk `meter`). */
 export interface StoredCalibration {
   readonly factor: number;
   readonly at: number;

@@ -29,16 +29,16 @@ const ORDER = { pk: METER, sk: 'order' } as const;
 
 const versioned = z.object({ schemaVersion: z.literal(1) });
 
-/** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, `order`, or `calibration`. */
+/** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, or `order`; and `pk` = `calibration`, which cost-check writes. */
 export function meterState(tableName: string, client = new DynamoDBClient({ maxAttempts: 2 })): MeterStatePort {
   const documents = documentsOf(client);
   const inTime = () => ({ abortSignal: timeout(REQUEST_MS) });
 
-  async function get<T>(sk: string, shape: z.ZodMiniType<T>): Promise<T | undefined> {
+  async function get<T>(sk: string, shape: z.ZodMiniType<T>, pk = METER): Promise<T | undefined> {
     const { Item } = await calling(() =>
-      documents.send(new GetCommand({ TableName: tableName, Key: { pk: METER, sk }, ConsistentRead: true }), inTime()),
+      documents.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }), inTime()),
     );
-    return Item === undefined ? undefined : checked(shape, Item, `${METER}/${sk} of ${tableName}`);
+    return Item === undefined ? undefined : checked(shape, Item, `${pk}/${sk} of ${tableName}`);
   }
 
   return {
@@ -101,7 +101,7 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
     },
 
     async calibration() {
-      return get('calibration', calibrationShape);
+      return get(METER, calibrationShape, 'calibration');
     },
 
     async canaries(from, to) {

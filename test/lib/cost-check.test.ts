@@ -53,9 +53,16 @@ test('it reads and writes items of its own and of the meter, and no others', () 
       },
     ],
     [
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      ['dynamodb:GetItem', 'dynamodb:Query'],
       {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['meter'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    ],
+    [
+      ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['calibration'] },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     ],

@@ -8,8 +8,8 @@ test('what cost-check keeps is what the meter reads; the next one replaces it, a
   await meterCalibration('state', table.client).keepCalibration({ factor: 1.3, at: 5 });
   await meterCalibration('state', table.client).keepCalibration({ factor: 1.25, at: 99 });
   expect(await meterState('state', table.client).calibration()).toEqual({ factor: 1.25, at: 99 });
-  expect(table.items.get('meter\u0000calibration')).toEqual({
-    ...{ pk: { S: 'meter' }, sk: { S: 'calibration' }, schemaVersion: { N: '1' } },
+  expect(table.items.get('calibration\u0000meter')).toEqual({
+    ...{ pk: { S: 'calibration' }, sk: { S: 'meter' }, schemaVersion: { N: '1' } },
     ...{ factor: { N: '1.25' }, at: { N: '99' } },
   });
 });

@@ -146,8 +146,8 @@ describe('an item that is broken is refused by name, never read as a default', (
       'stop.by',
     ],
     ['meter/order of a later version', { sk: 'order', ...{ kind: 'stop' }, schemaVersion: 2 }, 'schemaVersion'],
-    ['meter/calibration of 0', { sk: 'calibration', schemaVersion: 1, factor: 0, at: 1 }, 'factor'],
-    ['meter/calibration without a version', { sk: 'calibration', factor: 1, at: 1 }, 'schemaVersion'],
+    ['calibration/meter of 0', { pk: 'calibration', sk: 'meter', schemaVersion: 1, factor: 0, at: 1 }, 'factor'],
+    ['calibration/meter without a version', { pk: 'calibration', sk: 'meter', factor: 1, at: 1 }, 'schemaVersion'],
     [
       'meter/series#2026-11 of another month',
       { sk: 'series#2026-11', schemaVersion: 1, ...knownSeries('2026-12' as never) },
@@ -162,7 +162,7 @@ describe('an item that is broken is refused by name, never read as a default', (
     const table = new MemoryTable();
     await table.write({ pk: 'meter', ...broken });
     const state = meterState('state', table.client);
-    const read = { order: () => state.order(), calibration: () => state.calibration() }[String(broken['sk'])];
+    const read = { order: () => state.order(), meter: () => state.calibration() }[String(broken['sk'])];
     const message = new RegExp(`${name.split(' ')[0]!.replace('#', '.')} of state .* wrong: ${field}`);
     await expect(read ? read() : state.series(NOVEMBER)).rejects.toThrow(message);
   });
