@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchBundles } from './bundles';
+import { benchCli } from './cli';
 import type { Result } from './measure';
 import { benchSimulator } from './simulator';
 import { benchSynth } from './synth';
@@ -10,6 +11,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[]>> = {
   synth: benchSynth,
   simulator: benchSimulator,
   tests: benchTests,
+  cli: benchCli,
 };
 
 function line({ what, unit, value, goal, baseline, raw }: Result): string {

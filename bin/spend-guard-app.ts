@@ -2,7 +2,9 @@ import { App } from 'aws-cdk-lib';
 import { loadGuard } from '../config/load';
 import { guardAt } from '../config/files';
 import { ConfigError } from '../config/problems';
+import { ESTIMATES_METADATA, estimates } from '../core/assembly-metadata';
 import { GuardError } from '../core/errors';
+import { countBillable } from '../lib/self-cost';
 import { SpendGuardStack } from '../lib/spend-guard-stack';
 import { synthNotes } from '../lib/synth-notes';
 import { selectedEnvironments } from '../lib/selection';
@@ -17,6 +19,7 @@ function main(): void {
   const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));
   for (const environment of environments) {
     const stack = new SpendGuardStack(app, { environment });
+    stack.node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(stack), environment.meter.overshoot));
     for (const line of synthNotes(stack, environment, config.notices)) say(line);
   }
   app.synth();

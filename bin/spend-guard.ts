@@ -7,6 +7,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+// Should everything end before there is an answer, then not as if all were well.
+process.exitCode = 1;
 void main(process.argv.slice(2), {
   terminal: {
     stdout: (text) => process.stdout.write(text),

@@ -4,6 +4,7 @@ import type { CostReport } from '../core/report';
 
 /** What the guard's functions answer when they are run by hand: the documents that they document, version 1. */
 
+/** Of the health check; what else it says of a finding is for its own mails. */
 const finding = z.object({
   check: z.enum(CHECKS),
   subject: z.string(),
@@ -46,6 +47,7 @@ const report = z.custom<CostReport>(
 
 export const costAnswer = z.object({ kind: z.literal('reported'), mailed: z.boolean(), report });
 
+/** Of auto-stop. Outcomes are words that a later version may add to. */
 export const convergeAnswer = z.object({
   schemaVersion: z.literal(1),
   outcomes: z.array(

@@ -2,6 +2,7 @@ import { healthLines } from '../core/health/document';
 import type { Finding, FindingStatus } from '../core/health/finding';
 import type { Line, Tone } from './result';
 
+/** What is out of order for a reason that the guard knows needs no colour. */
 const TONES: Readonly<Record<FindingStatus, Tone | undefined>> = {
   ok: 'good',
   expected: undefined,

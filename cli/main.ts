@@ -7,6 +7,7 @@ import { program, usageMessage, type Run } from './program';
 import { confirm, type Ask } from './prompt';
 import type { Services } from './services';
 
+/** The process around a command; a test has its own. */
 export interface Outside {
   readonly terminal: Terminal;
   readonly ask: Ask;
@@ -67,6 +68,7 @@ function quiet(command: ReturnType<typeof program>, terminal: Terminal): void {
   for (const inner of command.commands) quiet(inner as ReturnType<typeof program>, terminal);
 }
 
+/** What ends a command with words in place of an answer. */
 interface Failure {
   readonly code: string;
   readonly message: string;

@@ -17,13 +17,31 @@ export async function confirm(question: string, yes: boolean, ask: Ask): Promise
   if (!/^y(es)?$/i.test(answer.trim())) throw new DeclinedError('Declined: nothing was done.');
 }
 
-/** On standard error, so that standard output holds the result alone. */
-export async function askOnTerminal(question: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await reader.question(question);
-  } finally {
-    reader.close();
-  }
+type Readable = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+type Writable = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/**
+ * On standard error, so that standard output holds the result alone.
+ * @returns undefined where neither is a terminal; empty where the person breaks off (Ctrl+C, Ctrl+D)
+ */
+export async function askOnTerminal(
+  question: string,
+  input: Readable = process.stdin,
+  output: Writable = process.stderr,
+): Promise<string | undefined> {
+  if (!input.isTTY || !output.isTTY) return undefined;
+  const reader = createInterface({ input, output, terminal: true });
+  // Whether the question is rejected then, or never answered, differs between versions of Node.
+  const closed = new Promise<string>((resolve) => {
+    reader.once('close', () => resolve(''));
+  });
+  const answer = reader.question(question).catch((error: Error) => {
+    if (error.name === 'AbortError') return closed;
+    throw error;
+  });
+  const given = await Promise.race([answer, closed]);
+  reader.close();
+  // The answer was not ended by the person's own Enter.
+  if (given === '') output.write('\n');
+  return given;
 }

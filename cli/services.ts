@@ -17,6 +17,7 @@ import type { SubscriptionsPort } from '../core/ports/subscriptions';
 
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
 export interface Services {
+  /** The functions that are deployed, to be run by hand. */
   readonly guard: DeployedGuardPort;
   readonly identity: IdentityPort;
   readonly accessKeys: AccessKeysPort;

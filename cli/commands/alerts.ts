@@ -28,6 +28,7 @@ export async function testAlerts(options: AlertsOptions, world: World): Promise<
   const { guard, mail, subscriptions, pace } = await world.services(environment);
   world.progress(`Looking for the guard of ${name}`);
   const topicArn = variable(await deployedFunction(guard, environment, 'health-check'), 'ALERT_TOPIC_ARN');
+  // Asked first: whether the message can be sent says nothing about who gets it.
   const answer = await attempt({ ...pace, deadlineMs: Number.POSITIVE_INFINITY }, ASK_MS, (signal) =>
     subscriptions.emails(topicArn, signal),
   );

@@ -15,6 +15,7 @@ export interface BudgetOptions {
   readonly limit?: string | undefined;
 }
 
+/** A threshold in dollars, and whether the month is past it already. */
 interface ThresholdLine extends Threshold {
   readonly amount: NanoUsd;
   /** Undefined where the spend is unknown, or a forecast is needed that AWS does not make. */
@@ -22,6 +23,7 @@ interface ThresholdLine extends Threshold {
 }
 
 interface BudgetAnswer {
+  /** The one that was asked about: the configured one without `--limit`. */
   readonly limit: NanoUsd;
   readonly configuredLimit: NanoUsd;
   readonly spent: Reading;
@@ -64,6 +66,7 @@ export async function budget(options: BudgetOptions, world: World): Promise<Comm
   };
 }
 
+/** @throws UsageError */
 function dollars(text: string): NanoUsd {
   if (/^\d{1,7}(\.\d{1,2})?$/.test(text) && Number(text) > 0 && Number(text) <= 1_000_000) return usd(text);
   throw new UsageError(
@@ -115,6 +118,12 @@ function answerLines({ limit, spent, forecast, thresholds }: BudgetAnswer): read
     `  limit a month  ${formatUsd(limit)}`,
     `  counted        ${of(spent)}; AWS Budgets is 8 to 24 hours behind`,
     `  forecast       ${of(forecast)}`,
+    // Looks like "within budget" while the billing tag is not active (trap 25).
+    ...(spent.kind === 'known' && spent.amount === 0
+      ? [
+          '                 nothing counted: nothing was used, or the budget cannot see it; spend-guard doctor tells which',
+        ]
+      : []),
     ...thresholds.map(({ atPercent, effect, basis, amount, isReached }): Line => {
       const what = basis === 'forecast' ? `${effect} by forecast` : effect;
       const text = `  ${`${atPercent}%`.padStart(7)}  ${formatUsd(amount).padStart(12)}  ${what}${isReached === undefined ? ', unknown whether reached' : isReached ? ', REACHED' : ''}`;
@@ -123,6 +132,7 @@ function answerLines({ limit, spent, forecast, thresholds }: BudgetAnswer): read
   ];
 }
 
+/** What `--limit` was asked for, and how it is set: by a reviewed change of the configuration, never by this command. */
 function limitHint(name: string, { limit, configuredLimit, spent, thresholds }: BudgetAnswer): readonly Line[] {
   const stop = thresholds.find(({ effect }) => effect === 'stop');
   const now =

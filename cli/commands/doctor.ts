@@ -29,6 +29,7 @@ export async function doctor(options: DoctorOptions, world: World): Promise<Comm
   };
 }
 
+/** The finding, and below it what to do and who usually may. */
 function diagnosisLines({ check, subject, status, detail, fix }: Diagnosis): readonly Line[] {
   const text = `  ${status.padEnd(8)} ${check} ${subject}: ${detail}`;
   const tone = ({ ok: 'good', failed: 'bad', warning: 'warning', unknown: 'warning' } as const)[

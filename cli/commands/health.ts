@@ -54,6 +54,7 @@ export async function health(options: HealthOptions, world: World): Promise<Comm
   };
 }
 
+/** The health check with `{}`: it calls the models, keeps nothing and mails nobody. */
 async function deployedFindings(
   environment: EnvironmentConfig,
   { guard }: Services,
@@ -65,6 +66,7 @@ async function deployedFindings(
   return (await invoked(guard, check, {}, healthAnswer)).document.findings;
 }
 
+/** As this machine sees them: no function in AWS can. */
 function localFindings({ localModels }: EnvironmentConfig, services: Services, { progress }: World) {
   progress(`Calling the local models at ${localModels.endpoint}: the first call loads a model from disk`);
   return checkLocalModels(services.localModels, localModels, services.pace);

@@ -40,6 +40,7 @@ async function keyFindings(
   { accessKeys, pace }: Services,
   nowMs: number,
 ): Promise<readonly Finding[]> {
+  // Each question has its own limit; a person who waits decides about the whole.
   const paced: Pace = { ...pace, deadlineMs: Number.POSITIVE_INFINITY };
   const findings: Finding[] = [];
   for (const { name } of users) {

@@ -97,6 +97,7 @@ function environmentsOf(file: string): readonly EnvironmentConfig[] {
   return loadGuard(guardAt(file).input, 0, file).environments;
 }
 
+/** A month for programs: nano-dollars, times in ms; a time that never came is left out. */
 function monthData({ scenario, environments, violations }: MonthResult): Readonly<Record<string, unknown>> {
   return {
     scenario: scenario.name,

@@ -1,9 +1,10 @@
 import type { AssemblyStack } from './assembly';
 import { limitChanges, settingChanges, type LimitChange } from './limits';
-import { ownCost, type OwnCost } from './own-cost';
+import { readEstimates, type EstimatesReading } from './estimates';
 import { permissionChanges, type PermissionChange } from './permissions';
 import { changedCode, resourceChanges, type ResourceChange } from './resources';
 
+/** One stack in both outputs, or in one of them. */
 export interface StackDiff {
   readonly stack: string;
   /** By its tag; absent for a stack that is not the guard's. */
@@ -14,7 +15,11 @@ export interface StackDiff {
   readonly settings: readonly LimitChange[];
   readonly permissions: readonly PermissionChange[];
   readonly resources: readonly ResourceChange[];
-  readonly ownCost: { readonly before: OwnCost | undefined; readonly after: OwnCost | undefined };
+  /** Undefined where the stack is not there. */
+  readonly estimates: {
+    readonly before: EstimatesReading | undefined;
+    readonly after: EstimatesReading | undefined;
+  };
   /** What nobody can read from two templates, worded for people. */
   readonly unknown: readonly string[];
 }
@@ -62,11 +67,12 @@ function compareStacks(stack: string, base: AssemblyStack | undefined, head: Ass
     settings,
     permissions,
     resources,
-    ownCost: { before: base && ownCost(base), after: head && ownCost(head) },
+    estimates: { before: base && readEstimates(base), after: head && readEstimates(head) },
     unknown: isSame ? [] : unknownOf(environment, limits, changedCode(before, after)),
   };
 }
 
+/** Said rather than left out, so that nobody takes silence for "no". */
 function unknownOf(
   environment: string | undefined,
   limits: readonly LimitChange[],
@@ -80,10 +86,9 @@ function unknownOf(
       : []),
     ...(limits.length > 0
       ? [
-          `whether this would alert or stop ${environment ?? 'something'} at once: no account was asked what is spent so far`,
+          `whether this would alert or stop ${environment ?? 'something'} at once: no account was asked what is spent so far, which \`spend-guard plan\` does`,
         ]
       : []),
     'what is in the account: changes by hand, and names that CloudFormation makes up, are in no template',
-    'how much can be spent before a stop holds (overshoot): no template holds the quotas of the account',
   ];
 }

@@ -17,14 +17,12 @@ export function uncovered(statement: Statement, others: readonly Statement[]): r
     return others.some((other) => other.opaque === statement.opaque) ? [] : 'everything';
   }
   const wider = others.filter(
-    (other) =>
-      other.opaque === undefined &&
-      other.effect === statement.effect &&
-      isLooser(other.conditions, statement.conditions),
+    (other) => other.effect === statement.effect && isLooser(other.conditions, statement.conditions),
   );
   return grantsOf(statement).filter((grant) => !wider.some((other) => says(other, grant)));
 }
 
+/** Every combination; few enough, for CDK minimizes policies by statement. */
 function grantsOf({ principals, actions, resources }: Statement): readonly Grant[] {
   const orNone = (values: readonly string[]) => (values.length === 0 ? [undefined] : values);
   return orNone(principals).flatMap((principal) =>

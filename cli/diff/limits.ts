@@ -32,6 +32,7 @@ function compared(before: Figures, after: Figures): readonly LimitChange[] {
     .sort((a, b) => a.what.localeCompare(b.what, 'en', { numeric: true }));
 }
 
+/** What AWS Budgets counts, whom it tells, and at which line it denies, by words that name the resource. */
 function budgetFigures(template: Template): Figures {
   const figures = new Map<string, string>();
   for (const [id, { Properties = {} }] of resourcesOf(template, 'AWS::Budgets::Budget')) {
@@ -55,6 +56,7 @@ function budgetFigures(template: Template): Figures {
   return figures;
 }
 
+/** @returns undefined in another currency than USD, or where the amount is no literal */
 function limitOf(properties: Resource['Properties']): NanoUsd | undefined {
   const limit = (properties?.['Budget'] as Properties | undefined)?.['BudgetLimit'] as Properties | undefined;
   const amount = limit?.['Amount'];
@@ -80,6 +82,7 @@ function atText(percent: number, type: unknown, limit: NanoUsd | undefined): str
     : `${percent}% = ${formatUsd(percentOf(limit, percent))}`;
 }
 
+/** `feature: VARIABLE.path` to its value, over all functions of the stack. */
 function functionSettings(template: Template): Figures {
   const settings = new Map<string, string>();
   for (const [id, resource] of resourcesOf(template, 'AWS::Lambda::Function')) {
@@ -111,7 +114,9 @@ function leavesOf(path: string, value: unknown): readonly (readonly [string, str
   );
 }
 
+/** What stands for an entry of a list that is there. */
 const LISTED = 'listed';
+/** Keys that tell an entry of a list from the others, the first that it has. */
 const IDENTIFYING = ['id', 'name', 'functionName', 'model', 'modelId'];
 
 function entryLeaves(path: string, entry: Properties): readonly (readonly [string, string])[] {
@@ -123,8 +128,11 @@ function entryLeaves(path: string, entry: Properties): readonly (readonly [strin
   return [[`${path}[${text}]`, LISTED]];
 }
 
+/** Settings that are amounts, by the end of their path: nano-dollars, in whole numbers. */
+const AMOUNTS = /(NANO_USD|\.(limit|dailyLimit|hourlyBrake))$/;
+
 function settingText(name: string, text: string): string {
-  return name.endsWith('NANO_USD') && /^\d+$/.test(text) ? formatUsd(Number(text) as NanoUsd) : text;
+  return AMOUNTS.test(name) && /^\d+$/.test(text) ? formatUsd(Number(text) as NanoUsd) : text;
 }
 
 function jsonOf(text: string): unknown {

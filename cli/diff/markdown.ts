@@ -1,7 +1,6 @@
-import { formatUsd } from '../../core/money';
 import type { AssemblyDiff, StackDiff } from './compare';
+import { overshootText, ownCostText } from './estimates';
 import type { LimitChange } from './limits';
-import type { OwnCost } from './own-cost';
 import type { PermissionChange } from './permissions';
 import type { ResourceChange } from './resources';
 
@@ -35,6 +34,7 @@ function shortened(text: string): string {
   return `${cut}${fence}${'\n</details>'.repeat(open)}\n\n**Cut here: ${text.length - cut.length} more characters.** \`spend-guard diff\` prints all of it with \`--json\`.\n`;
 }
 
+/** The first lines, for whoever reads no further. */
 function verdict({ stacks, broadened, replaced }: AssemblyDiff): readonly string[] {
   const count = (of: (stack: StackDiff) => number) => stacks.reduce((sum, stack) => sum + of(stack), 0);
   const broader = count(({ permissions }) => permissions.filter(({ broadens }) => broadens).length);
@@ -69,7 +69,7 @@ function stackSection(stack: StackDiff): readonly string[] {
       of('updated').map((one) => `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}`),
       of('updated').length,
     ),
-    ...section('What the guard itself costs a month', costLines(stack)),
+    ...section('Estimates', estimateLines(stack)),
     ...section(
       'Unknown',
       stack.unknown.map((text) => `- ${text}`),
@@ -84,6 +84,7 @@ function section(title: string, lines: readonly string[], foldable = 0): readonl
   return ['', `<details><summary><b>${title}</b> (${foldable})</summary>`, '', ...lines, '', '</details>'];
 }
 
+/** As a diff, which GitHub colours: `!` is what the statement opens that was closed. */
 function permissionLines({ owner, change, broadens, title, details, opened }: PermissionChange): readonly string[] {
   const more = opened.length - LISTED;
   return [
@@ -110,23 +111,17 @@ function nameLine({ logicalId, type }: ResourceChange): string {
   return `- \`${logicalId}\` (${type})`;
 }
 
-function costLines({ ownCost: { before, after } }: StackDiff): readonly string[] {
-  if (before?.kind === 'known' && after?.kind === 'known' && sameCost(before, after)) {
-    return [`Unchanged: ${costText(after)}.`];
-  }
-  return [`${costText(before)} → ${costText(after)}.`];
+function estimateLines({ estimates: { before, after } }: StackDiff): readonly string[] {
+  return [
+    `- the guard itself costs a month: ${change(ownCostText(before), ownCostText(after))}`,
+    `- may be spent before the meter's stop holds: ${change(overshootText(before), overshootText(after))}`,
+  ];
 }
 
-function sameCost(before: OwnCost & { kind: 'known' }, after: OwnCost & { kind: 'known' }): boolean {
-  const keys = ['freeTierLeft', 'freeTierUsedUp', 'busy'] as const;
-  return keys.every((key) => before.total[key] === after.total[key]);
-}
-
-function costText(cost: OwnCost | undefined): string {
-  if (cost === undefined) return 'nothing';
-  if (cost.kind === 'unknown') return `unknown (${cost.why})`;
-  const { freeTierLeft, freeTierUsedUp, busy } = cost.total;
-  return `${formatUsd(freeTierLeft)} (${formatUsd(freeTierUsedUp)} once the free tier is used up, ${formatUsd(busy)} with calls at all hours)`;
+function change(before: string, after: string): string {
+  if (before !== after) return `${before} → ${after}`;
+  // Two unknown figures need not be the same.
+  return after.startsWith('unknown') ? after : `${after}, as before`;
 }
 
 /** On one line, so that nothing in a template can end the fence it stands in. */

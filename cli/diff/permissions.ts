@@ -36,6 +36,7 @@ export function permissionChanges(base: Template, head: Template): readonly Perm
 
 const MANAGED = '(managed policy)';
 
+/** Pairs each new statement with the removed one that it most likely was, so that a reviewer sees what changed in it. */
 function statementChanges(
   owner: string,
   before: readonly Statement[],
@@ -71,6 +72,7 @@ function statementChanges(
   return changes;
 }
 
+/** What a statement says that the others do not, in words; empty where they say all of it. */
 function beyond(statement: Statement, others: readonly Statement[]): readonly string[] {
   const grants = uncovered(statement, others);
   if (grants === 'everything') return ['cannot be judged, so it counts as broader'];
@@ -121,6 +123,7 @@ function titleOf({ effect, sid, opaque }: Statement): string {
   return `${effect}${sid ? ` ${sid}` : ''}${opaque === undefined ? '' : ' (shown as it is)'}`;
 }
 
+/** The parts that only one of the two has. */
 function differences(was: Statement, now: Statement): readonly string[] {
   const old = lines(was, '');
   const current = lines(now, '');

@@ -24,6 +24,7 @@ export function resourceChanges(base: Template, head: Template): readonly Resour
   return changes;
 }
 
+/** @returns undefined where CloudFormation would do nothing */
 function impactOf(difference: ResourceDifference): ResourceChange['impact'] | undefined {
   if (difference.resourceTypeChanged && difference.isUpdate) return 'replaced';
   switch (difference.changeImpact) {
@@ -45,6 +46,7 @@ function impactOf(difference: ResourceDifference): ResourceChange['impact'] | un
   }
 }
 
+/** Of a replacement the properties that cause it: the others would be changed in place. */
 function causesOf(difference: ResourceDifference, impact: ResourceChange['impact']): readonly string[] {
   if (impact === 'added' || impact === 'removed' || impact === 'kept') return [];
   const updates = Object.entries(difference.propertyUpdates);

@@ -165,6 +165,7 @@ function conditionsOf(condition: unknown): Readonly<Record<string, readonly stri
   );
 }
 
+/** What Lambda adds to a function's policy for it. */
 function invokePermission(properties: Properties): Statement {
   const conditions = { SourceAccount: 'aws:SourceAccount', SourceArn: 'aws:SourceArn' } as const;
   return {
@@ -182,6 +183,7 @@ function invokePermission(properties: Properties): Statement {
   };
 }
 
+/** Whom a budgets action attaches its policy to. */
 function stoppedBy(properties: Properties): readonly Attachment[] {
   const definition = (properties['Definition'] as Properties | undefined)?.['IamActionDefinition'] as
     Properties | undefined;

@@ -2,7 +2,14 @@ import type { Finding } from '../../core/health/finding';
 
 /** What the doctor looks at: the health check's own checks, and what must be there before anything is deployed. */
 export type DoctorCheck =
-  Finding['check'] | 'bootstrap' | 'model-access' | 'cost-explorer' | 'deployed' | 'other-callers' | 'concurrency';
+  | Finding['check']
+  | 'region'
+  | 'bootstrap'
+  | 'model-access'
+  | 'cost-explorer'
+  | 'deployed'
+  | 'other-callers'
+  | 'concurrency';
 
 export interface Diagnosis extends Omit<Finding, 'check'> {
   readonly check: DoctorCheck;
@@ -11,6 +18,7 @@ export interface Diagnosis extends Omit<Finding, 'check'> {
 /** Who can usually do what a fix asks for. */
 export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   identity: 'whoever runs this',
+  region: 'whoever edits the configuration',
   bootstrap: 'an administrator of the account',
   'model-access': 'whoever may subscribe the account to models (aws-marketplace:Subscribe, bedrock:*)',
   'cost-explorer': 'the owner of the management (or only) account, in its billing console',

@@ -40,14 +40,16 @@ export async function examine(environment: EnvironmentConfig, services: Services
   }
   if (who.status === 'failed') return [who];
 
+  const models = await availability(ask, services, environment);
   const functions = await ask(() => services.guard.functions(environment.name));
   const check =
     functions.kind === 'known' ? functions.value.find(({ feature }) => feature === 'health-check') : undefined;
   return [
     who,
+    regionOf(environment.region, models),
     await bootstrap(ask, services, account, environment.region),
     deployed(environment, functions),
-    ...(await modelAccess(ask, services, environment)),
+    ...modelAccess(environment.region, models),
     ...(await billing(ask, services, environment)),
     ...(await subscriptions(ask, services, environment, check)),
     await otherCallers(ask, services, environment, check),
@@ -57,10 +59,12 @@ export async function examine(environment: EnvironmentConfig, services: Services
   ];
 }
 
+/** A check that could not be made claims nothing. */
 function unknown(check: DoctorCheck, subject: string, problem: Problem): Diagnosis {
   return { check, subject, status: 'unknown', detail: `not checked: ${problemWords(problem)}` };
 }
 
+/** The role that `cdk bootstrap` makes and `cdk deploy` assumes stands for all of the bootstrap stack. */
 async function bootstrap(ask: Ask, { account }: Services, accountId: string, region: string): Promise<Diagnosis> {
   const base = { check: 'bootstrap', subject: `${accountId}/${region}` } as const;
   const answer = await ask((signal) => account.bootstrapped(accountId, region, signal));
@@ -70,6 +74,7 @@ async function bootstrap(ask: Ask, { account }: Services, accountId: string, reg
   return { ...base, status: 'failed', detail: 'not bootstrapped for the CDK: nothing can be deployed', fix };
 }
 
+/** Before the first deploy that is as it should be. */
 function deployed({ name }: EnvironmentConfig, functions: Answer<readonly DeployedFunction[]>): Diagnosis {
   const base = { check: 'deployed', subject: `SpendGuard-${name}` } as const;
   if (functions.kind === 'unavailable') return unknown(base.check, base.subject, functions.problem);
@@ -78,25 +83,54 @@ function deployed({ name }: EnvironmentConfig, functions: Answer<readonly Deploy
   return { ...base, status: 'expected', detail: 'not deployed yet: what hangs on it was not checked', fix };
 }
 
-async function modelAccess(
-  ask: Ask,
-  { catalog }: Services,
-  { models, region }: EnvironmentConfig,
-): Promise<Diagnosis[]> {
-  const diagnoses: Diagnosis[] = [];
-  for (const { id, optional } of models) {
-    const answer = await ask((signal) => catalog.availability(id, signal));
-    if (answer.kind === 'unavailable') diagnoses.push(unknown('model-access', id, answer.problem));
-    else diagnoses.push(accessOf(id, region, optional, answer.value));
-  }
-  return diagnoses;
+/** What Bedrock says of one model of the configuration. */
+interface ModelAnswer {
+  readonly id: string;
+  readonly optional: boolean;
+  readonly answer: Answer<ModelAvailability>;
 }
 
-function accessOf(id: string, region: string, optional: boolean, availability: ModelAvailability): Diagnosis {
+async function availability(
+  ask: Ask,
+  { catalog }: Services,
+  { models }: EnvironmentConfig,
+): Promise<readonly ModelAnswer[]> {
+  const answers: ModelAnswer[] = [];
+  for (const { id, optional } of models) {
+    answers.push({ id, optional, answer: await ask((signal) => catalog.availability(id, signal)) });
+  }
+  return answers;
+}
+
+/** Whether Bedrock answers in the Region at all, and has what is wanted there. */
+function regionOf(region: string, models: readonly ModelAnswer[]): Diagnosis {
+  const base = { check: 'region', subject: region } as const;
+  const refused = models.find(({ answer }) => answer.kind === 'unavailable')?.answer;
+  if (refused?.kind === 'unavailable') return unknown(base.check, base.subject, refused.problem);
+  const missing = models.filter(({ answer }) => answer.kind === 'known' && !answer.value.inRegion);
+  if (missing.length === 0) return { ...base, status: 'ok', detail: `offers the ${models.length} models` };
+  return {
+    ...base,
+    status: missing.every(({ optional }) => optional) ? 'warning' : 'failed',
+    detail: `does not offer ${missing.map(({ id }) => id).join(', ')}`,
+    fix: 'choose another Region or other models in config/budget-tiers.ts',
+  };
+}
+
+function modelAccess(region: string, models: readonly ModelAnswer[]): readonly Diagnosis[] {
+  return models.map(({ id, optional, answer }) =>
+    answer.kind === 'unavailable'
+      ? unknown('model-access', id, answer.problem)
+      : accessOf(id, region, optional, answer.value),
+  );
+}
+
+/** Bedrock's own answer, which needs no call of the model and so costs nothing. */
+function accessOf(id: string, region: string, optional: boolean, model: ModelAvailability): Diagnosis {
   const base = { check: 'model-access', subject: id } as const;
   const status = optional ? 'warning' : 'failed';
   const after = optional ? '; it is optional, the next model of its list serves' : '';
-  const { agreement, authorized, entitled, inRegion } = availability;
+  const { agreement, authorized, entitled, inRegion } = model;
   if (!inRegion) {
     return { ...base, status, detail: `not offered in ${region}${after}`, fix: 'choose another model or Region' };
   }
@@ -133,6 +167,7 @@ async function billing(ask: Ask, { costTags }: Services, { identity }: Environme
   return identity === 'profile' ? [access, assessCostTag(BILLING_TAG, answer)] : [access];
 }
 
+/** The topic is the stack's: without the stack there is nothing to be confirmed. */
 async function subscriptions(
   ask: Ask,
   services: Services,
@@ -145,6 +180,7 @@ async function subscriptions(
   return assessSubscriptions(topic, [owner, budgetOwner], answer);
 }
 
+/** Who else could spend: a guard that does not know them cannot stop them. */
 async function otherCallers(
   ask: Ask,
   { account }: Services,
@@ -222,6 +258,7 @@ function deniesOf(check: DeployedFunction | undefined): z.output<typeof denyArns
   return parsed?.success ? parsed.data : { meter: '', large: '', bill: '' };
 }
 
+/** How fast money can go out is estimated from the catalogue's quotas; the account may have more. */
 async function quotas(ask: Ask, services: Services, { models }: EnvironmentConfig): Promise<readonly Diagnosis[]> {
   const assumed = models.flatMap(({ id }) => {
     const { provider, name, quota } = findModel(id) ?? {};
@@ -230,6 +267,7 @@ async function quotas(ask: Ask, services: Services, { models }: EnvironmentConfi
   return assessQuotas(assumed, assumed.length > 0 ? await ask((signal) => services.quotas.applied(signal)) : undefined);
 }
 
+/** What keeps the guard's own functions from running. */
 async function concurrency(ask: Ask, { account }: Services, region: string): Promise<Diagnosis> {
   const base = { check: 'concurrency', subject: `Lambda in ${region}` } as const;
   const answer = await ask((signal) => account.concurrencyLimit(signal));

@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import shipped from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
-import { SELF_COST_METADATA, selfCostMetadata } from '../../core/assembly-metadata';
+import { ESTIMATES_METADATA, estimates } from '../../core/assembly-metadata';
 import { countBillable } from '../../lib/self-cost';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import cdkJson from '../../cdk.json';
@@ -26,7 +26,7 @@ export function assemblyOf(
   const app = new App({ outdir: folder, context, analyticsReporting: false });
   const stacks = loadGuard({ environments }, 0).environments.map((environment) => {
     const stack = new SpendGuardStack(app, { environment });
-    stack.node.addMetadata(SELF_COST_METADATA, selfCostMetadata(countBillable(stack)));
+    stack.node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(stack), environment.meter.overshoot));
     return stack;
   });
   app.synth();
@@ -37,7 +37,10 @@ export function assemblyOf(
 export function edited(folder: string, stack: string, edit: (template: Template) => void): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'spend-guard-diff-'));
   folders.push(copy);
-  cpSync(folder, copy, { recursive: true });
+  // The templates and what names them; not the functions' code.
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile()) copyFileSync(path.join(folder, entry.name), path.join(copy, entry.name));
+  }
   const file = path.join(copy, `${stack}.template.json`);
   const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
   edit(template);

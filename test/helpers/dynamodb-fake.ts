@@ -78,7 +78,7 @@ export class DynamoDbFake {
       return {};
     }
     if (command instanceof TransactWriteCommand) return this.transact(command.input);
-    throw invalid(`the fake knows no ${String((command as object).constructor.name)}`);
+    throw invalid(`the fake knows no ${(command as object).constructor.name}`);
   }
 
   private transact({ TransactItems = [], ClientRequestToken }: TransactWriteCommand['input']): unknown {
@@ -106,7 +106,7 @@ export class DynamoDbFake {
         CancellationReasons: writes.map(({ holds }) => ({ Code: holds ? 'None' : 'ConditionalCheckFailed' })),
       });
     }
-    for (const { apply } of writes) apply();
+    for (const write of writes) write.apply();
     if (ClientRequestToken !== undefined) this.tokens.set(ClientRequestToken, { payload, at: this.now() });
     return {};
   }

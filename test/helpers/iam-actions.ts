@@ -69,13 +69,12 @@ const expressions = new Map<string, RegExp>();
 
 /** IAM's wildcards over a whole text: `*` is any characters or none, `?` exactly one. */
 export function globExpression(glob: string, flags = ''): RegExp {
-  const text = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = expressions.get(flags + glob) ?? new RegExp(`^${text}$`, `s${flags}`);
-  expressions.set(flags + glob, expression);
-  return expression;
+  const known = expressions.get(flags + glob);
+  if (known) return known;
+  const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const pattern = literal.replaceAll('*', '.*').replaceAll('?', '.');
+  expressions.set(flags + glob, new RegExp(`^${pattern}$`, `s${flags}`));
+  return globExpression(glob, flags);
 }
 
 function checkKey({ name, conditionKeys }: IamAction, key: string): void {

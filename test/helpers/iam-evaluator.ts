@@ -15,6 +15,9 @@ export interface IamRequest {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** What AdministratorAccess says. */
+export const ALLOW_ALL = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+
 export type Decision = 'allowed' | 'deniedExplicitly' | 'deniedByBoundary' | 'notAllowed';
 
 export interface Statement {
@@ -39,12 +42,11 @@ interface Condition {
   readonly values: readonly string[];
 }
 
-const equals = (actual: string, expected: string) => actual === expected;
 const equalsIgnoringCase = (actual: string, expected: string) => actual.toLowerCase() === expected.toLowerCase();
 
 /** By operator, without its `Not`. ArnEquals takes wildcards, as ArnLike does: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const OPERATORS: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
-  StringEquals: equals,
+  StringEquals: (actual, expected) => actual === expected,
   StringEqualsIgnoreCase: equalsIgnoringCase,
   StringLike: (actual, expected) => globExpression(expected).test(actual),
   ArnEquals: arnMatches,
@@ -84,22 +86,16 @@ export class Principal {
   }
 }
 
-export function applies(
-  { actions, resources, conditions }: Statement,
-  { action, resource, context = {} }: IamRequest,
-): boolean {
+export function applies({ actions, resources, conditions }: Statement, request: IamRequest): boolean {
   return (
-    actions.list.some((pattern) => actionMatches(action, pattern)) !== actions.except &&
-    resources.list.some((pattern) => resourceMatches(resource, pattern)) !== resources.except &&
-    conditions.every((condition) => holds(condition, context))
+    actions.list.some((pattern) => actionMatches(request.action, pattern)) !== actions.except &&
+    resources.list.some((pattern) => resourceMatches(request.resource, pattern)) !== resources.except &&
+    conditions.every((condition) => holds(condition, request.context))
   );
 }
 
 /** Values are alternatives; of a negated operator, none may match. A missing key fails, but for what is said here. */
-export function holds(
-  { text, operator, key, values }: Condition,
-  context: NonNullable<IamRequest['context']>,
-): boolean {
+export function holds({ text, operator, key, values }: Condition, context: IamRequest['context'] = {}): boolean {
   const actual = Object.entries(context).flatMap(([name, value]) => (equalsIgnoringCase(name, key) ? value : []));
   const absent = actual.length === 0;
   if (operator === 'Null') return values.some((value) => equalsIgnoringCase(value, String(absent)));
@@ -144,7 +140,9 @@ function parseStatement(iam: IamActions, name: string, value: unknown): Statemen
 
 function parseCondition(text: string, key: string, value: unknown, where: string): Condition {
   const operator = text.replace(/^(ForAllValues|ForAnyValue):/, '').replace(/IfExists$/, '');
-  const known = operator === 'Null' ? text === 'Null' : Object.hasOwn(OPERATORS, positive(operator));
+  // Documents differ on what IfExists means behind a quantifier.
+  const plain = operator === 'Null' ? text === 'Null' : !/^For.*IfExists$/.test(text);
+  const known = plain && (operator === 'Null' || Object.hasOwn(OPERATORS, positive(operator)));
   refuse(!known, `${where}: the condition operator '${text}'`);
   const values = textsOf(typeof value === 'boolean' ? String(value) : value, `${where}: ${text} ${key}`);
   const wellFormed = operator.startsWith('Arn') ? isArn : /^(Null|Bool)$/.test(operator) ? isTruth : () => true;
@@ -158,8 +156,9 @@ export const resourceMatches = (resource: string, pattern: string) => pattern ==
 
 /** Part by part between the colons; the last part is all of the resource, colons included. */
 function arnMatches(actual: string, pattern: string): boolean {
-  const parts = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
-  return isArn(actual) && parts(pattern).every((glob, at) => globExpression(glob).test(parts(actual)[at] ?? ''));
+  if (actual === pattern) return true;
+  const [parts, globs] = [actual, pattern].map((arn) => /^(.*?):(.*?):(.*?):(.*?):(.*?):(.*)$/s.exec(arn)?.slice(1));
+  return parts !== undefined && globs!.every((glob, at) => globExpression(glob).test(parts[at]!));
 }
 
 const isArn = (text: string) => /^arn:([^:]*:){4}./.test(text);

@@ -46,7 +46,7 @@ export function grantsOf({ iam }: StackIam, { identity }: Principal, request?: I
   const allows = identity.filter((one) => one.effect === 'Allow' && (!request || applies(one, request)));
   return allows.flatMap(({ name, actions, resources, conditions }) => {
     const single = conditions.flatMap((one) => one.values.map((value) => ({ ...one, values: [value] })));
-    const held = single.filter((one) => !request || holds(one, request.context ?? {}));
+    const held = single.filter((one) => !request || holds(one, request.context));
     const suffixes = held.map(({ text, key, values }) => `, if ${text} ${key} ${values.join(', ')}`);
     const pairs = actions.list.flatMap((action) => resources.list.map((resource) => [action, resource] as const));
     const fitting = pairs.filter(([action, resource]) => {

@@ -49,13 +49,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
 
   schedules: (stack) => ({
     trusted: ['scheduler.amazonaws.com'],
-    may: [
-      {
-        actions: ['lambda:InvokeFunction'],
-        on: ['AutoStop', 'CostCheck', 'HealthCheck', 'SpendMeter'].map((name) => functionOf(stack, name)),
-      },
-      buries(stack),
-    ],
+    may: [{ actions: ['lambda:InvokeFunction'], on: scheduled(stack) }, buries(stack)],
   }),
 
   'cost-check': (stack) => ({
@@ -69,7 +63,8 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       { actions: ['budgets:DescribeBudgetAction'], on: [budgetAction(stack)] },
       { actions: ['sns:Publish'], on: [alerts(stack)] },
       { ...state(stack, ['dynamodb:UpdateItem'], 'report'), keyless: ALWAYS_KEYED },
-      state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], 'meter'),
+      state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter'),
+      state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'calibration'),
       buries(stack),
     ],
   }),
@@ -123,7 +118,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         with: { 'iam:PolicyARN': [policy(stack, 'Meter'), policy(stack, 'Large')] },
       })),
       ...detachFromAnybody(stack, 'Meter', 'Large'),
-      state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter', 'canary'),
+      state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter', 'canary', 'calibration'),
       state(stack, ['dynamodb:PutItem'], 'meter'),
       {
         actions: ['dynamodb:PutItem'],
@@ -260,6 +255,12 @@ function profileTags(stack: StackIam): Permission {
 function logs(stack: StackIam, prefix: string): Permission {
   const group = stack.arn('AWS::Logs::LogGroup', prefix);
   return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: [`${group}:log-stream:2026/11/23/[$LATEST]a1`] };
+}
+
+/** The functions that a schedule is for. */
+function scheduled(stack: StackIam): readonly string[] {
+  const type = 'AWS::Scheduler::Schedule';
+  return stack.logicalIds(type).map((id) => (stack.properties(type, id)['Target'] as { Arn: string }).Arn);
 }
 
 function buries(stack: StackIam): Permission {

@@ -8,9 +8,6 @@ import { environmentOf, templateOf } from './stack';
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
 export const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
-/** What AdministratorAccess says. */
-export const ALLOW_ALL = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
-
 /** Whose actions the tests know; a grant in any other service is an unknown action. */
 export const GUARD_SERVICES = [
   ...[
@@ -54,8 +51,8 @@ export class StackIam {
       ([, { Type }]) => Type.startsWith('AWS::IAM::') && !/::(Role|Policy|ManagedPolicy)$/.test(Type),
     );
     if (unread.length > 0) throw new Error(`the IAM tests do not read ${unread.map(([, one]) => one.Type).join(', ')}`);
-    const uses = this.uses();
-    this.roles = this.resolver.ofType('AWS::IAM::Role').map(([logicalId]) => this.role(logicalId, uses));
+    const [uses, attachments] = [this.uses(), this.attachments()];
+    this.roles = this.resolver.ofType('AWS::IAM::Role').map(([logicalId]) => this.role(logicalId, uses, attachments));
   }
 
   arn(type: string, logicalIdPrefix: string): string {
@@ -125,7 +122,11 @@ export class StackIam {
     return uses;
   }
 
-  private role(logicalId: string, uses: ReadonlyMap<string, string>): StackRole {
+  private role(
+    logicalId: string,
+    uses: ReadonlyMap<string, string>,
+    attachments: ReadonlyMap<string, readonly NamedPolicy[]>,
+  ): StackRole {
     const arn = this.resolver.arn(logicalId);
     const role = this.properties('AWS::IAM::Role', logicalId);
     const boundary = role['PermissionsBoundary'];
@@ -138,27 +139,29 @@ export class StackIam {
       policies: [
         ...inline.map(({ PolicyName, PolicyDocument }) => ({ name: PolicyName, document: PolicyDocument })),
         ...((role['ManagedPolicyArns'] ?? []) as string[]).map((policy) => this.managedPolicyByArn(policy)),
-        ...this.attached(logicalId),
+        ...(attachments.get(this.resolver.physicalName(logicalId)) ?? []),
       ],
-      ...(boundary === undefined ? {} : { boundary: this.managedPolicyByArn(String(boundary)) }),
+      ...(boundary === undefined ? {} : { boundary: this.managedPolicyByArn(boundary as string) }),
       trusted: trust.Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal }) =>
         Object.values(Principal).flat().map(String),
       ),
     };
   }
 
-  /** Policies that name the role, rather than the role them. */
-  private attached(roleId: string): NamedPolicy[] {
-    const roleName = this.resolver.physicalName(roleId);
-    return ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
-      this.resolver.ofType(type).flatMap(([id]) => {
+  /** Policies that name roles, rather than roles them, by the name of each role. */
+  private attachments(): ReadonlyMap<string, readonly NamedPolicy[]> {
+    const attachments = new Map<string, NamedPolicy[]>();
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) {
+      for (const id of this.logicalIds(type)) {
         const { Roles = [], PolicyDocument } = this.properties(type, id) as {
           Roles?: string[];
           PolicyDocument: unknown;
         };
-        return Roles.includes(roleName) ? [{ name: id, document: PolicyDocument }] : [];
-      }),
-    );
+        const policy = { name: id, document: PolicyDocument };
+        for (const role of Roles) attachments.set(role, [...(attachments.get(role) ?? []), policy]);
+      }
+    }
+    return attachments;
   }
 
   private managedPolicyByArn(arn: string): NamedPolicy {

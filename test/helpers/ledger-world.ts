@@ -250,7 +250,8 @@ export function checkLedger(table: DynamoDbFake): void {
   for (const { pk, sk, limit, remaining, spent } of table.items.values()) {
     if (sk !== 'STATE') continue;
     const sum = (remaining as number) + (spent as number) + (active.get(pk) ?? 0);
-    if (sum !== limit) throw new Error(`ledger broken: ${remaining} + ${spent} + ${active.get(pk)} is not ${limit}`);
+    if (sum !== limit)
+      throw new Error(`ledger broken: ${JSON.stringify({ remaining, spent, active: active.get(pk), limit })}`);
   }
 }
 

@@ -195,6 +195,11 @@ describe('budget', () => {
     expect(exitCode).toBe(code);
   });
 
+  test('trap 25: nothing counted is not said to be nothing spent', async () => {
+    expect((await spent('0').run('budget', '--env', 'dev')).stdout).toContain('or the budget cannot see it');
+    expect((await spent('0.01').run('budget', '--env', 'dev')).stdout).not.toContain('cannot see it');
+  });
+
   test.each([
     [{ kind: 'missing' } as const, /unknown: the budget was deleted/],
     [{ kind: 'unavailable', why: 'AWS Budgets answers X' } as const, /unknown: AWS Budgets answers X/],

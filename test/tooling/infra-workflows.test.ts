@@ -1,0 +1,195 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import shipped from '../../config/budget-tiers';
+
+const FOLDER = path.resolve(__dirname, '../../.github/workflows');
+const infraDiff = readFileSync(path.join(FOLDER, 'infra-diff.yml'), 'utf8');
+const deploy = readFileSync(path.join(FOLDER, 'deploy.yml'), 'utf8');
+
+/** The script of a named step, as its runner gets it. */
+function scriptOf(workflow: string, name: string): string {
+  const [, after = ''] = workflow.split(`- name: ${name}\n`);
+  const [, block = ''] = /run: \|\n((?: {10}.*\n|\n)+)/.exec(after) ?? [];
+  if (block === '') throw new Error(`no step '${name}' with a script`);
+  return block.replace(/^ {10}/gm, '');
+}
+
+interface Step {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** What `gh` was asked. */
+  readonly asked: readonly string[];
+  /** What the step gave on to the next ones. */
+  readonly output: string;
+}
+
+/**
+ * Runs a step's script as GitHub does, with a `gh` that answers `listed`.
+ * @param prepare puts further things into the step's folder, which is on the PATH
+ */
+function runStep(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  listed = '',
+  prepare: (folder: string) => void = () => undefined,
+): Step {
+  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-step-'));
+  try {
+    prepare(folder);
+    const gh = `#!/bin/bash\necho "$*" >> ${folder}/asked\ncase "$*" in *--paginate*) printf '%s' '${listed}' ;; esac\n`;
+    writeFileSync(path.join(folder, 'gh'), gh, { mode: 0o755 });
+    for (const file of ['asked', 'output']) writeFileSync(path.join(folder, file), '');
+    const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: `${folder}:${process.env['PATH']}`,
+        REPOSITORY: 'o/r',
+        NUMBER: '7',
+        LABEL: 'broader-access',
+        GITHUB_OUTPUT: path.join(folder, 'output'),
+        GITHUB_STEP_SUMMARY: '/dev/null',
+        ...env,
+      },
+    });
+    const read = (file: string) => readFileSync(path.join(folder, file), 'utf8');
+    return { status, stdout, asked: read('asked').trim().split('\n'), output: read('output') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the comparison', () => {
+  const compare = scriptOf(infraDiff, 'compare');
+
+  /** With a `node` that prints Markdown and ends with a code; `sides` have the command line. */
+  const compared = (code: number, sides: readonly string[] = ['base', 'head']) =>
+    runStep(compare, {}, '', (folder) => {
+      const node = `#!/bin/bash\necho "ran $*"\necho '## x'\nexit ${code}\n`;
+      writeFileSync(path.join(folder, 'node'), node, { mode: 0o755 });
+      for (const side of sides) {
+        mkdirSync(path.join(folder, side, 'bin'), { recursive: true });
+        writeFileSync(path.join(folder, side, 'bin/spend-guard.js'), '');
+      }
+    });
+
+  test.each([[0], [10], [11], [12]])('exit code %i is an answer, handed on with the Markdown', (code) => {
+    const { status, output } = compared(code);
+    expect(status).toBe(0);
+    expect(output).toMatch(/^exit-code=(\d+)\nmarkdown<<(end-[0-9a-f]{32})\nran .*\n## x\n\2\n$/);
+    expect(output).toContain(`exit-code=${code}\n`);
+  });
+
+  test.each([[1], [2], [127]])('exit code %i fails the job: no result is not taken for no change', (code) => {
+    expect(compared(code)).toMatchObject({ status: code, output: '' });
+  });
+
+  test('the reviewed version judges; where it cannot yet, the new one', () => {
+    expect(compared(0).output).toContain('ran base/bin/spend-guard.js diff base.out head.out');
+    expect(compared(0, ['head']).output).toContain('ran head/bin/spend-guard.js diff base.out head.out');
+  });
+});
+
+describe('one comment', () => {
+  const comment = scriptOf(infraDiff, 'comment');
+
+  test('the first time it is made', () => {
+    const { status, asked } = runStep(comment, { MARKDOWN: '## x' });
+    expect(status).toBe(0);
+    expect(asked[1]).toBe('api --silent --method POST repos/o/r/issues/7/comments --field body=@body.md');
+  });
+
+  test('and from then on changed, however many there are', () => {
+    const { asked } = runStep(comment, { MARKDOWN: '## x' }, '11\n12\n');
+    expect(asked[1]).toBe('api --silent --method PATCH repos/o/r/issues/comments/11 --field body=@body.md');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('only its own: of the workflow, and with its mark', () => {
+    const [asked] = runStep(comment, { MARKDOWN: '' }).asked;
+    expect(asked).toContain('.user.login == "github-actions[bot]"');
+    expect(asked).toContain('startswith("<!-- spend-guard infra-diff -->")');
+  });
+});
+
+describe('broader access needs the label', () => {
+  const gate = scriptOf(infraDiff, 'broader access needs the label');
+  test.each([
+    ['no broader', '0', 'false', 'false', 0],
+    ['a replacement alone', '11', 'false', 'false', 0],
+    ['broader, not agreed to', '10', 'false', 'false', 1],
+    ['broader and replaced, not agreed to', '12', 'false', 'false', 1],
+    ['broader, agreed to', '10', 'false', 'true', 0],
+    ['broader, agreed to before a push', '10', 'true', 'true', 1],
+    ['no result is no consent', '', 'false', 'true', 1],
+    ['a failed comparison is no consent', '1', 'false', 'true', 1],
+  ])('%s', (_, CODE, PUSHED, LABELLED, status) => {
+    expect(runStep(gate, { CODE, PUSHED, LABELLED }).status).toBe(status);
+  });
+
+  test('a push takes the label away', () => {
+    const { asked } = runStep(gate, { CODE: '10', PUSHED: 'true', LABELLED: 'true' });
+    expect(asked).toEqual(['api --silent --method DELETE repos/o/r/issues/7/labels/broader-access']);
+  });
+});
+
+describe('who may do what', () => {
+  const jobs = infraDiff.slice(infraDiff.indexOf('\njobs:'));
+  const [compare = '', review = ''] = jobs.split('\n  review:');
+
+  test('the job that runs the code of a pull request has no right to write, and no credentials', () => {
+    expect(infraDiff).toMatch(/^ {2}pull_request:$/m);
+    expect(infraDiff).not.toContain('pull_request_target');
+    expect(compare).not.toMatch(/permissions:|GH_TOKEN|secrets\.|configure-aws-credentials/);
+  });
+
+  test('the job that may write runs nothing of it', () => {
+    expect(review).not.toMatch(/uses:|npm|npx|node /);
+  });
+
+  test.each([
+    ['infra-diff', infraDiff],
+    ['deploy', deploy],
+  ])('%s: nothing that somebody else writes is put into a script', (_, workflow) => {
+    const scripts = workflow.match(/run: (\|\n(?: {10}.*\n|\n)+|.*)/g) ?? [];
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+  });
+});
+
+describe('a deploy', () => {
+  test('offers the environments of the configuration', () => {
+    const [, options = ''] = /options: \[(.*)\]/.exec(deploy) ?? [];
+    expect(options.split(', ')).toEqual(Object.keys(shipped.environments));
+  });
+
+  test('holds no keys: GitHub vouches for it, and the environment asks for approval', () => {
+    expect(deploy).toMatch(/id-token: write/);
+    expect(deploy).toMatch(/^ {4}environment: \$\{\{ inputs\.environment \}\}$/m);
+    expect(deploy).not.toMatch(/aws-access-key-id|aws-secret-access-key/);
+    expect(deploy.match(/secrets\.\w+/g)).toEqual(['secrets.AWS_DEPLOY_ROLE_ARN']);
+  });
+
+  test('never two of one environment at once, and none is cut off', () => {
+    expect(deploy).toMatch(
+      /^concurrency:\n {2}group: deploy-\$\{\{ inputs\.environment \}\}\n {2}cancel-in-progress: false$/m,
+    );
+  });
+
+  test('gives back provisioned concurrency before, and stops where that fails', () => {
+    const at = (text: string) => {
+      expect(deploy).toContain(text);
+      return deploy.indexOf(text);
+    };
+    expect(at('concurrency restore --for-deploy')).toBeLessThan(at('cdk deploy'));
+    const [, before = ''] = deploy.split('- name: give back provisioned concurrency');
+    expect(before.slice(0, before.indexOf('cdk deploy'))).not.toMatch(/continue-on-error|\|\| true/);
+  });
+
+  test('synthesizes before there are credentials, and deploys exactly that', () => {
+    expect(deploy.indexOf('cdk synth')).toBeLessThan(deploy.indexOf('configure-aws-credentials@'));
+    expect(deploy).toContain('cdk deploy --app cdk.out');
+  });
+});
