@@ -103,7 +103,6 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
           expect({ profile, ends: ends(invoker(stack()), call) }).toEqual({ profile, ends: 'notAllowed' });
         }
   });
-  });
 
   test('not with its own profile in front of a model that is not behind it, nor with a foreign one in the key', () => {
     const [{ profile }] = callables(stack()) as [Callable];

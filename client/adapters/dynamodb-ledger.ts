@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { After } from '../../core/ledger/alarms';
+import { makeLedger } from '../../core/ledger/ledger';
+import { exactSizing, type Sizing } from '../../core/ledger/sizing';
+import type { NanoUsd } from '../../core/money';
+import type { GuardStatus } from '../../core/ports/guard-status';
+import type { LedgerPort, Reservation } from '../../core/ports/ledger';
+import { after, BUDGET_MS, budgetedDocuments } from './dynamodb-documents';
+import { dynamoDbLedgerStore } from './dynamodb-ledger-store';
+
+export interface DynamoDbLedgerOptions {
+  /** The environment's leases table. */
+  readonly tableName: string;
+  /** Whose budget: the environment's name. All its callers must name the same. */
+  readonly scope: string;
+  /** Of a month that nobody has opened and the meter has not spoken of. */
+  readonly limit: NanoUsd;
+  /**
+   * The last status read, which sets the limit and raises what is spent. Asked on every call: a value kept in memory, never a
+   * request. Absent: no meter.
+   */
+  readonly status?: () => GuardStatus | undefined;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /** A call that cost more than its bound; the rest was charged too. */
+  readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
+  /** @default - one with timeouts and retries that fit into `timeoutMs` */
+  readonly documents?: DynamoDBDocumentClient;
+  /** @default 2800 */
+  readonly timeoutMs?: number;
+  /** @default Math.random */
+  readonly random?: () => number;
+  /** @default - timers that do not keep the process alive */
+  readonly after?: After;
+}
+
+/**
+ * The ledger that spends the budget to the last call: a write before each call and one after, shared by the calls that one
+ * process makes at the same time. `longestCallMs`: a caller that stays silent for longer is charged in full.
+ */
+export function exactLedger(options: DynamoDbLedgerOptions & { readonly longestCallMs?: number }): LedgerPort {
+  return dynamoDbLedger(options, exactSizing(options.longestCallMs));
+}
+
+export function dynamoDbLedger(options: DynamoDbLedgerOptions, sizing: Sizing): LedgerPort {
+  const shared = { now: options.now, random: options.random ?? Math.random, after: options.after ?? after };
+  const { tableName, scope, limit, status, overspent, documents = budgetedDocuments() } = options;
+  return makeLedger({
+    ...shared,
+    store: dynamoDbLedgerStore({ ...shared, tableName, scope, documents }),
+    sizing,
+    limit,
+    ...(status ? { status } : {}),
+    ...(overspent ? { overspent } : {}),
+    newId: randomUUID,
+    timeoutMs: options.timeoutMs ?? BUDGET_MS,
+  });
+}
