@@ -9,12 +9,23 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** The last day asked for: nearly always it is the one that is asked for next, and a date costs more to write than to compare. */
+let last: { readonly from: number; readonly to: number; readonly day: UtcDay; readonly month: UtcMonth } | undefined;
+
+function dayOf(atMs: number): NonNullable<typeof last> {
+  if (last !== undefined && atMs >= last.from && atMs < last.to) return last;
+  const day = new Date(atMs).toISOString().slice(0, 10) as UtcDay;
+  const from = Math.floor(atMs / DAY_MS) * DAY_MS;
+  last = { from, to: from + DAY_MS, day, month: day.slice(0, 7) as UtcMonth };
+  return last;
+}
+
 export function utcDay(atMs: number): UtcDay {
-  return new Date(atMs).toISOString().slice(0, 10) as UtcDay;
+  return dayOf(atMs).day;
 }
 
 export function utcMonth(atMs: number): UtcMonth {
-  return utcDay(atMs).slice(0, 7) as UtcMonth;
+  return dayOf(atMs).month;
 }
 
 export function dayStart(day: UtcDay): number {

@@ -39,9 +39,14 @@ export function alertsFor(context: AlertContext): {
   ];
   const before = new Set(input.previous?.alerted ?? []);
   const fresh = alerts.filter(({ key }) => !before.has(key));
-  const keys = [...new Set([...fromRead.keys, ...fresh.map(({ key }) => key)])].filter((key) => !before.has(key));
+  // What turns from one state to another is told by the state before: only what could be found again needs remembering.
+  const remembered = fresh.filter(({ kind }) => KEPT.has(kind)).map(({ key }) => key);
+  const keys = [...new Set([...fromRead.keys, ...remembered])].filter((key) => !before.has(key));
   return { alerts: fresh, keys, burnAlert: burn.next };
 }
+
+/** Found anew by every read of the month. The others would fill the table where something flaps for weeks. */
+const KEPT: ReadonlySet<Alert['kind']> = new Set<Alert['kind']>(['threshold', 'unattributed', 'findings', 'burn']);
 
 interface Keyed {
   readonly alerts: readonly Alert[];

@@ -3,7 +3,7 @@ import { BEDROCK_SERVICE_NAMES } from '../core/bedrock-services';
 import { nanoUsd, percentOf, type NanoUsd } from '../core/money';
 import type { BudgetSpec } from './template/budgets';
 import type { GuardStack } from './template/guard-stack';
-import type { BudgetActionRun, BudgetNotification } from './world/journal';
+import type { BudgetActionRun, BudgetNotification, MeterChange } from './world/journal';
 import type { Place, World } from './world/world';
 
 /** How a month ended for one environment. */
@@ -15,6 +15,8 @@ export interface EnvironmentOutcome {
   /** In order of time. */
   readonly alerts: readonly Alert[];
   readonly stops: readonly Stop[];
+  /** What the meter decided, in order of time. */
+  readonly meterChanges: readonly MeterChange[];
   /** When real spend reached the line; undefined when it did not. */
   readonly stopLineReachedMs: number | undefined;
   readonly limitReachedMs: number | undefined;
@@ -58,6 +60,7 @@ export function environmentOutcome({ config, usage, stack, reached }: Place, wor
       ...run,
       onFalseBill: run.spent <= percentOf(config.limit, run.atPercent),
     })),
+    meterChanges: own(journal.meterChanges),
     stopLineReachedMs: reached.stopLine(),
     limitReachedMs: reached.limit(),
     beyondLimit: above(spent, config.limit),

@@ -3,7 +3,7 @@ import { loadGuard } from '../config/load';
 import { ConfigError, SHIPPED_CONFIG } from '../config/problems';
 import { GuardError } from '../core/errors';
 import { parseOptions, USAGE, type RunOptions } from './options';
-import { monthText, notesText } from './report/text';
+import { comparisonText, monthText, notesText } from './report/text';
 import type { Scenario } from './scenarios/scenario';
 import { simulateMonth, type MonthResult } from './simulate-month';
 import { synthesize } from './synth';
@@ -82,6 +82,7 @@ async function play(options: RunOptions, output: Output, synth: typeof synthesiz
   stderr(`Simulation: ${seconds(started)} in all\n\n`);
 
   for (const result of results) stdout(`${monthText(result)}\n`);
+  stdout(comparisonText(results));
   stdout(notesText(results, [...stacksOf.values()][0]!, seed));
   const violated = results.some(({ violations }) => violations.length > 0);
   if (violated) stderr('\nSomething happened that must never happen: see the end of the output.\n');

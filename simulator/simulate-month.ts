@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from '../config/guard-config';
-import { monthStart, nextMonth, type UtcMonth } from '../core/calendar';
+import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../core/calendar';
 import { GuardError } from '../core/errors';
 import { deliver } from './delivery';
 import { functions } from './functions';
@@ -41,11 +41,14 @@ export interface MonthResult {
  */
 export async function simulateMonth(options: SimulationOptions): Promise<MonthResult> {
   const { scenario, seed } = options;
-  const month = { startMs: monthStart(options.month), endMs: monthStart(nextMonth(options.month)) };
+  const startMs = monthStart(options.month);
+  const endMs = scenario.days === undefined ? monthStart(nextMonth(options.month)) : startMs + scenario.days * DAY_MS;
+  const month = { startMs, endMs };
   const timeline = new Timeline(month.startMs);
   const environments = options.environments.map((config) => ({ config, stack: stackOf(config, options.stacks) }));
   const world = new World({ environments, scenario, month, seed }, timeline);
-  const registry = options.functions ?? functions;
+  const registry =
+    scenario.metered === true ? (options.functions ?? functions) : withoutMeter(options.functions ?? functions);
   world.start();
   for (const place of world.places.values()) deploy(place, world, registry);
   await timeline.runUntil(month.endMs);
@@ -77,6 +80,7 @@ function deploy(place: Place, world: World, registry: Readonly<Record<string, De
     const spec = stack.functions.find(({ arn }) => arn === schedule.functionArn);
     const feature = spec?.feature;
     const connect = feature === undefined ? undefined : registry[feature];
+    if (feature === METER && !scenarioIsMetered(world)) continue;
     if (!spec || feature === undefined || !connect) {
       const target = feature ?? schedule.functionArn;
       const text = `schedule ${schedule.logicalId} of ${stack.environment} runs '${target}', which the simulator does not know`;
@@ -94,6 +98,17 @@ function deploy(place: Place, world: World, registry: Readonly<Record<string, De
       onError: (error) => world.journal.fail(stack.environment, feature, error),
     });
   }
+}
+
+const METER = 'spend-meter';
+
+function withoutMeter(registry: Readonly<Record<string, Deploy>>): Readonly<Record<string, Deploy>> {
+  const { [METER]: _, ...others } = registry;
+  return others;
+}
+
+function scenarioIsMetered({ settings }: World): boolean {
+  return settings.scenario.metered === true;
 }
 
 /** One function as deployed: its handler is made once, as Lambda keeps a warm one. */

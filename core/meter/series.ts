@@ -44,8 +44,15 @@ export function metricIdOf(id: SeriesId): string | undefined {
 
 /** For people and findings; the same series has the same name, whatever the order of its dimensions. */
 export function seriesName(id: SeriesId): string {
-  return `${id.region} ${id.namespace} ${id.metric} ${dimensionSet(id)}`;
+  const known = names.get(id);
+  if (known !== undefined) return known;
+  const name = `${id.region} ${id.namespace} ${id.metric} ${dimensionSet(id)}`;
+  names.set(id, name);
+  return name;
 }
+
+/** An id is named many times in a read, and never changed. */
+const names = new WeakMap<SeriesId, string>();
 
 /** One component of one model in one Region and namespace: tokens by start of the hour. */
 export interface HourlyTokens {
@@ -73,42 +80,70 @@ export function hourlyTokens(
     const component = componentOf(one.id);
     const metricId = metricIdOf(one.id);
     if (component === undefined || metricId === undefined) continue;
-    const name = seriesName(one.id);
     if (one.unit !== undefined && one.unit !== 'Count' && one.unit !== 'None') {
-      findings.push({ kind: 'unit', understates: true, text: `${name}: unit ${one.unit}, expected Count: left out` });
+      const text = `${seriesName(one.id)}: unit ${one.unit}, expected Count: left out`;
+      findings.push({ kind: 'unit', understates: true, text });
       continue;
     }
-    const points = checkedPoints(one.points, name, month, now, findings);
+    const points = checkedPoints(one, month, now, findings);
     if (component === 'unpriced') {
       if (points.some(({ value }) => value > 0)) {
-        findings.push({ kind: 'unpriced', understates: true, text: `${name}: no price is known: left out` });
+        findings.push({
+          kind: 'unpriced',
+          understates: true,
+          text: `${seriesName(one.id)}: no price is known: left out`,
+        });
       }
       continue;
     }
     const { region, namespace } = one.id;
-    const key = JSON.stringify([region, namespace, metricId, component]);
-    const group = groups.get(key) ?? { metricId, region, namespace, component, hours: new Map<number, Hour>() };
-    groups.set(key, group);
-    for (const point of points) collect(group.hours, one.id, point);
+    const key = `${region}|${namespace}|${component}|${metricId}`;
+    const group = entry(groups, key, () => ({ metricId, region, namespace, component, parts: [] }));
+    group.parts.push({ id: one.id, points });
   }
-  const usage = [...groups.values()].map((group) => ({
-    ...group,
-    hours: new Map([...group.hours].map(([hour, sets]) => [hour, tokensOf(sets)])),
-  }));
+  const usage = [...groups.values()].map(({ parts, ...group }) => ({ ...group, hours: hoursOf(parts) }));
   return { usage, findings };
+}
+
+interface Part {
+  readonly id: SeriesId;
+  readonly points: readonly Point[];
+}
+type Group = Omit<HourlyTokens, 'hours'> & { readonly parts: Part[] };
+
+/** Nearly always one series says it all; only several have to be weighed against each other. */
+function hoursOf(parts: readonly Part[]): ReadonlyMap<number, number> {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) {
+    const times = isDearTier(only.id) ? DEAR_TIER_COUNTS : 1;
+    const sums = new Map<number, number>();
+    for (const { at, value } of only.points) {
+      const start = Math.floor(at / HOUR_MS) * HOUR_MS;
+      sums.set(start, (sums.get(start) ?? 0) + value * times);
+    }
+    return sums;
+  }
+  const hours = new Map<number, Hour>();
+  for (const { id, points } of parts) {
+    const names = dimensionNames(id);
+    const set = dimensionSet(id);
+    const times = isDearTier(id) ? DEAR_TIER_COUNTS : 1;
+    for (const { at, value } of points) {
+      const hour = entry(
+        hours,
+        Math.floor(at / HOUR_MS) * HOUR_MS,
+        () => new Map<string, Map<string, Map<string, number>>>(),
+      );
+      const sets = entry(hour, names, () => new Map<string, Map<string, number>>());
+      const spellings = entry(sets, set, () => new Map<string, number>());
+      spellings.set(id.metric, (spellings.get(id.metric) ?? 0) + value * times);
+    }
+  }
+  return new Map([...hours].map(([hour, sets]) => [hour, tokensOf(sets)]));
 }
 
 /** Dimension names → dimension values → spelling → tokens as charged. */
 type Hour = Map<string, Map<string, Map<string, number>>>;
-type Group = Omit<HourlyTokens, 'hours'> & { readonly hours: Map<number, Hour> };
-
-function collect(hours: Map<number, Hour>, id: SeriesId, { at, value }: Point): void {
-  const start = Math.floor(at / HOUR_MS) * HOUR_MS;
-  const hour = entry(hours, start, () => new Map<string, Map<string, Map<string, number>>>());
-  const sets = entry(hour, dimensionNames(id), () => new Map<string, Map<string, number>>());
-  const spellings = entry(sets, dimensionSet(id), () => new Map<string, number>());
-  spellings.set(id.metric, (spellings.get(id.metric) ?? 0) + value * (isDearTier(id) ? DEAR_TIER_COUNTS : 1));
-}
 
 function tokensOf(hour: Hour): number {
   const byNames = [...hour.values()].map((sets) =>
@@ -122,19 +157,21 @@ function tokensOf(hour: Hour): number {
  * bound. A future hour counts once it has come, since every read takes the whole month; another month's is not due here.
  */
 function checkedPoints(
-  points: readonly Point[],
-  name: string,
+  { id, points }: Series,
   month: UtcMonth,
   now: number,
   findings: MeterFinding[],
 ): readonly Point[] {
-  const seen = new Set<MeterFinding['kind']>();
   const from = monthStart(month);
-  const to = monthStart(nextMonth(month));
+  const to = Math.min(monthStart(nextMonth(month)), now + CLOCK_TOLERANCE_MS + 1);
+  // Nearly always every point is good: then nothing is copied.
+  if (points.every(({ at, value }) => at >= from && at < to && value >= 0 && Number.isInteger(value))) return points;
+  const seen = new Set<MeterFinding['kind']>();
   const bad = (kind: MeterFinding['kind'], understates: boolean, what: string) => {
-    if (!seen.has(kind)) findings.push({ kind, understates, text: `${name}: ${what}` });
+    if (!seen.has(kind)) findings.push({ kind, understates, text: `${seriesName(id)}: ${what}` });
     seen.add(kind);
   };
+  const end = monthStart(nextMonth(month));
   return points.flatMap(({ at, value }) => {
     if (!Number.isFinite(at) || !Number.isFinite(value)) {
       bad('notANumber', true, 'a point that is not a number: left out');
@@ -144,7 +181,7 @@ function checkedPoints(
       bad('negative', true, 'a negative count: left out');
       return [];
     }
-    if (at < from || at >= to) {
+    if (at < from || at >= end) {
       bad('otherMonth', false, `a point outside ${month}: left out`);
       return [];
     }

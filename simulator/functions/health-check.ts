@@ -38,7 +38,7 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
       costTags: { tagStatus: async () => ({ kind: 'known', state: 'active' }) },
       policyRoom: aws.policyRoom,
       quotas: aws.quotas,
-      state: new FakeHealthState(),
+      state: stateOf(place, world),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),
     },
@@ -50,6 +50,22 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
     if (facts) applyHousekeeping(aws, facts, place, now());
     return handler(event);
   };
+}
+
+/** The canary's calls reach the meter's part of the table, and CloudWatch; the meter's state is what the meter has written. */
+function stateOf(place: Place, world: World): FakeHealthState {
+  const state = new FakeHealthState();
+  const keep = state.saveCanary.bind(state);
+  state.saveCanary = async (record) => {
+    await keep(record);
+    place.meter.keepCanary(record);
+    world.cloudWatch(place).showCanary(place, record.profileArn);
+  };
+  state.desired = async (month) => {
+    const found = await place.meter.latest(month);
+    return found?.month === month ? found.desired : undefined;
+  };
+  return state;
 }
 
 /** What the template and the world say of models, subscriptions and quotas: all in order, apart from what the config has. */

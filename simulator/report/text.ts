@@ -28,9 +28,13 @@ export function monthText(result: MonthResult): string {
     '='.repeat(title.length),
     ...scenario.story.map((line) => wrapped(line)),
     '',
-    ...[...environments.map(story), reportsSentence(result), ...otherMails(result), ...sleepSentences(result)].map(
-      (line) => wrapped(line, '- '),
-    ),
+    ...[
+      ...environments.map(story),
+      ...environments.flatMap(meterSentences),
+      reportsSentence(result),
+      ...otherMails(result),
+      ...sleepSentences(result),
+    ].map((line) => wrapped(line, '- ')),
     '',
     table.toString(),
     '',
@@ -77,6 +81,30 @@ function stopSentence(
   return attachedMs === undefined
     ? `${asked}; the person did not approve.`
     : `${asked}; stopped when they approved on ${at(attachedMs)}${late(attachedMs)}.`;
+}
+
+/** What the meter did, and what was spent by then. */
+function meterSentences({ environment, meterChanges }: EnvironmentOutcome): readonly string[] {
+  return meterChanges.map(
+    ({ atMs, from, to, reason, spent }) =>
+      `${environment.name}: the meter goes from ${from} to ${to} on ${at(atMs)}, at ${money(spent)} (${percent(spent, environment.limit)} of the limit): ${reason}.`,
+  );
+}
+
+/** The same program with and without the meter, side by side; empty unless both were played. */
+export function comparisonText(results: readonly MonthResult[]): string {
+  const [alone, metered] = ['runaway', 'runaway-metered'].map((name) =>
+    results.find(({ scenario }) => scenario.name === name),
+  );
+  if (!alone || !metered) return '';
+  const rows = metered.environments.flatMap(({ environment, spent, beyondLimit }) => {
+    const before = alone.environments.find((one) => one.environment.name === environment.name);
+    if (!before) return [];
+    return [
+      `${environment.name} (limit ${money(environment.limit)}): the bill alone let ${money(before.spent)} go out, ${money(before.beyondLimit)} beyond the limit; with the meter ${money(spent)} by the ${metered.scenario.days}th, ${money(beyondLimit)} beyond it.`,
+    ];
+  });
+  return `What the meter saves\n====================\n${rows.map((row) => wrapped(row, '- ')).join('\n')}\n\n`;
 }
 
 /** How many reports came, and whether any made a figure of what nobody knew. */

@@ -3,6 +3,7 @@ import { costExplorerDown } from './cost-explorer-down';
 import { housekeeping } from './housekeeping';
 import { quietMonth } from './quiet-month';
 import { runaway } from './runaway';
+import { runawayMetered } from './runaway-metered';
 import type { Scenario } from './scenario';
 import { slowOverrun } from './slow-overrun';
 
@@ -11,6 +12,7 @@ export const scenarios: readonly Scenario[] = [
   quietMonth,
   slowOverrun,
   runaway,
+  runawayMetered,
   costExplorerDown,
   billingError,
   housekeeping,

@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import type { BillingError } from '../world/bill';
+import type { CloudWatchState } from '../world/cloudwatch';
 import type { Demand } from '../world/demand';
 
 /** The month that is played, in milliseconds since the epoch. */
@@ -32,6 +33,14 @@ export interface Scenario {
   /** When Cost Explorer's API answers with an error. */
   costExplorerDown?(month: MonthFrame): { readonly fromMs: number; readonly toMs: number };
   billingError?(month: MonthFrame): BillingError;
+  /** Whether the meter is there. Without it the bill line shows what it does alone. @default false */
+  readonly metered?: boolean;
+  /** How many days are played. @default - the whole month */
+  readonly days?: number;
+  /** How long tokens take to show in CloudWatch. @default 2 */
+  readonly metricDelayMinutes?: number;
+  /** How CloudWatch is at a time. @default - well */
+  cloudWatch?(month: MonthFrame, atMs: number): CloudWatchState;
   /** How long after being asked a person lets a budgets action go on; 'never' is a person who looks and declines. */
   readonly approval: { readonly afterHours: number } | 'never';
 }

@@ -36,6 +36,8 @@ export class SimulatedBudget {
   private period: string | undefined;
   private readonly notified = new Set<NotificationSpec>();
   private readonly triggered = new Map<ActionSpec, BudgetActionRun>();
+  private readonly reversed = new Set<ActionSpec>();
+  private counted: NanoUsd = ZERO;
 
   constructor(
     readonly spec: BudgetSpec,
@@ -56,8 +58,29 @@ export class SimulatedBudget {
   actionStatus(action: ActionSpec): BudgetActionStatus {
     const run = this.triggered.get(action);
     if (!run) return 'STANDBY';
+    if (this.reversed.has(action)) return 'REVERSE_SUCCESS';
     if (run.attachedMs !== undefined) return 'EXECUTION_SUCCESS';
     return run.needsApproval ? 'PENDING' : 'EXECUTION_FAILURE';
+  }
+
+  /** As ExecuteBudgetAction: REVERSE detaches and disarms for the period, RESET arms again. @returns false where it cannot be */
+  execute(action: ActionSpec, type: 'REVERSE_BUDGET_ACTION' | 'RESET_BUDGET_ACTION'): boolean {
+    const run = this.triggered.get(action);
+    if (!run) return false;
+    if (type === 'RESET_BUDGET_ACTION') {
+      this.triggered.delete(action);
+      this.reversed.delete(action);
+      return true;
+    }
+    if (run.attachedMs === undefined) return false;
+    this.world.detach(action);
+    this.reversed.add(action);
+    return true;
+  }
+
+  /** What was counted at the last refresh. */
+  get calculated(): NanoUsd {
+    return this.counted;
   }
 
   private readonly refreshAndRepeat = (): void => {
@@ -76,6 +99,7 @@ export class SimulatedBudget {
     this.period = period;
     const start = monthStart(period);
     const spend = this.world.billed(this.spec, start, now, view);
+    this.counted = spend;
     const forecast = this.forecast(spend, start, view);
     for (const notification of this.spec.notifications) {
       this.judge(notification, notification.type === 'ACTUAL' ? spend : forecast, now);
@@ -91,6 +115,7 @@ export class SimulatedBudget {
     this.notified.clear();
     for (const [action, run] of this.triggered) if (run.attachedMs !== undefined) this.world.detach(action);
     this.triggered.clear();
+    this.reversed.clear();
   }
 
   private judge(notification: NotificationSpec, amount: NanoUsd, now: number): void {

@@ -40,6 +40,17 @@ export interface GuardMail {
   readonly recipients: readonly string[];
 }
 
+/** The meter went from one state to another. */
+export interface MeterChange {
+  readonly atMs: number;
+  readonly environment: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  /** What was really spent by then. */
+  readonly spent: NanoUsd;
+}
+
 export interface RunCounts {
   /** Deliveries by Scheduler, duplicates included. */
   invoked: number;
@@ -68,6 +79,8 @@ export class Journal {
   readonly notifications: BudgetNotification[] = [];
   readonly actionRuns: BudgetActionRun[] = [];
   readonly mails: GuardMail[] = [];
+  /** What the meter decided, by environment. */
+  readonly meterChanges: MeterChange[] = [];
   /** By environment and feature: `dev/cost-check`. */
   readonly runs = new Map<string, RunCounts>();
   /** The first error of each feature and environment, for the report. */

@@ -8,6 +8,9 @@ import type { Random } from '../random';
 const MIX: TokenUsage = { input: 10, output: 2, cacheRead: 4, cacheWrite: 1 };
 const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
 
+/** How far back the usage of single minutes is kept: longer than any delay of the metrics. */
+const RECENT_MINUTES = 16;
+
 const { round } = Math;
 
 /** The share of a model's calls that are let through at present: 1 is all, 0 is none. */
@@ -75,7 +78,7 @@ export class EnvironmentUsage {
       const hour = Math.floor((this.nextMs - fromMs) / hourMs);
       for (let at = 0; at < models; at++) {
         const one = this.series[at]!;
-        this.spentNano += one.use(hour, 1, shares[at]!);
+        this.spentNano += one.use(hour, 1, shares[at]!, this.nextMs);
         this.refusedNano += one.refusedNano;
       }
       if (this.spentNano >= nextWatch) {
@@ -89,6 +92,23 @@ export class EnvironmentUsage {
   /** The lowest amount that is still watched for; infinite when there is none. */
   private nextWatch(): number {
     return Math.min(...this.watches.filter(({ reachedMs }) => reachedMs === undefined).map(({ amount }) => amount));
+  }
+
+  /** Minutes that are used up: everything before is known to the model's own accounts. */
+  get playedUntilMs(): number {
+    return this.nextMs;
+  }
+
+  /** Whether anybody called a model in the minute that begins at `atMs`, one of the last quarter of an hour. */
+  calledAt(atMs: number): boolean {
+    return this.series.some((one) => one.usedAt(atMs) > 0);
+  }
+
+  /** As `tokensOf` of one hour, as it looked at `seenMs`, at most a quarter of an hour before what has been played. */
+  tokensSeen(model: ResolvedModel, hourMs: number, seenMs: number): TokenUsage {
+    const one = this.series.find((series) => series.model === model)!;
+    const hour = Math.floor((hourMs - this.settings.fromMs) / HOUR_MS);
+    return one.seen(hour, hourMs, Math.min(seenMs, this.nextMs), this.nextMs);
   }
 
   /** Tokens of a model within whole hours of [fromMs, toMs). */
@@ -123,6 +143,8 @@ class ModelSeries {
   /** Of the last `use`. */
   refusedNano = 0;
   private readonly hours: Readonly<Record<(typeof COMPONENTS)[number], Float64Array>>;
+  /** Mixes by minute, of the last quarter of an hour. */
+  private readonly recent = new Float64Array(RECENT_MINUTES);
   private readonly mix: TokenUsage;
   private readonly mixNano: number;
 
@@ -140,14 +162,35 @@ class ModelSeries {
   }
 
   /** Uses some minutes' worth of an hour's demand, more or less. @returns its cost in nano-dollars, not rounded */
-  use(hour: number, minutes: number, allowed: number): number {
+  use(hour: number, minutes: number, allowed: number, atMs = 0): number {
     // Drawn whether allowed or not: a stop must not change what callers try afterwards.
     const asked = round(((2 * this.random() * this.demand[hour]!) / 60 / this.mixNano) * minutes);
     const used = round(asked * allowed);
     this.refusedNano = (asked - used) * this.mixNano;
+    this.recent[(atMs / MINUTE_MS) % RECENT_MINUTES] = used;
     if (used === 0) return 0;
     for (const component of COMPONENTS) this.hours[component][hour]! += used * this.mix[component];
     return used * this.mixNano;
+  }
+
+  /** Mixes used in a minute of the last quarter of an hour. */
+  usedAt(atMs: number): number {
+    return this.recent[(atMs / MINUTE_MS) % RECENT_MINUTES]!;
+  }
+
+  /** An hour's tokens without those of the minutes from `seenMs` on. */
+  seen(hour: number, hourMs: number, seenMs: number, playedMs: number): TokenUsage {
+    const whole = this.sum(hour, hour + 1);
+    let unseen = 0;
+    for (let at = Math.max(seenMs, hourMs); at < Math.min(playedMs, hourMs + HOUR_MS); at += MINUTE_MS)
+      unseen += this.usedAt(at);
+    if (unseen === 0) return whole;
+    return {
+      input: whole.input - unseen * this.mix.input,
+      output: whole.output - unseen * this.mix.output,
+      cacheRead: whole.cacheRead - unseen * this.mix.cacheRead,
+      cacheWrite: whole.cacheWrite - unseen * this.mix.cacheWrite,
+    };
   }
 
   sum(fromHour: number, toHour: number): TokenUsage {

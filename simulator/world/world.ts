@@ -8,8 +8,10 @@ import type { ActionSpec, BudgetSpec, Subscribers } from '../template/budgets';
 import type { GuardStack } from '../template/guard-stack';
 import type { Timeline } from '../timeline';
 import { Attachments } from './attachments';
+import { MeterStore } from './meter-store';
 import { Bill, type BillView } from './bill';
 import { SimulatedBudget } from './budgets-service';
+import { SimulatedCloudWatch } from './cloudwatch';
 import { hourlyDemand } from './demand';
 import { Journal } from './journal';
 import { EnvironmentUsage } from './usage';
@@ -17,11 +19,16 @@ import { EnvironmentUsage } from './usage';
 /** Enough for whatever looks back: the month before, and what AWS wants before it forecasts. */
 export const HISTORY_DAYS = 35;
 
+/** A minute or two, by the AWS facts. */
+const METRIC_DELAY_MINUTES = 2;
+
 export interface Place {
   readonly config: EnvironmentConfig;
   readonly stack: GuardStack;
   readonly usage: EnvironmentUsage;
   readonly budgets: readonly SimulatedBudget[];
+  /** The meter's items of the environment's state table. */
+  readonly meter: MeterStore;
   /** When real spend reached a line; undefined while it has not. */
   readonly reached: Readonly<Record<'limit' | 'stopLine' | 'billAction', () => number | undefined>>;
 }
@@ -39,6 +46,8 @@ export class World {
   readonly attachments: Attachments;
   readonly bill: Bill;
   readonly places: ReadonlyMap<string, Place>;
+  /** By account and Region: environments that share them share their metrics. */
+  private readonly metrics = new Map<string, SimulatedCloudWatch>();
 
   constructor(
     readonly settings: WorldSettings,
@@ -64,7 +73,7 @@ export class World {
           stopLine: usage.watch(percentOf(config.limit, config.stopAtPercent)),
           billAction: usage.watch(percentOf(config.limit, billActionPercent(config))),
         };
-        return [config.name, { config, stack, usage, budgets, reached }];
+        return [config.name, { config, stack, usage, budgets, reached, meter: new MeterStore() }];
       }),
     );
   }
@@ -76,6 +85,27 @@ export class World {
 
   place(environment: string): Place {
     return this.places.get(environment)!;
+  }
+
+  /** The metrics that a place's functions see. */
+  cloudWatch({ stack: { identity } }: Place): SimulatedCloudWatch {
+    const { account, region } = identity;
+    const key = `${account} ${region}`;
+    const { scenario, month } = this.settings;
+    const found =
+      this.metrics.get(key) ??
+      new SimulatedCloudWatch({
+        places: () =>
+          [...this.places.values()].filter(
+            ({ stack }) => stack.identity.account === account && stack.identity.region === region,
+          ),
+        region,
+        now: () => this.timeline.now,
+        delayMinutes: scenario.metricDelayMinutes ?? METRIC_DELAY_MINUTES,
+        state: (atMs) => scenario.cloudWatch?.(month, atMs) ?? 'well',
+      });
+    this.metrics.set(key, found);
+    return found;
   }
 
   isCostExplorerDown(atMs: number): boolean {

@@ -1,0 +1,103 @@
+import { nanoUsd, parseDecimal } from '../../core/money';
+import type { Principal } from '../../core/ports/attachments';
+import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
+import { makeHandler } from '../../lambda/spend-meter/handler';
+import { FakeBatchJobs } from '../fakes/batch-jobs';
+import { FakeGuardFunctions } from '../fakes/guard-functions';
+import { FakeGuardStatus } from '../fakes/guard-status';
+import { FakeMail } from '../fakes/mail';
+import type { Place, World } from '../world/world';
+import type { FunctionSite, Handler } from './site';
+
+/** Denies are attached in the simulated IAM, so that a stop really refuses calls. */
+export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Handler {
+  const env = parseSpendMeterEnv(spec.variables);
+  const { name } = place.config;
+  const principals = [
+    ...env.PRINCIPALS.roles.map((one): Principal => ({ kind: 'role', name: one })),
+    ...env.PRINCIPALS.users.map((one): Principal => ({ kind: 'user', name: one })),
+    ...env.PRINCIPALS.groups.map((one): Principal => ({ kind: 'group', name: one })),
+  ];
+  return makeHandler(
+    {
+      usage: world.cloudWatch(place),
+      profiles: profilesOf(place, world),
+      state: place.meter,
+      attachments: {
+        attachedTo: async (policyArn) =>
+          principals.filter((one) =>
+            world.attachments.current(name, one.name).some(({ policy }) => policy.arn === policyArn),
+          ),
+        attach: async (policyArn, principal) =>
+          world.attach(name, policyArn, [principal.name])
+            ? { kind: 'done' }
+            : { kind: 'failed', why: 'NoSuchEntityException' },
+        detach: async (policyArn, principal) => {
+          world.detach(name, policyArn, [principal.name]);
+          return { kind: 'done' };
+        },
+      },
+      batchJobs: new FakeBatchJobs(),
+      budgetActions: budgetActionsOf(place),
+      autoStop: new FakeGuardFunctions(),
+      status: new FakeGuardStatus(),
+      events: {
+        record: async ({ from, desired, reason }) => {
+          if (from === desired) return;
+          place.usage.advanceTo(now());
+          const spent = nanoUsd(Math.round(place.usage.spent));
+          world.journal.meterChanges.push({ atMs: now(), environment: name, from, to: desired, reason, spent });
+        },
+      },
+      mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
+      // A month of ticks would leave forty thousand records that nobody reads.
+      metrics: { record: () => {} },
+      now,
+    },
+    env,
+  );
+}
+
+/** Profiles of everybody in the account, with their environments' tags. */
+function profilesOf({ config, stack }: Place, world: World) {
+  const places = [...world.places.values()].filter((other) => other.stack.identity.account === stack.identity.account);
+  const profiles = places.flatMap((other) =>
+    other.stack.profiles.map(({ arn, source }) => ({
+      environment: other.config.name,
+      profile: { arn, id: arn.slice(arn.lastIndexOf('/') + 1), modelIds: [source.slice(source.lastIndexOf('/') + 1)] },
+    })),
+  );
+  return {
+    list: async () => profiles.map(({ profile }) => profile),
+    environmentOf: async (arn: string) =>
+      profiles.find(({ profile }) => profile.arn === arn)?.environment ?? config.name,
+  };
+}
+
+function budgetActionsOf({ budgets }: Place) {
+  const find = (budgetName: string, actionId: string) => {
+    const budget = budgets.find(({ spec }) => spec.name === budgetName);
+    const action = budget?.spec.actions.find(({ id }) => id === actionId);
+    return budget && action ? { budget, action } : undefined;
+  };
+  return {
+    action: async (budgetName: string, actionId: string) => {
+      const found = find(budgetName, actionId);
+      return found
+        ? ({ kind: 'known', status: found.budget.actionStatus(found.action) } as const)
+        : ({ kind: 'missing' } as const);
+    },
+    calculated: async (budgetName: string) => {
+      const budget = budgets.find(({ spec }) => spec.name === budgetName);
+      return budget
+        ? ({ kind: 'known', actual: parseDecimal((budget.calculated / 1e9).toFixed(9)), currency: 'USD' } as const)
+        : ({ kind: 'missing' } as const);
+    },
+    execute: async (budgetName: string, actionId: string, type: 'REVERSE_BUDGET_ACTION' | 'RESET_BUDGET_ACTION') => {
+      const found = find(budgetName, actionId);
+      return found && found.budget.execute(found.action, type)
+        ? ({ kind: 'done' } as const)
+        : ({ kind: 'failed', why: 'ResourceLockedException' } as const);
+    },
+  };
+}

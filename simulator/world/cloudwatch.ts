@@ -1,0 +1,178 @@
+import type { ResolvedModel } from '../../config/guard-config';
+import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
+import type { CanaryRecord } from '../../core/health/canary';
+import { BEDROCK, seriesName } from '../../core/meter/series';
+import type { Point, Series, SeriesId } from '../../core/meter/types';
+import { ServiceError } from '../../core/ports/service-error';
+import type { SeriesAnswer, UsageMetricsPort } from '../../core/ports/usage-metrics';
+import type { TokenUsage } from '../../core/prices';
+import { profileOf } from './calls';
+import type { Place } from './world';
+
+/** How CloudWatch fails at a time, if it does. */
+export type CloudWatchState = 'well' | 'partial' | 'throttled' | 'down';
+
+export interface CloudWatchSettings {
+  /** Everybody in the account and Region. */
+  readonly places: () => Iterable<Place>;
+  readonly region: string;
+  readonly now: () => number;
+  readonly delayMinutes: number;
+  readonly state: (atMs: number) => CloudWatchState;
+}
+
+const METRICS: readonly (readonly [string, keyof TokenUsage])[] = [
+  ['InputTokenCount', 'input'],
+  ['OutputTokenCount', 'output'],
+  ['CacheReadInputTokenCount', 'cacheRead'],
+  ['CacheWriteInputTokenCount', 'cacheWrite'],
+];
+
+/** What one series is made from. */
+interface Source {
+  readonly id: SeriesId;
+  readonly place: Place;
+  readonly model: ResolvedModel | 'canary';
+  readonly component: keyof TokenUsage;
+  /** Points of hours that cannot change any more; the next one is of `next`. */
+  readonly points: Point[];
+  next: number;
+}
+
+/** The token metrics of one account and Region, some minutes late. All environments of the account are in one namespace. */
+export class SimulatedCloudWatch implements UsageMetricsPort {
+  private readonly sources = new Map<string, Source>();
+  private readonly shown = new Set<string>();
+  private fromMs = 0;
+
+  constructor(private readonly settings: CloudWatchSettings) {}
+
+  async list(): Promise<readonly SeriesId[]> {
+    this.refuse();
+    if (this.sources.size === 0) this.findSources();
+    return [...this.sources.values()].map(({ id }) => id);
+  }
+
+  async hourly(_region: string, series: readonly SeriesId[], from: number, to: number): Promise<SeriesAnswer> {
+    this.refuse();
+    if (this.settings.state(this.settings.now()) === 'partial') {
+      return { kind: 'incomplete', why: 'CloudWatch answers PartialData' };
+    }
+    if (from !== this.fromMs) this.startAt(from);
+    const seenMs = this.settings.now() - this.settings.delayMinutes * MINUTE_MS;
+    return { kind: 'complete', series: series.map((id) => this.read(id, Math.min(to, seenMs + 1), seenMs)) };
+  }
+
+  async lastActivity(_region: string, from: number): Promise<number | undefined> {
+    this.refuse();
+    const { now, delayMinutes, places } = this.settings;
+    const last = (Math.floor(now() / MINUTE_MS) - delayMinutes) * MINUTE_MS - MINUTE_MS;
+    const used = [...places()].map(({ usage }) => usage);
+    // The simulator keeps the minutes of a quarter of an hour.
+    for (let at = last; at >= Math.max(from, last - 10 * MINUTE_MS); at -= MINUTE_MS) {
+      if (used.some((usage) => usage.playedUntilMs > at && usage.calledAt(at))) return at;
+    }
+    return undefined;
+  }
+
+  private refuse(): void {
+    const { state, now, places } = this.settings;
+    for (const { usage } of places()) usage.advanceTo(now());
+    const how = state(now());
+    if (how === 'throttled') throw new ServiceError('throttled', 'ThrottlingException', 'Rate exceeded', 400);
+    if (how === 'down') throw new ServiceError('unavailable', 'InternalServiceFault', 'the service is down', 500);
+  }
+
+  private findSources(): void {
+    for (const place of this.settings.places()) {
+      for (const model of place.config.models) {
+        const profile = profileOf(place.stack, model);
+        const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
+        this.addSources(place, model, profile ? lastPart(profile.arn) : called);
+      }
+    }
+  }
+
+  private addSources(place: Place, model: ResolvedModel | 'canary', modelId: string): void {
+    for (const [metric, component] of METRICS) {
+      const id = { namespace: BEDROCK, region: this.settings.region, metric, dimensions: { ModelId: modelId } };
+      this.sources.set(seriesName(id), { id, place, model, component, points: [], next: this.fromMs });
+    }
+  }
+
+  /** The canary's profile is known from its first call on. */
+  private sourceOf(id: SeriesId): Source | undefined {
+    return this.sources.get(seriesName(id));
+  }
+
+  private startAt(from: number): void {
+    this.fromMs = from;
+    for (const source of this.sources.values()) {
+      source.points.length = 0;
+      source.next = from;
+    }
+  }
+
+  private read(id: SeriesId, to: number, seenMs: number): Series {
+    const source = this.sourceOf(id);
+    if (source === undefined) return { id, points: [] };
+    // An hour is closed once all of it has shown; the one that runs is made anew.
+    for (; source.next + HOUR_MS <= seenMs; source.next += HOUR_MS) {
+      const value = this.tokens(source, source.next, source.next + HOUR_MS);
+      if (value > 0) addClosed(source.points, source.next, value);
+    }
+    const open: Point[] = [];
+    for (let at = source.next; at < to; at += HOUR_MS) {
+      const value = this.tokens(source, at, seenMs);
+      if (value > 0) open.push({ at, value });
+    }
+    return { id, points: open.length === 0 ? source.points : [...source.points, ...open] };
+  }
+
+  private tokens({ place, model, component }: Source, hourMs: number, seenMs: number): number {
+    if (model === 'canary') return canaryTokens(place.meter.canaryRecords, component, hourMs, seenMs);
+    return place.usage.tokensSeen(model, hourMs, seenMs)[component];
+  }
+
+  /** Makes the canary's series known, as its first call does. */
+  showCanary(place: Place, profileArn: string): void {
+    if (this.sources.size === 0) this.findSources();
+    if (this.shown.has(profileArn)) return;
+    this.shown.add(profileArn);
+    this.addSources(place, 'canary', lastPart(profileArn));
+  }
+}
+
+/** Longer than the meter looks back by the hour, for the canary. */
+const HOURS_KEPT = 5;
+
+/** What is older needs no hours, only its day: a month of hours would make every read dear, and no figure looks into them. */
+function addClosed(points: Point[], at: number, value: number): void {
+  points.push({ at, value });
+  const [day, hour] = [points.at(-HOURS_KEPT - 2), points.at(-HOURS_KEPT - 1)];
+  if (day === undefined || hour === undefined || Math.floor(day.at / DAY_MS) !== Math.floor(hour.at / DAY_MS)) return;
+  points.splice(-HOURS_KEPT - 2, 2, { at: day.at, value: day.value + hour.value });
+}
+
+const DAY_MS = 24 * HOUR_MS;
+
+function canaryTokens(
+  records: readonly CanaryRecord[],
+  component: keyof TokenUsage,
+  hourMs: number,
+  seenMs: number,
+): number {
+  let sum = 0;
+  for (let at = records.length - 1; at >= 0; at--) {
+    const record = records[at]!;
+    if (record.atMs < hourMs) break;
+    if (record.atMs >= hourMs + HOUR_MS || record.atMs >= seenMs) continue;
+    if (component === 'input') sum += record.inputTokens;
+    if (component === 'output') sum += record.outputTokens;
+  }
+  return sum;
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
