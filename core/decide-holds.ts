@@ -66,8 +66,12 @@ function stillHolds(hold: Hold, lines: StopLines, sameMonth: boolean, day: UtcDa
       const line = lineOf(hold.cause, lines);
       return day <= hold.day && line !== undefined && line <= hold.line;
     }
+    case 'projected': {
+      // A rate may have been a burst: for the rest of the day nobody finds out by paying for it, and then it is judged anew.
+      const line = lineOf(hold.cause, lines);
+      return sameMonth && day <= hold.day && line !== undefined && line <= hold.line && lines.limit <= hold.limit;
+    }
     case 'threshold':
-    case 'projected':
     case 'degrade': {
       const line = lineOf(hold.cause, lines);
       return sameMonth && line !== undefined && line <= hold.line && lines.limit <= hold.limit;

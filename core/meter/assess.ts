@@ -20,6 +20,8 @@ import type {
 /** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
 const RING_MS = 80 * MINUTE_MS;
 /** They go into the state and the mail: more than this nobody reads. */
+/** In the first minutes of a month a bucket holds a minute more than the clock has run: too short to be a rate. */
+const FIRST_MINUTES = 3;
 const MOST_FINDINGS = 50;
 const BURN_FROM_MS = 2 * MINUTE_MS;
 const BURN_TO_MS = 15 * MINUTE_MS;
@@ -194,7 +196,7 @@ function burn(
   }
   const minutes = (now % HOUR_MS) / MINUTE_MS;
   const both = timesUpTo(addUpTo(thisHour, previousHour), 1 / (60 + minutes));
-  return max(both, timesUpTo(thisHour, 1 / Math.max(minutes, 1)));
+  return max(both, timesUpTo(thisHour, 1 / Math.max(minutes, FIRST_MINUTES)));
 }
 
 function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {

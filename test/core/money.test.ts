@@ -91,3 +91,13 @@ test('a float is no money', () => {
   expect(() => nanoUsd(0.1)).toThrow(RangeError);
   expect(() => nanoUsd(2 ** 53)).toThrow(RangeError);
 });
+
+test('property: a whole percentage is exact, whichever way it is computed', () => {
+  fc.assert(
+    fc.property(fc.nat(Number.MAX_SAFE_INTEGER), fc.integer({ min: 0, max: 1000 }), (limit, percent) => {
+      const exact = (BigInt(limit) * BigInt(percent)) / 100n;
+      fc.pre(exact <= BigInt(Number.MAX_SAFE_INTEGER));
+      expect(BigInt(percentOf(nanoUsd(limit), percent))).toBe(exact);
+    }),
+  );
+});

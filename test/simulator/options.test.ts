@@ -9,6 +9,7 @@ test('without options: all scenarios and environments, a fixed month and a fixed
     'quiet-month',
     'slow-overrun',
     'runaway',
+    'runaway-metered',
     'cost-explorer-down',
     'billing-error',
     'housekeeping',

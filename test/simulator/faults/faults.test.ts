@@ -1,0 +1,116 @@
+import { deniesOf } from '../../../core/health/guard-state';
+import { LARGE_ARN, METER_ARN, PRINCIPALS } from '../../helpers/spend-meter-world';
+import { KINDS, scheduleOf, scheduleText, without, type FaultKind, type Schedule } from './schedule';
+import { FaultyWorld, type Trace } from './world';
+
+/** `npm run test:faults` plays more of them; a failure says how to play its own again. */
+const RUNS = Number(process.env['FAULT_RUNS'] ?? 1000);
+const FIRST_SEED = Number(process.env['FAULT_SEED'] ?? 1);
+/** Every so many schedules, and until each kind has shown it, are played again without a fault: did it change anything? */
+const COMPARED = 6;
+
+/** From the minute in which the stop line could be seen: a read is due within five, and the next tick denies. */
+const STATED_MINUTES = 7;
+/** Long enough for a read without activity, and for the end of every fault's effect. */
+const SETTLE_MINUTES = 18;
+
+const counts = new Map<FaultKind, { fired: number; changed: number }>(
+  KINDS.map((kind) => [kind, { fired: 0, changed: 0 }]),
+);
+let twice = 0;
+
+test(`property: ${RUNS} random schedules of faults; nothing is lost, nobody is stopped for nothing, everything ends`, async () => {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+    const schedule = scheduleOf(seed);
+    const world = new FaultyWorld(schedule);
+    const trace = await world.play(SETTLE_MINUTES);
+    try {
+      await holds(world, trace);
+    } catch (error) {
+      throw new Error(`${scheduleText(schedule)}\n${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+    for (const kind of trace.fired) counts.get(kind)!.fired += 1;
+    const unproven = [...trace.fired].some((kind) => counts.get(kind)!.changed === 0);
+    if (unproven || seed % COMPARED === 0) await compare(schedule, trace);
+  }
+}, 600_000);
+
+test('every kind of fault fired, and changed an outcome', () => {
+  const table = [...counts].map(
+    ([kind, { fired, changed }]) => `${kind.padEnd(18)} ${String(fired).padStart(6)} ${String(changed).padStart(6)}`,
+  );
+  process.stdout.write(
+    `faults of ${RUNS} schedules from seed ${FIRST_SEED}: fired, changed (of every sixth)\n${table.join('\n')}\nmails sent twice by a run that died: ${twice}\n`,
+  );
+  // A single schedule, played again, has but its own faults.
+  const silent = RUNS < 1000 ? [] : [...counts].filter(([, { fired, changed }]) => fired === 0 || changed === 0);
+  expect(silent).toEqual([]);
+});
+
+async function compare(schedule: Schedule, trace: Trace): Promise<void> {
+  for (const kind of trace.fired) {
+    const other = await new FaultyWorld(without(schedule, kind)).play(SETTLE_MINUTES);
+    const shown = ({ mails, denied, known, ticks, foreign }: Trace) =>
+      JSON.stringify([mails, denied, known, ticks, foreign]);
+    if (shown(trace) !== shown(other)) counts.get(kind)!.changed += 1;
+  }
+}
+
+/** What must hold after every schedule. */
+async function holds(world: FaultyWorld, trace: Trace): Promise<void> {
+  const { spent, limit, month } = world.truth();
+  const state = (await world.store.latest(month))!;
+
+  // The state explains itself, and what is attached is what it says.
+  expect(trace.unexplained).toEqual([]);
+  const wanted = deniesOf(state.desired);
+  for (const [deny, arn] of [
+    ['meter', METER_ARN],
+    ['large', LARGE_ARN],
+  ] as const) {
+    const names = PRINCIPALS.map(({ kind, name }) => `${kind} ${name}`).sort();
+    expect([deny, await world.world.denied(arn)]).toEqual([deny, wanted.includes(deny) ? names : []]);
+  }
+  expect(state.outbox).toEqual([]);
+  expect(state.enforcement.toldAutoStop).toBe(state.desired);
+
+  // Spend at the stop line stops; far below it nothing does, whatever could not be seen in between.
+  const stopLine = limit * 0.95;
+  if (spent >= stopLine && state.decision.grace === undefined) expect(state.desired).toBe('stopped');
+  // A rate that would have reached the limit holds for the rest of the day.
+  const byRate = state.decision.holds.some(({ cause }) => cause === 'projected');
+  if (spent < limit * 0.3 && state.decision.month === month && !byRate) expect(state.desired).toBe('open');
+
+  // Never more than was used by this environment, never less than before within a month.
+  expect(state.decision.lastKnown?.monthToDate).toBe(spent);
+  trace.known.forEach(({ month: of, amount }, at) => {
+    const before = trace.known[at - 1];
+    if (before?.month === of) expect(amount).toBeGreaterThanOrEqual(before.amount);
+  });
+
+  // The deny is on within the stated time, counted from the end of the last fault where faults were in the way.
+  if (trace.visibleAt !== undefined) {
+    const lastFault = Math.max(0, ...world.schedule.faults.map(({ from, minutes }) => from + minutes));
+    expect(trace.deniedAt ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(
+      Math.max(trace.visibleAt, lastFault) + STATED_MINUTES,
+    );
+  }
+
+  // Each line of the month is told once; twice only by a run that died between sending a mail and noting it.
+  const told = trace.mails.flatMap(
+    (subject) => /^\[meter\] dev (\d+)% of (\$[\d.]+) reached/.exec(subject)?.slice(1, 3).join(' of ') ?? [],
+  );
+  const repeated = told.filter((line, at) => told.indexOf(line) < at);
+  const turned = trace.known.some(({ month: of }) => of !== trace.known[0]?.month);
+  if (!turned) expect(repeated.length).toBeLessThanOrEqual(trace.crashedAfterMail);
+  twice += Math.min(repeated.length, trace.crashedAfterMail);
+  const body = world.world.mail.sent.map((mail) => mail.body).join('\n');
+  for (const percent of [50, 75, 90, 95]) {
+    if (spent >= (limit * percent) / 100) expect(body).toContain(`${percent}% (`);
+  }
+
+  // Deleting the stack leaves nobody denied.
+  expect(await world.teardown()).toEqual([]);
+}
