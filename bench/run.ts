@@ -1,26 +1,38 @@
 import { cpus } from 'node:os';
 import { benchBundles } from './bundles';
 import { benchCli } from './cli';
+import { benchMeter, benchReaction } from './meter';
+import { benchOwnCost } from './own-cost';
 import type { Result } from './measure';
 import { benchSimulator } from './simulator';
 import { benchSynth } from './synth';
 import { benchTests } from './tests';
 
-const SUBJECTS: Readonly<Record<string, () => readonly Result[]>> = {
+const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readonly Result[]>>> = {
   bundles: benchBundles,
   synth: benchSynth,
   simulator: benchSimulator,
   tests: benchTests,
   cli: benchCli,
+  meter: benchMeter,
+  reaction: benchReaction,
+  'own-cost': benchOwnCost,
+};
+
+const SHOWN: Readonly<Record<Result['unit'], (value: number) => string>> = {
+  ratio: (value) => `${value.toFixed(2)}x`,
+  seconds: (value) => (value < 0.1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(1)} s`),
+  minutes: (value) => `${value.toFixed(1)} min`,
+  dollars: (value) => `$${value.toFixed(2)}`,
 };
 
 function line({ what, unit, value, goal, baseline, raw }: Result): string {
-  const figure = unit === 'ratio' ? `${value.toFixed(2)}x` : `${value.toFixed(1)} s`;
-  const wanted = unit === 'ratio' ? `${goal}x` : `${goal} s`;
-  return `${value <= goal ? 'met   ' : 'MISSED'}  ${figure.padStart(7)}  goal ${wanted.padStart(5)}  ${what}\n        ${raw}\n        baseline: ${baseline}`;
+  const figure = SHOWN[unit](value);
+  const wanted = SHOWN[unit](goal);
+  return `${value <= goal ? 'met   ' : 'MISSED'}  ${figure.padStart(8)}  goal ${wanted.padStart(7)}  ${what}\n        ${raw}\n        baseline: ${baseline}`;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !(name in SUBJECTS));
   if (unknown.length > 0) {
@@ -33,8 +45,8 @@ function main(): void {
   process.stdout.write(`node ${process.version}, ${cpus().length} cores; ratios of medians, samples taken in turns\n`);
   for (const [name, bench] of Object.entries(SUBJECTS)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
-    for (const result of bench()) process.stdout.write(`${line(result)}\n`);
+    for (const result of await bench()) process.stdout.write(`${line(result)}\n`);
   }
 }
 
-main();
+void main();

@@ -4,7 +4,7 @@ import { loadGuard } from '../../config/load';
 import { SHIPPED_CONFIG } from '../../config/problems';
 import { parseOptions, type RunOptions } from '../../simulator/options';
 import { monthText, notesText } from '../../simulator/report/text';
-import { scenarios } from '../../simulator/scenarios';
+import { allScenarios } from '../../simulator/scenarios';
 import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
 import { synthesize } from '../../simulator/synth';
 import type { GuardStack } from '../../simulator/template/guard-stack';
@@ -58,9 +58,9 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
 
 /** The simulator's own reading of its options, whose errors name option, value and what is allowed. */
 function runOptions({ scenarios: names, env, month, seed }: SimulateOptions): RunOptions {
-  const unknown = names.find((name) => !scenarios.some((one) => one.name === name));
+  const unknown = names.find((name) => !allScenarios.some((one) => one.name === name));
   if (unknown !== undefined) {
-    const known = scenarios.map(({ name }) => name).join(', ');
+    const known = allScenarios.map(({ name }) => name).join(', ');
     throw new UsageError(`${unknown}: no such scenario; allowed: ${known}, or none for all`);
   }
   const given = {

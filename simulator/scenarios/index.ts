@@ -1,6 +1,8 @@
 import { billingError } from './billing-error';
+import { cloudWatchDown } from './cloudwatch-down';
 import { costExplorerDown } from './cost-explorer-down';
 import { housekeeping } from './housekeeping';
+import { lateMetrics } from './late-metrics';
 import { quietMonth } from './quiet-month';
 import { runaway } from './runaway';
 import { runawayMetered } from './runaway-metered';
@@ -17,3 +19,7 @@ export const scenarios: readonly Scenario[] = [
   billingError,
   housekeeping,
 ];
+
+/** Played only when they are named. */
+export const furtherScenarios: readonly Scenario[] = [lateMetrics, cloudWatchDown];
+export const allScenarios: readonly Scenario[] = [...scenarios, ...furtherScenarios];

@@ -1,0 +1,124 @@
+import { HOUR_MS, MINUTE_MS } from '../core/calendar';
+import { assess } from '../core/meter/assess';
+import type { MeteredModel, MeterReading, Series, UsageResolution } from '../core/meter/types';
+import { picoUsdPerToken } from '../core/prices';
+import { SpendMeterWorld } from '../test/helpers/spend-meter-world';
+import { median, milliseconds, type Result } from './measure';
+
+const ROUNDS = 15;
+const START = Date.parse('2026-10-01T00:00:00Z');
+const HOURS = 744;
+const NOW = START + HOURS * HOUR_MS - MINUTE_MS;
+const METRICS = ['InputTokenCount', 'OutputTokenCount', 'CacheReadInputTokenCount', 'CacheWriteInputTokenCount'];
+const PRICE = {
+  input: picoUsdPerToken(1),
+  output: picoUsdPerToken(4),
+  cacheRead: picoUsdPerToken('0.1'),
+  cacheWrite: picoUsdPerToken('1.25'),
+};
+
+/** The arithmetic of a full read, by the number of series, each with all hours of a long month. */
+export function benchMeter(): readonly Result[] {
+  const small = readOf(80);
+  const large = readOf(500);
+  const samples = { small: [] as number[], large: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const [a, b] = [cpu(small), cpu(large)];
+    if (round === 0) continue;
+    samples.small.push(a);
+    samples.large.push(b);
+  }
+  return [
+    {
+      what: "a read's own arithmetic: 20 models, 80 series, a full month of points",
+      unit: 'seconds',
+      value: median(samples.small) / 1000,
+      goal: 0.1,
+      baseline: 'none: core/meter/assess on points in memory',
+      raw: milliseconds(samples.small),
+    },
+    {
+      what: 'growth from 80 to 500 series (6.25 times as many)',
+      unit: 'ratio',
+      value: median(samples.large) / median(samples.small),
+      goal: 7,
+      baseline: '80 series',
+      raw: `${milliseconds(samples.large)}; baseline ${milliseconds(samples.small)}`,
+    },
+  ];
+}
+
+/** From the use of the token that crosses the stop line to the deny of everybody, by the real handler on a virtual clock. */
+export async function benchReaction(): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const delaySeconds of [60, 120, 300]) {
+    for (const [when, worstCase, goal] of [
+      ['where the worst case calls for a read at once', 'unknown', 4],
+      ['where nothing calls for one', '0', 5 + delaySeconds / 60],
+    ] as const) {
+      const minutes = [];
+      for (let offset = 0; offset < 5; offset++) minutes.push(await reaction(delaySeconds, worstCase, offset));
+      results.push({
+        what: `modelled: token to deny at a metric delay of ${delaySeconds} s, ${when}`,
+        unit: 'minutes',
+        value: Math.max(...minutes),
+        // The issue names a goal of 4 minutes at 120 s; longer delays are in it as they are.
+        goal: when.startsWith('where the worst') ? Math.max(goal, delaySeconds / 60 + 2) : goal,
+        baseline: 'none: ticks of a minute, the worst of five offsets',
+        raw: minutes.map((one) => one.toFixed(1)).join(' '),
+      });
+    }
+  }
+  return results;
+}
+
+async function reaction(delaySeconds: number, worstCase: string, offset: number): Promise<number> {
+  const world = new SpendMeterWorld('2026-11-10T12:00:00Z', { WORST_CASE_RATE: worstCase });
+  world.spend(1);
+  await world.run(6 + offset);
+  const usedAt = world.now + 1000;
+  const visibleAt = usedAt + delaySeconds * 1000;
+  for (let tick = 0; tick < 30; tick++) {
+    if (world.now >= visibleAt && tick > 0 && !seen.has(world)) {
+      world.spend(96, undefined, usedAt);
+      seen.add(world);
+    }
+    await world.tick();
+    if ((await world.denied()).length === 3) return (world.now - usedAt) / MINUTE_MS;
+    world.now += MINUTE_MS;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+const seen = new WeakSet<SpendMeterWorld>();
+
+function cpu({ reading, usage }: ReturnType<typeof readOf>): number {
+  const begin = process.cpuUsage();
+  const result = assess(reading, usage, undefined, NOW);
+  const { user, system } = process.cpuUsage(begin);
+  if (result.kind !== 'known' || result.monthToDate <= 0) throw new Error('the read came to nothing');
+  return (user + system) / 1000;
+}
+
+function readOf(count: number): { readonly reading: MeterReading; readonly usage: UsageResolution } {
+  const models = Array.from({ length: Math.ceil(count / METRICS.length) }, (_, at): MeteredModel => ({
+    metricIds: [`profile${at}`],
+    modelId: `maker.model-${at}-v1:0`,
+    tier: 'small',
+    price: PRICE,
+  }));
+  const series = Array.from({ length: count }, (_, at): Series => ({
+    id: {
+      namespace: 'AWS/Bedrock',
+      region: 'us-east-1',
+      metric: METRICS[at % METRICS.length] ?? 'InputTokenCount',
+      dimensions: { ModelId: `profile${Math.floor(at / METRICS.length)}` },
+    },
+    points: Array.from({ length: HOURS }, (_unused, hour) => ({ at: START + hour * HOUR_MS, value: 1000 + hour })),
+  }));
+  const classes = Object.fromEntries(
+    models.map((model) => [model.metricIds[0] ?? '', { kind: 'ours', model } as const]),
+  );
+  const usage: UsageResolution = { identity: 'profile', classes, dearest: PRICE };
+  return { reading: { kind: 'complete', readAt: NOW, month: '2026-10' as never, series }, usage };
+}

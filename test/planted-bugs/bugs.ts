@@ -1,0 +1,119 @@
+/** A mistake that somebody could make: one place of the product changed. The fault schedules, or the meter's own tests, must see it. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const BUGS: readonly PlantedBug[] = [
+  {
+    name: 'the conditional write removed',
+    file: 'simulator/world/meter-store.ts',
+    from: 'if ((this.months.get(state.month)?.revision ?? 0) !== replaces) {',
+    to: 'if (replaces < 0) {',
+  },
+  {
+    name: 'a conflict at the write ignored',
+    file: 'lambda/spend-meter/handler.ts',
+    from: "if (error instanceof GuardError && error.code === 'STATE_CONFLICT') return { kind: 'skipped', why: 'superseded' };",
+    to: "if (error instanceof GuardError && error.code === 'STATE_CONFLICT') void 0; else",
+  },
+  {
+    name: 'month-start re-evaluation removed',
+    file: 'core/decide-holds.ts',
+    from: "    case 'threshold':\n    case 'degrade': {\n      const line = lineOf(hold.cause, lines);\n      return sameMonth &&",
+    to: "    case 'threshold':\n    case 'degrade': {\n      const line = lineOf(hold.cause, lines);\n      return",
+  },
+  {
+    name: '"not Complete" read as it is',
+    file: 'lambda/spend-meter/full-read.ts',
+    from: "if (answer.kind === 'incomplete') return",
+    to: "if (answer.kind === 'incomplete' && answer.why === '') return",
+  },
+  {
+    name: 'a service that is down read as nothing spent',
+    file: 'lambda/spend-meter/full-read.ts',
+    from: "const reading = { kind: 'unknown', why: `${error.errorName} from AWS` } as const;",
+    to: "const reading = { kind: 'complete', readAt: now, month, series: [] } as const;",
+  },
+  {
+    name: 'what is spent may fall within a month',
+    file: 'core/meter/assess.ts',
+    from: 'const monthToDate = max(raw, kept?.monthToDate ?? ZERO);',
+    to: 'const monthToDate = raw;',
+  },
+  {
+    name: "a neighbour's usage counted",
+    file: 'core/meter/resolve.ts',
+    from: 'profile?.environment === environment',
+    to: 'profile !== undefined',
+  },
+  {
+    name: 'the outbox emptied before sending',
+    file: 'lambda/spend-meter/act.ts',
+    from: 'let outbox: readonly Alert[] = [...state.outbox, ...alerts];',
+    to: 'let outbox: readonly Alert[] = alerts;',
+  },
+  {
+    name: 'drift not repaired',
+    file: 'core/enforcement/plan.ts',
+    from: 'const missing = input.principals.filter((one) => !includes(has, one));',
+    to: 'const missing = wantedBefore.includes(deny) ? [] : input.principals.filter((one) => !includes(has, one));',
+  },
+  {
+    name: 'drift not told',
+    file: 'core/enforcement/plan.ts',
+    from: "drift.push(...missing.filter((one) => includes(had ?? [], one)).map((one) => drifted(deny, 'detached', one)));",
+    to: 'void had;',
+  },
+  {
+    name: 'the claim ignored',
+    file: 'lambda/spend-meter/handler.ts',
+    from: 'if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {',
+    to: 'if (before && before.claimedUntil > now + CLAIM_MS) {',
+  },
+  {
+    name: 'an override that never ends',
+    file: 'core/override.ts',
+    from: 'return override !== undefined && now < overrideEnd(override) ? override : undefined;',
+    to: 'return override !== undefined && now < Number.POSITIVE_INFINITY ? override : undefined;',
+  },
+  {
+    name: 'blind stops although it should page',
+    file: 'core/decide.ts',
+    from: "blind !== undefined && input.onBlind === 'stop' &&",
+    to: 'blind !== undefined &&',
+  },
+  {
+    name: 'a leak never told',
+    file: 'core/enforcement/leak.ts',
+    from: '.filter(({ amount }) => amount > ZERO);',
+    to: '.filter(({ amount }) => amount < ZERO);',
+  },
+  {
+    name: 'detached where the listing failed',
+    file: 'core/enforcement/plan.ts',
+    from: "step(deny, isWanted ? 'attach' : 'detach', principal)",
+    to: "step(deny, 'detach', principal)",
+  },
+  {
+    name: 'only roles are stopped',
+    file: 'lambda/spend-meter/evaluate.ts',
+    from: "return [...of('role', PRINCIPALS.roles), ...of('user', PRINCIPALS.users), ...of('group', PRINCIPALS.groups)];",
+    to: "return [...of('role', PRINCIPALS.roles)];",
+  },
+  {
+    name: 'the deletion does not close the meter',
+    file: 'lambda/teardown/handler.ts',
+    from: 'revision: current.revision + 1, closed: true }',
+    to: 'revision: current.revision + 1 }',
+  },
+  {
+    name: 'stopped just above the line instead of at it',
+    file: 'core/triggers.ts',
+    from: 'if (spend >= lines.stop) {',
+    to: 'if (spend > lines.stop) {',
+  },
+];
