@@ -9,6 +9,7 @@ export type Run = (name: string, work: (world: World) => Promise<CommandResult>)
 const ENV = ['--env <names>', 'environments of the configuration, by comma; default: all'] as const;
 const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
 const CONFIG = ['--config <file>', 'another configuration than config/budget-tiers.ts'] as const;
+const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
 const YES = ['--yes', 'do not ask; without it, production asks'] as const;
 
 /** The commands, their options and what they say of themselves. docs/reference/cli.md is made from it. */
@@ -38,6 +39,7 @@ export function program(run: Run): Command {
     .option('--month <month>', 'the UTC month to play, YYYY-MM')
     .option('--seed <number>', 'the same seed gives the same month')
     .option('--usage <file>', 'your own usage instead: CSV or JSON rows, or a saved GetMetricData answer')
+    .option(...REPORT)
     .option(...CONFIG)
     .action((scenarios, options) =>
       run('simulate', async (world) => {
@@ -56,6 +58,7 @@ export function program(run: Run): Command {
     .argument('<a>', 'a configuration file, or a git ref that has config/budget-tiers.ts')
     .argument('<b>', 'the other one')
     .option('--usage <file>', 'CSV or JSON rows, or a saved GetMetricData answer')
+    .option(...REPORT)
     .option(...ONE_ENV)
     .action((a, b, options) =>
       run('backtest', async (world) =>

@@ -6,6 +6,8 @@ import { allScenarios, furtherScenarios, scenarios } from './scenarios';
 export interface RunOptions {
   readonly scenarios: readonly Scenario[];
   readonly seed: number;
+  /** Where to write the HTML report. @default - none */
+  readonly report?: string;
   readonly month: UtcMonth;
   /** Undefined is all. */
   readonly environments: readonly string[] | undefined;
@@ -25,6 +27,7 @@ export const USAGE = `Plays a month of the guard: the synthesized stacks and the
   --env NAMES        environments of config/budget-tiers.ts, by comma; default: all
   --month YYYY-MM    the UTC month to play; default: ${DEFAULT_MONTH}
   --seed N           0 to ${LARGEST_SEED}; the same seed gives the same month; default: ${DEFAULT_SEED}
+  --report FILE      also write what was played as one HTML file
   --help
 
 Exit code 0: played; 1: bad options, config or template; 2: something happened that must never happen.`;
@@ -37,14 +40,23 @@ export type ParsedOptions =
 /** @param known names of the configured environments */
 export function parseOptions(args: readonly string[], known: readonly string[]): ParsedOptions {
   const text = { type: 'string' } as const;
-  const options = { scenario: text, seed: text, env: text, month: text, help: { type: 'boolean' } } as const;
+  const options = {
+    scenario: text,
+    seed: text,
+    env: text,
+    month: text,
+    report: text,
+    help: { type: 'boolean' },
+  } as const;
   let values;
   try {
     values = parseArgs({ args: [...args], options, strict: true }).values;
   } catch (error) {
     // Node's own words name the argument; what follows its first sentence is advice on syntax.
     const [reason = ''] = (error as Error).message.split(/\.\s/);
-    return problem(`${reason}; allowed: --scenario NAME, --env NAMES, --month YYYY-MM, --seed N, --help`);
+    return problem(
+      `${reason}; allowed: --scenario NAME, --env NAMES, --month YYYY-MM, --seed N, --report FILE, --help`,
+    );
   }
   if (values.help) return { kind: 'help' };
 
@@ -70,6 +82,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
     options: {
       scenarios: names ? allScenarios.filter(({ name }) => names.includes(name)) : scenarios,
       seed: Number(seed),
+      ...(values.report === undefined ? {} : { report: values.report }),
       month: month as UtcMonth,
       environments,
     },

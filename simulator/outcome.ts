@@ -1,5 +1,7 @@
 import type { EnvironmentConfig } from '../config/guard-config';
+import type { Estimates } from '../core/assembly-metadata';
 import { BEDROCK_SERVICE_NAMES } from '../core/bedrock-services';
+import { DAY_MS, daysBetween, dayStart, utcDay, type UtcDay } from '../core/calendar';
 import { nanoUsd, percentOf, type NanoUsd } from '../core/money';
 import type { BudgetSpec } from './template/budgets';
 import type { GuardStack } from './template/guard-stack';
@@ -12,6 +14,10 @@ export interface EnvironmentOutcome {
   readonly spent: NanoUsd;
   /** Base model id and its cost. */
   readonly byModel: readonly (readonly [string, NanoUsd])[];
+  /** What the guard itself costs a month; absent where synth did not say. */
+  readonly ownCost?: Estimates['ownCost'];
+  /** Spend of each day of the month. */
+  readonly byDay: readonly (readonly [UtcDay, NanoUsd])[];
   /** In order of time. */
   readonly alerts: readonly Alert[];
   readonly stops: readonly Stop[];
@@ -52,6 +58,10 @@ export function environmentOutcome({ config, usage, stack, reached }: Place, wor
     environment: config,
     spent,
     byModel: usage.costs(startMs, endMs).map(([model, cost]) => [model.id, cost] as const),
+    ...(stack.estimates && { ownCost: stack.estimates.ownCost }),
+    byDay: daysBetween(utcDay(startMs), utcDay(endMs)).map(
+      (day) => [day, usage.total(dayStart(day), dayStart(day) + DAY_MS)] as const,
+    ),
     alerts: own(journal.notifications).map((one) => ({
       ...one,
       scope: ownBudgets.has(one.budget) ? 'environment' : 'account',

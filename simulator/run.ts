@@ -4,6 +4,8 @@ import { ConfigError, SHIPPED_CONFIG } from '../config/problems';
 import { GuardError } from '../core/errors';
 import { parseOptions, USAGE, type RunOptions } from './options';
 import { comparisonText, monthText, notesText } from './report/text';
+import { monthReport } from './report/html/data';
+import { checkReportFile, writeReport } from './report/html/write';
 import type { Scenario } from './scenarios/scenario';
 import { simulateMonth, type MonthResult } from './simulate-month';
 import { synthesize } from './synth';
@@ -49,6 +51,7 @@ function configAt(file: string) {
 async function play(options: RunOptions, output: Output, synth: typeof synthesize): Promise<number> {
   const { stdout, stderr } = output;
   const { month, seed, environments: names } = options;
+  if (options.report !== undefined) checkReportFile(options.report);
   const progress = progressTo(output);
 
   const stacksOf = new Map<string, readonly GuardStack[]>();
@@ -83,6 +86,7 @@ async function play(options: RunOptions, output: Output, synth: typeof synthesiz
 
   for (const result of results) stdout(`${monthText(result)}\n`);
   stdout(comparisonText(results));
+  if (options.report !== undefined) stderr(`${writeReport(options.report, results.map(monthReport))}\n`);
   stdout(notesText(results, [...stacksOf.values()][0]!, seed));
   const violated = results.some(({ violations }) => violations.length > 0);
   if (violated) stderr('\nSomething happened that must never happen: see the end of the output.\n');

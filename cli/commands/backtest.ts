@@ -8,6 +8,8 @@ import { guardAt } from '../../config/files';
 import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
 import type { Replay } from '../../core/replay/replay';
 import type { UsageRow } from '../../core/replay/usage';
+import { replayReport } from '../../simulator/report/html/data';
+import { checkReportFile, writeReport } from '../../simulator/report/html/write';
 import { theOne } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
@@ -19,6 +21,7 @@ import type { World } from '../world';
 export interface BacktestOptions {
   readonly env?: string | undefined;
   readonly usage?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -28,7 +31,8 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
   if (options.usage === undefined) {
     throw new UsageError('--usage: needed, a CSV or JSON file with time, model, inputTokens, outputTokens');
   }
-  const { usage } = options;
+  const { usage, report } = options;
+  if (report !== undefined) checkReportFile(report);
   const sides = [a, b].map((place) => {
     world.progress(`Reading the configuration of ${place}`);
     return { place, environment: theOne(environmentsAt(place, world.now()), options.env) };
@@ -44,6 +48,13 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
   });
   const [before, after] = results;
   if (before === undefined || after === undefined) throw new UsageError('two configurations are needed');
+  if (report !== undefined) {
+    const environments = results.map(({ place, environment, result }) =>
+      replayReport(environment, `${environment.name}, ${place}`, result),
+    );
+    const story = [`${rows.length} rows of ${usage}, under ${a} and under ${b}.`];
+    world.progress(writeReport(report, [{ title: 'Two configurations on one usage', story, environments }]));
+  }
   return {
     exitCode: EXIT_CODES.ok,
     data: {

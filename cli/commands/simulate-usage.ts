@@ -1,3 +1,5 @@
+import { replayReport } from '../../simulator/report/html/data';
+import { checkReportFile, writeReport } from '../../simulator/report/html/write';
 import { configuration, selected } from '../environments';
 import { EXIT_CODES } from '../exit-codes';
 import { replayData, replayed, replayLines } from '../replayed';
@@ -9,15 +11,17 @@ export interface SimulateUsageOptions {
   readonly usage: string;
   readonly env?: string | undefined;
   readonly config?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 /** A person's own usage against the configuration: the real decision, on the user's own tokens, in each environment. */
 export async function simulateUsage(options: SimulateUsageOptions, world: World): Promise<CommandResult> {
-  const environments = selected(configuration(options.config, world.now()).environments, options.env);
-  const models = [...new Set(environments.flatMap((environment) => environment.models.map(({ id }) => id)))];
+  const chosen = selected(configuration(options.config, world.now()).environments, options.env);
+  const models = [...new Set(chosen.flatMap((environment) => environment.models.map(({ id }) => id)))];
+  if (options.report !== undefined) checkReportFile(options.report);
   world.progress(`Reading ${options.usage}`);
   const rows = readUsage(options.usage, models);
-  const results = environments.map((environment) => {
+  const results = chosen.map((environment) => {
     world.progress(`Replaying ${rows.length} rows in ${environment.name}`);
     const offered = new Set(environment.models.map(({ id }) => id));
     return {
@@ -28,6 +32,11 @@ export async function simulateUsage(options: SimulateUsageOptions, world: World)
       ),
     };
   });
+  if (options.report !== undefined) {
+    const environments = results.map(({ environment, result }) => replayReport(environment, environment.name, result));
+    const story = [`${rows.length} rows of ${options.usage}, as the guard would have held them.`];
+    world.progress(writeReport(options.report, [{ title: 'Your usage, replayed', story, environments }]));
+  }
   return {
     exitCode: EXIT_CODES.ok,
     data: {

@@ -3,6 +3,8 @@ import type { EnvironmentConfig } from '../../config/guard-config';
 import { loadGuard } from '../../config/load';
 import { SHIPPED_CONFIG } from '../../config/problems';
 import { parseOptions, type RunOptions } from '../../simulator/options';
+import { monthReport } from '../../simulator/report/html/data';
+import { checkReportFile, writeReport } from '../../simulator/report/html/write';
 import { monthText, notesText } from '../../simulator/report/text';
 import { allScenarios } from '../../simulator/scenarios';
 import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
@@ -17,6 +19,7 @@ export interface SimulateOptions {
   readonly env?: string | undefined;
   readonly month?: string | undefined;
   readonly seed?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 export interface SimulateDeps {
@@ -31,6 +34,7 @@ export interface SimulateDeps {
  */
 export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<CommandResult> {
   const run = runOptions(options);
+  if (options.report !== undefined) checkReportFile(options.report);
   const stacksOf = new Map<string, readonly GuardStack[]>();
   const results: MonthResult[] = [];
   for (const scenario of run.scenarios) {
@@ -42,6 +46,7 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
     results.push(await simulateMonth({ environments, stacks, scenario, month: run.month, seed: run.seed }));
   }
   const [stacks = []] = stacksOf.values();
+  if (options.report !== undefined) deps.progress(writeReport(options.report, results.map(monthReport)));
   const violated = results.some(({ violations }) => violations.length > 0);
   return {
     exitCode: violated ? EXIT_CODES.findings : EXIT_CODES.ok,

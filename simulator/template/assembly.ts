@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ESTIMATES_METADATA, type Estimates } from '../../core/assembly-metadata';
 import { GuardError } from '../../core/errors';
 import { readGuardStack, type GuardStack } from './guard-stack';
 import type { Template } from './resolver';
@@ -13,7 +14,12 @@ interface Artifact {
   /** `aws://account/region`. */
   readonly environment?: string;
   readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
+  /** By construct path; or in a file beside the template. */
+  readonly metadata?: Metadata;
+  readonly additionalMetadataFile?: string;
 }
+
+type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
 /**
  * Reads the guard's stacks from a synthesized cloud assembly, in the manifest's order.
@@ -30,11 +36,22 @@ export function readAssembly(folder: string): readonly GuardStack[] {
       account: account.startsWith('unknown') || account === '' ? SOME_ACCOUNT : account,
       region: region.startsWith('unknown') || region === '' ? SOME_REGION : region,
     };
-    return readGuardStack(readJson(path.join(folder, file)) as Template, identity) ?? [];
+    const stack = readGuardStack(readJson(path.join(folder, file)) as Template, identity);
+    const estimates = estimatesOf(folder, artifact);
+    return stack === undefined ? [] : { ...stack, ...(estimates && { estimates }) };
   });
   if (stacks.length === 0)
     throw new GuardError('TEMPLATE_UNSUPPORTED', `the assembly in ${folder} holds no stack of the guard`);
   return stacks;
+}
+
+/** What synth wrote beside the template; absent in an assembly of another version. */
+function estimatesOf(folder: string, { metadata, additionalMetadataFile }: Artifact): Estimates | undefined {
+  const further =
+    additionalMetadataFile === undefined ? {} : (readJson(path.join(folder, additionalMetadataFile)) as Metadata);
+  const entries = [...Object.values(metadata ?? {}), ...Object.values(further)].flat();
+  const data = entries.find(({ type }) => type === ESTIMATES_METADATA)?.data as Estimates | undefined;
+  return data?.schemaVersion === 1 ? data : undefined;
 }
 
 function readJson(file: string): unknown {

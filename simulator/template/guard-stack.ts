@@ -1,3 +1,4 @@
+import type { Estimates } from '../../core/assembly-metadata';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { readBudgets, type BudgetSpec } from './budgets';
 import { readPolicies, type DenyPolicy } from './policies';
@@ -18,6 +19,8 @@ export interface GuardStack {
   readonly profiles: readonly ProfileSpec[];
   /** Name of the role through which the environment calls models. */
   readonly invokerRole: string;
+  /** What synth has estimated of it. @default - the assembly does not say */
+  readonly estimates?: Estimates;
 }
 
 export interface FunctionSpec {

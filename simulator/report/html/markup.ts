@@ -1,0 +1,24 @@
+/** Markup that is safe to put into a page. */
+export type Html = string & { readonly unit: 'Html' };
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export function escaped(text: string): Html {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '') as Html;
+}
+
+type Value = Html | number | readonly Html[];
+
+/** A template whose values are markup or numbers; plain text has to be escaped first, or it does not compile. */
+export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return strings.reduce((all, part, at) => {
+    const value = values[at - 1];
+    return `${all}${Array.isArray(value) ? value.join('') : String(value ?? '')}${part}`;
+  }) as Html;
+}

@@ -1,0 +1,144 @@
+import { formatUsd, type NanoUsd } from '../../../core/money';
+import { spendChart } from './chart';
+import { cumulative, type EnvironmentReport, type ReportData } from './data';
+import { escaped, html, type Html } from './markup';
+import { STYLE } from './style';
+
+/** One file that needs no network: the same data give the same bytes. */
+export function page(reports: readonly ReportData[]): string {
+  const title = reports.length === 1 ? (reports[0]?.title ?? '') : 'Spend guard';
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>${escaped(title)}</title>
+        <style>
+          ${STYLE as Html}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${escaped(title)}</h1>
+          <p class="quiet">
+            Amounts in US dollars, times in UTC. Circles are mails, squares stops, triangles up the resume, down large
+            models denied.
+          </p>
+        </header>
+        <main>${reports.map((report, at) => section(report, at, reports.length > 1))}</main>
+        <footer>Made by bedrock-spend-guard. Every figure of a chart is in a table below it.</footer>
+      </body>
+    </html> ` as string;
+}
+
+function section({ title, story, environments }: ReportData, index: number, isTitled: boolean): Html {
+  const heading = isTitled ? html`<h2>${escaped(title)}</h2>` : html``;
+  return html`<section aria-label="${escaped(title)}">
+    ${heading} ${story.map((line) => html`<p>${escaped(line)}</p>`)}
+    ${environments.map((one, at) => environmentSection(one, `e${index}-${at}`, isTitled))}
+  </section>`;
+}
+
+function environmentSection(report: EnvironmentReport, id: string, isNested: boolean): Html {
+  const name = escaped(report.name);
+  const heading = isNested ? html`<h3>${name}</h3>` : html`<h2>${name}</h2>`;
+  return html`${heading}
+    <dl>
+      ${report.facts.map(
+        ({ label, value }) =>
+          html`<div>
+            <dt>${escaped(label)}</dt>
+            <dd>${escaped(value)}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${spendChart(report, id)}
+    ${table(
+      `${report.name}: limit and lines`,
+      ['Line', 'Amount'],
+      [
+        [escaped('limit'), amount(report.limit)],
+        ...report.lines.map((line) => [escaped(line.label), amount(line.amount)]),
+      ],
+    )}
+    ${
+      report.events.length === 0
+        ? html`<p>Nothing fired.</p>`
+        : table(
+            `${report.name}: what happened`,
+            ['When', 'What'],
+            report.events.map(({ at, text }) => [escaped(time(at)), escaped(text)]),
+          )
+    }
+    ${models(report)}
+    <details>
+      <summary>${escaped(`${report.name}: every day`)}</summary>
+      ${days(report)}
+    </details>`;
+}
+
+function models({ name, models: all }: EnvironmentReport): Html {
+  const hasDenied = all.some(({ denied }) => denied !== undefined);
+  const head = ['Model', 'Spent', ...(hasDenied ? ['Denied'] : [])];
+  return table(
+    `${name}: by model`,
+    head,
+    all.map(({ model, spent, denied }) => [escaped(model), amount(spent), ...(hasDenied ? [amount(denied)] : [])]),
+  );
+}
+
+function days(report: EnvironmentReport): Html {
+  const sums = cumulative(report.days);
+  const hasDenied = report.days.some(({ denied }) => denied !== undefined);
+  const head = ['Day', 'Spent', 'Month to date', ...(hasDenied ? ['Denied'] : [])];
+  return table(
+    `${report.name}: spend by day`,
+    head,
+    report.days.map(({ day, spent, denied }, at) => [
+      escaped(day),
+      amount(spent),
+      amount(sums[at]?.spent),
+      ...(hasDenied ? [amount(denied)] : []),
+    ]),
+  );
+}
+
+const AMOUNTS = ['Amount', 'Spent', 'Month to date', 'Denied'];
+
+/** The first cell of a row names it. */
+function table(caption: string, head: readonly string[], rows: readonly (readonly Html[])[]): Html {
+  const isAmount = head.map((name) => AMOUNTS.includes(name));
+  const cell = (content: Html, at: number) =>
+    at === 0
+      ? html`<th scope="row">${content}</th>`
+      : html`<td${isAmount[at] === true ? html` class="amount"` : html``}>${content}</td>`;
+  return html`<div class="table" tabindex="0" role="region" aria-label="${escaped(caption)}">
+    <table>
+      <caption>
+        ${escaped(caption)}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map((name, at) => html`<th scope="col" ${isAmount[at] === true ? html` class="amount"` : html``}>${escaped(name)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map(cell)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function amount(value: NanoUsd | undefined): Html {
+  return escaped(value === undefined ? 'unknown' : formatUsd(value));
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

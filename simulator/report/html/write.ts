@@ -1,0 +1,30 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GuardError } from '../../../core/errors';
+import type { ReportData } from './data';
+import { page } from './page';
+
+/** Before anything is played: a mistake in the path must not cost the run. @throws GuardError REPORT_UNWRITABLE */
+export function checkReportFile(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  const refuse = (why: string): never => {
+    throw new GuardError('REPORT_UNWRITABLE', `--report ${file}: ${why}`);
+  };
+  if (!existsSync(folder)) refuse(`there is no folder ${folder}; make it first`);
+  if (existsSync(file) && !statSync(file).isFile()) refuse('is not a file; name one, such as report.html');
+}
+
+/** @returns what was written, for people. @throws GuardError REPORT_UNWRITABLE */
+export function writeReport(file: string, reports: readonly ReportData[]): string {
+  const content = page(reports);
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'Error';
+    throw new GuardError(
+      'REPORT_UNWRITABLE',
+      `--report ${file}: could not be written (${why}); is there room, and may you write there?`,
+    );
+  }
+  return `Report: ${path.resolve(file)} (${Math.ceil(Buffer.byteLength(content) / 1024)} KB)`;
+}
