@@ -3,6 +3,7 @@ import { benchBundles } from './bundles';
 import { benchCli } from './cli';
 import { benchMeter, benchReaction } from './meter';
 import { benchOwnCost } from './own-cost';
+import { benchReplay } from './replay';
 import type { Result } from './measure';
 import { benchSimulator } from './simulator';
 import { benchSynth } from './synth';
@@ -14,6 +15,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   simulator: benchSimulator,
   tests: benchTests,
   cli: benchCli,
+  replay: benchReplay,
   meter: benchMeter,
   reaction: benchReaction,
   'own-cost': benchOwnCost,
@@ -24,6 +26,7 @@ const SHOWN: Readonly<Record<Result['unit'], (value: number) => string>> = {
   seconds: (value) => (value < 0.1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(1)} s`),
   minutes: (value) => `${value.toFixed(1)} min`,
   dollars: (value) => `$${value.toFixed(2)}`,
+  megabytes: (value) => `${value.toFixed(0)} MB`,
 };
 
 function line({ what, unit, value, goal, baseline, raw }: Result): string {

@@ -40,32 +40,32 @@ export function parseUsage(text: string, file: string, models: readonly string[]
 
 type ModelOf = (name: string) => string | undefined;
 
+/** Row by row: a year's table as text would take more memory than all that comes of it. */
 function csvRows(text: string, file: string, modelOf: ModelOf, known: string): readonly UsageRow[] {
-  let table: string[][];
-  const lines: number[] = [];
+  let names: readonly string[] | undefined;
+  const rows: UsageRow[] = [];
+  const problems: UsageProblem[] = [];
+  const onRecord = (record: readonly string[], { lines }: { readonly lines: number }): null => {
+    if (names === undefined) {
+      names = record;
+      const wrong = columnProblems(names, 'line 1');
+      if (wrong.length > 0) refuse(file, wrong);
+      return null;
+    }
+    const raw = Object.fromEntries(names.map((name, column) => [name, record[column]]));
+    const outcome = rowOf(raw, `line ${lines}`, modelOf, known);
+    if ('row' in outcome) rows.push(outcome.row);
+    else problems.push(...outcome.problems);
+    return null;
+  };
   try {
-    table = parse(text, {
-      skip_empty_lines: true,
-      trim: true,
-      onRecord: (record: string[], { lines: line }) => {
-        lines.push(line);
-        return record;
-      },
-    });
+    parse(text, { skip_empty_lines: true, trim: true, onRecord });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new UsageError(`--usage ${file}: no CSV: ${error.message}`);
   }
-  const [names = [], ...records] = table;
-  const wrongColumns = columnProblems(names, 'line 1');
-  if (wrongColumns.length > 0) refuse(file, wrongColumns);
-  return checked(
-    file,
-    records.map((record, at) => {
-      const raw = Object.fromEntries(names.map((name, column) => [name, record[column]]));
-      return rowOf(raw, `line ${lines[at + 1] ?? at + 2}`, modelOf, known);
-    }),
-  );
+  if (problems.length > 0) refuse(file, problems);
+  return rows;
 }
 
 function jsonRows(text: string, file: string, modelOf: ModelOf, known: string): readonly UsageRow[] {

@@ -29,7 +29,7 @@ export function page(reports: readonly ReportData[]): string {
         <main>${reports.map((report, at) => section(report, at, reports.length > 1))}</main>
         <footer>Made by bedrock-spend-guard. Every figure of a chart is in a table below it.</footer>
       </body>
-    </html> ` as string;
+    </html> `;
 }
 
 function section({ title, story, environments }: ReportData, index: number, isTitled: boolean): Html {
