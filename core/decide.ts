@@ -13,10 +13,14 @@ import type {
   Reason,
 } from './decision';
 import { boundedCalibration } from './meter/calibration';
-import { since as amountSince } from './meter/saturate';
-import { nanoUsd, ZERO } from './money';
+import { since as amountSince, timesUpTo } from './meter/saturate';
+import type { KnownAssessment } from './meter/types';
+import { nanoUsd, ZERO, type NanoUsd } from './money';
 import { activeOverride, type Override } from './override';
 import { configuredLines, linesUnder, strongest, triggers, type DesiredState, type Figures } from './triggers';
+
+/** As far as `assess` looks back for a rate. */
+const BURN_LOOKS_BACK_MS = 15 * MINUTE_MS;
 
 export type * from './decision';
 export type { DesiredState } from './triggers';
@@ -141,10 +145,21 @@ function figuresOf(
     today: known.day === utcDay(now) ? today : ZERO,
     lastHour:
       start === undefined ? lastHour : nanoUsd(Math.min(lastHour, amountSince(known.monthToDate, start.monthToDate))),
-    burnPerMinute: fresh ? assessment.burnPerMinute : ZERO,
+    burnPerMinute: fresh ? burnSince(assessment, start, now) : ZERO,
     calibration: boundedCalibration(calibration),
     delayMinutes,
   };
+}
+
+/** What burnt before a person let everybody go on is why they were stopped: it must not stop them again at once. */
+function burnSince(
+  { burnPerMinute, monthToDate }: KnownAssessment,
+  start: OverrideStart | undefined,
+  now: number,
+): NanoUsd {
+  if (start === undefined || now - start.since >= BURN_LOOKS_BACK_MS) return burnPerMinute;
+  const minutes = Math.max(1, (now - start.since) / MINUTE_MS);
+  return nanoUsd(Math.min(burnPerMinute, timesUpTo(amountSince(monthToDate, start.monthToDate), 1 / minutes)));
 }
 
 function sees(input: DecideInput): boolean {

@@ -378,6 +378,21 @@ describe('orders, the turn of the month, and the bill', () => {
     expect(world.subjects()).toContain('[meter] dev override ended, now stopped');
   });
 
+  test('a resume right after a sudden stop is not undone by the rate of before; by the rate from then on it may be', async () => {
+    const world = await installed();
+    world.spend(30);
+    await world.run(1);
+    world.spend(30);
+    await world.run(2);
+    expect(await world.denied()).toEqual(EVERYBODY);
+    await world.override(110, 2);
+    await world.run(1);
+    expect(await world.denied()).toEqual([]);
+    world.spend(20);
+    await world.run(1);
+    expect(await world.denied()).toEqual(EVERYBODY);
+  });
+
   test('a manual stop holds whatever is spent, over the turn of the month too, until an override replaces it', async () => {
     const world = await installed('2026-11-30T23:50:00Z');
     await world.state.give({ kind: 'stop', stop: { since: world.now, by: 'ops', reason: 'incident' } });
