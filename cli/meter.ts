@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { utcMonth } from '../core/calendar';
-import type { MeterState, Order } from '../core/meter/state';
+import type { MeterState } from '../core/meter/state';
+import type { Order } from '../core/orders';
 import type { MeterStatePort, OrdersPort } from '../core/ports/meter-state';
 import type { DeployedFunction } from '../core/ports/deployed-guard';
 import { activeOverride } from '../core/override';

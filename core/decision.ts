@@ -1,6 +1,6 @@
 import type { Alert } from './alerts';
 import type { UtcDay, UtcMonth } from './calendar';
-import type { ManualStop } from './meter/state';
+import type { ManualStop } from './orders';
 import type { Assessment } from './meter/types';
 import type { NanoUsd } from './money';
 import type { Override } from './override';

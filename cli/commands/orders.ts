@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { HOUR_MS } from '../../core/calendar';
-import type { Order } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import { formatUsd, usd, ZERO, type NanoUsd } from '../../core/money';
 import { overrideEnd, overrideProblems, type Override } from '../../core/override';
 import { configuration, theOne } from '../environments';

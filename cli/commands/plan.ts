@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { decide, type Decision } from '../../core/decide';
-import type { MeterState, Order } from '../../core/meter/state';
+import type { MeterState } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import { formatUsd } from '../../core/money';
 import { overshootLines } from '../../core/overshoot';
 import { percentText } from '../../core/triggers';

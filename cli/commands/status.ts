@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { MINUTE_MS } from '../../core/calendar';
-import type { MeterState, Order } from '../../core/meter/state';
+import type { MeterState } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import type { TokenCounts } from '../../core/meter/types';
 import { formatUsd } from '../../core/money';
 import { overrideEnd } from '../../core/override';

@@ -1,7 +1,7 @@
 import type { UtcMonth } from '../calendar';
 import { MOST_CALIBRATION } from '../meter/calibration';
 import { timesUpTo } from '../meter/saturate';
-import type { BillActionState } from '../meter/state';
+import type { BillActionState } from './state';
 import type { NanoUsd } from '../money';
 import type { Override } from '../override';
 import type { BudgetActionReading, BudgetActionStatus } from '../ports/budgets';

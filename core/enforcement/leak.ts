@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../calendar';
-import type { EnforcementState } from '../meter/state';
+import type { EnforcementState } from './state';
 import type { KnownAssessment, ModelSpend } from '../meter/types';
 import { since } from '../meter/saturate';
 import { ZERO, type NanoUsd } from '../money';

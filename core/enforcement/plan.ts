@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import { deniesOf } from '../health/guard-state';
-import type { EnforcementState } from '../meter/state';
+import type { EnforcementState } from './state';
 import type { Principal } from '../ports/attachments';
 import type { DesiredState } from '../triggers';
 

@@ -1,7 +1,8 @@
 import { MINUTE_MS } from '../calendar';
 import type { Reading } from '../health/guard-state';
 import type { LineStatus } from '../lines';
-import type { MeterState, Order } from './state';
+import type { MeterState } from './state';
+import type { Order } from '../orders';
 
 /** It runs each minute: after ten without a run nobody should rely on it. */
 const SILENT_MS = 10 * MINUTE_MS;

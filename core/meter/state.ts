@@ -1,9 +1,8 @@
 import type { Alert } from '../alerts';
 import type { UtcMonth } from '../calendar';
 import type { DecisionState } from '../decision';
+import type { BillActionState, EnforcementState } from '../enforcement/state';
 import type { NanoUsd } from '../money';
-import type { Override } from '../override';
-import type { Principal } from '../ports/attachments';
 import type { DesiredState } from '../triggers';
 import type { KnownAssessment, MeterMemory, SeriesId } from './types';
 
@@ -50,39 +49,6 @@ export interface GateState {
   /** A gate that has never shown data is no gate (trap 37). */
   readonly everShowedData: boolean;
   readonly lastActivityAt?: number;
-}
-
-/** What was found attached, to tell a repair from a first attachment, and a leak from what was in flight. */
-export interface EnforcementState {
-  /** Seen in a listing of IAM, by policy ARN: what is missing there later was taken away by somebody. */
-  readonly confirmed: Readonly<Record<string, readonly Principal[]>>;
-  /** Everybody denied since then; absent while not stopped, or not everybody is. */
-  readonly stoppedSince?: number;
-  /** Spend by model when what was in flight at the stop must have shown; absent until then. */
-  readonly leakBaseline?: Readonly<Record<string, NanoUsd>>;
-  /** Names still open, as they were last paged. */
-  readonly pagedOpen: readonly string[];
-  /** The state that auto-stop was last told of. */
-  readonly toldAutoStop?: DesiredState;
-}
-
-/** The budgets action, as far as it must be undone: what AWS's own reset leaves behind is this guard's to repair (trap 9). */
-export interface BillActionState {
-  /** The month in which the action was first seen applied. */
-  readonly appliedMonth?: UtcMonth;
-  /** When the guard reversed it, for which override. */
-  readonly reversedFor?: number;
-}
-
-/** What a person has ordered (pk `meter`, sk `order`); the last order stands. */
-export type Order =
-  { readonly kind: 'override'; readonly override: Override } | { readonly kind: 'stop'; readonly stop: ManualStop };
-
-/** Holds until it is resumed, whatever is spent, over the month's turn too. */
-export interface ManualStop {
-  readonly since: number;
-  readonly by: string;
-  readonly reason: string;
 }
 
 /** Series ever shown in a month: ListMetrics forgets what was not used for two weeks, the month's bill does not. */

@@ -1,6 +1,7 @@
 import type { UtcMonth } from '../calendar';
 import type { CanaryRecord } from '../health/canary';
-import type { KnownSeries, MeterState, Order, StoredCalibration } from '../meter/state';
+import type { KnownSeries, MeterState, StoredCalibration } from '../meter/state';
+import type { Order } from '../orders';
 
 /** The state table, as far as the meter reads and writes it; consistent reads. */
 export interface MeterStatePort {

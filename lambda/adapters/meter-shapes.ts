@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { UtcDay, UtcMonth } from '../../core/calendar';
-import type { KnownSeries, Order, StoredCalibration } from '../../core/meter/state';
+import type { KnownSeries, StoredCalibration } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import type { KnownAssessment, MeterMemory, ModelSpend, SeriesId, UncountedUsage } from '../../core/meter/types';
 import type { NanoUsd } from '../../core/money';
 import type { Override } from '../../core/override';

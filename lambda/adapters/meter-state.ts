@@ -13,7 +13,7 @@ import {
 import * as z from 'zod/mini';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { Order } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import type { MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 import { calibrationShape, canaryShape, knownSeriesShape, orderShape } from './meter-shapes';
 import { meterStateShape } from './meter-state-shape';

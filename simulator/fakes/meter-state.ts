@@ -1,7 +1,8 @@
 import { MINUTE_MS, nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
-import type { KnownSeries, MeterState, Order, StoredCalibration } from '../../core/meter/state';
+import type { KnownSeries, MeterState, StoredCalibration } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 import type { ServiceError } from '../../core/ports/service-error';
 

@@ -1,6 +1,5 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import type { BillingError } from '../world/bill';
-import type { CloudWatchState } from '../world/cloudwatch';
 import type { Demand } from '../world/demand';
 
 /** The month that is played, in milliseconds since the epoch. */
@@ -18,6 +17,9 @@ export interface Housekeeping {
   /** When the budget owner at last confirms the subscription. */
   readonly confirmedMs: number;
 }
+
+/** How CloudWatch fails at a time, if it does. */
+export type CloudWatchState = 'well' | 'partial' | 'throttled' | 'down';
 
 /** What happens in a month, for every environment alike: what differs comes from their configuration. */
 export interface Scenario {

@@ -6,11 +6,9 @@ import type { Point, Series, SeriesId } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
 import type { SeriesAnswer, UsageMetricsPort } from '../../core/ports/usage-metrics';
 import type { TokenUsage } from '../../core/prices';
+import type { CloudWatchState } from '../scenarios/scenario';
 import { profileOf } from './calls';
-import type { Place } from './world';
-
-/** How CloudWatch fails at a time, if it does. */
-export type CloudWatchState = 'well' | 'partial' | 'throttled' | 'down';
+import type { Place } from './place';
 
 export interface CloudWatchSettings {
   /** Everybody in the account and Region. */

@@ -14,24 +14,16 @@ import { SimulatedBudget } from './budgets-service';
 import { SimulatedCloudWatch } from './cloudwatch';
 import { hourlyDemand } from './demand';
 import { Journal } from './journal';
+import type { Place } from './place';
 import { EnvironmentUsage } from './usage';
+
+export type { Place } from './place';
 
 /** Enough for whatever looks back: the month before, and what AWS wants before it forecasts. */
 export const HISTORY_DAYS = 35;
 
 /** A minute or two, by the AWS facts. */
 const METRIC_DELAY_MINUTES = 2;
-
-export interface Place {
-  readonly config: EnvironmentConfig;
-  readonly stack: GuardStack;
-  readonly usage: EnvironmentUsage;
-  readonly budgets: readonly SimulatedBudget[];
-  /** The meter's items of the environment's state table. */
-  readonly meter: MeterStore;
-  /** When real spend reached a line; undefined while it has not. */
-  readonly reached: Readonly<Record<'limit' | 'stopLine' | 'billAction', () => number | undefined>>;
-}
 
 export interface WorldSettings {
   readonly environments: readonly { readonly config: EnvironmentConfig; readonly stack: GuardStack }[];

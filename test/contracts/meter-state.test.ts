@@ -1,6 +1,7 @@
 import type { UtcMonth } from '../../core/calendar';
 import type { CanaryRecord } from '../../core/health/canary';
-import type { MeterState, Order } from '../../core/meter/state';
+import type { MeterState } from '../../core/meter/state';
+import type { Order } from '../../core/orders';
 import { usd } from '../../core/money';
 import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 import { ServiceError } from '../../core/ports/service-error';

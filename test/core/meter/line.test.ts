@@ -1,6 +1,7 @@
 import { utcDay } from '../../../core/calendar';
 import { meterLine } from '../../../core/meter/line';
-import type { MeterState, Order } from '../../../core/meter/state';
+import type { MeterState } from '../../../core/meter/state';
+import type { Order } from '../../../core/orders';
 import { usd } from '../../../core/money';
 import { at, known } from '../../helpers/meter-world';
 import { quietMeter } from '../../helpers/quiet-meter';

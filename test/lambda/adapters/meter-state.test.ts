@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
 import type { Alert } from '../../../core/alerts';
 import { DAY_MS, monthStart, utcMonth } from '../../../core/calendar';
-import type { KnownSeries, MeterState, Order, StoredCalibration } from '../../../core/meter/state';
+import type { KnownSeries, MeterState, StoredCalibration } from '../../../core/meter/state';
+import type { Order } from '../../../core/orders';
 import { usd } from '../../../core/money';
 import { alertShape } from '../../../lambda/adapters/alert-shapes';
 import { calibrationShape, knownSeriesShape, orderShape } from '../../../lambda/adapters/meter-shapes';

@@ -1,0 +1,17 @@
+import type { EnvironmentConfig } from '../../config/guard-config';
+import type { GuardStack } from '../template/guard-stack';
+import type { SimulatedBudget } from './budgets-service';
+import type { MeterStore } from './meter-store';
+import type { EnvironmentUsage } from './usage';
+
+/** One environment of the simulated account. */
+export interface Place {
+  readonly config: EnvironmentConfig;
+  readonly stack: GuardStack;
+  readonly usage: EnvironmentUsage;
+  readonly budgets: readonly SimulatedBudget[];
+  /** The meter's items of the environment's state table. */
+  readonly meter: MeterStore;
+  /** When real spend reached a line; undefined while it has not. */
+  readonly reached: Readonly<Record<'limit' | 'stopLine' | 'billAction', () => number | undefined>>;
+}
