@@ -53,7 +53,9 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
       replayReport(environment, `${environment.name}, ${place}`, result),
     );
     const story = [`${rows.length} rows of ${usage}, under ${a} and under ${b}.`];
-    world.progress(writeReport(report, [{ title: 'Two configurations on one usage', story, environments }]));
+    world.progress(
+      writeReport(report, [{ title: 'Two configurations on one usage', compared: true, story, environments }]),
+    );
   }
   return {
     exitCode: EXIT_CODES.ok,

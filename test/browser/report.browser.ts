@@ -141,9 +141,24 @@ test('what a screen reader is told: one h1, headings in order, named regions and
   await page.close();
 });
 
+test('what the chart says can be read on a phone: no letter is smaller than nine pixels', async () => {
+  const page = await opened(360);
+  const smallest = await page.evaluate(() =>
+    Math.min(...[...document.querySelectorAll('svg text')].map((text) => text.getBoundingClientRect().height)),
+  );
+  expect(smallest).toBeGreaterThanOrEqual(9);
+  await page.close();
+});
+
 test('printed, the details are open', async () => {
   const page = await opened(800);
   await page.emulateMedia({ media: 'print' });
-  expect((await page.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(10_000);
+  const hidden = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('details table')].filter(
+        (table) => !table.checkVisibility({ contentVisibilityAuto: true }),
+      ).length,
+  );
+  expect(hidden).toBe(0);
   await page.close();
 });

@@ -25,7 +25,12 @@ export function spendChart(report: EnvironmentReport, id: string): Html {
   const most = Math.max(report.limit, ...points.map(({ spent }) => spent)) * 1.05;
   const x = (at: number) => LEFT + ((at - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
   const y = (amount: number) => HEIGHT - BOTTOM - (amount / most) * (HEIGHT - TOP - BOTTOM);
-  const path = points.map(({ at, spent }) => `L${round(x(at + DAY_MS))},${round(y(spent))}`).join('');
+  const path = points
+    .map(
+      ({ at, spent, begins }) =>
+        `${begins ? `L${round(x(at))},${round(y(0))}` : ''}L${round(x(at + DAY_MS))},${round(y(spent))}`,
+    )
+    .join('');
   const end = points.at(-1)?.spent ?? 0;
   const description = `${formatUsd(last.spent)} of ${formatUsd(report.limit)} at the end; ${report.events.length} events, listed in the table below.`;
   return html`<svg
@@ -45,7 +50,7 @@ export function spendChart(report: EnvironmentReport, id: string): Html {
     <text class="value" x="${round(x(last.at + DAY_MS) + 4)}" y="${round(Math.max(y(end) - 4, TOP))}">
       ${escaped(formatUsd(last.spent))}
     </text>
-    ${report.events.map((event) => mark(event, x(event.at), y(spentAt(points, event.at))))}
+    ${report.events.map((event) => mark(event, x(event.at), y(event.spent ?? spentAt(points, event.at))))}
   </svg>`;
 }
 
@@ -53,8 +58,7 @@ export function spendChart(report: EnvironmentReport, id: string): Html {
 function spentAt(points: ReturnType<typeof cumulative>, at: number): number {
   const day = points.findLast((point) => point.at <= at);
   if (day === undefined) return 0;
-  const before = points[points.indexOf(day) - 1]?.spent ?? 0;
-  const start = day.spent < before ? 0 : before;
+  const start = day.begins ? 0 : (points[points.indexOf(day) - 1]?.spent ?? 0);
   return start + ((day.spent - start) * Math.min(at - day.at, DAY_MS)) / DAY_MS;
 }
 
@@ -114,4 +118,36 @@ function mark({ kind, at, text }: ReportEvent, x: number, y: number): Html {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+const BAR_HEIGHT = 18;
+const BAR_GAP = 6;
+
+/** What went to which model, the dearest at the top; the amounts are in the table below. */
+export function modelChart({ name, models }: EnvironmentReport, id: string): Html {
+  const most = Math.max(...models.map(({ spent }) => spent));
+  if (!(most > 0)) return html``;
+  const height = models.length * (2 * BAR_HEIGHT + BAR_GAP);
+  return html`<svg
+    class="chart bars"
+    role="img"
+    aria-labelledby="${escaped(id)}-models ${escaped(id)}-models-desc"
+    viewBox="0 0 ${WIDTH} ${height}"
+  >
+    <title id="${escaped(id)}-models">${escaped(`${name}: spend by model`)}</title>
+    <desc id="${escaped(id)}-models-desc">
+      ${escaped(`${models.length} models, the dearest first; the amounts are in the table below.`)}
+    </desc>
+    ${models.map(({ model, spent }, at) => {
+      const top = at * (2 * BAR_HEIGHT + BAR_GAP);
+      return html`<text class="tick" x="0" y="${top + BAR_HEIGHT - 4}">${escaped(`${model}: ${formatUsd(spent)}`)}</text
+        ><rect
+          class="bar"
+          x="0"
+          y="${top + BAR_HEIGHT}"
+          height="${BAR_HEIGHT - 4}"
+          width="${round((spent / most) * WIDTH)}"
+        />`;
+    })}
+  </svg>`;
 }

@@ -1,21 +1,23 @@
 import type { EnvironmentConfig } from '../../../config/guard-config';
 import { alertMail } from '../../../core/alerts';
-import { dayStart, type UtcDay } from '../../../core/calendar';
+import { addDays, daysBetween, dayStart, type UtcDay } from '../../../core/calendar';
 import { formatUsd, nanoUsd, percentOf, ZERO, type NanoUsd } from '../../../core/money';
 import { selfCostTotal } from '../../../core/self-cost';
 import type { Replay } from '../../../core/replay/replay';
-import type { EnvironmentOutcome } from '../../outcome';
+import type { EnvironmentOutcome, Stop } from '../../outcome';
 import type { MonthResult } from '../../simulate-month';
 
 /** What the page shows, whatever it came from. Amounts are nano-dollars, times ms since the epoch. */
 export interface ReportData {
   readonly title: string;
+  /** Two environments of it are two sides of one thing: their facts stand side by side. @default false */
+  readonly compared?: boolean;
   readonly story: readonly string[];
   readonly environments: readonly EnvironmentReport[];
 }
 
 export interface EnvironmentReport {
-  /** `dev`; of a backtest with its configuration: `dev, main`. */
+  /** The environment's; of a backtest with its configuration after a comma. */
   readonly name: string;
   readonly limit: NanoUsd;
   readonly lines: readonly { readonly label: string; readonly amount: NanoUsd }[];
@@ -30,6 +32,8 @@ export interface ReportEvent {
   readonly at: number;
   readonly kind: 'mail' | 'stop' | 'degrade' | 'open';
   readonly text: string;
+  /** Month-to-date then, where it is known; else the chart takes it from its line. */
+  readonly spent?: NanoUsd;
 }
 
 /** A month of the simulator. */
@@ -49,38 +53,20 @@ function outcomeReport(outcome: EnvironmentOutcome): EnvironmentReport {
     lines: linesOf(environment),
     days: outcome.byDay.map(([day, spent]) => ({ day, spent })),
     events: [
-      ...alerts.map(({ atMs, type, atPercent, seen }): ReportEvent => ({
+      ...alerts.map(({ atMs, type, atPercent, seen, scope }): ReportEvent => ({
         at: atMs,
         kind: 'mail',
-        text: `AWS Budgets: ${type === 'FORECASTED' ? 'forecast ' : ''}${atPercent}%, at a bill of ${formatUsd(seen)}`,
+        text: `AWS Budgets${scope === 'account' ? ', over the whole account' : ''}: ${type === 'FORECASTED' ? 'forecast ' : ''}${atPercent}%, at a bill of ${formatUsd(seen)}`,
       })),
-      ...stops.flatMap(({ triggeredMs, attachedMs, needsApproval, seen }): ReportEvent[] => [
-        ...(needsApproval
-          ? [
-              {
-                at: triggeredMs,
-                kind: 'mail' as const,
-                text: `AWS Budgets asks a person, at a bill of ${formatUsd(seen)}`,
-              },
-            ]
-          : []),
-        ...(attachedMs === undefined
-          ? []
-          : [
-              {
-                at: attachedMs,
-                kind: 'stop' as const,
-                text: `AWS Budgets denies all models, at a bill of ${formatUsd(seen)}`,
-              },
-            ]),
-      ]),
-      ...meterChanges.map(({ atMs, to, reason }): ReportEvent => ({
+      ...stops.flatMap(stopEvents),
+      ...meterChanges.map(({ atMs, to, reason, spent }): ReportEvent => ({
         at: atMs,
         kind: kindOf(to),
         text: `the meter: ${to}, ${reason}`,
+        spent,
       })),
     ].sort((a, b) => a.at - b.at),
-    models: outcome.byModel.map(([model, spent]) => ({ model, spent })),
+    models: dearestFirst(outcome.byModel.map(([model, spent]) => ({ model, spent }))),
     facts: [
       { label: 'Spent', value: formatUsd(outcome.spent) },
       { label: 'Beyond the limit', value: formatUsd(outcome.beyondLimit) },
@@ -111,25 +97,63 @@ export function replayReport(environment: EnvironmentConfig, label: string, resu
         text: `the meter: ${to}, ${reason}`,
       })),
     ].sort((a, b) => a.at - b.at),
-    models: result.byModel.map(({ modelId, spent, denied }) => ({ model: modelId, spent, denied })),
+    models: dearestFirst(result.byModel.map(({ modelId, spent, denied }) => ({ model: modelId, spent, denied }))),
     facts: [
       { label: 'Spent', value: formatUsd(result.spent) },
+      { label: 'Beyond the limit', value: formatUsd(beyond(result, environment.limit)) },
       { label: 'Denied, so not spent', value: formatUsd(result.denied) },
+      { label: 'Mails', value: String(result.alerts.length) },
+      { label: 'Stops', value: String(result.changes.filter(({ to }) => to === 'stopped').length) },
       ...overshootFacts(environment),
     ],
   };
 }
 
-/** Month-to-date at the end of each day. */
+/** A budgets action, with whatever became of it. */
+function stopEvents({
+  triggeredMs,
+  attachedMs,
+  needsApproval,
+  seen,
+  spent,
+  onFalseBill,
+}: Stop): readonly ReportEvent[] {
+  const bill = `at a bill of ${formatUsd(seen)}${onFalseBill ? ', which was wrong' : ''}`;
+  const asked: readonly ReportEvent[] = needsApproval
+    ? [{ at: triggeredMs, kind: 'mail', text: `AWS Budgets asks a person, ${bill}`, spent }]
+    : [];
+  if (attachedMs !== undefined) {
+    const then = attachedMs === triggeredMs ? { spent } : {};
+    return [...asked, { at: attachedMs, kind: 'stop', text: `AWS Budgets denies all models, ${bill}`, ...then }];
+  }
+  const text = needsApproval ? 'the person did not approve' : `AWS Budgets failed to deny, ${bill}`;
+  return [...asked, { at: triggeredMs, kind: 'mail', text, spent }];
+}
+
+/** Of each month of its own: a limit is for a month. */
+function beyond({ months }: Replay, limit: NanoUsd): NanoUsd {
+  return nanoUsd(months.reduce((sum, { spent }) => sum + Math.max(0, spent - limit), 0));
+}
+
+function dearestFirst(models: EnvironmentReport['models']): EnvironmentReport['models'] {
+  return [...models].sort((a, b) => b.spent - a.spent || a.model.localeCompare(b.model));
+}
+
+/** Month-to-date at the end of each day, days without usage included, and whether a month begins with it. */
 export function cumulative(
   days: EnvironmentReport['days'],
-): readonly { readonly at: number; readonly spent: NanoUsd }[] {
+): readonly { readonly at: number; readonly spent: NanoUsd; readonly begins: boolean }[] {
+  const [first] = days;
+  const last = days.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const byDay = new Map(days.map(({ day, spent }) => [day, spent]));
   let sum: NanoUsd = ZERO;
   let month = '';
-  return days.map(({ day, spent }) => {
-    sum = nanoUsd((day.slice(0, 7) === month ? sum : 0) + spent);
+  return daysBetween(first.day, addDays(last.day, 1)).map((day) => {
+    const begins = day.slice(0, 7) !== month;
+    sum = nanoUsd((begins ? 0 : sum) + (byDay.get(day) ?? 0));
     month = day.slice(0, 7);
-    return { at: dayStart(day), spent: sum };
+    return { at: dayStart(day), spent: sum, begins };
   });
 }
 

@@ -1,5 +1,5 @@
 import { formatUsd, type NanoUsd } from '../../../core/money';
-import { spendChart } from './chart';
+import { modelChart, spendChart } from './chart';
 import { cumulative, type EnvironmentReport, type ReportData } from './data';
 import { escaped, html, type Html } from './markup';
 import { STYLE } from './style';
@@ -32,12 +32,25 @@ export function page(reports: readonly ReportData[]): string {
     </html> `;
 }
 
-function section({ title, story, environments }: ReportData, index: number, isTitled: boolean): Html {
+function section(report: ReportData, index: number, isTitled: boolean): Html {
+  const { title, story, environments } = report;
   const heading = isTitled ? html`<h2>${escaped(title)}</h2>` : html``;
   return html`<section aria-label="${escaped(title)}">
-    ${heading} ${story.map((line) => html`<p>${escaped(line)}</p>`)}
+    ${heading} ${story.map((line) => html`<p>${escaped(line)}</p>`)} ${comparison(report)}
     ${environments.map((one, at) => environmentSection(one, `e${index}-${at}`, isTitled))}
   </section>`;
+}
+
+/** The facts of two sides beside each other. */
+function comparison({ title, compared, environments }: ReportData): Html {
+  const [a, b] = environments;
+  if (compared !== true || a === undefined || b === undefined) return html``;
+  const rows = a.facts.map(({ label, value }) => [
+    escaped(label),
+    escaped(value),
+    escaped(b.facts.find((fact) => fact.label === label)?.value ?? 'unknown'),
+  ]);
+  return table(`${title}: side by side`, ['', a.name, b.name], rows);
 }
 
 function environmentSection(report: EnvironmentReport, id: string, isNested: boolean): Html {
@@ -53,7 +66,9 @@ function environmentSection(report: EnvironmentReport, id: string, isNested: boo
           </div>`,
       )}
     </dl>
-    ${spendChart(report, id)}
+    <div class="table" tabindex="0" role="region" aria-label="${escaped(`${report.name}: the month`)}">
+      ${spendChart(report, id)}
+    </div>
     ${table(
       `${report.name}: limit and lines`,
       ['Line', 'Amount'],
@@ -71,6 +86,9 @@ function environmentSection(report: EnvironmentReport, id: string, isNested: boo
             report.events.map(({ at, text }) => [escaped(time(at)), escaped(text)]),
           )
     }
+    <div class="table" tabindex="0" role="region" aria-label="${escaped(`${report.name}: by model, drawn`)}">
+      ${modelChart(report, id)}
+    </div>
     ${models(report)}
     <details>
       <summary>${escaped(`${report.name}: every day`)}</summary>

@@ -34,7 +34,7 @@ export const STYLE = `
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main,header,footer{max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 h1{font-size:1.5rem;margin:0 0 .5rem}h2{font-size:1.25rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.25rem 0 .25rem}
-.chart{width:100%;height:auto;display:block}
+.chart{width:100%;min-width:34rem;height:auto;display:block}.bar{fill:var(--line)}
 .chart text{font:12px system-ui,sans-serif;fill:var(--quiet)}.chart .value{fill:var(--text);font-weight:600}
 .line{fill:none;stroke:var(--line);stroke-width:2}.area{fill:var(--line);opacity:.15}
 .limit{stroke:var(--stop);stroke-width:1.5}.threshold{stroke:var(--quiet);stroke-dasharray:4 4}
@@ -49,5 +49,5 @@ td.amount,th.amount{text-align:right;white-space:nowrap}
 summary{cursor:pointer;padding:.25rem 0}
 :focus-visible{outline:2px solid var(--line);outline-offset:2px}
 footer,.quiet{color:var(--quiet);font-size:.875rem}
-@media print{details:not([open])>*{display:block}.table{overflow:visible}section{break-inside:avoid}}
+@media print{details::details-content{content-visibility:visible;display:block}.chart{min-width:0}.table{overflow:visible}section{break-inside:avoid}}
 `;

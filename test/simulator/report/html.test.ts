@@ -95,7 +95,22 @@ test.each([
 
 test('month to date begins anew with each month', () => {
   const days = ['2026-03-31', '2026-04-01', '2026-04-02'].map((day) => ({ day: day as never, spent: usd(2) }));
-  expect(cumulative(days).map(({ spent }) => spent)).toEqual([usd(2), usd(2), usd(4)]);
+  expect(cumulative(days).map(({ spent, begins }) => [spent, begins])).toEqual([
+    [usd(2), true],
+    [usd(2), true],
+    [usd(4), false],
+  ]);
+  const apart = ['2026-03-01', '2026-03-04'].map((day) => ({ day: day as never, spent: usd(2) }));
+  expect(cumulative(apart).map(({ spent }) => spent)).toEqual([usd(2), usd(2), usd(2), usd(4)]);
+});
+
+test('two sides stand beside each other, fact by fact', () => {
+  const sides = [
+    environment({ name: 'before' }),
+    environment({ name: 'after', facts: [{ label: 'Spent', value: '$9.00' }] }),
+  ];
+  const text = page([{ ...report(...sides), compared: true }]).replace(/\s+/g, ' ');
+  expect(text).toMatch(/<th scope="row">Spent<\/th> ?<td ?>\$30\.50<\/td> ?<td ?>\$9\.00<\/td>/);
 });
 
 test('the same data give the same bytes, and nothing is asked of a network', () => {
