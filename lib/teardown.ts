@@ -31,6 +31,7 @@ export class Teardown extends Construct {
       ENVIRONMENT: props.environment.name,
       POLICY_ARNS: JSON.stringify([meter, large, bill].map((policy) => policy.managedPolicyArn)),
       STATE_TABLE_NAME: props.tables.state.tableName,
+      KEEPS_STATE: props.environment.keepState ? 'true' : 'false',
       MANAGED_FUNCTIONS: JSON.stringify(props.environment.provisionedConcurrency),
     };
     this.guardFunction = new GuardFunction(this, 'Lift', {

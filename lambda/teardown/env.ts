@@ -9,6 +9,8 @@ export const teardownEnv = z.object({
   /** The deny policies to lift. */
   POLICY_ARNS: json(z.array(z.string().check(z.startsWith('arn:'))).check(z.minLength(1))),
   STATE_TABLE_NAME: text,
+  /** Whether the state table outlives the stack: the deletion then says so. */
+  KEEPS_STATE: z.enum(['true', 'false']),
   /** Lambda sets it in every function. */
   AWS_REGION: text,
   /** Whose provisioned concurrency to give back, as in auto-stop. */

@@ -54,11 +54,12 @@ export function makeHandler(deps: TeardownDeps, env: TeardownEnv): (event: unkno
         [lift(deps, env.POLICY_ARNS), wake(deps, env)].map((one) => one.catch((error: unknown) => String(error))),
       );
       failure = problems.filter((problem) => problem !== undefined).join('; ') || undefined;
+      if (env.KEEPS_STATE === 'true') deps.log({ event: 'state.kept', table: env.STATE_TABLE_NAME });
     }
     await deps.cloudFormation.respond(request, {
       status: failure === undefined ? 'SUCCESS' : 'FAILED',
       physicalResourceId: PHYSICAL_ID,
-      ...(failure === undefined ? {} : { reason: failure }),
+      ...(failure === undefined ? keptReason(env) : { reason: failure }),
     });
   };
 }
@@ -83,6 +84,11 @@ async function closeMeter({ meterState, log, sleep, now }: TeardownDeps): Promis
       if (!(error instanceof GuardError && error.code === 'STATE_CONFLICT')) throw error;
     }
   }
+}
+
+/** CloudFormation keeps it with the event of this resource, and the function's log has it too. */
+function keptReason({ KEEPS_STATE, STATE_TABLE_NAME }: TeardownEnv): { readonly reason?: string } {
+  return KEEPS_STATE === 'true' ? { reason: `kept: the state table ${STATE_TABLE_NAME}` } : {};
 }
 
 /** @returns why it is not all lifted, or `undefined` */

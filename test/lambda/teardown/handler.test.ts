@@ -21,6 +21,7 @@ const variables = {
   ENVIRONMENT: 'dev',
   POLICY_ARNS: JSON.stringify(POLICIES),
   STATE_TABLE_NAME: 'state',
+  KEEPS_STATE: 'false',
   AWS_REGION: 'us-east-1',
 };
 const request = {
@@ -292,4 +293,23 @@ describe('the meter is closed before anything is lifted', () => {
     expect(await teardown(world)).toMatchObject({ status: 'SUCCESS' });
     expect(await world.denied()).toEqual([]);
   });
+});
+
+test('where the state outlives the stack, the deletion says what it left', async () => {
+  const answers: ResourceResponse[] = [];
+  const logged: unknown[] = [];
+  const deps = {
+    attachments: new FakeAttachments(),
+    meterState: new FakeMeterState(),
+    cloudFormation: { respond: async (_request: unknown, response: ResourceResponse) => void answers.push(response) },
+    log: (record: unknown) => void logged.push(record),
+    sleep: async () => {},
+    now: () => NOW,
+    traffic: new FakeTraffic(),
+    sessions: new FakeSessions(),
+    ...nothingAsleep(),
+  };
+  await makeHandler(deps, parseTeardownEnv({ ...variables, KEEPS_STATE: 'true', MANAGED_FUNCTIONS: '[]' }))(request);
+  expect(answers).toMatchObject([{ status: 'SUCCESS', reason: 'kept: the state table state' }]);
+  expect(logged).toContainEqual({ event: 'state.kept', table: 'state' });
 });

@@ -425,6 +425,7 @@ const TEARDOWN = parseTeardownEnv({
   ENVIRONMENT: 'dev',
   POLICY_ARNS: JSON.stringify([METER_ARN, LARGE_ARN]),
   STATE_TABLE_NAME: 'state',
+  KEEPS_STATE: 'false',
   AWS_REGION: 'us-east-1',
   MANAGED_FUNCTIONS: '[]',
 });

@@ -1,0 +1,69 @@
+"""Services that ministack has not: Cost Explorer, Application Auto Scaling, Service Quotas. Scripted at /_plus/."""
+import json
+
+import ministack.app as ms
+from ministack.core.responses import AccountScopedDict
+
+from .wire import page, refuse, reply
+
+# Cost Explorer answers these results, or this error. Quotas: [{"QuotaName": …, "Value": …}].
+cost_explorer: dict = {"results": []}
+quotas: list = []
+_targets = AccountScopedDict()
+QUOTAS_PAGE = 100
+TARGET_KEY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+NOT_SUSPENDED = {"DynamicScalingInSuspended": False, "DynamicScalingOutSuspended": False,
+                 "ScheduledScalingSuspended": False}
+
+
+def operation_and_data(headers, body):
+    return headers.get("x-amz-target", "").rpartition(".")[2], json.loads(body or b"{}")
+
+
+async def ce(_method, _path, headers, body, _query):
+    operation, _ = operation_and_data(headers, body)
+    if error := cost_explorer.get("error"):
+        return refuse(error["code"], error.get("message", ""))
+    if operation == "ListCostAllocationTags":
+        return reply({"CostAllocationTags": cost_explorer.get("tags", [])})
+    if operation != "GetCostAndUsage":
+        return refuse("InvalidAction", f"{operation} not implemented")
+    return reply({"ResultsByTime": cost_explorer["results"], "DimensionValueAttributes": []})
+
+
+async def autoscaling(_method, _path, headers, body, _query):
+    operation, data = operation_and_data(headers, body)
+    key = "|".join(str(data.get(part)) for part in TARGET_KEY)
+    if operation == "RegisterScalableTarget":
+        return register(key, data)
+    if operation == "DeregisterScalableTarget":
+        return reply({}) if _targets.pop(key, None) else refuse("ObjectNotFoundException", f"no target {key}")
+    if operation != "DescribeScalableTargets":
+        return refuse("InvalidAction", f"{operation} not implemented")
+    ids = data.get("ResourceIds")
+    found = [target for target in _targets.values()
+             if target["ServiceNamespace"] == data["ServiceNamespace"] and (not ids or target["ResourceId"] in ids)]
+    shown, following = page(found, data.get("NextToken"), int(data.get("MaxResults") or 50))
+    return reply({"ScalableTargets": shown, **({"NextToken": following} if following else {})})
+
+
+def register(key, data):
+    """What an update leaves out stays; a new target needs both capacities."""
+    known = _targets.get(key)
+    if known is None and not {"MinCapacity", "MaxCapacity"} <= data.keys():
+        return refuse("ValidationException", "MinCapacity and MaxCapacity are required for a new scalable target")
+    suspended = {**(known or {}).get("SuspendedState", NOT_SUSPENDED), **data.get("SuspendedState", {})}
+    _targets[key] = {"CreationTime": 0, "RoleARN": "", **(known or {}), **data, "SuspendedState": suspended}
+    return reply({"ScalableTargetARN": f"arn:aws:application-autoscaling:us-east-1:123456789012:scalable-target/{key}"})
+
+
+async def servicequotas(_method, _path, headers, body, _query):
+    operation, data = operation_and_data(headers, body)
+    if operation not in ("ListServiceQuotas", "ListAWSDefaultServiceQuotas"):
+        return refuse("InvalidAction", f"{operation} not implemented")
+    shown, following = page(quotas, data.get("NextToken"), int(data.get("MaxResults") or QUOTAS_PAGE))
+    return reply({"Quotas": shown, **({"NextToken": following} if following else {})})
+
+
+ms.SERVICE_HANDLERS.update({
+    "ce": ce, "application-autoscaling": autoscaling, "servicequotas": servicequotas})

@@ -1,0 +1,73 @@
+"""The control endpoints under /_plus/ in front of ministack: GET reads a report, POST orders."""
+import asyncio
+import json
+
+import ministack.app as ms
+from ministack.core.responses import set_request_account_id, set_request_region
+
+from . import absent_services, budget_actions, faults, functions, mails, metrics, models, recorder
+
+_asgi = ms.app
+
+REPORTS = {
+    "mails": lambda: mails.mails,
+    "uses": recorder.uses,
+    "faults": faults.rules,
+    "undelivered": lambda: functions.undelivered,
+    "metrics": lambda: metrics.settings,
+}
+CLEARED = {"mails": mails.mails.clear, "uses": recorder.clear, "faults": faults.clear}
+
+
+def replace(target):
+    def order(data):
+        target.clear()
+        (target.extend if isinstance(target, list) else target.update)(data)
+    return order
+
+
+ORDERS = {
+    "faults": faults.inject,
+    "metrics": metrics.settings.update,
+    "points": metrics.backdate,
+    "usage": models.usage.update,
+    "ce": replace(absent_services.cost_explorer),
+    "quotas": replace(absent_services.quotas),
+    "cross": lambda data: budget_actions.cross(data["budget"]),
+    "fire": lambda _data: functions.fire_schedules(),
+}
+
+
+def answer(method, name, body):
+    try:
+        if method == "GET" and name in REPORTS:
+            return 200, REPORTS[name]()
+        if method == "DELETE" and name in CLEARED:
+            CLEARED[name]()
+            return 200, {"ok": True}
+        if method == "POST" and name in ORDERS:
+            ORDERS[name](json.loads(body or b"{}"))
+            return 200, {"ok": True}
+    except (KeyError, TypeError, ValueError) as error:
+        return 400, {"error": f"{name}: {error}"}
+    known = {"GET": sorted(REPORTS), "POST": sorted(ORDERS), "DELETE": sorted(CLEARED)}
+    return 404, {"error": f"no {method} /_plus/{name}", "known": known}
+
+
+async def app(scope, receive, send):
+    if scope["type"] != "http" or not scope["path"].startswith("/_plus/"):
+        return await _asgi(scope, receive, send)
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    name = scope["path"][len("/_plus/"):]
+
+    set_request_account_id("123456789012")
+    set_request_region("us-east-1")
+    status, found = await asyncio.to_thread(answer, scope["method"], name, body)
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})
+    await send({"type": "http.response.body", "body": json.dumps(found).encode()})
+
+
+ms.app = app

@@ -1,0 +1,69 @@
+"""IAM's quotas: 10 managed policies on a principal, 6,144 characters a policy, and roles that nobody may change."""
+import json
+
+from ministack.services import iam
+
+from .wire import around
+
+POLICIES_EACH = 10
+POLICY_CHARACTERS = 6_144
+ROLE_CHANGES = ("AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy")
+ATTACHING = {"AttachRolePolicy": ("RoleName", "_roles"), "AttachUserPolicy": ("UserName", "_users"),
+             "AttachGroupPolicy": ("GroupName", "_groups")}
+
+
+def limited(handler, refusal):
+    def handle(params):
+        return refusal(params) or handler(params)
+    return handle
+
+
+def too_many(name_key, store):
+    def refusal(params):
+        entity = getattr(iam, store).get(iam._p(params, name_key))
+        attached = (entity or {}).get("AttachedPolicies", [])
+        if iam._p(params, "PolicyArn") not in attached and len(attached) >= POLICIES_EACH:
+            return iam._error(409, "LimitExceeded", f"Cannot exceed quota for PoliciesPer{name_key[:-4]}: {POLICIES_EACH}")
+        return None
+    return refusal
+
+
+def too_long(params):
+    """White space does not count."""
+    document = iam._p(params, "PolicyDocument") or ""
+    if len("".join(document.split())) > POLICY_CHARACTERS:
+        return iam._error(409, "LimitExceeded", f"Cannot exceed quota for PolicySize: {POLICY_CHARACTERS}")
+    return None
+
+
+def protected(params):
+    name = iam._p(params, "RoleName")
+    path = (iam._roles.get(name) or {}).get("Path", "/")
+    if name.startswith("AWSReservedSSO_") or path.startswith(("/aws-reserved/", "/aws-service-role/")):
+        return iam._error(400, "UnmodifiableEntity", f"Cannot perform the operation on the protected role '{name}'")
+    return None
+
+
+for name, (key, store) in ATTACHING.items():
+    iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], too_many(key, store))
+for name in ROLE_CHANGES:
+    iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], protected)
+for name in ("CreatePolicy", "CreatePolicyVersion"):
+    iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], too_long)
+
+
+# CloudFormation comes to a role or a policy without the API.
+@around(iam, "attach_managed_policy")
+def attach(original, entity, policy_arn):
+    attached = entity.get("AttachedPolicies", [])
+    if policy_arn not in attached and len(attached) >= POLICIES_EACH:
+        raise ValueError(f"Cannot exceed quota: {POLICIES_EACH} managed policies")
+    return original(entity, policy_arn)
+
+
+@around(iam, "store_policy")
+def store(original, arn, name, path, document, *more, **named):
+    text = document if isinstance(document, str) else json.dumps(document)
+    if len("".join(text.split())) > POLICY_CHARACTERS:
+        raise ValueError(f"Cannot exceed quota for PolicySize: {POLICY_CHARACTERS}")
+    return original(arn, name, path, document, *more, **named)

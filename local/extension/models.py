@@ -1,0 +1,58 @@
+"""Bedrock: profiles of an environment, scripted token counts, and the AWS/Bedrock metrics of every call."""
+import json
+import re
+from urllib.parse import unquote
+
+import ministack.app as ms
+from ministack.services import bedrock, bedrock_runtime
+
+from . import metrics
+from .authorization import MODEL_PATH, PROFILE
+from .wire import around
+
+# Model id or profile ARN as called -> {"inputTokens": …, "outputTokens": …} of each call from now on.
+usage: dict = {}
+_runtime = bedrock_runtime.handle_request
+
+
+async def runtime(method, path, headers, body, query):
+    match = MODEL_PATH.match(unquote(path))
+    model = match.group(1) if match else ""
+    if PROFILE in model:
+        profile = bedrock._inference_profiles_apps.get(model.rsplit("/", 1)[1])
+        if profile is None:
+            return bedrock._not_found("The provided model identifier is not found.")
+        # ministack takes the family from the id, so it is given that of the model.
+        path = f"/model/{profile['Models'][0]['ModelArn'].rsplit('/', 1)[1]}/{match.group(2)}"
+    status, out_headers, out = await _runtime(method, path, headers, body, query)
+    if not match or match.group(2) == "count-tokens":
+        return status, out_headers, out
+    # AWS names the id that was called: of an application inference profile its opaque last part.
+    called = model.rsplit("/", 1)[-1]
+    if status >= 400:
+        count(called, "InvocationClientErrors", 1)
+        return status, out_headers, out
+    wanted = usage.get(model)
+    if wanted and match.group(2) == "converse":
+        out = json.dumps({**json.loads(out), "usage": {**wanted, "totalTokens": sum(wanted.values())}}).encode()
+    found = re.search(rb'"usage":\s*(\{[^}]*\})', out) if match.group(2).startswith("converse") else None
+    counted = json.loads(found.group(1)) if found else {}
+    count(called, "Invocations", 1)
+    for way in ("Input", "Output"):
+        header = int(out_headers.get(f"x-amzn-bedrock-{way.lower()}-token-count", 0))
+        count(called, f"{way}TokenCount", counted.get(f"{way.lower()}Tokens", header))
+    return status, out_headers, out
+
+
+def count(called, name, value):
+    """Per id, and once over all ids of the account."""
+    for dimensions in ({"ModelId": called}, {}):
+        metrics.publish("AWS/Bedrock", name, value, dimensions)
+
+
+@around(bedrock, "_get_inference_profile")
+def get_profile(original, identifier):
+    return original(identifier.rsplit("/", 1)[-1])
+
+
+ms.SERVICE_HANDLERS["bedrock-runtime"] = runtime
