@@ -1,0 +1,78 @@
+import { mostItCosts, type Bounds } from '../core/in-path/amount';
+import { judge } from '../core/in-path/failures';
+import { isConverse } from '../core/in-path/operations';
+import { converseShape, record, type RequestShape } from '../core/in-path/request';
+import { asksFor, bytesOf, readInvokeBody, textBytes } from './body';
+import { callOf, Reroute, type Call } from './call';
+import { SpendGuardRefused } from './refusal';
+
+interface AttemptArgs {
+  readonly input: object;
+  readonly request?: unknown;
+}
+
+/**
+ * Around one attempt, inside the SDK's retries and before signing: prices the request as it will be sent, whatever other
+ * middleware made of it (T6), and reserves. An attempt that may have been billed is charged in full (T8).
+ */
+export function attempt<Args extends AttemptArgs, Out>(
+  next: (args: Args) => Promise<Out>,
+  bounds: Bounds,
+): (args: Args) => Promise<Out> {
+  return async (args) => {
+    const call = callOf(args);
+    if (!call) return next(args);
+    const { amount, maxTokens } = price(call, args, bounds);
+    await call.charge.hold(amount);
+    call.allowed(maxTokens);
+    try {
+      return await next(args);
+    } catch (error) {
+      const failure = judge(error);
+      if (!failure.free) await call.charge.settleInFull();
+      throw call.fallback && failure.otherModel ? new Reroute(error) : error;
+    }
+  };
+}
+
+function price(call: Call, { input, request }: AttemptArgs, bounds: Bounds) {
+  const { path, body } = record(request);
+  const bytes = bytesOf(body);
+  if (modelIn(path) !== call.target) throw changed(`it goes to model '${modelIn(path)}' instead of '${call.target}'`);
+  const shape = shapeOf(call, input, bytes);
+  if (shape.maxTokens === undefined) throw changed('its limit of tokens was taken away');
+  const most = mostItCosts(shape, textBytes(bytes), call.model.price, bounds);
+  if ('unknown' in most) throw unpriced(call.model.name, most.unknown);
+  return { amount: most.amount, maxTokens: shape.maxTokens };
+}
+
+function shapeOf(call: Call, input: object, bytes: Buffer): RequestShape {
+  if (!isConverse(call.operation)) {
+    const body = readInvokeBody(call.model.id, bytes);
+    if (!body) throw changed('its body is no longer the JSON that it was');
+    return body.shape;
+  }
+  const limit = record(record(input)['inferenceConfig'])['maxTokens'];
+  if (typeof limit === 'number' && !asksFor(bytes, limit)) throw changed('its body does not ask for the same tokens');
+  return converseShape(input);
+}
+
+/** `/model/<id>/converse` */
+function modelIn(path: unknown): string {
+  const id = typeof path === 'string' ? path.split('/')[2] : undefined;
+  return decodeURIComponent(id ?? '');
+}
+
+function changed(how: string): SpendGuardRefused {
+  return new SpendGuardRefused({
+    code: 'INPUT_CHANGED',
+    message: `another middleware changed the request after it was checked: ${how}. Add the guard last, or remove that middleware.`,
+  });
+}
+
+export function unpriced(model: string, why: string): SpendGuardRefused {
+  return new SpendGuardRefused({
+    code: 'UNKNOWN_PRICE',
+    message: `what this request to ${model} costs at most is not known: ${why}.`,
+  });
+}

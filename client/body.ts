@@ -1,0 +1,53 @@
+import { isAscii } from 'node:buffer';
+import { invokeBody, type InvokeBody } from '../core/in-path/invoke-body';
+
+/** As the SDK takes it from callers. */
+export function bytesOf(body: unknown): Buffer {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (body instanceof ArrayBuffer) return Buffer.from(body);
+  return Buffer.alloc(0);
+}
+
+/** The larger of the text's bytes before and after NFKC, with which some tokenizers begin: it can make 11 of one (T10). */
+export function textBytes(body: Buffer): number {
+  const escaped = body.includes('\\u');
+  if (!escaped && isAscii(body)) return body.length;
+  const text = escaped ? unescaped(body) : body.toString('utf8');
+  return Math.max(body.length, Buffer.byteLength(text.normalize('NFKC')));
+}
+
+function unescaped(body: Buffer): string {
+  const parsed = parseJson(body);
+  return parsed === undefined ? body.toString('utf8') : JSON.stringify(parsed);
+}
+
+/** Undefined where it is no JSON. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export function readInvokeBody(modelId: string, body: unknown): InvokeBody | undefined {
+  return invokeBody(modelId, parseJson(bytesOf(body)));
+}
+
+/**
+ * Whether the body still asks for `maxTokens`, as its input said before it was serialized. In JSON text a key of its own
+ * is `"maxTokens":`, never part of a string, whose quotes are escaped; where other objects have one too, it is parsed.
+ */
+export function asksFor(body: Buffer, maxTokens: number): boolean {
+  const key = '"maxTokens":';
+  const at = body.indexOf(key);
+  if (at < 0) return false;
+  if (at === body.lastIndexOf(key)) {
+    const from = at + key.length;
+    const text = body.toString('latin1', from, from + 20);
+    return Number.parseInt(text, 10) === maxTokens && /^\d+\s*[,}]/.test(text);
+  }
+  const parsed = parseJson(body) as { inferenceConfig?: { maxTokens?: unknown } } | undefined;
+  return parsed?.inferenceConfig?.maxTokens === maxTokens;
+}

@@ -1,0 +1,135 @@
+import { utcMonth, type UtcMonth } from '../core/calendar';
+import type { FailMode } from '../core/in-path/config';
+import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
+import type { LedgerPort, Reservation } from '../core/ports/ledger';
+import { after } from './adapters/dynamodb-documents';
+import { Deadline, type Availability } from './deadline';
+import { SpendGuardRefused } from './refusal';
+
+/** Reserved for one attempt. `settle` counts once; later calls change nothing. */
+export interface Held {
+  readonly amount: NanoUsd;
+  settle(spent: NanoUsd): Promise<void>;
+}
+
+/** Between looks for room that calls in flight give back. */
+const LOOK_EVERY_MS = 200;
+/** An answer that has been paid for does not wait longer for the table. */
+const SETTLE_WAIT_MS = 1_000;
+
+export interface BudgetDeps {
+  readonly ledger: LedgerPort;
+  readonly failMode: FailMode;
+  readonly availability: Availability;
+  readonly now: () => number;
+  /** For how long a call waits for room where only calls in flight are in its way. */
+  readonly waitMs: number;
+  /** A settlement that the table did not take: the reservation stays charged in full. */
+  readonly unsettled: (reservation: Reservation, spent: NanoUsd) => void;
+}
+
+/** The environment's budget as one call sees it: the ledger where it answers, else what the fail mode allows. */
+export class Budget {
+  private readonly local = new LocalCap();
+
+  constructor(private readonly deps: BudgetDeps) {}
+
+  /** @param doubtful the meter's word is too old to go by: the fail mode's cap holds beside the ledger. @throws SpendGuardRefused */
+  async reserve(amount: NanoUsd, deadline: Deadline, doubtful: boolean): Promise<Held> {
+    const { availability } = this.deps;
+    const capped = doubtful ? this.reserveLocally(amount) : undefined;
+    try {
+      const reserved = await availability.ask(() => this.fromLedger(amount, deadline));
+      if (reserved) return once(reserved.amount, (spent) => this.settle(reserved, spent, capped));
+    } catch (error) {
+      void capped?.settle(ZERO);
+      throw error;
+    }
+    return capped ?? this.reserveLocally(amount);
+  }
+
+  /** @throws SpendGuardRefused where calls may not be made without the table */
+  admitAway(): void {
+    if (this.deps.failMode.kind === 'closed') throw unavailable();
+  }
+
+  private async fromLedger(amount: NanoUsd, deadline: Deadline): Promise<Reservation> {
+    const { ledger, now, waitMs } = this.deps;
+    const from = now();
+    for (let looks = 0; ; looks += 1) {
+      // Waiting for room is no silence of the table: each look has the time of one.
+      const outcome = await (looks === 0 ? deadline : new Deadline(now)).within(ledger.reserve(amount), (late) => {
+        if (late.kind === 'reserved') void ledger.settle(late.reservation, ZERO).catch(() => {});
+      });
+      if (outcome.kind === 'reserved') return outcome.reservation;
+      if (!outcome.soft || now() - from + LOOK_EVERY_MS > waitMs) throw exhausted(amount, outcome);
+      await new Promise<void>((resolve) => void after(LOOK_EVERY_MS, resolve));
+    }
+  }
+
+  private async settle(reservation: Reservation, spent: NanoUsd, capped: Held | undefined): Promise<void> {
+    void capped?.settle(spent);
+    const { ledger, unsettled } = this.deps;
+    const settled = ledger.settle(reservation, spent).catch(() => unsettled(reservation, spent));
+    await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve))]);
+  }
+
+  private reserveLocally(amount: NanoUsd): Held {
+    const { failMode, now } = this.deps;
+    if (failMode.kind === 'closed') throw unavailable();
+    return this.local.reserve(amount, failMode.cap, utcMonth(now()));
+  }
+}
+
+/** What one process may spend in a month while nobody can tell it more. */
+class LocalCap {
+  private month: UtcMonth | undefined;
+  private used: NanoUsd = ZERO;
+
+  reserve(amount: NanoUsd, cap: NanoUsd, month: UtcMonth): Held {
+    if (month !== this.month) [this.month, this.used] = [month, ZERO];
+    if (add(this.used, amount) > cap) {
+      throw new SpendGuardRefused({
+        code: 'GUARD_UNAVAILABLE',
+        message:
+          `the budget cannot be asked, and ${formatUsd(amount)} more would pass the ${formatUsd(cap)} that this process may ` +
+          'spend without it (whenAway). Try again when the leases table and the meter answer.',
+        retryAfterSeconds: 60,
+      });
+    }
+    this.used = add(this.used, amount);
+    return once(amount, (spent) => {
+      if (month === this.month) this.used = nanoUsd(this.used - amount + spent);
+      return Promise.resolve();
+    });
+  }
+}
+
+function once(amount: NanoUsd, settle: (spent: NanoUsd) => Promise<void>): Held {
+  let settled: Promise<void> | undefined;
+  return { amount, settle: (spent) => (settled ??= settle(spent)) };
+}
+
+function unavailable(): SpendGuardRefused {
+  return new SpendGuardRefused({
+    code: 'GUARD_UNAVAILABLE',
+    message:
+      "the budget cannot be asked: the leases table does not answer, or the meter's word is over 10 minutes old, and this " +
+      "environment calls nothing without them (whenAway: 'closed'). `spend-guard status` says which.",
+    retryAfterSeconds: 30,
+  });
+}
+
+function exhausted(
+  amount: NanoUsd,
+  { soft, retryAfterSeconds, remaining }: { soft: boolean; retryAfterSeconds: number; remaining: NanoUsd },
+): SpendGuardRefused {
+  const left = formatUsd(nanoUsd(Math.max(0, remaining)));
+  return new SpendGuardRefused({
+    code: 'BUDGET_EXHAUSTED',
+    message: soft
+      ? `this call may cost up to ${formatUsd(amount)}; ${left} is free while calls in flight hold the rest. Try again, or ask for fewer tokens.`
+      : `this call may cost up to ${formatUsd(amount)}; ${left} is left of the month's budget. Ask for fewer tokens, or have the limit raised.`,
+    retryAfterSeconds,
+  });
+}

@@ -1,0 +1,28 @@
+import type { Tier } from '../core/in-path/routing';
+
+/** What one call asks of the guard; what is absent is as the plugin's options say. */
+export interface CallOptions {
+  /** false: neither answered from the cache nor kept in it. */
+  readonly cache?: boolean;
+  /** While the environment is degraded, a small model may answer for a large one. Converse and ConverseStream only. */
+  readonly allowSmaller?: boolean;
+  /**
+   * Which tier to ask first; where it fails, the next dearer one. `auto`: by the request's size. Absent: the model named,
+   * and no other. Converse and ConverseStream only.
+   */
+  readonly tier?: Tier | 'auto';
+  /** The dearest tier that may answer. @default 'large' */
+  readonly upTo?: Tier;
+}
+
+const optionsOf = new WeakMap<object, CallOptions>();
+
+/** `client.send(withGuard(new ConverseCommand(…), { cache: false }))`. Returns the command. */
+export function withGuard<T extends { readonly input: object }>(command: T, options: CallOptions): T {
+  optionsOf.set(command.input, options);
+  return command;
+}
+
+export function callOptions(input: object): CallOptions {
+  return optionsOf.get(input) ?? {};
+}

@@ -1,0 +1,38 @@
+import type { CompleteClientModel } from '../core/in-path/config';
+import type { MeteredOperation } from '../core/in-path/operations';
+import type { Charge } from './charge';
+
+/**
+ * One call to one model, from the outer middleware to the one inside the SDK's retries. It travels on the arguments: the
+ * SDK's context object may be shared by calls made at the same time (T5).
+ */
+export interface Call {
+  readonly operation: MeteredOperation;
+  readonly model: CompleteClientModel;
+  /** The id that must be in the request's path. */
+  readonly target: string;
+  readonly charge: Charge;
+  /** Another model will be asked where this one is busy or not to be had: no retries before. */
+  readonly fallback: boolean;
+  /** Once, when the first attempt goes out. */
+  readonly allowed: (maxTokens: number) => void;
+}
+
+const CALL = Symbol('spendGuardCall');
+
+export function withCall<T extends object>(args: T, call: Call): T {
+  return { ...args, [CALL]: call };
+}
+
+export function callOf(args: object): Call | undefined {
+  return (args as { readonly [CALL]?: Call })[CALL];
+}
+
+/** Leaves the SDK's retries, which know nothing of it, for the next model. */
+export class Reroute extends Error {
+  override readonly name = 'Reroute';
+
+  constructor(readonly failure: unknown) {
+    super('another model is asked');
+  }
+}

@@ -1,0 +1,52 @@
+import { ZERO, type NanoUsd } from '../core/money';
+import type { Held } from './budget';
+
+/**
+ * What one call has reserved over all its attempts. An attempt that may have been billed keeps its reservation, charged in
+ * full, and the next one reserves again; one that was refused by the provider hands its reservation on.
+ */
+export class Charge {
+  private held: Held | undefined;
+  private inFull: NanoUsd = ZERO;
+
+  constructor(private readonly reserve: (amount: NanoUsd) => Promise<Held>) {}
+
+  /** What earlier attempts were charged without knowing better. */
+  get chargedInFull(): NanoUsd {
+    return this.inFull;
+  }
+
+  get reserved(): NanoUsd {
+    return this.held?.amount ?? ZERO;
+  }
+
+  /** Before each attempt. @throws SpendGuardRefused */
+  async hold(amount: NanoUsd): Promise<void> {
+    if (this.held && this.held.amount >= amount) return;
+    await this.giveBack();
+    this.held = await this.reserve(amount);
+  }
+
+  settle(spent: NanoUsd): Promise<void> {
+    return this.end(() => spent);
+  }
+
+  /** What was spent is not known: all that was reserved counts as spent. */
+  settleInFull(): Promise<void> {
+    return this.end((amount) => {
+      this.inFull = (this.inFull + amount) as NanoUsd;
+      return amount;
+    });
+  }
+
+  /** Nothing was spent. */
+  giveBack(): Promise<void> {
+    return this.end(() => ZERO);
+  }
+
+  private async end(spent: (amount: NanoUsd) => NanoUsd): Promise<void> {
+    const held = this.held;
+    this.held = undefined;
+    if (held) await held.settle(spent(held.amount));
+  }
+}

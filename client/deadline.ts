@@ -1,0 +1,65 @@
+import { LedgerUnavailable } from '../core/ports/ledger';
+import { after } from './adapters/dynamodb-documents';
+
+/** Within which a call knows whether it may go on, whatever the table does; the answer's settlement is not part of it. */
+export const DECISION_MS = 2_900;
+/** For so long after the table did not answer nobody waits for it again. */
+export const AWAY_MS = 5_000;
+
+/** One budget of time for all that a single call asks of the table. */
+export class Deadline {
+  private readonly until: number;
+
+  constructor(
+    private readonly now: () => number,
+    ms: number = DECISION_MS,
+  ) {
+    this.until = now() + ms;
+  }
+
+  /** @throws LedgerUnavailable when the time is up; what `late` gets then arrived too late. */
+  async within<T>(answer: Promise<T>, late: (value: T) => void = () => {}): Promise<T> {
+    let over = false;
+    let cancel = () => {};
+    const tooLate = new Promise<never>((_, reject) => {
+      cancel = after(Math.max(0, this.until - this.now()), () => {
+        over = true;
+        reject(new LedgerUnavailable('the leases table did not answer in time'));
+      });
+    });
+    answer.then(
+      (value) => {
+        if (over) late(value);
+      },
+      () => {},
+    );
+    try {
+      return await Promise.race([answer, tooLate]);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** Remembers that the table was away, so that not every call waits to find out. */
+export class Availability {
+  private awayUntil = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  get away(): boolean {
+    return this.now() < this.awayUntil;
+  }
+
+  /** What the table answers, or `undefined` where it is away. Other errors are the caller's. */
+  async ask<T>(send: () => Promise<T>): Promise<T | undefined> {
+    if (this.away) return undefined;
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      this.awayUntil = this.now() + AWAY_MS;
+      return undefined;
+    }
+  }
+}

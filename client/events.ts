@@ -1,0 +1,74 @@
+import type { MeteredOperation } from '../core/in-path/operations';
+import { isConverse } from '../core/in-path/operations';
+import type { RefusalCode } from '../core/in-path/refusal';
+import type { NanoUsd } from '../core/money';
+import type { TokenUsage } from '../core/prices';
+
+/** What became of a call, for the user's own logger or tracer. No event holds a prompt or an answer. */
+export interface SpendGuardEvent {
+  readonly name: EventName;
+  /** By OpenTelemetry's conventions for generative AI, the guard's own under `spend_guard.`. */
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * `allowed`: reserved, and sent. `refused`: not sent. `cached`: answered without a request. `rerouted`: another model was
+ * asked. `settled`: charged. `warning`: something that the user should change.
+ */
+export type EventName = 'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled' | 'warning';
+
+export type OnEvent = (event: SpendGuardEvent) => void;
+
+/** A logger that throws must not fail a call that has been paid for. */
+export function quietly(onEvent: OnEvent | undefined): OnEvent {
+  if (!onEvent) return () => {};
+  return (event) => {
+    try {
+      onEvent(event);
+    } catch {
+      // The user's own code, in nobody's way.
+    }
+  };
+}
+
+/**
+ * Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ and .../aws-bedrock/ (2026-11, in development).
+ * Dollars are given as numbers for charts; the guard itself never computes with them.
+ */
+export function requestAttributes(request: {
+  readonly environment: string;
+  readonly operation: MeteredOperation;
+  readonly model: string;
+  readonly maxTokens?: number | undefined;
+}): SpendGuardEvent['attributes'] {
+  return {
+    'gen_ai.provider.name': 'aws.bedrock',
+    'gen_ai.operation.name': isConverse(request.operation) ? 'chat' : 'generate_content',
+    'gen_ai.request.model': request.model,
+    ...(request.maxTokens === undefined ? {} : { 'gen_ai.request.max_tokens': request.maxTokens }),
+    'rpc.method': request.operation,
+    'spend_guard.environment': request.environment,
+  };
+}
+
+export function usageAttributes(usage: TokenUsage): SpendGuardEvent['attributes'] {
+  return {
+    // The convention counts what came from the cache as input as well.
+    'gen_ai.usage.input_tokens': usage.input + usage.cacheRead + usage.cacheWrite,
+    'gen_ai.usage.output_tokens': usage.output,
+    'gen_ai.usage.cache_read.input_tokens': usage.cacheRead,
+    'gen_ai.usage.cache_creation.input_tokens': usage.cacheWrite,
+  };
+}
+
+export function refusalAttributes(code: RefusalCode, retryAfterSeconds?: number): SpendGuardEvent['attributes'] {
+  return {
+    'error.type': code,
+    ...(retryAfterSeconds === undefined ? {} : { 'spend_guard.retry_after_seconds': retryAfterSeconds }),
+  };
+}
+
+/** For charts. */
+export function dollars(amount: NanoUsd): number {
+  return amount / 1_000_000_000;
+}

@@ -1,0 +1,242 @@
+import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
+import { modelNames, targetOf, type ModelNames } from '../core/in-path/models';
+import { kindOf, type MeteredOperation } from '../core/in-path/operations';
+import type { RefusalCode } from '../core/in-path/refusal';
+import { text } from '../core/in-path/request';
+import type { Candidate } from '../core/in-path/routing';
+import type { LedgerPort } from '../core/ports/ledger';
+import type { RateLimitPort } from '../core/ports/rate-limit';
+import type { Answer } from './answer';
+import { Budget } from './budget';
+import { Reroute, withCall } from './call';
+import { callOptions, type CallOptions } from './call-options';
+import { candidatesFor } from './candidates';
+import { Charge } from './charge';
+import { Availability, Deadline } from './deadline';
+import { dollars, quietly, refusalAttributes, requestAttributes, type EventName, type OnEvent } from './events';
+import type { SpendGuardOptions } from './options';
+import { prepare } from './prepare';
+import { SpendGuardRefused } from './refusal';
+import { settled, type Settling } from './settle';
+import { StatusReader } from './status';
+
+export interface GuardDeps {
+  readonly config: CompleteClientConfig;
+  readonly options: SpendGuardOptions;
+  readonly ledger: (status: StatusReader['known']) => LedgerPort;
+  readonly rateLimit: RateLimitPort;
+  readonly status: ConstructorParameters<typeof StatusReader>[0];
+  readonly now: () => number;
+}
+
+interface Sending {
+  readonly operation: MeteredOperation;
+  readonly args: { readonly input: object };
+  readonly next: (args: object) => Promise<Answer>;
+  readonly options: CallOptions & SpendGuardOptions;
+  readonly deadline: Deadline;
+  /** The meter has not been heard for too long. */
+  doubtful: boolean;
+}
+
+/** What the outer middleware does with one call, in the order of its methods. */
+export class Guard {
+  private readonly names: ModelNames;
+  private readonly availability: Availability;
+  private readonly status: StatusReader;
+  private readonly budget: Budget;
+  private readonly onEvent: OnEvent;
+  private readonly settling: Settling;
+  private readonly ledger: LedgerPort;
+
+  constructor(private readonly deps: GuardDeps) {
+    const { config, options, now } = deps;
+    this.names = modelNames(config.models);
+    this.availability = new Availability(now);
+    this.status = new StatusReader(deps.status, this.availability, now);
+    this.onEvent = quietly(options.onEvent);
+    this.ledger = deps.ledger(this.status.known);
+    this.budget = new Budget({
+      ledger: this.ledger,
+      failMode: config.inPath.whenAway,
+      availability: this.availability,
+      now,
+      waitMs: options.waitMs ?? 3_000,
+      unsettled: ({ amount }) =>
+        this.warn(
+          `the leases table did not take a settlement: ${String(dollars(amount))} dollars stay charged for that call`,
+        ),
+    });
+    this.settling = {
+      onEvent: this.onEvent,
+      earlyExit: options.earlyExit ?? 'cancel',
+      deadlineMs: options.streamDeadlineMs ?? 840_000,
+    };
+  }
+
+  warn(message: string): void {
+    this.onEvent({
+      name: 'warning',
+      attributes: { 'spend_guard.environment': this.deps.config.environment, 'spend_guard.message': message },
+    });
+  }
+
+  /** @throws SpendGuardRefused and whatever the SDK throws */
+  async send<Args extends { readonly input: object }>(
+    operationName: string,
+    args: Args,
+    next: (args: Args) => Promise<Answer>,
+  ): Promise<Answer> {
+    const kind = kindOf(operationName);
+    if (kind === 'free') return next(args);
+    try {
+      if (kind === 'unmetered') throw unmetered(operationName);
+      return await this.sendMetered({
+        operation: operationName as MeteredOperation,
+        args,
+        next: next as Sending['next'],
+        options: { ...this.deps.options, ...callOptions(args.input) },
+        deadline: new Deadline(this.deps.now),
+        doubtful: false,
+      });
+    } catch (error) {
+      if (error instanceof SpendGuardRefused) this.refused(operationName, args.input, error);
+      throw error;
+    }
+  }
+
+  /** Gives back what this process holds of the budget. */
+  close(): Promise<void> {
+    return this.ledger.close();
+  }
+
+  private async sendMetered(sending: Sending): Promise<Answer> {
+    const state = await this.state(sending);
+    const { config } = this.deps;
+    const candidates = candidatesFor(
+      sending.operation,
+      sending.args.input,
+      state,
+      config,
+      this.names,
+      sending.options,
+      () => false,
+    );
+    await this.admit(sending);
+    return this.firstAnswer(sending, candidates);
+  }
+
+  private async state(sending: Sending): Promise<'open' | 'degraded'> {
+    const status = await this.status.current(sending.deadline);
+    if (!status) {
+      sending.doubtful = true;
+      this.budget.admitAway();
+      return 'open';
+    }
+    if (status.desired !== 'stopped') return status.desired;
+    throw new SpendGuardRefused({
+      code: 'STOPPED',
+      message:
+        `the guard has stopped ${this.deps.config.environment}: its models are denied until the month ends or somebody ` +
+        'resumes it (`spend-guard status` says why, `spend-guard resume` ends it).',
+      retryAfterSeconds: 300,
+    });
+  }
+
+  private async admit({ deadline }: Sending): Promise<void> {
+    const outcome = await this.availability.ask(() => deadline.within(this.deps.rateLimit.admit()));
+    if (!outcome) return this.budget.admitAway();
+    if (outcome.kind === 'admitted') return;
+    const { perHour, perDay } = this.deps.config.requestLimits;
+    throw new SpendGuardRefused({
+      code: 'RATE_LIMITED',
+      message: `all ${outcome.window === 'hour' ? `${perHour} requests of the hour` : `${perDay} requests of the day`} that ${this.deps.config.environment} may make are used.`,
+      retryAfterSeconds: outcome.retryAfterSeconds,
+    });
+  }
+
+  private async firstAnswer(sending: Sending, candidates: readonly Candidate[]): Promise<Answer> {
+    let failure: unknown;
+    for (const [index, candidate] of candidates.entries()) {
+      const fallback = index < candidates.length - 1;
+      try {
+        if (candidate.tier !== 'local') return await this.ask(sending, candidate.model, fallback);
+      } catch (error) {
+        if (!(error instanceof Reroute)) throw error;
+        failure = error.failure;
+        this.emit('rerouted', sending, candidateName(candidate), { 'error.type': errorName(failure) });
+      }
+    }
+    throw failure;
+  }
+
+  private async ask(sending: Sending, model: CompleteClientModel, fallback: boolean): Promise<Answer> {
+    const { operation, args, next, doubtful } = sending;
+    const { input, shape } = prepare(operation, args.input, model, this.deps.config.inPath.defaultMaxTokens);
+    const charge = new Charge((amount) => this.budget.reserve(amount, new Deadline(this.deps.now), doubtful));
+    let announced = false;
+    const call = {
+      operation,
+      model,
+      target: targetOf(model),
+      charge,
+      fallback,
+      allowed: (maxTokens: number) => {
+        if (announced) return;
+        announced = true;
+        this.emit('allowed', sending, model.id, {
+          'gen_ai.request.max_tokens': maxTokens,
+          'spend_guard.reserved_usd': dollars(charge.reserved),
+        });
+      },
+    };
+    let answer: Answer;
+    try {
+      answer = await next(withCall({ ...args, input }, call));
+    } catch (error) {
+      // What may have been billed is charged by now; what is still held was not.
+      await charge.giveBack();
+      throw error;
+    }
+    return settled(call, answer, shape.cacheWrite, this.settling, (attributes) =>
+      this.emit('settled', sending, model.id, attributes),
+    );
+  }
+
+  private emit(
+    name: EventName,
+    { operation }: Pick<Sending, 'operation'>,
+    model: string,
+    attributes: Readonly<Record<string, string | number | boolean>>,
+  ): void {
+    const { environment } = this.deps.config;
+    this.onEvent({ name, attributes: { ...requestAttributes({ environment, operation, model }), ...attributes } });
+  }
+
+  private refused(operation: string, input: object, { code, retryAfterSeconds }: SpendGuardRefused): void {
+    const { modelId } = input as { modelId?: unknown };
+    this.emit(
+      'refused',
+      { operation: operation as MeteredOperation },
+      modelId === undefined ? 'none' : text(modelId),
+      refusalAttributes(code satisfies RefusalCode, retryAfterSeconds),
+    );
+  }
+}
+
+function unmetered(operation: string): SpendGuardRefused {
+  return new SpendGuardRefused({
+    code: 'UNMETERED_OPERATION',
+    message:
+      `${operation} may cost and cannot be bounded or metered before it is made, so it does not pass this client. Use ` +
+      'Converse or InvokeModel, or a client without the guard, whose spend the meter and the bill still see.',
+  });
+}
+
+function candidateName(candidate: Candidate): string {
+  return candidate.tier === 'local' ? candidate.tag : candidate.model.id;
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,35 @@
+import type { Bounds } from '../core/in-path/amount';
+import type { TierLimits } from '../core/in-path/routing';
+import type { GuardStatusPort } from '../core/ports/guard-status';
+import type { LedgerPort } from '../core/ports/ledger';
+import type { RateLimitPort } from '../core/ports/rate-limit';
+import type { CallOptions } from './call-options';
+import type { OnEvent } from './events';
+
+export interface SpendGuardOptions extends CallOptions, Bounds {
+  /** For the user's own logger or tracer. */
+  readonly onEvent?: OnEvent;
+  /**
+   * How long a call waits where only calls in flight are in its way, before it is refused.
+   * @default 3000
+   */
+  readonly waitMs?: number;
+  /**
+   * A reader who breaks a stream off: `cancel` closes the connection and is charged what was reserved; `drainMs` reads on
+   * for at most so long, and is charged what was used, which may be more tokens than were read.
+   * @default 'cancel'
+   */
+  readonly earlyExit?: 'cancel' | { readonly drainMs: number };
+  /**
+   * By then a stream that has not ended is charged in full.
+   * @default 840000, a minute before the reservation itself runs out
+   */
+  readonly streamDeadlineMs?: number;
+  /** What `tier: 'auto'` asks of the cheaper tiers at most. */
+  readonly tierLimits?: Readonly<Record<'local' | 'small', TierLimits>>;
+  /** Other stores than the leases table, and a clock. For tests, and for callers who have their own. */
+  readonly ledger?: LedgerPort;
+  readonly rateLimit?: RateLimitPort;
+  readonly status?: GuardStatusPort;
+  readonly now?: () => number;
+}

@@ -1,0 +1,79 @@
+import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import type { Answer } from './answer';
+import { attempt } from './attempt';
+import { Guard } from './guard';
+import type { SpendGuardOptions } from './options';
+import { loadConfig, type ConfigSource } from './config';
+import { stores } from './stores';
+
+export interface SpendGuard {
+  /**
+   * Puts the guard on a client, and returns the client. Once is enough; twice is once. Do it before the first call.
+   * @throws TypeError where the client is set up so that calls could pass beside the guard
+   */
+  applyTo<Client extends BedrockRuntimeClient>(client: Client): Client;
+  /** Gives back what this process holds of the budget. Without it that is charged, or held until it expires. */
+  close(): Promise<void>;
+}
+
+/** Named, so that it never runs twice on one client (T11). */
+const OUTER = 'spendGuard';
+const INNER = 'spendGuardAttempt';
+
+/**
+ * The in-path line of one environment, for any number of clients in this process.
+ * @param source what synth wrote for the environment, and the outputs of its stack
+ * @throws TypeError on a config that is incomplete or of another release
+ */
+export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}): SpendGuard {
+  const config = loadConfig(source);
+  const guard = new Guard({ config, options, now: options.now ?? Date.now, ...stores(config, options) });
+  return {
+    applyTo(client) {
+      checkClient(client, (message) => guard.warn(message));
+      install(client, guard, options);
+      return client;
+    },
+    close: () => guard.close(),
+  };
+}
+
+interface SmithyContext {
+  readonly __smithy_context?: { readonly operation?: unknown };
+  readonly commandName?: string;
+}
+
+type Relative = Parameters<BedrockRuntimeClient['middlewareStack']['addRelativeTo']>[0];
+
+function install(client: BedrockRuntimeClient, guard: Guard, options: SpendGuardOptions): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => (await guard.send(operationOf(context as SmithyContext), args, next)) as never,
+    { name: OUTER, step: 'initialize', priority: 'high', override: true },
+  );
+  client.middlewareStack.addRelativeTo(
+    ((next: (args: { readonly input: object }) => Promise<Answer>) => attempt(next, options)) as unknown as Relative,
+    { name: INNER, relation: 'after', toMiddleware: 'retryMiddleware', override: true },
+  );
+}
+
+/** Survives subclasses of commands, whose own names say nothing. */
+function operationOf(context: SmithyContext): string {
+  const operation = context.__smithy_context?.operation;
+  return typeof operation === 'string' ? operation : (context.commandName ?? 'unknown').replace(/Command$/, '');
+}
+
+function checkClient(client: BedrockRuntimeClient, warn: (message: string) => void): void {
+  const config = client.config as { cacheMiddleware?: boolean; retryMode?: string | (() => Promise<string>) };
+  if (config.cacheMiddleware === true) {
+    throw new TypeError(
+      'this client has cacheMiddleware: true, with which calls after the first pass beside a guard that is added later, and ' +
+        'share what they carry (T5): make it without that option',
+    );
+  }
+  // One limiter for all models: after throttling by one, a call to another waits as well (T9).
+  if (config.retryMode === 'adaptive')
+    warn("retryMode 'adaptive' delays the fallback to another model: use 'standard'");
+  if (process.env['AWS_BEARER_TOKEN_BEDROCK'] !== undefined) {
+    warn('AWS_BEARER_TOKEN_BEDROCK is set: that key also works without the guard, from anywhere (T7)');
+  }
+}

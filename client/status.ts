@@ -1,0 +1,42 @@
+import type { GuardStatus, GuardStatusPort } from '../core/ports/guard-status';
+import type { Availability, Deadline } from './deadline';
+
+/** The status item is read at most so often, by all calls of the process together. */
+export const READ_EVERY_MS = 30_000;
+/** The meter writes at least every few minutes while it runs: older than this, nobody knows what is spent. */
+export const STALE_MS = 600_000;
+
+/** The meter's last word; undefined where there is none to go by. */
+export class StatusReader {
+  private last: GuardStatus | undefined;
+  private askedAt = Number.NEGATIVE_INFINITY;
+  private reading: Promise<void> | undefined;
+
+  constructor(
+    private readonly port: GuardStatusPort,
+    private readonly availability: Availability,
+    private readonly now: () => number,
+  ) {}
+
+  /** As last read, for the ledger: it knows by itself what is older than what it has. */
+  readonly known = (): GuardStatus | undefined => this.last;
+
+  async current(deadline: Deadline): Promise<GuardStatus | undefined> {
+    if (this.now() - this.askedAt >= READ_EVERY_MS) {
+      this.reading ??= this.read(deadline).finally(() => {
+        this.reading = undefined;
+      });
+    }
+    // Nobody goes on by an old word while a newer one is on its way.
+    await this.reading;
+    return this.last && this.now() - this.last.asOf <= STALE_MS ? this.last : undefined;
+  }
+
+  private async read(deadline: Deadline): Promise<void> {
+    await this.availability.ask(async () => {
+      const status = await deadline.within(this.port.read());
+      this.askedAt = this.now();
+      if (status) this.last = status;
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { add, nanoUsd, type NanoUsd } from '../money';
+import { tokenCost, type ModelPrice } from '../prices';
+import { MEDIA, type MediaKind, type RequestShape } from './request';
+
+/** Tokens that one piece of media counts as at most; absent: not known, and a request with one is refused. */
+export type MediaTokens = Readonly<Partial<Record<MediaKind, number>>>;
+
+export interface Bounds {
+  readonly mediaTokens?: MediaTokens;
+  /** A guardrail's text units are no tokens: with `allow` they are left to the meter and the bill. */
+  readonly guardrails?: 'refuse' | 'allow';
+}
+
+/** What roles and separators of a chat template add to a message, and a tool prompt to a request (sdk-plugin facts, 4). */
+const TOKENS_PER_MESSAGE = 16;
+const TOKENS_FOR_TOOLS = 600;
+
+/**
+ * The most that a request can cost, or why that is not known. A tokenizer makes at most one token of a byte, taken after
+ * the normalisation that some begin with; so `textBytes` is the larger of the body's bytes before and after NFKC.
+ */
+export function mostItCosts(
+  shape: RequestShape,
+  textBytes: number,
+  price: ModelPrice,
+  bounds: Bounds = {},
+): { readonly amount: NanoUsd; readonly inputTokens: number } | { readonly unknown: string } {
+  const [unpriced] = shape.unpriced;
+  if (unpriced !== undefined) return { unknown: `it asks for ${unpriced}, which has a price of its own` };
+  if (shape.guardrail && bounds.guardrails !== 'allow') {
+    return {
+      unknown:
+        "it applies a guardrail, whose text units are not priced (`guardrails: 'allow'` leaves them to the meter)",
+    };
+  }
+  if (!isCount(shape.maxTokens)) return { unknown: `its limit of tokens is ${String(shape.maxTokens)}` };
+  if (!isCount(shape.answers)) return { unknown: 'the number of answers it asks for is not a whole number' };
+  let media = 0;
+  for (const kind of MEDIA) {
+    const pieces = shape.media[kind] ?? 0;
+    if (pieces === 0) continue;
+    const each = bounds.mediaTokens?.[kind];
+    if (each === undefined) {
+      return {
+        unknown: `the bytes of ${kind === 'audio' ? 'audio' : `a ${kind}`} do not tell its tokens (set \`mediaTokens.${kind}\`)`,
+      };
+    }
+    media += pieces * each;
+  }
+  const text = Math.max(0, textBytes - shape.mediaBytes);
+  const inputTokens = text + media + TOKENS_PER_MESSAGE * shape.messages + (shape.tools ? TOKENS_FOR_TOOLS : 0);
+  const write = shape.cacheWrite && price.cacheWrite !== 'unsupported' ? price.cacheWrite : price.input;
+  const perInput = write > price.input ? write : price.input;
+  return {
+    amount: add(tokenCost(inputTokens, perInput), nanoUsd(tokenCost(shape.maxTokens, price.output) * shape.answers)),
+    inputTokens,
+  };
+}
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isSafeInteger(value) && value >= 1;
+}

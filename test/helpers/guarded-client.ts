@@ -1,0 +1,170 @@
+import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import { spendGuard, type SpendGuard } from '../../client/plugin';
+import type { SpendGuardEvent } from '../../client/events';
+import type { SpendGuardOptions } from '../../client/options';
+import type { ClientConfig } from '../../core/in-path/config';
+import { utcMonth } from '../../core/calendar';
+import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
+import type { PicoUsd } from '../../core/prices';
+import type { GuardStatus } from '../../core/ports/guard-status';
+import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ports/ledger';
+import type { RateLimitPort } from '../../core/ports/rate-limit';
+
+export const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/small1234567';
+export const LARGE_PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/large1234567';
+export const SMALL = 'amazon.nova-lite-v1:0';
+export const LARGE = 'amazon.nova-pro-v1:0';
+export const CLAUDE = 'anthropic.claude-haiku-4-5-20251001-v1:0';
+
+const pico = (value: number) => value as PicoUsd;
+
+/** Prices of round numbers, so that a test can say what a call costs: $1 and $4 a million tokens, ten times that for large. */
+export const CONFIG: ClientConfig = {
+  schemaVersion: 1,
+  environment: 'dev',
+  region: 'us-east-1',
+  leasesTable: 'leases',
+  limit: usd(10),
+  requestLimits: { perHour: 500, perDay: 5_000 },
+  cacheMinutes: 0,
+  inPath: { mode: 'exact', defaultMaxTokens: 1_000, whenAway: { kind: 'closed' } },
+  models: [
+    {
+      id: SMALL,
+      name: 'Small',
+      tier: 'small',
+      calledId: SMALL,
+      profile: PROFILE,
+      price: { input: pico(1_000_000), output: pico(4_000_000), cacheRead: pico(250_000), cacheWrite: pico(1_250_000) },
+      priceSource: 'test',
+    },
+    {
+      id: CLAUDE,
+      name: 'Claude',
+      tier: 'small',
+      calledId: `us.${CLAUDE}`,
+      price: { input: pico(1_000_000), output: pico(4_000_000), cacheRead: pico(100_000), cacheWrite: pico(2_000_000) },
+      priceSource: 'test',
+    },
+    {
+      id: LARGE,
+      name: 'Large',
+      tier: 'large',
+      calledId: LARGE,
+      profile: LARGE_PROFILE,
+      price: { input: pico(10_000_000), output: pico(40_000_000), cacheRead: 'unsupported', cacheWrite: 'unsupported' },
+      priceSource: 'test',
+    },
+  ],
+  localModels: { endpoint: 'http://127.0.0.1:9', models: [] },
+};
+
+/** A ledger in memory, with what it was asked. */
+export class MemoryLedger implements LedgerPort {
+  readonly reserved: NanoUsd[] = [];
+  readonly settled: { readonly amount: NanoUsd; readonly spent: NanoUsd }[] = [];
+  private readonly open = new Set<string>();
+  private held = 0;
+  private spentSoFar = 0;
+  away = false;
+  closed = 0;
+
+  constructor(private readonly limit: NanoUsd = usd(10)) {}
+
+  get spent(): number {
+    return this.spentSoFar;
+  }
+
+  get active(): number {
+    return this.open.size;
+  }
+
+  async reserve(amount: NanoUsd): ReturnType<LedgerPort['reserve']> {
+    await Promise.resolve();
+    if (this.away) throw new LedgerUnavailable('away');
+    const remaining = nanoUsd(this.limit - this.held - this.spentSoFar);
+    if (amount > remaining) {
+      return { kind: 'refused', soft: this.spentSoFar + amount <= this.limit, retryAfterSeconds: 7, remaining };
+    }
+    this.held += amount;
+    this.reserved.push(amount);
+    const id = String(this.reserved.length);
+    this.open.add(id);
+    return { kind: 'reserved', reservation: { id, period: utcMonth(0), amount } };
+  }
+
+  async settle({ id, amount }: Reservation, spent: NanoUsd): Promise<void> {
+    await Promise.resolve();
+    if (this.away) throw new LedgerUnavailable('away');
+    if (!this.open.delete(id)) throw new Error(`settled twice: ${id}`);
+    this.held -= amount;
+    this.spentSoFar += spent;
+    this.settled.push({ amount, spent });
+  }
+
+  async close(): Promise<void> {
+    this.closed += 1;
+  }
+}
+
+export function openStatus(now: number, more: Partial<GuardStatus> = {}): GuardStatus {
+  return { desired: 'open', asOf: now, month: utcMonth(now), spentAtLeast: ZERO, limit: usd(10), ...more };
+}
+
+export interface GuardedOptions extends SpendGuardOptions {
+  readonly config?: ClientConfig;
+  readonly client?: BedrockRuntimeClientConfig;
+  /** undefined: the meter has not written. */
+  readonly meter?: () => GuardStatus | undefined;
+}
+
+export interface Guarded {
+  readonly client: BedrockRuntimeClient;
+  readonly guard: SpendGuard;
+  readonly ledger: MemoryLedger;
+  readonly events: SpendGuardEvent[];
+  readonly asked: { status: number; rate: number; credentials: number };
+}
+
+/** A client against `endpoint` with the guard on it, and all that the guard did. */
+export function guarded(endpoint: string, options: GuardedOptions = {}): Guarded {
+  const { config = CONFIG, client: clientConfig, meter, ...rest } = options;
+  const events: SpendGuardEvent[] = [];
+  const asked = { status: 0, rate: 0, credentials: 0 };
+  const ledger = new MemoryLedger(config.limit);
+  const now = options.now ?? Date.now;
+  const admitted: RateLimitPort = {
+    admit: async () => {
+      asked.rate += 1;
+      return { kind: 'admitted' };
+    },
+  };
+  const guard = spendGuard(
+    { config },
+    {
+      ledger,
+      rateLimit: admitted,
+      status: {
+        read: async () => {
+          asked.status += 1;
+          return meter ? meter() : openStatus(now());
+        },
+      },
+      onEvent: (event) => events.push(event),
+      waitMs: 0,
+      ...rest,
+    },
+  );
+  const client = guard.applyTo(
+    new BedrockRuntimeClient({
+      region: 'us-east-1',
+      endpoint,
+      credentials: async () => {
+        asked.credentials += 1;
+        return { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+      },
+      ...clientConfig,
+    }),
+  );
+  return { client, guard, ledger, events, asked };
+}
