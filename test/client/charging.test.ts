@@ -81,7 +81,7 @@ describe('what an answer is charged', () => {
     expect(ledger.settled.map(({ spent }) => spent)).toEqual([cost({ input: 10, output: 20 })]);
   });
 
-  test('InvokeModel: by its headers; the body is still the SDK\'s own blob', async () => {
+  test("InvokeModel: by its headers; the body is still the SDK's own blob", async () => {
     const { client, ledger } = await world(invokeReply({ input: 10, output: 20, cacheRead: 3, cacheWrite: 4 }));
     const answer = await client.send(
       new InvokeModelCommand({ modelId: CLAUDE, body: JSON.stringify({ max_tokens: 50, messages: [] }) }),
@@ -122,16 +122,19 @@ describe('what an answer is charged', () => {
 describe('how a stream ends', () => {
   const full = (ledger: { reserved: readonly number[] }) => [{ amount: ledger.reserved[0], spent: ledger.reserved[0] }];
 
-  test.each(['h1', 'h2'] as const)('trap T3: a reader who breaks off over %s leaves no connection open', async (protocol) => {
-    const { client, ledger, server } = await world(
-      { events: converseEvents(undefined, ['a', 'b', 'c']), then: 'stall' },
-      { protocol },
-    );
-    const { stream } = await client.send(new ConverseStreamCommand(ask()));
-    for await (const event of stream!) if (event.contentBlockDelta) break;
-    await soon(() => server.open() === 0 && ledger.settled.length === 1);
-    expect(ledger.settled).toEqual(full(ledger));
-  });
+  test.each(['h1', 'h2'] as const)(
+    'trap T3: a reader who breaks off over %s leaves no connection open',
+    async (protocol) => {
+      const { client, ledger, server } = await world(
+        { events: converseEvents(undefined, ['a', 'b', 'c']), finally: 'stall' },
+        { protocol },
+      );
+      const { stream } = await client.send(new ConverseStreamCommand(ask()));
+      for await (const event of stream!) if (event.contentBlockDelta) break;
+      await soon(() => server.open() === 0 && ledger.settled.length === 1);
+      expect(ledger.settled).toEqual(full(ledger));
+    },
+  );
 
   test('with `drain` a reader who breaks off is charged what was used', async () => {
     const { client, ledger } = await world(
@@ -146,7 +149,7 @@ describe('how a stream ends', () => {
 
   test('with `drain` a stream that goes on for longer is charged in full, and closed', async () => {
     const { client, ledger, server } = await world(
-      { events: converseEvents(undefined), then: 'stall' },
+      { events: converseEvents(undefined), finally: 'stall' },
       { earlyExit: { drainMs: 20 } },
     );
     const { stream } = await client.send(new ConverseStreamCommand(ask()));
@@ -155,17 +158,20 @@ describe('how a stream ends', () => {
     expect(ledger.settled).toEqual(full(ledger));
   });
 
-  test.each(['h1', 'h2'] as const)('trap T4: a reset over %s is charged in full, whether the loop fails or ends', async (protocol) => {
-    const { client, ledger } = await world({ events: converseEvents(undefined), then: 'reset' }, { protocol });
-    const { stream } = await client.send(new ConverseStreamCommand(ask()));
-    const read = (async () => {
-      for await (const event of stream!) void event;
-    })();
-    if (protocol === 'h1') await expect(read).rejects.toThrow();
-    else await read.catch(() => {});
-    expect(ledger.settled).toEqual(full(ledger));
-    expect(ledger.active).toBe(0);
-  });
+  test.each(['h1', 'h2'] as const)(
+    'trap T4: a reset over %s is charged in full, whether the loop fails or ends',
+    async (protocol) => {
+      const { client, ledger } = await world({ events: converseEvents(undefined), finally: 'reset' }, { protocol });
+      const { stream } = await client.send(new ConverseStreamCommand(ask()));
+      const read = (async () => {
+        for await (const event of stream!) void event;
+      })();
+      if (protocol === 'h1') await expect(read).rejects.toThrow();
+      else await read.catch(() => {});
+      expect(ledger.settled).toEqual(full(ledger));
+      expect(ledger.active).toBe(0);
+    },
+  );
 
   test('an exception event reaches the reader, and is charged in full once', async () => {
     const { client, ledger } = await world({
@@ -181,7 +187,7 @@ describe('how a stream ends', () => {
   });
 
   test('an abort is charged in full, once', async () => {
-    const { client, ledger } = await world({ events: converseEvents(undefined), then: 'stall' });
+    const { client, ledger } = await world({ events: converseEvents(undefined), finally: 'stall' });
     const abort = new AbortController();
     const { stream } = await client.send(new ConverseStreamCommand(ask()), { abortSignal: abort.signal });
     const read = (async () => {
@@ -194,7 +200,7 @@ describe('how a stream ends', () => {
 
   test('one that is never read is charged in full at its deadline, and closed', async () => {
     const { client, ledger, server } = await world(
-      { events: converseEvents(undefined), then: 'stall' },
+      { events: converseEvents(undefined), finally: 'stall' },
       { streamDeadlineMs: 40 },
     );
     await client.send(new ConverseStreamCommand(ask()));
@@ -204,7 +210,10 @@ describe('how a stream ends', () => {
   });
 
   test('a slow reader holds the provider back: no event is read before it is asked for', async () => {
-    const many = converseEvents({ input: 1, output: 1 }, Array.from({ length: 3_000 }, () => 'x'.repeat(1_000)));
+    const many = converseEvents(
+      { input: 1, output: 1 },
+      Array.from({ length: 3_000 }, () => 'x'.repeat(1_000)),
+    );
     const { client, ledger } = await world({ events: many });
     const { stream } = await client.send(new ConverseStreamCommand(ask()));
     const it = stream![Symbol.asyncIterator]();
@@ -296,7 +305,7 @@ describe('attempts', () => {
 });
 
 describe('what is sent', () => {
-  test('the environment\'s own profile, and a limit of tokens where the caller set none', async () => {
+  test("the environment's own profile, and a limit of tokens where the caller set none", async () => {
     const { client, server } = await world(converseReply({ input: 1, output: 1 }));
     const command = new ConverseCommand(ask());
     await client.send(command);
@@ -311,7 +320,7 @@ describe('what is sent', () => {
     expect(server.received[0]!.body).toMatchObject({ inferenceConfig: { maxTokens: 77 } });
   });
 
-  test('InvokeModel gets its limit in the words of the model\'s family', async () => {
+  test("InvokeModel gets its limit in the words of the model's family", async () => {
     const { client, server } = await world(invokeReply({ input: 1, output: 1 }));
     await client.send(new InvokeModelCommand({ modelId: SMALL, body: JSON.stringify({ messages: [] }) }));
     await client.send(new InvokeModelCommand({ modelId: CLAUDE, body: JSON.stringify({ messages: [] }) }));

@@ -16,8 +16,8 @@ export type StreamEvent = readonly [type: string, payload: object];
 
 export type Reply =
   | { readonly status?: number; readonly headers?: Record<string, string>; readonly json: object }
-  /** `then`: what follows the events; `stall` never ends, `reset` cuts the connection off, `exception` is an event of that type. */
-  | { readonly events: readonly StreamEvent[]; readonly then?: 'end' | 'stall' | 'reset'; readonly everyMs?: number }
+  /** `finally`: what follows the events; `stall` never ends, `reset` cuts the connection off, `exception` is an event of that type. */
+  | { readonly events: readonly StreamEvent[]; readonly finally?: 'end' | 'stall' | 'reset'; readonly everyMs?: number }
   | { readonly hang: true }
   | { readonly reset: true };
 
@@ -110,8 +110,8 @@ async function send(reply: Reply, response: Response, request: object): Promise<
     if (response.destroyed) return;
     response.write(encoded(type, payload));
   }
-  if (reply.then === 'stall') return;
-  if (reply.then === 'reset') {
+  if (reply.finally === 'stall') return;
+  if (reply.finally === 'reset') {
     // What was written arrives first.
     setTimeout(() => reset(response, request), 30);
     return;
