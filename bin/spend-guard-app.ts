@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { loadGuard } from '../config/load';
 import { guardAt } from '../config/files';
 import { ConfigError } from '../config/problems';
 import { ESTIMATES_METADATA, estimates } from '../core/assembly-metadata';
 import { GuardError } from '../core/errors';
+import type { ClientConfig } from '../core/in-path/config';
+import { clientConfig, clientConfigFile } from '../lib/client-config';
 import { countBillable } from '../lib/self-cost';
 import { SpendGuardStack } from '../lib/spend-guard-stack';
 import { synthNotes } from '../lib/synth-notes';
@@ -17,12 +21,17 @@ function main(): void {
   const { input, file } = guardAt(app.node.tryGetContext('config'));
   const config = loadGuard(input, Date.now(), file);
   const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));
+  const clientConfigs: [environment: string, content: ClientConfig][] = [];
   for (const environment of environments) {
     const stack = new SpendGuardStack(app, { environment });
     stack.node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(stack), environment.meter.overshoot));
+    clientConfigs.push([environment.name, clientConfig(stack, environment)]);
     for (const line of synthNotes(stack, environment, config.notices)) say(line);
   }
-  app.synth();
+  const { directory } = app.synth();
+  for (const [environment, content] of clientConfigs) {
+    writeFileSync(path.join(directory, clientConfigFile(environment)), `${JSON.stringify(content, null, 2)}\n`);
+  }
 }
 
 try {

@@ -1,6 +1,6 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
 import { modelNames, targetOf, type ModelNames } from '../core/in-path/models';
-import { kindOf, type MeteredOperation } from '../core/in-path/operations';
+import { isConverse, isStream, kindOf, type MeteredOperation } from '../core/in-path/operations';
 import type { RefusalCode } from '../core/in-path/refusal';
 import { text } from '../core/in-path/request';
 import type { Candidate } from '../core/in-path/routing';
@@ -8,16 +8,25 @@ import type { LedgerPort } from '../core/ports/ledger';
 import type { RateLimitPort } from '../core/ports/rate-limit';
 import type { Answer } from './answer';
 import { Budget } from './budget';
+import { AnswerCache } from './cache/answer-cache';
 import { Reroute, withCall } from './call';
 import { callOptions, type CallOptions } from './call-options';
 import { candidatesFor } from './candidates';
 import { Charge } from './charge';
 import { Availability, Deadline } from './deadline';
-import { dollars, quietly, refusalAttributes, requestAttributes, type EventName, type OnEvent } from './events';
+import {
+  dollars,
+  quietly,
+  refusalAttributes,
+  requestAttributes,
+  type EventName,
+  type OnEvent,
+  type SpendGuardEvent,
+} from './events';
 import type { SpendGuardOptions } from './options';
 import { prepare } from './prepare';
 import { SpendGuardRefused } from './refusal';
-import { settled, type Settling } from './settle';
+import { settled, type Keeping, type Settling } from './settle';
 import { StatusReader } from './status';
 
 export interface GuardDeps {
@@ -35,6 +44,7 @@ interface Sending {
   readonly next: (args: object) => Promise<Answer>;
   readonly options: CallOptions & SpendGuardOptions;
   readonly deadline: Deadline;
+  readonly signal: AbortSignal | undefined;
   /** The meter has not been heard for too long. */
   doubtful: boolean;
 }
@@ -48,6 +58,7 @@ export class Guard {
   private readonly onEvent: OnEvent;
   private readonly settling: Settling;
   private readonly ledger: LedgerPort;
+  private readonly cache: AnswerCache | undefined;
 
   constructor(private readonly deps: GuardDeps) {
     const { config, options, now } = deps;
@@ -67,6 +78,16 @@ export class Guard {
           `the leases table did not take a settlement: ${String(dollars(amount))} dollars stay charged for that call`,
         ),
     });
+    const ttlMs = config.cacheMinutes * 60_000;
+    this.cache =
+      ttlMs === 0
+        ? undefined
+        : new AnswerCache({
+            ttlMs,
+            now,
+            maxBytes: options.cacheBytes ?? 64 * 1024 * 1024,
+            ...(options.answers ? { shared: options.answers } : {}),
+          });
     this.settling = {
       onEvent: this.onEvent,
       earlyExit: options.earlyExit ?? 'cancel',
@@ -86,6 +107,7 @@ export class Guard {
     operationName: string,
     args: Args,
     next: (args: Args) => Promise<Answer>,
+    signal?: AbortSignal,
   ): Promise<Answer> {
     const kind = kindOf(operationName);
     if (kind === 'free') return next(args);
@@ -98,6 +120,7 @@ export class Guard {
         options: { ...this.deps.options, ...callOptions(args.input) },
         deadline: new Deadline(this.deps.now),
         doubtful: false,
+        signal,
       });
     } catch (error) {
       if (error instanceof SpendGuardRefused) this.refused(operationName, args.input, error);
@@ -111,19 +134,33 @@ export class Guard {
   }
 
   private async sendMetered(sending: Sending): Promise<Answer> {
+    const { operation, options, signal } = sending;
+    const { input } = sending.args;
+    if (!this.cache || options.cache === false) return this.sendFresh(sending);
+    const asked = this.askedFor(sending);
+    const found = await this.cache.findOrLead(operation, this.cache.key(operation, asked, input), signal);
+    if ('answer' in found) {
+      this.emit('cached', sending, asked, {});
+      return found.answer;
+    }
+    let kept: Uint8Array | undefined;
+    try {
+      // A stream's answer is whole long after it has begun.
+      const keeping = isStream(operation) ? found.done : (answer: Uint8Array | undefined) => (kept = answer);
+      return await this.sendFresh(sending, keeping);
+    } finally {
+      if (!isStream(operation)) found.done(kept);
+    }
+  }
+
+  private async sendFresh(sending: Sending, keeping?: Keeping): Promise<Answer> {
     const state = await this.state(sending);
-    const { config } = this.deps;
-    const candidates = candidatesFor(
-      sending.operation,
-      sending.args.input,
-      state,
-      config,
-      this.names,
-      sending.options,
-      () => false,
-    );
+    const preferred = this.candidates(sending, 'open')[0];
+    const candidates = this.candidates(sending, state);
     await this.admit(sending);
-    return this.firstAnswer(sending, candidates);
+    return this.firstAnswer(sending, candidates, (candidate) =>
+      preferred && candidateName(candidate) === candidateName(preferred) ? keeping : undefined,
+    );
   }
 
   private async state(sending: Sending): Promise<'open' | 'degraded'> {
@@ -155,12 +192,29 @@ export class Guard {
     });
   }
 
-  private async firstAnswer(sending: Sending, candidates: readonly Candidate[]): Promise<Answer> {
+  private candidates({ operation, args, options }: Sending, state: 'open' | 'degraded'): readonly Candidate[] {
+    const { config } = this.deps;
+    return candidatesFor(operation, args.input, state, config, this.names, options, () => false);
+  }
+
+  /** What the answer is of: the model by its one name, or the tiers that may give it. */
+  private askedFor({ operation, args, options: { tier, upTo = 'large' } }: Sending): string {
+    if (tier !== undefined && isConverse(operation)) return `${tier}..${upTo}`;
+    const { modelId } = args.input as { readonly modelId?: string };
+    return this.names.find(modelId ?? '')?.id ?? text(modelId);
+  }
+
+  /** @param keepingOf what becomes of a candidate's answer: one of a stand-in is not given to those who ask later */
+  private async firstAnswer(
+    sending: Sending,
+    candidates: readonly Candidate[],
+    keepingOf: (candidate: Candidate) => Keeping | undefined,
+  ): Promise<Answer> {
     let failure: unknown;
     for (const [index, candidate] of candidates.entries()) {
       const fallback = index < candidates.length - 1;
       try {
-        if (candidate.tier !== 'local') return await this.ask(sending, candidate.model, fallback);
+        if (candidate.tier !== 'local') return await this.ask(sending, candidate.model, fallback, keepingOf(candidate));
       } catch (error) {
         if (!(error instanceof Reroute)) throw error;
         failure = error.failure;
@@ -170,7 +224,12 @@ export class Guard {
     throw failure;
   }
 
-  private async ask(sending: Sending, model: CompleteClientModel, fallback: boolean): Promise<Answer> {
+  private async ask(
+    sending: Sending,
+    model: CompleteClientModel,
+    fallback: boolean,
+    keeping: Keeping | undefined,
+  ): Promise<Answer> {
     const { operation, args, next, doubtful } = sending;
     const { input, shape } = prepare(operation, args.input, model, this.deps.config.inPath.defaultMaxTokens);
     const charge = new Charge((amount) => this.budget.reserve(amount, new Deadline(this.deps.now), doubtful));
@@ -198,16 +257,15 @@ export class Guard {
       await charge.giveBack();
       throw error;
     }
-    return settled(call, answer, shape.cacheWrite, this.settling, (attributes) =>
-      this.emit('settled', sending, model.id, attributes),
-    );
+    const emit = (attributes: SpendGuardEvent['attributes']) => this.emit('settled', sending, model.id, attributes);
+    return settled(call, answer, shape.cacheWrite, this.settling, emit, keeping);
   }
 
   private emit(
     name: EventName,
     { operation }: Pick<Sending, 'operation'>,
     model: string,
-    attributes: Readonly<Record<string, string | number | boolean>>,
+    attributes: SpendGuardEvent['attributes'],
   ): void {
     const { environment } = this.deps.config;
     this.onEvent({ name, attributes: { ...requestAttributes({ environment, operation, model }), ...attributes } });

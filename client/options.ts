@@ -1,5 +1,6 @@
 import type { Bounds } from '../core/in-path/amount';
 import type { TierLimits } from '../core/in-path/routing';
+import type { AnswersPort } from '../core/ports/answers';
 import type { GuardStatusPort } from '../core/ports/guard-status';
 import type { LedgerPort } from '../core/ports/ledger';
 import type { RateLimitPort } from '../core/ports/rate-limit';
@@ -27,6 +28,13 @@ export interface SpendGuardOptions extends CallOptions, Bounds {
   readonly streamDeadlineMs?: number;
   /** What `tier: 'auto'` asks of the cheaper tiers at most. */
   readonly tierLimits?: Readonly<Record<'local' | 'small', TierLimits>>;
+  /**
+   * Answers kept in this process's memory, in bytes.
+   * @default 67108864
+   */
+  readonly cacheBytes?: number;
+  /** Answers shared with other processes, such as `dynamoDbAnswers`. */
+  readonly answers?: AnswersPort;
   /** Other stores than the leases table, and a clock. For tests, and for callers who have their own. */
   readonly ledger?: LedgerPort;
   readonly rateLimit?: RateLimitPort;

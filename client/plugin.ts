@@ -39,7 +39,7 @@ export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}
 }
 
 interface SmithyContext {
-  readonly __smithy_context?: { readonly operation?: unknown };
+  readonly __smithy_context?: { readonly operation?: unknown; readonly abortSignal?: AbortSignal };
   readonly commandName?: string;
 }
 
@@ -47,7 +47,13 @@ type Relative = Parameters<BedrockRuntimeClient['middlewareStack']['addRelativeT
 
 function install(client: BedrockRuntimeClient, guard: Guard, options: SpendGuardOptions): void {
   client.middlewareStack.add(
-    (next, context) => async (args) => (await guard.send(operationOf(context as SmithyContext), args, next)) as never,
+    (next, context) => async (args) =>
+      (await guard.send(
+        operationOf(context as SmithyContext),
+        args,
+        next,
+        (context as SmithyContext).__smithy_context?.abortSignal,
+      )) as never,
     { name: OUTER, step: 'initialize', priority: 'high', override: true },
   );
   client.middlewareStack.addRelativeTo(

@@ -1,5 +1,6 @@
 import { usageCost, type TokenUsage } from '../core/prices';
 import { closeConnection, streamField, usageInEvent, usageOf, type Answer } from './answer';
+import { copyOf, keep, keepStream } from './cache/kept-answer';
 import type { Call } from './call';
 import { dollars, usageAttributes, type OnEvent } from './events';
 import { meteredStream, type StreamEnd, type StreamOptions } from './metered-stream';
@@ -10,8 +11,8 @@ export interface Settling extends StreamOptions {
 
 type Emit = (attributes: Readonly<Record<string, string | number | boolean>>) => void;
 
-/** What became of an answer that may be kept: its usage, or undefined where it was cut off. */
-export type Completed = (usage: TokenUsage | undefined) => void;
+/** What can be given again of an answer, once it is whole; absent where nobody wants it. */
+export type Keeping = (kept: Uint8Array | undefined) => void;
 
 /** Charges the answer by its own usage: at once, or a stream when it has ended. The same answer, its stream watched. */
 export async function settled(
@@ -20,9 +21,11 @@ export async function settled(
   promptCache: boolean,
   settling: Settling,
   emit: Emit,
+  keeping?: Keeping,
 ): Promise<Answer> {
   const field = streamField(call.operation);
   if (!field) {
+    keeping?.(keep(call.operation, answer.output));
     await charge(call, usageOf(call.operation, answer, promptCache), emit);
     return answer;
   }
@@ -32,14 +35,19 @@ export async function settled(
     return answer;
   }
   let usage: TokenUsage | undefined;
+  const events: unknown[] = [];
   const stream = meteredStream(
     source,
     {
       see: (event) => {
         usage = usageInEvent(call.operation, event, promptCache) ?? usage;
+        if (keeping) events.push(copyOf(event));
       },
       // An HTTP/2 stream that was reset ends like one that is complete (T4): only its own usage says that it is.
-      ended: (how) => charge(call, usage, emit, how),
+      ended: (how) => {
+        if (how === 'read' && usage) keeping?.(keepStream(call.operation, answer.output, events));
+        return charge(call, usage, emit, how);
+      },
       close: () => closeConnection(answer.response),
     },
     settling,

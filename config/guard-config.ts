@@ -1,5 +1,6 @@
 import type { ModelQuota } from './catalogue/types';
 import type { ManagedFunction } from '../core/concurrency/target';
+import type { InPathConfig } from '../core/in-path/config';
 import type { NanoUsd } from '../core/money';
 import type { Overshoot } from '../core/overshoot';
 import type { ModelPrice } from '../core/prices';
@@ -45,6 +46,7 @@ export interface EnvironmentConfig {
   readonly keepState: boolean;
   readonly requestLimits: { readonly perHour: number; readonly perDay: number };
   readonly cacheMinutes: number;
+  readonly inPath: InPathConfig;
   readonly report: { readonly hour: number; readonly minute: number; readonly timeZone: string };
   readonly localModels: { readonly endpoint: string; readonly models: readonly string[] };
   /** Cloud models in order of preference, small before large. */

@@ -4,6 +4,7 @@ import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
 import { mustAcknowledge } from '../core/overshoot';
 import { formatUsd } from '../core/money';
+import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
 import { findModel } from './models';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
@@ -159,6 +160,7 @@ function resolveEnvironment(
     keepState: env.keepState ?? env.class === 'production',
     requestLimits: env.requestLimits,
     cacheMinutes: env.cacheMinutes,
+    inPath: inPathConfig(env, limit),
     report: { hour, minute, timeZone: env.report.timeZone },
     localModels: env.models.local,
     models,

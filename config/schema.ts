@@ -86,6 +86,20 @@ export const environmentShape = {
   acceptOvershoot: z.string().min(1).optional(),
   requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
   cacheMinutes: z.int().min(0).max(1440),
+  /** How callers with the in-path plugin share the budget; absent: exact, and 2,048 tokens. */
+  inPath: z
+    .strictObject({
+      /** exact: a write before and after each call, to the last dollar; lease: parts taken ahead, for many calls a second. */
+      mode: z.enum(['exact', 'lease']).optional(),
+      /** Given to requests that set no limit of their own. */
+      defaultMaxTokens: z.int().positive().max(1_000_000).optional(),
+      /**
+       * While the leases table or the meter does not answer: refuse, or let each process go on up to so much a month. Absent:
+       * closed; in production open, up to 1% of the limit.
+       */
+      whenAway: z.union([z.literal('closed'), z.strictObject({ openUpToUsd: dollars })]).optional(),
+    })
+    .optional(),
   report: z.strictObject({
     at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
     timeZone: z.string().refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),

@@ -31,7 +31,7 @@ export class InferenceProfiles extends Construct {
       new CfnOutput(this, `${constructId(model.id)}Arn`, {
         value: profile.attrInferenceProfileArn,
         description: `Call ${model.name} (${model.tier}) with this as modelId`,
-      }).overrideLogicalId(`Profile${constructId(model.id)}Arn`);
+      }).overrideLogicalId(profileOutput(model.id));
     }
   }
 
@@ -49,6 +49,11 @@ export class InferenceProfiles extends Construct {
     if (profile === undefined) throw new Error(`no inference profile for model '${model.id}'`);
     return profile;
   }
+}
+
+/** The output of the stack that has the ARN of a model's profile. */
+export function profileOutput(modelId: string): string {
+  return `Profile${constructId(modelId)}Arn`;
 }
 
 /** `amazon.nova-lite-v1:0` → `AmazonNovaLiteV10`: stable, so that a profile is never replaced by a reordered list. */

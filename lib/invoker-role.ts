@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AssumableBy, ResolvedModel } from '../config/guard-config';
@@ -11,11 +12,13 @@ export interface InvokerRoleProps {
   /** @default - the models are called directly: the account holds this environment only */
   readonly profiles?: InferenceProfiles;
   readonly assumableBy: AssumableBy;
+  /** Where callers with the in-path plugin share the budget. */
+  readonly leases: dynamodb.TableV2;
 }
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
-/** The environment's identity: may call its own models, by its own profiles, and do nothing else. */
+/** The environment's identity: may call its own models, by its own profiles, and share its budget; nothing else. */
 export class InvokerRole extends Construct {
   readonly role: iam.Role;
   private readonly trusted: iam.PrincipalBase[] = [];
@@ -93,6 +96,7 @@ export class InvokerRole extends Construct {
               resources: direct.flatMap((one) => one.models),
             }),
           ]),
+      ...shareBudget(props),
       // StringEquals, not a negated operator: that would also match where the key is absent (trap 31).
       new iam.PolicyStatement({
         sid: 'NoDearServiceTier',
@@ -136,6 +140,28 @@ export class InvokerRole extends Construct {
     }
     return document;
   }
+}
+
+/** The in-path plugin's own items; the meter's status it may only read, and nothing without a key, such as a scan. */
+function shareBudget({ environment, leases }: InvokerRoleProps): iam.PolicyStatement[] {
+  const keyed = { Null: { 'dynamodb:LeadingKeys': 'false' } };
+  return [
+    new iam.PolicyStatement({
+      sid: 'ShareBudget',
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      resources: [leases.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`BUDGET#${environment}#????-??`, `RATE#${environment}`] },
+        ...keyed,
+      },
+    }),
+    new iam.PolicyStatement({
+      sid: 'ReadStatus',
+      actions: ['dynamodb:GetItem'],
+      resources: [leases.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['STATUS'] }, ...keyed },
+    }),
+  ];
 }
 
 /** One repository and one kind of token. Subject and audience by GitHub's guide to OIDC in AWS. */

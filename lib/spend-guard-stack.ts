@@ -47,6 +47,7 @@ export class SpendGuardStack extends Stack {
       environment: environment.name,
       models,
       assumableBy,
+      leases: tables.leases,
       ...(profiles ? { profiles } : {}),
     });
     const principals = new GuardedPrincipals(this, 'Principals', {

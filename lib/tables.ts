@@ -2,6 +2,8 @@ import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
+export const LEASES_TABLE_OUTPUT = 'LeasesTableName';
+
 export interface TablesProps {
   /** Keeps the state table when the stack goes, and refuses to delete it by hand. */
   readonly keepState: boolean;
@@ -32,6 +34,6 @@ export class Tables extends Construct {
     // Holds reservations of the running month only: nothing in it outlives the stack.
     this.leases = new dynamodb.TableV2(this, 'Leases', { ...shape, removalPolicy: RemovalPolicy.DESTROY });
     new CfnOutput(this, 'StateTableName', { value: this.state.tableName }).overrideLogicalId('StateTableName');
-    new CfnOutput(this, 'LeasesTableName', { value: this.leases.tableName }).overrideLogicalId('LeasesTableName');
+    new CfnOutput(this, 'LeasesTableName', { value: this.leases.tableName }).overrideLogicalId(LEASES_TABLE_OUTPUT);
   }
 }

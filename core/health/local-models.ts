@@ -18,6 +18,11 @@ const OLLAMA_TAGS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   'mistral-7b': ['mistral:7b', 'mistral:latest'],
 };
 
+/** The tag to ask Ollama for; a name that is not known here is taken as a tag. */
+export function ollamaTag(name: string): string {
+  return OLLAMA_TAGS[name]?.[0] ?? name;
+}
+
 const LIST_MS = 5_000;
 /** The first call loads the model from disk. */
 const GENERATE_MS = 120_000;

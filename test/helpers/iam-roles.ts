@@ -35,6 +35,13 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         on: foundationModels(stack),
         with: { 'bedrock:InferenceProfileArn': [...profilesOf(stack), ...systemProfiles(stack)] },
       },
+      leases(
+        stack,
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+        `BUDGET#${stack.environment.name}#2026-11`,
+        `RATE#${stack.environment.name}`,
+      ),
+      leases(stack, ['dynamodb:GetItem'], 'STATUS'),
     ],
   }),
 
@@ -244,6 +251,11 @@ function concurrency(stack: StackIam): Permission[] {
 
 function state(stack: StackIam, actions: readonly string[], ...keys: readonly string[]): Permission {
   const on = [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesState')];
+  return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
+}
+
+function leases(stack: StackIam, actions: readonly string[], ...keys: readonly string[]): Permission {
+  const on = [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesLeases')];
   return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
 }
 

@@ -24,10 +24,12 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     environment.identity === 'profile'
       ? new InferenceProfiles(stack, 'Profiles', { environment: name, models })
       : undefined;
+  const tables = new Tables(stack, 'Tables', { keepState: false });
   const invoker = new InvokerRole(stack, 'Invoker', {
     environment: name,
     models,
     assumableBy: environment.assumableBy,
+    leases: tables.leases,
     ...(profiles ? { profiles } : {}),
   });
   new HealthCheck(stack, 'HealthCheck', {
@@ -36,7 +38,7 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     principals: new GuardedPrincipals(stack, 'Principals', { invokerRole: invoker.role, ...environment.principals }),
     denyPolicies: new DenyPolicies(stack, 'Deny', { largeModels: [] }),
     alerts: new Alerts(stack, 'Alerts', { environment: name, emails: [] }),
-    tables: new Tables(stack, 'Tables', { keepState: false }),
+    tables,
     schedules: new GuardSchedules(stack, 'Schedules', { environment: name }),
     ...(profiles ? { profiles } : {}),
   });

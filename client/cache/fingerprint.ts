@@ -1,0 +1,74 @@
+import { createHash, type Hash } from 'node:crypto';
+import { isConverse, type MeteredOperation } from '../../core/in-path/operations';
+import { record } from '../../core/in-path/request';
+import { bytesOf, parseJson } from '../body';
+
+/** Above so many characters what is collected goes to the hash: fewer, larger pieces are faster. */
+const PIECE = 8_192;
+/** They name the model and the caller, and change nothing in the answer. */
+const NOT_THE_QUESTION = new Set(['modelId', 'requestMetadata']);
+
+/**
+ * What a request asks, as a hash: the same for the same question, whatever the order of its fields. Every value goes in with
+ * its type and length, so that no two questions read alike. The prompt cannot be found from it.
+ * @param model who is asked: a model's id, or the tiers that may answer
+ */
+export function fingerprint(operation: MeteredOperation, model: string, input: object): string {
+  const walk = new Walk();
+  walk.value([1, operation, model]);
+  if (isConverse(operation)) {
+    walk.fields(input, NOT_THE_QUESTION);
+  } else {
+    const { body, ...rest } = record(input);
+    walk.fields(rest, NOT_THE_QUESTION);
+    const bytes = bytesOf(body);
+    walk.value(parseJson(bytes) ?? bytes);
+  }
+  return walk.digest();
+}
+
+class Walk {
+  private readonly hash: Hash = createHash('sha256');
+  private pending = '';
+
+  digest(): string {
+    return this.hash.update(this.pending).digest('base64url');
+  }
+
+  value(value: unknown): void {
+    if (typeof value === 'string') this.add(`s${value.length}:${value}`);
+    else if (typeof value === 'number') this.add(Object.is(value, -0) ? 'n-0;' : `n${value};`);
+    else if (typeof value === 'boolean' || value === null || value === undefined) this.add(`${String(value)};`);
+    else if (typeof value === 'bigint') this.add(`i${value};`);
+    else if (value instanceof Uint8Array) this.bytes(value);
+    else if (Array.isArray(value)) {
+      this.add(`a${value.length}:`);
+      for (const each of value) this.value(each);
+    } else this.fields(value);
+  }
+
+  fields(value: object, except?: ReadonlySet<string>): void {
+    const fields = value as Readonly<Record<string, unknown>>;
+    const names = Object.keys(fields)
+      .filter((name) => fields[name] !== undefined && except?.has(name) !== true)
+      .sort();
+    this.add(`o${names.length}:`);
+    for (const name of names) {
+      this.add(`${name.length}:${name}`);
+      this.value(fields[name]);
+    }
+  }
+
+  private bytes(value: Uint8Array): void {
+    this.hash.update(`${this.pending}b${value.length}:`);
+    this.pending = '';
+    this.hash.update(value);
+  }
+
+  private add(text: string): void {
+    this.pending += text;
+    if (this.pending.length < PIECE) return;
+    this.hash.update(this.pending);
+    this.pending = '';
+  }
+}

@@ -1,0 +1,41 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/guard-config';
+import { ollamaTag } from '../core/health/local-models';
+import type { ClientConfig, StackOutput } from '../core/in-path/config';
+import { profileOutput } from './inference-profiles';
+import { LEASES_TABLE_OUTPUT } from './tables';
+
+/** What the in-path plugin of an environment needs; what only a deployment knows is named by its output. */
+export function clientConfig(scope: Construct, environment: EnvironmentConfig): ClientConfig {
+  const stack = Stack.of(scope).stackName;
+  const named = (output: string): StackOutput => ({ stack, output });
+  return {
+    schemaVersion: 1,
+    environment: environment.name,
+    region: environment.region,
+    leasesTable: named(LEASES_TABLE_OUTPUT),
+    limit: environment.limit,
+    requestLimits: environment.requestLimits,
+    cacheMinutes: environment.cacheMinutes,
+    inPath: environment.inPath,
+    models: environment.models.map(({ id, name, tier, route, price, priceSource }) => ({
+      id,
+      name,
+      tier,
+      calledId: route.via === 'crossRegion' ? route.profileId : route.modelId,
+      ...(environment.identity === 'profile' ? { profile: named(profileOutput(id)) } : {}),
+      price,
+      priceSource,
+    })),
+    localModels: {
+      endpoint: environment.localModels.endpoint,
+      models: environment.localModels.models.map(ollamaTag),
+    },
+  };
+}
+
+/** Beside the templates, in the same folder. */
+export function clientConfigFile(environment: string): string {
+  return `spend-guard-client.${environment}.json`;
+}
