@@ -3,7 +3,7 @@ import type { AnswersPort } from '../../core/ports/answers';
 import { budgetedDocuments, inTime } from './dynamodb-documents';
 
 export interface DynamoDbAnswersOptions {
-  /** A table of the user's own: string key `pk`, TTL attribute `expiresAt`. It holds answers of models, and no prompts. */
+  /** A table of the user's own: string keys `pk` and `sk`, TTL attribute `expiresAt`. It holds answers of models, and no prompts. */
   readonly tableName: string;
   /** @default - one with short timeouts */
   readonly documents?: DynamoDBDocumentClient;
@@ -22,7 +22,7 @@ export function dynamoDbAnswers({
 }: DynamoDbAnswersOptions): AnswersPort {
   return {
     async get(key) {
-      const command = new GetCommand({ TableName, Key: { pk: `ANSWER#${key}` } });
+      const command = new GetCommand({ TableName, Key: keyOf(key) });
       const { Item } = await inTime(TableName, (abortSignal) => documents.send(command, { abortSignal }), { ms });
       const answer: unknown = Item?.['answer'];
       const expiresAt: unknown = Item?.['expiresAt'];
@@ -33,9 +33,13 @@ export function dynamoDbAnswers({
     },
     async put(key, answer, expiresAt) {
       if (answer.length > LARGEST) return;
-      const Item = { pk: `ANSWER#${key}`, schemaVersion: 1, answer, expiresAt: Math.floor(expiresAt / 1_000) };
+      const Item = { ...keyOf(key), schemaVersion: 1, answer, expiresAt: Math.floor(expiresAt / 1_000) };
       const command = new PutCommand({ TableName, Item });
       await inTime(TableName, (abortSignal) => documents.send(command, { abortSignal }), { ms });
     },
   };
+}
+
+function keyOf(key: string) {
+  return { pk: `ANSWER#${key}`, sk: 'ANSWER' };
 }

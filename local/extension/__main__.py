@@ -1,24 +1,28 @@
-"""Starts ministack with the extension: python -m extension, from the folder local/. Ends when its parent does."""
+"""Starts ministack with the extension: python -m extension <work folder>, from the folder local/. Ends when its parent
+does, and takes the folder with it: whoever started it can no longer."""
 import os
+import shutil
 import signal
+import sys
 import threading
 import time
 
 import ministack.app as ms
 
-from . import (absent_services, authorization, budget_actions, control, functions, iam_limits, mails,  # noqa: F401
-               metrics, models, resource_types)
+from . import (absent_services, authorization, budget_actions, control, deletion_protection,  # noqa: F401
+               dynamodb_keys, functions, iam_limits, logs, mails, metrics, models, resource_types)
 
 PARENT = os.getppid()
+WORK_FOLDER = sys.argv.pop(1)
 
 
 def end_with_parent():
     """An orphan is given to another process: whoever started this is gone, however it ended."""
     while os.getppid() == PARENT:
         time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)
-    os._exit(1)
+    # The workers of the functions are in this process's group, and would write on.
+    shutil.rmtree(WORK_FOLDER, ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
 
 
 authorization.install()

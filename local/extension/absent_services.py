@@ -2,6 +2,7 @@
 import json
 
 import ministack.app as ms
+from ministack.core import router
 from ministack.core.responses import AccountScopedDict
 
 from .wire import page, refuse, reply
@@ -47,6 +48,15 @@ async def autoscaling(_method, _path, headers, body, _query):
     return reply({"ScalableTargets": shown, **({"NextToken": following} if following else {})})
 
 
+def least_concurrency(function_name):
+    """Qualifier and MinCapacity of each target of a function that is not kept from scaling out."""
+    for target in _targets.values():
+        _, name, qualifier = (*target["ResourceId"].split(":"), "", "")[:3]
+        if (target["ServiceNamespace"] == "lambda" and name == function_name and target["MinCapacity"] > 0
+                and not target["SuspendedState"]["DynamicScalingOutSuspended"]):
+            yield qualifier, target["MinCapacity"]
+
+
 def register(key, data):
     """What an update leaves out stays; a new target needs both capacities."""
     known = _targets.get(key)
@@ -65,5 +75,8 @@ async def servicequotas(_method, _path, headers, body, _query):
     return reply({"Quotas": shown, **({"NextToken": following} if following else {})})
 
 
+# Else each first call reads the models of all services: 3 s and 400 MB.
+for _name in ("ce", "application-autoscaling", "servicequotas"):
+    router.SERVICE_PATTERNS[_name] = {"host_patterns": [], "credential_scope": _name}
 ms.SERVICE_HANDLERS.update({
     "ce": ce, "application-autoscaling": autoscaling, "servicequotas": servicequotas})

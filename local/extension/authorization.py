@@ -1,11 +1,13 @@
 """IAM as AWS evaluates it where ministack asks for another action, another resource or too few condition keys."""
+import json
 import re
 from urllib.parse import unquote
 
 import ministack.app as ms
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id
-from ministack.services import bedrock
+from ministack.core.router import extract_access_key_id
+from ministack.services import bedrock, iam
 
 from . import faults, recorder
 from .wire import around
@@ -15,6 +17,8 @@ MODEL_PATH = re.compile(r"^/model/(.+)/(converse|converse-stream|invoke|invoke-w
 SAME_ACTION = {"bedrock:Converse": "bedrock:InvokeModel",
                "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream"}
 PROFILE = ":application-inference-profile/"
+# Where a call through a system profile may be served; AWS asks for the model in each of them.
+SYSTEM_REGIONS = {"us": ["us-east-1", "us-east-2", "us-west-2"]}
 
 # A service without a namespace would pass unchecked.
 iam_actions.SERVICE_TO_IAM_NAMESPACE.update({
@@ -47,8 +51,12 @@ def resource_of(original, service, method, path, headers, body, params, region, 
     match = service == "bedrock-runtime" and MODEL_PATH.match(unquote(path))
     if match and match.group(1).startswith("arn:"):
         return match.group(1)
-    if service == "bedrock" and (named := re.match(r"^/(?:inference-profiles|tags)/(arn:.+)$", unquote(path))):
+    if service == "bedrock" and (named := re.match(r"^/inference-profiles/(arn:.+)$", unquote(path))):
         return named.group(1)
+    if service == "bedrock" and path in ("/listTagsForResource", "/tagResource", "/untagResource"):
+        return iam_actions._safe_json_field(body, "resourceARN") or "*"
+    if service == "iam" and (arn := entity_of(params)):
+        return arn
     if service == "budgets":
         name = iam_actions._safe_json_field(body, "BudgetName")
         action = iam_actions._safe_json_field(body, "ActionId")
@@ -56,14 +64,47 @@ def resource_of(original, service, method, path, headers, body, params, region, 
         return f"arn:aws:budgets::{account}:budget/{tail}" if name else "*"
     if service in ("ce", "application-autoscaling", "servicequotas"):
         return "*"
-    return original(service, method, path, headers, body, params, region, account)
+    found = original(service, method, path, headers, body, params, region, account)
+    if service == "lambda" and (qualifier := iam_actions._query_param(params, "Qualifier")):
+        return f"{found}:{qualifier}"  # of a version or an alias a policy must name just that
+    return found
+
+
+def entity_of(params):
+    """Whom an operation of IAM is about, with its path: of a user and a group the group, and never the policy."""
+    for name, store in (("RoleName", iam._roles), ("GroupName", iam._groups), ("UserName", iam._users)):
+        found = store.get(iam_actions._query_param(params, name) or "")
+        if found:
+            return found["Arn"]
+    # GetAccessKeyLastUsed names the key alone, and is asked for on its user.
+    key = iam._access_keys.get(iam_actions._query_param(params, "AccessKeyId") or "")
+    owner = iam._users.get(key["UserName"]) if key else None
+    return owner["Arn"] if owner else None
 
 
 @around(iam_actions, "request_tag_context")
 def context_of(original, service, action, body, params):
     attaches = service == "iam" and re.search(r":(Attach|Detach)(Role|User|Group)Policy$", action)
     more = {"iam:PolicyARN": iam_actions._param(body, params, "PolicyArn")} if attaches else {}
+    if service == "bedrock-runtime" and (tier := service_tier(body)):
+        more["bedrock:ServiceTier"] = tier
+    if action == "events:PutEvents":
+        more["events:source"] = event_source(body)
     return {**original(service, action, body, params), **more}
+
+
+def service_tier(body):
+    """As Converse names it; absent where the caller does not."""
+    try:
+        return (json.loads(body or b"{}").get("serviceTier") or {}).get("type")
+    except (AttributeError, ValueError):
+        return None
+
+
+def event_source(body):
+    """AWS asks for each entry: here entries of several sources are none that a policy could name."""
+    entries = json.loads(body or b"{}").get("Entries") or []
+    return ",".join(sorted({str(entry.get("Source")) for entry in entries}))
 
 
 @around(iam_evaluator, "enforce")
@@ -86,8 +127,17 @@ def enforce(original, key, action, service, region, resource_arn="*", service_co
 
 
 def models_behind(profile_arn):
+    """Foundation models only: a copy of a system profile stands for the models of all its destination Regions."""
     profile = bedrock._inference_profiles_apps.get(profile_arn.rsplit("/", 1)[1]) or {"Models": []}
-    return [model["ModelArn"] for model in profile["Models"]]
+    return [arn for model in profile["Models"] for arn in destinations(model["ModelArn"])]
+
+
+def destinations(arn):
+    system = re.search(r":inference-profile/(us|us-gov|eu|apac|global)\.(.+)$", arn)
+    if not system:
+        return [arn]
+    regions = SYSTEM_REGIONS.get(system.group(1), [arn.split(":")[3]])
+    return [f"arn:aws:bedrock:{region}::foundation-model/{system.group(2)}" for region in regions]
 
 
 def principal_of(key):
@@ -98,13 +148,14 @@ def principal_of(key):
 def allows(role_arn, action, resource, context=None):
     """Whether a service that acts by itself under this role (a schedule, a budgets action) may; recorded as a use."""
     name = role_arn.rsplit("/", 1)[-1]
-    account = get_account_id()
-    allowed = iam_evaluator.evaluate(
-        iam_evaluator.EvalContext(
-            principal_arn=role_arn, principal_type="AssumedRole", principal_account=account, action=action,
-            resource_arn=resource, region="us-east-1",
-            service_context={name.lower(): value for name, value in (context or {}).items()}),
-        iam_evaluator._gather_role_policies(name, account)).decision == "Allow"
+    account = role_arn.split(":")[4]
+    asked = iam_evaluator.EvalContext(
+        principal_arn=role_arn, principal_type="AssumedRole", principal_account=account, action=action,
+        resource_arn=resource, region="us-east-1",
+        service_context={name.lower(): value for name, value in (context or {}).items()})
+    granted = iam_evaluator._gather_role_policies(name, account)
+    limits = iam_evaluator._permissions_boundary(iam._roles, name, account)
+    allowed = iam_evaluator.evaluate(asked, granted, *limits).decision == "Allow"
     recorder.record(role_arn, action, resource, allowed)
     return allowed
 
@@ -112,7 +163,8 @@ def allows(role_arn, action, resource, context=None):
 # The JS SDK's HTTP/2 client signs :authority, which ASGI hands over as host.
 @around(ms, "pin_signed_request")
 def pin_signed(original, method, raw_path, query, headers, *more):
-    return original(method, raw_path, query, [*headers, *((b":authority", v) for n, v in headers if n == b"host")], *more)
+    authority = [(b":authority", value) for name, value in headers if name == b"host"]
+    return original(method, raw_path, query, [*headers, *authority], *more)
 
 
 # CDK's bootstrap bucket denies what does not come by TLS: on loopback every call counts as if it did.
@@ -121,13 +173,21 @@ def pin_origin(_original, ip, _secure):
     return iam_evaluator.pin_request_origin(ip, True)
 
 
+def caller_name(headers, query):
+    """The session's name, which for a function is its own."""
+    return principal_of(extract_access_key_id(headers, query)).rsplit("/", 1)[-1]
+
+
 def with_faults(service, handler):
     """An ordered fault meets a call after it was authorised, as at AWS."""
     async def handle(method, path, headers, body, query):
         if faults.rules():
             params = dict(query)
             action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
-            if kind := faults.due(action):
+            kind = faults.due(action)
+            if kind == "timeout":
+                return await faults.time_out(handler, caller_name(headers, query), method, path, headers, body, query)
+            if kind:
                 return faults.answer(kind, service, headers)
         return await handler(method, path, headers, body, query)
     return handle

@@ -1,10 +1,11 @@
-"""The API of budgets actions. An action changes IAM under its own execution role, as AWS does, or fails for want of it."""
+"""The API of budgets actions. An action changes IAM under its own execution role, or fails for want of permission."""
 import uuid
 
 from ministack.core.responses import AccountScopedDict, get_account_id
 from ministack.services import budgets, iam
 
 from .authorization import allows
+from .service_principals import BUDGETS, trusts
 from .wire import refuse, reply
 
 actions = AccountScopedDict()
@@ -18,8 +19,8 @@ EXECUTIONS = {
     # Reset undoes it as well, and then waits for the next crossing of its line.
     "RESET_BUDGET_ACTION": ("Detach", "STANDBY", "RESET_FAILURE"),
 }
-KINDS = (("Roles", "Role", "RoleName", "role"), ("Users", "User", "UserName", "user"),
-         ("Groups", "Group", "GroupName", "group"))
+KINDS = (("Roles", "Role", "RoleName", "_roles"), ("Users", "User", "UserName", "_users"),
+         ("Groups", "Group", "GroupName", "_groups"))
 
 
 def create(data):
@@ -30,6 +31,11 @@ def create(data):
     action.update(ActionId=str(uuid.uuid4()), Status="STANDBY")
     actions[action["ActionId"]] = action
     return reply({**named, "ActionId": action["ActionId"]})
+
+
+def update(action_id, data):
+    """In place: what it has attached stays attached, and its status stands."""
+    actions[action_id].update({key: data.get(key) for key in KEPT})
 
 
 def describe_all(data):
@@ -63,12 +69,15 @@ def execute(action, data):
 
 
 def apply(action, verb):
+    source = f"arn:aws:budgets::{get_account_id()}:budget/{action['BudgetName']}/action/{action['ActionId']}"
+    if not trusts(action["ExecutionRoleArn"], BUDGETS, source):
+        return False
     definition = (action["Definition"] or {}).get("IamActionDefinition") or {}
     policy = definition.get("PolicyArn")
     succeeded = True
-    for names, kind, parameter, path in KINDS:
+    for names, kind, parameter, store in KINDS:
         for name in definition.get(names) or []:
-            arn = f"arn:aws:iam::{get_account_id()}:{path}/{name}"
+            arn = (getattr(iam, store).get(name) or {}).get("Arn", "")
             if not allows(action["ExecutionRoleArn"], f"iam:{verb}{kind}Policy", arn, {"iam:PolicyARN": policy}):
                 succeeded = False
                 continue
@@ -78,10 +87,11 @@ def apply(action, verb):
     return succeeded
 
 
-def cross(budget_name):
-    """As if the budget had crossed the line of its automatic actions."""
+def cross(budget_name, percent=None):
+    """As if the budget had come to this percentage, or to whatever it takes: automatic actions run, others wait."""
     for action in actions.values():
-        if action["BudgetName"] == budget_name and action["Status"] == "STANDBY":
+        reached = percent is None or percent >= action["ActionThreshold"]["ActionThresholdValue"]
+        if action["BudgetName"] == budget_name and action["Status"] == "STANDBY" and reached:
             if action["ApprovalModel"] == "AUTOMATIC":
                 action["Status"] = "EXECUTION_SUCCESS" if apply(action, "Attach") else "EXECUTION_FAILURE"
             else:

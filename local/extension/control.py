@@ -5,7 +5,8 @@ import json
 import ministack.app as ms
 from ministack.core.responses import set_request_account_id, set_request_region
 
-from . import absent_services, budget_actions, faults, functions, mails, metrics, models, recorder
+from . import (absent_services, budget_actions, budget_notifications, faults, functions, mails, metrics, models,
+               provisioned_concurrency, recorder)
 
 _asgi = ms.app
 
@@ -13,7 +14,7 @@ REPORTS = {
     "mails": lambda: mails.mails,
     "uses": recorder.uses,
     "faults": faults.rules,
-    "undelivered": lambda: functions.undelivered,
+    "undelivered": lambda: functions.undelivered + budget_notifications.refused,
     "metrics": lambda: metrics.settings,
 }
 CLEARED = {"mails": mails.mails.clear, "uses": recorder.clear, "faults": faults.clear}
@@ -33,6 +34,9 @@ ORDERS = {
     "usage": models.usage.update,
     "ce": replace(absent_services.cost_explorer),
     "quotas": replace(absent_services.quotas),
+    "spend": lambda data: budget_notifications.calculated(data["budget"], data["usd"]),
+    "concurrency": provisioned_concurrency.settings.update,
+    "subscriber": lambda data: mails.confirm(data["address"], data["confirmed"]),
     "cross": lambda data: budget_actions.cross(data["budget"]),
     "fire": lambda _data: functions.fire_schedules(),
 }

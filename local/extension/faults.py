@@ -1,19 +1,25 @@
-"""Faults to order: the next calls of an action are throttled or fail. Rules are set and read at /_plus/faults."""
+"""Faults to order: the next calls of an action are throttled, fail, or are the last thing that their function does.
+Rules are set and read at /_plus/faults."""
 import json
 
+from ministack.core import lambda_runtime
 from ministack.core.iam_actions import _SERVICE_PROTOCOL
 from ministack.services import cloudwatch, iam
 
 KINDS = {"throttle": (400, "ThrottlingException", "Rate exceeded"),
          "error": (500, "InternalFailure", "injected")}
 
+# The call is done, but its function is ended before it hears of it: as by its time-out, between two side effects.
+TIMEOUT = "timeout"
+
 _rules: list = []
 
 
 def inject(rule):
-    """rule: {action: 'iam:AttachRolePolicy', kind: 'throttle' | 'error', count: number of calls, after: calls let by}"""
-    if rule.get("kind") not in KINDS or ":" not in rule.get("action", ""):
-        raise ValueError(f"a fault needs an action such as iam:AttachRolePolicy and a kind of {sorted(KINDS)}: {rule}")
+    """rule: {action: 'iam:AttachRolePolicy', kind: throttle, error or timeout, count: calls, after: calls let by}"""
+    if rule.get("kind") not in (*KINDS, TIMEOUT) or ":" not in rule.get("action", ""):
+        kinds = sorted((*KINDS, TIMEOUT))
+        raise ValueError(f"a fault needs an action such as iam:AttachRolePolicy and a kind of {kinds}: {rule}")
     _rules.append({"count": 1, "after": 0, **rule, "fired": 0})
 
 
@@ -49,3 +55,15 @@ def answer(kind, service, headers):
     body = json.dumps({"__type": code, "message": message}).encode()
     return (429 if kind == "throttle" and service in ("lambda", "bedrock-runtime") else status), {
         "Content-Type": "application/json", "x-amzn-errortype": code}, body
+
+
+async def time_out(handler, function, *request):
+    answered = await handler(*request)
+    for worker in running(function):
+        worker._proc.kill()
+    return answered
+
+
+def running(function):
+    return [worker for workers in lambda_runtime._workers.values() for worker in workers
+            if worker.func_name == function and worker.in_use and worker._proc]

@@ -1,30 +1,29 @@
-"""Lambda's listing of provisioned concurrency; targets of schedules called under the schedule's role, with retries."""
+"""Lambda's API with its own limits; targets of schedules called under the schedule's role, with retries."""
 import json
 import os
-import re
 import time
 
 import ministack.app as ms
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import eventbridge, lambda_svc, scheduler
 
+from . import provisioned_concurrency
 from .authorization import allows
-from .wire import around, reply
+from .service_principals import SCHEDULER, trusts
+from .wire import around
 
 _lambda = lambda_svc.handle_request
-LIST_CONCURRENCY = re.compile(r"/functions/([^/]+)/provisioned-concurrency$")
 scheduler._SCHEDULE_TICK_INTERVAL = float(os.environ.get("PLUS_TICK", "10"))
 # Schedules whose role may not call their target: read at /_plus/undelivered.
 undelivered: list = []
 
 
 async def lambda_api(method, path, headers, body, query):
-    name = LIST_CONCURRENCY.search(path)
-    if not (method == "GET" and name and "List" in query):  # taken for the operation of one configuration
-        return await _lambda(method, path, headers, body, query)
-    function = lambda_svc._functions.get(name.group(1)) or {}
-    return reply({"ProvisionedConcurrencyConfigs": [
-        {"FunctionArn": f"{function['config']['FunctionArn']}:{qualifier}", **config}
-        for qualifier, config in (function.get("provisioned_concurrency") or {}).items()]})
+    answered = provisioned_concurrency.answer(method, path, body, query)
+    if answered is not None:
+        return answered
+    found = await _lambda(method, path, headers, body, query)
+    return (provisioned_concurrency.started(method, path, query) if found[0] < 300 else None) or found
 
 
 @around(eventbridge, "_invoke_target")
@@ -35,9 +34,11 @@ def invoke_target(original, target, event, rule, view=None):
         target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", stamp)}
     dead = (target.get("DeadLetterConfig") or {}).get("Arn")
     if scheduled and ":lambda:" in target["Arn"]:
-        if not allows(target["RoleArn"], "lambda:InvokeFunction", target["Arn"]):
+        group = f"arn:aws:scheduler:{get_region()}:{get_account_id()}:schedule-group/{rule.get('GroupName', 'default')}"
+        trusted = trusts(target["RoleArn"], SCHEDULER, group)
+        if not (trusted and allows(target["RoleArn"], "lambda:InvokeFunction", target["Arn"])):
             undelivered.append({"schedule": rule.get("Name"), "role": target["RoleArn"], "target": target["Arn"]})
-            if not (dead and allows(target["RoleArn"], "sqs:SendMessage", dead)):
+            if not (dead and trusted and allows(target["RoleArn"], "sqs:SendMessage", dead)):
                 return None
             target = {**target, "Arn": dead}
     if dead and ":lambda:" in target["Arn"] and not lambda_svc._get_func_record_for_ref(target["Arn"])[0]:

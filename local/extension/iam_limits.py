@@ -23,7 +23,8 @@ def too_many(name_key, store):
         entity = getattr(iam, store).get(iam._p(params, name_key))
         attached = (entity or {}).get("AttachedPolicies", [])
         if iam._p(params, "PolicyArn") not in attached and len(attached) >= POLICIES_EACH:
-            return iam._error(409, "LimitExceeded", f"Cannot exceed quota for PoliciesPer{name_key[:-4]}: {POLICIES_EACH}")
+            quota = f"PoliciesPer{name_key[:-4]}: {POLICIES_EACH}"
+            return iam._error(409, "LimitExceeded", f"Cannot exceed quota for {quota}")
         return None
     return refusal
 

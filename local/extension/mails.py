@@ -6,9 +6,19 @@ from .wire import around
 mails: list = []
 
 
+def confirm(address, confirmed):
+    """As if the owner of the address had confirmed, or had not: then nothing reaches it, and its ARN says so."""
+    for topic in sns._topics.values():
+        for subscription in topic["subscriptions"]:
+            if subscription["protocol"].startswith("email") and subscription["endpoint"] == address:
+                subscription.setdefault("_arn", subscription["arn"])
+                subscription["arn"] = subscription["_arn"] if confirmed else "PendingConfirmation"
+                subscription["confirmed"] = confirmed
+
+
 @around(sns, "_fanout")
 def fanout(original, topic_arn, msg_id, message, subject, *more, **named):
     for subscription in (sns._topic_by_arn_any_scope(topic_arn) or {}).get("subscriptions", []):
-        if subscription["protocol"].startswith("email"):
+        if subscription["protocol"].startswith("email") and subscription["confirmed"]:
             mails.append({"to": subscription["endpoint"], "topic": topic_arn, "subject": subject, "message": message})
     return original(topic_arn, msg_id, message, subject, *more, **named)

@@ -10,7 +10,8 @@ LIST_PAGE = 500
 DATA_PAGE_POINTS = 100_800
 
 cloudwatch.TWO_WEEKS_SECONDS = 455 * 86_400
-settings = {"delaySeconds": 0.0, "listPage": LIST_PAGE, "pointsPage": DATA_PAGE_POINTS}
+# statusCode: what every series answers, as where CloudWatch is in trouble; empty for what is true.
+settings = {"delaySeconds": 0.0, "listPage": LIST_PAGE, "pointsPage": DATA_PAGE_POINTS, "statusCode": ""}
 _held: list = []
 
 
@@ -73,7 +74,8 @@ def get_metric_data(_params, data, is_cbor, _is_json=False):
                             "StatusCode": "PartialData" if later else result["StatusCode"]})
     if is_cbor:
         answers = [cloudwatch._cbor_metric_data_result(answer) for answer in answers]
-    return _ok({"MetricDataResults": answers, "Messages": [], **({"NextToken": following} if following else {})}, is_cbor)
+    token = {"NextToken": following} if following else {}
+    return _ok({"MetricDataResults": answers, "Messages": [], **token}, is_cbor)
 
 
 def _series(query, start, end, scan_by):
@@ -90,6 +92,8 @@ def _series(query, start, end, scan_by):
             buckets[int(point["Timestamp"] // period) * period].append(point)
     points = [(at, cloudwatch._stat_value(cloudwatch._calc_stats(found), stat["Stat"], found))
               for at, found in sorted(buckets.items(), reverse=scan_by != "TimestampAscending")]
+    if settings["statusCode"]:
+        return {**named, "StatusCode": settings["statusCode"], "points": []}
     return {**named, "StatusCode": "Complete", "points": [(at, value) for at, value in points if value is not None]}
 
 

@@ -7,10 +7,13 @@ import ministack.app as ms
 from ministack.services import bedrock, bedrock_runtime
 
 from . import metrics
-from .authorization import MODEL_PATH, PROFILE
+from .authorization import MODEL_PATH, PROFILE, destinations
 from .wire import around
 
-# Model id or profile ARN as called -> {"inputTokens": …, "outputTokens": …} of each call from now on.
+METRICS = {"inputTokens": "InputTokenCount", "outputTokens": "OutputTokenCount",
+           "cacheReadInputTokens": "CacheReadInputTokenCount", "cacheWriteInputTokens": "CacheWriteInputTokenCount"}
+# Model id or profile ARN as called -> {"inputTokens": …, "outputTokens": …} of each call from now on. Every operation
+# counts so; only Converse also says so in its answer.
 usage: dict = {}
 _runtime = bedrock_runtime.handle_request
 
@@ -23,7 +26,7 @@ async def runtime(method, path, headers, body, query):
         if profile is None:
             return bedrock._not_found("The provided model identifier is not found.")
         # ministack takes the family from the id, so it is given that of the model.
-        path = f"/model/{profile['Models'][0]['ModelArn'].rsplit('/', 1)[1]}/{match.group(2)}"
+        path = f"/model/{destinations(profile['Models'][0]['ModelArn'])[0].rsplit('/', 1)[1]}/{match.group(2)}"
     status, out_headers, out = await _runtime(method, path, headers, body, query)
     if not match or match.group(2) == "count-tokens":
         return status, out_headers, out
@@ -35,13 +38,17 @@ async def runtime(method, path, headers, body, query):
     wanted = usage.get(model)
     if wanted and match.group(2) == "converse":
         out = json.dumps({**json.loads(out), "usage": {**wanted, "totalTokens": sum(wanted.values())}}).encode()
-    found = re.search(rb'"usage":\s*(\{[^}]*\})', out) if match.group(2).startswith("converse") else None
-    counted = json.loads(found.group(1)) if found else {}
     count(called, "Invocations", 1)
-    for way in ("Input", "Output"):
-        header = int(out_headers.get(f"x-amzn-bedrock-{way.lower()}-token-count", 0))
-        count(called, f"{way}TokenCount", counted.get(f"{way.lower()}Tokens", header))
+    for name, value in (wanted or used(match.group(2), out_headers, out)).items():
+        count(called, METRICS[name], value)
     return status, out_headers, out
+
+
+def used(operation, out_headers, out):
+    found = re.search(rb'"usage":\s*(\{[^}]*\})', out) if operation.startswith("converse") else None
+    counted = json.loads(found.group(1)) if found else {}
+    return {f"{way}Tokens": counted.get(f"{way}Tokens", int(out_headers.get(f"x-amzn-bedrock-{way}-token-count", 0)))
+            for way in ("input", "output")}
 
 
 def count(called, name, value):

@@ -61,6 +61,7 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     requestLimits: { perHour: 500, perDay: 5000 },
     cacheMinutes: 60,
     report: { hour: 8, minute: 0, timeZone: 'America/Sao_Paulo' },
+    inPath: { mode: 'exact', defaultMaxTokens: 2_048, whenAway: { kind: 'closed' } },
     localModels: { endpoint: 'http://localhost:11434', models: [] },
     models: [model('amazon.nova-lite-v1:0', 'small', 0.06), model('amazon.nova-pro-v1:0', 'large', 0.8)],
     principals: { roles: [], users: [], groups: [] },

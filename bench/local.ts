@@ -1,0 +1,162 @@
+/** `npm run bench:local`: how long the real functions take on the local AWS, from seeing it to holding everybody. */
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { callModel, letAdministratorAssume } from '../local/caller';
+import { Cleanup, endWith } from '../local/cleanup';
+import { cdkFor, type Cdk } from '../local/cdk';
+import { ACCOUNT, startEmulator, type Emulator } from '../local/emulator';
+import { GuardFunctions } from '../local/functions';
+import { median } from './measure';
+import { ROLES } from './local-tiers';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const RUNS = 40;
+const DEPLOYS = 3;
+const GOAL_S = 5;
+/** How exactly the moment of a principal's deny is known. */
+const ASK_EVERY_MS = 25;
+const MINUTE_MS = 60_000;
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
+
+function percentile(samples: readonly number[], percent: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}
+
+const list = (samples: readonly number[]) => samples.map((sample) => sample.toFixed(2)).join(' ');
+
+/** The nine that the config names, with a permission of their own. */
+async function makeRoles(emulator: Emulator): Promise<readonly string[]> {
+  const iam = emulator.client(IAMClient);
+  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' };
+  for (const RoleName of ROLES) {
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'bedrock:InvokeModel', Resource: '*' }],
+    });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'call', PolicyDocument }));
+  }
+  return ROLES.map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`);
+}
+
+interface Callers {
+  readonly clients: readonly BedrockRuntimeClient[];
+  readonly profile: string;
+}
+
+async function callersOf(emulator: Emulator, cdk: Cdk, roles: readonly string[]): Promise<Callers> {
+  const { InvokerRoleArn: invoker = '', ProfileAmazonNovaProV10Arn: profile = '' } = cdk.outputs('dev');
+  await letAdministratorAssume(emulator, invoker);
+  const clients = [];
+  for (const role of [invoker, ...roles]) {
+    clients.push(emulator.client(BedrockRuntimeClient, await emulator.credentialsFor(role)));
+  }
+  return { clients, profile };
+}
+
+/** Seconds until the last of them is denied. */
+async function untilDenied({ clients, profile }: Callers): Promise<void> {
+  await Promise.all(
+    clients.map(async (client) => {
+      while ((await callModel(client, profile)).kind === 'answered') await sleep(ASK_EVERY_MS);
+    }),
+  );
+}
+
+/**
+ * A month of its own for each run, by the clock in the event: it begins with nothing spent and everybody free, then shows
+ * more than the stop line, and the tick that sees it is timed.
+ */
+async function reaction(emulator: Emulator, meter: GuardFunctions, callers: Callers, run: number): Promise<number> {
+  const { profile, clients } = callers;
+  const at = Date.UTC(2026, 11 + run, 2, 10);
+  const opened = await meter.tick(at);
+  if (opened.error) throw new Error(JSON.stringify(opened.result));
+  const free = await Promise.all(clients.map((client) => callModel(client, profile)));
+  if (free.some(({ kind }) => kind === 'denied')) throw new Error(`somebody is still held in run ${run}`);
+  const dimensions = { ModelId: profile.slice(profile.lastIndexOf('/') + 1) };
+  const point = { namespace: 'AWS/Bedrock', metric: 'OutputTokenCount', value: 60_000_000, dimensions };
+  await emulator.control.points([{ ...point, at: at / 1000 }]);
+  const denied = seconds(() => untilDenied(callers));
+  const [took, ticked] = await Promise.all([denied, meter.tick(at + 2 * MINUTE_MS)]);
+  if (ticked.error) throw new Error(JSON.stringify(ticked.result));
+  return took;
+}
+
+/** Of the emulator, and of it with the functions' warm workers, in MB. */
+function memory({ pid }: Emulator): { readonly own: number; readonly all: number } {
+  const rows = execFileSync('ps', ['ax', '-o', 'pid=,pgid=,rss='], { encoding: 'utf8' }).trim().split('\n');
+  const group = rows.map((row) => row.trim().split(/\s+/).map(Number)).filter(([, pgid]) => pgid === pid);
+  const sum = (some: readonly number[][]) => some.reduce((total, [, , rss = 0]) => total + rss, 0) / 1024;
+  return { own: sum(group.filter(([one]) => one === pid)), all: sum(group) };
+}
+
+async function bench(cleanup: Cleanup): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  let emulator: Emulator | undefined;
+  const started = await seconds(async () => {
+    emulator = await startEmulator({ scheduleSeconds: 3600, signal: cleanup.signal });
+    const made = emulator;
+    cleanup.add(() => made.stop());
+  });
+  if (!emulator) return;
+  const atFirst = memory(emulator);
+  const cdk = cdkFor(emulator, { config: 'bench/local-tiers.ts', signal: cleanup.signal });
+  const bootstrap = await seconds(() => cdk.bootstrap());
+  const roles = await makeRoles(emulator);
+
+  const [deploys, destroys]: [number[], number[]] = [[], []];
+  const reactions: number[] = [];
+  for (let round = 1; round <= DEPLOYS; round++) {
+    deploys.push(await seconds(() => cdk.deploy('dev')));
+    if (round === DEPLOYS) {
+      const meter = await GuardFunctions.of(emulator, 'dev');
+      const callers = await callersOf(emulator, cdk, roles);
+      for (let run = 0; run < RUNS; run++) {
+        cleanup.check();
+        reactions.push(await reaction(emulator, meter, callers, run));
+      }
+    }
+    destroys.push(await seconds(() => cdk.destroy('dev')));
+  }
+  const atLast = memory(emulator);
+
+  const p95 = percentile(reactions, 95);
+  say(
+    `${p95 <= GOAL_S ? 'met   ' : 'MISSED'}  p95 ${p95.toFixed(2)} s, goal ${GOAL_S} s, p50 ${median(reactions).toFixed(2)} s`,
+  );
+  say(
+    `        from the tick that sees it to the last of ${ROLES.length + 1} principals denied; ${RUNS} runs, the first one cold:`,
+  );
+  say(`        ${list(reactions)}`);
+  say(`start     ${started.toFixed(1)} s; bootstrap ${bootstrap.toFixed(1)} s`);
+  say(`deploy    median ${median(deploys).toFixed(1)} s of [${list(deploys)}]`);
+  say(`destroy   median ${median(destroys).toFixed(1)} s of [${list(destroys)}]`);
+  say(
+    `memory    emulator ${atFirst.own.toFixed(0)} MB at first, ${atLast.own.toFixed(0)} MB at last; ` +
+      `with the functions' workers ${atLast.all.toFixed(0)} MB`,
+  );
+}
+
+const cleanup = new Cleanup();
+const stopWatching = endWith(cleanup, { maximumHours: 1, onEnd: (why) => process.stderr.write(`${why}: ending\n`) });
+const work = bench(cleanup);
+cleanup.waitFor(work);
+void work
+  .catch((error: unknown) => {
+    if (cleanup.signal.aborted) return;
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .then(() => cleanup.run())
+  .then(stopWatching);

@@ -1,0 +1,141 @@
+import { list, record } from '../../core/in-path/request';
+import { newToolUseId, ollamaChat } from './request';
+
+/** Nothing listens there, no such model, or an answer that is none: the next tier is asked. */
+export class LocalModelFailed extends Error {
+  override readonly name = 'LocalModelFailed';
+}
+
+export interface LocalCall {
+  /** Such as `http://localhost:11434`. */
+  readonly endpoint: string;
+  readonly tag: string;
+  /** A ConverseRequest for which `notLocal` knows no reason. */
+  readonly input: object;
+  readonly maxTokens: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The output of Converse, from a local model. @throws LocalModelFailed; the reason of `signal` */
+export async function localConverse(call: LocalCall): Promise<object> {
+  const response = await post(call, false);
+  let answer: Record<string, unknown>;
+  try {
+    answer = record(await response.json());
+  } catch (error) {
+    throw failed(call, `answered no JSON: ${String(error)}`);
+  }
+  if (answer['error'] !== undefined) throw failed(call, JSON.stringify(answer['error']));
+  const message = record(answer['message']);
+  const text = typeof message['content'] === 'string' ? message['content'] : '';
+  const calls = toolCalls(message);
+  return {
+    $metadata: { attempts: 1, totalRetryDelay: 0 },
+    output: {
+      message: {
+        role: 'assistant',
+        content: [...(text === '' && calls.length > 0 ? [] : [{ text }]), ...calls.map((toolUse) => ({ toolUse }))],
+      },
+    },
+    stopReason: stopReason(answer, calls.length > 0),
+    usage: usage(answer),
+    metrics: { latencyMs: latency(answer) },
+  };
+}
+
+/** The output of ConverseStream. The events come as the model makes them; one line of Ollama's is one event of text. */
+export async function localConverseStream(call: LocalCall): Promise<object> {
+  const response = await post(call, true);
+  return { $metadata: { attempts: 1, totalRetryDelay: 0 }, stream: events(call, response) };
+}
+
+async function post(call: LocalCall, stream: boolean): Promise<Response> {
+  const { endpoint, tag, input, maxTokens, signal } = call;
+  let response: Response;
+  try {
+    response = await fetch(new URL('/api/chat', endpoint), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(ollamaChat(tag, input, maxTokens, stream)),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw failed(call, `did not answer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (response.ok && response.body) return response;
+  const text = await response.text().catch(() => '');
+  throw failed(call, `answered ${response.status}: ${text.slice(0, 200)}`);
+}
+
+function failed({ endpoint, tag }: LocalCall, why: string): LocalModelFailed {
+  return new LocalModelFailed(`${tag} at ${endpoint} ${why}`);
+}
+
+async function* events(call: LocalCall, response: Response): AsyncGenerator<object> {
+  yield { messageStart: { role: 'assistant' } };
+  let index = 0;
+  let open = false;
+  let usesTools = false;
+  for await (const line of lines(response)) {
+    if (line['error'] !== undefined) throw failed(call, JSON.stringify(line['error']));
+    const message = record(line['message']);
+    if (typeof message['content'] === 'string' && message['content'] !== '') {
+      open = true;
+      yield { contentBlockDelta: { contentBlockIndex: index, delta: { text: message['content'] } } };
+    }
+    for (const { toolUseId, name, input } of toolCalls(message)) {
+      if (open) yield { contentBlockStop: { contentBlockIndex: index++ } };
+      open = false;
+      usesTools = true;
+      yield { contentBlockStart: { contentBlockIndex: index, start: { toolUse: { toolUseId, name } } } };
+      yield { contentBlockDelta: { contentBlockIndex: index, delta: { toolUse: { input: JSON.stringify(input) } } } };
+      yield { contentBlockStop: { contentBlockIndex: index++ } };
+    }
+    if (line['done'] === true) {
+      if (open) yield { contentBlockStop: { contentBlockIndex: index } };
+      yield { messageStop: { stopReason: stopReason(line, usesTools) } };
+      yield { metadata: { usage: usage(line), metrics: { latencyMs: latency(line) } } };
+      return;
+    }
+  }
+  throw failed(call, 'ended in the middle of its answer');
+}
+
+/** NDJSON. A chunk may end anywhere, also within a character. */
+async function* lines(response: Response): AsyncGenerator<Record<string, unknown>> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  // Left early, its `return` cancels the request.
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    rest += decoder.decode(chunk, { stream: true });
+    const whole = rest.split('\n');
+    rest = whole.pop() ?? '';
+    for (const line of whole) if (line.trim() !== '') yield record(JSON.parse(line));
+  }
+  if (rest.trim() !== '') yield record(JSON.parse(rest));
+}
+
+function toolCalls(message: Record<string, unknown>) {
+  return list(message['tool_calls']).map((call) => {
+    const { name, arguments: input } = record(record(call)['function']);
+    return { toolUseId: newToolUseId(), name: String(name), input: input ?? {} };
+  });
+}
+
+function stopReason(answer: Record<string, unknown>, usesTools: boolean): string {
+  if (answer['done_reason'] === 'length') return 'max_tokens';
+  return usesTools ? 'tool_use' : 'end_turn';
+}
+
+/** `prompt_eval_count` is missing where Ollama had the prompt in its own cache. Local tokens cost nothing either way. */
+function usage(answer: Record<string, unknown>) {
+  const count = (name: string) => (typeof answer[name] === 'number' ? answer[name] : 0);
+  const [inputTokens, outputTokens] = [count('prompt_eval_count'), count('eval_count')];
+  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
+}
+
+/** Ollama counts in nanoseconds. */
+function latency(answer: Record<string, unknown>): number {
+  return typeof answer['total_duration'] === 'number' ? Math.round(answer['total_duration'] / 1e6) : 0;
+}

@@ -1,0 +1,173 @@
+import { LocalError } from './errors';
+
+/** An e-mail that an SNS subscription, or a budget's own subscriber, was sent. */
+export interface Mail {
+  readonly to: string;
+  /** Its ARN, or 'AWS Budgets'. */
+  readonly topic: string;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** One action by one principal on one resource, as it was authorised; counted since the start or the last clearing. */
+export interface Use {
+  /** Role ARN `arn:aws:iam::…:role/…` of a service that acts itself, else the session's ARN. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  readonly count: number;
+}
+
+export interface FaultRule {
+  /** IAM's name of it, such as `iam:AttachRolePolicy`. Converse is `bedrock:InvokeModel`. */
+  readonly action: string;
+  /** `timeout`: the call is done, and the function that made it is ended at once, as by its own time-out. */
+  readonly kind: 'throttle' | 'error' | 'timeout';
+  /** Calls that fail, @default 1 */
+  readonly count?: number;
+  /** Calls let by before, @default 0 */
+  readonly after?: number;
+}
+
+/** A metric value of the past, visible at once. */
+export interface MetricPoint {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly value: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Epoch seconds. */
+  readonly at: number;
+}
+
+export interface MetricSettings {
+  /** How long after a call its metrics can be read; for calls from now on. */
+  readonly delaySeconds: number;
+  /** Of every series from now on, as where CloudWatch is in trouble; '' for what is true. */
+  readonly statusCode: '' | 'InternalError' | 'PartialData' | 'Forbidden';
+  readonly listPage: number;
+  readonly pointsPage: number;
+}
+
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadInputTokens?: number;
+  readonly cacheWriteInputTokens?: number;
+}
+
+export type CostExplorerScript =
+  | { readonly results: readonly unknown[]; readonly tags?: readonly unknown[] }
+  | { readonly error: { readonly code: string; readonly message?: string } };
+
+export interface ServiceQuota {
+  readonly QuotaName: string;
+  readonly Value: number;
+}
+
+/** A schedule whose role may not call its target, or does not trust Scheduler; a topic that refuses AWS Budgets. */
+export type Undelivered =
+  | { readonly schedule: string; readonly role: string; readonly target: string }
+  | { readonly budget: string; readonly topic: string };
+
+/** Client of the emulator's control endpoints under `/_plus/`. Every method @throws CONTROL_REFUSED */
+export class Control {
+  constructor(private readonly endpoint: string) {}
+
+  /** What SNS e-mail subscriptions were sent, oldest first. */
+  mails(): Promise<readonly Mail[]> {
+    return this.get('mails');
+  }
+
+  clearMails(): Promise<void> {
+    return this.order('DELETE', 'mails');
+  }
+
+  uses(): Promise<readonly Use[]> {
+    return this.get('uses');
+  }
+
+  clearUses(): Promise<void> {
+    return this.order('DELETE', 'uses');
+  }
+
+  readonly faults = {
+    inject: (rule: FaultRule): Promise<void> => this.order('POST', 'faults', rule),
+    /** With how often each has struck. */
+    list: (): Promise<readonly (FaultRule & { readonly fired: number })[]> => this.get('faults'),
+    clear: (): Promise<void> => this.order('DELETE', 'faults'),
+  };
+
+  undelivered(): Promise<readonly Undelivered[]> {
+    return this.get('undelivered');
+  }
+
+  setMetrics(settings: Partial<MetricSettings>): Promise<void> {
+    return this.order('POST', 'metrics', settings);
+  }
+
+  points(points: readonly MetricPoint[]): Promise<void> {
+    return this.order('POST', 'points', points);
+  }
+
+  /** Token counts of each call from now on, by model id or profile ARN as it is called. */
+  usage(byModel: Readonly<Record<string, TokenUsage>>): Promise<void> {
+    return this.order('POST', 'usage', byModel);
+  }
+
+  costExplorer(script: CostExplorerScript): Promise<void> {
+    return this.order('POST', 'ce', script);
+  }
+
+  quotas(quotas: readonly ServiceQuota[]): Promise<void> {
+    return this.order('POST', 'quotas', quotas);
+  }
+
+  /**
+   * What AWS Budgets has calculated for the budget's period; zero until it is told. It does what AWS does then: alerts
+   * whose threshold is crossed go out once, by e-mail and to the topic, and actions whose line is reached run or wait.
+   */
+  spend(budget: string, usd: number): Promise<void> {
+    return this.order('POST', 'spend', { budget, usd });
+  }
+
+  /** Whether the owner of an address has confirmed its SNS subscriptions, as all have at first: else no mail reaches it. */
+  subscriber(address: string, confirmed: boolean): Promise<void> {
+    return this.order('POST', 'subscriber', { address, confirmed });
+  }
+
+  /** How long Lambda takes to allocate provisioned concurrency, @default 1 s */
+  readyAfter(seconds: number): Promise<void> {
+    return this.order('POST', 'concurrency', { readyAfterSeconds: seconds });
+  }
+
+  /** The actions of a budget alone, as if it had crossed their line: the automatic ones run, under their own role. */
+  cross(budget: string): Promise<void> {
+    return this.order('POST', 'cross', { budget });
+  }
+
+  /** Every enabled schedule now, whatever its expression says. Returns before the functions have ended. */
+  fire(): Promise<void> {
+    return this.order('POST', 'fire', {});
+  }
+
+  private async get<T>(name: string): Promise<T> {
+    const response = await fetch(`${this.endpoint}/_plus/${name}`);
+    return (await answered(response)) as T;
+  }
+
+  private async order(method: 'POST' | 'DELETE', name: string, body?: unknown): Promise<void> {
+    await answered(
+      await fetch(`${this.endpoint}/_plus/${name}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+  }
+}
+
+async function answered(response: Response): Promise<unknown> {
+  const body = await response.text();
+  if (!response.ok) throw new LocalError('CONTROL_REFUSED', `${response.url}: ${response.status} ${body}`);
+  return JSON.parse(body);
+}

@@ -1,0 +1,47 @@
+import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { credentialsOf } from '../support/callers';
+import { eventually } from '../support/eventually';
+import type { Deployed, LocalGuard } from '../support/local-guard';
+
+/** What goes on without any spend: every schedule, and callers of every model. */
+export function daily(guard: LocalGuard): void {
+  const callees = ({ profiles }: Deployed) => Object.values(profiles);
+
+  test('every schedule runs its function under the role of the schedules; nothing that any of them does is refused', async () => {
+    const { functions } = guard.of('staging');
+    const refused = async () =>
+      (await guard.aws.control.uses())
+        .filter(({ allowed, principal }) => !allowed && /SpendGuard-/.test(principal) && !/InvokerRole/.test(principal))
+        .map(({ principal, action, resource }) => ({ principal, action, resource }));
+    const runs = async () =>
+      (await guard.aws.control.uses())
+        .filter(({ principal }) => /:role\/SpendGuard-staging-SchedulesRole/.test(principal))
+        .map(({ resource }) => resource.slice(resource.lastIndexOf(':') + 1))
+        .sort();
+    await guard.aws.control.fire();
+    await eventually(
+      runs,
+      ['auto-stop', 'cost-check', 'health-check', 'spend-meter'].map((feature) => functions.names[feature]).sort(),
+    );
+    for (const feature of ['cost-check', 'health-check']) {
+      expect(await functions.invoke(feature, {})).not.toHaveProperty('error');
+    }
+    expect(await refused()).toEqual([]);
+    expect(await guard.aws.control.undelivered()).toEqual([]);
+  });
+
+  test("staging's own role calls each of its models, streamed and not", async () => {
+    const staging = guard.of('staging');
+    const client = guard.aws.client(BedrockRuntimeClient, await credentialsOf(guard.aws, staging.invokerArn));
+    for (const modelId of callees(staging)) {
+      expect(await guard.call(modelId, staging.invokerArn)).toBe('answered');
+      const { stream } = await client.send(
+        new ConverseStreamCommand({ modelId, messages: [{ role: 'user', content: [{ text: 'Hello?' }] }] }),
+      );
+      const events: string[] = [];
+      for await (const event of stream ?? []) events.push(...Object.keys(event));
+      expect(events).toContain('messageStop');
+    }
+    client.destroy();
+  });
+}

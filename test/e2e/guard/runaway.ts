@@ -1,0 +1,49 @@
+import { MINUTE_MS } from '../../../core/calendar';
+import type { Deployed, LocalGuard } from '../support/local-guard';
+import { tickAt } from '../support/month';
+
+/** Nova Pro at $0.80 and $3.20 a million: $4.00 a call. */
+const DEAR = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
+
+/** By the machine's own clock: the calls are real ones, and their metrics have no other time. */
+export function runaway(guard: LocalGuard): void {
+  let dev: Deployed;
+  let staging: Deployed;
+  beforeAll(async () => {
+    [dev, staging] = [guard.of('dev'), guard.of('staging')];
+    // Nothing had been used ten minutes ago, when both were first looked at.
+    for (const one of [dev, staging]) await tickAt(one, Date.now() - 10 * MINUTE_MS);
+    await guard.aws.control.usage({ [dev.profiles.pro]: DEAR, [staging.profiles.pro]: DEAR });
+  });
+
+  test('two calls for $8 within an hour stop dev, whose brake is at $5; staging, which used $4 of its $10, goes on', async () => {
+    expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
+    expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
+    expect(await guard.call(staging.profiles.pro, staging.invokerArn)).toBe('answered');
+
+    expect(await tickAt(dev, Date.now())).toMatchObject({
+      from: 'open',
+      desired: 'stopped',
+      enforced: 'stopped',
+      monthToDateNanoUsd: 8_000_000_000,
+    });
+    expect(await tickAt(staging, Date.now())).toMatchObject({ desired: 'open', monthToDateNanoUsd: 4_000_000_000 });
+  });
+
+  test("the caller's next call in dev is denied, whatever the model; staging's caller is answered", async () => {
+    expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('denied');
+    expect(await guard.call(dev.profiles.lite, dev.invokerArn)).toBe('denied');
+    expect(await guard.call(staging.profiles.pro, staging.invokerArn)).toBe('answered');
+  });
+
+  test('the stop was made by the meter of dev under its own role, and by nobody else', async () => {
+    const attached = (await guard.aws.control.uses()).filter(({ action }) => action.startsWith('iam:Attach'));
+    expect(attached.length).toBeGreaterThan(0);
+    for (const { principal } of attached) expect(principal).toMatch(/:assumed-role\/SpendGuard-dev-SpendMeter/);
+    expect(await guard.holdersOf(staging.deny.meter)).toEqual([]);
+  });
+
+  test("no environment's role can use the other's profile", async () => {
+    expect(await guard.call(dev.profiles.pro, staging.invokerArn)).toBe('denied');
+  });
+}

@@ -1,0 +1,99 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, nextMonth, utcMonth } from '../../../core/calendar';
+import type { Deployed, LocalGuard } from './local-guard';
+
+/** Nova Pro's output costs $3.20 a million tokens. */
+const PRO_OUTPUT_TOKENS_PER_USD = 312_500;
+
+/** What the meter logged of a tick, as far as tests look at it. */
+export interface Tick {
+  readonly month: string;
+  readonly revision: number;
+  readonly from: string;
+  readonly desired: string;
+  readonly enforced: string;
+  readonly cause: string;
+  readonly reason: string;
+  readonly monthToDateNanoUsd?: number;
+  readonly changed: number;
+  readonly mailed: readonly string[];
+}
+
+let used = 0;
+
+/**
+ * A month of a test's own, by the clock in the event: no other test has spent anything in it, and the meter has no state of it
+ * or of its neighbours. The emulator itself and everything that it is asked by hand stay in the present.
+ */
+export class VirtualMonth {
+  /** Milliseconds since the epoch. */
+  now: number;
+
+  private constructor(
+    private readonly guard: LocalGuard,
+    readonly environment: Deployed,
+    start: number,
+  ) {
+    this.now = start;
+  }
+
+  /** The meter's first tick in it finds nothing spent; the clock stands at 20:00 of the second. */
+  static async begin(guard: LocalGuard, environment: string): Promise<VirtualMonth> {
+    const today = new Date();
+    used += 1;
+    // The meter looks at the months before and after its own.
+    const start = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 3 * used, 1);
+    const month = new VirtualMonth(guard, guard.of(environment), start + DAY_MS + 20 * HOUR_MS);
+    await month.tick(0);
+    return month;
+  }
+
+  /** Usage of the large model at each day's 06:00; the clock then stands at the last day's 20:00. Nothing ticks. */
+  async spendDaily(usd: number, days: number): Promise<void> {
+    for (let day = 1; day <= days; day++) {
+      this.now += DAY_MS;
+      await this.spendAt(usd, this.now - 14 * HOUR_MS);
+    }
+  }
+
+  spendAt(usd: number, at: number): Promise<void> {
+    return spendAt(this.guard, this.environment, usd, at);
+  }
+
+  /** The clock then stands at noon of the next month's first day. */
+  toNextMonth(): void {
+    this.now = monthStart(nextMonth(utcMonth(this.now))) + 12 * HOUR_MS;
+  }
+
+  tickAt(now: number): Promise<Tick> {
+    this.now = now;
+    return tickAt(this.environment, now);
+  }
+
+  /** One tick of the meter, as long after the last one as it takes that it reads the month anew. */
+  tick(afterMinutes = 15): Promise<Tick> {
+    this.now += afterMinutes * MINUTE_MS;
+    return tickAt(this.environment, this.now);
+  }
+}
+
+/** @throws Error unless the tick did all that it had to */
+export async function tickAt({ functions }: Deployed, now: number): Promise<Tick> {
+  const { result, error, lines } = await functions.tick(now);
+  const record = lines.findLast(({ event }) => event === 'meter.ticked');
+  if (error !== undefined || !record) throw new Error(`the tick failed: ${JSON.stringify({ result, lines })}`);
+  return record as unknown as Tick;
+}
+
+/** Usage of an environment's large model, visible at once. @param at milliseconds since the epoch */
+export function spendAt(guard: LocalGuard, { profiles }: Deployed, usd: number, at: number): Promise<void> {
+  const ModelId = profiles.pro.slice(profiles.pro.lastIndexOf('/') + 1);
+  return guard.aws.control.points([
+    {
+      namespace: 'AWS/Bedrock',
+      metric: 'OutputTokenCount',
+      value: usd * PRO_OUTPUT_TOKENS_PER_USD,
+      dimensions: { ModelId },
+      at: Math.floor(at / 1000),
+    },
+  ]);
+}
