@@ -1,5 +1,3 @@
-import type { MeteredOperation } from '../core/in-path/operations';
-import { isConverse } from '../core/in-path/operations';
 import type { RefusalCode } from '../core/in-path/refusal';
 import type { NanoUsd } from '../core/money';
 import type { TokenUsage } from '../core/prices';
@@ -20,7 +18,7 @@ export type EventName = 'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled
 export type OnEvent = (event: SpendGuardEvent) => void;
 
 /** A logger that throws must not fail a call that has been paid for. */
-export function quietly(onEvent: OnEvent | undefined): OnEvent {
+function quietly(onEvent: OnEvent | undefined): OnEvent {
   if (!onEvent) return () => {};
   return (event) => {
     try {
@@ -35,20 +33,51 @@ export function quietly(onEvent: OnEvent | undefined): OnEvent {
  * Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ and .../aws-bedrock/ (2026-11, in development).
  * Dollars are given as numbers for charts; the guard itself never computes with them.
  */
-export function requestAttributes(request: {
+function requestAttributes(request: {
   readonly environment: string;
-  readonly operation: MeteredOperation;
+  readonly operation: string;
   readonly model: string;
-  readonly maxTokens?: number | undefined;
+  readonly provider?: Provider;
 }): SpendGuardEvent['attributes'] {
   return {
-    'gen_ai.provider.name': 'aws.bedrock',
-    'gen_ai.operation.name': isConverse(request.operation) ? 'chat' : 'generate_content',
+    'gen_ai.provider.name': request.provider ?? 'aws.bedrock',
+    'gen_ai.operation.name': request.operation.startsWith('Converse') ? 'chat' : 'generate_content',
     'gen_ai.request.model': request.model,
-    ...(request.maxTokens === undefined ? {} : { 'gen_ai.request.max_tokens': request.maxTokens }),
     'rpc.method': request.operation,
     'spend_guard.environment': request.environment,
   };
+}
+
+export type Provider = 'aws.bedrock' | 'ollama';
+
+/** Tells the user's logger what became of the calls of one environment. */
+export class Reporter {
+  private readonly onEvent: OnEvent;
+
+  constructor(
+    private readonly environment: string,
+    onEvent: OnEvent | undefined,
+  ) {
+    this.onEvent = quietly(onEvent);
+  }
+
+  tell(
+    name: EventName,
+    request: { readonly operation: string; readonly model: string; readonly provider?: Provider },
+    more: SpendGuardEvent['attributes'] = {},
+  ): void {
+    this.onEvent({
+      name,
+      attributes: { ...requestAttributes({ environment: this.environment, ...request }), ...more },
+    });
+  }
+
+  warn(message: string): void {
+    this.onEvent({
+      name: 'warning',
+      attributes: { 'spend_guard.environment': this.environment, 'spend_guard.message': message },
+    });
+  }
 }
 
 export function usageAttributes(usage: TokenUsage): SpendGuardEvent['attributes'] {

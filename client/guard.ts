@@ -1,7 +1,6 @@
-import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
-import { modelNames, targetOf, type ModelNames } from '../core/in-path/models';
+import type { CompleteClientConfig } from '../core/in-path/config';
+import { modelNames, type ModelNames } from '../core/in-path/models';
 import { isConverse, isStream, kindOf, type MeteredOperation } from '../core/in-path/operations';
-import type { RefusalCode } from '../core/in-path/refusal';
 import { text } from '../core/in-path/request';
 import type { Candidate } from '../core/in-path/routing';
 import type { LedgerPort } from '../core/ports/ledger';
@@ -9,24 +8,16 @@ import type { RateLimitPort } from '../core/ports/rate-limit';
 import type { Answer } from './answer';
 import { Budget } from './budget';
 import { AnswerCache } from './cache/answer-cache';
-import { Reroute, withCall } from './call';
-import { callOptions, type CallOptions } from './call-options';
+import { callOptions } from './call-options';
 import { candidatesFor } from './candidates';
-import { Charge } from './charge';
 import { Availability, Deadline } from './deadline';
-import {
-  dollars,
-  quietly,
-  refusalAttributes,
-  requestAttributes,
-  type EventName,
-  type OnEvent,
-  type SpendGuardEvent,
-} from './events';
+import { dollars, refusalAttributes, Reporter } from './events';
+import { notLocal } from './ollama/request';
 import type { SpendGuardOptions } from './options';
-import { prepare } from './prepare';
 import { SpendGuardRefused } from './refusal';
-import { settled, type Keeping, type Settling } from './settle';
+import { candidateName, Route } from './route';
+import type { Sending } from './sending';
+import type { Keeping } from './settle';
 import { StatusReader } from './status';
 
 export interface GuardDeps {
@@ -38,25 +29,14 @@ export interface GuardDeps {
   readonly now: () => number;
 }
 
-interface Sending {
-  readonly operation: MeteredOperation;
-  readonly args: { readonly input: object };
-  readonly next: (args: object) => Promise<Answer>;
-  readonly options: CallOptions & SpendGuardOptions;
-  readonly deadline: Deadline;
-  readonly signal: AbortSignal | undefined;
-  /** The meter has not been heard for too long. */
-  doubtful: boolean;
-}
-
 /** What the outer middleware does with one call, in the order of its methods. */
 export class Guard {
   private readonly names: ModelNames;
   private readonly availability: Availability;
   private readonly status: StatusReader;
   private readonly budget: Budget;
-  private readonly onEvent: OnEvent;
-  private readonly settling: Settling;
+  private readonly reporter: Reporter;
+  private readonly route: Route;
   private readonly ledger: LedgerPort;
   private readonly cache: AnswerCache | undefined;
 
@@ -65,7 +45,7 @@ export class Guard {
     this.names = modelNames(config.models);
     this.availability = new Availability(now);
     this.status = new StatusReader(deps.status, this.availability, now);
-    this.onEvent = quietly(options.onEvent);
+    this.reporter = new Reporter(config.environment, options.onEvent);
     this.ledger = deps.ledger(this.status.known);
     this.budget = new Budget({
       ledger: this.ledger,
@@ -74,7 +54,7 @@ export class Guard {
       now,
       waitMs: options.waitMs ?? 3_000,
       unsettled: ({ amount }) =>
-        this.warn(
+        this.reporter.warn(
           `the leases table did not take a settlement: ${String(dollars(amount))} dollars stay charged for that call`,
         ),
     });
@@ -88,18 +68,21 @@ export class Guard {
             maxBytes: options.cacheBytes ?? 64 * 1024 * 1024,
             ...(options.answers ? { shared: options.answers } : {}),
           });
-    this.settling = {
-      onEvent: this.onEvent,
-      earlyExit: options.earlyExit ?? 'cancel',
-      deadlineMs: options.streamDeadlineMs ?? 840_000,
-    };
+    this.route = new Route({
+      config,
+      budget: this.budget,
+      reporter: this.reporter,
+      streams: {
+        earlyExit: options.earlyExit ?? 'cancel',
+        deadlineMs: options.streamDeadlineMs ?? 840_000,
+      },
+      localTimeoutMs: options.localTimeoutMs ?? 60_000,
+      now,
+    });
   }
 
   warn(message: string): void {
-    this.onEvent({
-      name: 'warning',
-      attributes: { 'spend_guard.environment': this.deps.config.environment, 'spend_guard.message': message },
-    });
+    this.reporter.warn(message);
   }
 
   /** @throws SpendGuardRefused and whatever the SDK throws */
@@ -140,7 +123,7 @@ export class Guard {
     const asked = this.askedFor(sending);
     const found = await this.cache.findOrLead(operation, this.cache.key(operation, asked, input), signal);
     if ('answer' in found) {
-      this.emit('cached', sending, asked, {});
+      this.reporter.tell('cached', { operation, model: asked });
       return found.answer;
     }
     let kept: Uint8Array | undefined;
@@ -158,7 +141,7 @@ export class Guard {
     const preferred = this.candidates(sending, 'open')[0];
     const candidates = this.candidates(sending, state);
     await this.admit(sending);
-    return this.firstAnswer(sending, candidates, (candidate) =>
+    return this.route.firstAnswer(sending, candidates, (candidate) =>
       preferred && candidateName(candidate) === candidateName(preferred) ? keeping : undefined,
     );
   }
@@ -194,7 +177,15 @@ export class Guard {
 
   private candidates({ operation, args, options }: Sending, state: 'open' | 'degraded'): readonly Candidate[] {
     const { config } = this.deps;
-    return candidatesFor(operation, args.input, state, config, this.names, options, () => false);
+    return candidatesFor(
+      operation,
+      args.input,
+      state,
+      config,
+      this.names,
+      options,
+      (request) => notLocal(request, config.inPath.defaultMaxTokens) === undefined,
+    );
   }
 
   /** What the answer is of: the model by its one name, or the tiers that may give it. */
@@ -204,81 +195,10 @@ export class Guard {
     return this.names.find(modelId ?? '')?.id ?? text(modelId);
   }
 
-  /** @param keepingOf what becomes of a candidate's answer: one of a stand-in is not given to those who ask later */
-  private async firstAnswer(
-    sending: Sending,
-    candidates: readonly Candidate[],
-    keepingOf: (candidate: Candidate) => Keeping | undefined,
-  ): Promise<Answer> {
-    let failure: unknown;
-    for (const [index, candidate] of candidates.entries()) {
-      const fallback = index < candidates.length - 1;
-      try {
-        if (candidate.tier !== 'local') return await this.ask(sending, candidate.model, fallback, keepingOf(candidate));
-      } catch (error) {
-        if (!(error instanceof Reroute)) throw error;
-        failure = error.failure;
-        this.emit('rerouted', sending, candidateName(candidate), { 'error.type': errorName(failure) });
-      }
-    }
-    throw failure;
-  }
-
-  private async ask(
-    sending: Sending,
-    model: CompleteClientModel,
-    fallback: boolean,
-    keeping: Keeping | undefined,
-  ): Promise<Answer> {
-    const { operation, args, next, doubtful } = sending;
-    const { input, shape } = prepare(operation, args.input, model, this.deps.config.inPath.defaultMaxTokens);
-    const charge = new Charge((amount) => this.budget.reserve(amount, new Deadline(this.deps.now), doubtful));
-    let announced = false;
-    const call = {
-      operation,
-      model,
-      target: targetOf(model),
-      charge,
-      fallback,
-      allowed: (maxTokens: number) => {
-        if (announced) return;
-        announced = true;
-        this.emit('allowed', sending, model.id, {
-          'gen_ai.request.max_tokens': maxTokens,
-          'spend_guard.reserved_usd': dollars(charge.reserved),
-        });
-      },
-    };
-    let answer: Answer;
-    try {
-      answer = await next(withCall({ ...args, input }, call));
-    } catch (error) {
-      // What may have been billed is charged by now; what is still held was not.
-      await charge.giveBack();
-      throw error;
-    }
-    const emit = (attributes: SpendGuardEvent['attributes']) => this.emit('settled', sending, model.id, attributes);
-    return settled(call, answer, shape.cacheWrite, this.settling, emit, keeping);
-  }
-
-  private emit(
-    name: EventName,
-    { operation }: Pick<Sending, 'operation'>,
-    model: string,
-    attributes: SpendGuardEvent['attributes'],
-  ): void {
-    const { environment } = this.deps.config;
-    this.onEvent({ name, attributes: { ...requestAttributes({ environment, operation, model }), ...attributes } });
-  }
-
   private refused(operation: string, input: object, { code, retryAfterSeconds }: SpendGuardRefused): void {
     const { modelId } = input as { modelId?: unknown };
-    this.emit(
-      'refused',
-      { operation: operation as MeteredOperation },
-      modelId === undefined ? 'none' : text(modelId),
-      refusalAttributes(code satisfies RefusalCode, retryAfterSeconds),
-    );
+    const request = { operation, model: modelId === undefined ? 'none' : text(modelId) };
+    this.reporter.tell('refused', request, refusalAttributes(code, retryAfterSeconds));
   }
 }
 
@@ -289,12 +209,4 @@ function unmetered(operation: string): SpendGuardRefused {
       `${operation} may cost and cannot be bounded or metered before it is made, so it does not pass this client. Use ` +
       'Converse or InvokeModel, or a client without the guard, whose spend the meter and the bill still see.',
   });
-}
-
-function candidateName(candidate: Candidate): string {
-  return candidate.tier === 'local' ? candidate.tag : candidate.model.id;
-}
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }

@@ -26,6 +26,11 @@ export interface SpendGuardOptions extends CallOptions, Bounds {
    * @default 840000, a minute before the reservation itself runs out
    */
   readonly streamDeadlineMs?: number;
+  /**
+   * A local model that has not answered by then (a stream: not begun to) is given up for the next tier.
+   * @default 60000: the first call loads it from disk
+   */
+  readonly localTimeoutMs?: number;
   /** What `tier: 'auto'` asks of the cheaper tiers at most. */
   readonly tierLimits?: Readonly<Record<'local' | 'small', TierLimits>>;
   /**

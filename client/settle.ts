@@ -1,37 +1,37 @@
+import type { MeteredOperation } from '../core/in-path/operations';
 import { usageCost, type TokenUsage } from '../core/prices';
 import { closeConnection, streamField, usageInEvent, usageOf, type Answer } from './answer';
 import { copyOf, keep, keepStream } from './cache/kept-answer';
 import type { Call } from './call';
-import { dollars, usageAttributes, type OnEvent } from './events';
+import { dollars, usageAttributes, type SpendGuardEvent } from './events';
 import { meteredStream, type StreamEnd, type StreamOptions } from './metered-stream';
 
-export interface Settling extends StreamOptions {
-  readonly onEvent: OnEvent;
-}
-
-type Emit = (attributes: Readonly<Record<string, string | number | boolean>>) => void;
+type Emit = (attributes: SpendGuardEvent['attributes']) => void;
 
 /** What can be given again of an answer, once it is whole; absent where nobody wants it. */
 export type Keeping = (kept: Uint8Array | undefined) => void;
 
-/** Charges the answer by its own usage: at once, or a stream when it has ended. The same answer, its stream watched. */
-export async function settled(
-  call: Call,
-  answer: Answer,
-  promptCache: boolean,
-  settling: Settling,
-  emit: Emit,
-  keeping?: Keeping,
-): Promise<Answer> {
-  const field = streamField(call.operation);
+export interface Settling extends StreamOptions {
+  readonly operation: MeteredOperation;
+  /** Whether the request used the provider's prompt cache. */
+  readonly promptCache: boolean;
+  /** Exactly once. @param usage as the answer itself says it; undefined where it does not */
+  readonly charge: (usage: TokenUsage | undefined, how: StreamEnd) => Promise<void>;
+  readonly keeping: Keeping | undefined;
+}
+
+/** Charges an answer by its own usage: at once, or a stream when it has ended. The same answer, its stream watched. */
+export async function settled(answer: Answer, settling: Settling): Promise<Answer> {
+  const { operation, promptCache, charge, keeping } = settling;
+  const field = streamField(operation);
   if (!field) {
-    keeping?.(keep(call.operation, answer.output));
-    await charge(call, usageOf(call.operation, answer, promptCache), emit);
+    keeping?.(keep(operation, answer.output));
+    await charge(usageOf(operation, answer, promptCache), 'read');
     return answer;
   }
   const source = (answer.output as Readonly<Record<string, AsyncIterable<unknown> | undefined>>)[field];
   if (!source) {
-    await charge(call, undefined, emit);
+    await charge(undefined, 'failed');
     return answer;
   }
   let usage: TokenUsage | undefined;
@@ -40,13 +40,13 @@ export async function settled(
     source,
     {
       see: (event) => {
-        usage = usageInEvent(call.operation, event, promptCache) ?? usage;
+        usage = usageInEvent(operation, event, promptCache) ?? usage;
         if (keeping) events.push(copyOf(event));
       },
       // An HTTP/2 stream that was reset ends like one that is complete (T4): only its own usage says that it is.
       ended: (how) => {
-        if (how === 'read' && usage) keeping?.(keepStream(call.operation, answer.output, events));
-        return charge(call, usage, emit, how);
+        if (how === 'read' && usage) keeping?.(keepStream(operation, answer.output, events));
+        return charge(usage, how);
       },
       close: () => closeConnection(answer.response),
     },
@@ -55,7 +55,8 @@ export async function settled(
   return { ...answer, output: { ...answer.output, [field]: stream } };
 }
 
-async function charge(call: Call, usage: TokenUsage | undefined, emit: Emit, how: StreamEnd = 'read'): Promise<void> {
+/** Settles what the call has reserved: by its usage, or in full where that is not known. */
+export async function charge(call: Call, usage: TokenUsage | undefined, how: StreamEnd, emit: Emit): Promise<void> {
   const reserved = call.charge.reserved;
   const earlier = call.charge.chargedInFull;
   if (usage) {

@@ -9,13 +9,15 @@ export interface Mail {
   readonly message: string;
 }
 
-/** One action by one principal on one resource, as it was authorised; counted since the start or the last clearing. */
+/** One action by one principal on one resource with one set of condition keys, as it was authorised; counted since the start or the last clearing. */
 export interface Use {
   /** Role ARN `arn:aws:iam::…:role/…` of a service that acts itself, else the session's ARN. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
   readonly allowed: boolean;
+  /** What the request carried for conditions, by condition key, as far as the guard's policies ask for it. */
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
   readonly count: number;
 }
 

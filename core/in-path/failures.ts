@@ -16,20 +16,24 @@ const MAY_HAVE_RUN = [408, 424, 499];
  * @param error as the SDK throws it: `$metadata.httpStatusCode` where there was an answer
  */
 export function judge(error: unknown): Failure {
-  const { status, code, name } = describe(error);
+  const { status, codes, name } = describe(error);
   if (status !== undefined) {
     const free = status >= 400 && status < 500 && !MAY_HAVE_RUN.includes(status);
     const busy = status === 429 || /Throttl|TooManyRequests/.test(name ?? '');
     // 404 is also how a model answers that its provider has marked legacy.
     return { free, otherModel: free && (busy || status === 403 || status === 404) };
   }
-  const never = code !== undefined && NEVER_SENT.includes(code);
+  // Over HTTP/2 the request is cancelled because of it: ERR_HTTP2_STREAM_CANCEL, caused by ECONNREFUSED.
+  const never = codes.some((code) => NEVER_SENT.includes(code));
   return { free: never, otherModel: never };
 }
 
 /** Of the error and what caused it; the outermost answer wins. */
-function describe(error: unknown, depth = 0): { status?: number; code?: string; name?: string } {
-  if (typeof error !== 'object' || error === null || depth > 5) return {};
+function describe(
+  error: unknown,
+  depth = 0,
+): { readonly status?: number; readonly codes: readonly string[]; readonly name?: string } {
+  if (typeof error !== 'object' || error === null || depth > 5) return { codes: [] };
   const { $metadata, code, name, cause, errors } = error as {
     $metadata?: { httpStatusCode?: number };
     code?: unknown;
@@ -38,9 +42,8 @@ function describe(error: unknown, depth = 0): { status?: number; code?: string; 
     errors?: unknown;
   };
   const status = $metadata?.httpStatusCode;
-  if (typeof status === 'number') return { status, ...(name === undefined ? {} : { name }) };
-  if (typeof code === 'string') return { code };
+  if (typeof status === 'number') return { status, codes: [], ...(name === undefined ? {} : { name }) };
   // Both families of an address failed: the connection was made by neither.
-  if (Array.isArray(errors) && errors.length > 0) return describe(errors[0], depth + 1);
-  return describe(cause, depth + 1);
+  const inner = describe(Array.isArray(errors) && errors.length > 0 ? errors[0] : cause, depth + 1);
+  return { ...inner, codes: [...(typeof code === 'string' ? [code] : []), ...inner.codes] };
 }

@@ -90,6 +90,10 @@ def context_of(original, service, action, body, params):
         more["bedrock:ServiceTier"] = tier
     if action == "events:PutEvents":
         more["events:source"] = event_source(body)
+    if action == "application-autoscaling:RegisterScalableTarget":
+        data = json.loads(body or b"{}")
+        more["application-autoscaling:service-namespace"] = data.get("ServiceNamespace")
+        more["application-autoscaling:scalable-dimension"] = data.get("ScalableDimension")
     return {**original(service, action, body, params), **more}
 
 
@@ -122,7 +126,8 @@ def enforce(original, key, action, service, region, resource_arn="*", service_co
             denied = denied or ask(arn, context)
     principal = principal_of(key)
     for arn in used:
-        recorder.record(principal, action, arn, not denied)
+        profile = {"bedrock:InferenceProfileArn": resource_arn} if arn != resource_arn else {}
+        recorder.record(principal, action, arn, not denied, {**(service_context or {}), **profile})
     return denied
 
 
@@ -151,12 +156,12 @@ def allows(role_arn, action, resource, context=None):
     account = role_arn.split(":")[4]
     asked = iam_evaluator.EvalContext(
         principal_arn=role_arn, principal_type="AssumedRole", principal_account=account, action=action,
-        resource_arn=resource, region="us-east-1",
+        resource_arn=resource, region="us-east-1", secure_transport=True,
         service_context={name.lower(): value for name, value in (context or {}).items()})
     granted = iam_evaluator._gather_role_policies(name, account)
     limits = iam_evaluator._permissions_boundary(iam._roles, name, account)
     allowed = iam_evaluator.evaluate(asked, granted, *limits).decision == "Allow"
-    recorder.record(role_arn, action, resource, allowed)
+    recorder.record(role_arn, action, resource, allowed, context)
     return allowed
 
 

@@ -1,8 +1,8 @@
-"""CloudFormation's resource types that ministack has no handler for."""
+"""CloudFormation's resource types that ministack has no handler for, and a property that one of its own leaves out."""
 import json
 
 from ministack.core.responses import get_account_id
-from ministack.services import bedrock, budgets
+from ministack.services import bedrock, budgets, iam
 from ministack.services.cloudformation import provisioners
 
 from . import budget_actions
@@ -92,6 +92,15 @@ def profile_delete(physical_id, _props):
     bedrock._delete_inference_profile(physical_id.rsplit("/", 1)[1])
 
 
+def bounded(handler, new_properties):
+    """A role with the permissions boundary that its template gives it."""
+    def handle(*arguments):
+        made = handler(*arguments)
+        iam._roles[made[0]]["PermissionsBoundary"] = arguments[new_properties].get("PermissionsBoundary")
+        return made
+    return handle
+
+
 # The create-only properties of CloudFormation's own schemas: to change one replaces the resource.
 provisioners._REPLACING_PROPERTIES.update({
     "AWS::Budgets::Budget": ("NotificationsWithSubscribers",),
@@ -105,3 +114,6 @@ provisioners._RESOURCE_HANDLERS.update({
     "AWS::Bedrock::ApplicationInferenceProfile": {
         "create": profile_create, "update": profile_update, "delete": profile_delete},
 })
+_role = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]
+provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"] = {
+    **_role, "create": bounded(_role["create"], 1), "update": bounded(_role["update"], 2)}

@@ -25,6 +25,6 @@ def allowed(document, service, source_arn, action, resource):
     # No principal of an account: only a statement that names the service counts.
     asked = iam_evaluator.EvalContext(
         principal_arn=f"service:{service}", principal_type="Service", principal_account="", action=action,
-        resource_arn=resource, region="us-east-1",
+        resource_arn=resource, region="us-east-1", secure_transport=True,
         service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": get_account_id()})
     return iam_evaluator.evaluate_resource_policy(document, asked, service=service).decision == "Allow"

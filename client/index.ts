@@ -1,0 +1,12 @@
+export { dynamoDbAnswers, type DynamoDbAnswersOptions } from './adapters/dynamodb-answers';
+export { withGuard, type CallOptions } from './call-options';
+export type { ConfigSource } from './config';
+export type { EventName, OnEvent, SpendGuardEvent } from './events';
+export { GuardedBedrock, type Asked } from './guarded-bedrock';
+export { LocalModelFailed } from './ollama/chat';
+export type { SpendGuardOptions } from './options';
+export { spendGuard, type SpendGuard } from './plugin';
+export { isSpendGuardRefused, SpendGuardRefused } from './refusal';
+export type { Tier, TierLimits } from '../core/in-path/routing';
+export type { RefusalCode } from '../core/in-path/refusal';
+export type { AnswersPort } from '../core/ports/answers';

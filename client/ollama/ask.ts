@@ -1,0 +1,100 @@
+import type { MeteredOperation } from '../../core/in-path/operations';
+import { isStream } from '../../core/in-path/operations';
+import { converseShape } from '../../core/in-path/request';
+import type { Answer } from '../answer';
+import { after } from '../adapters/dynamodb-documents';
+import { usageAttributes, type SpendGuardEvent } from '../events';
+import type { StreamOptions } from '../metered-stream';
+import { settled, type Keeping } from '../settle';
+import { localConverse, localConverseStream, LocalModelFailed } from './chat';
+
+export interface LocalAsk {
+  readonly operation: MeteredOperation;
+  readonly endpoint: string;
+  readonly tag: string;
+  readonly input: object;
+  readonly defaultMaxTokens: number;
+  readonly signal: AbortSignal | undefined;
+  /** Until the answer, or the beginning of its stream. */
+  readonly timeoutMs: number;
+  readonly streams: StreamOptions;
+  readonly keeping: Keeping | undefined;
+  readonly tell: (name: 'allowed' | 'settled', attributes: SpendGuardEvent['attributes']) => void;
+}
+
+/** One answer of a local model, as the middleware of the SDK gives those of Bedrock. @throws LocalModelFailed; AbortError */
+export async function askLocally(ask: LocalAsk): Promise<Answer> {
+  const { operation, endpoint, tag, input, streams, keeping, tell } = ask;
+  const maxTokens = converseShape(input).maxTokens ?? ask.defaultMaxTokens;
+  const request = new Request(ask);
+  tell('allowed', { 'gen_ai.request.max_tokens': maxTokens, 'spend_guard.reserved_usd': 0 });
+  const answered = isStream(operation) ? localConverseStream : localConverse;
+  const output = await request.within(answered({ endpoint, tag, input, maxTokens, signal: request.signal }));
+  return settled(
+    { response: { body: { destroy: () => request.end() } }, output },
+    {
+      ...streams,
+      operation,
+      promptCache: false,
+      keeping,
+      charge: async (usage, how) => {
+        request.forget();
+        tell('settled', {
+          ...(usage ? usageAttributes(usage) : { 'spend_guard.stream_end': how }),
+          'spend_guard.cost_usd': 0,
+          'spend_guard.reserved_usd': 0,
+          'spend_guard.charged_in_full': false,
+        });
+      },
+    },
+  );
+}
+
+/** The caller's own signal and a time limit, as one. */
+class Request {
+  private readonly controller = new AbortController();
+  private late = false;
+  /** Of any library: the SDK asks only for this much. */
+  private readonly aborted = (): void => this.controller.abort();
+
+  constructor(private readonly ask: LocalAsk) {
+    if (ask.signal?.aborted === true) this.controller.abort();
+    ask.signal?.addEventListener('abort', this.aborted, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  async within<T>(answer: Promise<T>): Promise<T> {
+    const { timeoutMs, tag, endpoint, signal } = this.ask;
+    const cancel = after(timeoutMs, () => {
+      this.late = true;
+      this.controller.abort();
+    });
+    try {
+      return await answer;
+    } catch (error) {
+      this.forget();
+      if (signal?.aborted === true) throw abortError();
+      if (this.late) throw new LocalModelFailed(`${tag} at ${endpoint} did not answer within ${timeoutMs} ms`);
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  end(): void {
+    this.controller.abort();
+  }
+
+  /** A signal may outlive many calls. */
+  forget(): void {
+    this.ask.signal?.removeEventListener('abort', this.aborted);
+  }
+}
+
+/** As the SDK's own handlers throw it. */
+function abortError(): Error {
+  return Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+}
