@@ -11,8 +11,12 @@ void (async () => {
     const ru = new RoleUses(iam, roles, uses);
     const tag = `${roles[0].environment} ${roles[0].feature}`;
     for (const use of ru.uses) { try { new RoleUses(iam, roles, [use]).ungranted().forEach(u => console.log('UNGRANTED', tag, u.action, u.resource, JSON.stringify(u.context))); } catch (e) { console.log('ERR', tag, (e as Error).message); } }
-    const un = ru.unexercised();
-    console.log(tag, ru.grants().length, 'unused', un.length);
-    if (['dev','gone'].includes(roles[0].environment)) for (const one of un) console.log('   ', one.replace(/^\S+\[/, '['));
+    const un = new Set(ru.unexercised().map(g => g.replace(/, if (Null|ForAll|String|Arn)\S* /, ', if ').replace(/, if (?!dynamodb|iam).*/, '').replace(/, if dynamodb:LeadingKeys false/,'').replace(/^\S+\[/, '[')));
+    const all = new Set(ru.grants().map(g => g.replace(/, if (Null|ForAll|String|Arn)\S* /, ', if ').replace(/, if (?!dynamodb|iam).*/, '').replace(/, if dynamodb:LeadingKeys false/,'').replace(/^\S+\[/, '[')));
+    const usedSet = new Set([...all].filter(a => !ru.unexercised().some(u => false)));
+    const used = new Set(ru.grants().filter(g => !ru.unexercised().includes(g)).map(g => g.replace(/, if (Null|ForAll|String|Arn)\S* /, ', if ').replace(/, if (?!dynamodb|iam).*/, '').replace(/, if dynamodb:LeadingKeys false/,'').replace(/^\S+\[/, '[')));
+    const miss = [...un].filter(u => !used.has(u));
+    console.log('##', tag, all.size, 'unused', miss.length);
+    if (roles[0].environment === 'dev') for (const one of miss) console.log('   ', tag, one);
   }
 })();
