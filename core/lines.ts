@@ -1,6 +1,9 @@
 import { isBedrockService } from './bedrock-services';
+import type { Reading } from './health/guard-state';
+import { formatUsd, nanoUsd } from './money';
 import type { BudgetActionReading, BudgetReading } from './ports/budgets';
 import type { TagStatus } from './ports/cost-allocation-tags';
+import type { SharedBudget } from './ports/shared-budget';
 
 /** One of the guard's lines, and whether it can see or act at present. */
 export interface LineStatus {
@@ -87,6 +90,20 @@ export function actionLine(action: BudgetActionReading | undefined): LineStatus 
     case 'RESET_FAILURE':
       return { line, state: 'blind', why: `AWS Budgets says ${action.status}: see its execution history` };
   }
+}
+
+/** What its callers have told the leases table: the plugin runs in their processes, which nobody else can see. */
+export function inPathLine(shared: Reading<SharedBudget | undefined>): LineStatus {
+  const line = 'in-path plugin';
+  if (shared.kind === 'unavailable') return { line, state: 'unknown', why: shared.why };
+  const budget = shared.value;
+  if (budget === undefined) return { line, state: 'absent', why: 'no caller has used it this month' };
+  const held = nanoUsd(budget.limit - budget.spent - budget.remaining);
+  return {
+    line,
+    state: 'armed',
+    why: `of ${formatUsd(budget.limit)} its callers have used ${formatUsd(budget.spent)} and hold ${formatUsd(held)}`,
+  };
 }
 
 function budgetTrouble(line: string, budget: BudgetReading): LineStatus | undefined {

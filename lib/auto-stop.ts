@@ -44,7 +44,8 @@ export class AutoStop extends Construct {
     });
     this.managed = environment.provisionedConcurrency;
     this.tables = tables;
-    this.grantConverge(this.guardFunction);
+    this.grantRestore(this.guardFunction);
+    this.allowLowering(this.guardFunction);
     props.schedules.run(this.guardFunction, {
       every: scheduler.ScheduleExpression.rate(Duration.minutes(15)),
       description: `Provisioned concurrency of ${environment.name}`,
@@ -75,8 +76,8 @@ export class AutoStop extends Construct {
     });
   }
 
-  /** Lets a function of the guard lower and restore as auto-stop does, and keep the records of it. */
-  grantConverge(to: GuardFunction): void {
+  /** Lets another function of the guard give back what auto-stop has lowered, and lower nothing itself. */
+  grantRestore(to: GuardFunction): void {
     this.allowConcurrency(to);
     this.allowState(to);
   }
@@ -86,17 +87,14 @@ export class AutoStop extends Construct {
     const { managed } = this;
     if (managed.length === 0) return;
     const functions = managed.map(({ functionName }) => this.lambdaArn(functionName));
-    const qualified = managed.flatMap(({ functionName, qualifiers = ['*'] }) =>
-      qualifiers.map((qualifier) => this.lambdaArn(`${functionName}:${qualifier}`)),
-    );
+    const qualified = this.qualifiedArns();
     to.allow(['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], functions);
-    // Lambda checks the qualified ARN where a qualifier is asked for.
-    to.allow(['lambda:GetFunctionConfiguration'], [...functions, ...qualified]);
+    // Lambda checks the qualified ARN where a qualifier is asked for, as it always is here.
     to.allow(
       [
+        'lambda:GetFunctionConfiguration',
         'lambda:GetProvisionedConcurrencyConfig',
         'lambda:PutProvisionedConcurrencyConfig',
-        'lambda:DeleteProvisionedConcurrencyConfig',
       ],
       qualified,
     );
@@ -113,6 +111,17 @@ export class AutoStop extends Construct {
         'CloudWatch has no resources for metrics: GetMetricData is allowed on * or not at all.',
       );
     }
+  }
+
+  private allowLowering(to: GuardFunction): void {
+    if (this.managed.length === 0) return;
+    to.allow(['lambda:DeleteProvisionedConcurrencyConfig'], this.qualifiedArns());
+  }
+
+  private qualifiedArns(): readonly string[] {
+    return this.managed.flatMap(({ functionName, qualifiers = ['*'] }) =>
+      qualifiers.map((qualifier) => this.lambdaArn(`${functionName}:${qualifier}`)),
+    );
   }
 
   /** No DeregisterScalableTarget: it would delete the target's policies with it (trap 3). */

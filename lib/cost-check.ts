@@ -52,6 +52,7 @@ export class CostCheck extends Construct {
       ACCOUNT_ID: account,
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
       STATE_TABLE_NAME: tables.state.tableName,
+      LEASES_TABLE_NAME: tables.leases.tableName,
       REPORT_TIME_ZONE: environment.report.timeZone,
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
     };
@@ -82,6 +83,10 @@ export class CostCheck extends Construct {
       [tables.state.tableArn],
       leadingKeys('calibration'),
     );
+    this.guardFunction.allow(['dynamodb:GetItem'], [tables.leases.tableArn], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`BUDGET#${environment.name}#????-??`] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
     const { hour, minute, timeZone } = environment.report;
     props.schedules.run(this.guardFunction, {
       every: GuardSchedules.dailyAt(hour, minute, TimeZone.of(timeZone)),

@@ -124,11 +124,8 @@ export class SpendMeter extends Construct {
       ['iam:ListEntitiesForPolicy'],
       [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
     );
-    to.allow(
-      ['dynamodb:GetItem', 'dynamodb:Query'],
-      [tables.state.tableArn],
-      leadingKeys('meter', 'canary', 'calibration'),
-    );
+    to.allow(['dynamodb:GetItem'], [tables.state.tableArn], leadingKeys('meter', 'calibration'));
+    to.allow(['dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter', 'canary'));
     if (billAction) {
       const budgetArn = `arn:${partition}:budgets::${account}:budget/${budget.budgetName}`;
       to.allow(['budgets:ViewBudget'], [budgetArn]);

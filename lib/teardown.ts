@@ -42,7 +42,7 @@ export class Teardown extends Construct {
       timeout: Duration.minutes(5),
     });
     props.denyPolicies.grantLift(this.guardFunction.role);
-    props.autoStop.grantConverge(this.guardFunction);
+    props.autoStop.grantRestore(this.guardFunction);
     // So that no tick of the meter attaches again behind the lifting.
     this.guardFunction.allow(['dynamodb:Query', 'dynamodb:PutItem'], [props.tables.state.tableArn], {
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['meter'] },

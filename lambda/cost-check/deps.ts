@@ -6,6 +6,7 @@ import type { MailPort } from '../../core/ports/mail';
 import type { CalibrationPort, MeterStatePort } from '../../core/ports/meter-state';
 import type { MetricsPort } from '../../core/ports/metrics';
 import type { ReportStatePort } from '../../core/ports/report-state';
+import type { SharedBudgetPort } from '../../core/ports/shared-budget';
 import type { UsageMetricsPort } from '../../core/ports/usage-metrics';
 
 export interface CostCheckDeps {
@@ -16,6 +17,7 @@ export interface CostCheckDeps {
   readonly profiles: ApplicationProfilesPort;
   readonly meter: Pick<MeterStatePort, 'latest' | 'series' | 'order' | 'calibration'>;
   readonly calibration: CalibrationPort;
+  readonly callers: SharedBudgetPort;
   readonly state: ReportStatePort;
   readonly mail: MailPort;
   readonly metrics: MetricsPort;

@@ -36,6 +36,7 @@ export const costCheckEnv = z.object({
   ACCOUNT_ID: text,
   ALERT_TOPIC_ARN: text,
   STATE_TABLE_NAME: text,
+  LEASES_TABLE_NAME: text,
   REPORT_TIME_ZONE: text,
   /** Break-glass roles, which no stop reaches. */
   NEVER_STOP: json(z.array(text)),

@@ -6,6 +6,7 @@ import { EmfMetrics } from '../adapters/emf';
 import { meterCalibration } from '../adapters/meter-calibration';
 import { meterState } from '../adapters/meter-state';
 import { ReportStateAdapter } from '../adapters/report-state';
+import { sharedBudget } from '../adapters/shared-budget';
 import { SnsMail } from '../adapters/sns-mail';
 import { usageMetrics } from '../adapters/usage-metrics';
 import { parseCostCheckEnv } from './env';
@@ -21,6 +22,7 @@ const deps = {
   profiles: applicationProfiles(),
   meter: meterState(env.STATE_TABLE_NAME),
   calibration: meterCalibration(env.STATE_TABLE_NAME),
+  callers: sharedBudget(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
   metrics: new EmfMetrics(),

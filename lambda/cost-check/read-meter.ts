@@ -81,7 +81,8 @@ function unknown(days: readonly UtcDay[], why: string): DayReadings {
 }
 
 /** What a service refuses, or an item that is not the meter's, must not cost the report. */
-async function asked<T>(ask: () => Promise<T>): Promise<Reading<T>> {
+/** Unknown where AWS, or what stands there, gives no answer. */
+export async function asked<T>(ask: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { kind: 'known', value: await ask() };
   } catch (error) {

@@ -10,13 +10,13 @@ import {
   type DayReadings,
   type ModelReading,
 } from '../../core/bill';
-import type { UtcDay } from '../../core/calendar';
-import { actionLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/lines';
+import { utcMonth, type UtcDay } from '../../core/calendar';
+import { actionLine, inPathLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/lines';
 import { daysToCompare } from '../../core/meter/compare';
 import { meterLine } from '../../core/meter/line';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
-import { readMeter, type MeterReadings } from './read-meter';
+import { asked, readMeter, type MeterReadings } from './read-meter';
 
 export interface CostCheckReading {
   readonly bill: BillReading;
@@ -34,7 +34,7 @@ export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number):
   const days = daysToCompare(now);
   const [bill, lineReadings, meter] = await Promise.all([
     readCosts(deps, env, days, now),
-    readLines(deps, env),
+    readLines(deps, env, now),
     readMeter(deps, env, days, now),
   ]);
   return { ...bill, days, meter, lines: linesOf(env, lineReadings, bill.bill, meter, now) };
@@ -64,19 +64,20 @@ async function readCosts({ costExplorer }: CostCheckDeps, env: CostCheckEnv, day
   };
 }
 
-async function readLines({ tags, budgets }: CostCheckDeps, env: CostCheckEnv) {
-  const [tag, budget, accountBudget, action] = await Promise.all([
+async function readLines({ tags, budgets, callers }: CostCheckDeps, env: CostCheckEnv, now: number) {
+  const [tag, budget, accountBudget, action, shared] = await Promise.all([
     env.IDENTITY === 'profile' ? tags.tagStatus(env.TAG_KEY) : undefined,
     budgets.budget(env.BUDGET_NAME),
     env.ACCOUNT_BUDGET_NAME === '' ? undefined : budgets.budget(env.ACCOUNT_BUDGET_NAME),
     env.BILL_ACTION_ID === '' ? undefined : budgets.action(env.BUDGET_NAME, env.BILL_ACTION_ID),
+    asked(() => callers.sharedBudget(utcMonth(now))),
   ]);
-  return { tag, budget, accountBudget, action };
+  return { tag, budget, accountBudget, action, shared };
 }
 
 function linesOf(
   env: CostCheckEnv,
-  { tag, budget, accountBudget, action }: Awaited<ReturnType<typeof readLines>>,
+  { tag, budget, accountBudget, action, shared }: Awaited<ReturnType<typeof readLines>>,
   bill: BillReading,
   { state, order }: MeterReadings,
   now: number,
@@ -94,6 +95,6 @@ function linesOf(
       : []),
     actionLine(action),
     meterLine(state, order.kind === 'known' ? order.value : undefined, env.ENFORCE === 'true', now),
-    { line: 'in-path plugin', state: 'absent', why: 'no environment uses it yet' },
+    inPathLine(shared),
   ];
 }

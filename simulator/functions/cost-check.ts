@@ -36,6 +36,7 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
       profiles: new FakeApplicationProfiles(),
       meter,
       calibration: meter,
+      callers: { sharedBudget: async () => undefined },
       state: new FakeReportState(),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),

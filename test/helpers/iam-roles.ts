@@ -37,10 +37,11 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       },
       leases(
         stack,
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         `BUDGET#${stack.environment.name}#2026-11`,
         `RATE#${stack.environment.name}`,
       ),
+      leases(stack, ['dynamodb:Query'], `BUDGET#${stack.environment.name}#2026-11`),
       leases(stack, ['dynamodb:GetItem'], 'STATUS'),
     ],
   }),
@@ -72,6 +73,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       { ...state(stack, ['dynamodb:UpdateItem'], 'report'), keyless: ALWAYS_KEYED },
       state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter'),
       state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'calibration'),
+      leases(stack, ['dynamodb:GetItem'], `BUDGET#${stack.environment.name}#2026-11`),
       buries(stack),
     ],
   }),
@@ -103,7 +105,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
 
   'auto-stop': (stack) => ({
     trusted: [LAMBDA],
-    may: [logs(stack, 'AutoStop'), ...concurrency(stack), buries(stack)],
+    may: [logs(stack, 'AutoStop'), ...concurrency(stack), ...lowering(stack), buries(stack)],
   }),
 
   'spend-meter': (stack) => ({
@@ -125,7 +127,8 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         with: { 'iam:PolicyARN': [policy(stack, 'Meter'), policy(stack, 'Large')] },
       })),
       ...detachFromAnybody(stack, 'Meter', 'Large'),
-      state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter', 'canary', 'calibration'),
+      state(stack, ['dynamodb:GetItem'], 'meter', 'calibration'),
+      state(stack, ['dynamodb:Query'], 'meter', 'canary'),
       state(stack, ['dynamodb:PutItem'], 'meter'),
       {
         actions: ['dynamodb:PutItem'],
@@ -220,17 +223,27 @@ function detachFromAnybody(stack: StackIam, ...names: readonly ('Meter' | 'Large
   }));
 }
 
-/** What auto-stop needs to lower and restore, and to keep its records. */
-function concurrency(stack: StackIam): Permission[] {
-  const functions = stack.environment.provisionedConcurrency.map(
+function managedFunctions(stack: StackIam): readonly string[] {
+  return stack.environment.provisionedConcurrency.map(
     ({ functionName }) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName}`,
   );
+}
+
+function lowering(stack: StackIam): Permission[] {
+  const on = managedFunctions(stack).map((arn) => `${arn}:live`);
+  return [{ actions: ['lambda:DeleteProvisionedConcurrencyConfig'], on }];
+}
+
+/** What it takes to give back what was lowered, and to keep the records of it. */
+function concurrency(stack: StackIam): Permission[] {
+  const functions = managedFunctions(stack);
   const aliases = functions.map((arn) => `${arn}:live`);
   return [
     { actions: ['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], on: functions },
-    { actions: ['lambda:GetFunctionConfiguration'], on: [...functions, ...aliases] },
     {
-      actions: ['Get', 'Put', 'Delete'].map((verb) => `lambda:${verb}ProvisionedConcurrencyConfig`),
+      actions: ['GetFunctionConfiguration', 'GetProvisionedConcurrencyConfig', 'PutProvisionedConcurrencyConfig'].map(
+        (operation) => `lambda:${operation}`,
+      ),
       on: aliases,
     },
     { actions: ['application-autoscaling:DescribeScalableTargets'], on: ['*'] },

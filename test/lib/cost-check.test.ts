@@ -66,8 +66,16 @@ test('it reads and writes items of its own and of the meter, and no others', () 
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     ],
+    [
+      ['dynamodb:GetItem'],
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#dev#????-??'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    ],
   ]);
-  expect(JSON.stringify(state.map(({ Resource }) => Resource))).not.toContain('Leases');
+  const onLeases = state.map(({ Resource }) => JSON.stringify(Resource).includes('Leases'));
+  expect(onLeases).toEqual([false, false, false, true]);
 });
 
 test('it reads tags of application profiles in the meter’s Regions only, and lists no metrics', () => {

@@ -37,6 +37,7 @@ describe('in a shared account, through its profiles', () => {
     expect(allows.map(({ Sid }) => Sid).sort()).toEqual([
       'CallModelsThroughProfiles',
       'CallProfiles',
+      'FindExpiredHolds',
       'ReadStatus',
       'ShareBudget',
     ]);

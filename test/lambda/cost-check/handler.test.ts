@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { usd } from '../../../core/money';
+import { ServiceError } from '../../../core/ports/service-error';
 import type { BillFigures } from '../../../core/report';
 import { costCheck, item, type World } from './harness';
 
@@ -239,8 +240,28 @@ describe('which lines can see', () => {
     expect(await lineOf({ action: { kind: 'known', status } }, 'budgets action')).toMatchObject({ state });
   });
 
-  test('a line that no environment uses is absent, not armed', async () => {
-    expect(await lineOf({}, 'in-path plugin')).toMatchObject({ state: 'absent' });
+  describe('the in-path plugin', () => {
+    const shared = { limit: usd(50), spent: usd('12.5'), remaining: usd(37) };
+
+    test('says what its callers have used this month, and hold', async () => {
+      expect(await lineOf({ shared: { [NOW.slice(0, 7)]: shared } }, 'in-path plugin')).toEqual({
+        line: 'in-path plugin',
+        state: 'armed',
+        why: 'of $50.00 its callers have used $12.50 and hold $0.50',
+      });
+    });
+
+    test('is absent, not armed, where nobody has used it this month', async () => {
+      expect(await lineOf({ shared: { '2020-01': shared } }, 'in-path plugin')).toMatchObject({ state: 'absent' });
+    });
+
+    test('is unknown where its table cannot be read; the rest of the report goes on', async () => {
+      const away = new ServiceError('throttled', 'ThrottlingException', 'slow down');
+      expect(await lineOf({ shared: away }, 'in-path plugin')).toMatchObject({
+        state: 'unknown',
+        why: 'ThrottlingException from AWS',
+      });
+    });
   });
 
   test('break-glass roles stand in every report', async () => {

@@ -2,6 +2,7 @@ import { utcDay, type UtcDay } from '../../../core/calendar';
 import type { MeterState } from '../../../core/meter/state';
 import { parseDecimal, usd } from '../../../core/money';
 import type { BudgetActionReading, BudgetReading } from '../../../core/ports/budgets';
+import type { SharedBudget } from '../../../core/ports/shared-budget';
 import type { TagStatus } from '../../../core/ports/cost-allocation-tags';
 import { BILLING_TAG } from '../../../core/tags';
 import { parseCostCheckEnv, type CostCheckVariables } from '../../../lambda/cost-check/env';
@@ -33,6 +34,7 @@ export const variables: CostCheckVariables = {
   ACCOUNT_ID: '111122223333',
   ALERT_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:alerts',
   STATE_TABLE_NAME: 'state',
+  LEASES_TABLE_NAME: 'leases',
   REPORT_TIME_ZONE: 'America/Sao_Paulo',
   NEVER_STOP: '["break-glass"]',
   METER_REGIONS: '["us-east-1"]',
@@ -55,6 +57,8 @@ export interface World {
   readonly tag?: TagStatus;
   readonly budget?: BudgetReading;
   readonly action?: BudgetActionReading;
+  /** By month, what callers with the plugin share; an error: the table's. */
+  readonly shared?: Readonly<Record<string, SharedBudget>> | Error;
   /** What the meter has left; `none` before its first run. @default - it has just run, see `quietMeter` */
   readonly meter?: MeterState | 'none';
 }
@@ -93,6 +97,12 @@ export function costCheck(world: World) {
   const profiles = new FakeApplicationProfiles();
   const deps = {
     ...{ costExplorer, tags: costExplorer, budgets, usage, profiles },
+    callers: {
+      sharedBudget: async (month: string) => {
+        if (world.shared instanceof Error) throw world.shared;
+        return world.shared?.[month];
+      },
+    },
     ...{ meter, calibration: meter, state, mail, metrics, now: () => now },
   };
   const handler = makeHandler(deps, env);
