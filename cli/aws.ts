@@ -56,6 +56,11 @@ export function awsServices({ region }: EnvironmentConfig): Services {
         require('../lambda/adapters/sns-subscriptions') as typeof import('../lambda/adapters/sns-subscriptions')
       ).snsSubscriptions();
     },
+    get stackOutputs() {
+      return (
+        require('../lambda/adapters/cloudformation-outputs') as typeof import('../lambda/adapters/cloudformation-outputs')
+      ).cloudFormationOutputs();
+    },
     get localModels() {
       return (require('../lambda/adapters/ollama') as typeof import('../lambda/adapters/ollama')).ollama;
     },

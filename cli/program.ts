@@ -170,6 +170,17 @@ export function program(run: Run): Command {
       ),
     );
 
+  add(root, 'client-config', 'writes what the SDK plugin needs to know of a deployed environment, as one JSON file')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--app <folder>', 'the synthesized output that was deployed', 'cdk.out')
+    .option('--out <file>', 'where to; default: spend-guard-client.<env>.json in this folder')
+    .action((options) =>
+      run('client-config', async (world) =>
+        (require('./commands/client-config') as typeof import('./commands/client-config')).clientConfig(options, world),
+      ),
+    );
+
   const alerts = root.command('alerts').description('who is told');
   add(alerts, 'test', 'sends one message to the alert topic, and says who should get it')
     .option(...ONE_ENV)

@@ -13,6 +13,7 @@ import type { ModelCatalogPort } from '../core/ports/model-access';
 import type { PolicyRoomPort } from '../core/ports/policy-room';
 import type { QuotasPort } from '../core/ports/quotas';
 import type { SessionsPort } from '../core/ports/sessions';
+import type { StackOutputsPort } from '../core/ports/stack-outputs';
 import type { SubscriptionsPort } from '../core/ports/subscriptions';
 
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
@@ -27,6 +28,7 @@ export interface Services {
   readonly policyRoom: PolicyRoomPort;
   readonly quotas: QuotasPort;
   readonly subscriptions: SubscriptionsPort;
+  readonly stackOutputs: StackOutputsPort;
   readonly localModels: LocalModelsPort;
   readonly spend: (account: string) => CalculatedSpendPort;
   readonly mail: (topicArn: string) => MailPort;

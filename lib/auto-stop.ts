@@ -105,17 +105,17 @@ export class AutoStop extends Construct {
       );
     }
     this.allowScaling(to);
-    if (managed.some(({ idleMinutes }) => idleMinutes !== undefined)) {
-      to.allowOnAll(
-        ['cloudwatch:GetMetricData'],
-        'CloudWatch has no resources for metrics: GetMetricData is allowed on * or not at all.',
-      );
-    }
   }
 
   private allowLowering(to: GuardFunction): void {
     if (this.managed.length === 0) return;
     to.allow(['lambda:DeleteProvisionedConcurrencyConfig'], this.qualifiedArns());
+    if (this.managed.some(({ idleMinutes }) => idleMinutes !== undefined)) {
+      to.allowOnAll(
+        ['cloudwatch:GetMetricData'],
+        'CloudWatch has no resources for metrics: GetMetricData is allowed on * or not at all.',
+      );
+    }
   }
 
   private qualifiedArns(): readonly string[] {

@@ -20,6 +20,8 @@ export interface CdkOptions {
 
 /** The project's own aws-cdk against the emulator; each @throws CDK_FAILED with the reason that CloudFormation gives. */
 export interface Cdk {
+  /** Of the cloud assembly, and of `outputs.json`, which is what the last deploy gave. */
+  readonly folder: string;
   bootstrap(): Promise<string>;
   /** Of these environments; of all when none is named. Resolves with what the CLI printed. */
   deploy(...environments: readonly string[]): Promise<string>;
@@ -44,6 +46,7 @@ export function cdkFor(emulator: Pick<Emulator, 'env' | 'work'>, options: CdkOpt
   ];
   const run = (args: readonly string[]) => runCdk(args, emulator, options);
   return {
+    folder: output,
     // By an empty app: else it synthesizes first.
     bootstrap: () => run(['bootstrap', '--app', '', '--output', output, `aws://${ACCOUNT}/${REGION}`]),
     deploy: (...environments) =>

@@ -58,7 +58,18 @@ export interface TokenUsage {
   readonly cacheWriteInputTokens?: number;
 }
 
+/** A line of the bill: what one usage type of a service cost on a UTC day, with the value of the billing tag. */
+export interface BillLine {
+  readonly day: string;
+  readonly tag: string;
+  readonly service: string;
+  readonly usageType: string;
+  readonly usd: number;
+}
+
 export type CostExplorerScript =
+  /** Added up as it is asked; filters are not looked at. */
+  | { readonly rows: readonly BillLine[] }
   | { readonly results: readonly unknown[]; readonly tags?: readonly unknown[] }
   | { readonly error: { readonly code: string; readonly message?: string } };
 
@@ -67,9 +78,13 @@ export interface ServiceQuota {
   readonly Value: number;
 }
 
-/** A schedule whose role may not call its target, or does not trust Scheduler; a topic that refuses AWS Budgets. */
+/**
+ * A schedule whose role may not call its target, or does not trust Scheduler; a function whose role may not send what it gave
+ * up to its queue; a topic that refuses AWS Budgets.
+ */
 export type Undelivered =
   | { readonly schedule: string; readonly role: string; readonly target: string }
+  | { readonly function: string; readonly role: string; readonly target: string }
   | { readonly budget: string; readonly topic: string };
 
 /** Client of the emulator's control endpoints under `/_plus/`. Every method @throws CONTROL_REFUSED */

@@ -191,9 +191,10 @@ class Run {
     for (const { managed } of found) {
       if (managed?.idleMinutes !== undefined) asked.set(managed.functionName, managed.idleMinutes);
     }
-    const { desired, session } = this.situation;
+    const { desired, session, hold } = this.situation;
+    const held = hold !== undefined && hold.untilMs > this.startedMs;
     const matters =
-      desired.kind === 'known' && desired.value !== 'stopped' && session.kind === 'known' && !session.value;
+      !held && desired.kind === 'known' && desired.value !== 'stopped' && session.kind === 'known' && !session.value;
     if (asked.size === 0 || !matters) return { kind: 'known', value: new Map() };
     const windows = [...asked].map(([functionName, minutes]) => ({
       functionName,

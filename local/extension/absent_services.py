@@ -1,5 +1,6 @@
 """Services that ministack has not: Cost Explorer, Application Auto Scaling, Service Quotas. Scripted at /_plus/."""
 import json
+from collections import defaultdict
 
 import ministack.app as ms
 from ministack.core import router
@@ -7,7 +8,7 @@ from ministack.core.responses import AccountScopedDict
 
 from .wire import page, refuse, reply
 
-# Cost Explorer answers these results, or this error. Quotas: [{"QuotaName": …, "Value": …}].
+# Cost Explorer answers these results or this error, or adds up these rows. Quotas: [{"QuotaName": …, "Value": …}].
 cost_explorer: dict = {"results": []}
 quotas: list = []
 _targets = AccountScopedDict()
@@ -22,14 +23,33 @@ def operation_and_data(headers, body):
 
 
 async def ce(_method, _path, headers, body, _query):
-    operation, _ = operation_and_data(headers, body)
+    operation, data = operation_and_data(headers, body)
     if error := cost_explorer.get("error"):
         return refuse(error["code"], error.get("message", ""))
     if operation == "ListCostAllocationTags":
         return reply({"CostAllocationTags": cost_explorer.get("tags", [])})
     if operation != "GetCostAndUsage":
         return refuse("InvalidAction", f"{operation} not implemented")
-    return reply({"ResultsByTime": cost_explorer["results"], "DimensionValueAttributes": []})
+    results = added_up(cost_explorer["rows"], data) if "rows" in cost_explorer else cost_explorer["results"]
+    return reply({"ResultsByTime": results, "DimensionValueAttributes": []})
+
+
+def added_up(rows, asked):
+    """rows: [{day, tag, service, usageType, usd}]; by the keys and in the steps that are asked for, without any filter."""
+    steps = defaultdict(lambda: defaultdict(float))
+    for row in rows:
+        if asked["TimePeriod"]["Start"] <= row["day"] < asked["TimePeriod"]["End"]:
+            step = row["day"] if asked["Granularity"] == "DAILY" else f"{row['day'][:7]}-01"
+            steps[step][tuple(key_of(row, group) for group in asked.get("GroupBy", []))] += row["usd"]
+    return [{"TimePeriod": {"Start": step, "End": step}, "Total": {}, "Estimated": True, "Groups": [
+        {"Keys": keys, "Metrics": {"UnblendedCost": {"Amount": str(usd), "Unit": "USD"}}}
+        for keys, usd in groups.items()]} for step, groups in sorted(steps.items())]
+
+
+def key_of(row, group):
+    if group["Type"] == "TAG":
+        return f"{group['Key']}${row['tag']}"
+    return row[{"SERVICE": "service", "USAGE_TYPE": "usageType"}[group["Key"]]]
 
 
 async def autoscaling(_method, _path, headers, body, _query):

@@ -51,7 +51,9 @@ def resource_of(original, service, method, path, headers, body, params, region, 
     match = service == "bedrock-runtime" and MODEL_PATH.match(unquote(path))
     if match and match.group(1).startswith("arn:"):
         return match.group(1)
-    if service == "bedrock" and (named := re.match(r"^/inference-profiles/(arn:.+)$", unquote(path))):
+    named = service == "bedrock" and re.match(r"^/(?:inference-profiles|model-invocation-job)/(arn:.+?)(/stop)?$",
+                                              unquote(path))
+    if named:
         return named.group(1)
     if service == "bedrock" and path in ("/listTagsForResource", "/tagResource", "/untagResource"):
         return iam_actions._safe_json_field(body, "resourceARN") or "*"

@@ -1,4 +1,5 @@
-"""Lambda's API with its own limits; targets of schedules called under the schedule's role, with retries."""
+"""Lambda's API with its own limits; targets of schedules called under the schedule's role, with retries; what is given up
+goes to the queue for it under the role of whoever gives it up."""
 import json
 import os
 import time
@@ -14,7 +15,7 @@ from .wire import around
 
 _lambda = lambda_svc.handle_request
 scheduler._SCHEDULE_TICK_INTERVAL = float(os.environ.get("PLUS_TICK", "10"))
-# Schedules whose role may not call their target: read at /_plus/undelivered.
+# Schedules whose role may not call their target, functions whose role may not bury what failed: at /_plus/undelivered.
 undelivered: list = []
 
 
@@ -42,6 +43,9 @@ def invoke_target(original, target, event, rule, view=None):
                 return None
             target = {**target, "Arn": dead}
     if dead and ":lambda:" in target["Arn"] and not lambda_svc._get_func_record_for_ref(target["Arn"])[0]:
+        if scheduled and not allows(target["RoleArn"], "sqs:SendMessage", dead):
+            undelivered.append({"schedule": rule.get("Name"), "role": target["RoleArn"], "target": dead})
+            return None
         target = {**target, "Arn": dead}
     return original(target, event, rule, view)
 
@@ -52,6 +56,16 @@ def dispatch_to_lambda(_original, arn, payload):
     if function and config:
         record = lambda_svc._execution_record_for_config(function, config)
         lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+
+
+@around(lambda_svc, "_route_async_failure")
+def bury(original, target, function_name, *more):
+    """After the last attempt Lambda sends the event to the queue, as the function's own role."""
+    role = lambda_svc._functions[function_name]["config"]["Role"]
+    if ":sqs:" not in target or allows(role, "sqs:SendMessage", target):
+        return original(target, function_name, *more)
+    undelivered.append({"function": function_name, "role": role, "target": target})
+    return None
 
 
 def fire_schedules():

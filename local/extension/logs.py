@@ -12,7 +12,8 @@ def emit(original, func, *more, **named):
     role = config.get("Role")
     group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config.get('FunctionName')}"
     arn = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}"
-    needed = [("logs:CreateLogStream", f"{arn}:*"), ("logs:PutLogEvents", f"{arn}:*")]
+    stream = f"{arn}:log-stream:{config.get('FunctionName')}"
+    needed = [("logs:CreateLogStream", stream), ("logs:PutLogEvents", stream)]
     if group not in cloudwatch_logs._log_groups:
         needed.insert(0, ("logs:CreateLogGroup", arn))
     if role and all(allows(role, action, resource) for action, resource in needed):

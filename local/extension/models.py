@@ -57,6 +57,15 @@ def count(called, name, value):
         metrics.publish("AWS/Bedrock", name, value, dimensions)
 
 
+@around(bedrock, "_list_model_invocation_jobs")
+def list_jobs(_original, query):
+    """In the status that is asked for: a job that was stopped is not running."""
+    wanted = query.get("statusEquals")
+    wanted = wanted[0] if isinstance(wanted, list) else wanted
+    return bedrock._json({"InvocationJobSummaries": [
+        job for job in bedrock._model_invocation_jobs.values() if wanted in (None, job["Status"])]})
+
+
 @around(bedrock, "_get_inference_profile")
 def get_profile(original, identifier):
     return original(identifier.rsplit("/", 1)[-1])

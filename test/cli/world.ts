@@ -43,6 +43,8 @@ export class CliWorld {
   answer: InvocationAnswer | undefined;
   /** In place of every answer of AWS. */
   refusal: ServiceError | undefined;
+  /** By stack; a stack that is not in it is not deployed. */
+  stacks: Record<string, Record<string, string>> = {};
   served = new Map<string, readonly string[]>();
   spend: CalculatedSpend = { kind: 'missing' };
   bootstrapped = true;
@@ -108,6 +110,7 @@ export class CliWorld {
       policyRoom: health.aws.policyRoom,
       quotas: health.aws.quotas,
       subscriptions: health.aws.topic,
+      stackOutputs: { outputs: (stack) => refused(async () => this.stacks[stack]) },
       localModels: new FakeLocalModels(this.served),
       spend: () => ({ calculated: async () => this.spend }),
       mail: () => this.mail,

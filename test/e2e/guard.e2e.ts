@@ -1,11 +1,16 @@
 import { alerts } from './guard/alerts';
+import { batch } from './guard/batch';
 import { billAction } from './guard/bill-action';
+import { calibration } from './guard/calibration';
 import { concurrency } from './guard/concurrency';
 import { daily } from './guard/daily';
+import { deadLetters } from './guard/dead-letters';
 import { degrade } from './guard/degrade';
 import { deployDuringStop } from './guard/deploy';
 import { destroy } from './guard/destroy';
 import { drift } from './guard/drift';
+import { inPath } from './guard/in-path';
+import { leastPrivilege } from './guard/least-privilege';
 import { principals } from './guard/principals';
 import { resume } from './guard/resume';
 import { runaway } from './guard/runaway';
@@ -22,13 +27,7 @@ beforeAll(async () => {
   await guard.start();
   await guard.deploy('dev', 'staging', 'resumed');
 }, 240_000);
-afterAll(async () => {
-  require('node:fs').writeFileSync(
-    '/tmp/e2e-uses.json',
-    JSON.stringify({ uses: await guard.aws.control.uses(), granted: guard.granted, log: guard.aws.log() }),
-  );
-  await guard.stop();
-});
+afterAll(() => guard.stop());
 
 describe('a runaway', () => runaway(guard));
 describe('alerts', () => alerts(guard));
@@ -39,6 +38,11 @@ describe('resume and override', () => resume(guard));
 describe("the month's turn", () => turn(guard));
 describe('provisioned concurrency', () => concurrency(guard));
 describe('the budgets action', () => billAction(guard));
+describe('calibration', () => calibration(guard));
+describe('batch jobs', () => batch(guard));
 describe('schedules and callers', () => daily(guard));
+describe('dead letters', () => deadLetters(guard));
+describe('the in-path plugin', () => inPath(guard));
 describe('a deploy during a stop', () => deployDuringStop(guard));
 describe('destroy', () => destroy(guard));
+describe('least privilege', () => leastPrivilege(guard));

@@ -17,12 +17,15 @@ export interface Deployed {
   readonly functions: GuardFunctions;
   readonly invokerArn: string;
   /** ARNs of its application inference profiles. */
-  readonly profiles: { readonly pro: string; readonly lite: string; readonly llama: string };
+  readonly profiles: Readonly<Record<'pro' | 'lite' | 'llama' | 'coder', string>>;
   readonly deny: { readonly meter: string; readonly large: string; readonly bill: string };
   readonly budgetName: string;
   readonly topicArn: string;
   readonly stateTable: string;
 }
+
+/** Environments whose function Application Auto Scaling keeps at its minimum, unless the guard suspends that. */
+const SCALED = ['staging', 'kept'];
 
 export type Deny = keyof Deployed['deny'];
 
@@ -60,7 +63,7 @@ export class LocalGuard {
 
   /** By plain `cdk deploy`, all of them at once. */
   async deploy(...names: readonly string[]): Promise<void> {
-    for (const name of names) await makeManagedFunction(this.aws, `models-${name}`);
+    for (const name of names) await makeManagedFunction(this.aws, `models-${name}`, SCALED.includes(name));
     await this.cdk.deploy(...names);
     for (const name of names) await this.look(name, this.cdk);
   }
@@ -126,6 +129,7 @@ export class LocalGuard {
         pro: output(/^ProfileAmazonNovaPro/),
         lite: output(/^ProfileAmazonNovaLite/),
         llama: output(/^ProfileMeta/),
+        coder: output(/^ProfileQwen/),
       },
       deny: {
         meter: output(/^DenyMeterPolicyArn$/),

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import {
   CreateAliasCommand,
   GetProvisionedConcurrencyConfigCommand,
@@ -11,13 +12,26 @@ export const ALIAS = 'live';
 /** Of each managed function, as its owner has provisioned it. */
 export const PROVISIONED = 5;
 
-/** A function of the environment's own team, with provisioned concurrency on an alias. Made once. */
-export async function makeManagedFunction(aws: Emulator, name: string): Promise<void> {
+/**
+ * A function of the environment's own team, with provisioned concurrency on an alias. Made once.
+ * @param scaled whether Application Auto Scaling keeps it there
+ */
+export async function makeManagedFunction(aws: Emulator, name: string, scaled = false): Promise<void> {
   await functionWith(aws, await roleWith(aws, [], `${name}-role`), name);
   const FunctionVersion = await publishedVersion(aws, name);
   const lambda = aws.client(LambdaClient);
   await lambda.send(new CreateAliasCommand({ FunctionName: name, Name: ALIAS, FunctionVersion }));
   await provision(aws, name, PROVISIONED);
+  if (!scaled) return;
+  await aws.client(ApplicationAutoScalingClient).send(
+    new RegisterScalableTargetCommand({
+      ServiceNamespace: 'lambda',
+      ScalableDimension: 'lambda:function:ProvisionedConcurrency',
+      ResourceId: `function:${name}:${ALIAS}`,
+      MinCapacity: PROVISIONED,
+      MaxCapacity: 2 * PROVISIONED,
+    }),
+  );
 }
 
 /** As the function's owner. */
