@@ -9,7 +9,7 @@ export type Sample = () => number;
 export interface Result {
   readonly what: string;
   /** `ratio` of two medians of one interleaved run, or `seconds` where there is nothing to compare with. */
-  readonly unit: 'ratio' | 'seconds' | 'minutes' | 'dollars' | 'megabytes';
+  readonly unit: 'ratio' | 'count' | 'milliseconds' | 'seconds' | 'minutes' | 'dollars' | 'megabytes';
   readonly value: number;
   readonly goal: number;
   readonly baseline: string;

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchBundles } from './bundles';
 import { benchCli } from './cli';
 import { benchMeter, benchReaction } from './meter';
+import { benchInPath } from './in-path';
 import { benchOwnCost } from './own-cost';
 import { benchReplay } from './replay';
 import type { Result } from './measure';
@@ -19,10 +20,13 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   meter: benchMeter,
   reaction: benchReaction,
   'own-cost': benchOwnCost,
+  'in-path': benchInPath,
 };
 
 const SHOWN: Readonly<Record<Result['unit'], (value: number) => string>> = {
   ratio: (value) => `${value.toFixed(2)}x`,
+  count: (value) => value.toFixed(0),
+  milliseconds: (value) => `${value.toFixed(3)} ms`,
   seconds: (value) => (value < 0.1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(1)} s`),
   minutes: (value) => `${value.toFixed(1)} min`,
   dollars: (value) => `$${value.toFixed(2)}`,

@@ -17,18 +17,6 @@ export type EventName = 'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled
 
 export type OnEvent = (event: SpendGuardEvent) => void;
 
-/** A logger that throws must not fail a call that has been paid for. */
-function quietly(onEvent: OnEvent | undefined): OnEvent {
-  if (!onEvent) return () => {};
-  return (event) => {
-    try {
-      onEvent(event);
-    } catch {
-      // The user's own code, in nobody's way.
-    }
-  };
-}
-
 /**
  * Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ and .../aws-bedrock/ (2026-11, in development).
  * Dollars are given as numbers for charts; the guard itself never computes with them.
@@ -52,31 +40,37 @@ export type Provider = 'aws.bedrock' | 'ollama';
 
 /** Tells the user's logger what became of the calls of one environment. */
 export class Reporter {
-  private readonly onEvent: OnEvent;
-
   constructor(
     private readonly environment: string,
-    onEvent: OnEvent | undefined,
-  ) {
-    this.onEvent = quietly(onEvent);
-  }
+    private readonly onEvent: OnEvent | undefined,
+  ) {}
 
   tell(
     name: EventName,
     request: { readonly operation: string; readonly model: string; readonly provider?: Provider },
     more: SpendGuardEvent['attributes'] = {},
   ): void {
-    this.onEvent({
+    if (!this.onEvent) return;
+    this.give({
       name,
       attributes: { ...requestAttributes({ environment: this.environment, ...request }), ...more },
     });
   }
 
   warn(message: string): void {
-    this.onEvent({
+    this.give({
       name: 'warning',
       attributes: { 'spend_guard.environment': this.environment, 'spend_guard.message': message },
     });
+  }
+
+  /** A logger that throws must not fail a call that has been paid for. */
+  private give(event: SpendGuardEvent): void {
+    try {
+      this.onEvent?.(event);
+    } catch {
+      // The user's own code, in nobody's way.
+    }
   }
 }
 

@@ -30,6 +30,8 @@ export interface FaultRule {
   readonly count?: number;
   /** Calls let by before, @default 0 */
   readonly after?: number;
+  /** Part of the name of the function that calls. @default - whoever calls */
+  readonly by?: string;
 }
 
 /** A metric value of the past, visible at once. */

@@ -36,7 +36,7 @@ class Walk {
   }
 
   value(value: unknown): void {
-    if (typeof value === 'string') this.add(`s${value.length}:${value}`);
+    if (typeof value === 'string') this.text(value);
     else if (typeof value === 'number') this.add(Object.is(value, -0) ? 'n-0;' : `n${value};`);
     else if (typeof value === 'boolean' || value === null || value === undefined) this.add(`${String(value)};`);
     else if (typeof value === 'bigint') this.add(`i${value};`);
@@ -57,6 +57,14 @@ class Walk {
       this.add(`${name.length}:${name}`);
       this.value(fields[name]);
     }
+  }
+
+  private text(value: string): void {
+    if (value.length < PIECE) return this.add(`s${value.length}:${value}`);
+    // By itself: to join it with what is pending would copy it.
+    this.hash.update(`${this.pending}s${value.length}:`);
+    this.pending = '';
+    this.hash.update(value);
   }
 
   private bytes(value: Uint8Array): void {

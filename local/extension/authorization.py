@@ -1,4 +1,5 @@
 """IAM as AWS evaluates it where ministack asks for another action, another resource or too few condition keys."""
+import hashlib
 import json
 import re
 from urllib.parse import unquote
@@ -64,6 +65,10 @@ def resource_of(original, service, method, path, headers, body, params, region, 
         action = iam_actions._safe_json_field(body, "ActionId")
         tail = f"{name}/action/{action}" if action else name
         return f"arn:aws:budgets::{account}:budget/{tail}" if name else "*"
+    if service == "application-autoscaling" and iam_actions._safe_json_field(body, "ResourceId"):
+        # Its id is opaque: that of the same target is always the same.
+        target = hashlib.sha256(iam_actions._safe_json_field(body, "ResourceId").encode()).hexdigest()[:8]
+        return f"arn:aws:application-autoscaling:{region}:{account}:scalable-target/{target}"
     if service in ("ce", "application-autoscaling", "servicequotas"):
         return "*"
     found = original(service, method, path, headers, body, params, region, account)
@@ -191,9 +196,10 @@ def with_faults(service, handler):
         if faults.rules():
             params = dict(query)
             action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
-            kind = faults.due(action)
+            caller = caller_name(headers, query)
+            kind = faults.due(action, caller)
             if kind == "timeout":
-                return await faults.time_out(handler, caller_name(headers, query), method, path, headers, body, query)
+                return await faults.time_out(handler, caller, method, path, headers, body, query)
             if kind:
                 return faults.answer(kind, service, headers)
         return await handler(method, path, headers, body, query)

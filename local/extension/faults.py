@@ -16,11 +16,12 @@ _rules: list = []
 
 
 def inject(rule):
-    """rule: {action: 'iam:AttachRolePolicy', kind: throttle, error or timeout, count: calls, after: calls let by}"""
+    """rule: {action: 'iam:AttachRolePolicy', kind: throttle, error or timeout, count: calls, after: calls let by, by: part of
+    the session's name of who calls}"""
     if rule.get("kind") not in (*KINDS, TIMEOUT) or ":" not in rule.get("action", ""):
         kinds = sorted((*KINDS, TIMEOUT))
         raise ValueError(f"a fault needs an action such as iam:AttachRolePolicy and a kind of {kinds}: {rule}")
-    _rules.append({"count": 1, "after": 0, **rule, "fired": 0})
+    _rules.append({"count": 1, "after": 0, "by": "", **rule, "fired": 0})
 
 
 def clear():
@@ -31,10 +32,10 @@ def rules():
     return _rules
 
 
-def due(action):
+def due(action, caller):
     """The kind of fault that this call meets, or None."""
     for rule in _rules:
-        if rule["action"] != action or rule["fired"] >= rule["count"]:
+        if rule["action"] != action or rule["by"] not in caller or rule["fired"] >= rule["count"]:
             continue
         if rule["after"] > 0:
             rule["after"] -= 1

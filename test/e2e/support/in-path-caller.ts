@@ -11,12 +11,15 @@ const [file = '', outputsFile = '', modelId = ''] = process.argv.slice(2);
 const config = JSON.parse(readFileSync(file, 'utf8')) as ClientConfig;
 const outputs: unknown = JSON.parse(readFileSync(outputsFile, 'utf8'));
 
-async function called(changed: Partial<ClientConfig>): Promise<string> {
-  const guard = spendGuard({ config: { ...config, ...changed }, outputs });
+/** Tokens: $480 of the dearest that a caller could be charged for. */
+const MORE_THAN_THE_LIMIT = 2_000_000_000;
+
+async function called(mode: ClientConfig['inPath']['mode'], maxTokens = 10): Promise<string> {
+  const guard = spendGuard({ config: { ...config, inPath: { ...config.inPath, mode } }, outputs });
   const client = guard.applyTo(new BedrockRuntimeClient({}));
   try {
     const messages = [{ role: 'user' as const, content: [{ text: 'Hello?' }] }];
-    await client.send(new ConverseCommand({ modelId, messages, inferenceConfig: { maxTokens: 10 } }));
+    await client.send(new ConverseCommand({ modelId, messages, inferenceConfig: { maxTokens } }));
     return 'answered';
   } catch (error) {
     if (!isSpendGuardRefused(error)) throw error;
@@ -28,11 +31,10 @@ async function called(changed: Partial<ClientConfig>): Promise<string> {
 }
 
 void (async () => {
-  const exact = { ...config.inPath, mode: 'exact' as const };
   const outcomes = {
-    exact: await called({ inPath: exact }),
-    lease: await called({ inPath: { ...config.inPath, mode: 'lease' } }),
-    noRoom: await called({ inPath: exact, limit: 1 as ClientConfig['limit'] }),
+    exact: await called('exact'),
+    lease: await called('lease'),
+    noRoom: await called('exact', MORE_THAN_THE_LIMIT),
   };
   process.stdout.write(JSON.stringify(outcomes));
 })();

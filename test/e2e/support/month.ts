@@ -14,6 +14,7 @@ export interface Tick {
   readonly cause: string;
   readonly reason: string;
   readonly monthToDateNanoUsd?: number;
+  readonly calibration?: number;
   readonly changed: number;
   readonly mailed: readonly string[];
 }

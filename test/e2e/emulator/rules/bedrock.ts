@@ -1,8 +1,11 @@
 import {
   BedrockClient,
   CreateInferenceProfileCommand,
+  CreateModelInvocationJobCommand,
   GetInferenceProfileCommand,
+  ListModelInvocationJobsCommand,
   ListTagsForResourceCommand,
+  StopModelInvocationJobCommand,
 } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
@@ -194,4 +197,34 @@ export const bedrockRules: readonly Rule[] = [
       return { byId: await get(lastPart(arn)), byArn: await get(arn) };
     },
   },
+  {
+    name: 'a batch job is stopped by who may stop it, and no longer listed as running then',
+    aws: { other: 'AccessDeniedException', own: 'ok', running: [false, true] },
+    async observe(emulator) {
+      const [own, other] = [await batchJob(emulator), await batchJob(emulator)];
+      const as = await session(emulator, { Action: 'bedrock:StopModelInvocationJob', Resource: own });
+      const stop = (jobIdentifier: string) =>
+        outcome(() => emulator.client(BedrockClient, as).send(new StopModelInvocationJobCommand({ jobIdentifier })));
+      const refused = await stop(other);
+      const stopped = await stop(own);
+      const { invocationJobSummaries = [] } = await emulator
+        .client(BedrockClient)
+        .send(new ListModelInvocationJobsCommand({ statusEquals: 'InProgress', maxResults: 1000 }));
+      const arns = invocationJobSummaries.map(({ jobArn }) => jobArn);
+      return { other: refused, own: stopped, running: [own, other].map((arn) => arns.includes(arn)) };
+    },
+  },
 ];
+
+async function batchJob(emulator: Emulator): Promise<string> {
+  const { jobArn } = await emulator.client(BedrockClient).send(
+    new CreateModelInvocationJobCommand({
+      jobName: unique('job'),
+      modelId: MODEL,
+      roleArn: 'arn:aws:iam::123456789012:role/batch',
+      inputDataConfig: { s3InputDataConfig: { s3Uri: 's3://batch/in' } },
+      outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://batch/out' } },
+    }),
+  );
+  return jobArn!;
+}

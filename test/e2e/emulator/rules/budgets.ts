@@ -97,7 +97,16 @@ async function alerting(emulator: Emulator, { Effect }: { Effect: 'Allow' | 'Den
   const Principal = { Service: 'budgets.amazonaws.com' };
   const AttributeValue = JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect, Principal, Action: 'SNS:Publish', Resource: TopicArn }],
+    Statement: [
+      { Effect, Principal, Action: 'SNS:Publish', Resource: TopicArn },
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'SNS:Publish',
+        Resource: TopicArn,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
   });
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
   const [direct, subscribed] = [`${unique('direct')}@example.com`, `${unique('subscribed')}@example.com`];
@@ -177,7 +186,7 @@ export const budgetRules: readonly Rule[] = [
     },
   },
   {
-    name: 'trap 13: a threshold alerts once, by e-mail and to a topic that lets it publish',
+    name: 'trap 13: a threshold alerts once, by e-mail and to a topic that lets it publish by TLS',
     aws: { below: [], above: ['mailed', 'published'], again: ['mailed', 'published'], refused: ['mailed'] },
     async observe(emulator) {
       const open = await alerting(emulator, { Effect: 'Allow' });

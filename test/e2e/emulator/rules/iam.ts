@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { DynamoDBClient, CreateTableCommand, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ACCOUNT } from '../../../../local/emulator';
 import { attach, managedPolicy, outcome, policy, roleWith, session, stackStatus, unique, type Rule } from '../support';
 
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
@@ -197,6 +198,21 @@ export const iamRules: readonly Rule[] = [
     },
   },
   {
+    name: "CloudFormation gives a role its template's permissions boundary",
+    aws: { within: 'ok', beyond: 'AccessDenied' },
+    async observe(emulator) {
+      const name = unique('stack');
+      await stackStatus(emulator, 'CreateStack', BOUNDED_ROLE, name);
+      const { Roles = [] } = await emulator.client(IAMClient).send(new ListRolesCommand({ MaxItems: 1000 }));
+      const { Arn } = Roles.find(({ RoleName }) => RoleName?.startsWith(`${name}-`))!;
+      const iam = emulator.client(IAMClient, await emulator.credentialsFor(Arn!));
+      return {
+        within: await outcome(() => iam.send(new ListRolesCommand({}))),
+        beyond: await outcome(() => iam.send(new ListPoliciesCommand({}))),
+      };
+    },
+  },
+  {
     name: 'CloudFormation does not delete a role that has a policy from elsewhere',
     aws: 'DELETE_FAILED',
     async observe(emulator) {
@@ -227,6 +243,29 @@ const ROLE = {
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      },
+    },
+  },
+};
+
+/** Everything by its policy, of which its boundary leaves one action. */
+const BOUNDED_ROLE = {
+  Resources: {
+    Boundary: {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { PolicyDocument: JSON.parse(policy({ Action: 'iam:ListRoles' })) },
+    },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        PermissionsBoundary: { Ref: 'Boundary' },
+        Policies: [{ PolicyName: 'all', PolicyDocument: JSON.parse(policy({ Action: 'iam:*' })) }],
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' },
+          ],
         },
       },
     },

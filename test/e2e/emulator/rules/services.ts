@@ -11,7 +11,7 @@ import {
   ListProvisionedConcurrencyConfigsCommand,
 } from '@aws-sdk/client-lambda';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import type { Credentials, Emulator } from '../../../../local/emulator';
+import { ACCOUNT, type Credentials, type Emulator } from '../../../../local/emulator';
 import { functionWith, outcome, publishedVersion, roleWith, session, unique, type Rule } from '../support';
 
 const SCALABLE = { ServiceNamespace: 'lambda', ScalableDimension: 'lambda:function:ProvisionedConcurrency' } as const;
@@ -152,6 +152,36 @@ export const serviceRules: readonly Rule[] = [
           with: await outcome(() => call(allowed)),
         })),
       );
+    },
+  },
+  {
+    name: 'a scalable target is changed by whom the policy lets, by its namespace and dimension',
+    aws: { lambda: 'ok', otherNamespace: 'AccessDeniedException', byName: 'AccessDeniedException' },
+    async observe(emulator) {
+      const any = `arn:aws:application-autoscaling:us-east-1:${ACCOUNT}:scalable-target/*`;
+      const Condition = { StringEquals: { 'application-autoscaling:service-namespace': 'lambda' } };
+      const Action = 'application-autoscaling:RegisterScalableTarget';
+      const [as, byName] = [
+        await session(emulator, { Action, Resource: any, Condition }),
+        await session(emulator, { Action, Resource: any.replace('*', 'function:f:live') }),
+      ];
+      const register = (who: Credentials, ServiceNamespace: 'lambda' | 'ecs') =>
+        outcome(() =>
+          emulator.client(ApplicationAutoScalingClient, who).send(
+            new RegisterScalableTargetCommand({
+              ServiceNamespace,
+              ResourceId: 'function:f:live',
+              ScalableDimension: 'lambda:function:ProvisionedConcurrency',
+              MinCapacity: 0,
+              MaxCapacity: 1,
+            }),
+          ),
+        );
+      return {
+        lambda: await register(as, 'lambda'),
+        otherNamespace: await register(as, 'ecs'),
+        byName: await register(byName, 'lambda'),
+      };
     },
   },
 ];

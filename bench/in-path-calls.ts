@@ -1,0 +1,195 @@
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  type BedrockRuntimeClientConfig,
+  type ConverseCommandInput,
+} from '@aws-sdk/client-bedrock-runtime';
+import { exactLedger } from '../client/adapters/dynamodb-ledger';
+import { leaseLedger } from '../client/adapters/dynamodb-lease-ledger';
+import { dynamoDbRateLimit } from '../client/adapters/dynamodb-rate-limit';
+import { spendGuard } from '../client/plugin';
+import { usd } from '../core/money';
+import { DynamoDbFake } from '../test/helpers/dynamodb-fake';
+import { CONFIG, openStatus, SMALL } from '../test/helpers/guarded-client';
+import { median, type Result } from './measure';
+
+const KB = 1024;
+const WRITES_PER = 1_000;
+
+/** The same client with the guard and without it, in turns; answers come from memory. */
+async function main(): Promise<void> {
+  const results = [
+    ...(await added(1, 3_000, 0.05)),
+    ...(await added(100, 600, 0.15)),
+    ...(await writes()),
+    await memory(),
+  ];
+  process.stdout.write(JSON.stringify(results));
+}
+
+type Mode = 'exact' | 'lease';
+interface Variant {
+  readonly name: string;
+  readonly client: BedrockRuntimeClient;
+  /** Whether each call asks something new. */
+  readonly fresh: boolean;
+  readonly samples: number[];
+}
+
+async function added(kilobytes: number, calls: number, goal: number): Promise<readonly Result[]> {
+  const variant = (name: string, client: BedrockRuntimeClient, fresh = true): Variant => ({
+    ...{ name, client, fresh },
+    samples: [],
+  });
+  const bare = variant('bare', bareClient());
+  const lease = variant('lease', guardedClient('lease', 60).client);
+  const uncached = variant('lease, cache off', guardedClient('lease', 0).client);
+  const exact = variant('exact, its table in memory', guardedClient('exact', 60).client);
+  const hit = variant('cache hit', guardedClient('lease', 60).client, false);
+  const variants = [bare, lease, uncached, exact, hit];
+  for (let round = -Math.ceil(calls / 10); round < calls; round++) {
+    for (const { client, fresh, samples } of variants) {
+      const command = new ConverseCommand(question(kilobytes * KB, fresh ? round : 0));
+      const begin = process.hrtime.bigint();
+      await client.send(command);
+      // The first tenth warms up.
+      if (round >= 0) samples.push(Number(process.hrtime.bigint() - begin) / 1e6);
+    }
+  }
+  const shown = (samples: readonly number[]) =>
+    `p50 ${median(samples).toFixed(3)} ms, p99 ${p99(samples).toFixed(3)} ms`;
+  const baseline = `the same client without the guard: ${shown(bare.samples)}`;
+  const slower = ({ name, samples }: Variant, most: number): Result => ({
+    what: `in-path, ${kilobytes} KB prompt: added at the median, ${name}`,
+    unit: 'milliseconds',
+    value: median(samples) - median(bare.samples),
+    goal: most,
+    baseline,
+    raw: `${shown(samples)}; ${calls} calls each`,
+  });
+  return [
+    slower(lease, goal),
+    slower(uncached, goal),
+    // The issue names a goal for lease alone.
+    slower(exact, goal * 4),
+    {
+      what: `in-path, ${kilobytes} KB prompt: a cache hit, of a call answered from memory`,
+      unit: 'ratio',
+      value: median(hit.samples) / median(bare.samples),
+      goal: 1,
+      baseline,
+      raw: `${shown(hit.samples)}; ${calls} calls each`,
+    },
+  ];
+}
+
+/** Write request units of DynamoDB, the request limits' included; 20 callers of one process. */
+async function writes(): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const [mode, goal] of [
+    ['exact', 8 * WRITES_PER],
+    ['lease', 0.2 * WRITES_PER],
+  ] as const) {
+    const { client, table, close } = guardedClient(mode, 0);
+    let next = 0;
+    const caller = async () => {
+      while (next < WRITES_PER) await client.send(new ConverseCommand(question(KB, next++)));
+    };
+    await Promise.all(Array.from({ length: 20 }, caller));
+    await close();
+    results.push({
+      what: `in-path, ${mode}: write units per 1,000 calls of 20 callers`,
+      unit: 'count',
+      value: table.writeUnits,
+      goal,
+      baseline:
+        'none: transactions count twice; by the protocol at most 8 a call, in lease 0.2 as measured for the design',
+      raw: `${table.writeUnits} written, ${table.readUnits} read`,
+    });
+  }
+  return results;
+}
+
+const ENTRIES = 10_000;
+
+async function memory(): Promise<Result> {
+  let asked = 0;
+  const { client } = guardedClient('lease', 60, () => {
+    asked += 1;
+    return 'a'.repeat(2 * KB - 16) + String(asked).padStart(16);
+  });
+  const askAll = async () => {
+    for (let n = 0; n < ENTRIES; n++) await client.send(new ConverseCommand(question(KB, n)));
+  };
+  await client.send(new ConverseCommand(question(KB, -1)));
+  const before = used();
+  await askAll();
+  const after = used();
+  asked = 0;
+  await askAll();
+  return {
+    what: 'in-path: memory of a cache of 10,000 answers of 2 KB',
+    unit: 'megabytes',
+    value: (after - before) / 1e6,
+    goal: 64,
+    baseline: 'none: cacheBytes is 64 MB unless set, which bounds it',
+    raw: `${ENTRIES - asked} of ${ENTRIES} answered again without a request`,
+  };
+}
+
+/** After garbage was collected: what lives on the heap, and in buffers outside of it. */
+function used(): number {
+  const { gc } = globalThis as { gc?: () => void };
+  if (!gc) throw new Error('run it with --expose-gc');
+  gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function question(bytes: number, n: number): ConverseCommandInput {
+  const text = `${'The quick brown fox jumps over the lazy dog. '.repeat(Math.ceil(bytes / 45)).slice(0, bytes - 12)}${String(n).padStart(12)}`;
+  return { modelId: SMALL, messages: [{ role: 'user', content: [{ text }] }], inferenceConfig: { maxTokens: 500 } };
+}
+
+function bareClient(text: () => string = () => 'yes'): BedrockRuntimeClient {
+  const handle = async () => {
+    const json = JSON.stringify({
+      output: { message: { role: 'assistant', content: [{ text: text() }] } },
+      stopReason: 'end_turn',
+      usage: { inputTokens: 300, outputTokens: 100, totalTokens: 400 },
+      metrics: { latencyMs: 1 },
+    });
+    const headers = { 'content-type': 'application/json' };
+    return { response: { statusCode: 200, headers, body: Buffer.from(json) } };
+  };
+  return new BedrockRuntimeClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
+    requestHandler: { handle } as unknown as NonNullable<BedrockRuntimeClientConfig['requestHandler']>,
+  });
+}
+
+function guardedClient(mode: Mode, cacheMinutes: number, text?: () => string) {
+  const table = new DynamoDbFake(Date.now);
+  const limit = usd(1_000_000);
+  const common = { tableName: 'leases', scope: 'dev', now: Date.now, documents: table.documents };
+  const guard = spendGuard(
+    { config: { ...CONFIG, limit, cacheMinutes } },
+    {
+      ledger: (mode === 'exact' ? exactLedger : leaseLedger)({ ...common, limit }),
+      rateLimit: dynamoDbRateLimit({
+        ...common,
+        limits: { perHour: 10_000_000, perDay: 10_000_000 },
+        ahead: mode === 'lease',
+      }),
+      status: { read: async () => openStatus(Date.now(), { limit }) },
+    },
+  );
+  return { client: guard.applyTo(bareClient(text)), table, close: () => guard.close() };
+}
+
+function p99(samples: readonly number[]): number {
+  return [...samples].sort((a, b) => a - b)[Math.ceil(samples.length * 0.99) - 1] ?? Number.NaN;
+}
+
+void main();

@@ -1,0 +1,170 @@
+import { between, seededRandom, type Random } from '../../../simulator/random';
+
+/** A call that the next invocation of a function meets a fault at. */
+interface CallFault {
+  readonly kind: string;
+  readonly how: 'throttle' | 'error' | 'timeout';
+  readonly actions: readonly string[];
+  /** Calls that are let by before, at most. */
+  readonly after?: number;
+}
+
+/** Something that happens to an invocation, or to what it can see. */
+interface Mishap {
+  readonly kind: string;
+  readonly how: 'spendLate' | 'metricsBroken' | 'duplicate' | 'late' | 'atOnce';
+}
+
+export type Fault = CallFault | Mishap;
+
+const refused = (service: string, ...actions: readonly string[]): readonly CallFault[] =>
+  (['throttle', 'error'] as const).map((how) => ({ kind: `${how} of ${service}`, how, actions }));
+const ended = (when: string, action: string, after = 0): CallFault => ({
+  kind: `ended after it had ${when}`,
+  how: 'timeout',
+  actions: [action],
+  after,
+});
+
+/** In a tick that finds a line crossed, and has to mail it. */
+const MAILING: readonly Fault[] = [
+  ...refused('SNS', 'sns:Publish'),
+  ...refused('EventBridge', 'events:PutEvents'),
+  ended('mailed', 'sns:Publish'),
+  ended('saved its decision', 'dynamodb:PutItem'),
+  ended('noted what it did', 'dynamodb:PutItem', 1),
+  { kind: 'the same event twice', how: 'duplicate' },
+  { kind: 'spend shown late', how: 'spendLate' },
+];
+
+const ATTACH = ['Role', 'User', 'Group'].map((kind) => `iam:Attach${kind}Policy`);
+
+/** In a tick that denies the large models, or all. */
+const DENYING: readonly Fault[] = [
+  ...refused('IAM', ...ATTACH),
+  ...refused('Lambda', 'lambda:InvokeFunction'),
+  ended('attached to a role', 'iam:AttachRolePolicy', 1),
+  ended('attached to a user', 'iam:AttachUserPolicy'),
+  ended('attached to a group', 'iam:AttachGroupPolicy'),
+  ended('told auto-stop', 'lambda:InvokeFunction'),
+  ended('recorded the change', 'events:PutEvents'),
+  { kind: 'an event that comes late', how: 'late' },
+  { kind: 'two ticks at once', how: 'atOnce' },
+];
+
+/** In any tick that reads the month. */
+const READING: readonly Fault[] = [
+  ...refused('CloudWatch', 'cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'),
+  ...refused('Bedrock', 'bedrock:ListInferenceProfiles'),
+  ...refused('DynamoDB', 'dynamodb:Query'),
+  ...refused('Budgets', 'budgets:DescribeBudgetAction', 'budgets:ViewBudget'),
+  { kind: 'metrics that are not whole', how: 'metricsBroken' },
+];
+
+/** While auto-stop lowers. */
+const LOWERING: readonly CallFault[] = [
+  ...refused("Lambda's control plane", 'lambda:ListProvisionedConcurrencyConfigs'),
+  ...refused('Application Auto Scaling', 'application-autoscaling:DescribeScalableTargets'),
+  ended('saved what it lowers', 'dynamodb:PutItem'),
+  ended('suspended the scaling', 'application-autoscaling:RegisterScalableTarget'),
+  ended('lowered', 'lambda:DeleteProvisionedConcurrencyConfig'),
+];
+
+/** While auto-stop gives back. */
+const RESTORING: readonly CallFault[] = [
+  ended('asked for what it owes', 'lambda:PutProvisionedConcurrencyConfig'),
+  ended('let the scaling go on', 'application-autoscaling:RegisterScalableTarget'),
+  ...refused("Lambda's allocation", 'lambda:PutProvisionedConcurrencyConfig'),
+];
+
+export const TEARDOWN: CallFault = {
+  kind: 'error in the teardown',
+  how: 'error',
+  actions: ['Role', 'User', 'Group'].map((kind) => `iam:Detach${kind}Policy`),
+};
+
+const DECKS = { MAILING, DENYING, READING, LOWERING, RESTORING };
+export const KINDS: readonly string[] = [...Object.values(DECKS).flat(), TEARDOWN].map(({ kind }) => kind);
+
+/** A fault as it is dealt: how many calls it meets, of which a retry makes up for one, and how many it lets by. */
+export interface Dealt {
+  readonly fault: Fault;
+  readonly count: number;
+  readonly after: number;
+}
+
+/** Two ticks: one in which a line is crossed, and one that follows. */
+export interface Leg {
+  /** Dollars of each day of it. */
+  readonly days: readonly number[];
+  readonly crossing: Dealt;
+  readonly following: Dealt | undefined;
+  readonly minutesBetween: number;
+}
+
+export type Ending = 'override' | 'turn' | 'teardown';
+
+export interface Schedule {
+  readonly seed: number;
+  readonly legs: readonly Leg[];
+  readonly lowering: Dealt;
+  readonly restoring: Dealt;
+  readonly ending: Ending;
+}
+
+/** More than any adapter tries. */
+const ALL_TRIES = 8;
+/** One in so many ends with the destruction of the stack. */
+const TEARDOWN_EACH = 10;
+
+/**
+ * The kinds are dealt in turn, so that any twenty schedules in a row have each of them several times, every other time too
+ * often for a retry; when, how far into a run and with what spend is drawn.
+ */
+export function scheduleOf(seed: number): Schedule {
+  const random = seededRandom(seed, 'faults on the local AWS');
+  const deal = (deck: readonly Fault[], perSchedule: number, slot: number): Dealt => {
+    const at = seed * perSchedule + slot;
+    const fault = deck[at % deck.length]!;
+    const most = 'after' in fault ? (fault.after ?? 0) : 0;
+    const severe = Math.floor(at / deck.length) % 2 === 0;
+    const count = 'how' in fault && fault.how === 'timeout' ? 1 : severe ? ALL_TRIES : 1;
+    return { fault, count, after: between(random, 0, most) };
+  };
+  const reading = between(random, 0, 3);
+  const leg = (days: readonly number[], crossing: Dealt, at: number): Leg => ({
+    days: days.map((usd) => usd + between(random, 0, 50) / 100),
+    crossing,
+    following: at === reading ? undefined : deal(READING, 3, at < reading ? at : at - 1),
+    minutesBetween: between(random, 15, 30),
+  });
+  return {
+    seed,
+    // Of $100, with at most $20 a day: to half of it, 75%, 90% and 95%.
+    legs: [
+      leg([17, 17, 17], deal(MAILING, 2, 0), 0),
+      leg([17, 8], deal(MAILING, 2, 1), 1),
+      leg([14], deal(DENYING, 2, 0), 2),
+      leg([5], deal(DENYING, 2, 1), 3),
+    ],
+    lowering: deal(LOWERING, 1, 0),
+    restoring: deal(RESTORING, 1, 0),
+    ending: endingOf(seed, random),
+  };
+}
+
+function endingOf(seed: number, random: Random): Ending {
+  if (seed % TEARDOWN_EACH === TEARDOWN_EACH - 1) return 'teardown';
+  return random() < 0.5 ? 'override' : 'turn';
+}
+
+/** For the message of a failure: enough to see what happened, and to play it again. */
+export function scheduleText({ seed, legs, lowering, restoring, ending }: Schedule): string {
+  const told = (dealt: Dealt | undefined) =>
+    dealt === undefined ? 'nothing' : `${dealt.fault.kind} (${dealt.count} from ${dealt.after})`;
+  return [
+    `E2E_FAULT_SEED=${seed} E2E_FAULT_SCHEDULES=1, ended by ${ending}:`,
+    ...legs.map(({ days, crossing, following }) => `  $${days.join(' $')}: ${told(crossing)}; ${told(following)}`),
+    `  lowering: ${told(lowering)}; giving back: ${told(restoring)}`,
+  ].join('\n');
+}
