@@ -38,7 +38,7 @@ export function attempt<Args extends AttemptArgs, Out>(
 function price(call: Call, { input, request }: AttemptArgs, bounds: Bounds) {
   const { path, body } = record(request);
   const bytes = bytesOf(body);
-  if (!goesTo(path, call.target)) throw changed(`it goes to ${String(path)} instead of model '${call.target}'`);
+  if (!goesTo(path, call.target)) throw changed(`it goes to model '${modelIn(path)}' instead of '${call.target}'`);
   const shape = shapeOf(call, input, bytes);
   if (shape.maxTokens === undefined) throw changed('its limit of tokens was taken away');
   const most = mostItCosts(shape, textBytes(bytes), call.model.price, bounds);
@@ -58,10 +58,15 @@ function shapeOf(call: Call, input: object, bytes: Buffer): RequestShape {
 }
 
 /** `/model/<id>/converse` */
+function modelIn(path: unknown): string {
+  const id = typeof path === 'string' ? path.split('/')[2] : undefined;
+  return decodeURIComponent(id ?? '');
+}
+
 function goesTo(path: unknown, target: string): boolean {
-  if (typeof path !== 'string') return false;
-  if (path.startsWith(`/model/${encodeURIComponent(target)}/`)) return true;
-  return decodeURIComponent(path.split('/')[2] ?? '') === target;
+  // As the SDK writes it: no need to take it apart.
+  const usual = typeof path === 'string' && path.startsWith(`/model/${encodeURIComponent(target)}/`);
+  return usual || modelIn(path) === target;
 }
 
 function changed(how: string): SpendGuardRefused {

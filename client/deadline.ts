@@ -1,6 +1,9 @@
 import { LedgerUnavailable } from '../core/ports/ledger';
 import { after } from './adapters/dynamodb-documents';
 
+/** Of the queue of microtasks: as deep as promises out of memory are nested here. */
+const TURNS = 8;
+
 /** Within which a call knows whether it may go on, whatever the table does; the answer's settlement is not part of it. */
 export const DECISION_MS = 2_900;
 /** For so long after the table did not answer nobody waits for it again. */
@@ -46,15 +49,17 @@ export class Deadline {
 
 /** What a promise settles to without leaving this turn of the event loop; undefined: it takes longer. @throws its reason */
 async function soon<T>(answer: Promise<T>): Promise<{ readonly value: T } | undefined> {
-  let settled: { readonly value: T } | undefined;
-  let failed: { readonly reason: unknown } | undefined;
+  const seen: { settled?: { readonly value: T }; failed?: { readonly reason: unknown } } = {};
   answer.then(
-    (value) => (settled = { value }),
-    (reason: unknown) => (failed = { reason }),
+    (value) => (seen.settled = { value }),
+    (reason: unknown) => (seen.failed = { reason }),
   );
-  for (let turns = 0; turns < 8 && !settled && !failed; turns += 1) await undefined;
-  if (failed) throw failed.reason;
-  return settled;
+  for (let turns = 0; turns < TURNS; turns += 1) {
+    if (seen.failed) throw seen.failed.reason;
+    if (seen.settled) break;
+    await Promise.resolve();
+  }
+  return seen.settled;
 }
 
 /** Remembers that the table was away, so that not every call waits to find out. */

@@ -74,7 +74,7 @@ describe('the package of the SDK plugin', () => {
        client.destroy();`,
     );
     const stdout = await new Promise<string>((resolve) => {
-      execFile(process.execPath, [script], { cwd: app }, (error, out) => resolve(error ? String(error) : out));
+      execFile(process.execPath, [script], { cwd: app }, (error, out) => resolve(error?.message ?? out));
     });
     await server.stop();
     expect(stdout).toBe(`spent ${10 * 1_000 + 20 * 4_000}\nfrom the package\n`);

@@ -1,12 +1,13 @@
 import { between, seededRandom, type Random } from '../../../simulator/random';
 
-/** A call that the next invocation of a function meets a fault at. */
+/** A call that the next invocation of a function meets a fault at: of one of these actions. */
 interface CallFault {
   readonly kind: string;
   readonly how: 'throttle' | 'error' | 'timeout';
   readonly actions: readonly string[];
-  /** Calls that are let by before, at most. */
-  readonly after?: number;
+  /** Calls that are let by before: between these, none where they are left out. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** Something that happens to an invocation, or to what it can see. */
@@ -19,11 +20,12 @@ export type Fault = CallFault | Mishap;
 
 const refused = (service: string, ...actions: readonly string[]): readonly CallFault[] =>
   (['throttle', 'error'] as const).map((how) => ({ kind: `${how} of ${service}`, how, actions }));
-const ended = (when: string, action: string, after = 0): CallFault => ({
-  kind: `ended after it had ${when}`,
+const ended = (when: string, action: string, from = 0, to = from): CallFault => ({
+  kind: `ended once it had ${when}`,
   how: 'timeout',
   actions: [action],
-  after,
+  from,
+  to,
 });
 
 /** In a tick that finds a line crossed, and has to mail it. */
@@ -43,7 +45,7 @@ const ATTACH = ['Role', 'User', 'Group'].map((kind) => `iam:Attach${kind}Policy`
 const DENYING: readonly Fault[] = [
   ...refused('IAM', ...ATTACH),
   ...refused('Lambda', 'lambda:InvokeFunction'),
-  ended('attached to a role', 'iam:AttachRolePolicy', 1),
+  ended('attached to a role', 'iam:AttachRolePolicy', 0, 1),
   ended('attached to a user', 'iam:AttachUserPolicy'),
   ended('attached to a group', 'iam:AttachGroupPolicy'),
   ended('told auto-stop', 'lambda:InvokeFunction'),
@@ -54,10 +56,10 @@ const DENYING: readonly Fault[] = [
 
 /** In any tick that reads the month. */
 const READING: readonly Fault[] = [
-  ...refused('CloudWatch', 'cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'),
+  ...refused('CloudWatch', 'cloudwatch:GetMetricData'),
   ...refused('Bedrock', 'bedrock:ListInferenceProfiles'),
   ...refused('DynamoDB', 'dynamodb:Query'),
-  ...refused('Budgets', 'budgets:DescribeBudgetAction', 'budgets:ViewBudget'),
+  ...refused('Budgets', 'budgets:DescribeBudgetAction'),
   { kind: 'metrics that are not whole', how: 'metricsBroken' },
 ];
 
@@ -89,6 +91,7 @@ export const KINDS: readonly string[] = [...Object.values(DECKS).flat(), TEARDOW
 /** A fault as it is dealt: how many calls it meets, of which a retry makes up for one, and how many it lets by. */
 export interface Dealt {
   readonly fault: Fault;
+  readonly action?: string;
   readonly count: number;
   readonly after: number;
 }
@@ -126,10 +129,10 @@ export function scheduleOf(seed: number): Schedule {
   const deal = (deck: readonly Fault[], perSchedule: number, slot: number): Dealt => {
     const at = seed * perSchedule + slot;
     const fault = deck[at % deck.length]!;
-    const most = 'after' in fault ? (fault.after ?? 0) : 0;
-    const severe = Math.floor(at / deck.length) % 2 === 0;
-    const count = 'how' in fault && fault.how === 'timeout' ? 1 : severe ? ALL_TRIES : 1;
-    return { fault, count, after: between(random, 0, most) };
+    if (!('actions' in fault)) return { fault, count: 1, after: 0 };
+    const severe = fault.how !== 'timeout' && Math.floor(at / deck.length) % 2 === 0;
+    const action = fault.actions[between(random, 0, fault.actions.length - 1)]!;
+    return { fault, action, count: severe ? ALL_TRIES : 1, after: between(random, fault.from ?? 0, fault.to ?? 0) };
   };
   const reading = between(random, 0, 3);
   const leg = (days: readonly number[], crossing: Dealt, at: number): Leg => ({
@@ -161,7 +164,7 @@ function endingOf(seed: number, random: Random): Ending {
 /** For the message of a failure: enough to see what happened, and to play it again. */
 export function scheduleText({ seed, legs, lowering, restoring, ending }: Schedule): string {
   const told = (dealt: Dealt | undefined) =>
-    dealt === undefined ? 'nothing' : `${dealt.fault.kind} (${dealt.count} from ${dealt.after})`;
+    dealt === undefined ? 'nothing' : `${dealt.fault.kind} (${dealt.action ?? ''} ${dealt.count} after ${dealt.after})`;
   return [
     `E2E_FAULT_SEED=${seed} E2E_FAULT_SCHEDULES=1, ended by ${ending}:`,
     ...legs.map(({ days, crossing, following }) => `  $${days.join(' $')}: ${told(crossing)}; ${told(following)}`),

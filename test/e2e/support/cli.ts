@@ -9,11 +9,21 @@ export interface Said {
 
 /** `spend-guard` as people run it: a process of its own, with the administrator's credentials and the machine's clock. */
 export function spendGuard(aws: Emulator, config: string, ...args: readonly string[]): Promise<Said> {
+  return spendGuardAt(aws, Date.now(), config, ...args);
+}
+
+/** The same by another clock. @param now milliseconds since the epoch */
+export function spendGuardAt(aws: Emulator, now: number, config: string, ...args: readonly string[]): Promise<Said> {
+  const env = {
+    ...childEnvironment(aws),
+    TMPDIR: aws.work.inside('tmp'),
+    CLOCK_SHIFT_MS: String(now - Date.now()),
+  };
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,
-      ['bin/spend-guard.js', ...args, '--config', config],
-      { cwd: ROOT, env: { ...childEnvironment(aws), TMPDIR: aws.work.inside('tmp') } },
+      ['-r', './test/e2e/support/clock.js', 'bin/spend-guard.js', ...args, '--config', config],
+      { cwd: ROOT, env },
       (error, stdout, stderr) => {
         const exitCode = child.exitCode;
         if (exitCode === null) reject(error ?? new Error('ended by a signal'));

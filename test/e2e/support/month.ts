@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, nextMonth, utcMonth } from '../../../core/calendar';
+import type { Invoked } from '../../../local/functions';
 import type { Deployed, LocalGuard } from './local-guard';
 
 /** Nova Pro's output costs $3.20 a million tokens. */
@@ -79,10 +80,15 @@ export class VirtualMonth {
 
 /** @throws Error unless the tick did all that it had to */
 export async function tickAt({ functions }: Deployed, now: number): Promise<Tick> {
-  const { result, error, lines } = await functions.tick(now);
-  const record = lines.findLast(({ event }) => event === 'meter.ticked');
-  if (error !== undefined || !record) throw new Error(`the tick failed: ${JSON.stringify({ result, lines })}`);
-  return record as unknown as Tick;
+  const invoked = await functions.tick(now);
+  const record = tickOf(invoked);
+  if (invoked.error !== undefined || !record) throw new Error(`the tick failed: ${JSON.stringify(invoked)}`);
+  return record;
+}
+
+/** What a tick has logged of itself; undefined where it was skipped, or ended before. */
+export function tickOf({ lines }: Invoked): Tick | undefined {
+  return lines.findLast(({ event }) => event === 'meter.ticked') as unknown as Tick | undefined;
 }
 
 /** Usage of an environment's large model, visible at once. @param at milliseconds since the epoch */

@@ -1,0 +1,76 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { utcMonth } from '../../../core/calendar';
+import { formatUsd, usd } from '../../../core/money';
+import { concurrencyState } from '../../../lambda/adapters/concurrency-state';
+import { meterState } from '../../../lambda/adapters/meter-state';
+import type { Mail } from '../../../local/control';
+import { spendGuardAt } from '../support/cli';
+import { eventually } from '../support/eventually';
+import type { LocalGuard } from '../support/local-guard';
+import { provisioned, PROVISIONED } from '../support/managed-function';
+import { BUDGET_OWNER, CONFIG, HELD, OWNER } from '../support/tiers';
+import { ENVIRONMENT, type Story } from './story';
+
+const MANAGED = `models-${ENVIRONMENT}`;
+
+/** Once the faults have passed: everybody is denied, everything was told, and the state says why. */
+export async function stopped(guard: LocalGuard, story: Story): Promise<void> {
+  const { deny, stateTable } = story.environment;
+  const everybody = [
+    `group ${HELD.group}`,
+    expect.stringMatching(new RegExp(`^role SpendGuard-${ENVIRONMENT}-InvokerRole`)),
+    `role ${HELD.role}`,
+    `user ${HELD.user}`,
+  ];
+  expect(await guard.holdersOf(deny.meter)).toEqual(everybody);
+  expect(await guard.holdersOf(deny.large)).toEqual(everybody);
+
+  told(await story.mails(), story.doubtful);
+
+  const { now } = story.month;
+  const state = await meterState(stateTable, guard.aws.client(DynamoDBClient)).latest(utcMonth(now));
+  expect(state).toMatchObject({
+    month: utcMonth(now),
+    desired: 'stopped',
+    claimedUntil: 0,
+    outbox: [],
+    enforcement: { toldAutoStop: 'stopped', pagedOpen: [] },
+    decision: { desired: 'stopped' },
+  });
+  const spent = usd(Math.round(story.spent * 100) / 100);
+  expect(state?.decision.lastKnown?.monthToDate).toBe(spent);
+  const status = await spendGuardAt(guard.aws, now, CONFIG, 'status', '--env', ENVIRONMENT);
+  expect(status.output).toMatch(/stopped/);
+  expect(status.output).toContain(formatUsd(spent));
+}
+
+/** Each line to each of both once; again only what a run sent that then did not end in order. */
+function told(mails: readonly Mail[], doubtful: readonly Mail[]): void {
+  for (const to of [OWNER, BUDGET_OWNER]) {
+    const own = mails.filter((mail) => mail.to === to);
+    const text = own.map(({ message }) => message).join('\n');
+    for (const percent of [50, 75, 90, 95]) expect(text).toContain(`${percent}% (`);
+    const lines = own.filter(({ subject }) => /\d% of \$[\d.]+ reached/.test(subject));
+    const again = lines.filter((mail, at) => lines.findIndex(({ subject }) => subject === mail.subject) < at);
+    const unexplained = again.filter(
+      ({ subject }) => !doubtful.some((mail) => mail.to === to && mail.subject === subject),
+    );
+    expect(unexplained.map(({ subject }) => subject)).toEqual([]);
+  }
+}
+
+/** Auto-stop has lowered what it manages, and knows what it owes. */
+export async function lowered(guard: LocalGuard): Promise<void> {
+  expect(await provisioned(guard.aws, MANAGED)).toEqual({ requested: 0 });
+}
+
+/** Once it was resumed nobody is denied, and nothing is owed to anybody. */
+export async function released(guard: LocalGuard, story: Story): Promise<void> {
+  const { deny, stateTable, profiles, invokerArn } = story.environment;
+  expect(await guard.holdersOf(deny.meter)).toEqual([]);
+  expect(await guard.holdersOf(deny.large)).toEqual([]);
+  expect(await guard.call(profiles.pro, invokerArn)).toBe('answered');
+  await eventually(() => provisioned(guard.aws, MANAGED), { requested: PROVISIONED, status: 'READY' });
+  const { records } = await concurrencyState(stateTable, guard.aws.client(DynamoDBClient)).records();
+  expect(records.filter(({ status }) => status !== 'closed' && status !== 'warming')).toEqual([]);
+}
