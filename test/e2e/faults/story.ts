@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../../core/calendar';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import type { Mail } from '../../../local/control';
 import type { Invoked } from '../../../local/functions';
 import type { Deployed, LocalGuard } from '../support/local-guard';
@@ -9,15 +9,14 @@ import type { Tally } from './tally';
 /** $100 a month, and a function that Application Auto Scaling keeps provisioned. */
 export const ENVIRONMENT = 'staging';
 
-/** A mail of a run that then did not end in order: it may come again. */
-export interface Doubtful {
-  readonly mail: Mail;
-}
+/** So that a tick which cannot read is seen to know too little. */
+const MEANWHILE_USD = 0.25;
 
 /** One schedule, played in a month of its own. */
 export class Story {
   /** Dollars of the month so far, whether anybody can see them yet or not. */
   spent = 0;
+  /** Mails of runs that then did not end in order: they may come again. */
   readonly doubtful: Mail[] = [];
   private held: (() => Promise<void>)[] = [];
   private visible = 0;
@@ -68,20 +67,24 @@ export class Story {
 
   private async play({ days, crossing, following, minutesBetween }: Leg): Promise<void> {
     for (const usd of days) {
-      this.month.now += 24 * 60 * MINUTE_MS;
-      const at = this.month.now - 14 * 60 * MINUTE_MS;
-      this.spent += usd;
-      this.held.push(async () => {
-        await this.month.spendAt(usd, at);
-        this.visible += usd;
-      });
+      this.month.now += DAY_MS;
+      this.spend(usd, this.month.now - 14 * HOUR_MS);
     }
     if (crossing.fault.how !== 'spendLate') await this.showHeld();
     await this.tickUnder(crossing);
+    this.spend(MEANWHILE_USD, this.month.now);
     await this.showHeld();
     this.month.now += minutesBetween * MINUTE_MS;
     if (following) await this.tickUnder(following);
     else await this.tick();
+  }
+
+  private spend(usd: number, at: number): void {
+    this.spent += usd;
+    this.held.push(async () => {
+      await this.month.spendAt(usd, at);
+      this.visible += usd;
+    });
   }
 
   private async showHeld(): Promise<void> {
@@ -152,7 +155,11 @@ export class Story {
     const { faults } = this.guard.aws.control;
     const kind = fault.how as 'throttle' | 'error' | 'timeout';
     await faults.inject({ action, kind, count, after, by });
+    const T0 = performance.now();
     const invoked = await run();
+    process.stdout.write(
+      `${fault.kind} ${count} took ${(performance.now() - T0).toFixed(0)} err ${invoked.error} ${JSON.stringify(tickOf(invoked))?.slice(0, 600)}\n`,
+    );
     const struck = (await faults.list()).some(({ fired }) => fired > 0);
     await faults.clear();
     if (struck) this.tally.count(fault.kind, changed(invoked));

@@ -98,7 +98,7 @@ export function spendAt(guard: LocalGuard, { profiles }: Deployed, usd: number, 
     {
       namespace: 'AWS/Bedrock',
       metric: 'OutputTokenCount',
-      value: usd * PRO_OUTPUT_TOKENS_PER_USD,
+      value: Math.round(usd * PRO_OUTPUT_TOKENS_PER_USD),
       dimensions: { ModelId },
       at: Math.floor(at / 1000),
     },
