@@ -1,7 +1,9 @@
 """CloudFormation deletes as the services do: no protected table, no policy that somebody still has, and no role that
-still has a policy from elsewhere."""
-from ministack.services import dynamodb, iam
-from ministack.services.cloudformation import provisioners
+still has a policy from elsewhere; and nothing that something depends on which it could not delete."""
+from ministack.services import cloudformation, dynamodb, iam
+from ministack.services.cloudformation import provisioners, stacks
+
+from .wire import around
 
 
 def refusing(resource_type, refusal):
@@ -43,3 +45,15 @@ def role(name, props):
 refusing("AWS::DynamoDB::Table", table)
 refusing("AWS::IAM::ManagedPolicy", policy)
 refusing("AWS::IAM::Role", role)
+
+
+@around(stacks, "_delete_resource")
+def delete_resource(original, resource_type, physical_id, props, stack_name, logical_id):
+    stack = cloudformation._stacks[stack_name]
+    defined = (stack.get("_template") or {}).get("Resources", {})
+    failed = [name for name, resource in stack.get("_resources", {}).items()
+              if resource.get("ResourceStatus") == "DELETE_FAILED" and name in defined and name != logical_id]
+    for name in failed:
+        if logical_id in stacks._with_dependencies([name], defined, set(defined)):
+            raise ValueError(f"{name} depends on it, and could not be deleted")
+    return original(resource_type, physical_id, props, stack_name, logical_id)

@@ -2,22 +2,36 @@ import type { AttachmentChange, DenyAttachmentsPort, Principal } from '../../cor
 
 type Refusal = (policyArn: string, principal: Principal) => string | undefined;
 
+/** Managed policies on a role, user or group, unless IAM has raised it. */
+const QUOTA = 10;
+
 /** Who has which policy, as IAM would keep it. */
 export class FakeAttachments implements DenyAttachmentsPort {
   private readonly attached = new Map<string, Map<string, Principal>>();
+  private readonly missing = new Set<string>();
 
-  /** Each answers IAM's name for why a change fails, such as `LimitExceededException`; undefined where it does not. */
+  /** Each answers IAM's name for why a change fails, such as `ThrottlingException`; undefined where it does not. */
   constructor(
     private readonly refusesDetach: Refusal = () => undefined,
     private readonly refusesAttach: Refusal = () => undefined,
   ) {}
 
+  /** Everybody and every policy exists but these, who have nothing attached any more. @param gone a policy's ARN, or somebody */
+  remove(gone: string | Principal): void {
+    this.missing.add(typeof gone === 'string' ? gone : keyOf(gone));
+    if (typeof gone === 'string') this.attached.delete(gone);
+    else for (const entities of this.attached.values()) entities.delete(keyOf(gone));
+  }
+
   /** `done` also where it was attached before: IAM says no more. */
   async attach(policyArn: string, principal: Principal): Promise<AttachmentChange> {
-    const why = this.refusesAttach(policyArn, principal);
+    const why = this.refusesAttach(policyArn, principal) ?? this.why(policyArn, principal);
     if (why !== undefined) return { kind: 'failed', why };
     const entities = this.attached.get(policyArn) ?? new Map<string, Principal>();
-    entities.set(`${principal.kind} ${principal.name}`, principal);
+    if (!entities.has(keyOf(principal)) && this.policiesOf(principal) >= QUOTA) {
+      return { kind: 'failed', why: 'LimitExceededException' };
+    }
+    entities.set(keyOf(principal), principal);
     this.attached.set(policyArn, entities);
     return { kind: 'done' };
   }
@@ -27,9 +41,23 @@ export class FakeAttachments implements DenyAttachmentsPort {
   }
 
   async detach(policyArn: string, principal: Principal): Promise<AttachmentChange> {
-    const why = this.refusesDetach(policyArn, principal);
+    const why = this.refusesDetach(policyArn, principal) ?? this.why(policyArn, principal);
+    if (why === 'NoSuchEntityException') return { kind: 'unchanged' };
     if (why !== undefined) return { kind: 'failed', why };
-    const had = this.attached.get(policyArn)?.delete(`${principal.kind} ${principal.name}`);
+    const had = this.attached.get(policyArn)?.delete(keyOf(principal));
     return { kind: had ? 'done' : 'unchanged' };
   }
+
+  private why(policyArn: string, principal: Principal): string | undefined {
+    if (principal.kind === 'role' && principal.name.startsWith('AWSReservedSSO_')) return 'UnmodifiableEntityException';
+    return this.missing.has(policyArn) || this.missing.has(keyOf(principal)) ? 'NoSuchEntityException' : undefined;
+  }
+
+  private policiesOf(principal: Principal): number {
+    return [...this.attached.values()].filter((entities) => entities.has(keyOf(principal))).length;
+  }
+}
+
+function keyOf({ kind, name }: Principal): string {
+  return `${kind} ${name}`;
 }

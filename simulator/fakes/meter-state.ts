@@ -17,9 +17,11 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
   private readonly canaryOf = new Items<number, CanaryRecord>();
   /** What every request gets for an answer; undefined: all is well. */
   failure: ServiceError | undefined;
+  /** What a release of another schemaVersion has left in the table: whoever reads it is refused. */
+  readonly ofOtherVersion = new Set<'state' | 'series' | 'order' | 'calibration' | 'canary'>();
 
   async latest(month: UtcMonth): Promise<MeterState | undefined> {
-    this.refuse();
+    this.refuse('state');
     const near = this.months.keys().filter((one) => one >= previousMonth(month) && one <= nextMonth(month));
     const newest = near.sort().at(-1);
     return newest === undefined ? undefined : this.months.get(newest);
@@ -34,7 +36,7 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
   }
 
   async series(month: UtcMonth): Promise<KnownSeries | undefined> {
-    this.refuse();
+    this.refuse('series');
     return this.seriesOf.get(month);
   }
 
@@ -44,7 +46,7 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
   }
 
   async order(): Promise<Order | undefined> {
-    this.refuse();
+    this.refuse('order');
     return this.single.order.get('order');
   }
 
@@ -59,12 +61,12 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
   }
 
   async calibration(): Promise<StoredCalibration | undefined> {
-    this.refuse();
+    this.refuse('calibration');
     return this.single.calibration.get('last');
   }
 
   async canaries(from: number, to: number): Promise<readonly CanaryRecord[]> {
-    this.refuse();
+    this.refuse('canary');
     return this.canaryOf
       .all()
       .filter(({ atMs }) => atMs >= from && atMs < to)
@@ -89,8 +91,10 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
       .flatMap((at) => this.audited.get(at) ?? []);
   }
 
-  private refuse(): void {
+  private refuse(reads?: 'state' | 'series' | 'order' | 'calibration' | 'canary'): void {
     if (this.failure) throw this.failure;
+    if (reads === undefined || !this.ofOtherVersion.has(reads)) return;
+    throw new GuardError('ANSWER_INVALID', `the ${reads} is not what the meter writes (schemaVersion 1)`);
   }
 }
 

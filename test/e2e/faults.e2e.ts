@@ -63,9 +63,9 @@ test.each(seeds)(
 
 async function end(story: Story): Promise<void> {
   if (story.schedule.ending === 'teardown') return destroy();
-  if (story.schedule.ending === 'turn') story.month.toNextMonth();
+  if (story.schedule.ending === 'turn') await story.turn();
   else await override(story);
-  await story.settle(2);
+  await story.settle();
   await story.converge(story.schedule.restoring);
   await released(guard, story);
 }

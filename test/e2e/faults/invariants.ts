@@ -67,8 +67,7 @@ export async function lowered(guard: LocalGuard): Promise<void> {
 /** Once it was resumed nobody is denied, and nothing is owed to anybody. */
 export async function released(guard: LocalGuard, story: Story): Promise<void> {
   const { deny, stateTable, profiles, invokerArn } = story.environment;
-  expect(await guard.holdersOf(deny.meter)).toEqual([]);
-  expect(await guard.holdersOf(deny.large)).toEqual([]);
+  for (const arn of Object.values(deny)) expect(await guard.holdersOf(arn)).toEqual([]);
   expect(await guard.call(profiles.pro, invokerArn)).toBe('answered');
   await eventually(() => provisioned(guard.aws, MANAGED), { requested: PROVISIONED, status: 'READY' });
   const { records } = await concurrencyState(stateTable, guard.aws.client(DynamoDBClient)).records();

@@ -1,4 +1,4 @@
-import { between, seededRandom, type Random } from '../../../simulator/random';
+import { between, seededRandom } from '../../../simulator/random';
 
 /** A call that the next invocation of a function meets a fault at: of one of these actions. */
 interface CallFault {
@@ -39,7 +39,8 @@ const MAILING: readonly Fault[] = [
   { kind: 'spend shown late', how: 'spendLate' },
 ];
 
-const ATTACH = ['Role', 'User', 'Group'].map((kind) => `iam:Attach${kind}Policy`);
+/** Of each there is one, so that a fault of some calls keeps it from being denied. */
+const ATTACH = ['User', 'Group'].map((kind) => `iam:Attach${kind}Policy`);
 
 /** In a tick that denies the large models, or all. */
 const DENYING: readonly Fault[] = [
@@ -59,7 +60,6 @@ const READING: readonly Fault[] = [
   ...refused('CloudWatch', 'cloudwatch:GetMetricData'),
   ...refused('Bedrock', 'bedrock:ListInferenceProfiles'),
   ...refused('DynamoDB', 'dynamodb:Query'),
-  ...refused('Budgets', 'budgets:DescribeBudgetAction'),
   { kind: 'metrics that are not whole', how: 'metricsBroken' },
 ];
 
@@ -79,13 +79,19 @@ const RESTORING: readonly CallFault[] = [
   ...refused("Lambda's allocation", 'lambda:PutProvisionedConcurrencyConfig'),
 ];
 
+/** While the meter has the budgets action reversed. */
+const TURNING: readonly CallFault[] = [
+  ...refused('Budgets', 'budgets:ExecuteBudgetAction'),
+  ended('reversed the action', 'budgets:ExecuteBudgetAction'),
+];
+
 export const TEARDOWN: CallFault = {
   kind: 'error in the teardown',
   how: 'error',
   actions: ['Role', 'User', 'Group'].map((kind) => `iam:Detach${kind}Policy`),
 };
 
-const DECKS = { MAILING, DENYING, READING, LOWERING, RESTORING };
+const DECKS = { MAILING, DENYING, READING, LOWERING, TURNING, RESTORING };
 export const KINDS: readonly string[] = [...Object.values(DECKS).flat(), TEARDOWN].map(({ kind }) => kind);
 
 /** A fault as it is dealt: how many calls it meets, of which a retry makes up for one, and how many it lets by. */
@@ -111,6 +117,7 @@ export interface Schedule {
   readonly seed: number;
   readonly legs: readonly Leg[];
   readonly lowering: Dealt;
+  readonly turning: Dealt;
   readonly restoring: Dealt;
   readonly ending: Ending;
 }
@@ -127,7 +134,7 @@ const TEARDOWN_EACH = 10;
 export function scheduleOf(seed: number): Schedule {
   const random = seededRandom(seed, 'faults on the local AWS');
   const deal = (deck: readonly Fault[], perSchedule: number, slot: number): Dealt => {
-    const at = seed * perSchedule + slot;
+    const at = Math.floor(seed * perSchedule) + slot;
     const fault = deck[at % deck.length]!;
     if (!('actions' in fault)) return { fault, count: 1, after: 0 };
     const severe = fault.how !== 'timeout' && Math.floor(at / deck.length) % 2 === 0;
@@ -152,22 +159,18 @@ export function scheduleOf(seed: number): Schedule {
     ],
     lowering: deal(LOWERING, 1, 0),
     restoring: deal(RESTORING, 1, 0),
-    ending: endingOf(seed, random),
+    turning: deal(TURNING, 0.5, 0),
+    ending: seed % TEARDOWN_EACH === 0 ? 'teardown' : seed % 2 === 0 ? 'override' : 'turn',
   };
 }
 
-function endingOf(seed: number, random: Random): Ending {
-  if (seed % TEARDOWN_EACH === TEARDOWN_EACH - 1) return 'teardown';
-  return random() < 0.5 ? 'override' : 'turn';
-}
-
 /** For the message of a failure: enough to see what happened, and to play it again. */
-export function scheduleText({ seed, legs, lowering, restoring, ending }: Schedule): string {
+export function scheduleText({ seed, legs, lowering, turning, restoring, ending }: Schedule): string {
   const told = (dealt: Dealt | undefined) =>
     dealt === undefined ? 'nothing' : `${dealt.fault.kind} (${dealt.action ?? ''} ${dealt.count} after ${dealt.after})`;
   return [
     `E2E_FAULT_SEED=${seed} E2E_FAULT_SCHEDULES=1, ended by ${ending}:`,
     ...legs.map(({ days, crossing, following }) => `  $${days.join(' $')}: ${told(crossing)}; ${told(following)}`),
-    `  lowering: ${told(lowering)}; giving back: ${told(restoring)}`,
+    `  lowering: ${told(lowering)}; giving back: ${told(restoring)}; at the turn: ${told(turning)}`,
   ].join('\n');
 }

@@ -18,6 +18,8 @@ export interface Tick {
   readonly calibration?: number;
   readonly changed: number;
   readonly mailed: readonly string[];
+  /** Who could not be denied, or let go. */
+  readonly open: readonly string[];
 }
 
 let used = 0;

@@ -182,6 +182,18 @@ export const iamRules: readonly Rule[] = [
     },
   },
   {
+    name: 'CloudFormation keeps what something depends on that it could not delete',
+    aws: { status: 'DELETE_FAILED', kept: true },
+    async observe(emulator) {
+      const name = unique('stack');
+      const Table = { ...PROTECTED_TABLE.Resources.Table, DependsOn: 'Role' };
+      await stackStatus(emulator, 'CreateStack', { Resources: { ...ROLE.Resources, Table } }, name);
+      const status = await stackStatus(emulator, 'DeleteStack', {}, name);
+      const { Roles = [] } = await emulator.client(IAMClient).send(new ListRolesCommand({ MaxItems: 1000 }));
+      return { status, kept: Roles.some(({ RoleName }) => RoleName?.startsWith(`${name}-`)) };
+    },
+  },
+  {
     name: 'trap 18: CloudFormation does not delete a policy that somebody still has',
     aws: { attached: 'DELETE_FAILED', detached: 'DELETE_COMPLETE' },
     async observe(emulator) {
