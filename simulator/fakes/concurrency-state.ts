@@ -4,6 +4,7 @@ import { targetKey } from '../../core/concurrency/target';
 import { GuardError } from '../../core/errors';
 import type { DesiredState } from '../../core/health/guard-state';
 import type { ConcurrencyStatePort } from '../../core/ports/concurrency-state';
+import type { ServiceError } from '../../core/ports/service-error';
 
 /** The state table in memory, with its conditional writes. */
 export class FakeConcurrencyState implements ConcurrencyStatePort {
@@ -11,12 +12,16 @@ export class FakeConcurrencyState implements ConcurrencyStatePort {
   readonly meter = new Map<UtcMonth, DesiredState>();
   readonly unreadable: string[] = [];
   holdItem: DeployHold | undefined;
+  /** What every request gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
 
   async records(): Promise<{ records: readonly ConcurrencyRecord[]; unreadable: readonly string[] }> {
+    this.refuse();
     return { records: [...this.items.values()], unreadable: [...this.unreadable] };
   }
 
   async save(record: ConcurrencyRecord, replaces: number): Promise<void> {
+    this.refuse();
     const key = targetKey(record);
     if ((this.items.get(key)?.revision ?? 0) !== replaces) {
       throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of concurrency/${key} first`);
@@ -25,14 +30,21 @@ export class FakeConcurrencyState implements ConcurrencyStatePort {
   }
 
   async hold(): Promise<DeployHold | undefined> {
+    this.refuse();
     return this.holdItem;
   }
 
   async saveHold(hold: DeployHold): Promise<void> {
+    this.refuse();
     this.holdItem = hold;
   }
 
   async desired(month: UtcMonth): Promise<DesiredState | undefined> {
+    this.refuse();
     return this.meter.get(month);
+  }
+
+  private refuse(): void {
+    if (this.failure) throw this.failure;
   }
 }

@@ -4,6 +4,7 @@ import type { CanaryRecord } from '../../core/health/canary';
 import type { DesiredState } from '../../core/health/guard-state';
 import type { HealthRecord } from '../../core/health/record';
 import type { HealthStatePort } from '../../core/ports/health-state';
+import type { ServiceError } from '../../core/ports/service-error';
 
 /** The state table in memory, with its conditional write. */
 export class FakeHealthState implements HealthStatePort {
@@ -11,12 +12,19 @@ export class FakeHealthState implements HealthStatePort {
   /** By minute: a second one in the same minute replaces the first. */
   readonly canaries = new Map<string, CanaryRecord>();
   readonly meter = new Map<UtcMonth, DesiredState>();
+  /** A release of another schemaVersion has left the last result: whoever reads it is refused. */
+  isOfOtherVersion = false;
+  /** What every request gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
 
   async last(): Promise<HealthRecord | undefined> {
+    this.refuse();
+    if (this.isOfOtherVersion) throw new GuardError('ANSWER_INVALID', 'health/last is no record of version 1');
     return this.record;
   }
 
   async save(record: HealthRecord, replaces: number): Promise<void> {
+    this.refuse();
     if ((this.record?.revision ?? 0) !== replaces) {
       throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of health/last first`);
     }
@@ -24,10 +32,16 @@ export class FakeHealthState implements HealthStatePort {
   }
 
   async saveCanary(record: CanaryRecord): Promise<void> {
+    this.refuse();
     this.canaries.set(`${new Date(record.atMs).toISOString().slice(0, 16)}Z`, record);
   }
 
   async desired(month: UtcMonth): Promise<DesiredState | undefined> {
+    this.refuse();
     return this.meter.get(month);
+  }
+
+  private refuse(): void {
+    if (this.failure) throw this.failure;
   }
 }

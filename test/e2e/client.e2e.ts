@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -11,6 +12,8 @@ import { cdkFor, type Cdk } from '../../local/cdk';
 import { childEnvironment, startEmulator, type Emulator } from '../../local/emulator';
 import { GuardFunctions } from '../../local/functions';
 import { buildClientPackage } from '../../scripts/client-package';
+
+const ROOT = path.resolve(__dirname, '../..');
 
 /** Eight processes of one application, each with forty callers; three are killed in the middle of their work. */
 const PROCESSES = 8;
@@ -27,12 +30,35 @@ beforeAll(async () => {
   aws = await startEmulator({ scheduleSeconds: 3600 });
   cdk = cdkFor(aws, { config: 'test/e2e/client/tiers.ts' });
   // Beside the project's own packages, which an application would have installed.
-  plugin = path.resolve(__dirname, '../../build/e2e-client');
+  plugin = path.join(ROOT, 'build/e2e-client');
   await buildClientPackage(plugin);
   await cdk.bootstrap();
-  await cdk.deploy('exact', 'lease');
+  await cdk.deploy('exact', 'lease', 'example');
 }, 240_000);
 afterAll(() => aws?.stop());
+
+describe('the examples, with the config that `spend-guard client-config` writes', () => {
+  let file: string;
+  beforeAll(async () => {
+    await (await GuardFunctions.of(aws, 'example')).tick();
+    file = path.join(aws.work.inside('tmp'), 'client.json');
+    const asked = ['--env', 'example', '--config', 'test/e2e/client/tiers.ts', '--app', cdk.folder, '--out', file];
+    expect(await run([path.join(ROOT, 'bin/spend-guard.js'), 'client-config', ...asked])).toContain(`wrote ${file}`);
+  });
+
+  test.each([
+    ['converse', ['allowed', 'settled', 'cached']],
+    ['stream', ['allowed', 'settled']],
+    // No Ollama listens here: the small model answers for it.
+    ['tiers', ['allowed', 'rerouted', 'allowed', 'rerouted', 'allowed', 'settled', 'allowed', 'settled']],
+  ])('%s', async (name, events) => {
+    const printed = await run(['-r', 'tsx/cjs', `client/examples/${name}.ts`, file]);
+    // Between them stands the text of the models.
+    const told = [...printed.matchAll(/{"name":"(\w+)"/g)].map(([, event]) => event);
+    expect(told).toEqual(events);
+    expect(printed).toContain('ministack');
+  });
+});
 
 describe.each(['exact', 'lease'])('%s: the plugin in eight processes, under the role of the environment', (name) => {
   let environment: Environment;
@@ -58,6 +84,12 @@ describe.each(['exact', 'lease'])('%s: the plugin in eight processes, under the 
     for (const answered of environment.killed) expect(answered).toBeGreaterThan(10);
   });
 });
+
+/** What a command of this project prints, with the emulator for its AWS. @throws what it wrote to its standard error */
+async function run(args: readonly string[]): Promise<string> {
+  const env = { ...childEnvironment(aws), AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  return (await promisify(execFile)(process.execPath, [...args], { cwd: ROOT, env })).stdout;
+}
 
 interface Environment {
   readonly name: string;

@@ -15,6 +15,7 @@ export default {
   ...shipped,
   environments: {
     exact: { ...small, inPath: { mode: 'exact' } },
+    example: { ...dev, acceptOvershoot: small.acceptOvershoot },
     lease: { ...small, inPath: { mode: 'lease' } },
   },
 } as typeof shipped;

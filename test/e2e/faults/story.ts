@@ -97,6 +97,8 @@ export class Story {
     const { control } = this.guard.aws;
     await control.spend(budgetName, this.spent);
     expect((await this.guard.holdersOf(deny.bill)).length).toBe(4);
+    // The meter looks at the bill on the hour, and has to have seen in which month it acted.
+    await this.month.tickAt(Math.ceil(this.month.now / HOUR_MS) * HOUR_MS);
     await control.spend(budgetName, 0);
     this.month.toNextMonth();
     const { turning } = this.schedule;

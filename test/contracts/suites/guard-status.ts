@@ -1,0 +1,57 @@
+import { usd } from '../../../core/money';
+import type { GuardStatusPort } from '../../../core/ports/guard-status';
+import type { StatusWriterPort } from '../../../core/ports/guard-status-writer';
+import { LedgerUnavailable } from '../../../core/ports/ledger';
+import { contract, type Case } from './contract';
+import { statusOf } from './guard-status-writer';
+
+export interface GuardStatusSubject {
+  readonly port: GuardStatusPort;
+  /** The meter's own writer, on the same table. */
+  readonly writer: StatusWriterPort;
+  /** Replaces the item as it is. */
+  leave(item: Readonly<Record<string, unknown>>): Promise<void>;
+  throttle(): Promise<void>;
+}
+
+const STORED = { pk: 'STATUS', sk: 'STATUS', schemaVersion: 1, desired: 'open', asOf: 1, month: '2026-11', revision: 1 };
+
+const unreadable: readonly [string, object][] = [
+  ['of another schemaVersion', { ...STORED, schemaVersion: 2, spentAtLeast: 0, limit: 1 }],
+  ['with a state that nobody knows', { ...STORED, desired: 'paused', spentAtLeast: 0, limit: 1 }],
+  ['without a limit', { ...STORED, spentAtLeast: 0 }],
+  ['with an amount in parts of a nano-dollar', { ...STORED, spentAtLeast: 0.5, limit: 1 }],
+  ['of no month', { ...STORED, month: '2026-13', spentAtLeast: 0, limit: 1 }],
+];
+
+export const guardStatusContract = contract<GuardStatusSubject>('guard-status', [
+  {
+    name: 'before the meter has written there is none',
+    async run({ port }) {
+      expect(await port.read()).toBeUndefined();
+    },
+  },
+  {
+    name: 'what the meter wrote last, to the nano-dollar',
+    async run({ port, writer }) {
+      await writer.write(statusOf('2026-11', 1, 1));
+      const exact = { spentAtLeast: usd('123456.123456789'), limit: usd('200000.000000001') };
+      await writer.write({ ...statusOf('2026-11', 2, 99), ...exact, desired: 'stopped' });
+      expect(await port.read()).toEqual({ desired: 'stopped', asOf: 99, month: '2026-11', ...exact });
+    },
+  },
+  ...unreadable.map(([what, item]): Case<GuardStatusSubject> => ({
+    name: `an item ${what} is as good as no answer`,
+    async run({ port, leave }) {
+      await leave({ ...item });
+      await expect(port.read()).rejects.toBeInstanceOf(LedgerUnavailable);
+    },
+  })),
+  {
+    name: 'a table that refuses has not answered',
+    async run({ port, throttle }) {
+      await throttle();
+      await expect(port.read()).rejects.toBeInstanceOf(LedgerUnavailable);
+    },
+  },
+]);

@@ -1,0 +1,6 @@
+import { ServiceError } from '../../core/ports/service-error';
+
+/** As a service refuses too many requests. */
+export function throttled(): ServiceError {
+  return new ServiceError('throttled', 'ThrottlingException', 'slow down', 400);
+}

@@ -1,0 +1,74 @@
+import { concurrencyState } from '../../../lambda/adapters/concurrency-state';
+import { guardStatus } from '../../../lambda/adapters/guard-status';
+import { healthState } from '../../../lambda/adapters/health-state';
+import { meterCalibration } from '../../../lambda/adapters/meter-calibration';
+import { meterState, orders } from '../../../lambda/adapters/meter-state';
+import { ReportStateAdapter } from '../../../lambda/adapters/report-state';
+import { sessionState } from '../../../lambda/adapters/session-state';
+import { NEVER } from '../../../simulator/fakes/never';
+import type { ConcurrencyStateSubject } from '../../contracts/suites/concurrency-state';
+import type { StatusWriterSubject } from '../../contracts/suites/guard-status-writer';
+import type { HealthStateSubject } from '../../contracts/suites/health-state';
+import { keyOfItem, type MeterStateSubject } from '../../contracts/suites/meter-state';
+import type { ReportStateSubject } from '../../contracts/suites/report-state';
+import type { SessionsSubject } from '../../contracts/suites/sessions';
+import type { Account } from './account';
+import { Table } from './tables';
+
+export async function meter(account: Account): Promise<MeterStateSubject> {
+  const table = await Table.make(account);
+  return {
+    state: meterState(table.name, table.client),
+    orders: orders(table.name, table.client),
+    calibrations: meterCalibration(table.name, table.client),
+    keepCanary: (record) => healthState(table.name, table.client).saveCanary(record, NEVER),
+    leaveOtherVersion: (item) => table.write({ ...keyOfItem(item), schemaVersion: 2 }),
+    throttle: () => table.throttle(),
+  };
+}
+
+export async function statusWriter(account: Account): Promise<StatusWriterSubject> {
+  const table = await Table.make(account);
+  return {
+    port: guardStatus(table.name, table.client),
+    async stands() {
+      const item = await table.read('STATUS', 'STATUS');
+      if (!item) return undefined;
+      return { month: String(item['month']), revision: Number(item['revision']), asOf: Number(item['asOf']) };
+    },
+    throttle: () => table.throttle(),
+    // Each is some dozen requests.
+    runs: 8,
+  };
+}
+
+export async function sessions(account: Account): Promise<SessionsSubject> {
+  const table = await Table.make(account);
+  return { port: sessionState(table.name, table.client), throttle: () => table.throttle() };
+}
+
+export async function concurrencyRecords(account: Account): Promise<ConcurrencyStateSubject> {
+  const table = await Table.make(account);
+  return {
+    port: concurrencyState(table.name, table.client),
+    meterWants: (month, desired) => table.write({ pk: 'meter', sk: month, schemaVersion: 1, desired }),
+    leaveUnreadable: (sk) => table.write({ pk: 'concurrency', sk, schemaVersion: 2 }),
+    throttle: () => table.throttle(),
+  };
+}
+
+export async function reports(account: Account): Promise<ReportStateSubject> {
+  const table = await Table.make(account);
+  return { port: new ReportStateAdapter(table.name, table.client) };
+}
+
+export async function health(account: Account): Promise<HealthStateSubject> {
+  const table = await Table.make(account);
+  return {
+    port: healthState(table.name, table.client),
+    canaries: () => meterState(table.name, table.client).canaries(0, Number.MAX_SAFE_INTEGER / 2),
+    meterWants: (month, desired) => table.write({ pk: 'meter', sk: month, schemaVersion: 1, desired }),
+    leaveOtherVersion: () => table.write({ pk: 'health', sk: 'last', schemaVersion: 2 }),
+    throttle: () => table.throttle(),
+  };
+}
