@@ -66,7 +66,8 @@ export function meteredStream<E>(
         async return(value?: unknown) {
           // Drained in the background: whoever breaks off has gone on already.
           if (end === undefined) void leave(it).catch(() => {});
-          if (earlyExit === 'cancel') await it.return?.(value);
+          // What was closed under it may complain; whoever has left does not want to know.
+          if (earlyExit === 'cancel') await it.return?.(value).catch(() => {});
           return { done: true, value: undefined };
         },
         async throw(error?: unknown) {

@@ -23,6 +23,7 @@ export async function localConverse(call: LocalCall): Promise<object> {
   try {
     answer = record(await response.json());
   } catch (error) {
+    call.signal?.throwIfAborted();
     throw failed(call, `answered no JSON: ${String(error)}`);
   }
   if (answer['error'] !== undefined) throw failed(call, JSON.stringify(answer['error']));
@@ -77,7 +78,7 @@ async function* events(call: LocalCall, response: Response): AsyncGenerator<obje
   let index = 0;
   let open = false;
   let usesTools = false;
-  for await (const line of lines(response)) {
+  for await (const line of lines(call, response)) {
     if (line['error'] !== undefined) throw failed(call, JSON.stringify(line['error']));
     const message = record(line['message']);
     if (typeof message['content'] === 'string' && message['content'] !== '') {
@@ -102,18 +103,22 @@ async function* events(call: LocalCall, response: Response): AsyncGenerator<obje
   throw failed(call, 'ended in the middle of its answer');
 }
 
-/** NDJSON. A chunk may end anywhere, also within a character. */
-async function* lines(response: Response): AsyncGenerator<Record<string, unknown>> {
+/** NDJSON. A chunk may end anywhere, also within a character. Left early, it cancels the request. */
+async function* lines(call: LocalCall, response: Response): AsyncGenerator<Record<string, unknown>> {
   const decoder = new TextDecoder();
   let rest = '';
-  // Left early, its `return` cancels the request.
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    rest += decoder.decode(chunk, { stream: true });
-    const whole = rest.split('\n');
-    rest = whole.pop() ?? '';
-    for (const line of whole) if (line.trim() !== '') yield record(JSON.parse(line));
+  try {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      rest += decoder.decode(chunk, { stream: true });
+      const whole = rest.split('\n');
+      rest = whole.pop() ?? '';
+      for (const line of whole) if (line.trim() !== '') yield record(JSON.parse(line));
+    }
+    if (rest.trim() !== '') yield record(JSON.parse(rest));
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    throw failed(call, `broke off: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (rest.trim() !== '') yield record(JSON.parse(rest));
 }
 
 function toolCalls(message: Record<string, unknown>) {

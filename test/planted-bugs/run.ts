@@ -3,11 +3,26 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BUGS, type PlantedBug } from './bugs';
+import { IN_PATH_BUGS } from './in-path';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** What the tests below read. */
-const COPIED = ['config', 'core', 'lambda', 'simulator', 'test', 'jest.config.js', 'package.json', 'tsconfig.json'];
-const TESTS = ['test/simulator/faults', 'test/lambda/spend-meter', 'test/lambda/teardown'];
+const COPIED = [
+  'client',
+  'config',
+  'core',
+  'lambda',
+  'simulator',
+  'test',
+  'jest.config.js',
+  'package.json',
+  'tsconfig.json',
+];
+/** Which tests must see which bugs. */
+const AREAS = [
+  { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter', 'test/lambda/teardown'], bugs: BUGS },
+  { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
+];
 const RUNS = '250';
 /** A bug may make a tick call itself for ever: that is red too. */
 const LONGEST_MS = 90_000;
@@ -21,25 +36,30 @@ function main(): void {
     for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
     const asked = process.argv.slice(2);
-    const bugs = BUGS.filter(({ name }) => asked.length === 0 || asked.some((part) => name.includes(part)));
-    if (!isGreen(folder)) throw new Error('the tests are red without any bug');
-    say('green without a bug');
-    const survived = bugs.filter((bug) => !isSeen(folder, bug));
-    say(`${bugs.length - survived.length} of ${bugs.length} planted bugs were seen`);
-    if (survived.length > 0) process.exitCode = 1;
+    for (const { area, tests, bugs: all } of AREAS) {
+      const bugs = all.filter(
+        ({ name }) => asked.length === 0 || asked.some((part) => area === part || name.includes(part)),
+      );
+      if (bugs.length === 0) continue;
+      if (!isGreen(folder, tests)) throw new Error(`${area}: the tests are red without any bug`);
+      say(`${area}: green without a bug`);
+      const survived = bugs.filter((bug) => !isSeen(folder, tests, bug));
+      say(`${bugs.length - survived.length} of ${bugs.length} planted bugs were seen`);
+      if (survived.length > 0) process.exitCode = 1;
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function isSeen(folder: string, { name, file, from, to }: PlantedBug): boolean {
+function isSeen(folder: string, tests: readonly string[], { name, file, from, to }: PlantedBug): boolean {
   const place = path.join(folder, file);
   const source = readFileSync(place, 'utf8');
   const parts = source.split(from);
   if (parts.length !== 2) throw new Error(`${name}: ${file} has ${parts.length - 1} times: ${from}`);
   writeFileSync(place, parts.join(to));
   try {
-    const seen = !isGreen(folder);
+    const seen = !isGreen(folder, tests);
     say(`${seen ? 'seen     ' : 'SURVIVED '} ${name}`);
     return seen;
   } finally {
@@ -47,10 +67,10 @@ function isSeen(folder: string, { name, file, from, to }: PlantedBug): boolean {
   }
 }
 
-function isGreen(folder: string): boolean {
+function isGreen(folder: string, tests: readonly string[]): boolean {
   const jest = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   // No set-up that bundles functions: what is tested here runs from source.
-  const args = [jest, '--silent', '--ci', '--bail', '--globalSetup=', '--rootDir', folder, ...TESTS];
+  const args = [jest, '--silent', '--ci', '--bail', '--globalSetup=', '--rootDir', folder, ...tests];
   const env = { ...process.env, FAULT_RUNS: RUNS };
   const { status } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8', timeout: LONGEST_MS });
   return status === 0;

@@ -1,0 +1,113 @@
+import type { PlantedBug } from './bugs';
+
+/** Of the in-path plugin: what its own tests must see. */
+export const IN_PATH_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'the condition on what remains is dropped from the write',
+    file: 'client/adapters/dynamodb-ledger-store.ts',
+    from: "...(needs === undefined ? {} : { ':needs': needs }),",
+    to: "...(needs === undefined ? {} : { ':needs': -1e15 }),",
+  },
+  {
+    name: 'settled in full where the usage is known',
+    file: 'client/settle.ts',
+    from: 'await call.charge.settle(cost);',
+    to: 'await call.charge.settleInFull();',
+  },
+  {
+    name: 'an answer without usage is free',
+    file: 'client/settle.ts',
+    from: 'await call.charge.settleInFull();',
+    to: 'await call.charge.giveBack();',
+  },
+  {
+    name: 'an attempt that may have been billed hands its reservation on',
+    file: 'client/attempt.ts',
+    from: 'if (!failure.free) await call.charge.settleInFull();',
+    to: 'void failure.free;',
+  },
+  {
+    name: 'a throttle is charged',
+    file: 'core/in-path/failures.ts',
+    from: 'const free = status >= 400 && status < 500 && !MAY_HAVE_RUN.includes(status);',
+    to: 'const free = false;',
+  },
+  {
+    name: 'a missing maxTokens is left to the model',
+    file: 'client/prepare.ts',
+    from: "inferenceConfig['maxTokens'] ??= maxTokens;",
+    to: 'void maxTokens;',
+  },
+  {
+    name: "the caller's own input is changed",
+    file: 'client/prepare.ts',
+    from: 'return { input: { ...input, modelId, inferenceConfig }, shape: { ...shape, maxTokens }, maxTokens };',
+    to: 'return { input: Object.assign(input, { modelId, inferenceConfig }), shape: { ...shape, maxTokens }, maxTokens };',
+  },
+  {
+    name: 'the cache is written at the price of reading the prompt',
+    file: 'core/in-path/amount.ts',
+    from: 'const perInput = write > price.input ? write : price.input;',
+    to: 'const perInput = write < price.input ? write : price.input;',
+  },
+  {
+    name: 'a stream that is left is not settled',
+    file: 'client/metered-stream.ts',
+    from: 'if (end === undefined) void leave(it).catch(() => {});',
+    to: 'void leave;',
+  },
+  {
+    name: 'a stream that is never read is not settled',
+    file: 'client/metered-stream.ts',
+    from: 'cancelDeadline = after(deadlineMs, abandon);',
+    to: 'cancelDeadline = () => void deadlineMs;',
+  },
+  {
+    name: 'a stream that is left keeps its connection',
+    file: 'client/metered-stream.ts',
+    from: "if (how !== 'read') watch.close();",
+    to: 'void watch.close;',
+  },
+  {
+    name: 'stopped is as good as degraded',
+    file: 'client/guard.ts',
+    from: "if (status.desired !== 'stopped') return status.desired;",
+    to: "if (status.desired !== 'stopped') return status.desired; else return 'degraded';",
+  },
+  {
+    name: 'an old word of the meter counts',
+    file: 'client/status.ts',
+    from: 'return this.last && this.now() - this.last.asOf <= STALE_MS ? this.last : undefined;',
+    to: 'return this.last;',
+  },
+  {
+    name: 'closed lets calls through while the table is away',
+    file: 'client/budget.ts',
+    from: "    if (failMode.kind === 'closed') throw unavailable();\n    return this.local.reserve(",
+    to: "    if (failMode.kind === 'closed') return { amount, settle: () => Promise.resolve() };\n    return this.local.reserve(",
+  },
+  {
+    name: 'an answer that was cut off is kept',
+    file: 'client/cache/kept-answer.ts',
+    from: "...['end_turn', 'stop_sequence', 'tool_use'],",
+    to: "...['end_turn', 'stop_sequence', 'tool_use', 'max_tokens'],",
+  },
+  {
+    name: 'an answer of a stand-in is kept for those who ask for the model',
+    file: 'client/guard.ts',
+    from: 'preferred && candidateName(candidate) === candidateName(preferred) ? keeping : undefined,',
+    to: 'preferred || candidateName(candidate) ? keeping : undefined,',
+  },
+  {
+    name: 'the request that is sent is not the one that was priced',
+    file: 'client/attempt.ts',
+    from: 'if (!goesTo(path, call.target))',
+    to: 'if (false as boolean)',
+  },
+  {
+    name: 'InvokeModel is rerouted',
+    file: 'client/candidates.ts',
+    from: 'if (tier !== undefined && isConverse(operation)) {',
+    to: 'if (tier !== undefined && operation) {',
+  },
+];
