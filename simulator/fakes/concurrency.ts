@@ -12,12 +12,18 @@ export interface FakeQualifier {
   config?: ProvisionedConfig;
 }
 
+/** What Lambda gives an account at first, and what of it no function may take (https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html, 2026-11). */
+const ACCOUNT_LIMIT = 1000;
+const LEFT_UNRESERVED = 100;
+
 /** Lambda, as far as provisioned concurrency goes: functions, their aliases and versions, and what each has. */
 export class FakeConcurrency implements ConcurrencyPort {
   /** By function, by qualifier. */
   readonly functions = new Map<string, Map<string, FakeQualifier>>();
   /** What allocations end in; READY at once unless said otherwise. */
   allocationsEnd: 'READY' | 'IN_PROGRESS' | 'FAILED' = 'READY';
+  /** What every request gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
   private revisions = 0;
 
   constructor(private readonly now: () => number) {}
@@ -60,33 +66,48 @@ export class FakeConcurrency implements ConcurrencyPort {
   }
 
   async list(functionName: string): Promise<readonly QualifiedConfig[]> {
+    this.refuse();
     const qualifiers = this.functions.get(functionName);
     if (!qualifiers) throw notFound(`function ${functionName}`);
     return [...qualifiers].flatMap(([qualifier, { config }]) => (config ? [{ qualifier, ...config }] : []));
   }
 
   async config(target: Target): Promise<ProvisionedConfig | undefined> {
+    this.refuse();
     return this.find(target).config;
   }
 
   async details(target: Target): Promise<QualifierDetails> {
+    this.refuse();
     return this.find(target).details;
   }
 
   async put(target: Target, value: number): Promise<void> {
+    this.refuse();
     if (!Number.isInteger(value) || value < 1) {
-      throw new ServiceError('invalid', 'InvalidParameterValueException', `a value of at least 1, got ${value}`, 400);
+      throw invalid(`a value of at least 1, got ${value}`);
     }
+    if (target.qualifier === '$LATEST') throw invalid('$LATEST cannot have provisioned concurrency');
     const found = this.find(target);
-    if (found.details.weighted) {
-      const text = 'Alias with weights can not be used with Provisioned Concurrency';
-      throw new ServiceError('invalid', 'InvalidParameterValueException', text, 400);
+    if (found.details.weighted) throw invalid('Alias with weights can not be used with Provisioned Concurrency');
+    if (value + this.provisionedBut(found) > ACCOUNT_LIMIT - LEFT_UNRESERVED) {
+      throw invalid(`the account must keep ${LEFT_UNRESERVED} unreserved`);
     }
     found.config = this.configOf(value, this.allocationsEnd);
   }
 
   async remove(target: Target): Promise<void> {
+    this.refuse();
     delete this.find(target).config;
+  }
+
+  private refuse(): void {
+    if (this.failure) throw this.failure;
+  }
+
+  private provisionedBut(one: FakeQualifier): number {
+    const all = [...this.functions.values()].flatMap((qualifiers) => [...qualifiers.values()]);
+    return all.reduce((sum, other) => sum + (other === one ? 0 : (other.config?.requested ?? 0)), 0);
   }
 
   private find(target: Target): FakeQualifier {
@@ -103,4 +124,8 @@ export class FakeConcurrency implements ConcurrencyPort {
 
 function notFound(what: string): ServiceError {
   return new ServiceError('notFound', 'ResourceNotFoundException', `${what} does not exist`, 404);
+}
+
+function invalid(text: string): ServiceError {
+  return new ServiceError('invalid', 'InvalidParameterValueException', text, 400);
 }

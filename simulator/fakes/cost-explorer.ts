@@ -32,9 +32,7 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
 
   async costs(query: CostQuery): Promise<CostAnswer> {
     this.queries.push(query);
-    if (query.to <= query.from) throw new Error(`ValidationException: ${query.from} to ${query.to} is empty`);
-    if (query.groupBy.length > 2) throw new Error('ValidationException: at most two groups');
-    const failure = this.settings.failure?.();
+    const failure = this.settings.failure?.() ?? invalid(query);
     if (failure) return { kind: 'unavailable', ...failure, requests: 1 };
     const groups = new Map<string, { day: UtcDay; keys: string[]; amounts: ExactDecimal[] }>();
     for (const item of this.items()) {
@@ -61,6 +59,11 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
   async tagStatus(): Promise<TagStatus> {
     return this.settings.tag?.() ?? { kind: 'known', state: 'active' };
   }
+}
+
+function invalid({ from, to, groupBy }: CostQuery): { readonly why: string; readonly retryable: boolean } | undefined {
+  if (to > from && groupBy.length <= 2) return undefined;
+  return { why: 'Cost Explorer answers ValidationException', retryable: false };
 }
 
 /** The first day of a day's month, or of the period where that begins later. */

@@ -1,12 +1,26 @@
+import { GuardError } from '../../core/errors';
 import type { Mail, MailPort } from '../../core/ports/mail';
+import { ServiceError } from '../../core/ports/service-error';
 
-/** Keeps what was sent, and hands it on. */
+/** Bytes that SNS takes: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11). */
+const LARGEST = 262_144;
+
+/** Keeps what was sent, and hands it on; refuses what SNS refuses. */
 export class FakeMail implements MailPort {
   readonly sent: Mail[] = [];
+  /** What every mail gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
 
   constructor(private readonly deliver: (mail: Mail) => void = () => {}) {}
 
   async send(mail: Mail): Promise<void> {
+    if (!/^[\x20-\x7e]{1,100}$/.test(mail.subject)) {
+      throw new GuardError('LIMIT_EXCEEDED', `a subject must be 1 to 100 ASCII characters, got '${mail.subject}'`);
+    }
+    if (this.failure) throw this.failure;
+    if (Buffer.byteLength(mail.body) > LARGEST) {
+      throw new ServiceError('invalid', 'InvalidParameterException', 'Message too long', 400);
+    }
     this.sent.push(mail);
     this.deliver(mail);
   }

@@ -5,8 +5,11 @@ import { ServiceError } from '../../core/ports/service-error';
 /** Application Auto Scaling's targets, by `targetKey`. */
 export class FakeScaling implements ScalingPort {
   readonly targets = new Map<string, ScalingLimits>();
+  /** What every request gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
 
   async limits(targets: readonly Target[]): Promise<ReadonlyMap<string, ScalingLimits>> {
+    this.refuse();
     return new Map(
       targets.flatMap((target) => {
         const limits = this.targets.get(targetKey(target));
@@ -16,8 +19,13 @@ export class FakeScaling implements ScalingPort {
   }
 
   async suspend(target: Target, suspended: Suspended): Promise<void> {
+    this.refuse();
     const limits = this.targets.get(targetKey(target));
     if (!limits) throw new ServiceError('invalid', 'ValidationException', 'a new target needs its capacities', 400);
     this.targets.set(targetKey(target), { ...limits, suspended });
+  }
+
+  private refuse(): void {
+    if (this.failure) throw this.failure;
   }
 }

@@ -1,12 +1,16 @@
 import type { Reading } from '../../core/health/guard-state';
+import type { ServiceError } from '../../core/ports/service-error';
 import type { TrafficPort, TrafficWindow } from '../../core/ports/traffic';
 
 /** Calls of functions, at the time of each; complete unless said otherwise. */
 export class FakeTraffic implements TrafficPort {
   readonly calls: { functionName: string; atMs: number }[] = [];
   readonly unavailable = new Map<string, string>();
+  /** What every request gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
 
   async invocations(windows: readonly TrafficWindow[]): Promise<ReadonlyMap<string, Reading<number>>> {
+    if (this.failure) throw this.failure;
     return new Map(windows.map((window) => [window.functionName, this.reading(window)]));
   }
 

@@ -17,6 +17,8 @@ interface Recorded {
 export class FakeUsageMetrics implements UsageMetricsPort {
   /** By Region; absent: all is well. */
   readonly failures = new Map<string, UsageFailure>();
+  /** CloudWatch's StatusCode of what is incomplete. */
+  incompleteStatus: 'PartialData' | 'InternalError' | 'Forbidden' = 'PartialData';
   /** No longer shown by ListMetrics, by `seriesName`; still read when asked for. */
   readonly forgotten = new Set<string>();
   private readonly series = new Map<string, Recorded>();
@@ -48,7 +50,10 @@ export class FakeUsageMetrics implements UsageMetricsPort {
     this.refuse(region);
     if (series.length === 0) return { kind: 'complete', series: [] };
     if (this.failures.get(region) === 'incomplete') {
-      return { kind: 'incomplete', why: `CloudWatch answers PartialData for ${series.map(seriesName)[0]}` };
+      return {
+        kind: 'incomplete',
+        why: `CloudWatch answers ${this.incompleteStatus} for ${series.map(seriesName)[0]}`,
+      };
     }
     return { kind: 'complete', series: series.map((id) => ({ id, points: this.hours(id, region, from, to) })) };
   }
@@ -56,7 +61,7 @@ export class FakeUsageMetrics implements UsageMetricsPort {
   async lastActivity(region: string, from: number, to: number): Promise<number | undefined> {
     this.refuse(region);
     if (this.failures.get(region) === 'incomplete') {
-      throw new ServiceError('unavailable', 'IncompleteAnswer', 'CloudWatch answers PartialData');
+      throw new ServiceError('unavailable', 'IncompleteAnswer', `CloudWatch answers ${this.incompleteStatus}`);
     }
     const active = [...(this.calls.get(region)?.keys() ?? [])].filter((at) => at >= from && at < to);
     return active.length === 0 ? undefined : Math.max(...active);

@@ -22,6 +22,7 @@ const guard = new LocalGuard();
 const tally = new Tally();
 beforeAll(async () => {
   await guard.start();
+  await guard.aws.control.readyAfter(0.1);
   await guard.deploy(ENVIRONMENT);
   await stopInThePast();
 }, 120_000);

@@ -1,14 +1,12 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
-import { decimalToNano, usd, type ExactDecimal } from '../../core/money';
-import { parseDecimal } from '../../core/money';
+import { usd } from '../../core/money';
 import type { Principal } from '../../core/ports/attachments';
-import type { BudgetActionsPort, CalculatedReading } from '../../core/ports/budget-actions';
-import type { BudgetActionStatus } from '../../core/ports/budgets';
 import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
 import { FakeApplicationProfiles } from '../../simulator/fakes/application-profiles';
 import { FakeAttachments } from '../../simulator/fakes/attachments';
 import { FakeBatchJobs } from '../../simulator/fakes/batch-jobs';
+import { FakeBudgetActions } from '../../simulator/fakes/budget-actions';
 import { FakeDecisionEvents } from '../../simulator/fakes/decision-events';
 import { FakeGuardFunctions } from '../../simulator/fakes/guard-functions';
 import { FakeGuardStatus } from '../../simulator/fakes/guard-status';
@@ -77,40 +75,6 @@ export const PRINCIPALS: readonly Principal[] = [
   { kind: 'user', name: 'bot' },
   { kind: 'group', name: 'people' },
 ];
-
-/** The budgets action as AWS keeps it, with its own deny. */
-export class FakeBudgetActions implements BudgetActionsPort {
-  status: BudgetActionStatus = 'STANDBY';
-  spent: CalculatedReading = { kind: 'known', actual: decimal('0'), currency: 'USD' };
-  readonly executed: string[] = [];
-  fails: string | undefined;
-
-  async action() {
-    return { kind: 'known', status: this.status } as const;
-  }
-
-  async calculated(): Promise<CalculatedReading> {
-    return this.spent;
-  }
-
-  async execute(_budget: string, _action: string, type: 'REVERSE_BUDGET_ACTION' | 'RESET_BUDGET_ACTION') {
-    if (this.fails !== undefined) return { kind: 'failed', why: this.fails } as const;
-    this.executed.push(type);
-    this.status = type === 'REVERSE_BUDGET_ACTION' ? 'REVERSE_SUCCESS' : 'STANDBY';
-    return { kind: 'done' } as const;
-  }
-
-  /** @param dollars such as '97.5' */
-  bill(dollars: string): void {
-    this.spent = { kind: 'known', actual: decimal(dollars), currency: 'USD' };
-  }
-}
-
-function decimal(text: string): ExactDecimal {
-  const parsed = parseDecimal(text);
-  decimalToNano(parsed);
-  return parsed;
-}
 
 /** One environment's meter over fakes, on a clock of the test's. */
 export class SpendMeterWorld {

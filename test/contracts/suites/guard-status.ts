@@ -14,7 +14,15 @@ export interface GuardStatusSubject {
   throttle(): Promise<void>;
 }
 
-const STORED = { pk: 'STATUS', sk: 'STATUS', schemaVersion: 1, desired: 'open', asOf: 1, month: '2026-11', revision: 1 };
+const STORED = {
+  pk: 'STATUS',
+  sk: 'STATUS',
+  schemaVersion: 1,
+  desired: 'open',
+  asOf: 1,
+  month: '2026-11',
+  revision: 1,
+};
 
 const unreadable: readonly [string, object][] = [
   ['of another schemaVersion', { ...STORED, schemaVersion: 2, spentAtLeast: 0, limit: 1 }],

@@ -34,7 +34,15 @@ function healthRecord(revision: number): HealthRecord {
       trigger: { source: 'schedule', scheduledAt: '2026-11-12T12:00:00Z' },
       summary: { failed: 1, warning: 0, unknown: 0, expected: 0, ok: 0 },
       findings: [
-        { check: 'model-call', subject: 'nova', status: 'failed', latencyMs: 12, detail: 'refused', fix: 'ask', tell: 't' },
+        {
+          check: 'model-call',
+          subject: 'nova',
+          status: 'failed',
+          latencyMs: 12,
+          detail: 'refused',
+          fix: 'ask',
+          tell: 't',
+        },
       ],
     },
     told: { 'model nova': 'failed' },

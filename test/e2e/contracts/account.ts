@@ -1,16 +1,18 @@
 import type { FaultRule } from '../../../local/control';
-import { ADMINISTRATOR, REGION, type Emulator } from '../../../local/emulator';
+import { ADMINISTRATOR, REGION, type Credentials, type Emulator } from '../../../local/emulator';
 import { onEmulator } from '../../contracts/suites/contract';
+import { session } from '../emulator/support';
 
 interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: typeof ADMINISTRATOR;
+  readonly credentials: Credentials;
   readonly maxAttempts: number;
 }
 
 /** The emulator that all contracts share; started before the first case. */
 export class Account {
+  readonly administrator: Credentials = ADMINISTRATOR;
   private emulator: Emulator | undefined;
 
   use(emulator: Emulator): void {
@@ -23,8 +25,13 @@ export class Account {
   }
 
   /** Without retries, so that a refusal that was ordered is not waited out. */
-  client<T>(type: new (config: ClientConfig) => T, region = REGION): T {
-    return new type({ endpoint: this.aws.endpoint, region, credentials: ADMINISTRATOR, maxAttempts: 1 });
+  client<T>(type: new (config: ClientConfig) => T, region = REGION, credentials = ADMINISTRATOR): T {
+    return new type({ endpoint: this.aws.endpoint, region, credentials, maxAttempts: 1 });
+  }
+
+  /** A session that may do nothing that an adapter asks for. */
+  nobody(): Promise<Credentials> {
+    return session(this.aws, { Action: 'sts:GetCallerIdentity' });
   }
 
   /** Every later call of these, until the case is over. */

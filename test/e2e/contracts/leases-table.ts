@@ -1,5 +1,8 @@
+import { exactLedger } from '../../../client/adapters/dynamodb-ledger';
+import { leaseLedger } from '../../../client/adapters/dynamodb-lease-ledger';
 import { dynamoDbStatus } from '../../../client/adapters/dynamodb-status';
 import { guardStatus } from '../../../lambda/adapters/guard-status';
+import { answersOn, ledgerOn, ledgerStoreOn, rateLimitOn, type LeasesTable } from '../../contracts/leases';
 import type { GuardStatusSubject } from '../../contracts/suites/guard-status';
 import type { Account } from './account';
 import { Table } from './tables';
@@ -13,3 +16,20 @@ export async function status(account: Account): Promise<GuardStatusSubject> {
     throttle: () => table.throttle(),
   };
 }
+
+async function leases(account: Account): Promise<LeasesTable> {
+  const table = await Table.make(account);
+  return {
+    name: table.name,
+    documents: () => table.documents,
+    read: (pk, sk) => table.read(pk, sk),
+    write: (item) => table.write(item),
+    throttle: () => table.throttle(),
+  };
+}
+
+export const ledgerStore = async (account: Account) => ledgerStoreOn(await leases(account));
+export const exact = async (account: Account) => ledgerOn(await leases(account), exactLedger);
+export const leased = async (account: Account) => ledgerOn(await leases(account), leaseLedger);
+export const rateLimit = async (account: Account) => rateLimitOn(await leases(account));
+export const answers = async (account: Account) => answersOn(await leases(account));

@@ -1,7 +1,8 @@
 import { BudgetsClient, CreateBudgetCommand, DeleteBudgetCommand } from '@aws-sdk/client-budgets';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
 import { cdkFor } from '../../../local/cdk';
 import { ACCOUNT, startEmulator, type Emulator } from '../../../local/emulator';
 import { ROOT } from '../../../local/python';
@@ -66,6 +67,15 @@ test('stopping twice does no harm, and the folder is gone', async () => {
   expect(existsSync(aws.work.path)).toBe(false);
 });
 
+/** The name in the template's one budget. */
+function budgetIn(template: string): string {
+  const { Resources } = JSON.parse(readFileSync(template, 'utf8')) as {
+    Resources: Record<string, { Type: string; Properties: { Budget?: { BudgetName: string } } }>;
+  };
+  const [budget] = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Budgets::Budget');
+  return budget?.Properties.Budget?.BudgetName ?? '';
+}
+
 describe('a half-deployed stack', () => {
   test('whose deploy was interrupted is deployed by the next one', async () => {
     aws = await startEmulator({ scheduleSeconds: 3600 });
@@ -91,9 +101,7 @@ describe('a half-deployed stack', () => {
     const cdk = cdkFor(aws);
     await cdk.bootstrap();
     // Somebody else's budget has the name that the stack's wants.
-    await cdk.deploy('dev');
-    const { BudgetNameC30F9FFB: BudgetName = '' } = cdk.outputs('dev');
-    await cdk.destroy('dev');
+    const BudgetName = budgetIn(path.join(await cdk.synth('dev'), 'SpendGuard-dev.template.json'));
     const budgets = aws.client(BudgetsClient);
     const BudgetLimit = { Amount: '1', Unit: 'USD' };
     const Budget = { BudgetName, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit } as const;

@@ -125,7 +125,7 @@ export interface Schedule {
 /** More than any adapter tries. */
 const ALL_TRIES = 8;
 /** One in so many ends with the destruction of the stack. */
-const TEARDOWN_EACH = 10;
+const TEARDOWN_EACH = 20;
 
 /**
  * The kinds are dealt in turn, so that any twenty schedules in a row have each of them several times, every other time too

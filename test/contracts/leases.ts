@@ -1,0 +1,91 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoDbAnswers } from '../../client/adapters/dynamodb-answers';
+import { exactLedger } from '../../client/adapters/dynamodb-ledger';
+import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
+import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store';
+import { after } from '../../client/adapters/dynamodb-documents';
+import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
+import { usd, type NanoUsd } from '../../core/money';
+import type { AnswersSubject } from './suites/answers';
+import type { LedgerSubject } from './suites/ledger';
+import { LEDGER_MONTH, type LedgerStoreSubject } from './suites/ledger-store';
+import { RATE_NOON, type RateLimitSubject } from './suites/rate-limit';
+
+/** A table with the adapters of the in-path client on it: DynamoDB in memory, or that of the emulator. */
+export interface LeasesTable {
+  readonly name: string;
+  documents(): DynamoDBDocumentClient;
+  read(pk: string, sk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  write(item: Readonly<Record<string, unknown>>): Promise<void>;
+  throttle(): Promise<void>;
+}
+
+const SCOPE = 'dev';
+const NOW = Date.parse('2026-11-12T10:00:00Z');
+const BUDGET = { pk: `BUDGET#${SCOPE}#${LEDGER_MONTH}`, sk: 'STATE' };
+const RATE = { pk: `RATE#${SCOPE}`, sk: 'STATE' };
+
+const altering =
+  (table: LeasesTable, { pk, sk }: typeof BUDGET) =>
+  async (attribute: string, value: unknown) =>
+    table.write({ ...(await table.read(pk, sk)), [attribute]: value });
+
+export function ledgerStoreOn(table: LeasesTable): LedgerStoreSubject {
+  return {
+    store: dynamoDbLedgerStore({
+      tableName: table.name,
+      scope: SCOPE,
+      documents: table.documents(),
+      now: () => NOW,
+      random: Math.random,
+      after,
+    }),
+    alter: altering(table, BUDGET),
+    throttle: () => table.throttle(),
+  };
+}
+
+export function ledgerOn(table: LeasesTable, make: typeof exactLedger | typeof leaseLedger): LedgerSubject {
+  const overspent: { amount: NanoUsd; spent: NanoUsd }[] = [];
+  return {
+    overspent,
+    process: () =>
+      make({
+        tableName: table.name,
+        scope: SCOPE,
+        limit: usd(10),
+        now: () => NOW,
+        overspent: ({ amount }, spent) => void overspent.push({ amount, spent }),
+        documents: table.documents(),
+      }),
+    async state() {
+      const item = await table.read(BUDGET.pk, BUDGET.sk);
+      return { spent: item?.['spent'] as NanoUsd, remaining: item?.['remaining'] as NanoUsd };
+    },
+    throttle: () => table.throttle(),
+  };
+}
+
+export function rateLimitOn(table: LeasesTable): RateLimitSubject {
+  const clock = { now: RATE_NOON };
+  return {
+    clock,
+    process: (limits) =>
+      dynamoDbRateLimit({
+        tableName: table.name,
+        scope: SCOPE,
+        limits,
+        now: () => clock.now,
+        documents: table.documents(),
+      }),
+    alter: altering(table, RATE),
+    throttle: () => table.throttle(),
+  };
+}
+
+export function answersOn(table: LeasesTable): AnswersSubject {
+  return {
+    port: dynamoDbAnswers({ tableName: table.name, documents: table.documents(), timeoutMs: 2_000 }),
+    throttle: () => table.throttle(),
+  };
+}

@@ -1,0 +1,40 @@
+import { ServiceError } from '../../core/ports/service-error';
+import { FakeDecisionEvents } from '../../simulator/fakes/decision-events';
+import { FakeGuardFunctions } from '../../simulator/fakes/guard-functions';
+import { FakeMail } from '../../simulator/fakes/mail';
+import { onFake } from './suites/contract';
+import { decisionEventsContract } from './suites/decision-events';
+import { guardFunctionsContract } from './suites/guard-functions';
+import { mailContract } from './suites/mail';
+import { throttled } from './throttled';
+
+mailContract(
+  'the fake',
+  onFake(() => {
+    const port = new FakeMail();
+    return { port, received: async () => port.sent, throttle: async () => void (port.failure = throttled()) };
+  }),
+);
+
+decisionEventsContract(
+  'the fake',
+  onFake(() => {
+    const port = new FakeDecisionEvents();
+    return { port, matched: async () => port.events, throttle: async () => void (port.failure = throttled()) };
+  }),
+);
+
+guardFunctionsContract(
+  'the fake',
+  onFake(() => {
+    let runs = 0;
+    const port = new FakeGuardFunctions(() => void (runs += 1));
+    return {
+      port,
+      runs: async () => runs,
+      remove: async () =>
+        void (port.failure = new ServiceError('notFound', 'ResourceNotFoundException', 'no such function', 404)),
+      throttle: async () => void (port.failure = throttled()),
+    };
+  }),
+);

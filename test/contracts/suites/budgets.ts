@@ -1,0 +1,48 @@
+import type { BudgetsPort } from '../../../core/ports/budgets';
+import { contract } from './contract';
+
+export interface BudgetsSubject {
+  readonly port: BudgetsPort;
+  /** A budget in USD with an action that waits for its line. */
+  budget(): Promise<{ readonly name: string; readonly actionId: string }>;
+  /** Its spend has passed the action's line, which runs by itself. */
+  cross(name: string): Promise<void>;
+  /** Every later request is throttled. */
+  throttle(): Promise<void>;
+}
+
+export const budgetsContract = contract<BudgetsSubject>('budgets', [
+  {
+    name: 'a budget, in its currency',
+    async run({ port, budget }) {
+      expect(await port.budget((await budget()).name)).toEqual({ kind: 'known', currency: 'USD' });
+    },
+  },
+  {
+    name: 'one that does not exist is missing, which is no trouble of the service',
+    async run({ port, budget }) {
+      const { name } = await budget();
+      expect(await port.budget('nothing-of-this-name')).toEqual({ kind: 'missing' });
+      expect(await port.action(name, '11111111-2222-4333-8444-555555555555')).toEqual({ kind: 'missing' });
+    },
+  },
+  {
+    name: 'an action waits until its line is crossed, and has been executed then',
+    async run({ port, budget, cross }) {
+      const { name, actionId } = await budget();
+      expect(await port.action(name, actionId)).toEqual({ kind: 'known', status: 'STANDBY' });
+      await cross(name);
+      expect(await port.action(name, actionId)).toEqual({ kind: 'known', status: 'EXECUTION_SUCCESS' });
+    },
+  },
+  {
+    name: 'trouble of the service is unavailable, and never missing',
+    async run({ port, budget, throttle }) {
+      const { name, actionId } = await budget();
+      await throttle();
+      const trouble = { kind: 'unavailable', why: expect.stringContaining('ThrottlingException') };
+      expect(await port.budget(name)).toEqual(trouble);
+      expect(await port.action(name, actionId)).toEqual(trouble);
+    },
+  },
+]);

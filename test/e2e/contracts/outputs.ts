@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { ACCOUNT, REGION } from '../../../local/emulator';
+import { decisionEvents } from '../../../lambda/adapters/decision-events';
+import { guardFunctions } from '../../../lambda/adapters/guard-functions';
+import { SnsMail } from '../../../lambda/adapters/sns-mail';
+import type { DecisionEventsSubject } from '../../contracts/suites/decision-events';
+import type { GuardFunctionsSubject } from '../../contracts/suites/guard-functions';
+import type { MailSubject } from '../../contracts/suites/mail';
+import { functionWith, raw, roleWith, unique } from '../emulator/support';
+
+import type { Account } from './account';
+import { until } from './until';
+
+/** In which what was wrongly sent would have come. */
+const QUIET_MS = 200;
+
+export async function mail(account: Account): Promise<MailSubject> {
+  const sns = account.client(SNSClient);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('topic') }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: `${unique('reader')}@example.com` }));
+  return {
+    port: new SnsMail(TopicArn!, sns),
+    async received() {
+      const mails = await account.aws.control.mails();
+      return mails
+        .filter(({ topic }) => topic === TopicArn)
+        .map(({ subject, message }) => ({ subject, body: message }));
+    },
+    throttle: () => account.refuse('throttle', 'sns:Publish'),
+  };
+}
+
+/** Services without a client among the dependencies, by AWS's JSON protocol. */
+async function json<T>(account: Account, service: string, target: string, body: object, version: string): Promise<T> {
+  const { status, text } = await raw(account.aws, service, {
+    method: 'POST',
+    path: '/',
+    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
+    body: JSON.stringify(body),
+  });
+  if (status !== 200) throw new Error(`${target}: ${status} ${text}`);
+  return JSON.parse(text) as T;
+}
+
+/** A rule with a queue for its target, as somebody who wants to know of decisions would make it. */
+export async function events(account: Account): Promise<DecisionEventsSubject> {
+  const client = account.client(EventBridgeClient);
+  const QueueName = unique('decisions');
+  const sqs = <T>(operation: string, body: object) => json<T>(account, 'sqs', `AmazonSQS.${operation}`, body, '1.0');
+  const { QueueUrl } = await sqs<{ QueueUrl: string }>('CreateQueue', { QueueName });
+  const Name = unique('rule');
+  const EventPattern = JSON.stringify({ source: ['spend-guard'], 'detail-type': ['Spend Guard Decision'] });
+  await client.send(new PutRuleCommand({ Name, EventPattern }));
+  const Arn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}`;
+  await client.send(new PutTargetsCommand({ Rule: Name, Targets: [{ Id: 'queue', Arn }] }));
+  const found: unknown[] = [];
+  const receive = async () => {
+    const { Messages = [] } = await sqs<{ Messages?: readonly { readonly Body: string }[] }>('ReceiveMessage', {
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+    });
+    found.push(...Messages.map(({ Body }) => (JSON.parse(Body) as { detail: unknown }).detail));
+    return found;
+  };
+  return {
+    port: decisionEvents(client),
+    async matched(count) {
+      if (count === 0) await sleep(QUIET_MS);
+      return until(receive, (all) => all.length >= count);
+    },
+    throttle: () => account.refuse('throttle', 'events:PutEvents'),
+  };
+}
+
+/** A function in the place of auto-stop, which logs what it is asked. */
+export async function functions(account: Account): Promise<GuardFunctionsSubject> {
+  const lambda = account.client(LambdaClient);
+  const FunctionName = unique('auto-stop');
+  const logGroupName = `/aws/lambda/${FunctionName}`;
+  await functionWith(account.aws, await roleWith(account.aws, [{ Action: 'logs:*' }]), FunctionName);
+  const asked = async () => {
+    const target = 'Logs_20140328.FilterLogEvents';
+    const logged = await json<{ events?: readonly { readonly message: string }[] }>(
+      account,
+      'logs',
+      target,
+      { logGroupName },
+      '1.1',
+    ).catch(() => ({ events: [] }));
+    return (logged.events ?? []).filter(({ message }) => message.includes('"command":"converge"')).length;
+  };
+  return {
+    port: guardFunctions(FunctionName, lambda),
+    async runs(atLeast) {
+      if (atLeast === 0) await sleep(QUIET_MS);
+      return until(asked, (count) => count >= atLeast);
+    },
+    remove: async () => void (await lambda.send(new DeleteFunctionCommand({ FunctionName }))),
+    throttle: () => account.refuse('throttle', 'lambda:InvokeFunction'),
+  };
+}
