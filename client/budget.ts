@@ -2,7 +2,7 @@ import { utcMonth, type UtcMonth } from '../core/calendar';
 import type { FailMode } from '../core/in-path/config';
 import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
 import type { LedgerPort, Reservation } from '../core/ports/ledger';
-import { after } from './adapters/dynamodb-documents';
+import { after } from './after';
 import { Deadline, type Availability } from './deadline';
 import { SpendGuardRefused } from './refusal';
 
@@ -71,7 +71,7 @@ export class Budget {
     void capped?.settle(spent);
     const { ledger, unsettled } = this.deps;
     const settled = ledger.settle(reservation, spent).catch(() => unsettled(reservation, spent));
-    await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve))]);
+    await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve, 'background'))]);
   }
 
   private reserveLocally(amount: NanoUsd): Held {

@@ -1,5 +1,5 @@
 import { LedgerUnavailable } from '../core/ports/ledger';
-import { after } from './adapters/dynamodb-documents';
+import { after } from './after';
 
 /** Of the queue of microtasks: as deep as promises out of memory are nested here. */
 const TURNS = 8;

@@ -1,4 +1,4 @@
-import { after } from './adapters/dynamodb-documents';
+import { after } from './after';
 
 /** How a stream came to its end: read to the end, left by its reader, failed, or never read within its time. */
 export type StreamEnd = 'read' | 'left' | 'failed' | 'unread';
@@ -40,7 +40,7 @@ export function meteredStream<E>(
     return end;
   };
   const abandon = () => void finish('unread').catch(() => {});
-  cancelDeadline = after(deadlineMs, abandon);
+  cancelDeadline = after(deadlineMs, abandon, 'background');
 
   const leave = async (it: AsyncIterator<E>): Promise<void> => {
     if (earlyExit !== 'cancel' && (await drained(it, watch, earlyExit.drainMs))) return finish('read');
@@ -86,7 +86,7 @@ export function meteredStream<E>(
 
 /** True where the source came to its end within the time. */
 async function drained<E>(it: AsyncIterator<E>, watch: StreamWatch<E>, ms: number): Promise<boolean> {
-  const late = new Promise<'late'>((resolve) => void after(ms, () => resolve('late')));
+  const late = new Promise<'late'>((resolve) => void after(ms, () => resolve('late'), 'background'));
   try {
     for (;;) {
       const step = await Promise.race([it.next(), late]);

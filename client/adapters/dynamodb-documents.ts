@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { LedgerUnavailable } from '../../core/ports/ledger';
+import { after } from '../after';
 
 /** The table's items that this release reads and writes; it touches none of another. */
 export const SCHEMA_VERSION = 1;
@@ -19,13 +20,6 @@ export function budgetedDocuments(config: DynamoDBClientConfig = {}): DynamoDBDo
       ...config,
     }),
   );
-}
-
-/** Runs once after `ms` and does not keep the process alive; the answer cancels it. */
-export function after(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
 }
 
 export interface InTimeOptions {

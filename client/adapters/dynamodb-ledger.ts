@@ -6,7 +6,8 @@ import { exactSizing, type Sizing } from '../../core/ledger/sizing';
 import type { NanoUsd } from '../../core/money';
 import type { GuardStatus } from '../../core/ports/guard-status';
 import type { LedgerPort, Reservation } from '../../core/ports/ledger';
-import { after, BUDGET_MS, budgetedDocuments } from './dynamodb-documents';
+import { after } from '../after';
+import { BUDGET_MS, budgetedDocuments } from './dynamodb-documents';
 import { dynamoDbLedgerStore } from './dynamodb-ledger-store';
 
 export interface DynamoDbLedgerOptions {
@@ -31,7 +32,7 @@ export interface DynamoDbLedgerOptions {
   readonly timeoutMs?: number;
   /** @default Math.random */
   readonly random?: () => number;
-  /** @default - timers that do not keep the process alive */
+  /** @default - timers of Node */
   readonly after?: After;
 }
 

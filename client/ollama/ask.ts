@@ -1,8 +1,8 @@
 import type { MeteredOperation } from '../../core/in-path/operations';
 import { isStream } from '../../core/in-path/operations';
 import { converseShape } from '../../core/in-path/request';
+import { after } from '../after';
 import type { Answer } from '../answer';
-import { after } from '../adapters/dynamodb-documents';
 import { usageAttributes, type SpendGuardEvent } from '../events';
 import type { StreamOptions } from '../metered-stream';
 import { settled, type Keeping } from '../settle';

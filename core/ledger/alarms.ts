@@ -1,5 +1,5 @@
-/** Runs once after `ms`; the answer cancels it. */
-export type After = (ms: number, run: () => void) => () => void;
+/** Runs once after `ms`; the answer cancels it. What is in the `background` does not keep a process alive. */
+export type After = (ms: number, run: () => void, kind?: 'background') => () => void;
 
 /** Timers by name: setting one again moves it. */
 export class Alarms<Name extends string> {
@@ -13,10 +13,11 @@ export class Alarms<Name extends string> {
 
   set(name: Name, ms: number, run: () => void): void {
     this.cancels.get(name)?.();
-    const cancel = this.after(ms, () => {
+    const fire = () => {
       this.cancels.delete(name);
       run();
-    });
+    };
+    const cancel = this.after(ms, fire, 'background');
     this.cancels.set(name, cancel);
   }
 }

@@ -55,6 +55,8 @@ export class FakeHealthServices {
   principals: FakePrincipal[] = [];
   subscriptions: readonly EmailSubscription[] = [];
   appliedQuotas: readonly AppliedQuota[] = [];
+  /** What every question about users, policies, quotas and subscriptions gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
   /** The trust policy of the invoker role admits the health check. */
   invokerTrusts = true;
   /** What was called, and as whom. */
@@ -90,25 +92,47 @@ export class FakeHealthServices {
 
   readonly accessKeys: AccessKeysPort = {
     keysOf: async (userName) => {
+      this.refuse();
       const keys = this.users.get(userName);
       if (keys) return keys.map(({ id, createdAtMs, active }) => ({ id, createdAtMs, active }));
       throw new ServiceError('notFound', 'NoSuchEntityException', `no user with name ${userName}`, 404);
     },
-    lastUse: async (keyId) => [...this.users.values()].flat().find(({ id }) => id === keyId)?.use ?? {},
+    lastUse: async (keyId) => {
+      this.refuse();
+      return [...this.users.values()].flat().find(({ id }) => id === keyId)?.use ?? {};
+    },
   };
 
-  readonly topic: SubscriptionsPort = { emails: async () => this.subscriptions };
+  readonly topic: SubscriptionsPort = {
+    emails: async () => {
+      this.refuse();
+      return this.subscriptions;
+    },
+  };
 
   readonly policyRoom: PolicyRoomPort = {
     attached: async (kind, name) => {
+      this.refuse();
       const principal = this.principals.find((one) => one.kind === kind && one.name === name);
       if (principal) return principal.policyArns;
       throw new ServiceError('notFound', 'NoSuchEntityException', `no ${kind} with name ${name}`, 404);
     },
-    quotas: async () => ({ role: DEFAULT_QUOTA, user: DEFAULT_QUOTA, group: DEFAULT_QUOTA }),
+    quotas: async () => {
+      this.refuse();
+      return { role: DEFAULT_QUOTA, user: DEFAULT_QUOTA, group: DEFAULT_QUOTA };
+    },
   };
 
-  readonly quotas: QuotasPort = { applied: async () => this.appliedQuotas };
+  readonly quotas: QuotasPort = {
+    applied: async () => {
+      this.refuse();
+      return this.appliedQuotas;
+    },
+  };
+
+  private refuse(): void {
+    if (this.failure) throw this.failure;
+  }
 
   private caller(as: 'self' | 'invoker'): ModelCaller {
     return {

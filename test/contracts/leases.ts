@@ -3,7 +3,7 @@ import { dynamoDbAnswers } from '../../client/adapters/dynamodb-answers';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
 import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store';
-import { after } from '../../client/adapters/dynamodb-documents';
+import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
 import type { AnswersSubject } from './suites/answers';

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HOUR_MS, monthStart, previousMonth, utcMonth } from '../../core/calendar';
 import { usd } from '../../core/money';
 import { orders } from '../../lambda/adapters/meter-state';
+import { ordered } from './faults/ordered';
 import { lowered, released, stopped } from './faults/invariants';
 import { scheduleOf, scheduleText, TEARDOWN } from './faults/schedule';
 import { ENVIRONMENT, Story } from './faults/story';
@@ -39,6 +40,8 @@ async function stopInThePast(): Promise<void> {
   for (let day = 1; day <= 6; day++) await spendAt(guard, environment, 17, monthStart(month) + day * 24 * HOUR_MS);
   await tickAt(environment, monthStart(month) + 8 * 24 * HOUR_MS);
 }
+
+describe('a fault that is ordered', () => ordered(guard));
 
 const seeds = Array.from({ length: SCHEDULES }, (_, at) => FIRST_SEED + at);
 test.each(seeds)(

@@ -59,7 +59,7 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'a stream that is never read is not settled',
     file: 'client/metered-stream.ts',
-    from: 'cancelDeadline = after(deadlineMs, abandon);',
+    from: "cancelDeadline = after(deadlineMs, abandon, 'background');",
     to: 'cancelDeadline = () => void deadlineMs;',
   },
   {

@@ -39,6 +39,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(app, { recursive: true, force: true }));
 
+/** What a script of the application prints, or why it failed. */
+function printed(script: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script], { cwd: app }, (error, out) => resolve(error?.message ?? out));
+  });
+}
+
 describe('the package of the SDK plugin', () => {
   test('declares every package that it loads, and no other', () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
@@ -73,11 +80,36 @@ describe('the package of the SDK plugin', () => {
        console.log(output.message.content[0].text);
        client.destroy();`,
     );
-    const stdout = await new Promise<string>((resolve) => {
-      execFile(process.execPath, [script], { cwd: app }, (error, out) => resolve(error?.message ?? out));
-    });
+    const stdout = await printed(script);
     await server.stop();
     expect(stdout).toBe(`spent ${10 * 1_000 + 20 * 4_000}\nfrom the package\n`);
+  });
+
+  test('a process with nothing else to do stays alive while its call waits for room', async () => {
+    const server = await bedrockServer(() => converseReply({ input: 10, output: 20 }, 'after a while'));
+    const script = path.join(app, 'waits.cjs');
+    writeFileSync(
+      script,
+      `const { BedrockRuntimeClient, ConverseCommand } = require('@aws-sdk/client-bedrock-runtime');
+       const { spendGuard } = require('${NAME}');
+       let asked = 0;
+       const reservation = (amount) => ({ kind: 'reserved', reservation: { id: '1', period: '2026-11', amount } });
+       const refused = { kind: 'refused', soft: true, retryAfterSeconds: 1, remaining: 0 };
+       const ledger = { reserve: async (amount) => (asked++ < 3 ? refused : reservation(amount)), settle: async () => {}, close: async () => {} };
+       const guard = spendGuard({ config: ${JSON.stringify(CONFIG)} }, { ledger,
+         rateLimit: { admit: async () => ({ kind: 'admitted' }) },
+         status: { read: async () => ({ desired: 'open', asOf: Date.now(), month: '2026-11', spentAtLeast: 0, limit: 1e10 }) } });
+       const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+       const client = guard.applyTo(new BedrockRuntimeClient({ region: 'us-east-1', endpoint: '${server.endpoint}', credentials }));
+       const messages = [{ role: 'user', content: [{ text: 'hello' }] }];
+       client.send(new ConverseCommand({ modelId: '${SMALL}', messages })).then(({ output }) => {
+         console.log(output.message.content[0].text);
+         client.destroy();
+       });`,
+    );
+    const stdout = await printed(script);
+    await server.stop();
+    expect(stdout).toBe('after a while\n');
   });
 
   test('its types hold for callers, and say what is wrong', () => {

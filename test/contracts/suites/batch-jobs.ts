@@ -50,7 +50,9 @@ export const batchJobsContract = contract<BatchJobsSubject>('batch-jobs', [
     name: 'one that never was is gone',
     async run({ port, region, submit }) {
       const job = await submit(region);
-      expect(await port.stop(region, { ...job, arn: job.arn.replace(/\w+$/, 'aaaaaaaaaaaa') })).toBe('gone');
+      expect(
+        await port.stop(region, { ...job, arn: `${job.arn.slice(0, job.arn.lastIndexOf('/'))}/aaaaaaaaaaaa` }),
+      ).toBe('gone');
       expect(await port.running(region)).toEqual([job]);
     },
   },

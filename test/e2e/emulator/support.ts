@@ -173,10 +173,10 @@ export async function raw(
   return { status: response.status, text: await response.text() };
 }
 
-/** Makes or deletes a stack, and waits. @returns the stack's last status */
+/** Makes, changes or deletes a stack, and waits. @returns the stack's last status */
 export async function stackStatus(
   emulator: Emulator,
-  action: 'CreateStack' | 'DeleteStack',
+  action: 'CreateStack' | 'UpdateStack' | 'DeleteStack',
   template: unknown,
   name: string,
 ) {

@@ -3,6 +3,7 @@ import {
   CreateBudgetActionCommand,
   CreateBudgetCommand,
   DescribeBudgetActionCommand,
+  DescribeBudgetActionsForBudgetCommand,
   DescribeBudgetCommand,
   ExecuteBudgetActionCommand,
   UpdateBudgetCommand,
@@ -13,7 +14,7 @@ import {
 import { IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { ACCOUNT, type Emulator } from '../../../../local/emulator';
 import { SNSClient, CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
-import { managedPolicy, outcome, roleWith, session, unique, type Rule, type Statement } from '../support';
+import { managedPolicy, outcome, roleWith, session, stackStatus, unique, type Rule, type Statement } from '../support';
 
 const AccountId = ACCOUNT;
 
@@ -259,4 +260,62 @@ export const budgetRules: readonly Rule[] = [
       return { known, edited: await spent() };
     },
   },
+  {
+    name: 'CloudFormation changes whom an action is for in place: it stays applied, and is the same action',
+    aws: { statuses: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], same: true, status: 'EXECUTION_SUCCESS', attached: true },
+    async observe(emulator) {
+      const policyArn = await managedPolicy(emulator);
+      const role = await roleWith(emulator, [mayAttach(policyArn)]);
+      const names = await Promise.all([1, 2].map(async () => (await roleWith(emulator, [])).replace(/.*\//, '')));
+      const stack = unique('stack');
+      const budgetName = unique('budget');
+      const template = (roles: readonly string[]) => actionStack(budgetName, { policyArn, role, roles });
+      const ids = async () => {
+        const { Actions = [] } = await emulator
+          .client(BudgetsClient)
+          .send(new DescribeBudgetActionsForBudgetCommand({ AccountId, BudgetName: budgetName }));
+        return Actions.map(({ ActionId }) => ActionId!);
+      };
+      const created = await stackStatus(emulator, 'CreateStack', template(names.slice(0, 1)), stack);
+      const [id = ''] = await ids();
+      const made = { emulator, budgetName, id, policyArn, target: names[0]! };
+      await execute(made, 'APPROVE_BUDGET_ACTION');
+      const updated = await stackStatus(emulator, 'UpdateStack', template(names), stack);
+      const same = JSON.stringify(await ids()) === JSON.stringify([id]);
+      return { statuses: [created, updated], same, ...(await state(made)) };
+    },
+  },
 ];
+
+interface StackOfAction {
+  readonly policyArn: string;
+  /** Of its execution. */
+  readonly role: string;
+  readonly roles: readonly string[];
+}
+
+function actionStack(BudgetName: string, { policyArn, role, roles }: StackOfAction) {
+  const BudgetLimit = { Amount: 50, Unit: 'USD' };
+  return {
+    Resources: {
+      Budget: {
+        Type: 'AWS::Budgets::Budget',
+        Properties: { Budget: { BudgetName, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit } },
+      },
+      Action: {
+        Type: 'AWS::Budgets::BudgetsAction',
+        DependsOn: 'Budget',
+        Properties: {
+          BudgetName,
+          ActionType: 'APPLY_IAM_POLICY',
+          NotificationType: 'ACTUAL',
+          ActionThreshold: { Type: 'PERCENTAGE', Value: 95 },
+          Definition: { IamActionDefinition: { PolicyArn: policyArn, Roles: roles } },
+          ExecutionRoleArn: role,
+          ApprovalModel: 'MANUAL',
+          Subscribers: [{ Type: 'EMAIL', Address: 'owner@example.com' }],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { LocalGuard } from '../support/local-guard';
+import { tickOf, VirtualMonth } from '../support/month';
+import { ENVIRONMENT } from './story';
+
+/** What the schedules of faults rest on, one at a time. */
+export function ordered(guard: LocalGuard): void {
+  let month: VirtualMonth;
+  beforeAll(async () => {
+    month = await VirtualMonth.begin(guard, ENVIRONMENT);
+  });
+  afterEach(() => guard.aws.control.faults.clear());
+
+  const tick = () => month.environment.functions.tick((month.now += 20 * 60_000));
+  const list = () => guard.aws.control.faults.list();
+  const action = 'cloudwatch:GetMetricData';
+
+  test.each(['throttle', 'error'] as const)('a %s is met by a call, and made up for by its retry', async (kind) => {
+    await guard.aws.control.faults.inject({ action, kind });
+    expect(await tick()).toMatchObject({ result: { kind: 'done' } });
+    expect(await list()).toMatchObject([{ fired: 1 }]);
+  });
+
+  test('calls are let by before, and those of others, when it is so ordered', async () => {
+    await guard.aws.control.faults.inject({ action, kind: 'error', after: 1, count: 8 });
+    await guard.aws.control.faults.inject({ action, kind: 'error', by: 'AutoStop' });
+    expect(tickOf(await tick())?.monthToDateNanoUsd).toBe(0);
+    expect(await list()).toMatchObject([{ after: 0, fired: 0 }, { fired: 0 }]);
+  });
+
+  test('a time-out ends the function once its call is done, and the next tick goes on from there', async () => {
+    const before = tickOf(await tick())?.revision ?? Number.NaN;
+    await guard.aws.control.faults.inject({ action: 'dynamodb:PutItem', kind: 'timeout' });
+    expect(await tick()).toMatchObject({ error: 'Unhandled' });
+    expect(await list()).toMatchObject([{ fired: 1 }]);
+    // The write before the time-out counts.
+    expect(tickOf(await tick())?.revision).toBeGreaterThan(before + 2);
+  });
+
+  test('an order that makes no sense is refused', async () => {
+    const nonsense = guard.aws.control.faults.inject({ action: 'AttachRolePolicy', kind: 'error' });
+    await expect(nonsense).rejects.toMatchObject({ code: 'CONTROL_REFUSED' });
+  });
+}
