@@ -1,0 +1,57 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from '@jest/globals';
+import { loadConfig } from '../../client/config';
+import { isStackOutput } from '../../core/in-path/config';
+import { clientConfig, clientConfigFile } from '../../lib/client-config';
+import { environmentOf, stackOf } from '../helpers/stack';
+
+function written(name: string, changes: Readonly<Record<string, unknown>> = {}) {
+  const environment = environmentOf(name, changes);
+  const stack = stackOf(environment);
+  // As the file has it: what JSON does not keep is not in it.
+  const config = JSON.parse(JSON.stringify(clientConfig(stack, environment))) as ReturnType<typeof clientConfig>;
+  return { environment, config, template: Template.fromStack(stack).toJSON() as { Outputs: Record<string, unknown> } };
+}
+
+describe.each(['dev', 'staging', 'prod'])('what synth writes for the plugin of %s', (name) => {
+  const { environment, config, template } = written(name);
+
+  test('names outputs that its stack has, and nothing that only a deployment knows', () => {
+    const named = [config.leasesTable, ...config.models.map(({ profile }) => profile)].filter(isStackOutput);
+    expect(named).toHaveLength(1 + environment.models.length);
+    for (const { stack, output } of named) {
+      expect(stack).toBe(`SpendGuard-${name}`);
+      expect(Object.keys(template.Outputs)).toContain(output);
+    }
+    expect(JSON.stringify(config)).not.toMatch(/Token\[|\$\{/);
+  });
+
+  test('is what the plugin takes, once its outputs are known', () => {
+    const outputs = Object.fromEntries(Object.keys(template.Outputs).map((output) => [output, `value of ${output}`]));
+    const loaded = loadConfig({ config, outputs: { [`SpendGuard-${name}`]: outputs } });
+    expect(loaded.limit).toBe(environment.limit);
+    expect(loaded.models.map(({ id, price }) => [id, price])).toEqual(
+      environment.models.map(({ id, price }) => [id, price]),
+    );
+    expect(loaded.requestLimits).toEqual(environment.requestLimits);
+    expect(loaded.leasesTable).toBe('value of LeasesTableName');
+  });
+
+  test('has small models before large ones, and local ones by the tags of Ollama', () => {
+    const tiers = config.models.map(({ tier }) => tier);
+    expect(tiers).toEqual([...tiers].sort((a, b) => (a === b ? 0 : a === 'small' ? -1 : 1)));
+    expect(config.localModels.models).toEqual(['llama3.1:8b', 'mistral:7b']);
+  });
+});
+
+test('an environment of its own account calls models by their own ids', () => {
+  const { config } = written('dev', { identity: 'direct', account: '123456789012' });
+  for (const { profile, calledId } of config.models) {
+    expect(profile).toBeUndefined();
+    expect(calledId).toMatch(/^(us\.|global\.)?[a-z]+\./);
+  }
+});
+
+test('a file each', () => {
+  expect(clientConfigFile('dev')).toBe('spend-guard-client.dev.json');
+});
