@@ -2,7 +2,7 @@ import { mostItCosts, type Bounds } from '../core/in-path/amount';
 import { judge } from '../core/in-path/failures';
 import { isConverse } from '../core/in-path/operations';
 import { converseShape, record, type RequestShape } from '../core/in-path/request';
-import { asksFor, bytesOf, readInvokeBody, textBytes } from './body';
+import { asksFor, bodyOf, readInvokeBody, textBytes, type Body } from './body';
 import { callOf, Reroute, type Call } from './call';
 import { SpendGuardRefused } from './refusal';
 
@@ -36,24 +36,24 @@ export function attempt<Args extends AttemptArgs, Out>(
 }
 
 function price(call: Call, { input, request }: AttemptArgs, bounds: Bounds) {
-  const { path, body } = record(request);
-  const bytes = bytesOf(body);
+  const { path, body: sent } = record(request);
+  const body = bodyOf(sent);
   if (!goesTo(path, call.target)) throw changed(`it goes to model '${modelIn(path)}' instead of '${call.target}'`);
-  const shape = shapeOf(call, input, bytes);
+  const shape = shapeOf(call, input, body);
   if (shape.maxTokens === undefined) throw changed('its limit of tokens was taken away');
-  const most = mostItCosts(shape, textBytes(bytes), call.model.price, bounds);
+  const most = mostItCosts(shape, textBytes(body), call.model.price, bounds);
   if ('unknown' in most) throw unpriced(call.model.name, most.unknown);
   return { amount: most.amount, maxTokens: shape.maxTokens };
 }
 
-function shapeOf(call: Call, input: object, bytes: Buffer): RequestShape {
+function shapeOf(call: Call, input: object, body: Body): RequestShape {
   if (!isConverse(call.operation)) {
-    const body = readInvokeBody(call.model.id, bytes);
-    if (!body) throw changed('its body is no longer the JSON that it was');
-    return body.shape;
+    const read = readInvokeBody(call.model.id, body);
+    if (!read) throw changed('its body is no longer the JSON that it was');
+    return read.shape;
   }
   const limit = record(record(input)['inferenceConfig'])['maxTokens'];
-  if (typeof limit === 'number' && !asksFor(bytes, limit)) throw changed('its body does not ask for the same tokens');
+  if (typeof limit === 'number' && !asksFor(body, limit)) throw changed('its body does not ask for the same tokens');
   return converseShape(input);
 }
 

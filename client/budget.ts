@@ -3,7 +3,7 @@ import type { FailMode } from '../core/in-path/config';
 import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
 import type { LedgerPort, Reservation } from '../core/ports/ledger';
 import { after } from './after';
-import { Deadline, type Availability } from './deadline';
+import { Deadline, soon, type Availability } from './deadline';
 import { SpendGuardRefused } from './refusal';
 
 /** Reserved for one attempt. `settle` counts once; later calls change nothing. */
@@ -71,6 +71,7 @@ export class Budget {
     void capped?.settle(spent);
     const { ledger, unsettled } = this.deps;
     const settled = ledger.settle(reservation, spent).catch(() => unsettled(reservation, spent));
+    if (await soon(settled)) return;
     await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve, 'background'))]);
   }
 

@@ -48,7 +48,7 @@ export class Deadline {
 }
 
 /** What a promise settles to without leaving this turn of the event loop; undefined: it takes longer. @throws its reason */
-async function soon<T>(answer: Promise<T>): Promise<{ readonly value: T } | undefined> {
+export async function soon<T>(answer: Promise<T>): Promise<{ readonly value: T } | undefined> {
   const seen: { settled?: { readonly value: T }; failed?: { readonly reason: unknown } } = {};
   answer.then(
     (value) => (seen.settled = { value }),

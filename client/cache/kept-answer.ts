@@ -14,8 +14,11 @@ const REASONS = ['stopReason', 'stop_reason', 'finish_reason', 'completionReason
 
 /** An answer that can be given again, as bytes; undefined where it is not whole, or does not say so. */
 export function keep(operation: MeteredOperation, output: object): Uint8Array | undefined {
+  if (isConverse(operation)) {
+    const { $metadata: _, ...answer } = record(output);
+    return WHOLE.has(String(answer['stopReason'])) ? serialize(answer) : undefined;
+  }
   const rest = without(output, '$metadata', 'body');
-  if (isConverse(operation)) return WHOLE.has(String(record(output)['stopReason'])) ? serialize(rest) : undefined;
   const bytes = bytesOf(record(output)['body']);
   return stopped(parseJson(bytes)) ? serialize({ ...rest, body: new Uint8Array(bytes) }) : undefined;
 }
