@@ -4,10 +4,11 @@ import type { ConverseCommandOutput, ConverseStreamOutput } from '@aws-sdk/clien
 import { localConverse, localConverseStream, LocalModelFailed } from '../../../client/ollama/chat';
 import { chatAnswer, chatLines, ollamaServer, type LocalReply, type OllamaServer } from '../../helpers/ollama-server';
 
+const servers: OllamaServer[] = [];
+/** Of the last call. */
 let server: OllamaServer | undefined;
 afterEach(async () => {
-  await server?.stop();
-  server = undefined;
+  for (const one of servers.splice(0)) await one.stop();
 });
 
 const INPUT = { messages: [{ role: 'user', content: [{ text: 'Why?' }] }] };
@@ -15,6 +16,7 @@ const CALL = { function: { name: 'weather', arguments: { city: 'Łódź' } } };
 
 async function call(reply: LocalReply, signal?: AbortSignal) {
   server = await ollamaServer(() => reply);
+  servers.push(server);
   return { endpoint: server.endpoint, tag: 'llama3.1:8b', input: INPUT, maxTokens: 100, signal };
 }
 
