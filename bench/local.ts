@@ -1,5 +1,6 @@
 /** `npm run bench:local`: how long the real functions take on the local AWS, from seeing it to holding everybody. */
 import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -15,7 +16,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const RUNS = 40;
 const DEPLOYS = 3;
-const GOAL_S = 5;
+/** The reaction's is the issue's; the others keep a run of the end-to-end tests within its time on two cores. */
+const GOALS = { reactionS: 5, deployS: 15, destroyS: 10, emulatorMB: 250 } as const;
 /** How exactly the moment of a principal's deny is known. */
 const ASK_EVERY_MS = 25;
 const MINUTE_MS = 60_000;
@@ -29,6 +31,19 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 function percentile(samples: readonly number[], percent: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}
+
+interface Row {
+  readonly what: string;
+  readonly value: number;
+  readonly goal: number;
+  readonly unit: 's' | 'MB';
+  readonly raw: string;
+}
+
+function line({ what, value, goal, unit, raw }: Row): string {
+  const shown = `${value.toFixed(unit === 's' ? 2 : 0)} ${unit}`;
+  return `${value <= goal ? 'met   ' : 'MISSED'}  ${shown.padStart(8)}  goal ${`${goal} ${unit}`.padStart(6)}  ${what}\n        ${raw}`;
 }
 
 const list = (samples: readonly number[]) => samples.map((sample) => sample.toFixed(2)).join(' ');
@@ -131,21 +146,28 @@ async function bench(cleanup: Cleanup): Promise<void> {
   }
   const atLast = memory(emulator);
 
-  const p95 = percentile(reactions, 95);
+  const rows: readonly Row[] = [
+    {
+      what: `p95 from the tick that sees it to the last of ${ROLES.length + 1} principals denied`,
+      value: percentile(reactions, 95),
+      goal: GOALS.reactionS,
+      unit: 's',
+      raw: `p50 ${median(reactions).toFixed(2)} s; ${RUNS} runs, the first one cold: ${list(reactions)}`,
+    },
+    { what: 'deploy, median', value: median(deploys), goal: GOALS.deployS, unit: 's', raw: list(deploys) },
+    { what: 'destroy, median', value: median(destroys), goal: GOALS.destroyS, unit: 's', raw: list(destroys) },
+    {
+      what: 'memory of the emulator',
+      value: atLast.own,
+      goal: GOALS.emulatorMB,
+      unit: 'MB',
+      raw: `${atFirst.own.toFixed(0)} MB at first; with the functions' workers ${atLast.all.toFixed(0)} MB`,
+    },
+  ];
   say(
-    `${p95 <= GOAL_S ? 'met   ' : 'MISSED'}  p95 ${p95.toFixed(2)} s, goal ${GOAL_S} s, p50 ${median(reactions).toFixed(2)} s`,
+    `node ${process.version}, ${cpus().length} cores; start ${started.toFixed(1)} s, bootstrap ${bootstrap.toFixed(1)} s`,
   );
-  say(
-    `        from the tick that sees it to the last of ${ROLES.length + 1} principals denied; ${RUNS} runs, the first one cold:`,
-  );
-  say(`        ${list(reactions)}`);
-  say(`start     ${started.toFixed(1)} s; bootstrap ${bootstrap.toFixed(1)} s`);
-  say(`deploy    median ${median(deploys).toFixed(1)} s of [${list(deploys)}]`);
-  say(`destroy   median ${median(destroys).toFixed(1)} s of [${list(destroys)}]`);
-  say(
-    `memory    emulator ${atFirst.own.toFixed(0)} MB at first, ${atLast.own.toFixed(0)} MB at last; ` +
-      `with the functions' workers ${atLast.all.toFixed(0)} MB`,
-  );
+  for (const row of rows) say(line(row));
 }
 
 const cleanup = new Cleanup();

@@ -102,7 +102,7 @@ export function inPathLine(shared: Reading<SharedBudget | undefined>): LineStatu
   return {
     line,
     state: 'armed',
-    why: `of ${formatUsd(budget.limit)} its callers have used ${formatUsd(budget.spent)} and hold ${formatUsd(held)}`,
+    why: `of ${formatUsd(budget.limit)}, ${formatUsd(budget.spent)} is spent, by its callers' word or the meter's, and ${formatUsd(held)} held`,
   };
 }
 

@@ -2,13 +2,16 @@ import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
+import { sharedBudget } from '../../lambda/adapters/shared-budget';
 import { DynamoDbFake } from '../helpers/dynamodb-fake';
-import { answersOn, ledgerOn, ledgerStoreOn, rateLimitOn, type LeasesTable } from './leases';
+import { MemoryTable } from '../helpers/memory-table';
+import { answersOn, ledgerOn, ledgerStoreOn, rateLimitOn, sharedBudgetOn, type LeasesTable } from './leases';
 import { answersContract } from './suites/answers';
 import { onFake } from './suites/contract';
 import { ledgerContract } from './suites/ledger';
 import { ledgerStoreContract } from './suites/ledger-store';
 import { rateLimitContract } from './suites/rate-limit';
+import { sharedBudgetContract } from './suites/shared-budget';
 
 interface MemoryLeases extends LeasesTable {
   pass(ms: number): void;
@@ -59,4 +62,26 @@ rateLimitContract(
 answersContract(
   TABLE,
   onFake(() => answersOn(inMemory())),
+);
+sharedBudgetContract(
+  'the adapter on a table in memory',
+  onFake(() => {
+    // The ledger writes the one, which knows its conditions; the adapter reads the other, which knows its client.
+    const [written, table] = [inMemory(), new MemoryTable()];
+    return sharedBudgetOn(
+      {
+        ...written,
+        read: async (pk, sk) => written.read(pk, sk),
+        write: (item) => table.write(item),
+        throttle: async () => void (table.failure = 'ThrottlingException'),
+      },
+      (scope) => ({
+        async sharedBudget(month) {
+          const item = await written.read(`BUDGET#${scope}#${month}`, 'STATE');
+          if (item && table.items.size === 0) await table.write(item);
+          return sharedBudget('leases', scope, table.client).sharedBudget(month);
+        },
+      }),
+    );
+  }),
 );

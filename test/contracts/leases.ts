@@ -6,10 +6,12 @@ import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store
 import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
+import type { SharedBudgetPort } from '../../core/ports/shared-budget';
 import type { AnswersSubject } from './suites/answers';
 import type { LedgerSubject } from './suites/ledger';
 import { LEDGER_MONTH, type LedgerStoreSubject } from './suites/ledger-store';
 import { RATE_NOON, type RateLimitSubject } from './suites/rate-limit';
+import type { SharedBudgetSubject } from './suites/shared-budget';
 
 /** A table with the adapters of the in-path client on it: DynamoDB in memory, or that of the emulator. */
 export interface LeasesTable {
@@ -79,6 +81,24 @@ export function rateLimitOn(table: LeasesTable): RateLimitSubject {
         documents: table.documents(),
       }),
     alter: altering(table, RATE),
+    throttle: () => table.throttle(),
+  };
+}
+
+/** $0.4 of $10 spent, $2 held. */
+async function spendOn(table: LeasesTable): Promise<void> {
+  const ledger = ledgerOn(table, exactLedger).process();
+  for (const amount of [usd(1), usd(2)]) {
+    const outcome = await ledger.reserve(amount);
+    if (outcome.kind === 'reserved' && amount === usd(1)) await ledger.settle(outcome.reservation, usd('0.4'));
+  }
+}
+
+export function sharedBudgetOn(table: LeasesTable, port: (scope: string) => SharedBudgetPort): SharedBudgetSubject {
+  return {
+    port: port(SCOPE),
+    spend: () => spendOn(table),
+    alter: altering(table, BUDGET),
     throttle: () => table.throttle(),
   };
 }

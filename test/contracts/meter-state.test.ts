@@ -4,8 +4,9 @@ import { meterCalibration } from '../../lambda/adapters/meter-calibration';
 import { meterState, orders } from '../../lambda/adapters/meter-state';
 import { FakeMeterState } from '../../simulator/fakes/meter-state';
 import { NEVER } from '../../simulator/fakes/never';
+import { MeterStore } from '../../simulator/world/meter-store';
 import { MemoryTable } from '../helpers/memory-table';
-import { onFake } from './suites/contract';
+import { contract, onFake } from './suites/contract';
 import { keyOfItem, meterStateContract, type MeterStateSubject } from './suites/meter-state';
 
 meterStateContract(
@@ -34,6 +35,28 @@ meterStateContract(
       keepCanary: (record) => healthState('state', table.client).saveCanary(record, NEVER),
       leaveOtherVersion: (item) => table.write({ ...keyOfItem(item), schemaVersion: 2 }),
       throttle: async () => void (table.failure = 'ThrottlingException'),
+    };
+  }),
+);
+
+/** It keeps items as they are, not as text, and is never away: what it shares with a table is which write wins and what is read. */
+const KEPT =
+  /^the latest is|conflict|one wins|revisions of its own|replaced as a whole|until the next order|nothing there/;
+
+contract(
+  'meter-state',
+  meterStateContract.cases.filter(({ name }) => KEPT.test(name)),
+)(
+  'the store of the simulator’s month',
+  onFake((): MeterStateSubject => {
+    const store = new MeterStore();
+    return {
+      state: store,
+      orders: store,
+      calibrations: store,
+      keepCanary: async (record) => store.keepCanary(record),
+      leaveOtherVersion: () => Promise.reject(new Error('it knows one release')),
+      throttle: () => Promise.reject(new Error('it is never away')),
     };
   }),
 );

@@ -25,6 +25,7 @@ import { rateLimitContract } from '../contracts/suites/rate-limit';
 import { reportStateContract } from '../contracts/suites/report-state';
 import { scalingContract } from '../contracts/suites/scaling';
 import { sessionsContract } from '../contracts/suites/sessions';
+import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { trafficContract } from '../contracts/suites/traffic';
 import { usageMetricsContract } from '../contracts/suites/usage-metrics';
@@ -35,8 +36,9 @@ import { traffic, usage } from './contracts/cloudwatch';
 import { accessKeys, modelAccess, policyRoom, quotas, subscriptions } from './contracts/health-services';
 import { attachments } from './contracts/iam';
 import { concurrency, scaling } from './contracts/lambda';
-import { answers, exact, leased, ledgerStore, rateLimit, status } from './contracts/leases-table';
+import { answers, exact, leased, ledgerStore, rateLimit, shared, status } from './contracts/leases-table';
 import { events, functions, mail } from './contracts/outputs';
+import { pagesOfEntities, pagesOfSubscriptions } from './contracts/pages';
 import { concurrencyRecords, health, meter, reports, sessions, statusWriter } from './contracts/state-table';
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
@@ -59,6 +61,7 @@ ledgerContract('exact, DynamoDB', on(exact));
 ledgerContract('leases, DynamoDB', on(leased));
 rateLimitContract('DynamoDB', on(rateLimit));
 answersContract('DynamoDB', on(answers));
+sharedBudgetContract('DynamoDB', on(shared));
 usageMetricsContract('CloudWatch', on(usage));
 trafficContract('CloudWatch', on(traffic));
 concurrencyContract('Lambda', on(concurrency));
@@ -76,3 +79,8 @@ policyRoomContract('IAM', on(policyRoom));
 accessKeysContract('IAM', on(accessKeys));
 subscriptionsContract('SNS', on(subscriptions));
 modelAccessContract('STS and Bedrock', on(modelAccess));
+
+test('IAM and SNS still answer on one page, however long: their adapters’ own tests page', async () => {
+  expect(await pagesOfEntities(account)).toBe(1);
+  expect(await pagesOfSubscriptions(account)).toBe(1);
+});

@@ -5,8 +5,8 @@ import { contract, differs } from './contract';
 export interface AccessKeysSubject {
   readonly port: AccessKeysPort;
   /** A user with these keys, by whether each is active; none was ever used. @returns the user's name and the keys' ids */
-  user(...active: readonly boolean[]): Promise<{ readonly name: string; readonly ids: readonly string[] }>;
-  throttle(): Promise<void>;
+  readonly user: (...active: readonly boolean[]) => Promise<{ readonly name: string; readonly ids: readonly string[] }>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const accessKeysContract = contract<AccessKeysSubject>('access-keys', [

@@ -3,7 +3,7 @@ import { contract } from './contract';
 
 export interface AnswersSubject {
   readonly port: AnswersPort;
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const NOON = Date.parse('2026-11-12T12:00:00Z');

@@ -7,9 +7,9 @@ export interface ApplicationProfilesSubject {
   readonly region: string;
   readonly otherRegion: string;
   /** Of the model `amazon.nova-lite-v1:0`. @param environment its tag; @default - none @returns its ARN */
-  make(region: string, environment?: string): Promise<string>;
-  remove(arn: string): Promise<void>;
-  throttle(): Promise<void>;
+  readonly make: (region: string, environment?: string) => Promise<string>;
+  readonly remove: (arn: string) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 /** Without those of the system, which the emulator lists too: see the case on them. */

@@ -4,11 +4,11 @@ import { contract, differs } from './contract';
 export interface AttachmentsSubject {
   readonly port: DenyAttachmentsPort;
   /** A managed policy that exists, attached to nobody. */
-  policy(): Promise<string>;
+  readonly policy: () => Promise<string>;
   /** Exists, without policies. @param name @default - one of its own */
-  principal(kind: Principal['kind'], name?: string): Promise<Principal>;
+  readonly principal: (kind: Principal['kind'], name?: string) => Promise<Principal>;
   /** Every later change is refused as IAM refuses too many at once. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const KINDS = ['role', 'user', 'group'] as const;

@@ -7,10 +7,10 @@ export interface BatchJobsSubject {
   readonly region: string;
   readonly otherRegion: string;
   /** It runs from then on. @param environment its tag; @default - none */
-  submit(region: string, environment?: string): Promise<BatchJob>;
+  readonly submit: (region: string, environment?: string) => Promise<BatchJob>;
   /** It is over. */
-  end(region: string, job: BatchJob): Promise<void>;
-  throttle(): Promise<void>;
+  readonly end: (region: string, job: BatchJob) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const batchJobsContract = contract<BatchJobsSubject>('batch-jobs', [

@@ -8,12 +8,12 @@ export interface BudgetActionsSubject {
   /** Of the budget's one action, which runs by itself. */
   readonly actionId: string;
   /** Its spend has passed the action's line. */
-  cross(): Promise<void>;
+  readonly cross: () => Promise<void>;
   /** Whom the action denies. */
-  isDenied(): Promise<boolean>;
+  readonly isDenied: () => Promise<boolean>;
   /** AWS Budgets has calculated a spend. @param dollars such as '97.5' */
-  bill(dollars: string): Promise<void>;
-  throttle(): Promise<void>;
+  readonly bill: (dollars: string) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const NOBODY = '11111111-2222-4333-8444-555555555555';

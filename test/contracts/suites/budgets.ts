@@ -4,11 +4,11 @@ import { contract } from './contract';
 export interface BudgetsSubject {
   readonly port: BudgetsPort;
   /** A budget in USD with an action that waits for its line. */
-  budget(): Promise<{ readonly name: string; readonly actionId: string }>;
+  readonly budget: () => Promise<{ readonly name: string; readonly actionId: string }>;
   /** Its spend has passed the action's line, which runs by itself. */
-  cross(name: string): Promise<void>;
+  readonly cross: (name: string) => Promise<void>;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const budgetsContract = contract<BudgetsSubject>('budgets', [

@@ -7,11 +7,11 @@ import { contract, type Case } from './contract';
 export interface ConcurrencyStateSubject {
   readonly port: ConcurrencyStatePort;
   /** As the meter writes its month. */
-  meterWants(month: UtcMonth, desired: DesiredState): Promise<void>;
+  readonly meterWants: (month: UtcMonth, desired: DesiredState) => Promise<void>;
   /** A record that another release, or an accident, has left under this key. */
-  leaveUnreadable(key: string): Promise<void>;
+  readonly leaveUnreadable: (key: string) => Promise<void>;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const NOVEMBER = '2026-11' as UtcMonth;

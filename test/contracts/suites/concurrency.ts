@@ -5,20 +5,20 @@ import { contract, differs, type Case } from './contract';
 export interface ConcurrencySubject {
   readonly port: ConcurrencyPort;
   /** A function with aliases of these names, all on its version 1. @returns its name */
-  deploy(...aliases: readonly string[]): Promise<string>;
+  readonly deploy: (...aliases: readonly string[]) => Promise<string>;
   /** Divides an alias's traffic between two versions, as a deploy does. */
-  divide(target: Target): Promise<void>;
+  readonly divide: (target: Target) => Promise<void>;
   /** Points an alias to a new version. */
-  redeploy(target: Target): Promise<void>;
+  readonly redeploy: (target: Target) => Promise<void>;
   /** Lambda has had the time that it takes. */
-  allocated(): Promise<void>;
+  readonly allocated: () => Promise<void>;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export interface AllocationEnds {
   /** Later allocations fail. */
-  failAllocations(): void;
+  readonly failAllocations: () => void;
 }
 
 const live = (functionName: string): Target => ({ functionName, qualifier: 'live' });

@@ -14,7 +14,7 @@ export function differs(where: Difference['where'], reason: string, source: stri
 export interface Case<Subject> {
   readonly name: string;
   /** Fails by `expect` alone: any other error is a broken test, also where the emulator differs. */
-  run(subject: Subject): Promise<void>;
+  readonly run: (subject: Subject) => Promise<void>;
   readonly differs?: Difference;
 }
 
@@ -72,8 +72,8 @@ export function contract<Subject, FakeOnly = unknown>(
   return Object.assign(hold, { port, cases, unproven });
 }
 
-/** @throws what is no failed expectation */
-async function holds<Subject>(run: Case<Subject>['run'], subject: Subject): Promise<boolean> {
+/** Whether a case holds. @throws what is no failed expectation */
+export async function holds<Subject>(run: Case<Subject>['run'], subject: Subject): Promise<boolean> {
   try {
     await run(subject);
     return true;

@@ -15,11 +15,11 @@ export interface Line {
 
 export interface CostExplorerSubject {
   readonly port: CostExplorerPort & CostAllocationTagsPort;
-  bill(...lines: readonly Line[]): Promise<void>;
+  readonly bill: (...lines: readonly Line[]) => Promise<void>;
   /** What it knows of the tag `Environment`. */
-  tag(status: 'Active' | 'Inactive' | 'unseen'): Promise<void>;
+  readonly tag: (status: 'Active' | 'Inactive' | 'unseen') => Promise<void>;
   /** Every later request, by Cost Explorer's name for it. */
-  refuse(code: string): Promise<void>;
+  readonly refuse: (code: string) => Promise<void>;
 }
 
 const TAG = 'Environment';

@@ -5,8 +5,8 @@ import { contract } from './contract';
 export interface DecisionEventsSubject {
   readonly port: DecisionEventsPort;
   /** Details of the events that a rule on the guard's own source and type has matched, oldest first. */
-  matched(count: number): Promise<readonly unknown[]>;
-  throttle(): Promise<void>;
+  readonly matched: (count: number) => Promise<readonly unknown[]>;
+  readonly throttle: () => Promise<void>;
 }
 
 const EVENT: DecisionEvent = {

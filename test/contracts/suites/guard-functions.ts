@@ -4,10 +4,10 @@ import { contract } from './contract';
 export interface GuardFunctionsSubject {
   readonly port: GuardFunctionsPort;
   /** How often auto-stop has run, once it has so often. */
-  runs(atLeast: number): Promise<number>;
+  readonly runs: (atLeast: number) => Promise<number>;
   /** The function is not there. */
-  remove(): Promise<void>;
-  throttle(): Promise<void>;
+  readonly remove: () => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const guardFunctionsContract = contract<GuardFunctionsSubject>('guard-functions', [

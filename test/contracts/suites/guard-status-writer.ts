@@ -7,9 +7,11 @@ import { contract, type Case } from './contract';
 export interface StatusWriterSubject {
   readonly port: StatusWriterPort;
   /** What stands there; undefined: nothing. */
-  stands(): Promise<{ readonly month: string; readonly revision: number; readonly asOf: number } | undefined>;
+  readonly stands: () => Promise<
+    { readonly month: string; readonly revision: number; readonly asOf: number } | undefined
+  >;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
   /** How many random orders of writes are tried. */
   readonly runs: number;
 }

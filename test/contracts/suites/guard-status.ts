@@ -10,8 +10,8 @@ export interface GuardStatusSubject {
   /** The meter's own writer, on the same table. */
   readonly writer: StatusWriterPort;
   /** Replaces the item as it is. */
-  leave(item: Readonly<Record<string, unknown>>): Promise<void>;
-  throttle(): Promise<void>;
+  readonly leave: (item: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const STORED = {

@@ -10,12 +10,12 @@ import { contract, type Case } from './contract';
 export interface HealthStateSubject {
   readonly port: HealthStatePort;
   /** What the meter finds, oldest first. */
-  canaries(): Promise<readonly CanaryRecord[]>;
-  meterWants(month: UtcMonth, desired: DesiredState): Promise<void>;
+  readonly canaries: () => Promise<readonly CanaryRecord[]>;
+  readonly meterWants: (month: UtcMonth, desired: DesiredState) => Promise<void>;
   /** Leaves an item of another release in the place of the last result. */
-  leaveOtherVersion(): Promise<void>;
+  readonly leaveOtherVersion: () => Promise<void>;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const NOVEMBER = '2026-11' as UtcMonth;

@@ -10,14 +10,14 @@ import { contract, type Case } from './contract';
 export interface LedgerStoreSubject {
   readonly store: LedgerStore;
   /** Replaces an attribute of the month's budget, as another release or an accident would. */
-  alter(attribute: string, value: unknown): Promise<void>;
+  readonly alter: (attribute: string, value: unknown) => Promise<void>;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export interface LedgerClock {
   /** Moves the table's clock. */
-  pass(ms: number): void;
+  readonly pass: (ms: number) => void;
 }
 
 export const LEDGER_MONTH = '2026-11' as UtcMonth;

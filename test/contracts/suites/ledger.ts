@@ -4,12 +4,12 @@ import { contract } from './contract';
 
 export interface LedgerSubject {
   /** Another process of the same environment, whose limit is $10. */
-  process(): LedgerPort;
+  readonly process: () => LedgerPort;
   /** Calls that cost more than they reserved, of all processes. */
   readonly overspent: readonly { readonly amount: NanoUsd; readonly spent: NanoUsd }[];
   /** What is charged by now, and what is neither charged nor held. */
-  state(): Promise<{ readonly spent: NanoUsd; readonly remaining: NanoUsd }>;
-  throttle(): Promise<void>;
+  readonly state: () => Promise<{ readonly spent: NanoUsd; readonly remaining: NanoUsd }>;
+  readonly throttle: () => Promise<void>;
 }
 
 async function reserved(ledger: LedgerPort, amount: NanoUsd) {

@@ -4,8 +4,8 @@ import { contract, type Case } from './contract';
 export interface MailSubject {
   readonly port: MailPort;
   /** What the subscriber was sent, oldest first. */
-  received(): Promise<readonly Mail[]>;
-  throttle(): Promise<void>;
+  readonly received: () => Promise<readonly Mail[]>;
+  readonly throttle: () => Promise<void>;
 }
 
 /** SNS's own: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11). */

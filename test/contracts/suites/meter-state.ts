@@ -15,11 +15,11 @@ export interface MeterStateSubject {
   readonly orders: OrdersPort;
   readonly calibrations: CalibrationPort;
   /** As the health check keeps it. */
-  keepCanary(record: CanaryRecord): Promise<void>;
+  readonly keepCanary: (record: CanaryRecord) => Promise<void>;
   /** Leaves an item of another release in the place of November's, or of the canary at `CANARY`. */
-  leaveOtherVersion(item: MeterItem): Promise<void>;
+  readonly leaveOtherVersion: (item: MeterItem) => Promise<void>;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const month = (text: string) => text as UtcMonth;

@@ -15,9 +15,9 @@ export interface ModelAccessSubject {
   /** Its id in the catalogue; sold by Amazon, and so without an agreement of its own. */
   readonly modelId: string;
   /** A role trusts nobody here. */
-  distrust(): Promise<void>;
+  readonly distrust: () => Promise<void>;
   /** A policy that denies every call is attached to the role. */
-  deny(): Promise<void>;
+  readonly deny: () => Promise<void>;
 }
 
 const DENIED = { name: 'ServiceError', refusal: 'accessDenied' };

@@ -5,11 +5,11 @@ import { contract, type Case } from './contract';
 export interface PolicyRoomSubject {
   readonly port: PolicyRoomPort;
   /** Somebody with so many policies. */
-  withPolicies(
+  readonly withPolicies: (
     kind: PrincipalKind,
     count: number,
-  ): Promise<{ readonly name: string; readonly arns: readonly string[] }>;
-  throttle(): Promise<void>;
+  ) => Promise<{ readonly name: string; readonly arns: readonly string[] }>;
+  readonly throttle: () => Promise<void>;
 }
 
 const KINDS = ['role', 'user', 'group'] as const;

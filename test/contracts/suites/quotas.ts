@@ -5,8 +5,8 @@ import { contract } from './contract';
 export interface QuotasSubject {
   readonly port: QuotasPort;
   /** Those of Bedrock in this Region. */
-  set(quotas: readonly AppliedQuota[]): Promise<void>;
-  throttle(): Promise<void>;
+  readonly set: (quotas: readonly AppliedQuota[]) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const quotasContract = contract<QuotasSubject>('quotas', [

@@ -7,10 +7,10 @@ export interface RateLimitSubject {
   /** Noon of a day of UTC, until it is moved. */
   readonly clock: { now: number };
   /** Another process of the same environment. */
-  process(limits: RateLimits): RateLimitPort;
+  readonly process: (limits: RateLimits) => RateLimitPort;
   /** Replaces an attribute of the window, as another release would. */
-  alter(attribute: string, value: unknown): Promise<void>;
-  throttle(): Promise<void>;
+  readonly alter: (attribute: string, value: unknown) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const RATE_NOON = Date.parse('2026-11-12T12:00:00Z');

@@ -5,10 +5,10 @@ import { contract, type Case } from './contract';
 export interface ScalingSubject {
   readonly port: ScalingPort;
   /** An alias that nobody has registered. */
-  target(): Target;
+  readonly target: () => Target;
   /** Registers it, with nothing suspended. */
-  register(target: Target, limits: Pick<ScalingLimits, 'min' | 'max'>): Promise<void>;
-  throttle(): Promise<void>;
+  readonly register: (target: Target, limits: Pick<ScalingLimits, 'min' | 'max'>) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const NONE: Suspended = { scalingIn: false, scalingOut: false, scheduled: false };

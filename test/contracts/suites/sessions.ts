@@ -4,7 +4,7 @@ import { contract } from './contract';
 export interface SessionsSubject {
   readonly port: SessionsPort;
   /** Every later request is throttled. */
-  throttle(): Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 const NOON = Date.parse('2026-11-12T12:00:00Z');

@@ -6,8 +6,8 @@ export interface SubscriptionsSubject {
   readonly port: SubscriptionsPort;
   readonly topicArn: string;
   /** An e-mail subscription; its owner has followed the link, or has not. */
-  subscribe(address: string, isConfirmed: boolean): Promise<void>;
-  throttle(): Promise<void>;
+  readonly subscribe: (address: string, isConfirmed: boolean) => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 export const subscriptionsContract = contract<SubscriptionsSubject>('subscriptions', [

@@ -5,11 +5,11 @@ import { contract } from './contract';
 export interface TrafficSubject {
   readonly port: TrafficPort;
   /** A function's name that nobody has used. */
-  name(): string;
+  readonly name: () => string;
   /** An invocation, at ms since the epoch. */
-  call(functionName: string, at: number): Promise<void>;
-  answerWith(status: 'PartialData' | 'InternalError'): Promise<void>;
-  throttle(): Promise<void>;
+  readonly call: (functionName: string, at: number) => Promise<void>;
+  readonly answerWith: (status: 'PartialData' | 'InternalError') => Promise<void>;
+  readonly throttle: () => Promise<void>;
 }
 
 /** Of the last days, and the start of a period of five minutes. */

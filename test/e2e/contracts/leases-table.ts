@@ -2,8 +2,17 @@ import { exactLedger } from '../../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../../client/adapters/dynamodb-lease-ledger';
 import { dynamoDbStatus } from '../../../client/adapters/dynamodb-status';
 import { guardStatus } from '../../../lambda/adapters/guard-status';
-import { answersOn, ledgerOn, ledgerStoreOn, rateLimitOn, type LeasesTable } from '../../contracts/leases';
+import {
+  answersOn,
+  ledgerOn,
+  ledgerStoreOn,
+  rateLimitOn,
+  sharedBudgetOn,
+  type LeasesTable,
+} from '../../contracts/leases';
+import { sharedBudget } from '../../../lambda/adapters/shared-budget';
 import type { GuardStatusSubject } from '../../contracts/suites/guard-status';
+import type { SharedBudgetSubject } from '../../contracts/suites/shared-budget';
 import type { Account } from './account';
 import { Table } from './tables';
 
@@ -18,7 +27,10 @@ export async function status(account: Account): Promise<GuardStatusSubject> {
 }
 
 async function leases(account: Account): Promise<LeasesTable> {
-  const table = await Table.make(account);
+  return leasesOn(await Table.make(account));
+}
+
+function leasesOn(table: Table): LeasesTable {
   return {
     name: table.name,
     documents: () => table.documents,
@@ -33,3 +45,8 @@ export const exact = async (account: Account) => ledgerOn(await leases(account),
 export const leased = async (account: Account) => ledgerOn(await leases(account), leaseLedger);
 export const rateLimit = async (account: Account) => rateLimitOn(await leases(account));
 export const answers = async (account: Account) => answersOn(await leases(account));
+
+export async function shared(account: Account): Promise<SharedBudgetSubject> {
+  const table = await Table.make(account);
+  return sharedBudgetOn(leasesOn(table), (scope) => sharedBudget(table.name, scope, table.client));
+}

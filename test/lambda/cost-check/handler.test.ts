@@ -247,7 +247,7 @@ describe('which lines can see', () => {
       expect(await lineOf({ shared: { [NOW.slice(0, 7)]: shared } }, 'in-path plugin')).toEqual({
         line: 'in-path plugin',
         state: 'armed',
-        why: 'of $50.00 its callers have used $12.50 and hold $0.50',
+        why: "of $50.00, $12.50 is spent, by its callers' word or the meter's, and $0.50 held",
       });
     });
 
