@@ -23,6 +23,8 @@ export interface LeasesTable {
 }
 
 const SCOPE = 'dev';
+/** On a busy machine an emulator is slower than a table may be. */
+const PATIENCE_MS = 20_000;
 const NOW = Date.parse('2026-11-12T10:00:00Z');
 const BUDGET = { pk: `BUDGET#${SCOPE}#${LEDGER_MONTH}`, sk: 'STATE' };
 const RATE = { pk: `RATE#${SCOPE}`, sk: 'STATE' };
@@ -49,19 +51,22 @@ export function ledgerStoreOn(table: LeasesTable): LedgerStoreSubject {
 
 export function ledgerOn(table: LeasesTable, make: typeof exactLedger | typeof leaseLedger): LedgerSubject {
   const overspent: { amount: NanoUsd; spent: NanoUsd }[] = [];
+  const clock = { now: NOW };
   return {
     overspent,
+    clock,
     process: () =>
       make({
         tableName: table.name,
         scope: SCOPE,
         limit: usd(10),
-        now: () => NOW,
+        now: () => clock.now,
+        timeoutMs: PATIENCE_MS,
         overspent: ({ amount }, spent) => void overspent.push({ amount, spent }),
         documents: table.documents(),
       }),
-    async state() {
-      const item = await table.read(BUDGET.pk, BUDGET.sk);
+    async state(month = LEDGER_MONTH) {
+      const item = await table.read(`BUDGET#${SCOPE}#${month}`, BUDGET.sk);
       return { spent: item?.['spent'] as NanoUsd, remaining: item?.['remaining'] as NanoUsd };
     },
     throttle: () => table.throttle(),
@@ -78,6 +83,7 @@ export function rateLimitOn(table: LeasesTable): RateLimitSubject {
         scope: SCOPE,
         limits,
         now: () => clock.now,
+        timeoutMs: PATIENCE_MS,
         documents: table.documents(),
       }),
     alter: altering(table, RATE),
@@ -105,7 +111,7 @@ export function sharedBudgetOn(table: LeasesTable, port: (scope: string) => Shar
 
 export function answersOn(table: LeasesTable): AnswersSubject {
   return {
-    port: dynamoDbAnswers({ tableName: table.name, documents: table.documents(), timeoutMs: 2_000 }),
+    port: dynamoDbAnswers({ tableName: table.name, documents: table.documents(), timeoutMs: PATIENCE_MS }),
     throttle: () => table.throttle(),
   };
 }

@@ -3,14 +3,12 @@ import { HOUR_MS, monthStart, previousMonth, utcMonth } from '../../core/calenda
 import { usd } from '../../core/money';
 import { orders } from '../../lambda/adapters/meter-state';
 import { ordered } from './faults/ordered';
-import { lowered, released, stopped } from './faults/invariants';
+import { gone, lowered, released, stopped } from './faults/invariants';
 import { scheduleOf, scheduleText, TEARDOWN } from './faults/schedule';
 import { ENVIRONMENT, Story } from './faults/story';
 import { Tally } from './faults/tally';
 import { LocalGuard } from './support/local-guard';
-import { provisioned, PROVISIONED } from './support/managed-function';
 import { spendAt, tickAt } from './support/month';
-import { remainsOf } from './support/remains';
 import { CONFIG } from './support/tiers';
 
 /** `npm run test:e2e:long` plays 200; a failure says how to play its own again. */
@@ -100,8 +98,7 @@ async function destroy(): Promise<void> {
   await guard.aws.control.faults.clear();
   if ((rule?.fired ?? 0) > 0) tally.count(TEARDOWN.kind, failed);
   await guard.cdk.destroy(ENVIRONMENT);
-  expect(await remainsOf(guard.aws, ENVIRONMENT)).toEqual({});
-  expect(await provisioned(guard.aws, `models-${ENVIRONMENT}`)).toMatchObject({ requested: PROVISIONED });
+  await gone(guard);
   await guard.redeploy(ENVIRONMENT, CONFIG);
   await stopInThePast();
 }

@@ -19,7 +19,7 @@ import { LocalGuard } from './support/local-guard';
 
 /**
  * The whole guard on the local AWS, by plain `cdk deploy`. One emulator for all specs, for what they use of IAM adds up; they
- * run in this order, and each by itself as well (`-t`). Whatever changes, the guard changes it under its own roles: tests play
+ * run in this order, and each by itself as well (`-t`), but for the last one, which is about all of them. Whatever changes, the guard changes it under its own roles: tests play
  * callers, administrators and the clock.
  */
 const guard = new LocalGuard();

@@ -141,7 +141,9 @@ function evaluate(
     const [left, operator, right] = [operand(first), next(), operand(next())];
     if (operator === 'BETWEEN') {
       next();
-      return left >= right && left <= operand(next());
+      const upper = operand(next());
+      if (right > upper) throw new Error(`BETWEEN wants its lower bound first: ${right}, ${upper}`);
+      return left >= right && left <= upper;
     }
     if (left === undefined || typeof left !== typeof right) return false;
     return { '=': left === right, '<': left < right, '<=': left <= right }[operator]!;

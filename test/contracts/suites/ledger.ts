@@ -1,3 +1,4 @@
+import type { UtcMonth } from '../../../core/calendar';
 import { usd, type NanoUsd } from '../../../core/money';
 import { LedgerUnavailable, type LedgerPort } from '../../../core/ports/ledger';
 import { contract } from './contract';
@@ -7,8 +8,10 @@ export interface LedgerSubject {
   readonly process: () => LedgerPort;
   /** Calls that cost more than they reserved, of all processes. */
   readonly overspent: readonly { readonly amount: NanoUsd; readonly spent: NanoUsd }[];
-  /** What is charged by now, and what is neither charged nor held. */
-  readonly state: () => Promise<{ readonly spent: NanoUsd; readonly remaining: NanoUsd }>;
+  /** Of all processes; ten in the morning of the 12th of November, until it is moved. */
+  readonly clock: { now: number };
+  /** What is charged to a month by now, and what is neither charged nor held. @param month @default - November */
+  readonly state: (month?: UtcMonth) => Promise<{ readonly spent: NanoUsd; readonly remaining: NanoUsd }>;
   readonly throttle: () => Promise<void>;
 }
 
@@ -91,6 +94,33 @@ export const ledgerContract = contract<LedgerSubject>('ledger', [
       const granted = outcomes.filter((kind) => kind === 'reserved').length;
       expect(granted).toBeLessThanOrEqual(10);
       expect(await state()).toEqual({ spent: usd(granted), remaining: usd(10 - granted) });
+    },
+  },
+  {
+    name: 'a call that ends after the month’s turn is charged to the month that it was made in',
+    async run({ process, state, clock }) {
+      const ledger = process();
+      clock.now = Date.parse('2026-11-30T23:59:59Z');
+      const reservation = await reserved(ledger, usd(6));
+      clock.now = Date.parse('2026-12-01T00:00:30Z');
+      const next = await reserved(ledger, usd(10));
+      await ledger.settle(reservation, usd(5));
+      await ledger.settle(next, usd(1));
+      await ledger.close();
+      expect(await state()).toMatchObject({ spent: usd(5) });
+      expect(await state('2026-12' as UtcMonth)).toMatchObject({ spent: usd(1) });
+    },
+  },
+  {
+    name: 'what a process held that never came back is charged in full, and no more than that is lost',
+    async run({ process, clock, state }) {
+      await reserved(process(), usd(6));
+      clock.now += 60 * 60_000;
+      const ledger = process();
+      expect(await ledger.reserve(usd(5))).toMatchObject({ kind: 'refused' });
+      await ledger.settle(await reserved(ledger, usd(4)), usd(4));
+      await ledger.close();
+      expect(await state()).toEqual({ spent: usd(10), remaining: 0 });
     },
   },
   {

@@ -42,6 +42,7 @@ export class Account {
   /** What was ordered for a case ends with it. */
   ground<Subject>(make: () => Subject | Promise<Subject>) {
     return onEmulator(make, async () => {
+      delete process.env['AWS_ENDPOINT_URL'];
       await this.aws.control.faults.clear();
       await this.aws.control.setMetrics({ statusCode: '', delaySeconds: 0, listPage: 500, pointsPage: 100_800 });
     });

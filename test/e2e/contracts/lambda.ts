@@ -7,8 +7,10 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { targetKey } from '../../../core/concurrency/target';
+import { accountConcurrency } from '../../../lambda/adapters/account-concurrency';
 import { applicationAutoScaling } from '../../../lambda/adapters/application-auto-scaling';
 import { lambdaConcurrency } from '../../../lambda/adapters/lambda-concurrency';
+import type { AccountConcurrencySubject } from '../../contracts/suites/account-concurrency';
 import type { ConcurrencySubject } from '../../contracts/suites/concurrency';
 import type { ScalingSubject } from '../../contracts/suites/scaling';
 import { functionWith, publishedVersion, roleWith, unique } from '../emulator/support';
@@ -48,6 +50,17 @@ export async function concurrency(account: Account): Promise<ConcurrencySubject>
         ...['ListProvisionedConcurrencyConfigs', 'GetProvisionedConcurrencyConfig', 'GetAlias'].map(action),
         ...['PutProvisionedConcurrencyConfig', 'DeleteProvisionedConcurrencyConfig'].map(action),
       ),
+  };
+}
+
+/** A function of its own, as what is reserved is of the account. */
+export async function accountConcurrencyOf(account: Account): Promise<AccountConcurrencySubject> {
+  const arn = await functionWith(account.aws, await roleWith(account.aws, []));
+  const operations = ['GetAccountSettings', 'GetFunctionConcurrency', 'PutFunctionConcurrency'];
+  return {
+    port: accountConcurrency(account.client(LambdaClient)),
+    functionName: arn.slice(arn.lastIndexOf(':') + 1),
+    throttle: () => account.refuse('throttle', ...operations.map(action)),
   };
 }
 

@@ -8,12 +8,15 @@ import { spendGuardAt } from '../support/cli';
 import { eventually } from '../support/eventually';
 import type { LocalGuard } from '../support/local-guard';
 import { provisioned, PROVISIONED } from '../support/managed-function';
+import { remainsOf } from '../support/remains';
 import { BUDGET_OWNER, CONFIG, HELD, OWNER } from '../support/tiers';
 import { ENVIRONMENT, type Story } from './story';
 
 /** A process of its own takes as long as ten ticks: asked in one of so many schedules. */
 const STATUS_EACH = 4;
-const MANAGED = `models-${ENVIRONMENT}`;
+const MANAGED = [`models-${ENVIRONMENT}`, `models-${ENVIRONMENT}-plain`];
+
+const AS_BEFORE = { requested: PROVISIONED, status: 'READY' };
 
 /** Once the faults have passed: everybody is denied, everything was told, and the state says why. */
 export async function stopped(guard: LocalGuard, story: Story): Promise<void> {
@@ -64,7 +67,13 @@ function told(mails: readonly Mail[], doubtful: readonly Mail[]): void {
 
 /** Auto-stop has lowered what it manages, and knows what it owes. */
 export async function lowered(guard: LocalGuard): Promise<void> {
-  expect(await provisioned(guard.aws, MANAGED)).toEqual({ requested: 0 });
+  for (const name of MANAGED) expect([name, await provisioned(guard.aws, name)]).toEqual([name, { requested: 0 }]);
+}
+
+/** Nothing of the environment is left, and everybody has what he had. */
+export async function gone(guard: LocalGuard): Promise<void> {
+  expect(await remainsOf(guard.aws, ENVIRONMENT)).toEqual({});
+  for (const name of MANAGED) await eventually(() => provisioned(guard.aws, name), AS_BEFORE);
 }
 
 /** Once it was resumed nobody is denied, and nothing is owed to anybody. */
@@ -72,7 +81,7 @@ export async function released(guard: LocalGuard, story: Story): Promise<void> {
   const { deny, stateTable, profiles, invokerArn } = story.environment;
   for (const arn of Object.values(deny)) expect(await guard.holdersOf(arn)).toEqual([]);
   expect(await guard.call(profiles.pro, invokerArn)).toBe('answered');
-  await eventually(() => provisioned(guard.aws, MANAGED), { requested: PROVISIONED, status: 'READY' });
+  for (const name of MANAGED) await eventually(() => provisioned(guard.aws, name), AS_BEFORE);
   const { records } = await concurrencyState(stateTable, guard.aws.client(DynamoDBClient)).records();
   expect(records.filter(({ status }) => status !== 'closed' && status !== 'warming')).toEqual([]);
 }

@@ -67,14 +67,14 @@ const READING: readonly Fault[] = [
 const LOWERING: readonly CallFault[] = [
   ...refused("Lambda's control plane", 'lambda:ListProvisionedConcurrencyConfigs'),
   ...refused('Application Auto Scaling', 'application-autoscaling:DescribeScalableTargets'),
-  ended('saved what it lowers', 'dynamodb:PutItem'),
+  ended('saved what it lowers', 'dynamodb:PutItem', 0, 3),
   ended('suspended the scaling', 'application-autoscaling:RegisterScalableTarget'),
-  ended('lowered', 'lambda:DeleteProvisionedConcurrencyConfig'),
+  ended('lowered', 'lambda:DeleteProvisionedConcurrencyConfig', 0, 1),
 ];
 
 /** While auto-stop gives back. */
 const RESTORING: readonly CallFault[] = [
-  ended('asked for what it owes', 'lambda:PutProvisionedConcurrencyConfig'),
+  ended('asked for what it owes', 'lambda:PutProvisionedConcurrencyConfig', 0, 1),
   ended('let the scaling go on', 'application-autoscaling:RegisterScalableTarget'),
   ...refused("Lambda's allocation", 'lambda:PutProvisionedConcurrencyConfig'),
 ];

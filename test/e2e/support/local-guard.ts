@@ -7,7 +7,7 @@ import { startEmulator, type Credentials, type Emulator } from '../../../local/e
 import { GuardFunctions } from '../../../local/functions';
 import { credentialsOf, makePrincipals } from './callers';
 import { makeManagedFunction } from './managed-function';
-import { CONFIG } from './tiers';
+import tiers, { CONFIG } from './tiers';
 import { grantedRoles, type GrantedRole } from './granted';
 
 /** One environment's guard, deployed. */
@@ -24,8 +24,8 @@ export interface Deployed {
   readonly stateTable: string;
 }
 
-/** Environments whose function Application Auto Scaling keeps at its minimum, unless the guard suspends that. */
-const SCALED = ['staging', 'kept'];
+/** Functions that Application Auto Scaling keeps at their minimum, unless the guard suspends that. */
+const SCALED = ['models-staging', 'models-kept', 'models-faulty'];
 
 export type Deny = keyof Deployed['deny'];
 
@@ -63,7 +63,10 @@ export class LocalGuard {
 
   /** By plain `cdk deploy`, all of them at once. */
   async deploy(...names: readonly string[]): Promise<void> {
-    for (const name of names) await makeManagedFunction(this.aws, `models-${name}`, SCALED.includes(name));
+    const managed = names.flatMap((name) => tiers.environments[name]?.provisionedConcurrency ?? []);
+    for (const { functionName } of managed) {
+      await makeManagedFunction(this.aws, functionName, SCALED.includes(functionName));
+    }
     await this.cdk.deploy(...names);
     for (const name of names) await this.look(name, this.cdk);
   }

@@ -37,5 +37,11 @@ export default {
     resumed: { ...dev, ...everywhere, ...managed('models-resumed') },
     gone: { ...dev, ...everywhere, ...managed('models-gone', idle) },
     kept: { ...dev, ...everywhere, ...managed('models-kept', idle), keepState: true },
+    // For what goes wrong: one of its functions Application Auto Scaling would bring back by itself, the other nobody.
+    faulty: {
+      ...staging,
+      ...everywhere,
+      provisionedConcurrency: [{ functionName: 'models-faulty' }, { functionName: 'models-faulty-plain' }],
+    },
   },
 } as typeof shipped;

@@ -1,6 +1,7 @@
 import type { ResourceResponse } from '../../../core/ports/cloudformation';
 import { ServiceError } from '../../../core/ports/service-error';
 import { LEFT_FOR_OTHERS, makeHandler, RESERVED } from '../../../lambda/reserve-concurrency/handler';
+import { FakeAccountConcurrency } from '../../../simulator/fakes/account-concurrency';
 
 const event = (RequestType: string) => ({
   RequestType,
@@ -12,24 +13,20 @@ const event = (RequestType: string) => ({
 
 async function run(account: { unreserved: number; reserved?: number; refuses?: string }, requestType = 'Create') {
   const answers: ResourceResponse[] = [];
-  const puts: number[] = [];
+  const concurrency = new FakeAccountConcurrency(
+    account.unreserved + (account.reserved ?? 0),
+    new Map([['meter', account.reserved]]),
+  );
+  if (account.refuses) concurrency.failure = new ServiceError('invalid', account.refuses, 'no room', 400);
   await makeHandler(
     {
-      concurrency: {
-        unreserved: async () => account.unreserved,
-        reserved: async () => account.reserved,
-        reserve: async (_name, concurrency) => {
-          if (account.refuses)
-            throw new ServiceError('invalid', account.refuses, 'below its minimum value of [10]', 400);
-          puts.push(concurrency);
-        },
-      },
+      concurrency,
       cloudFormation: { respond: async (_request, response) => void answers.push(response) },
       log: () => {},
     },
     { FUNCTION_NAME: 'meter' },
   )(event(requestType));
-  return { answer: answers[0], puts };
+  return { answer: answers[0], puts: concurrency.puts };
 }
 
 test.each([
