@@ -6,7 +6,8 @@ import type { Answer } from '../answer';
 import { usageAttributes, type SpendGuardEvent } from '../events';
 import type { StreamOptions } from '../metered-stream';
 import { settled, type Keeping } from '../settle';
-import { localConverse, localConverseStream, LocalModelFailed } from './chat';
+import { throwIfAborted } from './abort';
+import { localConverse, localConverseStream, LocalModelFailed, type LocalCall } from './chat';
 
 export interface LocalAsk {
   readonly operation: MeteredOperation;
@@ -28,7 +29,7 @@ export async function askLocally(ask: LocalAsk): Promise<Answer> {
   const maxTokens = converseShape(input).maxTokens ?? ask.defaultMaxTokens;
   const request = new Request(ask);
   tell('allowed', { 'gen_ai.request.max_tokens': maxTokens, 'spend_guard.reserved_usd': 0 });
-  const answered = isStream(operation) ? localConverseStream : localConverse;
+  const answered: (call: LocalCall) => Promise<object> = isStream(operation) ? localConverseStream : localConverse;
   const output = await request.within(answered({ endpoint, tag, input, maxTokens, signal: request.signal }));
   return settled(
     { response: { body: { destroy: () => request.end() } }, output },
@@ -55,10 +56,10 @@ class Request {
   private readonly controller = new AbortController();
   private late = false;
   /** Of any library: the SDK asks only for this much. */
-  private readonly aborted = (): void => this.controller.abort();
+  private readonly aborted = (): void => this.controller.abort(this.ask.signal?.reason);
 
   constructor(private readonly ask: LocalAsk) {
-    if (ask.signal?.aborted === true) this.controller.abort();
+    if (ask.signal?.aborted === true) this.aborted();
     ask.signal?.addEventListener('abort', this.aborted, { once: true });
   }
 
@@ -76,7 +77,7 @@ class Request {
       return await answer;
     } catch (error) {
       this.forget();
-      if (signal?.aborted === true) throw abortError();
+      throwIfAborted(signal);
       if (this.late) throw new LocalModelFailed(`${tag} at ${endpoint} did not answer within ${timeoutMs} ms`);
       throw error;
     } finally {
@@ -92,9 +93,4 @@ class Request {
   forget(): void {
     this.ask.signal?.removeEventListener('abort', this.aborted);
   }
-}
-
-/** As the SDK's own handlers throw it. */
-function abortError(): Error {
-  return Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 }

@@ -1,4 +1,12 @@
+import type {
+  ConverseCommandOutput,
+  ConverseStreamCommandOutput,
+  ConverseStreamOutput,
+  StopReason,
+  ToolUseBlock,
+} from '@aws-sdk/client-bedrock-runtime';
 import { list, record } from '../../core/in-path/request';
+import { throwIfAborted } from './abort';
 import { newToolUseId, ollamaChat } from './request';
 
 /** Nothing listens there, no such model, or an answer that is none: the next tier is asked. */
@@ -16,17 +24,19 @@ export interface LocalCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The output of Converse, from a local model. @throws LocalModelFailed; the reason of `signal` */
-export async function localConverse(call: LocalCall): Promise<object> {
+/** The output of Converse, from a local model. @throws LocalModelFailed; AbortError */
+export async function localConverse(call: LocalCall): Promise<ConverseCommandOutput> {
   const response = await post(call, false);
   let answer: Record<string, unknown>;
   try {
     answer = record(await response.json());
   } catch (error) {
-    call.signal?.throwIfAborted();
+    throwIfAborted(call.signal);
     throw failed(call, `answered no JSON: ${String(error)}`);
   }
   if (answer['error'] !== undefined) throw failed(call, JSON.stringify(answer['error']));
+  // Something else that speaks JSON may listen there: its answer is not an empty one of a model.
+  if (answer['done'] !== true) throw failed(call, 'answered what is no whole chat');
   const message = record(answer['message']);
   const text = typeof message['content'] === 'string' ? message['content'] : '';
   const calls = toolCalls(message);
@@ -45,7 +55,7 @@ export async function localConverse(call: LocalCall): Promise<object> {
 }
 
 /** The output of ConverseStream. The events come as the model makes them; one line of Ollama's is one event of text. */
-export async function localConverseStream(call: LocalCall): Promise<object> {
+export async function localConverseStream(call: LocalCall): Promise<ConverseStreamCommandOutput> {
   const response = await post(call, true);
   return { $metadata: { attempts: 1, totalRetryDelay: 0 }, stream: events(call, response) };
 }
@@ -58,14 +68,17 @@ async function post(call: LocalCall, stream: boolean): Promise<Response> {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(ollamaChat(tag, input, maxTokens, stream)),
+      // The prompt goes to the address of the config, and nowhere else.
+      redirect: 'error',
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     throw failed(call, `did not answer: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (response.ok && response.body) return response;
   const text = await response.text().catch(() => '');
+  throwIfAborted(signal);
   throw failed(call, `answered ${response.status}: ${text.slice(0, 200)}`);
 }
 
@@ -73,7 +86,7 @@ function failed({ endpoint, tag }: LocalCall, why: string): LocalModelFailed {
   return new LocalModelFailed(`${tag} at ${endpoint} ${why}`);
 }
 
-async function* events(call: LocalCall, response: Response): AsyncGenerator<object> {
+async function* events(call: LocalCall, response: Response): AsyncGenerator<ConverseStreamOutput> {
   yield { messageStart: { role: 'assistant' } };
   let index = 0;
   let open = false;
@@ -116,19 +129,21 @@ async function* lines(call: LocalCall, response: Response): AsyncGenerator<Recor
     }
     if (rest.trim() !== '') yield record(JSON.parse(rest));
   } catch (error) {
-    call.signal?.throwIfAborted();
+    throwIfAborted(call.signal);
     throw failed(call, `broke off: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function toolCalls(message: Record<string, unknown>) {
+function toolCalls(
+  message: Record<string, unknown>,
+): { toolUseId: string; name: string; input: ToolUseBlock['input'] }[] {
   return list(message['tool_calls']).map((call) => {
     const { name, arguments: input } = record(record(call)['function']);
-    return { toolUseId: newToolUseId(), name: String(name), input: input ?? {} };
+    return { toolUseId: newToolUseId(), name: String(name), input: (input ?? {}) as ToolUseBlock['input'] };
   });
 }
 
-function stopReason(answer: Record<string, unknown>, usesTools: boolean): string {
+function stopReason(answer: Record<string, unknown>, usesTools: boolean): StopReason {
   if (answer['done_reason'] === 'length') return 'max_tokens';
   return usesTools ? 'tool_use' : 'end_turn';
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { converseShape, list, record } from '../../core/in-path/request';
+import { textBytes } from '../body';
 
 /** Body of POST /api/chat. https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion (2026-11) */
 export interface OllamaChat {
@@ -25,8 +26,28 @@ type Json = Record<string, unknown>;
 /** Beyond its context Ollama cuts a prompt without a word: a request that may be larger is not sent to it. */
 export const CONTEXT_TOKENS = 8_192;
 
+/**
+ * What an image takes of the context, which only the model knows: a ceiling for models such as LLaVA 1.6 (5 tiles of 576) and
+ * Gemma 3 (256), not measured.
+ */
+export const IMAGE_TOKENS = 4_096;
+
 /** Fields of a ConverseRequest that have no counterpart: a local model would answer another question. */
-const NOT_LOCAL = ['guardrailConfig', 'additionalModelRequestFields', 'promptVariables', 'outputConfig'];
+const NOT_LOCAL = [
+  'guardrailConfig',
+  'additionalModelRequestFields',
+  'additionalModelResponseFieldPaths',
+  'promptVariables',
+  'outputConfig',
+];
+
+/** All that `ollamaChat` gives on, or that loses nothing by being left out. What is not known here is not local. */
+const KNOWN = {
+  system: ['text', 'cachePoint'],
+  tools: ['toolSpec', 'cachePoint'],
+  content: ['text', 'image', 'toolUse', 'toolResult', 'cachePoint', 'reasoningContent'],
+  toolResult: ['text', 'json'],
+};
 
 /** Why a local model cannot answer this request; undefined where it can. */
 export function notLocal(input: object, defaultMaxTokens: number): string | undefined {
@@ -39,15 +60,25 @@ export function notLocal(input: object, defaultMaxTokens: number): string | unde
   if (media) return `it has a ${media}`;
   if (shape.unpriced.length > 0) return `it asks for ${shape.unpriced.join(' and ')}`;
   const blocks = list(request['messages']).flatMap((message) => list(record(message)['content']));
-  const known = new Set(['text', 'image', 'toolUse', 'toolResult', 'cachePoint', 'reasoningContent']);
-  const block = blocks.flatMap((each) => Object.keys(record(each))).find((name) => !known.has(name));
+  if (blocks.length === 0) return 'it has no messages';
+  const results = blocks.flatMap((block) => list(record(record(block)['toolResult'])['content']));
+  const block =
+    unknownIn(blocks, KNOWN.content) ??
+    unknownIn(results, KNOWN.toolResult) ??
+    unknownIn(list(request['system']), KNOWN.system) ??
+    unknownIn(list(record(request['toolConfig'])['tools']), KNOWN.tools);
   if (block) return `it has a block of ${block}`;
   if (blocks.some((each) => 'image' in record(each) && !(imageBytes(each) instanceof Uint8Array))) {
     return 'it has an image that is not inline';
   }
-  const tokens = Buffer.byteLength(JSON.stringify({ ...request, messages: textOnly(request['messages']) }));
-  const needed = tokens + (shape.maxTokens ?? defaultMaxTokens);
+  const tokens = textBytes(JSON.stringify({ ...request, messages: textOnly(request['messages']) }));
+  const images = IMAGE_TOKENS * (shape.media['image'] ?? 0);
+  const needed = tokens + images + (shape.maxTokens ?? defaultMaxTokens);
   return needed > CONTEXT_TOKENS ? `it may need ${needed} tokens of context, of ${CONTEXT_TOKENS}` : undefined;
+}
+
+function unknownIn(blocks: readonly unknown[], known: readonly string[]): string | undefined {
+  return blocks.flatMap((block) => Object.keys(record(block))).find((name) => !known.includes(name));
 }
 
 /** @param input a ConverseRequest for which `notLocal` knows no reason */

@@ -14,7 +14,8 @@ export type LocalReply =
   | { readonly status?: number; readonly json: object }
   | { readonly status?: number; readonly text: string }
   /** `finally`: `cut` resets the connection, `stall` never ends. */
-  | { readonly chunks: readonly Uint8Array[]; readonly finally?: 'end' | 'cut' | 'stall' }
+  | { readonly status?: number; readonly chunks: readonly Uint8Array[]; readonly finally?: 'end' | 'cut' | 'stall' }
+  | { readonly location: string }
   | { readonly hang: true };
 
 export interface OllamaServer {
@@ -66,13 +67,17 @@ export async function ollamaServer(answer: (asked: AskedLocally) => LocalReply):
 
 async function send(reply: LocalReply, response: ServerResponse): Promise<void> {
   if ('hang' in reply) return;
+  if ('location' in reply) {
+    response.writeHead(307, { location: reply.location }).end();
+    return;
+  }
   if (!('chunks' in reply)) {
     const type = 'json' in reply ? 'application/json' : 'text/plain';
     response.writeHead(reply.status ?? 200, { 'content-type': type });
     response.end('json' in reply ? JSON.stringify(reply.json) : reply.text);
     return;
   }
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  response.writeHead(reply.status ?? 200, { 'content-type': 'application/x-ndjson' });
   response.flushHeaders();
   for (const chunk of reply.chunks) {
     response.write(chunk);

@@ -1,6 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ConverseCommandOutput, ConverseStreamOutput } from '@aws-sdk/client-bedrock-runtime';
+import type {
+  ConverseCommandOutput,
+  ConverseStreamCommandOutput,
+  ConverseStreamOutput,
+} from '@aws-sdk/client-bedrock-runtime';
 import { localConverse, localConverseStream, LocalModelFailed } from '../../../client/ollama/chat';
 import { chatAnswer, chatLines, ollamaServer, type LocalReply, type OllamaServer } from '../../helpers/ollama-server';
 
@@ -20,17 +24,30 @@ async function call(reply: LocalReply, signal?: AbortSignal) {
   return { endpoint: server.endpoint, tag: 'llama3.1:8b', input: INPUT, maxTokens: 100, signal };
 }
 
-const converse = async (reply: LocalReply, signal?: AbortSignal) =>
-  (await localConverse(await call(reply, signal))) as ConverseCommandOutput;
+/** Without a cast: the compiler holds the answers to the SDK's own types. */
+const converse = async (reply: LocalReply, signal?: AbortSignal): Promise<ConverseCommandOutput> =>
+  localConverse(await call(reply, signal));
 
-async function events(reply: LocalReply, signal?: AbortSignal): Promise<ConverseStreamOutput[]> {
-  const { stream } = (await localConverseStream(await call(reply, signal))) as {
-    stream: AsyncIterable<ConverseStreamOutput>;
-  };
+/** Up to the end, and how it ended. */
+async function readOf({ stream }: ConverseStreamCommandOutput) {
   const seen: ConverseStreamOutput[] = [];
-  for await (const event of stream) seen.push(event);
+  try {
+    for await (const event of stream ?? []) seen.push(event);
+  } catch (error) {
+    return { seen, error };
+  }
+  return { seen, error: undefined };
+}
+
+async function events(reply: LocalReply): Promise<ConverseStreamOutput[]> {
+  const { seen, error } = await readOf(await localConverseStream(await call(reply)));
+  expect(error).toBeUndefined();
   return seen;
 }
+
+const names = (seen: readonly ConverseStreamOutput[]) => seen.map((event) => Object.keys(event)[0]);
+const lineOf = (words: readonly string[], more?: Parameters<typeof chatLines>[1]) =>
+  Buffer.from(`${chatLines(words, more).toString().split('\n')[0]}\n`);
 
 const eventually = async (holds: () => boolean) => {
   for (let tries = 0; tries < 200 && !holds(); tries++) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -78,6 +95,9 @@ describe('an answer of a local model, in the shape of Converse', () => {
     ['an error inside', { status: 500, json: { error: 'out of memory' } }, 'out of memory'],
     ['an error in an answer', { json: { error: 'unexpected EOF' } }, 'unexpected EOF'],
     ['no JSON', { text: '<html>' }, 'answered no JSON'],
+    ['another server that speaks JSON', { json: {} }, 'no whole chat'],
+    ['an answer that is not done', chatAnswer({ content: 'Be' }, { done: false }), 'no whole chat'],
+    ['an answer cut off', { chunks: [Buffer.from('{"message":')], finally: 'cut' }, 'answered no JSON'],
   ])('%s is for the next tier', async (_, reply, why) => {
     await expect(converse(reply)).rejects.toBeInstanceOf(LocalModelFailed);
     await expect(converse(reply)).rejects.toThrow(why);
@@ -91,13 +111,32 @@ describe('an answer of a local model, in the shape of Converse', () => {
     }
   });
 
-  test('an abort is the caller’s own, and closes the request', async () => {
+  test('a redirect is not followed: the prompt would go to an address that nobody configured', async () => {
+    const elsewhere = await ollamaServer(() => chatAnswer({ content: 'from elsewhere' }));
+    servers.push(elsewhere);
+    const asked = converse({ location: `${elsewhere.endpoint}/api/chat` });
+    await expect(asked).rejects.toBeInstanceOf(LocalModelFailed);
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  test.each<[string, LocalReply]>([
+    ['before the answer', { hang: true }],
+    ['within the answer', { chunks: [Buffer.from('{"message":')], finally: 'stall' }],
+    ['within what says that it failed', { status: 500, chunks: [Buffer.from('{"error":')], finally: 'stall' }],
+  ])('an abort %s is the caller’s own, as the SDK throws it, and closes the request', async (_, reply) => {
     const controller = new AbortController();
-    const answer = converse({ hang: true }, controller.signal);
+    const answer = converse(reply, controller.signal);
     await eventually(() => server?.open() === 1);
-    controller.abort();
-    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+    const reason = new Error('the user left');
+    setTimeout(() => controller.abort(reason), 20);
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError', message: 'Request aborted', cause: reason });
     await eventually(() => server?.open() === 0);
+  });
+
+  test('what is aborted already is not asked', async () => {
+    const aborted = converse(chatAnswer({ content: 'x' }), AbortSignal.abort('too late'));
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError', message: 'too late' });
+    expect(server?.received).toEqual([]);
   });
 });
 
@@ -135,49 +174,118 @@ describe('a stream of a local model, in the events of ConverseStream', () => {
     expect(seen.at(-2)).toEqual({ messageStop: { stopReason: 'tool_use' } });
   });
 
-  test('however its bytes are cut, within lines and characters, the events are the same', async () => {
-    const bytes = chatLines(['a', 'żółć', '日本', '😀', '{"not":"a line"}\n']);
-    const whole = await events({ chunks: [bytes] });
-    await server?.stop();
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 8 }), async (cuts) => {
-        const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
-        const chunks = places.slice(1).map((to, n) => bytes.subarray(places[n], to));
-        expect(await events({ chunks })).toEqual(whole);
-        await server?.stop();
-      }),
-      { numRuns: 60 },
+  test('text again after a call of a tool is a block of its own', async () => {
+    const bytes = Buffer.concat([lineOf([], { calls: [CALL] }), chatLines(['Done.'])]);
+    const seen = await events({ chunks: [bytes] });
+    expect(names(seen)).toEqual([
+      'messageStart',
+      ...['contentBlockStart', 'contentBlockDelta', 'contentBlockStop'],
+      ...['contentBlockDelta', 'contentBlockStop'],
+      ...['messageStop', 'metadata'],
+    ]);
+    expect(seen[4]).toEqual({ contentBlockDelta: { contentBlockIndex: 1, delta: { text: 'Done.' } } });
+    expect(seen[5]).toEqual({ contentBlockStop: { contentBlockIndex: 1 } });
+  });
+
+  test.each([
+    ['length', 'max_tokens'],
+    ['stop', 'end_turn'],
+  ])(
+    'done_reason %s is %s; the last line may have no message, and no count of a prompt that was cached',
+    async (...it) => {
+      const last = { message: undefined, prompt_eval_count: undefined, done_reason: it[0] };
+      const seen = await events({ chunks: [chatLines(['x'], { last })] });
+      expect(seen.at(-2)).toEqual({ messageStop: { stopReason: it[1] } });
+      expect(seen.at(-1)?.metadata?.usage).toEqual({ inputTokens: 0, outputTokens: 12, totalTokens: 12 });
+    },
+  );
+
+  test('what a model thinks first is no part of its answer', async () => {
+    const thought = Buffer.from(
+      `${JSON.stringify({ message: { role: 'assistant', content: '', thinking: 'Hm.' }, done: false })}\n`,
     );
+    const plain = await events({ chunks: [chatLines(['So.'])] });
+    expect(await events({ chunks: [thought, chatLines(['So.'])] })).toEqual(plain);
+  });
+
+  describe('however its bytes are cut, within lines and characters, the events are the same', () => {
+    const bytes = chatLines(['a', 'żółć', '日本', '😀', '{"not":"a line"}\n'], { calls: [CALL] });
+    /** Over a socket pieces may come together; here each comes by itself. */
+    async function cutAt(places: readonly number[], end: Uint8Array = bytes) {
+      const ends = [...new Set([...places].sort((a, b) => a - b)), end.length];
+      const chunks = ends.map((to, n) => end.subarray(n === 0 ? 0 : ends[n - 1], to));
+      const body = new ReadableStream<Uint8Array>({
+        pull: (to) => {
+          const chunk = chunks.shift();
+          if (chunk) to.enqueue(chunk);
+          else to.close();
+        },
+      });
+      const fetched = jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(body));
+      const asked = { endpoint: 'http://localhost:1', tag: 't', input: INPUT, maxTokens: 1 };
+      const { seen, error } = await readOf(await localConverseStream(asked));
+      fetched.mockRestore();
+      expect(error).toBeUndefined();
+      // The id of a call is new each time.
+      return JSON.stringify(seen).replace(/local_[0-9a-f-]+/g, 'local');
+    }
+
+    test('anywhere', async () => {
+      const whole = await cutAt([]);
+      expect(whole).toContain('😀');
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (places) => {
+          expect(await cutAt(places)).toBe(whole);
+        }),
+      );
+    });
+
+    test('at each byte, and without the last end of line', async () => {
+      const whole = await cutAt([]);
+      const unended = bytes.subarray(0, bytes.length - 1);
+      for (const end of [bytes, unended]) expect(await cutAt([...end.keys()], end)).toBe(whole);
+    });
+
+    test('over a connection', async () => {
+      const chunks = [...bytes.keys()].map((at) => bytes.subarray(at, at + 1));
+      const seen = JSON.stringify(await events({ chunks }));
+      expect(seen.replace(/local_[0-9a-f-]+/g, 'local')).toBe(await cutAt([]));
+    });
+  });
+
+  test.each<[string, LocalReply, string]>([
+    ['an error', { chunks: [lineOf(['Be']), Buffer.from('{"error":"out of memory"}\n')] }, 'out of memory'],
+    ['its end before it is done', { chunks: [lineOf(['Be'])] }, 'in the middle of its answer'],
+    ['an end in the midst of a line', { chunks: [lineOf(['Be']), Buffer.from('{"mess')] }, 'broke off'],
+    ['a cut of the connection', { chunks: [lineOf(['Be'])], finally: 'cut' }, 'broke off'],
+    ['a line that is no JSON', { chunks: [lineOf(['Be']), Buffer.from('<html>\n')] }, 'broke off'],
+  ])('%s after the first words is an error of the stream, never a silent end', async (_, reply, why) => {
+    const { seen, error } = await readOf(await localConverseStream(await call(reply)));
+    expect(names(seen)).toEqual(['messageStart', 'contentBlockDelta']);
+    expect(error).toBeInstanceOf(LocalModelFailed);
+    expect(String(error)).toContain(why);
   });
 
   test.each<[string, LocalReply]>([
-    [
-      'an error in the midst',
-      { chunks: [chatLines(['Be']).subarray(0, 120), Buffer.from('\n{"error":"out of memory"}\n')] },
-    ],
-    ['it ends in the midst', { chunks: [Buffer.from(chatLines(['Be', 'cause']).toString().split('\n')[0] + '\n')] }],
-    [
-      'the connection is cut',
-      { chunks: [Buffer.from(chatLines(['Be']).toString().split('\n')[0] + '\n')], finally: 'cut' },
-    ],
-    ['a line that is no JSON', { chunks: [Buffer.from('<html>\n')] }],
-  ])('%s: an error, never a silent end', async (_, reply) => {
-    await expect(events(reply)).rejects.toBeInstanceOf(LocalModelFailed);
+    ['no such model', { status: 404, json: { error: "model 'llama3.1:8b' not found" } }],
+    ['an error inside', { status: 500, json: { error: 'out of memory' } }],
+  ])('%s: there is no stream, and the next tier can be asked', async (_, reply) => {
+    await expect(localConverseStream(await call(reply))).rejects.toBeInstanceOf(LocalModelFailed);
   });
 
   test('a reader who leaves closes the request', async () => {
-    const asked = await call({ chunks: [chatLines(['a', 'b']).subarray(0, 150)], finally: 'stall' });
-    const { stream } = (await localConverseStream(asked)) as { stream: AsyncIterable<object> };
-    for await (const event of stream) if ('contentBlockDelta' in event) break;
+    const { stream } = await localConverseStream(await call({ chunks: [lineOf(['a'])], finally: 'stall' }));
+    for await (const event of stream ?? []) if (event.contentBlockDelta) break;
     await eventually(() => server?.open() === 0);
   });
 
-  test('an abort ends the reading', async () => {
+  test('an abort ends the reading, as the SDK throws it, and closes the request', async () => {
     const controller = new AbortController();
-    const reading = events({ chunks: [], finally: 'stall' }, controller.signal);
-    await eventually(() => server?.open() === 1);
-    controller.abort();
-    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+    const asked = await call({ chunks: [lineOf(['a'])], finally: 'stall' }, controller.signal);
+    const reading = readOf(await localConverseStream(asked));
+    const reason = new Error('the user left');
+    setTimeout(() => controller.abort(reason), 20);
+    expect((await reading).error).toMatchObject({ name: 'AbortError', cause: reason });
     await eventually(() => server?.open() === 0);
   });
 });

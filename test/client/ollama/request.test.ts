@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
-import { CONTEXT_TOKENS, notLocal, ollamaChat } from '../../../client/ollama/request';
+import { CONTEXT_TOKENS, IMAGE_TOKENS, notLocal, ollamaChat } from '../../../client/ollama/request';
 
 const user = (...content: object[]) => ({ role: 'user', content });
 const assistant = (...content: object[]) => ({ role: 'assistant', content });
@@ -39,6 +39,44 @@ describe('what Ollama is asked', () => {
     ]);
   });
 
+  test('an image alone, without a word', () => {
+    expect(chat({ messages: [user(image)] }).messages).toEqual([{ role: 'user', content: '', images: ['AQID'] }]);
+  });
+
+  test('two calls in one turn: each result by the name of its own call', () => {
+    const call = (toolUseId: string, name: string) => ({ toolUse: { toolUseId, name, input: {} } });
+    const result = (toolUseId: string, value: string) => ({ toolResult: { toolUseId, content: [text(value)] } });
+    const messages = [
+      assistant(text('Wait.'), call('a', 'one'), call('b', 'two')),
+      user(result('b', '2'), result('a', '1')),
+    ];
+    expect(chat({ messages }).messages).toEqual([
+      {
+        role: 'assistant',
+        content: 'Wait.',
+        tool_calls: [{ function: { name: 'one', arguments: {} } }, { function: { name: 'two', arguments: {} } }],
+      },
+      { role: 'tool', content: '2', tool_name: 'two' },
+      { role: 'tool', content: '1', tool_name: 'one' },
+    ]);
+  });
+
+  test('what Bedrock alone understands and no answer depends on is left out', () => {
+    const messages = [
+      user(text('x'), { cachePoint: { type: 'default' } }),
+      assistant({ reasoningContent: { reasoningText: { text: 'Hm.' } } }, text('So.')),
+    ];
+    expect(chat({ messages, requestMetadata: { a: 'b' } })).toEqual({
+      model: 'llama3.1:8b',
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: 'So.' },
+      ],
+      stream: false,
+      options: { num_predict: 100, num_ctx: CONTEXT_TOKENS },
+    });
+  });
+
   test('tools, their calls, and their results by the name of the call', () => {
     const input = {
       messages: [
@@ -72,6 +110,12 @@ describe('what a local model is not asked', () => {
     expect(not({})).toBeUndefined();
     expect(not({ messages: [user(text('x'), image)] })).toBeUndefined();
     expect(not({ toolConfig: { tools: [{ toolSpec: { name: 't', inputSchema: { json: {} } } }] } })).toBeUndefined();
+    const results = [text('sunny'), { json: { celsius: 31 } }];
+    expect(not({ messages: [user({ toolResult: { toolUseId: 'a', content: results } })] })).toBeUndefined();
+    expect(not({ serviceTier: { type: 'flex' }, performanceConfig: { latency: 'standard' } })).toBeUndefined();
+    expect(
+      not({ system: [text('x'), { cachePoint: { type: 'default' } }], requestMetadata: { a: 'b' } }),
+    ).toBeUndefined();
   });
 
   test.each<[string, object]>([
@@ -86,7 +130,21 @@ describe('what a local model is not asked', () => {
     ],
     ['priority', { serviceTier: { type: 'priority' } }],
     ['low latency', { performanceConfig: { latency: 'optimized' } }],
+    ['capacity that is reserved', { serviceTier: { type: 'reserved' } }],
+    ['fields of a model’s own in the answer', { additionalModelResponseFieldPaths: ['/stop_sequence'] }],
+    ['an answer by a schema', { outputConfig: { textFormat: { type: 'json_schema' } } }],
+    ['variables of a prompt', { promptVariables: { name: { text: 'x' } } }],
+    ['no messages, at which Ollama would only load the model', { messages: [] }],
     ['a block that is not known here', { messages: [user({ hologram: {} })] }],
+    ['a guarded part', { messages: [user({ guardContent: { text: { text: 'x' } } })] }],
+    ['a guarded part of what the system says', { system: [{ guardContent: { text: { text: 'x' } } }] }],
+    ['a tool of the provider', { toolConfig: { tools: [{ systemTool: { name: 'nova_grounding' } }] } }],
+    ['a tool of a kind that is not known here', { toolConfig: { tools: [{ hologram: {} }] } }],
+    ['an image among a tool’s results', { messages: [user({ toolResult: { toolUseId: 'a', content: [image] } })] }],
+    [
+      'a result of a kind that is not known here',
+      { messages: [user({ toolResult: { toolUseId: 'a', content: [{ searchResult: {} }] } })] },
+    ],
   ])('%s', (_, more) => {
     expect(not(more)).toEqual(expect.any(String));
   });
@@ -99,6 +157,19 @@ describe('what a local model is not asked', () => {
     const room = CONTEXT_TOKENS - 100 - JSON.stringify(sized(0)).length;
     expect(notLocal(sized(room), 1_000)).toBeUndefined();
     expect(notLocal(sized(room + 1), 1_000)).toContain(`${CONTEXT_TOKENS + 1} tokens of context`);
+  });
+
+  test('an image takes of the context too', () => {
+    const left = CONTEXT_TOKENS - IMAGE_TOKENS - JSON.stringify({ ...base, messages: [user(text(''))] }).length - 100;
+    const sized = (length: number) => ({ messages: [user(text('x'.repeat(length)), image)] });
+    expect(not({ ...sized(left) })).toBeUndefined();
+    expect(not({ ...sized(left + 1) })).toContain('tokens of context');
+  });
+
+  test('trap T10: a character that a tokenizer may take for many counts as those', () => {
+    const ligature = '\u{FDFA}'.repeat(300);
+    expect(Buffer.byteLength(ligature)).toBeLessThan(1_000);
+    expect(not({ messages: [user(text(ligature))] })).toContain('tokens of context');
   });
 
   test('without a limit of its own the answer counts with the default', () => {

@@ -87,10 +87,10 @@ async function nothingLeft(run: Run): Promise<void> {
   expect(left(run)).toEqual([]);
 }
 
-/** Of the first 15 seconds, in which it starts, bootstraps, deploys and shows the first calls. */
+/** Of the first ten seconds, in which it starts, bootstraps and deploys. */
 function randomMoments(count: number) {
   return Array.from({ length: count }, () => {
-    const afterMs = Math.round(Math.random() * 15_000);
+    const afterMs = Math.round(Math.random() * 10_000);
     return [`${afterMs} ms after it began`, /^/, 250 + afterMs] as const;
   });
 }

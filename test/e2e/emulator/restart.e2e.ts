@@ -77,11 +77,16 @@ function budgetIn(template: string): string {
 }
 
 describe('a half-deployed stack', () => {
+  let account: Emulator;
+  beforeAll(async () => {
+    account = await startEmulator({ scheduleSeconds: 3600 });
+    await cdkFor(account).bootstrap();
+  });
+  afterAll(() => account?.stop());
+
   test('whose deploy was interrupted is deployed by the next one', async () => {
-    aws = await startEmulator({ scheduleSeconds: 3600 });
-    await cdkFor(aws).bootstrap();
     const ending = new AbortController();
-    const interrupted = cdkFor(aws, {
+    const interrupted = cdkFor(account, {
       signal: ending.signal,
       onLine: (line) => {
         if (/CREATE_IN_PROGRESS/.test(line)) ending.abort();
@@ -89,20 +94,18 @@ describe('a half-deployed stack', () => {
     });
     await expect(interrupted.deploy('dev')).rejects.toMatchObject({ code: 'INTERRUPTED' });
 
-    const cdk = cdkFor(aws);
+    const cdk = cdkFor(account);
     await cdk.deploy('dev');
     expect(cdk.outputs('dev')).toHaveProperty('InvokerRoleArn');
     await cdk.destroy('dev');
-    expect(await stackNames(aws)).not.toContain('SpendGuard-dev');
+    expect(await stackNames(account)).not.toContain('SpendGuard-dev');
   }, 120_000);
 
   test('whose deploy failed says why in one line, and is made anew by the next one', async () => {
-    aws = await startEmulator({ scheduleSeconds: 3600 });
-    const cdk = cdkFor(aws);
-    await cdk.bootstrap();
+    const cdk = cdkFor(account);
     // Somebody else's budget has the name that the stack's wants.
     const BudgetName = budgetIn(path.join(await cdk.synth('dev'), 'SpendGuard-dev.template.json'));
-    const budgets = aws.client(BudgetsClient);
+    const budgets = account.client(BudgetsClient);
     const BudgetLimit = { Amount: '1', Unit: 'USD' };
     const Budget = { BudgetName, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit } as const;
     await budgets.send(new CreateBudgetCommand({ AccountId: ACCOUNT, Budget }));
@@ -117,8 +120,7 @@ describe('a half-deployed stack', () => {
   }, 180_000);
 
   test('an app that refuses its config says so in one line', async () => {
-    aws = await startEmulator({ scheduleSeconds: 3600 });
-    const missing = cdkFor(aws, { config: 'no/such/file.ts' });
+    const missing = cdkFor(account, { config: 'no/such/file.ts' });
     await expect(missing.synth('dev')).rejects.toThrow(/^cdk synth failed: .*no\/such\/file\.ts.*$/);
   });
 });

@@ -14,11 +14,11 @@ export function ordered(guard: LocalGuard): void {
   const list = () => guard.aws.control.faults.list();
   const action = 'cloudwatch:GetMetricData';
 
-  test.each(['throttle', 'error'] as const)('a %s is met by a call, and made up for by its retry', async (kind) => {
+  test.each(['throttle', 'error'] as const)('a call meets a %s, which is made up for by its retry', async (kind) => {
     const before = tickOf(await tick())?.monthToDateNanoUsd ?? Number.NaN;
     await month.spendAt(1, month.now);
-    await guard.aws.control.faults.inject({ action, kind });
-    // What it could not read, it would not know.
+    // The first call only asks whether anything goes on; from the second on the month is read.
+    await guard.aws.control.faults.inject({ action, kind, after: 1 });
     expect(tickOf(await tick())?.monthToDateNanoUsd).toBe(before + 1e9);
     expect(await list()).toMatchObject([{ fired: 1 }]);
   });

@@ -69,7 +69,8 @@ const LOWERING: readonly CallFault[] = [
   ...refused('Application Auto Scaling', 'application-autoscaling:DescribeScalableTargets'),
   ended('saved what it lowers', 'dynamodb:PutItem', 0, 3),
   ended('suspended the scaling', 'application-autoscaling:RegisterScalableTarget'),
-  ended('lowered', 'lambda:DeleteProvisionedConcurrencyConfig', 0, 1),
+  ended('lowered one', 'lambda:DeleteProvisionedConcurrencyConfig'),
+  ended('lowered the other', 'lambda:DeleteProvisionedConcurrencyConfig', 1),
 ];
 
 /** While auto-stop gives back. */

@@ -103,7 +103,13 @@ export class Story {
     await control.spend(budgetName, 0);
     this.month.toNextMonth();
     const { turning } = this.schedule;
-    await this.under(turning, 'SpendMeter', () => this.tick(), this.suffered.bind(this));
+    const denied = async () => (await this.guard.holdersOf(deny.bill)).length > 0;
+    await this.under(
+      turning,
+      'SpendMeter',
+      () => this.tick(),
+      async ({ error }) => error !== undefined || denied(),
+    );
   }
 
   private async tickUnder(dealt: Dealt): Promise<void> {
@@ -170,7 +176,7 @@ export class Story {
     { fault, action = '', count, after }: Dealt,
     by: string,
     run: () => Promise<Invoked>,
-    changed: (invoked: Invoked) => boolean,
+    changed: (invoked: Invoked) => boolean | Promise<boolean>,
   ): Promise<void> {
     const { faults } = this.guard.aws.control;
     const kind = fault.how as 'throttle' | 'error' | 'timeout';
@@ -178,7 +184,11 @@ export class Story {
     const invoked = await run();
     const struck = (await faults.list()).some(({ fired }) => fired > 0);
     await faults.clear();
-    if (struck) this.tally.count(fault.kind, changed(invoked));
+    if (!struck) return;
+    const suffered = await changed(invoked);
+    this.tally.count(fault.kind, suffered);
+    // One call that is refused is made up for by its retry.
+    if (count === 1 && kind !== 'timeout') expect([fault.kind, suffered]).toEqual([fault.kind, false]);
   }
 
   private tick(): Promise<Invoked> {
