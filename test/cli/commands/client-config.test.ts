@@ -18,7 +18,7 @@ beforeEach(() => {
   synth({
     ...CONFIG,
     leasesTable: { stack: STACK, output: 'LeasesTableName' },
-    models: CONFIG.models.map(({ profile, ...model }) =>
+    models: CONFIG.models.map(({ profile: _, ...model }) =>
       model.id === SMALL ? { ...model, profile: { stack: STACK, output: 'ProfileSmall' } } : model,
     ),
   });

@@ -89,7 +89,7 @@ const TURNING: readonly CallFault[] = [
 export const TEARDOWN: CallFault = {
   kind: 'error in the teardown',
   how: 'error',
-  actions: ['Role', 'User', 'Group'].map((kind) => `iam:Detach${kind}Policy`),
+  actions: ['iam:ListEntitiesForPolicy'],
 };
 
 const DECKS = { MAILING, DENYING, READING, LOWERING, TURNING, RESTORING };
