@@ -18,9 +18,10 @@ beforeEach(() => {
   synth({
     ...CONFIG,
     leasesTable: { stack: STACK, output: 'LeasesTableName' },
-    models: CONFIG.models.map(({ profile: _, ...model }) =>
-      model.id === SMALL ? { ...model, profile: { stack: STACK, output: 'ProfileSmall' } } : model,
-    ),
+    models: CONFIG.models.map((model) => ({
+      ...model,
+      profile: model.id === SMALL ? { stack: STACK, output: 'ProfileSmall' } : undefined,
+    })),
   });
 });
 afterEach(() => rmSync(folder, { recursive: true }));
