@@ -1,5 +1,6 @@
-// Required before a child's own code: a child in a group of its own would outlive a parent that was killed outright.
+// Required before the code of a child that leads a group of its own: it would outlive a parent that was killed outright. What
+// it has started is in the group, and goes with it.
 const parent = process.ppid;
 setInterval(() => {
-  if (process.ppid !== parent) process.exit(1);
-}, 500).unref();
+  if (process.ppid !== parent) process.kill(0, 'SIGKILL');
+}, 250).unref();

@@ -20,6 +20,8 @@ def end_with_parent():
     """An orphan is given to another process: whoever started this is gone, however it ended."""
     while os.getppid() == PARENT:
         time.sleep(0.5)
+    # Others whose parent it was, such as a deploy that writes into the folder, notice it within this time.
+    time.sleep(1)
     # The workers of the functions are in this process's group, and would write on.
     shutil.rmtree(WORK_FOLDER, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)

@@ -171,6 +171,9 @@ describe('it ends by itself', () => {
     run.child.kill('SIGKILL');
     await run.ended;
     await nothingLeft(run);
+    // Nor does anything that still ran make it anew.
+    await sleep(3_000);
+    await nothingLeft(run);
   }, 60_000);
 
   test('after the longest time that it may stay up', async () => {
