@@ -44,7 +44,14 @@ export function cdkFor(emulator: Pick<Emulator, 'env' | 'work'>, options: CdkOpt
     ...(options.config === undefined ? [] : ['-c', `config=${options.config}`]),
     ...Object.entries(options.context ?? {}).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
   ];
-  const run = (args: readonly string[]) => runCdk(args, emulator, options);
+  const run = async (args: readonly string[]): Promise<string> => {
+    try {
+      return await runCdk(args, emulator, options);
+    } catch (error) {
+      if (options.signal?.aborted === true || !lostChangeSet(error)) throw error;
+      return runCdk(args, emulator, options);
+    }
+  };
   return {
     folder: output,
     // By an empty app: else it synthesizes first.
@@ -108,6 +115,11 @@ async function runCdk(
   if (signal?.aborted) throw new LocalError('INTERRUPTED', 'interrupted');
   if (code === 0) return printed;
   throw new LocalError('CDK_FAILED', `cdk ${args[0]} failed: ${reason(printed)}`, { cause: printed });
+}
+
+/** On a busy machine ministack 1.5.33 has lost a change set that it had just made. What the CLI does can be done again. */
+function lostChangeSet(error: unknown): boolean {
+  return error instanceof LocalError && /ChangeSetNotFoundException/.test(error.message);
 }
 
 /** The line in which something failed, rather than the last one. */
