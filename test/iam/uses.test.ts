@@ -116,3 +116,25 @@ describe('grants that nothing has used', () => {
     ]).toEqual(['used']);
   });
 });
+
+test.each([
+  ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ip-0123456789ab'],
+  ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ip-012345678901'],
+  ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ip-abcdef012345'],
+])('an id that AWS makes up is one, whatever its digits look like: %s', (Resource) => {
+  const roles = [role(allow({ Action: 'bedrock:InvokeModel', Resource }))];
+  expect([...ofRole(roles).grants().keys()]).toEqual([
+    'spend-meter: bedrock:InvokeModel on :application-inference-profile/<id>',
+  ]);
+});
+
+test.each(['f768ab6b-bbe7-4dde-8f4f-012345678901', '01234567-0123-0123-0123-0123456789ab'])(
+  'the id of a budgets action: %s',
+  (id) => {
+    const Resource = `arn:aws:budgets::123456789012:budget/spend-guard-dev-1a2b3c4d/action/${id}`;
+    const roles = [role(allow({ Action: 'budgets:ExecuteBudgetAction', Resource }))];
+    expect([...ofRole(roles).grants().keys()]).toEqual([
+      'spend-meter: budgets:ExecuteBudgetAction on :budget/spend-guard-<environment>/action/<id>',
+    ]);
+  },
+);
