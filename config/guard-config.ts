@@ -1,4 +1,4 @@
-import type { ModelQuota } from './catalogue/types';
+import type { Lifecycle, ModelQuota } from './catalogue/types';
 import type { ManagedFunction } from '../core/concurrency/target';
 import type { InPathConfig } from '../core/in-path/config';
 import type { NanoUsd } from '../core/money';
@@ -97,27 +97,38 @@ export interface AssumableBy {
 }
 
 export interface ResolvedModel {
-  /** Base model id, without a scope prefix. */
+  /** As the configuration names it, after a replacement: unique in its environment, with a scope where one was written. */
   readonly id: string;
   readonly name: string;
+  readonly vendor: string;
   readonly tier: 'small' | 'large';
   readonly optional: boolean;
   /** The id the config asked for, where the catalogue replaced it. */
   readonly replaces?: string;
   readonly route: ModelRoute;
+  /** What every token is counted at where nobody knows more: the dearest that the list has for the called id. */
   readonly price: ModelPrice;
+  /** Where long contexts cost more: the price of a request of at most so many tokens of context. */
+  readonly shortContext?: { readonly upToTokens: number; readonly price: ModelPrice };
   /** Absent: no document gives it. */
   readonly quota?: ModelQuota;
   /** Which list, and of which date, the price is from. */
   readonly priceSource: string;
+  readonly lifecycle: Lifecycle | { readonly status: 'unknown' };
+  /** Base id of what to use instead, where a document names it. */
+  readonly replacement?: string;
+  /** The bill shows it under the seller's name, and an account may need a subscription first. */
+  readonly soldThroughMarketplace: boolean | 'unknown';
 }
 
 export type ModelRoute =
   | { readonly via: 'onDemand'; readonly modelId: string }
   | {
       readonly via: 'crossRegion';
+      /** Base model id. */
       readonly modelId: string;
       /** The system-defined inference profile, such as `us.meta.llama3-1-70b-instruct-v1:0`. */
       readonly profileId: string;
-      readonly destinationRegions: readonly string[];
+      /** Where a call may be answered; `unknown`: in any Region, and only through the environment's own profile. */
+      readonly destinationRegions: readonly string[] | 'unknown';
     };

@@ -1,6 +1,7 @@
 import { picoUsdPerToken, type ModelPrice, type PicoUsd } from '../core/prices';
 import type { ModelRoute, ResolvedModel } from './guard-config';
-import { catalogue, findModel, libraryPrice, routeFrom, type CatalogueModel } from './models';
+import { catalogue, findModel, routeFrom, type CatalogueModel } from './models';
+import { libraryPrice, splitId } from './price-library';
 import type { PriceOverride, QuotaOverride } from './schema';
 
 export type Prices = Readonly<Record<string, PriceOverride>>;
@@ -52,6 +53,7 @@ export function resolveModel(
   const model: ResolvedModel = {
     id: used.id,
     name: used.name,
+    vendor: splitId(used.id).vendor,
     tier,
     optional: entry.optional ?? false,
     ...(used.id === asked.id ? {} : { replaces: asked.id }),
@@ -59,6 +61,9 @@ export function resolveModel(
     price: priced.price,
     ...(quota ? { quota } : {}),
     priceSource: priced.source,
+    lifecycle: used.lifecycle,
+    ...(used.replacement ? { replacement: used.replacement } : {}),
+    soldThroughMarketplace: used.soldThroughMarketplace,
   };
   return { kind: 'model', model, notices };
 }
@@ -94,7 +99,7 @@ function priceOf(
   prices: Prices,
 ): { readonly price: ModelPrice; readonly source: string } | { readonly missing: readonly string[] } {
   const own = prices[calledId];
-  if (!own) return libraryPrice(calledId, model.cache);
+  if (!own) return libraryPrice(calledId, model);
   const cache = (value: number | 'unsupported'): PicoUsd | 'unsupported' =>
     value === 'unsupported' ? value : picoUsdPerToken(value);
   return {

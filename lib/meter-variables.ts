@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
-import { catalogue, libraryPrice, routeFrom } from '../config/models';
+import { findModel } from '../config/models';
+import { libraryPrices } from '../config/price-library';
 import { GuardError } from '../core/errors';
 import { dearestOf } from '../core/meter/resolve';
 import type { ModelPrice } from '../core/prices';
@@ -91,13 +92,7 @@ function metered(model: ResolvedModel, profiles: InferenceProfiles | undefined) 
   return [model.id, model.tier === 'small' ? 's' : 'l', priceTuple(model.price), metricIds];
 }
 
-/** Of the whole catalogue as called from this Region, and of what the config prices itself. */
+/** Of every id of the price library, and of what the config prices itself. */
 function knownPrices(environment: EnvironmentConfig): readonly ModelPrice[] {
-  const listed = catalogue.flatMap((model) => {
-    const route = routeFrom(model, environment.region);
-    if (route === undefined) return [];
-    const found = libraryPrice(route.via === 'crossRegion' ? route.profileId : route.modelId, model.cache);
-    return 'price' in found ? [found.price] : [];
-  });
-  return [...listed, ...environment.models.map(({ price }) => price)];
+  return [...libraryPrices(findModel).values(), ...environment.models.map(({ price }) => price)];
 }

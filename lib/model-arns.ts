@@ -17,5 +17,8 @@ export function modelArns(stack: Stack, model: ResolvedModel): ModelArns {
     return { callable: foundationModel(stack.region), models: [foundationModel(stack.region)] };
   }
   const systemProfile = `arn:${stack.partition}:bedrock:${stack.region}:${stack.account}:inference-profile/${model.route.profileId}`;
-  return { callable: systemProfile, systemProfile, models: model.route.destinationRegions.map(foundationModel) };
+  const { destinationRegions } = model.route;
+  // No Region at all stands for the global profiles, whose model is named without one (trap 4).
+  const destinations = destinationRegions === 'unknown' ? ['*', ''] : destinationRegions;
+  return { callable: systemProfile, systemProfile, models: destinations.map(foundationModel) };
 }

@@ -9,7 +9,13 @@ export interface CrossRegionProfile {
 
 export type Lifecycle =
   | { readonly status: 'active' }
-  | { readonly status: 'legacy'; readonly endOfLife: string /* YYYY-MM-DD */ }
+  | {
+      readonly status: 'legacy';
+      /** YYYY-MM-DD */
+      readonly endOfLife: string;
+      /** YYYY-MM-DD: from then on a higher price may apply, which no list has (trap 50). Absent: none is known. */
+      readonly extendedAccessFrom?: string;
+    }
   | { readonly status: 'notOffered' };
 
 export interface CatalogueModel {

@@ -10,7 +10,7 @@ export function profileOf(stack: GuardStack, model: ResolvedModel): ProfileSpec 
 /** The ARNs that a call of a model is authorised on: what it names, and the model wherever it may land (trap 4). */
 export function namedByCall(stack: GuardStack, model: ResolvedModel): readonly string[] {
   const { route } = model;
-  const regions = route.via === 'crossRegion' ? route.destinationRegions : [stack.identity.region];
+  const regions = landingRegions(route, stack.identity.region);
   const named = profileOf(stack, model)?.arn ?? callable(stack, model);
   return [...new Set([named, ...regions.map((region) => foundationModel(region, route.modelId))])];
 }
@@ -22,3 +22,8 @@ function callable({ identity: { region, account } }: GuardStack, { route }: Reso
 }
 
 const foundationModel = (region: string, modelId: string) => `arn:aws:bedrock:${region}::foundation-model/${modelId}`;
+
+/** One Region stands for all where a call may land in any. */
+function landingRegions(route: ResolvedModel['route'], own: string): readonly string[] {
+  return route.via === 'crossRegion' && route.destinationRegions !== 'unknown' ? route.destinationRegions : [own];
+}

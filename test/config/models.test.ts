@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { catalogue, findModel, libraryPrice, routeFrom, type CatalogueModel } from '../../config/models';
+import { catalogue, findModel, routeFrom, type CatalogueModel } from '../../config/models';
+import { libraryPrice } from '../../config/price-library';
 import { regions } from '../../config/regions';
 
 const HOME = 'us-east-1';
@@ -69,7 +70,7 @@ describe('what the catalogue promises', () => {
       const route = routeFrom(instead, HOME);
       expect(route).toBeDefined();
       const calledId = route?.via === 'crossRegion' ? route.profileId : instead.id;
-      expect(libraryPrice(calledId, instead.cache)).toHaveProperty('price');
+      expect(libraryPrice(calledId, instead)).toHaveProperty('price');
     },
   );
 

@@ -1,4 +1,5 @@
 import { ACCOUNT, REGION, type StackIam } from './iam-stack';
+import type { ModelRoute } from '../../config/guard-config';
 
 /** Everything that a role may do, and who may assume it. What is not here is a finding. */
 export interface RoleRow {
@@ -183,10 +184,14 @@ export function profilesOf(stack: StackIam): readonly string[] {
 /** Every model of the environment in every Region where a call may land. */
 export function foundationModels({ environment }: StackIam): readonly string[] {
   return environment.models.flatMap(({ route }) =>
-    (route.via === 'crossRegion' ? route.destinationRegions : [REGION]).map(
-      (region) => `arn:aws:bedrock:${region}::foundation-model/${route.modelId}`,
-    ),
+    landingRegions(route).map((region) => `arn:aws:bedrock:${region}::foundation-model/${route.modelId}`),
   );
+}
+
+/** Where nobody knows, two that are far apart stand for all. */
+export function landingRegions(route: ModelRoute): readonly string[] {
+  if (route.via === 'onDemand') return [REGION];
+  return route.destinationRegions === 'unknown' ? [REGION, 'ap-southeast-6'] : route.destinationRegions;
 }
 
 export function systemProfiles({ environment }: StackIam): readonly string[] {

@@ -3,7 +3,7 @@ import type { Template } from '../../simulator/template/resolver';
 import { globExpression, IamActions } from '../helpers/iam-actions';
 import type { IamRequest, Principal } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';
-import { profilesOf } from '../helpers/iam-roles';
+import { landingRegions, profilesOf } from '../helpers/iam-roles';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, StackIam } from '../helpers/iam-stack';
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;
@@ -21,7 +21,7 @@ type Call = readonly IamRequest[];
 
 const model = (region: string, id: string) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
 
-const regionsOf = ({ route }: ResolvedModel) => (route.via === 'crossRegion' ? route.destinationRegions : [REGION]);
+const regionsOf = ({ route }: ResolvedModel) => landingRegions(route);
 
 /**
  * Through a profile: the profile itself, and the model behind it in the Region where the call lands, with the profile in a key

@@ -16,6 +16,7 @@ export function model(id: string, tier: ResolvedModel['tier'], usdPerMillion: nu
   return {
     id,
     name: id,
+    vendor: 'vendor',
     tier,
     optional: false,
     route: { via: 'onDemand', modelId: id },
@@ -26,6 +27,8 @@ export function model(id: string, tier: ResolvedModel['tier'], usdPerMillion: nu
       cacheWrite: 'unsupported',
     },
     priceSource: 'test',
+    lifecycle: { status: 'active' },
+    soldThroughMarketplace: false,
   };
 }
 

