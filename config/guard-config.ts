@@ -29,6 +29,8 @@ export interface EnvironmentConfig {
   readonly account?: string;
   readonly region: string;
   readonly identity: 'profile' | 'direct';
+  /** Whose usage counts: the own profiles', or all of the account's that no other environment's profile claims. */
+  readonly metering: 'profiles' | 'account';
   /** Per calendar month, UTC. */
   readonly limit: NanoUsd;
   /** Set in the one environment an account that also carries the budget over all of Bedrock. */

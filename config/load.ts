@@ -149,6 +149,7 @@ function resolveEnvironment(
     ...(env.account === undefined ? {} : { account: env.account }),
     region: env.region,
     identity: env.identity,
+    metering: env.metering ?? (env.identity === 'direct' ? 'account' : 'profiles'),
     limit,
     ...(env.accountWideBudgetUsd === undefined ? {} : { accountWideLimit: usd(env.accountWideBudgetUsd) }),
     thresholds: thresholdsOf(env),

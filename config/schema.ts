@@ -45,6 +45,11 @@ export const environmentShape = {
     .optional(),
   region: z.string().min(1),
   identity: z.enum(['profile', 'direct']),
+  /**
+   * Whose usage counts: that of the environment's own profiles, or all of the account's in `meterRegions` that no other
+   * environment's profile claims. Absent: profiles; with identity direct: account.
+   */
+  metering: z.enum(['profiles', 'account']).optional(),
   monthlyLimitUsd: dollars,
   accountWideBudgetUsd: dollars.optional(),
   alertAtPercent: z.array(percent).readonly(),

@@ -41,6 +41,7 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     budgetOwner: 'money@example.com',
     region: 'us-east-1',
     identity: 'profile',
+    metering: 'profiles',
     limit,
     thresholds: [
       { atPercent: 50, effect: 'notify', basis: 'actual' },
