@@ -45,6 +45,7 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ...billActionProblems(path, env),
     ...regionProblems(path, env),
     ...meterRegionProblems(path, env),
+    ...regionListProblems(`${path}.dataRegions`, env.dataRegions),
     ...modelListProblems(path, env),
     ...principalProblems(path, env),
     ...duplicates(
@@ -119,17 +120,20 @@ function regionProblems(path: string, env: Partly): Problem[] {
 
 /** A Region that is not metered is spend that is not seen: the environment's own is always one of them. */
 function meterRegionProblems(path: string, { region, meterRegions }: Partly): Problem[] {
-  if (meterRegions === undefined) return [];
-  const unknown = meterRegions.flatMap((one, at) =>
-    missingResourceTypes(one) === 'unknown Region'
-      ? [{ path: `${path}.meterRegions[${at}]`, text: `must be an AWS Region such as us-east-1, got ${shown(one)}` }]
-      : [],
-  );
   const own =
-    region === undefined || meterRegions.includes(region)
+    region === undefined || meterRegions === undefined || meterRegions.includes(region)
       ? []
       : [{ path: `${path}.meterRegions`, text: `must contain the environment's own Region, ${region}` }];
-  return [...unknown, ...own, ...duplicates(`${path}.meterRegions`, meterRegions)];
+  return [...regionListProblems(`${path}.meterRegions`, meterRegions), ...own];
+}
+
+function regionListProblems(path: string, listed: readonly string[] = []): Problem[] {
+  const unknown = listed.flatMap((one, at) =>
+    missingResourceTypes(one) === 'unknown Region'
+      ? [{ path: `${path}[${at}]`, text: `must be an AWS Region such as us-east-1, got ${shown(one)}` }]
+      : [],
+  );
+  return [...unknown, ...duplicates(path, listed)];
 }
 
 function modelListProblems(path: string, env: Partly): Problem[] {

@@ -103,6 +103,8 @@ export interface ResolvedModel {
   readonly id: string;
   readonly name: string;
   readonly vendor: string;
+  /** Its maker, as AWS writes it, where a document says. */
+  readonly provider?: string;
   readonly tier: 'small' | 'large';
   readonly optional: boolean;
   /** The id the config asked for, where the catalogue replaced it. */

@@ -6,16 +6,17 @@ import { mustAcknowledge } from '../core/overshoot';
 import { formatUsd } from '../core/money';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
-import { findModel } from './models';
+import { declarations } from './declared';
+import { isKnownModel, unknownModel } from './find-model';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
 import {
   calledId,
   resolveModel,
-  unknownModel,
+  unknownNotices,
+  unusedDeclarations,
   unusedPrices,
   unusedQuotas,
-  type Prices,
-  type Quotas,
+  type OwnModels,
 } from './resolve-models';
 import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
@@ -33,12 +34,14 @@ export function loadGuard(input: GuardInput, now: number, file = SHIPPED_CONFIG)
   const problems = [
     ...(parsed.success ? [] : shapeProblems(parsed.error, allowedKeys)),
     ...crossProblems((input as { environments?: unknown } | undefined)?.environments),
+    ...declaredTwice((input as { declaredModels?: unknown } | undefined)?.declaredModels),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...catalogueProblems(input)], file);
 
-  const { prices = {}, quotas = {} } = parsed.data;
+  const { prices = {}, quotas = {}, declaredModels = [] } = parsed.data;
+  const declared = declarations(declaredModels);
   const resolved = Object.entries(parsed.data.environments).map(([name, environment]) =>
-    resolveEnvironment(name, environment, { prices, quotas }, now),
+    resolveEnvironment(name, environment, { prices, quotas, declared }, now),
   );
   const models = resolved.flatMap(({ environment }) => environment.models);
   const called = [...new Set(models.map(({ route }) => calledId(route)))].join(', ');
@@ -47,6 +50,10 @@ export function loadGuard(input: GuardInput, now: number, file = SHIPPED_CONFIG)
     ...unusedPrices(prices, models).map((id) => ({
       path: `prices.${id}`,
       text: `is not called by any environment; the ids that are: ${called}`,
+    })),
+    ...unusedDeclarations(declared, models).map((id) => ({
+      path: `declaredModels[${declaredModels.findIndex((one) => one.id === id)}].id`,
+      text: `is not a model of any environment, got '${id}'`,
     })),
     ...unusedQuotas(quotas, models).map((id) => ({
       path: `quotas.${id}`,
@@ -68,18 +75,38 @@ function allowedKeys(path: readonly PropertyKey[]): string {
 
 /** Unknown models are named in the first message too, whatever else is wrong. */
 function catalogueProblems(input: GuardInput): Problem[] {
+  const declared = new Map(declaredIds(input?.declaredModels).map((id) => [id, id]));
   return Object.entries(input?.environments ?? {}).flatMap(([name, environment]) =>
     (['small', 'large'] as const).flatMap((tier) => {
       const entries: unknown = environment?.models?.[tier];
       if (!Array.isArray(entries)) return [];
       return entries.flatMap((entry: unknown, at) => {
         const id = (entry as { id?: unknown } | null)?.id;
-        return typeof id !== 'string' || id === '' || findModel(id)
+        return typeof id !== 'string' || id === '' || isKnownModel(id, declared)
           ? []
-          : [{ path: `environments.${name}.models.${tier}[${at}].id`, text: unknownModel(id) }];
+          : [{ path: `environments.${name}.models.${tier}[${at}].id`, text: unknownModel(id, declared).text }];
       });
     }),
   );
+}
+
+function declaredIds(declaredModels: unknown): readonly string[] {
+  if (!Array.isArray(declaredModels)) return [];
+  return declaredModels.map((one: unknown) => {
+    const id = (one as { id?: unknown } | null)?.id;
+    return typeof id === 'string' ? id : '';
+  });
+}
+
+/** Of two declarations nobody can tell which one is meant. */
+function declaredTwice(declaredModels: unknown): Problem[] {
+  const ids = declaredIds(declaredModels);
+  return ids.flatMap((id, at) => {
+    const first = ids.indexOf(id);
+    return id === '' || first === at
+      ? []
+      : [{ path: `declaredModels[${at}].id`, text: `repeats declaredModels[${first}], got '${id}'` }];
+  });
 }
 
 interface Resolution {
@@ -88,25 +115,29 @@ interface Resolution {
   readonly notices: readonly Notice[];
 }
 
-function resolveEnvironment(
-  name: string,
-  env: EnvironmentInput,
-  own: { readonly prices: Prices; readonly quotas: Quotas },
-  now: number,
-): Resolution {
+function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels, now: number): Resolution {
   const problems: Problem[] = [];
   const notices: Notice[] = [];
   const models: ResolvedModel[] = [];
   for (const tier of ['small', 'large'] as const) {
     env.models[tier].forEach((entry, at) => {
       const path = `environments.${name}.models.${tier}[${at}].id`;
-      const outcome = resolveModel(entry, tier, env.region, own, now);
+      const outcome = resolveModel(entry, tier, env, own, now);
       notices.push(...outcome.notices.map((text) => ({ environment: name, text })));
       if (outcome.kind === 'problem') problems.push({ path, text: outcome.text });
-      if (outcome.kind === 'model' && !models.some((model) => model.id === outcome.model.id)) {
-        models.push(outcome.model);
-      }
+      if (outcome.kind !== 'model' || models.some((model) => model.id === outcome.model.id)) return;
+      const called = calledId(outcome.model.route);
+      const twin = models.find((model) => calledId(model.route) === called);
+      if (twin) problems.push({ path, text: `calls '${called}', as '${twin.id}' does already: keep one of them` });
+      models.push(outcome.model);
     });
+  }
+  notices.push(...unknownNotices(models).map((text) => ({ environment: name, text })));
+  if (models.length === 0 && problems.length === 0) {
+    const text = 'leaves no model: every entry is optional and left out; name one that can be called from here';
+    problems.push({ path: `environments.${name}.models`, text });
+  } else if (models.every(({ tier }) => tier === 'large')) {
+    notices.push({ environment: name, text: 'no small model is left: degraded will deny every model' });
   }
   const limit = usd(env.monthlyLimitUsd);
   const [hour = 0, minute = 0] = env.report.at.split(':').map(Number);

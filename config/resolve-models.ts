@@ -1,16 +1,19 @@
 import { picoUsdPerToken, type ModelPrice, type PicoUsd } from '../core/prices';
+import type { Declarations } from './declared';
+import { findCallable, insteadOf, type FoundModel } from './find-model';
 import type { ModelRoute, ResolvedModel } from './guard-config';
-import { catalogue, findModel, routeFrom, type CatalogueModel } from './models';
-import { libraryPrice, splitId } from './price-library';
-import type { PriceOverride, QuotaOverride } from './schema';
+import type { CatalogueModel } from './models';
+import { libraryPrice, splitId, type ListPrice } from './price-library';
+import type { EnvironmentInput, PriceOverride, QuotaOverride } from './schema';
 
 export type Prices = Readonly<Record<string, PriceOverride>>;
 export type Quotas = Readonly<Record<string, QuotaOverride>>;
 
-/** What to say of an id that the catalogue lacks. */
-export function unknownModel(id: string): string {
-  const known = catalogue.map((model) => model.id).join(', ');
-  return `must be a model of config/models.ts, got '${id}'; known: ${known}`;
+/** What the configuration says of models for all environments. */
+export interface OwnModels {
+  readonly prices: Prices;
+  readonly quotas: Quotas;
+  readonly declared: Declarations;
 }
 
 /** What became of one entry of a model list. Notices are for the deployer, whatever the outcome. */
@@ -19,53 +22,77 @@ export type ModelOutcome =
   | { readonly kind: 'skipped'; readonly notices: readonly string[] }
   | { readonly kind: 'problem'; readonly text: string; readonly notices: readonly string[] };
 
+type Entry = EnvironmentInput['models']['small'][number];
+type Place = Pick<EnvironmentInput, 'region' | 'dataRegions' | 'models'>;
+
 export function resolveModel(
-  entry: { readonly id: string; readonly optional?: boolean | undefined },
+  entry: Entry,
   tier: 'small' | 'large',
-  region: string,
-  { prices, quotas }: { readonly prices: Prices; readonly quotas: Quotas },
+  place: Place,
+  own: OwnModels,
   now: number,
 ): ModelOutcome {
-  const asked = findModel(entry.id);
-  if (!asked) return { kind: 'problem', text: unknownModel(entry.id), notices: [] };
-  const used = asked.lifecycle.status === 'notOffered' ? findModel(asked.replacement ?? '') : asked;
-  if (!used)
-    return { kind: 'problem', text: `Bedrock does not offer '${asked.id}', and no replacement is known`, notices: [] };
-
-  const notices = lifecycleNotices(asked, used, now);
-  const route = routeFrom(used, region);
-  if (!route) {
-    const text = `'${used.id}' cannot be called from ${region}`;
-    return entry.optional
+  const finding = findCallable(entry.id, place.region, own.declared);
+  if (finding.kind === 'unknown') return { kind: 'problem', text: finding.text, notices: [] };
+  const facts = finding.kind === 'found' ? finding.model.facts : finding.facts;
+  const replaces = finding.kind === 'found' ? finding.model.replaces : undefined;
+  const notices = facts ? lifecycleNotices(facts, replaces, now) : [];
+  const without = (text: string): ModelOutcome =>
+    entry.optional
       ? { kind: 'skipped', notices: [...notices, `${text}: left out, as it is optional`] }
-      : { kind: 'problem', text: `${text}; choose another model or Region, or mark it optional`, notices };
+      : { kind: 'problem', text, notices };
+
+  const taken = [...place.models.small, ...place.models.large].map(({ id }) => id);
+  if (facts?.lifecycle.status === 'legacy') {
+    const { endOfLife } = facts.lifecycle;
+    if (Date.parse(endOfLife) <= now) return without(`'${entry.id}' has ended on ${endOfLife}${insteadText(facts)}`);
+    if (entry.optional && entry.legacy === undefined) {
+      const why = "left out, as it is optional and a new account cannot call it; legacy: 'include' brings it back";
+      return { kind: 'skipped', notices: [`${notices.join('; ')}: ${why}`] };
+    }
   }
-  const called = calledId(route);
-  const priced = priceOf(called, used, prices);
-  if ('missing' in priced) {
-    return {
-      kind: 'problem',
-      text: `no price for '${called}' (${priced.missing.join(', ')}): add it to prices in config/budget-tiers.ts`,
-      notices,
-    };
-  }
-  const quota = quotas[used.id] ?? used.quota;
+  if (finding.kind === 'unreachable') return without(`${finding.why}; ${insteadOf(finding.id, place.region, taken)}`);
+  const elsewhere = answeredElsewhere(finding.model, place);
+  if (elsewhere !== undefined) return without(elsewhere);
+  const priced = priceOf(finding.model, own, (id) => insteadOf(id, place.region, taken));
+  if ('problem' in priced) return without(priced.problem);
+
+  const { model, notice } = resolved(entry, tier, finding.model, priced, own.quotas);
+  return { kind: 'model', model, notices: [...notices, ...(notice === undefined ? [] : [notice])] };
+}
+
+function resolved(
+  entry: Entry,
+  tier: 'small' | 'large',
+  { id, name, route, facts, replaces }: FoundModel,
+  { price, shortContext, source }: ListPrice,
+  quotas: Quotas,
+): { readonly model: ResolvedModel; readonly notice: string | undefined } {
+  // A document's quota is of the ways that it lists, and global. is none of them.
+  const quota = quotas[id] ?? (isDocumented(route, facts) ? facts?.quota : undefined);
+  const never = entry.longContext === 'never';
   const model: ResolvedModel = {
-    id: used.id,
-    name: used.name,
-    vendor: splitId(used.id).vendor,
+    id,
+    name,
+    vendor: splitId(route.modelId).vendor,
+    ...(facts ? { provider: facts.provider } : {}),
     tier,
     optional: entry.optional ?? false,
-    ...(used.id === asked.id ? {} : { replaces: asked.id }),
+    ...(replaces === undefined ? {} : { replaces }),
     route,
-    price: priced.price,
+    price: never && shortContext ? shortContext.price : price,
+    ...(shortContext && !never ? { shortContext } : {}),
     ...(quota ? { quota } : {}),
-    priceSource: priced.source,
-    lifecycle: used.lifecycle,
-    ...(used.replacement ? { replacement: used.replacement } : {}),
-    soldThroughMarketplace: used.soldThroughMarketplace,
+    priceSource: never && shortContext ? `${source}; here at the price of short contexts` : source,
+    lifecycle: facts?.lifecycle ?? { status: 'unknown' },
+    ...(facts?.replacement ? { replacement: facts.replacement } : {}),
+    soldThroughMarketplace: facts?.soldThroughMarketplace ?? 'unknown',
   };
-  return { kind: 'model', model, notices };
+  const notice =
+    shortContext && !never
+      ? `${id} costs more above ${shortContext.upToTokens / 1_000}K tokens of context, which metrics do not tell apart: all of its tokens count at that price; longContext: 'never' counts the lower one`
+      : undefined;
+  return { model, notice };
 }
 
 /** The id that a caller names and a price list knows. */
@@ -80,35 +107,95 @@ export function unusedPrices(prices: Prices, models: readonly ResolvedModel[]): 
 }
 
 /** As for prices. */
+export function unusedDeclarations(declared: Declarations, models: readonly ResolvedModel[]): readonly string[] {
+  return [...declared.keys()].filter((id) => !models.some((model) => model.id === id));
+}
+
+/** As for prices. */
 export function unusedQuotas(quotas: Quotas, models: readonly ResolvedModel[]): readonly string[] {
   return Object.keys(quotas).filter((id) => !models.some((model) => model.id === id));
 }
 
-function lifecycleNotices(asked: CatalogueModel, used: CatalogueModel, now: number): string[] {
-  if (used.id !== asked.id) return [`Bedrock does not offer ${asked.id}; ${used.id} (${used.name}) is used instead`];
-  if (used.lifecycle.status !== 'legacy') return [];
-  const { endOfLife } = used.lifecycle;
+/** What no document gives of an environment's models, one line for each thing; quotas stand with the overshoot estimate. */
+export function unknownNotices(models: readonly ResolvedModel[]): readonly string[] {
+  const named = (what: string, those: readonly ResolvedModel[], so: string) =>
+    those.length === 0 ? [] : [`${what} unknown of ${those.map(({ id }) => id).join(', ')}: ${so}`];
+  return [
+    ...named(
+      'lifecycle',
+      models.filter(({ lifecycle }) => lifecycle.status === 'unknown'),
+      'the hourly health check asks Bedrock',
+    ),
+    ...named(
+      'destination Regions',
+      models.filter(({ route }) => route.via === 'crossRegion' && route.destinationRegions === 'unknown'),
+      'any Region may answer, through its own profile only',
+    ),
+  ];
+}
+
+function isDocumented(route: ModelRoute, facts: CatalogueModel | undefined): boolean {
+  if (facts === undefined) return false;
+  return route.via === 'onDemand' || facts.crossRegion.some(({ profileId }) => profileId === route.profileId);
+}
+
+/** Why a call might be answered where the configuration does not want it. */
+function answeredElsewhere({ id, route }: FoundModel, { region, dataRegions }: Place): string | undefined {
+  if (dataRegions === undefined) return undefined;
+  const allowed = `dataRegions allows ${dataRegions.join(', ')}`;
+  if (route.via === 'onDemand') {
+    return dataRegions.includes(region) ? undefined : `'${id}' is answered in ${region}, and ${allowed}`;
+  }
+  if (splitId(route.profileId).scope === 'global') return `'${id}' may be answered in any Region, and ${allowed}`;
+  if (route.destinationRegions === 'unknown') {
+    return `where '${id}' is answered is not known here, and ${allowed}; declare it in declaredModels with its destinationRegions`;
+  }
+  const outside = route.destinationRegions.filter((one) => !dataRegions.includes(one));
+  return outside.length === 0 ? undefined : `'${id}' may be answered in ${outside.join(', ')}, and ${allowed}`;
+}
+
+function lifecycleNotices(facts: CatalogueModel, replaces: string | undefined, now: number): string[] {
+  if (replaces !== undefined)
+    return [`Bedrock does not offer ${replaces}; ${facts.id} (${facts.name}) is used instead`];
+  if (facts.lifecycle.status !== 'legacy') return [];
+  const { endOfLife, extendedAccessFrom } = facts.lifecycle;
   const ended = Date.parse(endOfLife) <= now;
-  const instead = used.replacement ? `; replacement: ${used.replacement}` : '';
-  return [`${used.id} is Legacy and its end of life ${ended ? 'was' : 'is'} ${endOfLife}${instead}`];
+  const extended =
+    extendedAccessFrom === undefined
+      ? ''
+      : `; from ${extendedAccessFrom} on its list price may no longer hold: set it in prices`;
+  return [
+    `${facts.id} is Legacy and its end of life ${ended ? 'was' : 'is'} ${endOfLife}${extended}${insteadText(facts)}`,
+  ];
+}
+
+function insteadText({ replacement }: CatalogueModel): string {
+  return replacement === undefined ? '' : `; replacement: ${replacement}`;
 }
 
 function priceOf(
-  calledId: string,
-  model: CatalogueModel,
-  prices: Prices,
-): { readonly price: ModelPrice; readonly source: string } | { readonly missing: readonly string[] } {
-  const own = prices[calledId];
-  if (!own) return libraryPrice(calledId, model);
+  { id, route, facts, unpriced }: FoundModel,
+  { prices, declared }: OwnModels,
+  instead: (id: string) => string,
+): ListPrice | { readonly problem: string } {
+  const called = calledId(route);
+  const override = prices[called];
+  if (override) return { price: overridden(override), source: override.source };
+  const own = declared.get(id);
+  if (own) return own;
+  const add = `add '${called}' to prices in config/budget-tiers.ts`;
+  if (unpriced !== undefined) return { problem: `${unpriced}: ${add}; or ${instead(id)}` };
+  const listed = libraryPrice(called, facts);
+  return 'missing' in listed ? { problem: `no price for '${called}' (${listed.missing.join(', ')}): ${add}` } : listed;
+}
+
+function overridden(own: PriceOverride): ModelPrice {
   const cache = (value: number | 'unsupported'): PicoUsd | 'unsupported' =>
     value === 'unsupported' ? value : picoUsdPerToken(value);
   return {
-    price: {
-      input: picoUsdPerToken(own.inputUsdPerMillionTokens),
-      output: picoUsdPerToken(own.outputUsdPerMillionTokens),
-      cacheRead: cache(own.cacheReadUsdPerMillionTokens),
-      cacheWrite: cache(own.cacheWriteUsdPerMillionTokens),
-    },
-    source: own.source,
+    input: picoUsdPerToken(own.inputUsdPerMillionTokens),
+    output: picoUsdPerToken(own.outputUsdPerMillionTokens),
+    cacheRead: cache(own.cacheReadUsdPerMillionTokens),
+    cacheWrite: cache(own.cacheWriteUsdPerMillionTokens),
   };
 }

@@ -29,10 +29,17 @@ const qualifier = z
   .regex(/^([A-Za-z0-9_-]{1,128})$/, { error: "an alias, or a version's number; not $LATEST" });
 
 const modelEntry = z.strictObject({
-  /** A base model id, without `us.` or `global.`: the catalogue knows how each Region calls it. */
+  /**
+   * A model id: with a scope (`us.`, `eu.`, `global.` …) it is called just so; without one, as the Region calls it: through the
+   * profile of its geography where there is one, and never through `global.`.
+   */
   id: z.string().min(1),
-  /** Leave it out, with a notice, where the Region does not offer it; fall back where the account has no access. */
+  /** Leave it out, with a notice, where the Region does not offer it or it is Legacy; fall back where the account has no access. */
   optional: z.boolean().optional(),
+  /** Brings an optional model back that is Legacy, for an account that still uses it: others cannot call it any more. */
+  legacy: z.literal('include').optional(),
+  /** No call is longer than the context from which the model costs more: count it at the price of short ones. */
+  longContext: z.literal('never').optional(),
 });
 
 export const environmentShape = {
@@ -44,6 +51,8 @@ export const environmentShape = {
     .regex(/^\d{12}$/, { error: 'an account id of 12 digits, in quotes' })
     .optional(),
   region: z.string().min(1),
+  /** Where prompts may be answered; a model that may be answered elsewhere is refused. Absent: anywhere. */
+  dataRegions: z.array(z.string().min(1)).min(1).readonly().optional(),
   identity: z.enum(['profile', 'direct']),
   /**
    * Whose usage counts: that of the environment's own profiles, or all of the account's in `meterRegions` that no other
@@ -168,6 +177,32 @@ const priceOverride = z.strictObject({
   source: z.string().min(1),
 });
 
+/** US dollars per million tokens. */
+const declaredModel = z.strictObject({
+  /** As it is called: a model id, or the id of a system-defined inference profile. */
+  id: z.string().regex(/^[a-zA-Z0-9][\w.:-]{0,139}$/, { error: 'a Bedrock model id such as vendor.model-v1:0' }),
+  name: z.string().min(1).optional(),
+  route: z.union([
+    z.literal('onDemand'),
+    z.strictObject({
+      /** The base id of the model behind the profile. */
+      profileOf: z.string().min(1),
+      /** Where it may answer; absent: anywhere, through the environment's own profile only. */
+      destinationRegions: z.array(z.string().min(1)).min(1).readonly().optional(),
+    }),
+  ]),
+  prices: z.strictObject({
+    inputUsd: price,
+    outputUsd: price,
+    cacheReadUsd: z.union([price, z.literal('unsupported')]),
+    /** Kept for five minutes, and for an hour. */
+    cacheWrite5mUsd: z.union([price, z.literal('unsupported')]),
+    cacheWrite1hUsd: z.union([price, z.literal('unsupported')]),
+  }),
+  /** Where model and prices were read, and when. */
+  why: z.string().min(1),
+});
+
 const quotaOverride = z.strictObject({
   tokensPerMinute: wholeCount,
   /** How much of the quota an output token uses up. */
@@ -182,6 +217,8 @@ export const guardSchema = z.strictObject({
   environments: z
     .record(environmentName, environmentSchema)
     .refine((all) => Object.keys(all).length > 0, { error: 'at least one environment' }),
+  /** Models that no list has: whole, with how they are called and what they cost. */
+  declaredModels: z.array(declaredModel).readonly().optional(),
   /** By the id that is really called, such as `us.meta.llama3-1-70b-instruct-v1:0`. */
   prices: z.record(z.string().min(1), priceOverride).optional(),
   /** The account's own, by base model id: for the overshoot estimate, and for how often the meter reads. */
@@ -191,6 +228,7 @@ export const guardSchema = z.strictObject({
 /** What a person writes in `budget-tiers.ts`. */
 export type GuardInput = z.input<typeof guardSchema>;
 export type EnvironmentInput = z.output<typeof environmentSchema>;
+export type DeclaredModel = z.output<typeof declaredModel>;
 export type PriceOverride = z.output<typeof priceOverride>;
 export type QuotaOverride = z.output<typeof quotaOverride>;
 

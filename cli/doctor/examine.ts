@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { findModel } from '../../config/models';
 import { attempt, type Pace } from '../../core/health/attempt';
 import { assessCostTag } from '../../core/health/cost-tag';
 import { problemWords, type Answer, type Problem } from '../../core/health/finding';
@@ -258,12 +257,11 @@ function deniesOf(check: DeployedFunction | undefined): z.output<typeof denyArns
   return parsed?.success ? parsed.data : { meter: '', large: '', bill: '' };
 }
 
-/** How fast money can go out is estimated from the catalogue's quotas; the account may have more. */
+/** How fast money can go out is estimated from the models' quotas; the account may have more. */
 async function quotas(ask: Ask, services: Services, { models }: EnvironmentConfig): Promise<readonly Diagnosis[]> {
-  const assumed = models.flatMap(({ id }) => {
-    const { provider, name, quota } = findModel(id) ?? {};
-    return quota ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [];
-  });
+  const assumed = models.flatMap(({ provider, name, quota }) =>
+    quota && provider ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [],
+  );
   return assessQuotas(assumed, assumed.length > 0 ? await ask((signal) => services.quotas.applied(signal)) : undefined);
 }
 

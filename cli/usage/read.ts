@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
-import { findModel } from '../../config/models';
+import { splitId } from '../../config/price-library';
 import type { UsageRow } from '../../core/replay/usage';
 import { UsageError } from '../errors';
 import { metricDataAnswer, metricDataRows } from './metric-data';
@@ -27,8 +27,8 @@ export function readUsage(file: string, models: readonly string[]): readonly Usa
 export function parseUsage(text: string, file: string, models: readonly string[]): readonly UsageRow[] {
   const known = models.join(', ');
   const modelOf = (name: string) => {
-    const id = findModel(name.replace(/^(?:[a-z]{2}|apac|global|us-gov)\./, ''))?.id ?? findModel(name)?.id;
-    return id !== undefined && models.includes(id) ? id : models.find((model) => model === name);
+    const { baseId } = splitId(name);
+    return models.find((model) => model === name) ?? models.find((model) => splitId(model).baseId === baseId);
   };
   const content = text.replace(/^\uFEFF/, '');
   const rows = /^\s*[[{]/.test(content)

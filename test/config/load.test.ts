@@ -62,19 +62,16 @@ describe('the shipped configuration', () => {
     expect(environments.map(({ billAction }) => billAction.kind)).toEqual(['automatic', 'automatic', 'needsApproval']);
   });
 
-  test('trap 8: Llama stays first, Legacy and called through its profile; CodeLlama is replaced by a code model', () => {
+  test('traps 8 and 50: Llama is optional and Legacy, so left out and named; CodeLlama is replaced by a code model', () => {
     const { models } = named('dev');
-    const small = models.filter(({ tier }) => tier === 'small');
-    expect(small[0]).toMatchObject({
-      id: 'meta.llama3-1-70b-instruct-v1:0',
-      optional: true,
-      route: { via: 'crossRegion', profileId: 'us.meta.llama3-1-70b-instruct-v1:0' },
-    });
+    expect(models.filter(({ tier }) => tier === 'small').map(({ id }) => id)).toEqual(['amazon.nova-lite-v1:0']);
     const replaced = models.find(({ replaces }) => replaces === 'meta.codellama-34b-instruct-v1:0')!;
     expect(replaced).toMatchObject({ tier: 'large', id: expect.stringMatching(/cod/i) });
     const texts = notices.filter(({ environment }) => environment === 'dev').map(({ text }) => text);
     expect(texts).toContainEqual(expect.stringMatching(/does not offer meta\.codellama.*is used instead/));
-    expect(texts).toContainEqual(expect.stringMatching(/llama3-1-70b.*Legacy.*2027-03-30/));
+    expect(texts).toContainEqual(
+      expect.stringMatching(/llama3-1-70b.*Legacy.*2027-03-30.*left out.*legacy: 'include'/),
+    );
   });
 
   test('says that nobody may assume the role yet', () => {
@@ -146,7 +143,7 @@ describe('each mistake is named with its place, what was got and what is allowed
     [
       'an unknown model',
       { models: { ...shipped.environments['dev']!.models, small: [{ id: 'anthropic.claude-9' }] } },
-      /models\.small\[0\]\.id: must be a model of config\/models\.ts, got 'anthropic.claude-9'; known: /,
+      /models\.small\[0\]\.id: must be a model of the price library or the catalogue, or one of declaredModels, got 'anthropic.claude-9'; nearest known: '/,
     ],
     [
       'the same model twice',
@@ -328,8 +325,8 @@ describe('prices', () => {
   } as const;
 
   test('an override by the id that is called wins over the library', () => {
-    const { environments } = loadGuard({ ...shipped, prices: { 'us.meta.llama3-1-70b-instruct-v1:0': own } }, NOW);
-    expect(environments[0]!.models[0]).toMatchObject({
+    const { environments } = loadGuard({ ...shipped, prices: { 'qwen.qwen3-coder-next': own } }, NOW);
+    expect(environments[0]!.models[1]).toMatchObject({
       price: { input: 1_000_000, output: 2_000_000, cacheRead: 'unsupported' },
       priceSource: 'our offer of 2026-11-01',
     });
