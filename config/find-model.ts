@@ -79,14 +79,12 @@ function scoped(id: string, scope: string, baseId: string, region: string): Find
   });
   const row = rows.find(({ sourceRegions }) => sourceRegions.includes(region));
   if (row) return found(row.destinationRegions);
-  switch (isCalledFrom(scope, region)) {
-    case 'atAnotherRate':
-      return found('unknown', `${region} has a rate of its own for '${id}', which no list here has`);
-    case true:
-    case 'unknown':
-      // Where a card lists the Regions, they are all there are.
-      if (rows.length === 0) return found('unknown');
+  const isCalled = isCalledFrom(scope, region);
+  if (isCalled === 'atAnotherRate') {
+    return found('unknown', `${region} has a rate of its own for '${id}', which no list here has`);
   }
+  // Where a card lists the Regions, they are all there are.
+  if (isCalled !== false && rows.length === 0) return found('unknown');
   const from = rows.flatMap(({ sourceRegions }) => sourceRegions);
   const where = from.length > 0 ? `, only from ${[...new Set(from)].join(', ')}` : '';
   return unreachable(id, `'${id}' cannot be called from ${region}${where}`, facts);

@@ -29,7 +29,7 @@ const assumable = once(() => ({ assumableBy: { principals: ['arn:aws:iam::111122
 const otherSettings = once(() => ({
   billAction: 'needsApproval',
   provisionedConcurrency: [{ functionName: 'other', optional: true }],
-  models: { ...shipped.environments['dev']!.models, small: [{ id: 'amazon.nova-lite-v1:0' }] },
+  models: { ...shipped.environments['dev']!.models, large: [{ id: 'amazon.nova-pro-v1:0' }] },
 }));
 
 const compared = (from: string, to: string) => {
@@ -166,7 +166,7 @@ describe('resources', () => {
 
   test('a model that goes: its profile is deleted, and its permissions with it', () => {
     const { text } = reviewed(otherSettings());
-    expect(text).toMatch(/\*\*Deleted\*\*\n\n- `ProfilesMeta\w+` \(AWS::Bedrock::ApplicationInferenceProfile\)/);
+    expect(text).toMatch(/\*\*Deleted\*\*\n\n- `ProfilesQwen\w+` \(AWS::Bedrock::ApplicationInferenceProfile\)/);
   });
 
   test('new code is named and called unknown: a template holds its hash alone', () => {
