@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { UsageError } from '../errors';
+import { shippedCode, type ShippedCode } from './shipped';
 
 const resourceShape = z.looseObject({
   Type: z.string(),
@@ -34,6 +35,8 @@ export interface AssemblyStack {
   readonly template: Template;
   /** What synth wrote of the stack as a whole, by its type; the last where there are several. */
   readonly metadata: ReadonlyMap<string, unknown>;
+  /** By logical id of a function: what its asset holds, where the output has it. */
+  readonly shipped: ReadonlyMap<string, ShippedCode>;
 }
 
 /**
@@ -57,9 +60,19 @@ export function readAssembly(folder: string, place: string): readonly AssemblySt
         environment: tagged.find((value) => value !== undefined),
         template,
         metadata: metadataOf(folder, id, additionalMetadataFile, `${place} ${folder}`),
+        shipped: shippedIn(folder, template),
       },
     ];
   });
+}
+
+function shippedIn(folder: string, template: Template): ReadonlyMap<string, ShippedCode> {
+  return new Map(
+    resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, resource]) => {
+      const shipped = shippedCode(folder, resource);
+      return shipped === undefined ? [] : [[id, shipped] as const];
+    }),
+  );
 }
 
 function metadataOf(

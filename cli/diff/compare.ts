@@ -11,7 +11,7 @@ export interface StackDiff {
   readonly environment: string | undefined;
   readonly change: 'added' | 'removed' | 'changed' | 'same';
   readonly limits: readonly LimitChange[];
-  /** Variables of the guard's functions. */
+  /** Of the guard's functions, as variables or beside their code. */
   readonly settings: readonly LimitChange[];
   readonly permissions: readonly PermissionChange[];
   readonly resources: readonly ResourceChange[];
@@ -54,7 +54,7 @@ function compareStacks(stack: string, base: AssemblyStack | undefined, head: Ass
   const before = base?.template ?? {};
   const after = head?.template ?? {};
   const limits = limitChanges(before, after);
-  const settings = settingChanges(before, after);
+  const settings = settingChanges(base, head);
   const permissions = permissionChanges(before, after);
   const resources = resourceChanges(before, after);
   const isSame = [limits, settings, permissions, resources].every(({ length }) => length === 0);
@@ -68,7 +68,7 @@ function compareStacks(stack: string, base: AssemblyStack | undefined, head: Ass
     permissions,
     resources,
     estimates: { before: base && readEstimates(base), after: head && readEstimates(head) },
-    unknown: isSame ? [] : unknownOf(environment, limits, changedCode(before, after)),
+    unknown: isSame ? [] : unknownOf(environment, limits, base && head ? changedCode(base, head) : []),
   };
 }
 

@@ -1,5 +1,5 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
-import { canonical, featureOf, type Resource, type Template } from './assembly';
+import { canonical, featureOf, type AssemblyStack, type Resource, type Template } from './assembly';
 
 export interface ResourceChange {
   readonly logicalId: string;
@@ -55,12 +55,14 @@ function causesOf(difference: ResourceDifference, impact: ResourceChange['impact
   return causes.map(([name]) => name);
 }
 
-/** Features of the guard whose code differs: a template names the code by its hash and says no more. */
-export function changedCode(base: Template, head: Template): readonly string[] {
-  return Object.entries(head.Resources ?? {}).flatMap(([id, now]) => {
-    const was = base.Resources?.[id];
-    if (now.Type !== 'AWS::Lambda::Function' || !was || codeOf(was) === codeOf(now)) return [];
-    return [featureOf(now) ?? id];
+/** Features whose code differs, by what their assets hold where both outputs have them, and else by the hash in the template. */
+export function changedCode(base: AssemblyStack, head: AssemblyStack): readonly string[] {
+  return Object.entries(head.template.Resources ?? {}).flatMap(([id, now]) => {
+    const was = base.template.Resources?.[id];
+    if (now.Type !== 'AWS::Lambda::Function' || !was) return [];
+    const [before, after] = [base.shipped.get(id), head.shipped.get(id)];
+    const isSame = before && after ? before.code === after.code : codeOf(was) === codeOf(now);
+    return isSame ? [] : [featureOf(now) ?? id];
   });
 }
 

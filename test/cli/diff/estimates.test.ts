@@ -13,6 +13,7 @@ const stack = (...metadata: readonly (readonly [string, unknown])[]) => ({
   environment: 'x',
   template: {},
   metadata: new Map(metadata),
+  shipped: new Map(),
 });
 
 test('an assembly holds what synth estimated, and no template does', () => {
