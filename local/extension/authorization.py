@@ -19,7 +19,9 @@ SAME_ACTION = {"bedrock:Converse": "bedrock:InvokeModel",
                "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream"}
 PROFILE = ":application-inference-profile/"
 # Where a call through a system profile may be served; AWS asks for the model in each of them.
-SYSTEM_REGIONS = {"us": ["us-east-1", "us-east-2", "us-west-2"]}
+# A global profile names its model without a Region as well (trap 4), and lands in any.
+SYSTEM_REGIONS = {"us": ["us-east-1", "us-east-2", "us-west-2"],
+                  "global": ["us-east-1", "eu-west-1", "ap-southeast-6", ""]}
 
 # A service without a namespace would pass unchecked.
 iam_actions.SERVICE_TO_IAM_NAMESPACE.update({
@@ -145,7 +147,7 @@ def models_behind(profile_arn):
 
 
 def destinations(arn):
-    system = re.search(r":inference-profile/(us|us-gov|eu|apac|global)\.(.+)$", arn)
+    system = re.search(r":inference-profile/([a-z]{2}|us-gov|apac|global)\.(.+)$", arn)
     if not system:
         return [arn]
     regions = SYSTEM_REGIONS.get(system.group(1), [arn.split(":")[3]])

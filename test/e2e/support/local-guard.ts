@@ -17,7 +17,7 @@ export interface Deployed {
   readonly functions: GuardFunctions;
   readonly invokerArn: string;
   /** ARNs of its application inference profiles. */
-  readonly profiles: Readonly<Record<'pro' | 'lite' | 'llama' | 'coder', string>>;
+  readonly profiles: Readonly<Record<'pro' | 'lite' | 'llama' | 'coder' | 'haiku', string>>;
   readonly deny: { readonly meter: string; readonly large: string; readonly bill: string };
   readonly budgetName: string;
   readonly topicArn: string;
@@ -133,6 +133,7 @@ export class LocalGuard {
         lite: output(/^ProfileAmazonNovaLite/),
         llama: output(/^ProfileMeta/),
         coder: output(/^ProfileQwen/),
+        haiku: output(/^ProfileGlobalAnthropic/),
       },
       deny: {
         meter: output(/^DenyMeterPolicyArn$/),

@@ -16,6 +16,13 @@ const { dev, staging } = shipped.environments;
 if (!dev || !staging) throw new Error('config/budget-tiers.ts has no dev and staging any more');
 
 const everywhere = {
+  models: {
+    ...dev.models,
+    // Through a profile of a geography, which a new account could not: here one that lands in three Regions.
+    small: [{ id: 'meta.llama3-1-70b-instruct-v1:0', legacy: 'include' }, ...dev.models.small.slice(1)],
+    // And through one of which nobody knows where it lands.
+    large: [...dev.models.large, { id: 'global.anthropic.claude-haiku-4-5-20251001-v1:0' }],
+  },
   owner: OWNER,
   budgetOwner: BUDGET_OWNER,
   principals: { roles: [`team/${HELD.role}`], users: [HELD.user], groups: [HELD.group] },
