@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { SETTINGS_FILE, type Settings } from '../../core/settings';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { UsageError } from '../errors';
 
@@ -23,11 +25,23 @@ const manifestShape = z.looseObject({
 /** By construct path, `/<stack>` first. */
 const metadataShape = z.record(z.string(), z.array(z.looseObject({ type: z.string(), data: z.unknown() })));
 
+const settingsShape = z.record(z.string(), z.string());
+
 export type Resource = z.output<typeof resourceShape>;
 export type Template = z.output<typeof templateShape>;
 
+/** By logical id of a function. */
+interface Functions {
+  /** What is shipped beside its code. */
+  readonly settings: ReadonlyMap<string, Settings>;
+  /** What stands for the code alone: of a bundle that is there its hash, else what the template says. */
+  readonly code: ReadonlyMap<string, string>;
+  /** Features whose bundle, and what is beside it, is not in the folder. */
+  readonly unread: readonly string[];
+}
+
 /** A stack of a synthesized cloud assembly. */
-export interface AssemblyStack {
+export interface AssemblyStack extends Functions {
   readonly name: string;
   /** By the tag on its resources; a stack that is not the guard's has none. */
   readonly environment: string | undefined;
@@ -56,10 +70,27 @@ export function readAssembly(folder: string, place: string): readonly AssemblySt
         name: properties.stackName ?? id,
         environment: tagged.find((value) => value !== undefined),
         template,
+        ...functionsOf(folder, template, `${place} ${folder}`),
         metadata: metadataOf(folder, id, additionalMetadataFile, `${place} ${folder}`),
       },
     ];
   });
+}
+
+function functionsOf(folder: string, template: Template, place: string): Functions {
+  const settings = new Map<string, Settings>();
+  const code = new Map<string, string>();
+  const unread: string[] = [];
+  for (const [id, resource] of resourcesOf(template, 'AWS::Lambda::Function')) {
+    const { S3Key: key } = (resource.Properties?.['Code'] ?? {}) as { S3Key?: unknown };
+    const asset = path.join(folder, `asset.${path.basename(String(key), '.zip')}`);
+    const [file, bundle] = [path.join(asset, SETTINGS_FILE), path.join(asset, 'index.js')];
+    if (existsSync(file)) settings.set(id, parsed(settingsShape, file, place, 'synthesize it again'));
+    if (!existsSync(asset) && featureOf(resource) !== undefined) unread.push(featureOf(resource) ?? id);
+    const shipped = existsSync(bundle) ? createHash('sha256').update(readFileSync(bundle)).digest('hex') : undefined;
+    code.set(id, shipped ?? canonical(resource.Properties?.['Code']));
+  }
+  return { settings, code, unread };
 }
 
 function metadataOf(

@@ -1,5 +1,5 @@
 import { formatUsd, percentOf, usd, type NanoUsd } from '../../core/money';
-import { featureOf, rendered, resourcesOf, type Resource, type Template } from './assembly';
+import { featureOf, rendered, resourcesOf, type AssemblyStack, type Resource, type Template } from './assembly';
 
 /** A figure that the guard works with. `undefined`: not there. */
 export interface LimitChange {
@@ -8,6 +8,7 @@ export interface LimitChange {
   readonly after: string | undefined;
 }
 
+type Functions = Pick<AssemblyStack, 'template' | 'settings'>;
 type Properties = Readonly<Record<string, unknown>>;
 type Figures = ReadonlyMap<string, string>;
 
@@ -16,8 +17,8 @@ export function limitChanges(base: Template, head: Template): readonly LimitChan
   return compared(budgetFigures(base), budgetFigures(head));
 }
 
-/** Settings that the functions get as variables and that differ, value by value where a variable holds JSON. */
-export function settingChanges(base: Template, head: Template): readonly LimitChange[] {
+/** Settings that the functions get, as variables or beside their code, and that differ: value by value where one holds JSON. */
+export function settingChanges(base: Functions, head: Functions): readonly LimitChange[] {
   const changes = compared(functionSettings(base), functionSettings(head));
   // An entry that comes or goes as a whole is one change.
   const whole = changes.filter(({ what }) => what.endsWith(']')).map(({ what }) => `${what}.`);
@@ -83,11 +84,11 @@ function atText(percent: number, type: unknown, limit: NanoUsd | undefined): str
 }
 
 /** `feature: VARIABLE.path` to its value, over all functions of the stack. */
-function functionSettings(template: Template): Figures {
+function functionSettings({ template, settings: shipped }: Functions): Figures {
   const settings = new Map<string, string>();
   for (const [id, resource] of resourcesOf(template, 'AWS::Lambda::Function')) {
     const environment = resource.Properties?.['Environment'] as Properties | undefined;
-    const variables = Object.entries((environment?.['Variables'] ?? {}) as Properties);
+    const variables = Object.entries({ ...(environment?.['Variables'] as Properties), ...shipped.get(id) });
     for (const [name, value] of variables) {
       for (const [path, text] of leaves(name, rendered(value)))
         settings.set(`${featureOf(resource) ?? id}: ${path}`, text);

@@ -1,5 +1,5 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
-import { canonical, featureOf, type Resource, type Template } from './assembly';
+import { featureOf, resourcesOf, type AssemblyStack, type Template } from './assembly';
 
 export interface ResourceChange {
   readonly logicalId: string;
@@ -55,15 +55,12 @@ function causesOf(difference: ResourceDifference, impact: ResourceChange['impact
   return causes.map(([name]) => name);
 }
 
-/** Features of the guard whose code differs: a template names the code by its hash and says no more. */
-export function changedCode(base: Template, head: Template): readonly string[] {
-  return Object.entries(head.Resources ?? {}).flatMap(([id, now]) => {
-    const was = base.Resources?.[id];
-    if (now.Type !== 'AWS::Lambda::Function' || !was || codeOf(was) === codeOf(now)) return [];
-    return [featureOf(now) ?? id];
+/** Features of the guard whose code differs: it is known by its hash and no more. */
+export function changedCode(base: Functions, head: Functions): readonly string[] {
+  return resourcesOf(head.template, 'AWS::Lambda::Function').flatMap(([id, now]) => {
+    const was = base.code.get(id);
+    return was === undefined || was === head.code.get(id) ? [] : [featureOf(now) ?? id];
   });
 }
 
-function codeOf({ Properties }: Resource): string {
-  return canonical(Properties?.['Code']);
-}
+type Functions = Pick<AssemblyStack, 'template' | 'code'>;

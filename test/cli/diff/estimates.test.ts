@@ -11,7 +11,7 @@ afterAll(removeAssemblies);
 const stack = (...metadata: readonly (readonly [string, unknown])[]) => ({
   name: 'x',
   environment: 'x',
-  template: {},
+  template: {}, settings: new Map(), code: new Map(), unread: [],
   metadata: new Map(metadata),
 });
 
