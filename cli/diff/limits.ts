@@ -21,7 +21,7 @@ export function limitChanges(base: Template, head: Template): readonly LimitChan
 export function settingChanges(base: Functions, head: Functions): readonly LimitChange[] {
   const changes = compared(functionSettings(base), functionSettings(head));
   // An entry that comes or goes as a whole is one change.
-  const whole = changes.filter(({ what }) => what.endsWith(']')).map(({ what }) => `${what}.`);
+  const whole = changes.filter(({ before, after }) => before === LISTED || after === LISTED).map(({ what }) => `${what}.`);
   return changes.filter(({ what }) => !whole.some((entry) => what.startsWith(entry)));
 }
 
@@ -100,7 +100,8 @@ function functionSettings({ template, settings: shipped }: Functions): Figures {
 /** A variable that holds JSON is compared value by value; entries of a list go by what identifies them, not by place. */
 function leaves(name: string, text: string): readonly (readonly [string, string])[] {
   const json = /^[[{]/.test(text) ? jsonOf(text) : undefined;
-  return json === undefined ? [[name, settingText(name, text)]] : leavesOf(name, json);
+  if (json === undefined) return [[name, settingText(name, text)]];
+  return [...(LONG.includes(name) ? [[name, LISTED] as const] : []), ...leavesOf(name, json)];
 }
 
 function leavesOf(path: string, value: unknown): readonly (readonly [string, string])[] {
@@ -108,6 +109,7 @@ function leavesOf(path: string, value: unknown): readonly (readonly [string, str
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, inner]) => leavesOf(`${path}.${key}`, inner));
   }
+  if (isPrice(value)) return [[path, value.map(String).join(', ')]];
   return (value as readonly unknown[]).flatMap((entry) =>
     typeof entry === 'object' && entry !== null
       ? entryLeaves(path, entry as Properties)
@@ -115,6 +117,13 @@ function leavesOf(path: string, value: unknown): readonly (readonly [string, str
   );
 }
 
+/** A tuple of numbers, in which `null` stands for none. */
+function isPrice(value: readonly unknown[]): boolean {
+  return value.length > 1 && value.every((one) => one === null || typeof one === 'number');
+}
+
+/** So long that a reviewer of a new environment is not shown what is in it. */
+const LONG = ['PRICES'];
 /** What stands for an entry of a list that is there. */
 const LISTED = 'listed';
 /** Keys that tell an entry of a list from the others, the first that it has. */
