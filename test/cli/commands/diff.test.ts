@@ -84,7 +84,7 @@ describe('what is shipped beside the code of a function', () => {
 
   test('a changed list price is one line for its id', () => {
     const head = edited(base, 'SpendGuard-dev', (template) => {
-      const { Code } = resource(template, 'AWS::Lambda::Function', /^SpendMeterMeter/).Properties;
+      const { Code } = resource(template, 'AWS::Lambda::Function', /^SpendMeter.*Function/).Properties;
       Code.S3Key = 'other.zip';
     });
     const [asset] = readdirSync(base).filter(
