@@ -102,7 +102,9 @@ function cpu({ reading, usage }: ReturnType<typeof readOf>): number {
 
 function readOf(count: number): { readonly reading: MeterReading; readonly usage: UsageResolution } {
   const models = Array.from({ length: Math.ceil(count / METRICS.length) }, (_, at): MeteredModel => ({
+    id: `maker.model-${at}-v1:0`,
     metricIds: [`profile${at}`],
+    calledId: `maker.model-${at}-v1:0`,
     modelId: `maker.model-${at}-v1:0`,
     tier: 'small',
     price: PRICE,
@@ -119,6 +121,6 @@ function readOf(count: number): { readonly reading: MeterReading; readonly usage
   const classes = Object.fromEntries(
     models.map((model) => [model.metricIds[0] ?? '', { kind: 'ours', model } as const]),
   );
-  const usage: UsageResolution = { identity: 'profile', classes, dearest: PRICE };
+  const usage: UsageResolution = { metering: 'profiles', classes, dearest: PRICE };
   return { reading: { kind: 'complete', readAt: NOW, month: '2026-10' as never, series }, usage };
 }

@@ -128,7 +128,7 @@ function wording(alert: Alert): Wording {
         title: `usage without a price, charged at the dearest rate`,
         lines: alert.models.map(
           ({ metricId, region, monthToDate }) =>
-            `${metricId} in ${region}: ${formatUsd(monthToDate)} at the dearest known rate.`,
+            `${metricId} in ${region}: ${formatUsd(monthToDate)} at the dearest known rate; real spend may be higher.`,
         ),
       };
     case 'findings':

@@ -90,7 +90,8 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
     `${month}|unattributed|${region}|${metricId}`;
   const models = read.unattributed.filter((model) => !before.has(modelKey(model)));
   const [model] = models;
-  const findings = read.findings.filter(({ kind }) => kind !== 'fell');
+  // What is in no price list has a mail of its own.
+  const findings = read.findings.filter(({ kind }) => kind !== 'fell' && kind !== 'unlisted');
   return {
     alerts: [
       ...threshold,

@@ -13,6 +13,7 @@ import type {
   Reason,
 } from './decision';
 import { boundedCalibration } from './meter/calibration';
+import { understatedWhy } from './meter/findings';
 import { since as amountSince, timesUpTo } from './meter/saturate';
 import type { KnownAssessment } from './meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from './money';
@@ -184,7 +185,7 @@ function blindWhy(input: DecideInput): string {
   if (input.assessment.kind === 'unknown') return input.assessment.why;
   return isOfEarlierMonth(input)
     ? 'reads are of an earlier month than the state'
-    : 'points had to be left out, so real spend may be higher';
+    : understatedWhy(input.assessment.findings);
 }
 
 function reasonOf(

@@ -5,7 +5,7 @@ import { OTHERS, type DayComparison, type NamedModel } from './meter/compare';
 import { timesUpTo } from './meter/saturate';
 import type { MeterState, StoredCalibration } from './meter/state';
 import type { Order } from './orders';
-import type { UncountedUsage } from './meter/types';
+import type { KnownAssessment, UncountedUsage } from './meter/types';
 import { asPercent, nanoUsd, ZERO, type NanoUsd } from './money';
 import { activeOverride, overrideEnd } from './override';
 import type { DesiredState } from './triggers';
@@ -39,10 +39,12 @@ export interface MeterFigures {
   readonly calibrated?: NanoUsd;
   /** Absent where the last read is of another day. */
   readonly today?: NanoUsd;
-  /** Real spend may be higher: see the findings. */
+  /** Real spend may be higher: see the findings, and what has no price. */
   readonly lowerBound: boolean;
-  /** Ids in CloudWatch that are counted at the dearest rate, since no price is known. */
+  /** Ids in CloudWatch that are counted at the dearest rate, since no price is known: real spend may be higher. */
   readonly unattributed: readonly string[];
+  /** Models that are used and counted at their list price although the configuration does not name them. */
+  readonly unconfigured: readonly string[];
   /** By owner, largest first; never counted here. */
   readonly foreign: readonly OwnedTokens[];
   /** Tokens of models that were called without a profile; never counted here. */
@@ -122,10 +124,19 @@ function figuresOf(
     ...(known.day === utcDay(now) && { today: known.today }),
     lowerBound: known.lowerBound,
     unattributed: [...new Set(known.unattributed.map(({ metricId }) => metricId))],
+    unconfigured: unconfigured(known),
     foreign: byOwner(known.foreign),
     unguarded: known.unguarded.reduce((sum, usage) => sum + tokensOf(usage), 0),
-    findings: known.findings.map(({ text }) => text),
+    findings: known.findings.filter(({ kind }) => kind !== 'unlisted').map(({ text }) => text),
   };
+}
+
+function unconfigured({ byModel, unattributed }: KnownAssessment): readonly string[] {
+  const without = new Set(unattributed.map(({ region, metricId }) => `${region} ${metricId}`));
+  const listed = byModel.filter(
+    ({ tier, region, metricId }) => tier === 'unknown' && !without.has(`${region} ${metricId}`),
+  );
+  return [...new Set(listed.map(({ modelId }) => modelId))];
 }
 
 function byOwner(usage: readonly UncountedUsage[]): readonly OwnedTokens[] {

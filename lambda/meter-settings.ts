@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
+import type { PriceList } from '../core/meter/resolve';
+import type { MeteredModel } from '../core/meter/types';
 import type { PicoUsd } from '../core/prices';
 import { json } from './env';
+import { profileIds, profilesByModel } from './profile-ids';
 
 const text = z.string().check(z.minLength(1));
 
@@ -13,43 +16,79 @@ const cachePrice = z.pipe(
   z.transform((price: PicoUsd | null) => price ?? ('unsupported' as const)),
 );
 
-/** `[input, output, cacheRead | null, cacheWrite | null]` in pico-dollars a token: Lambda takes 4 KB of variables in all. */
+/** `[input, output, cacheRead | null, cacheWrite | null]` in pico-dollars a token. */
 const price = z.pipe(
   z.tuple([pico, pico, cachePrice, cachePrice]),
   z.transform(([input, output, cacheRead, cacheWrite]) => ({ input, output, cacheRead, cacheWrite })),
 );
 
-/** `[model id, 's' | 'l', price, ids that CloudWatch may show]`. */
-const model = z.pipe(
-  z.tuple([text, z.enum(['s', 'l']), price, z.array(text)]),
-  z.transform(([modelId, tier, itsPrice, metricIds]) => ({
-    modelId,
-    tier: tier === 's' ? ('small' as const) : ('large' as const),
-    price: itsPrice,
-    metricIds,
-  })),
+const model = z.object({
+  /** As the configuration names it: unique. */
+  id: text,
+  /** Base model id. */
+  modelId: text,
+  /** The system-defined profile or the model behind the call. */
+  calledId: text,
+  tier: z.enum(['small', 'large']),
+  price,
+  /** What CloudWatch shows for it beside the own profile. */
+  metricIds: z.array(text),
+  /** Key of the own profile's id in PROFILE_IDS; absent where it is called without one. */
+  profile: z.optional(text),
+});
+
+/** Base model id → scope, empty for none → price: every id of the price library. */
+const prices = z.pipe(
+  z.record(text, z.record(z.string(), price)),
+  z.transform(
+    (bases): PriceList =>
+      new Map(
+        Object.entries(bases).flatMap(([baseId, scopes]) =>
+          Object.entries(scopes).map(
+            ([scope, one]) => [scope === '' ? baseId : `${scope}.${baseId}`, { baseId, price: one }] as const,
+          ),
+        ),
+      ),
+  ),
 );
 
 /** What whoever reads the tokens in CloudWatch must know to price them. */
 export const meterSettings = {
   ENVIRONMENT: text,
-  /** `profile`: usage is split by the profiles' ids; `direct`: all of Bedrock in the account is this environment. */
+  /** `profile`: the bill is split by the profiles' tags; `direct`: all of Bedrock in the account is this environment's. */
   IDENTITY: z.enum(['profile', 'direct']),
+  /** `profiles`: what goes through the own profiles counts; `account`: all that no other environment's profile claims. */
+  METERING: z.enum(['profiles', 'account']),
   /** Where tokens are used: each Region has metrics of its own. */
   METER_REGIONS: json(z.array(text).check(z.minLength(1))),
   MODELS: json(z.array(model).check(z.minLength(1))),
-  /** Per component, the dearest price of the whole catalogue: what cannot be priced exactly is charged at it. */
+  PROFILE_IDS: profileIds,
+  PRICES: json(prices),
+  /** Per component, the dearest of the price library and the configuration: what has no price is charged at it. */
   DEAREST: json(price),
   /** The opaque id of the canary's own profile; empty where the Region has none. */
   CANARY_PROFILE_ID: z.string(),
 } as const;
 
 const settings = z.object(meterSettings);
-export type MeterSettings = z.output<typeof settings>;
+type Parsed = z.output<typeof settings>;
 /** What the constructs must set. */
 export type MeterSettingsVariables = z.input<typeof settings>;
 
-/** The values of MODELS and DEAREST. */
+export interface MeterSettings extends Omit<Parsed, 'MODELS' | 'PROFILE_IDS'> {
+  readonly MODELS: readonly MeteredModel[];
+}
+
+/** Each model with all ids that CloudWatch may show for it. @throws GuardError ENVIRONMENT_INVALID, see `profilesByModel` */
+export function meteredModels({ MODELS, PROFILE_IDS }: Pick<Parsed, 'MODELS' | 'PROFILE_IDS'>): readonly MeteredModel[] {
+  const profiles = profilesByModel(MODELS, PROFILE_IDS);
+  return MODELS.map(({ profile: _, metricIds, ...one }) => {
+    const own = profiles.get(one.id);
+    return { ...one, metricIds: own === undefined ? metricIds : [own, ...metricIds] };
+  });
+}
+
+/** The values of MODELS, PRICES and DEAREST. */
 export interface PriceTuple {
   readonly input: number;
   readonly output: number;
@@ -57,7 +96,7 @@ export interface PriceTuple {
   readonly cacheWrite: number | 'unsupported';
 }
 
-/** A price as the variables carry it. */
+/** A price as the settings carry it. */
 export function priceTuple({ input, output, cacheRead, cacheWrite }: PriceTuple): readonly (number | null)[] {
   const orNull = (component: number | 'unsupported') => (component === 'unsupported' ? null : component);
   return [input, output, orNull(cacheRead), orNull(cacheWrite)];

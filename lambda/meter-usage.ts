@@ -1,4 +1,4 @@
-import { resolveUsage, type TaggedProfile } from '../core/meter/resolve';
+import { resolveUsage, type Remembered, type TaggedProfile } from '../core/meter/resolve';
 import { metricIdOf } from '../core/meter/series';
 import type { KnownSeries } from '../core/meter/state';
 import type { Series, SeriesId, UsageResolution } from '../core/meter/types';
@@ -11,7 +11,7 @@ const CANARY_OWNER = "the guard's canary";
 
 export interface ResolvedIds {
   readonly usage: UsageResolution;
-  /** Own profiles of this deployment, of earlier ones, and of those that carry the tag: what {@link KnownSeries} keeps. */
+  /** Profiles of this deployment, of earlier ones, and whose the others are by their tags: what {@link KnownSeries} keeps. */
   readonly profiles: KnownSeries['profiles'];
 }
 
@@ -24,23 +24,48 @@ export async function resolveIds(
 ): Promise<ResolvedIds> {
   const seen = [...new Set(series.flatMap((id) => metricIdOf(id) ?? []))];
   const profiles = await taggedProfiles(port, settings, seen);
-  const remembered = { ...stored?.profiles, ...deployedProfiles(settings) };
+  const known = { ...stored?.profiles, ...deployedProfiles(settings) };
   const isGuards = ([, what]: readonly [string, string]) => what === CANARY_OWNER;
+  const entries = Object.entries(known);
   const usage = resolveUsage({
     environment: settings.ENVIRONMENT,
-    identity: settings.IDENTITY,
+    metering: settings.METERING,
     models: settings.MODELS,
     profiles,
-    earlier: Object.fromEntries(Object.entries(remembered).filter((one) => !isGuards(one))),
-    guardOwn: Object.fromEntries(Object.entries(remembered).filter(isGuards)),
+    earlier: Object.fromEntries(entries.filter((one) => !isGuards(one)).map(([id, what]) => [id, remembered(what)])),
+    guardOwn: Object.fromEntries(entries.filter(isGuards)),
     seen,
-    prices: [settings.DEAREST],
+    prices: settings.PRICES,
+    dearest: settings.DEAREST,
   });
-  const own = profiles.filter(({ environment }) => environment === settings.ENVIRONMENT);
-  return {
-    usage,
-    profiles: { ...Object.fromEntries(own.map(({ id, modelIds: [model = ''] }) => [id, model])), ...remembered },
-  };
+  const byTag = profiles.flatMap((profile) => {
+    const what = toRemember(profile, known[profile.id], settings);
+    return what === undefined ? [] : [[profile.id, what] as const];
+  });
+  return { usage, profiles: { ...known, ...Object.fromEntries(byTag) } };
+}
+
+/** Marks what is kept of a profile; without a mark it is of a deployment, and the model's id. */
+const OWNER = 'environment/';
+const BASE = 'foundation-model/';
+
+function remembered(what: string): Remembered {
+  if (what.startsWith(OWNER)) return { kind: 'foreign', owner: what.slice(OWNER.length) };
+  if (what.startsWith(BASE)) return { kind: 'base', modelId: what.slice(BASE.length) };
+  return { kind: 'model', id: what };
+}
+
+/** Of a profile that is not of this deployment: whose it is by its tag, or the model behind what counts here. */
+function toRemember(
+  { environment, modelIds: [modelId = ''] }: TaggedProfile,
+  known: string | undefined,
+  { ENVIRONMENT, METERING }: MeterSettings,
+): string | undefined {
+  if (environment !== undefined && environment !== ENVIRONMENT) return `${OWNER}${environment}`;
+  const isOwn = environment === ENVIRONMENT;
+  // What a deployment has left says more than the tag; a tag that was taken away says less than the one it was.
+  if (known !== undefined && !(isOwn && known.startsWith(OWNER))) return known;
+  return isOwn || METERING === 'account' ? `${BASE}${modelId}` : undefined;
 }
 
 /** Whether a series may count here: it has an id, and is neither somebody else's nor nobody's. */
@@ -76,8 +101,8 @@ const NOTHING_SHOWN = { kind: 'complete', series: [] } as const;
 
 /** Those of this deployment, so that the next one still knows them when they are gone. */
 function deployedProfiles({ MODELS, CANARY_PROFILE_ID }: MeterSettings): KnownSeries['profiles'] {
-  const opaque = MODELS.flatMap(({ metricIds, modelId }) =>
-    metricIds.filter((id) => !id.includes('.')).map((id) => [id, modelId] as const),
+  const opaque = MODELS.flatMap(({ metricIds, id: model }) =>
+    metricIds.filter((id) => !id.includes('.')).map((id) => [id, model] as const),
   );
   const canary = CANARY_PROFILE_ID === '' ? [] : [[CANARY_PROFILE_ID, CANARY_OWNER] as const];
   return Object.fromEntries([...opaque, ...canary]);
@@ -101,4 +126,10 @@ async function taggedProfiles(
         return { id, modelIds, ...(environment === undefined ? {} : { environment }) };
       }),
   );
+}
+
+/** Whether there is nothing new to keep. */
+export function sameProfiles(a: KnownSeries['profiles'], b: KnownSeries['profiles']): boolean {
+  const ids = Object.keys(a);
+  return ids.length === Object.keys(b).length && ids.every((id) => a[id] === b[id]);
 }

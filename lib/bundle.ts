@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { SETTINGS_FILE, type Settings } from '../core/settings';
 
 const ROOT = path.resolve(__dirname, '..');
 const SOURCES = path.join(ROOT, 'lambda');
@@ -29,6 +41,31 @@ export function functionBundle(feature: string): string {
   const folder = path.join(OUTPUT, feature);
   const stamp = path.join(OUTPUT, `${feature}.inputs.json`);
   if (!isFresh(folder, stamp)) bundle(entry, folder, stamp);
+  return folder;
+}
+
+/**
+ * A feature's bundle with settings beside it, in a folder of its own for each content of the two: environments and processes
+ * that synthesize at once never share one that differs. Nothing of the place or the time is in it.
+ */
+export function functionWithSettings(feature: string, settings: Settings): string {
+  const code = path.join(functionBundle(feature), 'index.js');
+  const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
+  const hash = sha256(`${sha256(readFileSync(code))}\n${text}`).slice(0, 16);
+  const folder = path.join(OUTPUT, `${feature}-${hash}`);
+  if (existsSync(folder)) return folder;
+  const temporary = mkdtempSync(path.join(OUTPUT, '.settings-'));
+  try {
+    linkOrCopy(code, path.join(temporary, 'index.js'));
+    writeFileSync(path.join(temporary, SETTINGS_FILE), text);
+    renameSync(temporary, folder);
+  } catch (error) {
+    // Another process was faster, with the same content.
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
   return folder;
 }
 
@@ -70,8 +107,21 @@ function bundle(entry: string, folder: string, stamp: string): void {
     ...[...own, 'package-lock.json'].sort().map((file) => [file, fileHash(file)]),
   ]);
   mkdirSync(folder, { recursive: true });
+  const outdated = new RegExp(`^${path.basename(folder)}-[0-9a-f]{16}$`);
+  for (const name of readdirSync(OUTPUT).filter((one) => outdated.test(one))) {
+    rmSync(path.join(OUTPUT, name), { recursive: true, force: true });
+  }
   writeWhole(path.join(folder, 'index.js'), code.contents);
   writeWhole(stamp, JSON.stringify(inputs, null, 2));
+}
+
+/** A bundle is replaced by rename, never written into: a link keeps what it was made of, and takes no room. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }
 
 /** By rename, outside the asset folder: several processes (jest's workers) may bundle at once. */

@@ -14,10 +14,10 @@ import {
   grantMeterReads,
   leadingKeys,
   meterSettingsVariables,
-  refuseTooManyVariables,
   type MeteredProps,
 } from './meter-variables';
 import type { Tables } from './tables';
+import { splitVariables } from './variables';
 
 export interface CostCheckProps extends MeteredProps {
   readonly budget: Budget;
@@ -40,7 +40,9 @@ export class CostCheck extends Construct {
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
       ...meterSettingsVariables(props),
-      MODEL_NAMES: JSON.stringify(Object.fromEntries(environment.models.map(({ id: model, name }) => [model, name]))),
+      MODEL_NAMES: JSON.stringify(
+        Object.fromEntries(environment.models.map(({ route: { modelId }, name }) => [modelId, name])),
+      ),
       ENFORCE: environment.meter.enforce ? 'true' : 'false',
       LIMIT_NANO_USD: String(environment.limit),
       THRESHOLDS: JSON.stringify(environment.thresholds),
@@ -56,11 +58,10 @@ export class CostCheck extends Construct {
       REPORT_TIME_ZONE: environment.report.timeZone,
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
     };
-    refuseTooManyVariables('cost-check', variables);
     this.guardFunction = new GuardFunction(this, 'Check', {
       feature: 'cost-check',
       description: `Reports what Bedrock costs in ${environment.name}, by the bill and by the meter`,
-      variables,
+      ...splitVariables(variables),
       // Shorter than a claim on the day's report lives (`STALE_CLAIM_MS`).
       timeout: Duration.seconds(50),
     });

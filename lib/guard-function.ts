@@ -5,7 +5,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION_TAG } from '../core/tags';
-import { functionBundle } from './bundle';
+import type { Settings } from '../core/settings';
+import { functionBundle, functionWithSettings } from './bundle';
+import { refuseTooManyVariables } from './variables';
 
 export interface GuardFunctionProps {
   /** The folder under `lambda/`, which is also the name in tags, alarms and the runbook. */
@@ -13,6 +15,8 @@ export interface GuardFunctionProps {
   readonly description: string;
   /** Typed by the feature's env schema, so that a forgotten variable does not compile. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What the feature reads beside its variables, from a file in its code: see `splitVariables`. @default - no file */
+  readonly settings?: Settings;
   readonly timeout: Duration;
   /** @default 256 MiB */
   readonly memoryMiB?: number;
@@ -28,17 +32,22 @@ export class GuardFunction extends Construct {
   readonly feature: string;
   readonly function: lambda.Function;
   readonly role: iam.Role;
+  /** All that the function is told, by variables and by settings. */
+  readonly told: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: GuardFunctionProps) {
     super(scope, id);
-    this.feature = props.feature;
+    const { feature, variables, settings } = props;
+    refuseTooManyVariables(feature, variables);
+    this.feature = feature;
+    this.told = { ...variables, ...settings };
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: `Runs the spend guard's ${props.feature}`,
+      description: `Runs the spend guard's ${feature}`,
       ...(props.permissionsBoundary ? { permissionsBoundary: props.permissionsBoundary } : {}),
     });
     // No CreateLogGroup: a late log line must not bring the group back after the stack was deleted.
@@ -52,15 +61,15 @@ export class GuardFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(functionBundle(props.feature)),
-      environment: { ...props.variables },
+      code: lambda.Code.fromAsset(settings ? functionWithSettings(feature, settings) : functionBundle(feature)),
+      environment: { ...variables },
       timeout: props.timeout,
       memorySize: props.memoryMiB ?? 256,
       role: this.role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
     });
-    Tags.of(this.function).add(FUNCTION_TAG, props.feature);
+    Tags.of(this.function).add(FUNCTION_TAG, feature);
     Validations.of(this.role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(logGroup.node.defaultChild as logs.CfnLogGroup)}.Arn>]`,
       reason:

@@ -18,8 +18,10 @@ import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
 import type { InferenceProfiles } from './inference-profiles';
 import type { InvokerRole } from './invoker-role';
-import { modelArns, type ModelArns } from './model-arns';
+import { calledIdOf, modelArns, type ModelArns } from './model-arns';
+import { profileIdsByKey, profileKey } from './profile-keys';
 import type { Tables } from './tables';
+import { splitVariables } from './variables';
 
 export interface HealthCheckProps {
   readonly environment: EnvironmentConfig;
@@ -47,7 +49,7 @@ export class HealthCheck extends Construct {
     this.guardFunction = new GuardFunction(this, 'Check', {
       feature: 'health-check',
       description: `Checks models, keys, subscriptions and quotas of ${environment.name}`,
-      variables: this.variables(props, canaryModel),
+      ...splitVariables(this.variables(props, canaryModel)),
       timeout: Duration.minutes(2),
     });
     this.allowCalls(props, canaryModel);
@@ -80,9 +82,8 @@ export class HealthCheck extends Construct {
    */
   private profileFor(environment: string, model: ResolvedModel): bedrock.CfnApplicationInferenceProfile {
     const source = modelArns(Stack.of(this), model).callable;
-    const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
     // Name and source are create-only: another source needs another name.
-    const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
+    const hash = createHash('sha256').update(calledIdOf(model)).digest('hex').slice(0, 8);
     const profile = new bedrock.CfnApplicationInferenceProfile(this, 'Canary', {
       inferenceProfileName: `spend-guard-${environment}-canary-${hash}`,
       modelSource: { copyFrom: source },
@@ -95,14 +96,16 @@ export class HealthCheck extends Construct {
     const { environment, denyPolicies, principals, profiles } = props;
     const stack = Stack.of(this);
     const models = environment.models.map((model) => {
-      const { lifecycle, replacement, soldThroughMarketplace } = findModel(model.id) ?? {};
+      const { id, tier, optional, route, lifecycle, replacement, soldThroughMarketplace } = model;
       return {
-        id: model.id,
-        tier: model.tier,
-        optional: model.optional,
-        callAs: profiles?.arnOf(model) ?? modelArns(stack, model).callable,
-        soldThroughMarketplace: soldThroughMarketplace ?? false,
-        ...(lifecycle?.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
+        id,
+        modelId: route.modelId,
+        tier,
+        optional,
+        ...(route.via === 'crossRegion' ? { systemProfile: route.profileId } : {}),
+        ...(profiles ? { profile: profileKey(model) } : {}),
+        soldThroughMarketplace: soldThroughMarketplace === true,
+        ...(lifecycle.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
         ...(replacement ? { replacement } : {}),
       };
     });
@@ -116,8 +119,10 @@ export class HealthCheck extends Construct {
       ENVIRONMENT: environment.name,
       ACCOUNT_ID: stack.account,
       REGION: stack.region,
+      PARTITION: stack.partition,
       INVOKER_ROLE_ARN: props.invoker.role.roleArn,
       MODELS: JSON.stringify(models),
+      PROFILE_IDS: JSON.stringify(profileIdsByKey(environment.models, profiles)),
       CANARY: JSON.stringify(canary ?? null),
       PRINCIPALS: JSON.stringify({
         roles: principals.roleNames,
@@ -156,9 +161,10 @@ export class HealthCheck extends Construct {
     const { partition, region } = Stack.of(this);
     const { guardFunction } = this;
     if (environment.models.length > 0) {
+      const modelIds = new Set(environment.models.map(({ route }) => route.modelId));
       guardFunction.allow(
         ['bedrock:GetFoundationModel'],
-        environment.models.map(({ id }) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
+        [...modelIds].map((id) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
       );
     }
     const roles = principals.roleNames.length;
@@ -192,10 +198,10 @@ export class HealthCheck extends Construct {
   }
 }
 
-/** Of the models whose quota the catalogue knows. */
+/** Of the models whose quota is known, by the name that Service Quotas has for them. */
 function assumedQuotas(models: readonly ResolvedModel[]): readonly AssumedQuota[] {
-  return models.flatMap(({ id }) => {
-    const { provider, name, quota } = findModel(id) ?? {};
-    return quota ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [];
+  return models.flatMap(({ route, name, quota }) => {
+    const provider = findModel(route.modelId)?.provider;
+    return quota && provider ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [];
   });
 }

@@ -4,7 +4,7 @@ import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import { Construct } from 'constructs';
 import type { ResolvedModel } from '../config/guard-config';
 import { BILLING_TAG } from '../core/tags';
-import { modelArns } from './model-arns';
+import { calledIdOf, modelArns } from './model-arns';
 
 export interface InferenceProfilesProps {
   readonly environment: string;
@@ -69,8 +69,7 @@ export function constructId(modelId: string): string {
  * profile that still exists. Hence the hash. At most 64 characters of `[0-9a-zA-Z _-]`, by the CloudFormation schema.
  */
 function profileName(environment: string, model: ResolvedModel): string {
-  const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
-  const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
+  const hash = createHash('sha256').update(calledIdOf(model)).digest('hex').slice(0, 8);
   return `spend-guard-${environment}-${model.id
     .replace(/[^A-Za-z0-9]+/g, '-')
     .slice(0, 18)

@@ -2,20 +2,16 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
 import { findModel } from '../config/models';
-import { libraryPrices } from '../config/price-library';
-import { GuardError } from '../core/errors';
+import { libraryPrices, splitId } from '../config/price-library';
 import { dearestOf } from '../core/meter/resolve';
 import type { ModelPrice } from '../core/prices';
 import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter/env';
 import type { GuardFunction } from './guard-function';
 import type { HealthCheck } from './health-check';
 import type { InferenceProfiles } from './inference-profiles';
+import { calledIdOf } from './model-arns';
 import { nagText } from './nag-text';
-
-/** Lambda's limit for all variables together (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, read 2026-11-23). */
-const MAX_VARIABLES_BYTES = 4_096;
-/** What a token stands for is not known at synth; ARNs of policies and topics have about a hundred characters. */
-const RESOLVED_TOKEN_BYTES = 100;
+import { profileIdsByKey, profileKey } from './profile-keys';
 
 export interface MeteredProps {
   readonly environment: EnvironmentConfig;
@@ -30,8 +26,11 @@ export function meterSettingsVariables(props: MeteredProps): MeterSettingsVariab
   return {
     ENVIRONMENT: environment.name,
     IDENTITY: environment.identity,
+    METERING: environment.metering,
     METER_REGIONS: JSON.stringify(environment.meter.regions),
-    MODELS: JSON.stringify(environment.models.map((model) => metered(model, profiles))),
+    MODELS: JSON.stringify(environment.models.map((model) => metered(model, props))),
+    PROFILE_IDS: JSON.stringify(profileIdsByKey(environment.models, profiles)),
+    PRICES: JSON.stringify(listPrices()),
     DEAREST: JSON.stringify(priceTuple(dearestOf(knownPrices(environment)))),
     CANARY_PROFILE_ID: healthCheck.canaryProfile?.attrInferenceProfileId ?? '',
   };
@@ -70,26 +69,29 @@ export function leadingKeys(...keys: readonly string[]) {
   };
 }
 
-/** @throws GuardError LIMIT_EXCEEDED at synth, where Lambda would refuse the deployment */
-export function refuseTooManyVariables(feature: string, variables: Readonly<Record<string, string>>): void {
-  const bytes = Object.entries(variables)
-    .map(
-      ([name, value]) => name.length + value.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(RESOLVED_TOKEN_BYTES)).length,
-    )
-    .reduce((sum, length) => sum + length, 0);
-  if (bytes <= MAX_VARIABLES_BYTES) return;
-  throw new GuardError(
-    'LIMIT_EXCEEDED',
-    `${feature}'s variables would have ${bytes} bytes, Lambda takes ${MAX_VARIABLES_BYTES}: list fewer models or principals in config/budget-tiers.ts`,
-  );
+/** See the schema in lambda/meter-settings.ts. */
+function metered(model: ResolvedModel, { environment, profiles }: MeteredProps) {
+  const calledId = calledIdOf(model);
+  return {
+    id: model.id,
+    modelId: model.route.modelId,
+    calledId,
+    tier: model.tier,
+    price: priceTuple(model.price),
+    // Where all of the account counts, it is also called past its profile.
+    metricIds: environment.metering === 'account' ? [...new Set([calledId, model.route.modelId])] : [],
+    ...(profiles ? { profile: profileKey(model) } : {}),
+  };
 }
 
-/** See the schema: `[id, tier, price, ids in CloudWatch's ModelId dimension]`. */
-function metered(model: ResolvedModel, profiles: InferenceProfiles | undefined) {
-  const { route } = model;
-  const called = route.via === 'crossRegion' ? [route.profileId, route.modelId] : [route.modelId];
-  const metricIds = profiles ? [profiles.metricIdOf(model)] : called;
-  return [model.id, model.tier === 'small' ? 's' : 'l', priceTuple(model.price), metricIds];
+/** Every id of the price library, by base id and scope. */
+function listPrices() {
+  const bases: Record<string, Record<string, readonly (number | null)[]>> = {};
+  for (const [id, price] of libraryPrices(findModel)) {
+    const { baseId, scope = '' } = splitId(id);
+    (bases[baseId] ??= {})[scope] = priceTuple(price);
+  }
+  return bases;
 }
 
 /** Of every id of the price library, and of what the config prices itself. */

@@ -7,6 +7,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { metrics, type MetricSent } from '../core/metrics';
 import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/self-cost';
 import { GuardError } from '../core/errors';
+import { GuardFunction } from './guard-function';
 
 /** The account-wide query, the one by model and the one by model and day, a page each. */
 const REQUESTS_A_REPORT = 3;
@@ -56,13 +57,7 @@ const GATES_AN_HOUR = 60;
 
 /** The gate of each Region each minute, and at each full read the series of the environment's models and of the canary. */
 function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
-  const [variables] = stack.node.findAll().flatMap((construct) => {
-    if (!(construct instanceof lambda.CfnFunction)) return [];
-    const { variables: own = {} } = (stack.resolve(construct.environment) ?? {}) as {
-      variables?: Record<string, unknown>;
-    };
-    return own['WORST_CASE_RATE'] === undefined ? [] : [own];
-  });
+  const variables = guardFunctions(stack).find(({ feature }) => feature === 'spend-meter')?.told;
   if (variables === undefined) return { idle: 0, busy: 0 };
   const regions = (JSON.parse(String(variables['METER_REGIONS'])) as readonly string[]).length;
   const reads = READS[variables['WORST_CASE_RATE'] === 'unknown' ? 'unknown' : 'known'];
@@ -76,14 +71,14 @@ function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
 
 /** Where there is a billing tag, the daily report asks for its state, and so does the health check, once a day. */
 function tagRequests(stack: Stack): number {
-  const asking = stack.node.findAll().filter((construct) => {
-    if (!(construct instanceof lambda.CfnFunction)) return false;
-    const { variables = {} } = (stack.resolve(construct.environment) ?? {}) as { variables?: Record<string, unknown> };
-    return (
-      Boolean(variables['TAG_KEY']) && (variables['IDENTITY'] === undefined || variables['IDENTITY'] === 'profile')
-    );
-  });
+  const asking = guardFunctions(stack).filter(
+    ({ told }) => Boolean(told['TAG_KEY']) && (told['IDENTITY'] === undefined || told['IDENTITY'] === 'profile'),
+  );
   return asking.length * DAYS;
+}
+
+function guardFunctions(stack: Stack): readonly GuardFunction[] {
+  return stack.node.findAll().filter((construct) => construct instanceof GuardFunction);
 }
 
 /** @throws GuardError TEMPLATE_UNSUPPORTED on a form of schedule that the guard does not use */

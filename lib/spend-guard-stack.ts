@@ -14,6 +14,7 @@ import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
+import { calledIdOf } from './model-arns';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
 import { Tables } from './tables';
@@ -152,14 +153,10 @@ export class SpendGuardStack extends Stack {
       thresholds: environment.thresholds,
       models: models.map((model) => ({
         name: model.name,
-        metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
+        metricId: profiles?.metricIdOf(model) ?? calledIdOf(model),
       })),
       functions: [spendMeter, costCheck, healthCheck, autoStop].map(({ guardFunction }) => guardFunction),
       alerts,
     });
   }
-}
-
-function calledId(route: EnvironmentConfig['models'][number]['route']): string {
-  return route.via === 'crossRegion' ? route.profileId : route.modelId;
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import type { Settings } from '../../core/settings';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { UsageError } from '../errors';
-import { shippedCode, type ShippedCode } from './shipped';
+import { shippedCode } from './shipped';
 
 const resourceShape = z.looseObject({
   Type: z.string(),
@@ -27,16 +28,24 @@ const metadataShape = z.record(z.string(), z.array(z.looseObject({ type: z.strin
 export type Resource = z.output<typeof resourceShape>;
 export type Template = z.output<typeof templateShape>;
 
+/** By logical id of a function. */
+interface Functions {
+  /** What is shipped beside its code. */
+  readonly settings: ReadonlyMap<string, Settings>;
+  /** What stands for the code alone: of an asset that is there the hash of its files, else what the template says. */
+  readonly code: ReadonlyMap<string, string>;
+  /** Features whose bundle, and what is beside it, is not in the folder. */
+  readonly unread: readonly string[];
+}
+
 /** A stack of a synthesized cloud assembly. */
-export interface AssemblyStack {
+export interface AssemblyStack extends Functions {
   readonly name: string;
   /** By the tag on its resources; a stack that is not the guard's has none. */
   readonly environment: string | undefined;
   readonly template: Template;
   /** What synth wrote of the stack as a whole, by its type; the last where there are several. */
   readonly metadata: ReadonlyMap<string, unknown>;
-  /** By logical id of a function: what its asset holds, where the output has it. */
-  readonly shipped: ReadonlyMap<string, ShippedCode>;
 }
 
 /**
@@ -59,20 +68,24 @@ export function readAssembly(folder: string, place: string): readonly AssemblySt
         name: properties.stackName ?? id,
         environment: tagged.find((value) => value !== undefined),
         template,
+        ...functionsOf(folder, template),
         metadata: metadataOf(folder, id, additionalMetadataFile, `${place} ${folder}`),
-        shipped: shippedIn(folder, template),
       },
     ];
   });
 }
 
-function shippedIn(folder: string, template: Template): ReadonlyMap<string, ShippedCode> {
-  return new Map(
-    resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, resource]) => {
-      const shipped = shippedCode(folder, resource);
-      return shipped === undefined ? [] : [[id, shipped] as const];
-    }),
-  );
+function functionsOf(folder: string, template: Template): Functions {
+  const settings = new Map<string, Settings>();
+  const code = new Map<string, string>();
+  const unread: string[] = [];
+  for (const [id, resource] of resourcesOf(template, 'AWS::Lambda::Function')) {
+    const shipped = shippedCode(folder, resource);
+    if (shipped !== undefined) settings.set(id, shipped.settings);
+    else if (featureOf(resource) !== undefined) unread.push(featureOf(resource) ?? id);
+    code.set(id, shipped?.code ?? canonical(resource.Properties?.['Code']));
+  }
+  return { settings, code, unread };
 }
 
 function metadataOf(

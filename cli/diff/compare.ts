@@ -11,7 +11,7 @@ export interface StackDiff {
   readonly environment: string | undefined;
   readonly change: 'added' | 'removed' | 'changed' | 'same';
   readonly limits: readonly LimitChange[];
-  /** Of the guard's functions, as variables or beside their code. */
+  /** What the guard's functions are told. */
   readonly settings: readonly LimitChange[];
   readonly permissions: readonly PermissionChange[];
   readonly resources: readonly ResourceChange[];
@@ -50,11 +50,18 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
   };
 }
 
+const NOTHING: Omit<AssemblyStack, 'name' | 'environment' | 'metadata'> = {
+  template: {},
+  settings: new Map(),
+  code: new Map(),
+  unread: [],
+};
+
 function compareStacks(stack: string, base: AssemblyStack | undefined, head: AssemblyStack | undefined): StackDiff {
-  const before = base?.template ?? {};
-  const after = head?.template ?? {};
+  const [was, is] = [base ?? NOTHING, head ?? NOTHING];
+  const [before, after] = [was.template, is.template];
   const limits = limitChanges(before, after);
-  const settings = settingChanges(base, head);
+  const settings = settingChanges(was, is);
   const permissions = permissionChanges(before, after);
   const resources = resourceChanges(before, after);
   const isSame = [limits, settings, permissions, resources].every(({ length }) => length === 0);
@@ -68,7 +75,9 @@ function compareStacks(stack: string, base: AssemblyStack | undefined, head: Ass
     permissions,
     resources,
     estimates: { before: base && readEstimates(base), after: head && readEstimates(head) },
-    unknown: isSame ? [] : unknownOf(environment, limits, base && head ? changedCode(base, head) : []),
+    unknown: isSame
+      ? []
+      : unknownOf(environment, limits, changedCode(was, is), [...new Set([...was.unread, ...is.unread])]),
   };
 }
 
@@ -77,8 +86,12 @@ function unknownOf(
   environment: string | undefined,
   limits: readonly LimitChange[],
   code: readonly string[],
+  unread: readonly string[],
 ): readonly string[] {
   return [
+    ...(unread.length > 0
+      ? [`what ${unread.join(', ')} would be told: the folder of their code is not in both outputs`]
+      : []),
     ...(code.length > 0
       ? [
           `what the code of ${code.join(', ')} now does: a template holds its hash alone, read the change of the sources`,

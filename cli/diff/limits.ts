@@ -8,6 +8,7 @@ export interface LimitChange {
   readonly after: string | undefined;
 }
 
+type Functions = Pick<AssemblyStack, 'template' | 'settings'>;
 type Properties = Readonly<Record<string, unknown>>;
 type Figures = ReadonlyMap<string, string>;
 
@@ -17,13 +18,12 @@ export function limitChanges(base: Template, head: Template): readonly LimitChan
 }
 
 /** Settings that the functions get, as variables or beside their code, and that differ: value by value where one holds JSON. */
-export function settingChanges(
-  base: AssemblyStack | undefined,
-  head: AssemblyStack | undefined,
-): readonly LimitChange[] {
+export function settingChanges(base: Functions, head: Functions): readonly LimitChange[] {
   const changes = compared(functionSettings(base), functionSettings(head));
   // An entry that comes or goes as a whole is one change.
-  const whole = changes.filter(({ what }) => what.endsWith(']')).map(({ what }) => `${what}.`);
+  const whole = changes
+    .filter(({ before, after }) => before === LISTED || after === LISTED)
+    .map(({ what }) => `${what}.`);
   return changes.filter(({ what }) => !whole.some((entry) => what.startsWith(entry)));
 }
 
@@ -86,15 +86,11 @@ function atText(percent: number, type: unknown, limit: NanoUsd | undefined): str
 }
 
 /** `feature: VARIABLE.path` to its value, over all functions of the stack. */
-function functionSettings(stack: AssemblyStack | undefined): Figures {
+function functionSettings({ template, settings: shipped }: Functions): Figures {
   const settings = new Map<string, string>();
-  if (stack === undefined) return settings;
-  for (const [id, resource] of resourcesOf(stack.template, 'AWS::Lambda::Function')) {
+  for (const [id, resource] of resourcesOf(template, 'AWS::Lambda::Function')) {
     const environment = resource.Properties?.['Environment'] as Properties | undefined;
-    const variables = Object.entries({
-      ...((environment?.['Variables'] ?? {}) as Properties),
-      ...stack.shipped.get(id)?.settings,
-    });
+    const variables = Object.entries({ ...(environment?.['Variables'] as Properties), ...shipped.get(id) });
     for (const [name, value] of variables) {
       for (const [path, text] of leaves(name, rendered(value)))
         settings.set(`${featureOf(resource) ?? id}: ${path}`, text);
@@ -106,7 +102,8 @@ function functionSettings(stack: AssemblyStack | undefined): Figures {
 /** A variable that holds JSON is compared value by value; entries of a list go by what identifies them, not by place. */
 function leaves(name: string, text: string): readonly (readonly [string, string])[] {
   const json = /^[[{]/.test(text) ? jsonOf(text) : undefined;
-  return json === undefined ? [[name, settingText(name, text)]] : leavesOf(name, json);
+  if (json === undefined) return [[name, settingText(name, text)]];
+  return [...(LONG.includes(name) ? [[name, LISTED] as const] : []), ...leavesOf(name, json)];
 }
 
 function leavesOf(path: string, value: unknown): readonly (readonly [string, string])[] {
@@ -114,6 +111,7 @@ function leavesOf(path: string, value: unknown): readonly (readonly [string, str
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, inner]) => leavesOf(`${path}.${key}`, inner));
   }
+  if (isPrice(value)) return [[path, value.map(String).join(', ')]];
   return (value as readonly unknown[]).flatMap((entry) =>
     typeof entry === 'object' && entry !== null
       ? entryLeaves(path, entry as Properties)
@@ -121,6 +119,13 @@ function leavesOf(path: string, value: unknown): readonly (readonly [string, str
   );
 }
 
+/** A tuple of numbers, in which `null` stands for none. */
+function isPrice(value: readonly unknown[]): boolean {
+  return value.length > 1 && value.every((one) => one === null || typeof one === 'number');
+}
+
+/** So long that a reviewer of a new environment is not shown what is in it. */
+const LONG = ['PRICES'];
 /** What stands for an entry of a list that is there. */
 const LISTED = 'listed';
 /** Keys that tell an entry of a list from the others, the first that it has. */

@@ -1,5 +1,5 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
-import { canonical, featureOf, type AssemblyStack, type Resource, type Template } from './assembly';
+import { featureOf, resourcesOf, type AssemblyStack, type Template } from './assembly';
 
 export interface ResourceChange {
   readonly logicalId: string;
@@ -55,17 +55,12 @@ function causesOf(difference: ResourceDifference, impact: ResourceChange['impact
   return causes.map(([name]) => name);
 }
 
-/** Features whose code differs, by what their assets hold where both outputs have them, and else by the hash in the template. */
-export function changedCode(base: AssemblyStack, head: AssemblyStack): readonly string[] {
-  return Object.entries(head.template.Resources ?? {}).flatMap(([id, now]) => {
-    const was = base.template.Resources?.[id];
-    if (now.Type !== 'AWS::Lambda::Function' || !was) return [];
-    const [before, after] = [base.shipped.get(id), head.shipped.get(id)];
-    const isSame = before && after ? before.code === after.code : codeOf(was) === codeOf(now);
-    return isSame ? [] : [featureOf(now) ?? id];
+/** Features of the guard whose code differs: it is known by its hash and no more. */
+export function changedCode(base: Functions, head: Functions): readonly string[] {
+  return resourcesOf(head.template, 'AWS::Lambda::Function').flatMap(([id, now]) => {
+    const was = base.code.get(id);
+    return was === undefined || was === head.code.get(id) ? [] : [featureOf(now) ?? id];
   });
 }
 
-function codeOf({ Properties }: Resource): string {
-  return canonical(Properties?.['Code']);
-}
+type Functions = Pick<AssemblyStack, 'template' | 'code'>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { SETTINGS_FILE, type Settings } from '../../core/settings';
 import type { Resource } from './assembly';
 
 /** What a function's asset holds. */
@@ -9,21 +10,19 @@ export interface ShippedCode {
   /** Hash of everything but the settings. */
   readonly code: string;
   /** What is shipped beside the code, by name, as a variable would be. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Settings;
 }
 
-const SETTINGS_FILE = 'settings.json';
 const settingsShape = z.record(z.string(), z.string());
 
 /**
- * The asset of a function in a cloud assembly, found by the hash in its key. @returns undefined where the assembly has none, or
+ * The asset of a function in a cloud assembly, found by its key. @returns undefined where the assembly has none, or
  * another kind of code
  */
 export function shippedCode(folder: string, { Properties }: Resource): ShippedCode | undefined {
   const key = (Properties?.['Code'] as { readonly S3Key?: unknown } | undefined)?.S3Key;
-  const hash = typeof key === 'string' ? /([0-9a-f]{64})\.zip$/.exec(key)?.[1] : undefined;
-  if (hash === undefined) return undefined;
-  const asset = path.join(folder, `asset.${hash}`);
+  if (typeof key !== 'string') return undefined;
+  const asset = path.join(folder, `asset.${path.basename(key, '.zip')}`);
   if (!existsSync(asset)) return undefined;
   const files = readdirSync(asset, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -4,8 +4,10 @@ import type { GuardState } from './guard-state';
 
 /** A configured model, as the health check needs it. */
 export interface CheckedModel {
-  /** Base model id. */
+  /** As the configuration names it. */
   readonly id: string;
+  /** Base model id, by which Bedrock's catalogue is asked. */
+  readonly modelId: string;
   readonly tier: 'small' | 'large';
   /** The environment goes on without it: its absence is a warning. */
   readonly optional: boolean;

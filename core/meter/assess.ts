@@ -1,6 +1,6 @@
 import { dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
-import { classOf, cost, priceOf, tokensIn, type CountedClass } from './pricing';
+import { classOf, cost, modelOf, priceOf, tokensIn, type CountedClass } from './pricing';
 import { addUpTo, since, timesUpTo } from './saturate';
 import { hourlyTokens, type HourlyTokens } from './series';
 import type {
@@ -68,7 +68,7 @@ export function assess(
     burnPerMinute: burn(monthToDate, priced, ring, now),
     lowerBound: findings.some(({ understates }) => understates),
     byModel: priced.byModel,
-    unattributed: priced.byModel.filter(({ tier }) => tier === 'unknown'),
+    unattributed: priced.unattributed,
     foreign: priced.foreign,
     unguarded: priced.unguarded,
     findings,
@@ -76,13 +76,14 @@ export function assess(
   };
 }
 
-interface Priced extends Pick<KnownAssessment, 'byModel' | 'foreign' | 'unguarded' | 'findings'> {
+interface Priced extends Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
   readonly thisHour: NanoUsd;
   readonly previousHour: NanoUsd;
 }
 
 function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, now: number): Priced {
   const byModel = new Map<string, ModelSpend>();
+  const withoutPrice = new Set<string>();
   const foreign = new Map<string, UncountedUsage>();
   const unguarded = new Map<string, UncountedUsage>();
   const findings: MeterFinding[] = [];
@@ -106,6 +107,14 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
       unguarded.set(key, uncounted(unguarded.get(key), one, 'nobody', tokens));
     } else {
       const price = priceOf(one, kind, resolution);
+      if (kind.kind === 'unattributed') {
+        withoutPrice.add(key);
+        findings.push({
+          kind: 'unlisted',
+          understates: true,
+          text: `${one.region} ${one.metricId}: no price is known: counted at the dearest known rate`,
+        });
+      }
       byModel.set(
         key,
         counted(
@@ -120,8 +129,11 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
       previousHour = addUpTo(previousHour, cost(one.hours.get(hour - HOUR_MS) ?? 0, price));
     }
   }
+  const dearestFirst = (rows: Iterable<ModelSpend>) =>
+    [...rows].sort((a, b) => b.monthToDate - a.monthToDate || byName(a, b));
   return {
-    byModel: [...byModel.values()].sort((a, b) => b.monthToDate - a.monthToDate || byName(a, b)),
+    byModel: dearestFirst(byModel.values()),
+    unattributed: dearestFirst([...byModel].flatMap(([key, row]) => (withoutPrice.has(key) ? [row] : []))),
     foreign: [...foreign.values()].sort(byName),
     unguarded: [...unguarded.values()].sort(byName),
     findings,
@@ -148,7 +160,7 @@ function counted(
   return {
     metricId,
     region,
-    modelId: kind.kind === 'ours' ? kind.model.modelId : metricId,
+    modelId: modelOf(kind, metricId),
     tier: kind.kind === 'ours' ? kind.model.tier : 'unknown',
     tokens: plus(before?.tokens, component, tokensIn(hours)),
     monthToDate: addUpTo(before?.monthToDate ?? ZERO, monthToDate),

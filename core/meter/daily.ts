@@ -1,6 +1,6 @@
 import type { Amount } from '../bill';
 import { DAY_MS, dayStart, type UtcDay } from '../calendar';
-import { classOf, cost, priceOf, tokensIn } from './pricing';
+import { classOf, cost, isCounted, modelOf, priceOf, tokensIn } from './pricing';
 import { addUpTo } from './saturate';
 import type { HourlyTokens } from './series';
 import type { UsageResolution } from './types';
@@ -26,8 +26,8 @@ function spendOf(day: UtcDay, usage: readonly HourlyTokens[], resolution: UsageR
   for (const one of usage) {
     const tokens = tokensIn(one.hours, from, from + DAY_MS);
     const whose = tokens === 0 ? undefined : classOf(one, resolution);
-    if (whose?.kind !== 'ours' && whose?.kind !== 'unattributed') continue;
-    const name = whose.kind === 'ours' ? whose.model.modelId : one.metricId;
+    if (!isCounted(whose)) continue;
+    const name = modelOf(whose, one.metricId);
     const amount = cost(tokens, priceOf(one, whose, resolution));
     const before = byModel.get(name);
     byModel.set(name, { name, amount: before === undefined ? amount : addUpTo(before.amount, amount) });

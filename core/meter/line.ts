@@ -3,6 +3,7 @@ import type { Reading } from '../health/guard-state';
 import type { LineStatus } from '../lines';
 import type { MeterState } from './state';
 import type { Order } from '../orders';
+import { understatedWhy } from './findings';
 
 /** It runs each minute: after ten without a run nobody should rely on it. */
 const SILENT_MS = 10 * MINUTE_MS;
@@ -83,7 +84,7 @@ function whyText({ decision }: MeterState, order: Order | undefined): string {
 function blindText({ reading }: MeterState): string {
   if (reading?.unknown !== undefined) return reading.unknown;
   if (reading?.canaryOverdueSince !== undefined) return 'the canary has not shown up';
-  return 'points had to be left out, so real spend may be higher';
+  return understatedWhy(reading?.known?.findings ?? []);
 }
 
 function openText({ enforcement: { pagedOpen } }: MeterState): string {

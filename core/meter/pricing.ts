@@ -5,18 +5,41 @@ import { MANTLE, type HourlyTokens } from './series';
 import type { UsageClass, UsageResolution } from './types';
 
 /** Usage that is charged to this environment. */
-export type CountedClass = Extract<UsageClass, { kind: 'ours' | 'unattributed' }>;
+export type CountedClass = Extract<UsageClass, { kind: 'ours' | 'listed' | 'unattributed' }>;
 
 /** Whose a series is; undefined where nobody can tell, which is a finding and never a zero. */
-export function classOf({ metricId }: HourlyTokens, { classes, identity }: UsageResolution): UsageClass | undefined {
+export function classOf({ metricId }: HourlyTokens, { classes, metering }: UsageResolution): UsageClass | undefined {
   if (Object.hasOwn(classes, metricId)) return classes[metricId];
-  // In an account of its own everything counts; in a shared one an id nobody has resolved may be a neighbour's (trap 39).
-  return identity === 'direct' ? { kind: 'unattributed' } : undefined;
+  // Where the account is metered everything unclaimed counts; else an id nobody has resolved may be a neighbour's (trap 39).
+  return metering === 'account' ? { kind: 'unattributed' } : undefined;
 }
 
 /** What a token of a series costs; without a price of its own, the dearest known one. */
 export function priceOf(series: HourlyTokens, counted: CountedClass, { dearest }: UsageResolution): PicoUsd {
-  return componentPrice(counted.kind === 'ours' ? counted.model.price : dearest, series);
+  switch (counted.kind) {
+    case 'ours':
+      return componentPrice(counted.model.price, series);
+    case 'listed':
+      return componentPrice(counted.price, series);
+    case 'unattributed':
+      return componentPrice(dearest, series);
+  }
+}
+
+export function isCounted(whose: UsageClass | undefined): whose is CountedClass {
+  return whose?.kind === 'ours' || whose?.kind === 'listed' || whose?.kind === 'unattributed';
+}
+
+/** The base model id that usage is reported under, or the id in CloudWatch where no model is known behind it. */
+export function modelOf(counted: CountedClass, metricId: string): string {
+  switch (counted.kind) {
+    case 'ours':
+      return counted.model.modelId;
+    case 'listed':
+      return counted.modelId;
+    case 'unattributed':
+      return metricId;
+  }
 }
 
 /** Cache tokens of a model without a cache price are charged as input; Mantle's input may hold cache writes. */

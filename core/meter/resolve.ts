@@ -1,5 +1,5 @@
 import type { ModelPrice, PicoUsd } from '../prices';
-import type { MeteredModel, UsageClass, UsageResolution } from './types';
+import type { MeteredModel, Metering, UsageClass, UsageResolution } from './types';
 
 /** An application inference profile of the account, with the environment in its tag. */
 export interface TaggedProfile {
@@ -10,20 +10,32 @@ export interface TaggedProfile {
   readonly modelIds: readonly string[];
 }
 
+/** What is known of a profile that was seen earlier: one that was deleted by hand goes on counting as it did. */
+export type Remembered =
+  /** Of a deployment: its model as the configuration named it then. */
+  | { readonly kind: 'model'; readonly id: string }
+  /** Counted here by its tag, or for want of one; the scope behind it is not known. */
+  | { readonly kind: 'base'; readonly modelId: string }
+  | { readonly kind: 'foreign'; readonly owner: string };
+
+/** List prices by exact id, scope included. */
+export type PriceList = ReadonlyMap<string, { readonly baseId: string; readonly price: ModelPrice }>;
+
 export interface ResolveInput {
   readonly environment: string;
-  readonly identity: 'profile' | 'direct';
+  readonly metering: Metering;
   readonly models: readonly MeteredModel[];
   /** Every application profile of the Region. Where they cannot be listed, the reading is unknown: do not resolve. */
   readonly profiles: readonly TaggedProfile[];
-  /** Profile id → base model id, of this environment's profiles seen earlier: one that was deleted by hand still counts. */
-  readonly earlier: Readonly<Record<string, string>>;
+  /** By profile id. */
+  readonly earlier: Readonly<Record<string, Remembered>>;
   /** Profiles of the guard itself, by id, with what they are for: reported, never counted. */
   readonly guardOwn?: Readonly<Record<string, string>>;
   /** Every id in the ModelId or Model dimension. */
   readonly seen: readonly string[];
-  /** Of all known models, not only the configured ones. */
-  readonly prices: readonly ModelPrice[];
+  readonly prices: PriceList;
+  /** Over the price list and all that the configuration prices itself. */
+  readonly dearest: ModelPrice;
 }
 
 /** Whose each id is (trap 39). What cannot be told is left out, and `assess` makes a finding of it. */
@@ -32,7 +44,7 @@ export function resolveUsage(input: ResolveInput): UsageResolution {
     const found = classOf(id, input);
     return found === undefined ? [] : [[id, found] as const];
   });
-  return { identity: input.identity, classes: Object.fromEntries(classes), dearest: dearestOf(input.prices) };
+  return { metering: input.metering, classes: Object.fromEntries(classes), dearest: input.dearest };
 }
 
 /** Per component the dearest; a model without a cache price is charged as input, so that counts. @throws RangeError on none */
@@ -45,27 +57,74 @@ export function dearestOf(prices: readonly ModelPrice[]): ModelPrice {
   return { input: most('input'), output: most('output'), cacheRead: most('cacheRead'), cacheWrite: most('cacheWrite') };
 }
 
-function classOf(
-  seen: string,
-  { environment, identity, models, profiles, earlier, guardOwn = {} }: ResolveInput,
-): UsageClass | undefined {
+function classOf(seen: string, input: ResolveInput): UsageClass | undefined {
+  const { guardOwn = {} } = input;
   const id = seen.slice(seen.lastIndexOf('/') + 1);
   if (Object.hasOwn(guardOwn, id)) return { kind: 'foreign', owner: guardOwn[id] ?? 'the guard' };
-  const exact = models.find(({ metricIds }) => metricIds.includes(id) || metricIds.includes(seen));
-  if (!isOpaque(id)) {
-    // A system-defined profile or a model itself: nobody's in an account that is shared.
-    if (identity === 'profile') return { kind: 'unguarded' };
-    return exact === undefined ? { kind: 'unattributed' } : { kind: 'ours', model: exact };
-  }
-  if (exact !== undefined) return { kind: 'ours', model: exact };
+  return isOpaque(id) ? ofProfile(id, seen, input) : ofModel(id, input);
+}
+
+/** A system-defined profile or a model itself, called without a profile of anybody's. */
+function ofModel(id: string, { metering, models, prices }: ResolveInput): UsageClass {
+  if (metering === 'profiles') return { kind: 'unguarded' };
+  const called = models.filter(({ calledId }) => calledId === id);
+  if (called.length > 0) return dearestModel(called, []);
+  const listed = prices.get(id);
+  const behind = models.filter(({ modelId }) => modelId === id);
+  if (behind.length > 0) return dearestModel(behind, listed ? [listed.price] : []);
+  return listed ? { kind: 'listed', modelId: listed.baseId, price: listed.price } : { kind: 'unattributed' };
+}
+
+function ofProfile(id: string, seen: string, input: ResolveInput): UsageClass | undefined {
+  const { environment, metering, models, profiles, earlier } = input;
+  const own = models.filter(({ metricIds }) => metricIds.includes(id) || metricIds.includes(seen));
+  if (own.length > 0) return dearestModel(own, []);
   const profile = profiles.find((one) => one.id === id);
-  const counts = identity === 'direct' || profile?.environment === environment || Object.hasOwn(earlier, id);
-  if (counts) {
-    const modelIds = [...(profile?.modelIds ?? []), ...(Object.hasOwn(earlier, id) ? [earlier[id]] : [])];
-    const model = models.find(({ modelId }) => modelIds.includes(modelId));
-    return model === undefined ? { kind: 'unattributed' } : { kind: 'ours', model };
+  const remembered = Object.hasOwn(earlier, id) ? earlier[id] : undefined;
+  // The tag of now before what was once: two environments must not both count what went from one to the other.
+  const claimedBy = profile?.environment ?? (remembered?.kind === 'foreign' ? remembered.owner : undefined);
+  if (claimedBy !== undefined && claimedBy !== environment) return { kind: 'foreign', owner: claimedBy };
+  const isOwn = claimedBy === environment || (remembered !== undefined && remembered.kind !== 'foreign');
+  if (!isOwn && metering === 'profiles') {
+    return profile && { kind: 'foreign', owner: 'a profile without an environment tag' };
   }
-  return profile && { kind: 'foreign', owner: profile.environment ?? 'a profile without an environment tag' };
+  return modelBehind(remembered, profile, input);
+}
+
+/** The model that was deployed behind it; else, as nobody knows the scope, the dearest of its base id. */
+function modelBehind(
+  remembered: Remembered | undefined,
+  profile: TaggedProfile | undefined,
+  { models, prices }: ResolveInput,
+): UsageClass {
+  if (remembered?.kind === 'model') {
+    const deployed = models.filter(({ id }) => id === remembered.id);
+    if (deployed.length > 0) return dearestModel(deployed, []);
+    const listed = prices.get(remembered.id);
+    if (listed) return { kind: 'listed', modelId: listed.baseId, price: listed.price };
+  }
+  const bases = new Set([
+    ...(profile?.modelIds ?? []),
+    ...(remembered?.kind === 'base' ? [remembered.modelId] : []),
+    ...(remembered?.kind === 'model' ? [remembered.id] : []),
+  ]);
+  const candidates = models.filter(({ modelId }) => bases.has(modelId));
+  const listed = [...prices.values()].filter(({ baseId }) => bases.has(baseId));
+  const listPrices = listed.map(({ price }) => price);
+  if (candidates.length > 0) return dearestModel(candidates, listPrices);
+  const [first] = listed;
+  return first === undefined
+    ? { kind: 'unattributed' }
+    : { kind: 'listed', modelId: first.baseId, price: dearestOf(listPrices) };
+}
+
+/** Of several that it may be, at what the dearest of each component costs; with one alone, at its own price. */
+function dearestModel(candidates: readonly MeteredModel[], others: readonly ModelPrice[]): UsageClass {
+  const [first, ...more] = candidates.toSorted((a, b) => b.price.output - a.price.output);
+  if (first === undefined) throw new RangeError('no model to choose from');
+  if (more.length === 0 && others.length === 0) return { kind: 'ours', model: first };
+  const price = dearestOf([...candidates.map((model) => model.price), ...others]);
+  return { kind: 'ours', model: { ...first, price } };
 }
 
 /** Application profiles have an id without dots; every model id and system-defined profile has its provider before a dot. */

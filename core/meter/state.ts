@@ -55,7 +55,11 @@ export interface GateState {
 export interface KnownSeries {
   readonly month: UtcMonth;
   readonly series: readonly SeriesId[];
-  /** Profile id → base model id, of this environment's profiles: one that was deleted by hand still counts. */
+  /**
+   * By profile id whose it was: one that was deleted by hand still counts, or still does not. Of a deployment of this
+   * environment: the model's id in its configuration; `foundation-model/<base id>` counted for another reason;
+   * `environment/<name>` another's; anything else is the guard's own, with what it is for.
+   */
   readonly profiles: Readonly<Record<string, string>>;
 }
 

@@ -31,8 +31,12 @@ export type MeterReading =
   | { readonly kind: 'unknown'; readonly why: string };
 
 export interface MeteredModel {
+  /** As the configuration names it: unique, and with a scope where one was written. */
+  readonly id: string;
   /** What the ModelId dimension may hold: the profile's opaque id or ARN, the system profile's id, the model id. */
   readonly metricIds: readonly string[];
+  /** What its price is of: the system profile's id of a cross-Region model, else the model id. */
+  readonly calledId: string;
   /** Base model id, without a scope prefix. */
   readonly modelId: string;
   readonly tier: 'small' | 'large';
@@ -42,16 +46,21 @@ export interface MeteredModel {
 /** Whose tokens an id of the ModelId (or Model) dimension stands for. */
 export type UsageClass =
   | { readonly kind: 'ours'; readonly model: MeteredModel }
-  /** Behind this environment's profile or principal, price unknown: counted at the dearest known rate. */
+  /** Counts here, of a model that the configuration does not name and the price library does: at its list price. */
+  | { readonly kind: 'listed'; readonly modelId: string; readonly price: ModelPrice }
+  /** Counts here and has no price anywhere: at the dearest known rate, which may still be too low. */
   | { readonly kind: 'unattributed' }
   /** Another environment's or team's profile: reported in tokens, never counted. */
   | { readonly kind: 'foreign'; readonly owner: string }
-  /** Use of a model without a profile in an account that is shared: nobody's, reported, never counted. */
+  /** Use of a model without a profile where only profiles are metered: nobody's, reported, never counted. */
   | { readonly kind: 'unguarded' };
+
+/** Whose usage counts: the own profiles', or all of the account's that no other environment's profile claims. */
+export type Metering = 'profiles' | 'account';
 
 /** What the resolver made of every id it was shown. An id that is missing here is a finding, never a zero. */
 export interface UsageResolution {
-  readonly identity: 'profile' | 'direct';
+  readonly metering: Metering;
   readonly classes: Readonly<Record<string, UsageClass>>;
   /** Per component, the dearest of all known prices. */
   readonly dearest: ModelPrice;
@@ -66,6 +75,7 @@ export interface ModelSpend {
   readonly metricId: string;
   readonly region: string;
   readonly modelId: string;
+  /** `unknown`: the configuration does not name the model. */
   readonly tier: 'small' | 'large' | 'unknown';
   readonly tokens: TokenCounts;
   readonly monthToDate: NanoUsd;
@@ -82,7 +92,18 @@ export interface UncountedUsage {
 
 export interface MeterFinding {
   readonly kind:
-    'negative' | 'notANumber' | 'fractional' | 'future' | 'otherMonth' | 'unit' | 'unresolved' | 'unpriced' | 'fell';
+    | 'negative'
+    | 'notANumber'
+    | 'fractional'
+    | 'future'
+    | 'otherMonth'
+    | 'unit'
+    | 'unresolved'
+    /** No price by tokens: left out. */
+    | 'unpriced'
+    /** In no price list: counted at the dearest rate. */
+    | 'unlisted'
+    | 'fell';
   /** True where the figures are a lower bound because of it: they still stop, but count as not seen for `blind`. */
   readonly understates: boolean;
   /** Names the series; the same text for the same fault on every read. */
@@ -121,7 +142,7 @@ export interface KnownAssessment {
   readonly lowerBound: boolean;
   /** What counts, unattributed included, dearest first. */
   readonly byModel: readonly ModelSpend[];
-  /** The part of `byModel` that is charged at the dearest rate. */
+  /** The part of `byModel` that has no price anywhere and is counted at the dearest rate. */
   readonly unattributed: readonly ModelSpend[];
   readonly foreign: readonly UncountedUsage[];
   readonly unguarded: readonly UncountedUsage[];

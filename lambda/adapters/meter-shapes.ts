@@ -63,7 +63,7 @@ const uncounted = z.object({
 export const finding = z.object({
   kind: z.enum([
     ...(['negative', 'notANumber', 'fractional', 'future', 'otherMonth', 'unit'] as const),
-    ...(['unresolved', 'unpriced', 'fell'] as const),
+    ...(['unresolved', 'unpriced', 'unlisted', 'fell'] as const),
   ]),
   understates: z.boolean(),
   text,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { json, parseVariables } from '../env';
-import { meterSettings } from '../meter-settings';
+import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 
 const text = z.string().check(z.minLength(1));
 
@@ -44,8 +44,10 @@ export const costCheckEnv = z.object({
 
 /** What the construct must set. */
 export type CostCheckVariables = z.input<typeof costCheckEnv>;
-export type CostCheckEnv = z.output<typeof costCheckEnv>;
+export type CostCheckEnv = Omit<z.output<typeof costCheckEnv>, 'MODELS' | 'PROFILE_IDS'> & MeterSettings;
 
+/** @throws GuardError ENVIRONMENT_INVALID that names everything at fault */
 export function parseCostCheckEnv(variables: Readonly<Record<string, string | undefined>>): CostCheckEnv {
-  return parseVariables(costCheckEnv, variables);
+  const { PROFILE_IDS, ...env } = parseVariables(costCheckEnv, variables);
+  return { ...env, MODELS: meteredModels({ ...env, PROFILE_IDS }) };
 }

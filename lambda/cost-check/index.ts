@@ -1,4 +1,5 @@
 import { clockFor } from '../clock';
+import { withSettings } from '../settings';
 import { applicationProfiles } from '../adapters/application-profiles';
 import { BudgetsAdapter } from '../adapters/budgets';
 import { CostExplorerAdapter } from '../adapters/cost-explorer';
@@ -12,7 +13,7 @@ import { usageMetrics } from '../adapters/usage-metrics';
 import { parseCostCheckEnv } from './env';
 import { makeHandler } from './handler';
 
-const env = parseCostCheckEnv(process.env);
+const env = parseCostCheckEnv(withSettings(process.env, __dirname));
 const costExplorer = new CostExplorerAdapter();
 const deps = {
   costExplorer,

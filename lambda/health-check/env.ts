@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import type { CheckedModel } from '../../core/health/checked-model';
 import { json, parseVariables } from '../env';
+import { profileIds, profilesByModel } from '../profile-ids';
 
 const text = z.string().check(z.minLength(1));
 /** Pico-dollars a token, as in core/prices. */
@@ -7,12 +9,16 @@ const pico = z.number().check(z.nonnegative());
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
 
 const model = z.object({
-  /** Base model id. */
+  /** As the configuration names it: unique. */
   id: text,
+  /** Base model id. */
+  modelId: text,
   tier: z.enum(['small', 'large']),
   optional: z.boolean(),
-  /** What a caller of this environment names: an inference profile's ARN or id, or the model id. */
-  callAs: text,
+  /** The system-defined profile of a cross-Region model; absent: the model itself. */
+  systemProfile: z.optional(text),
+  /** Key of the environment's own profile in PROFILE_IDS, which is called in place of both; absent without one. */
+  profile: z.optional(text),
   soldThroughMarketplace: z.boolean(),
   /** By the catalogue; Bedrock's own answer is asked at run time. */
   endOfLife: z.optional(day),
@@ -34,8 +40,11 @@ export const healthCheckEnv = z.object({
   /** The account that the stack was deployed to. */
   ACCOUNT_ID: text,
   REGION: text,
+  /** `aws`, `aws-us-gov`: ARNs of what is called are made of it. */
+  PARTITION: text,
   INVOKER_ROLE_ARN: text,
   MODELS: json(z.array(model)),
+  PROFILE_IDS: profileIds,
   /** `null` where the Region has no application inference profiles. */
   CANARY: json(z.nullable(canary)),
   /** Everybody whom a stop must reach, the invoker role among the roles. */
@@ -52,10 +61,26 @@ export const healthCheckEnv = z.object({
   ASSUMED_QUOTAS: json(z.array(z.object({ model: text, tokensPerMinute: z.number().check(z.positive()) }))),
 });
 
-export type HealthCheckEnv = z.output<typeof healthCheckEnv>;
+type Parsed = z.output<typeof healthCheckEnv>;
+export interface HealthCheckEnv extends Omit<Parsed, 'MODELS' | 'PROFILE_IDS' | 'PARTITION'> {
+  readonly MODELS: readonly CheckedModel[];
+}
 export type HealthCheckVariables = z.input<typeof healthCheckEnv>;
 
 /** @throws GuardError ENVIRONMENT_INVALID that names every variable at fault */
 export function parseHealthCheckEnv(variables: Readonly<Record<string, string | undefined>>): HealthCheckEnv {
-  return parseVariables(healthCheckEnv, variables);
+  const { PARTITION, PROFILE_IDS, MODELS, ...env } = parseVariables(healthCheckEnv, variables);
+  const profiles = profilesByModel(MODELS, PROFILE_IDS);
+  const bedrock = `arn:${PARTITION}:bedrock:${env.REGION}:`;
+  const models = MODELS.map(({ profile: _, systemProfile, ...model }) => {
+    const own = profiles.get(model.id);
+    const called =
+      own !== undefined
+        ? `${env.ACCOUNT_ID}:application-inference-profile/${own}`
+        : systemProfile !== undefined
+          ? `${env.ACCOUNT_ID}:inference-profile/${systemProfile}`
+          : `:foundation-model/${model.modelId}`;
+    return { ...model, callAs: `${bedrock}${called}` };
+  });
+  return { ...env, MODELS: models };
 }

@@ -11,11 +11,12 @@ import { SnsMail } from '../adapters/sns-mail';
 import { snsSubscriptions } from '../adapters/sns-subscriptions';
 import { sts } from '../adapters/sts';
 import { clockFor } from '../clock';
+import { withSettings } from '../settings';
 import { parseHealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';
 import { makeHandler, type HealthCheckResult } from './handler';
 
-const env = parseHealthCheckEnv(process.env);
+const env = parseHealthCheckEnv(withSettings(process.env, __dirname));
 const identity = sts(bedrockRuntime);
 const adapters: Omit<HealthCheckDeps, 'now'> = {
   stopwatch,

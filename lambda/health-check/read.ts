@@ -73,11 +73,11 @@ async function readModel(
   model: CheckedModel,
   caller: ModelCaller | undefined,
 ): Promise<ModelReading> {
-  const lifecycle = await attempt(pace, ASK_MS, (signal) => deps.catalog.lifecycle(model.id, signal));
+  const lifecycle = await attempt(pace, ASK_MS, (signal) => deps.catalog.lifecycle(model.modelId, signal));
   if (!caller) return { model, lifecycle };
   const call = await attempt(pace, CALL_MS, (signal) => caller.callOnce(model.callAs, signal));
   if (call.kind === 'known' || call.problem.refusal !== 'accessDenied') return { model, lifecycle, call };
-  const availability = await attempt(pace, ASK_MS, (signal) => deps.catalog.availability(model.id, signal));
+  const availability = await attempt(pace, ASK_MS, (signal) => deps.catalog.availability(model.modelId, signal));
   return { model, lifecycle, call, availability };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { json, parseVariables } from '../env';
-import { meterSettings } from '../meter-settings';
+import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 
 export { priceTuple, type MeterSettingsVariables } from '../meter-settings';
 
@@ -68,9 +68,10 @@ export const spendMeterEnv = z.object({
 
 /** What the construct must set. */
 export type SpendMeterVariables = z.input<typeof spendMeterEnv>;
-export type SpendMeterEnv = z.output<typeof spendMeterEnv>;
+export type SpendMeterEnv = Omit<z.output<typeof spendMeterEnv>, 'MODELS' | 'PROFILE_IDS'> & MeterSettings;
 
 /** @throws GuardError ENVIRONMENT_INVALID that names every variable at fault */
 export function parseSpendMeterEnv(variables: Readonly<Record<string, string | undefined>>): SpendMeterEnv {
-  return parseVariables(spendMeterEnv, variables);
+  const { PROFILE_IDS, ...env } = parseVariables(spendMeterEnv, variables);
+  return { ...env, MODELS: meteredModels({ ...env, PROFILE_IDS }) };
 }

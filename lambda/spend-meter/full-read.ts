@@ -5,7 +5,7 @@ import { metricIdOf, seriesName } from '../../core/meter/series';
 import type { KnownSeries, MeterState } from '../../core/meter/state';
 import type { Assessment, MeterReading, SeriesId, UsageResolution } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
-import { mayCount, readHourly, resolveIds } from '../meter-usage';
+import { mayCount, readHourly, resolveIds, sameProfiles } from '../meter-usage';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 
@@ -39,7 +39,7 @@ export async function fullRead(
     if (!(error instanceof ServiceError)) throw error;
     const reading = { kind: 'unknown', why: `${error.errorName} from AWS` } as const;
     return {
-      assessment: assess(reading, { identity: env.IDENTITY, classes: {}, dearest: env.DEAREST }, before?.memory, now),
+      assessment: assess(reading, { metering: env.METERING, classes: {}, dearest: env.DEAREST }, before?.memory, now),
     };
   }
 }
@@ -113,7 +113,7 @@ async function keepSeries(
   const same =
     stored !== undefined &&
     stored.series.length === series.length &&
-    Object.keys(stored.profiles).length === Object.keys(resolved.profiles).length;
+    sameProfiles(stored.profiles, resolved.profiles);
   if (!same) await state.saveSeries({ month, series, profiles: resolved.profiles });
 }
 

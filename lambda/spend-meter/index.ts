@@ -10,10 +10,11 @@ import { meterState } from '../adapters/meter-state';
 import { SnsMail } from '../adapters/sns-mail';
 import { usageMetrics } from '../adapters/usage-metrics';
 import { clockFor } from '../clock';
+import { withSettings } from '../settings';
 import { parseSpendMeterEnv } from './env';
 import { makeHandler, type TickResult } from './handler';
 
-const env = parseSpendMeterEnv(process.env);
+const env = parseSpendMeterEnv(withSettings(process.env, __dirname));
 const adapters = {
   usage: usageMetrics(),
   profiles: applicationProfiles(),

@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from '../../config/guard-config';
 import { nanoUsd, parseDecimal } from '../../core/money';
 import type { Principal } from '../../core/ports/attachments';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
@@ -64,7 +65,7 @@ function profilesOf({ config, stack }: Place, world: World) {
   const profiles = places.flatMap((other) =>
     other.stack.profiles.map(({ arn, source }) => ({
       environment: other.config.name,
-      profile: { arn, id: arn.slice(arn.lastIndexOf('/') + 1), modelIds: [source.slice(source.lastIndexOf('/') + 1)] },
+      profile: { arn, id: arn.slice(arn.lastIndexOf('/') + 1), modelIds: [baseIdOf(other.config, source)] },
     })),
   );
   return {
@@ -72,6 +73,12 @@ function profilesOf({ config, stack }: Place, world: World) {
     environmentOf: async (arn: string) =>
       profiles.find(({ profile }) => profile.arn === arn)?.environment ?? config.name,
   };
+}
+
+/** As Bedrock lists it: the model behind a profile, whether it was made of the model or of a system-defined profile. */
+function baseIdOf({ models }: EnvironmentConfig, source: string): string {
+  const called = source.slice(source.lastIndexOf('/') + 1);
+  return models.find(({ route }) => route.via === 'crossRegion' && route.profileId === called)?.route.modelId ?? called;
 }
 
 function budgetActionsOf({ budgets }: Place) {

@@ -4,6 +4,7 @@ import { ESTIMATES_METADATA, type Estimates } from '../../core/assembly-metadata
 import { GuardError } from '../../core/errors';
 import { readGuardStack, type GuardStack } from './guard-stack';
 import type { Template } from './resolver';
+import { shippedSettings } from './shipped-settings';
 
 /** Stands for the account of whoever deploys, where a stack names none. AWS's documentation uses it as an example. */
 const SOME_ACCOUNT = '111122223333';
@@ -36,7 +37,7 @@ export function readAssembly(folder: string): readonly GuardStack[] {
       account: account.startsWith('unknown') || account === '' ? SOME_ACCOUNT : account,
       region: region.startsWith('unknown') || region === '' ? SOME_REGION : region,
     };
-    const stack = readGuardStack(readJson(path.join(folder, file)) as Template, identity);
+    const stack = readGuardStack(readJson(path.join(folder, file)) as Template, identity, shippedSettings(folder));
     const estimates = estimatesOf(folder, artifact);
     return stack === undefined ? [] : { ...stack, ...(estimates && { estimates }) };
   });

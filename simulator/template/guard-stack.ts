@@ -3,7 +3,9 @@ import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { readBudgets, type BudgetSpec } from './budgets';
 import { readPolicies, type DenyPolicy } from './policies';
 import { Resolver, type Resource, type StackIdentity, type Template } from './resolver';
+import { mergeSettings } from '../../core/settings';
 import { parseSchedule, type ScheduleExpression } from './schedule-expression';
+import type { SettingsOf } from './shipped-settings';
 
 /** One environment's guard, as its synthesized template has it. */
 export interface GuardStack {
@@ -28,6 +30,7 @@ export interface FunctionSpec {
   readonly arn: string;
   /** The feature's folder under lambda/, by its tag; absent on functions that are not the guard's own. */
   readonly feature?: string;
+  /** With what is shipped beside its code: all that the function is told. */
   readonly variables: Readonly<Record<string, string>>;
   /** Runs after a failed one, for an asynchronous invocation. Lambda's default is 2. */
   readonly retries: number;
@@ -60,10 +63,15 @@ const INVOKER_ROLE = 'InvokerRole';
 
 /**
  * Reads a stack of the guard.
+ * @param settingsOf what the assembly holds beside a function's code
  * @returns undefined for a stack that carries no environment's tag
  * @throws GuardError TEMPLATE_UNSUPPORTED on what the simulator cannot play
  */
-export function readGuardStack(template: Template, identity: StackIdentity): GuardStack | undefined {
+export function readGuardStack(
+  template: Template,
+  identity: StackIdentity,
+  settingsOf: SettingsOf = () => ({}),
+): GuardStack | undefined {
   const resolver = new Resolver(template, identity);
   const environments = new Set(
     Object.values(template.Resources ?? {}).flatMap((one) => tagsOf(one)[ENVIRONMENT_TAG] ?? []),
@@ -76,7 +84,7 @@ export function readGuardStack(template: Template, identity: StackIdentity): Gua
   return {
     environment,
     identity,
-    functions: readFunctions(resolver),
+    functions: readFunctions(resolver, settingsOf),
     schedules: readSchedules(resolver),
     budgets: readBudgets(resolver),
     policies: readPolicies(resolver),
@@ -94,7 +102,7 @@ function tagsOf(resource: Resource): Readonly<Record<string, string>> {
 }
 
 /** Variables are resolved here and now: a reference that leads nowhere fails before the month begins. */
-function readFunctions(resolver: Resolver): FunctionSpec[] {
+function readFunctions(resolver: Resolver, settingsOf: SettingsOf): FunctionSpec[] {
   const invokeConfigs = resolver.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => ({
     functionName: resolver.text(Properties?.['FunctionName'], 'FunctionName'),
     retries: Number(Properties?.['MaximumRetryAttempts'] ?? 2),
@@ -105,12 +113,14 @@ function readFunctions(resolver: Resolver): FunctionSpec[] {
     const variables = Object.entries(environment?.Variables ?? {}).map(
       ([name, value]) => [name, resolver.text(value, `${logicalId}: variable ${name}`)] as const,
     );
+    const code = resource.Properties?.['Code'] as { S3Key?: unknown } | undefined;
+    const settings = typeof code?.S3Key === 'string' ? settingsOf(code.S3Key) : {};
     const name = resolver.physicalName(logicalId);
     return {
       logicalId,
       arn: resolver.arn(logicalId),
       ...(feature === undefined ? {} : { feature }),
-      variables: Object.fromEntries(variables),
+      variables: mergeSettings(Object.fromEntries(variables), settings),
       retries: invokeConfigs.find(({ functionName }) => functionName === name)?.retries ?? 2,
     };
   });

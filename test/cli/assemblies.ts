@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -37,9 +37,11 @@ export function assemblyOf(
 export function edited(folder: string, stack: string, edit: (template: Template) => void): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'spend-guard-diff-'));
   folders.push(copy);
-  // The templates and what names them; not the functions' code.
+  // The functions' code is the same, and stays where it is.
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isFile()) copyFileSync(path.join(folder, entry.name), path.join(copy, entry.name));
+    const [from, to] = [path.join(folder, entry.name), path.join(copy, entry.name)];
+    if (entry.isFile()) copyFileSync(from, to);
+    else symlinkSync(from, to);
   }
   const file = path.join(copy, `${stack}.template.json`);
   const template = JSON.parse(readFileSync(file, 'utf8')) as Template;

@@ -29,14 +29,16 @@ export const DEAREST: ModelPrice = {
   cacheWrite: picoUsdPerToken(20),
 };
 export const MODEL: MeteredModel = {
+  id: 'amazon.nova-lite-v1:0',
   metricIds: ['abc123'],
+  calledId: 'amazon.nova-lite-v1:0',
   modelId: 'amazon.nova-lite-v1:0',
   tier: 'small',
   price: PRICE,
 };
 
 export const USAGE: UsageResolution = {
-  identity: 'profile',
+  metering: 'profiles',
   classes: {
     abc123: { kind: 'ours', model: MODEL },
     lost456: { kind: 'unattributed' },

@@ -21,15 +21,24 @@ export const CANARY = 'canary000001';
 export const SMALL = 'small0000001';
 export const LARGE = 'large0000001';
 
+/** A model of the settings at $1 and $4 per million tokens, without a cache. */
+export function shippedModel(id: string, tier: 'small' | 'large', more: Readonly<Record<string, unknown>> = {}) {
+  const price = [1_000_000, 4_000_000, null, null];
+  return { id, modelId: id, calledId: id, tier, price, metricIds: [], ...more };
+}
+
 /** A million input tokens of either model is a dollar; the dearest known rate is ten. */
 export const VARIABLES: SpendMeterVariables = {
   ENVIRONMENT: 'dev',
   IDENTITY: 'profile',
+  METERING: 'profiles',
   METER_REGIONS: '["us-east-1"]',
   MODELS: JSON.stringify([
-    ['amazon.nova-lite-v1:0', 's', [1_000_000, 4_000_000, null, null], [SMALL]],
-    ['amazon.nova-pro-v1:0', 'l', [1_000_000, 4_000_000, null, null], [LARGE]],
+    shippedModel('amazon.nova-lite-v1:0', 'small', { profile: 'lite' }),
+    shippedModel('amazon.nova-pro-v1:0', 'large', { profile: 'pro' }),
   ]),
+  PROFILE_IDS: JSON.stringify({ lite: SMALL, pro: LARGE }),
+  PRICES: '{}',
   DEAREST: JSON.stringify([10_000_000, 50_000_000, 1_000_000, 20_000_000]),
   LINES: JSON.stringify({
     limit: usd(100),

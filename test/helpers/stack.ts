@@ -1,9 +1,14 @@
-import { App } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { App, Stage, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import shipped from '../../config/budget-tiers';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
+import { mergeSettings, parseSettings, SETTINGS_FILE } from '../../core/settings';
+import { FUNCTION_TAG } from '../../core/tags';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import cdkJson from '../../cdk.json';
 
@@ -25,6 +30,45 @@ export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
 
 export function templateOf(name: string, changes: Readonly<Record<string, unknown>> = {}): Template {
   return Template.fromStack(stackOf(environmentOf(name, changes)));
+}
+
+/**
+ * What a function of the guard reads at its start, as after a deployment: its variables, each reference to something else a text of
+ * its own, and the file beside its code.
+ */
+export function toldTo(stack: Stack, feature: string): Readonly<Record<string, string>> {
+  const { variables, asset } = functionOf(stack, feature);
+  return mergeSettings(variables, parseSettings(readFileSync(path.join(asset, SETTINGS_FILE), 'utf8')));
+}
+
+/** The variables of a function, resolved as by `toldTo`, and the folder of its asset. */
+export function functionOf(
+  stack: Stack,
+  feature: string,
+): { readonly variables: Readonly<Record<string, string>>; readonly asset: string } {
+  const found = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).find(({ Properties }) =>
+    (Properties['Tags'] as readonly { Key: string; Value: string }[]).some(
+      ({ Key, Value }) => Key === FUNCTION_TAG && Value === feature,
+    ),
+  );
+  if (!found) throw new Error(`no function '${feature}'`);
+  const variables = Object.entries(found.Properties['Environment'].Variables as Record<string, unknown>);
+  const hash = path.basename(found.Properties['Code'].S3Key as string, '.zip');
+  return {
+    variables: Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)])),
+    asset: path.join(Stage.of(stack)!.outdir, `asset.${hash}`),
+  };
+}
+
+/** As long as the id of a profile, so that sizes are true; the same reference is the same text. */
+const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+function afterDeployment(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Join': join, 'Fn::GetAtt': attribute, Ref } = value as Record<string, any>;
+  if (join) return (join[1] as readonly unknown[]).map(afterDeployment).join(join[0] as string);
+  if (attribute?.[1] === 'InferenceProfileId') return idOf(attribute[0] as string);
+  return (attribute as readonly string[] | undefined)?.join('.') ?? String(Ref);
 }
 
 export interface Statement {

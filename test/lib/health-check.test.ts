@@ -13,7 +13,7 @@ import { InferenceProfiles } from '../../lib/inference-profiles';
 import { InvokerRole } from '../../lib/invoker-role';
 import { Tables } from '../../lib/tables';
 import { parseHealthCheckEnv } from '../../lambda/health-check/env';
-import { actionsOf, environmentOf, resourcesOf, roleIds, statementsOf, type Statement } from '../helpers/stack';
+import { actionsOf, environmentOf, resourcesOf, roleIds, statementsOf, toldTo, type Statement } from '../helpers/stack';
 
 const PRINCIPALS = { roles: ['batch'], users: ['deployer'], groups: ['analysts'] };
 
@@ -173,38 +173,30 @@ describe('the canary', () => {
 });
 
 describe('the function', () => {
-  const variables = () => {
-    const [fn] = Object.values(template.findResources('AWS::Lambda::Function'));
-    return fn!['Properties'].Environment.Variables as Readonly<Record<string, unknown>>;
-  };
-
-  /** Every reference becomes its own text, as after a deployment. */
-  const resolved = (value: unknown): string => {
-    if (typeof value === 'string') return value;
-    const { 'Fn::Join': join, 'Fn::GetAtt': getAtt, Ref } = value as Record<string, any>;
-    return join ? join[1].map(resolved).join('') : (getAtt?.join('.') ?? Ref);
-  };
-
-  it('gets an environment that its own schema accepts', () => {
-    const env = parseHealthCheckEnv(
-      Object.fromEntries(Object.entries(variables()).map(([name, value]) => [name, resolved(value)])),
-    );
+  it('is told what its own schema accepts', () => {
+    const env = parseHealthCheckEnv(toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS })), 'health-check'));
     expect(env.MODELS.map(({ id, optional, endOfLife }) => [id, optional, endOfLife])).toEqual([
       ['meta.llama3-1-70b-instruct-v1:0', true, '2027-03-30'],
       ['amazon.nova-lite-v1:0', false, undefined],
       ['qwen.qwen3-coder-next', false, undefined],
       ['amazon.nova-pro-v1:0', false, undefined],
     ]);
+    for (const { callAs } of env.MODELS) {
+      expect(callAs).toMatch(/^arn:aws:bedrock:us-east-1:AWS::AccountId:application-inference-profile\/[0-9a-f]{12}$/);
+    }
     expect(env.CANARY).toMatchObject({ modelId: 'amazon.nova-lite-v1:0', price: { input: 60_000, output: 240_000 } });
     expect(env.PRINCIPALS).toEqual({ roles: ['InvokerRole', 'batch'], users: ['deployer'], groups: ['analysts'] });
   });
 
-  it('has room in its environment: Lambda takes 4 KB', () => {
-    // A token stands for an ARN of about 100 characters.
-    const text = Object.entries(variables()).map(
-      ([name, value]) => name + resolved(value).replace(/[A-Za-z]+\.InferenceProfileArn/g, 'x'.repeat(100)),
-    );
-    expect(text.join('').length).toBeLessThan(4096);
+  it('calls by the system-defined profile, or the model itself, where there is no profile of its own', () => {
+    const environment = environmentOf('dev', { identity: 'direct', account: '111122223333' });
+    const env = parseHealthCheckEnv(toldTo(stackWith(environment), 'health-check'));
+    expect(env.MODELS.map(({ callAs }) => callAs.replace('AWS::AccountId', '111122223333'))).toEqual([
+      'arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama3-1-70b-instruct-v1:0',
+      'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0',
+      'arn:aws:bedrock:us-east-1::foundation-model/qwen.qwen3-coder-next',
+      'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0',
+    ]);
   });
 
   it('runs each hour, with the scheduled time in its event', () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import shipped from '../../../config/budget-tiers';
 import { diff } from '../../../cli/commands/diff';
@@ -72,6 +72,52 @@ describe('limits and thresholds', () => {
     const { text } = reviewed(otherSettings());
     expect(text).toContain('| auto-stop: MANAGED_FUNCTIONS[deployer-ddf-llm-models-dev] | listed | none |');
     expect(text).toContain('| auto-stop: MANAGED_FUNCTIONS[other] | none | listed |');
+  });
+});
+
+describe('what is shipped beside the code of a function', () => {
+  test('a changed setting is told as one of a variable, and is no change of what the code does', () => {
+    const { text } = reviewed(dev({ onBlind: 'stop' }));
+    expect(text).toContain('| spend-meter: ON_BLIND | page | stop |');
+    expect(text).not.toContain('what the code of');
+  });
+
+  test('a changed list price is one line for its id', () => {
+    const head = edited(base, 'SpendGuard-dev', (template) => {
+      const { Code } = resource(template, 'AWS::Lambda::Function', /^SpendMeter.*Function/).Properties;
+      Code.S3Key = 'other.zip';
+    });
+    const [asset] = readdirSync(base).filter(
+      (one) =>
+        existsSync(path.join(base, one, 'settings.json')) &&
+        readFileSync(path.join(base, one, 'settings.json'), 'utf8').includes('ON_BLIND'),
+    );
+    cpSync(path.join(base, asset!), path.join(head, 'asset.other'), { recursive: true });
+    const file = path.join(head, 'asset.other', 'settings.json');
+    const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    const prices = JSON.parse(settings['PRICES']!) as Record<string, Record<string, (number | null)[]>>;
+    prices['anthropic.claude-opus-5']!['us'] = [1, 2, 3, 4];
+    writeFileSync(file, JSON.stringify({ ...settings, PRICES: JSON.stringify(prices) }));
+    const { text } = reviewed(head);
+    expect(text).toContain(
+      '| spend-meter: PRICES.anthropic.claude-opus-5.us | 5500000, 27500000, 550000, 11000000 | 1, 2, 3, 4 |',
+    );
+    expect(text).not.toContain('what the code of');
+    expect(text.match(/PRICES/g)).toHaveLength(1);
+  });
+
+  test('where an output has lost it, that is unknown and not nothing', () => {
+    const head = edited(base, 'SpendGuard-dev', () => undefined);
+    for (const name of readdirSync(head).filter((one) => one.startsWith('asset.'))) rmSync(path.join(head, name));
+    expect(reviewed(head).text).toMatch(
+      /- what [\w, -]*spend-meter[\w, -]* would be told: the folder of their code is not/,
+    );
+  });
+
+  test('the price library of a new environment is one line', () => {
+    const { text } = compared(assemblyOf(({ staging }) => ({ staging })).folder, base);
+    expect(text).toContain('| spend-meter: PRICES | none | listed |');
+    expect(text).not.toContain('PRICES.');
   });
 });
 
@@ -210,7 +256,7 @@ describe('the comment', () => {
   test('holds nothing that breaks out of a table or a fence', () => {
     const head = edited(base, 'SpendGuard-dev', (template) => {
       const { Environment } = resource(template, 'AWS::Lambda::Function', /^CostCheck/).Properties;
-      Environment.Variables.REPORT_TIME_ZONE = 'a | b\n<!-- x -->\n```';
+      Environment.Variables.BUDGET_NAME = 'a | b\n<!-- x -->\n```';
       template.Resources['InvokerRole']!.Properties['AssumeRolePolicyDocument'].Statement.push({
         Effect: 'Allow',
         Action: 'sts:AssumeRole',

@@ -12,8 +12,10 @@ const stack = (...metadata: readonly (readonly [string, unknown])[]) => ({
   name: 'x',
   environment: 'x',
   template: {},
+  settings: new Map(),
+  code: new Map(),
+  unread: [],
   metadata: new Map(metadata),
-  shipped: new Map(),
 });
 
 test('an assembly holds what synth estimated, and no template does', () => {

@@ -18,6 +18,7 @@ const refused = (refusal: Refusal): Answer<never> => ({
 describe('lifecycle', () => {
   const model = (more: Partial<CheckedModel> = {}): CheckedModel => ({
     id: 'm',
+    modelId: 'm',
     tier: 'small',
     optional: false,
     callAs: 'm',

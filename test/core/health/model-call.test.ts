@@ -8,6 +8,7 @@ import type { Refusal } from '../../../core/ports/service-error';
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 const MODEL: CheckedModel = {
   id: 'amazon.nova-lite-v1:0',
+  modelId: 'amazon.nova-lite-v1:0',
   tier: 'small',
   optional: false,
   callAs: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc',

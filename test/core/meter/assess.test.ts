@@ -105,7 +105,7 @@ describe('trap 39: whose usage it is', () => {
     expect(result).toMatchObject({ lowerBound: true, findings: [{ kind: 'unresolved' }] });
   });
   test('and counts at the dearest rate in an account of its own', () => {
-    const result = knownOf(reading(NOW, of('who')), undefined, NOW, { ...USAGE, identity: 'direct' });
+    const result = knownOf(reading(NOW, of('who')), undefined, NOW, { ...USAGE, metering: 'account' });
     expect(result.monthToDate).toBe(usd(9000));
   });
 });

@@ -16,6 +16,7 @@ import { FakeMetrics } from '../../../simulator/fakes/metrics';
 import { FakeReportState } from '../../../simulator/fakes/report-state';
 import { FakeUsageMetrics } from '../../../simulator/fakes/usage-metrics';
 import { quietMeter } from '../../helpers/quiet-meter';
+import { shippedModel } from '../../helpers/spend-meter-world';
 
 export const variables: CostCheckVariables = {
   ENVIRONMENT: 'dev',
@@ -38,10 +39,13 @@ export const variables: CostCheckVariables = {
   REPORT_TIME_ZONE: 'America/Sao_Paulo',
   NEVER_STOP: '["break-glass"]',
   METER_REGIONS: '["us-east-1"]',
+  METERING: 'profiles',
   MODELS: JSON.stringify([
-    ['amazon.nova-lite-v1:0', 's', [1_000_000, 4_000_000, null, null], ['litelitelite']],
-    ['amazon.nova-pro-v1:0', 'l', [1_000_000, 4_000_000, null, null], ['proproproprop']],
+    shippedModel('amazon.nova-lite-v1:0', 'small', { profile: 'lite' }),
+    shippedModel('amazon.nova-pro-v1:0', 'large', { profile: 'pro' }),
   ]),
+  PROFILE_IDS: JSON.stringify({ lite: 'litelitelite', pro: 'proproproprop' }),
+  PRICES: '{}',
   DEAREST: '[10000000,50000000,1000000,20000000]',
   CANARY_PROFILE_ID: 'canarycanary',
   MODEL_NAMES: JSON.stringify({ 'amazon.nova-lite-v1:0': 'Nova Lite', 'amazon.nova-pro-v1:0': 'Nova Pro' }),

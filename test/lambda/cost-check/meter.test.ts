@@ -436,6 +436,7 @@ describe('the meter in the report', () => {
       today: usd('2.25'),
       lowerBound: true,
       unattributed: ['lost456'],
+      unconfigured: ['anthropic.claude-opus-4-1'],
       foreign: [{ owner: 'staging', tokens: 2_469_134 }],
       unguarded: 1_234_567,
       findings: ['us-east-1 X: a negative count: left out'],

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import {
   BedrockClient,
   GetFoundationModelAvailabilityCommand,
@@ -25,15 +28,33 @@ const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const SESSION_TOKEN = 'IQoJb3JpZ2luX2VjEXAMPLETOKEN';
 const KEY_ID = 'ASIAIOSFODNN7EXAMPLE';
 
-const variables: HealthCheckVariables = {
-  ...ENV,
-  MODELS: JSON.stringify(ENV.MODELS),
+/** Shipped beside the code. */
+const settings = {
+  ENVIRONMENT: ENV.ENVIRONMENT,
+  MODELS: JSON.stringify(ENV.MODELS.map(({ callAs, ...model }) => ({ ...model, profile: callAs.split('/').at(-1) }))),
+};
+const PROFILES = ENV.MODELS.map(({ callAs }) => callAs.split('/').at(-1)!);
+
+const { ENVIRONMENT: _environment, MODELS: _models, ...inVariables } = ENV;
+const variables: Omit<HealthCheckVariables, keyof typeof settings> = {
+  ...inVariables,
+  PARTITION: 'aws',
+  PROFILE_IDS: JSON.stringify(Object.fromEntries(PROFILES.map((id) => [id, id]))),
   CANARY: JSON.stringify(ENV.CANARY),
   PRINCIPALS: JSON.stringify({ roles: ['invoker'], users: ['deployer'], groups: [] }),
   DENY_POLICY_ARNS: JSON.stringify(ENV.DENY_POLICY_ARNS),
   ALERT_EMAILS: JSON.stringify(ENV.ALERT_EMAILS),
   ASSUMED_QUOTAS: JSON.stringify(ENV.ASSUMED_QUOTAS),
 };
+
+const mockFolder = mkdtempSync(path.join(tmpdir(), 'spend-guard-settings-'));
+writeFileSync(path.join(mockFolder, 'settings.json'), JSON.stringify(settings));
+afterAll(() => rmSync(mockFolder, { recursive: true }));
+// The sources lie elsewhere than a function's code: the folder alone is another.
+jest.mock('../../../lambda/settings', () => {
+  const { withSettings } = jest.requireActual<typeof import('../../../lambda/settings')>('../../../lambda/settings');
+  return { withSettings: (own: NodeJS.ProcessEnv) => withSettings(own, mockFolder) };
+});
 
 const bedrockRuntime = mockClient(BedrockRuntimeClient);
 const bedrock = mockClient(BedrockClient);
@@ -164,8 +185,9 @@ it('keeps the result and the canary in the state table, by pk and sk', async () 
 });
 
 it('a wrong environment is one error that names every variable', () => {
-  expect(parseHealthCheckEnv({ ...variables })).toMatchObject({ MODELS: ENV.MODELS, CANARY: ENV.CANARY });
-  expect(() => parseHealthCheckEnv({ ...variables, ACCOUNT_ID: '', MODELS: '[{}]', CANARY: '{' })).toThrow(
+  const all = { ...variables, ...settings };
+  expect(parseHealthCheckEnv(all)).toMatchObject({ MODELS: ENV.MODELS, CANARY: ENV.CANARY });
+  expect(() => parseHealthCheckEnv({ ...all, ACCOUNT_ID: '', MODELS: '[{}]', CANARY: '{' })).toThrow(
     /ACCOUNT_ID.*MODELS\.0\.id.*CANARY/,
   );
 });

@@ -1,0 +1,140 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { parseCostCheckEnv } from '../../lambda/cost-check/env';
+import { parseHealthCheckEnv } from '../../lambda/health-check/env';
+import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
+import { policyCharacters } from '../../lib/deny-policies';
+import { profileIdsByKey } from '../../lib/profile-keys';
+import { MAX_VARIABLES_BYTES } from '../../lib/variables';
+import { manyModels, withManyModels } from '../helpers/many-models';
+import { functionOf, resourcesOf, stackOf, toldTo } from '../helpers/stack';
+
+const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'teardown', 'reserve-concurrency'];
+/** Of all inline policies of a role together (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-28). */
+const INLINE_CHARACTERS = 10_240;
+
+const shared = withManyModels(60, { principals: { roles: ['team/app'], users: ['bot'], groups: ['people'] } });
+const alone = withManyModels(60, { identity: 'direct', account: '111122223333' });
+const stacks = { shared: stackOf(shared), alone: stackOf(alone) };
+
+describe.each([
+  ['by profiles in a shared account', 'shared', shared],
+  ['called directly in an account of its own', 'alone', alone],
+] as const)('sixty models, %s', (_what, name, environment) => {
+  const stack = stacks[name];
+  const ids = environment.models.map(({ id }) => id);
+
+  test.each(FEATURES)('the variables of %s are within what Lambda takes', (feature) => {
+    const { variables } = functionOf(stack, feature);
+    const bytes = Object.entries(variables).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+    expect(bytes).toBeLessThan(MAX_VARIABLES_BYTES);
+  });
+
+  test('the meter and the report parse what was shipped, and price each model as the configuration does', () => {
+    const meter = parseSpendMeterEnv(toldTo(stack, 'spend-meter'));
+    expect(meter.MODELS.map(({ id }) => id)).toEqual(ids);
+    expect(meter.MODELS.map(({ price }) => price)).toEqual(environment.models.map(({ price }) => price));
+    expect(parseCostCheckEnv(toldTo(stack, 'cost-check')).MODELS).toEqual(meter.MODELS);
+    expect(new Set(meter.MODELS.map(({ metricIds }) => metricIds[0])).size).toBe(60);
+  });
+
+  test('the health check parses what was shipped, and calls each model by another name', () => {
+    const { MODELS } = parseHealthCheckEnv(toldTo(stack, 'health-check'));
+    expect(MODELS.map(({ id }) => id)).toEqual(ids);
+    expect(new Set(MODELS.map(({ callAs }) => callAs)).size).toBe(60);
+  });
+
+  // The invoker's policies are another matter: what it may call grows with the models by nature.
+  test("the roles of the guard's functions are within the quota of inline policies", () => {
+    const template = Template.fromStack(stack);
+    const sizes = new Map<string, number>();
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Policy'))) {
+      for (const { Ref } of Properties['Roles'] as readonly { Ref: string }[]) {
+        if (Ref === 'InvokerRole') continue;
+        sizes.set(Ref, (sizes.get(Ref) ?? 0) + policyCharacters(Properties['PolicyDocument']));
+      }
+    }
+    expect(sizes.size).toBeGreaterThanOrEqual(6);
+    expect([...sizes].filter(([, size]) => size > INLINE_CHARACTERS)).toEqual([]);
+  });
+
+  test('the dashboard is within 500 metrics a graph', () => {
+    const [dashboard] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::CloudWatch::Dashboard'));
+    const body = JSON.parse(
+      (dashboard!.Properties['DashboardBody']['Fn::Join'][1] as readonly unknown[])
+        .map((part) => (typeof part === 'string' ? part : 'x'))
+        .join(''),
+    ) as { widgets: readonly { properties: { metrics?: readonly unknown[] } }[] };
+    const counts = body.widgets.map(({ properties }) => properties.metrics?.length ?? 0);
+    expect(Math.max(...counts)).toBe(60);
+  });
+
+  test('the resources and outputs of the stack are within what CloudFormation takes', () => {
+    const { Resources, Outputs } = Template.fromStack(stack).toJSON() as Record<string, object>;
+    expect(Object.keys(Resources!).length).toBeLessThan(500);
+    expect(Object.keys(Outputs!).length).toBeLessThan(200);
+  });
+});
+
+describe('while CloudFormation has changed the code and not yet the variables, or the other way round', () => {
+  const parse = {
+    'spend-meter': parseSpendMeterEnv,
+    'cost-check': parseCostCheckEnv,
+    'health-check': parseHealthCheckEnv,
+  };
+  const before = { ...shared, models: manyModels(10) };
+  const [replaced, ...kept] = before.models;
+  const after = {
+    more: { ...before, models: manyModels(11) },
+    fewer: { ...before, models: manyModels(9) },
+    reordered: { ...before, models: before.models.toReversed() },
+    // The same id, called otherwise: another profile, at another price.
+    calledOtherwise: {
+      ...before,
+      models: [
+        {
+          ...replaced!,
+          route: {
+            via: 'crossRegion' as const,
+            modelId: replaced!.route.modelId,
+            profileId: `us.${replaced!.route.modelId}`,
+            destinationRegions: 'unknown' as const,
+          },
+        },
+        ...kept,
+      ],
+    },
+  };
+  const was = stackOf(before);
+  const between = (code: ReturnType<typeof stackOf>, variables: ReturnType<typeof stackOf>, feature: string) => ({
+    ...toldTo(code, feature),
+    ...functionOf(variables, feature).variables,
+  });
+
+  describe.each(Object.keys(parse) as (keyof typeof parse)[])('%s', (feature) => {
+    test.each(['more', 'fewer', 'calledOtherwise'] as const)('%s models: it refuses to run', (change) => {
+      const is = stackOf(after[change]);
+      const half = [between(is, was, feature), between(was, is, feature)];
+      for (const told of half) {
+        expect(() => parse[feature](told)).toThrow(
+          expect.objectContaining({ code: 'ENVIRONMENT_INVALID', message: expect.stringContaining('two deployments') }),
+        );
+      }
+    });
+
+    test('another order: each model keeps its profile', () => {
+      const is = stackOf(after.reordered);
+      const byId = (told: Readonly<Record<string, string>>) =>
+        Object.fromEntries(
+          parse[feature](told).MODELS.map((model) => [model.id, 'callAs' in model ? model.callAs : model.metricIds]),
+        );
+      expect(byId(between(is, was, feature))).toEqual(byId(toldTo(was, feature)));
+    });
+  });
+});
+
+test('two models with one key are refused by name', () => {
+  const profiles = { metricIdOf: ({ id }: { id: string }) => id } as never;
+  const models = manyModels(3);
+  expect(Object.keys(profileIdsByKey(models, profiles))).toHaveLength(3);
+  expect(() => profileIdsByKey(models, profiles, () => 'same')).toThrow(/ and .* have the same key same/);
+});
