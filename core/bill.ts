@@ -1,11 +1,18 @@
 import { addDays, firstDay, previousMonth, utcDay, utcMonth, type UtcDay } from './calendar';
 import { isBedrockService } from './bedrock-services';
+import type { Metering } from './meter/types';
 import { addDecimals, decimalToNano, ZERO, type ExactDecimal, type NanoUsd } from './money';
 import type { CostAnswer, CostQuery, CostRow } from './ports/cost-explorer';
 
 /** How the account's bill is split among environments. */
 export type BillScope =
-  | { readonly identity: 'profile'; readonly tagKey: string; readonly environment: string }
+  | {
+      readonly identity: 'profile';
+      readonly tagKey: string;
+      readonly environment: string;
+      /** As it is metered: what carries its own tag, or also what carries none. */
+      readonly metering: Metering;
+    }
   | { readonly identity: 'direct' };
 
 export interface Amount {
@@ -36,7 +43,7 @@ export interface Bill {
   readonly billedServices: readonly string[];
   /** The same since the first of the month before. */
   readonly recentServices: readonly string[];
-  /** Bedrock that carries no environment's tag: no guard stops it. */
+  /** Bedrock that carries no environment's tag and does not count here: no guard stops it. */
   readonly untagged: NanoUsd;
   /** Bedrock that carries another environment's tag: its own guard counts it. */
   readonly foreign: NanoUsd;
@@ -77,7 +84,9 @@ function byUsageType(scope: BillScope, services: readonly string[]) {
   return {
     groupBy: [{ kind: 'SERVICE' }, { kind: 'USAGE_TYPE' }] as const,
     services,
-    ...(scope.identity === 'profile' ? { tag: { key: scope.tagKey, value: scope.environment } } : {}),
+    ...(scope.identity === 'profile'
+      ? { tag: { key: scope.tagKey, value: scope.environment, orNone: scope.metering === 'account' } }
+      : {}),
   };
 }
 
@@ -99,7 +108,8 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
     };
   }
   const thisMonth = rows.filter(({ row }) => row.day >= firstDay(utcMonth(now)));
-  const isOurs = ({ tag }: { tag: string | undefined }) => scope.identity === 'direct' || tag === scope.environment;
+  const isOurs = ({ tag }: { tag: string | undefined }) =>
+    scope.identity === 'direct' || tag === scope.environment || (scope.metering === 'account' && tag === '');
   const ours = thisMonth.filter(isOurs);
   const lastMonth = rows.filter((one) => isOurs(one) && one.row.day < firstDay(utcMonth(now)));
   const amountOf = (of: readonly { row: CostRow }[]) => total(of.map(({ row }) => row.amount));

@@ -13,7 +13,12 @@ export interface CostQuery {
   /** @default - every service */
   readonly services?: readonly string[];
   /** @default - tagged or not */
-  readonly tag?: { readonly key: string; readonly value: string };
+  readonly tag?: {
+    readonly key: string;
+    readonly value: string;
+    /** With what does not carry the key at all. @default false */
+    readonly orNone?: boolean;
+  };
 }
 
 export interface CostRow {

@@ -62,7 +62,7 @@ function inputOf({ from, to, granularity, groupBy, services, tag }: CostQuery) {
   const filters: Expression[] = [
     WITHOUT_CREDITS,
     ...(services ? [{ Dimensions: { Key: 'SERVICE' as const, Values: [...services] } }] : []),
-    ...(tag ? [{ Tags: { Key: tag.key, Values: [tag.value] } }] : []),
+    ...(tag ? [taggedAs(tag)] : []),
   ];
   return {
     TimePeriod: { Start: from, End: to },
@@ -73,6 +73,11 @@ function inputOf({ from, to, granularity, groupBy, services, tag }: CostQuery) {
     ),
     Filter: filters.length === 1 ? filters[0] : { And: filters },
   };
+}
+
+function taggedAs({ key, value, orNone = false }: NonNullable<CostQuery['tag']>): Expression {
+  const own = { Tags: { Key: key, Values: [value] } };
+  return orNone ? { Or: [own, { Tags: { Key: key, MatchOptions: ['ABSENT'] } }] } : own;
 }
 
 function rowOf(group: Group, day: string | undefined, groupBy: readonly CostGroup[]): CostRow {

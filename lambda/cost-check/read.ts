@@ -44,7 +44,7 @@ export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number):
 async function readCosts({ costExplorer }: CostCheckDeps, env: CostCheckEnv, days: readonly UtcDay[], now: number) {
   const scope: BillScope =
     env.IDENTITY === 'profile'
-      ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT }
+      ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT, metering: env.METERING }
       : { identity: 'direct' };
   const costs = await costExplorer.costs(billQuery(scope, now));
   const bill = readBill(costs, scope, now);

@@ -38,7 +38,7 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
     for (const item of this.items()) {
       if (item.day < query.from || item.day >= query.to) continue;
       if (query.services && !query.services.includes(item.service)) continue;
-      if (query.tag && item.tags[query.tag.key] !== query.tag.value) continue;
+      if (query.tag && !isTagged(item, query.tag)) continue;
       const day = query.granularity === 'DAILY' ? item.day : monthOf(item.day, query.from);
       const keys = query.groupBy.map((group) => keyOf(item, group));
       const id = `${day} ${keys.join('\u0000')}`;
@@ -81,4 +81,8 @@ function keyOf(item: BillItem, group: CostGroup): string {
     case 'USAGE_TYPE':
       return item.usageType;
   }
+}
+
+function isTagged({ tags }: BillItem, { key, value, orNone = false }: NonNullable<CostQuery['tag']>): boolean {
+  return tags[key] === value || (orNone && tags[key] === undefined);
 }

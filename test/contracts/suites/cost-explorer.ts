@@ -139,6 +139,16 @@ export const costExplorerContract = contract<CostExplorerSubject>(
       differs: FILTERS,
     },
     {
+      name: 'of one tag, and of what does not carry its key',
+      async run({ port, bill }) {
+        await bill(line('01', 0.25), line('01', 4, { tag: 'staging' }), line('01', 8, { tag: '' }));
+        expect(rowsOf(await port.costs(query({ tag: { key: TAG, value: 'dev', orNone: true } })))).toEqual([
+          `2026-11-01 ${BEDROCK} ${usd('8.25')} USD`,
+        ]);
+      },
+      differs: FILTERS,
+    },
+    {
       name: 'an empty period is refused, and never a bill of nothing',
       async run({ port, bill }) {
         await bill(line('01', 0.25));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { assess } from '../../../core/meter/assess';
-import type { KnownAssessment, MeterMemory, MeterReading, Series } from '../../../core/meter/types';
+import type { KnownAssessment, MeterMemory, MeterReading, Series, UsageResolution } from '../../../core/meter/types';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
+import { picoUsdPerToken } from '../../../core/prices';
 import { at, reading, series, USAGE } from '../../helpers/meter-world';
 
 const NOW = at('2026-11-10T12:30');
@@ -110,13 +111,39 @@ describe('trap 39: whose usage it is', () => {
   });
 });
 
-test('trap 16: what has no price is charged at the dearest known rate', () => {
-  const all = ['InputTokenCount', 'OutputTokenCount'].map((metric) =>
-    series({ metric, modelId: 'lost456' }, [['2026-11-10T12:00', M]]),
-  );
-  const result = knownOf(reading(NOW, ...all));
-  expect(result.monthToDate).toBe(usd(60));
-  expect(result.unattributed).toMatchObject([{ metricId: 'lost456', tier: 'unknown' }]);
+describe('trap 47: what the configuration does not name', () => {
+  const used = (modelId: string) =>
+    ['InputTokenCount', 'OutputTokenCount'].map((metric) => series({ metric, modelId }, [['2026-11-10T12:00', M]]));
+  test('has no price anywhere: charged at the dearest known rate, and the figures are a lower bound that names it', () => {
+    const result = knownOf(reading(NOW, ...used('lost456')));
+    expect(result.monthToDate).toBe(usd(60));
+    expect(result.unattributed).toMatchObject([{ metricId: 'lost456', tier: 'unknown' }]);
+    expect(result.lowerBound).toBe(true);
+    expect(result.findings).toEqual([
+      {
+        kind: 'unlisted',
+        understates: true,
+        text: 'us-east-1 lost456: no price is known: counted at the dearest known rate',
+      },
+    ]);
+  });
+  test('without tokens it says nothing', () => {
+    expect(knownOf(reading(NOW, series({ modelId: 'lost456' }, [['2026-11-10T12:00', 0]]))).findings).toEqual([]);
+  });
+  test('is listed: charged at its own price, under its model, of no tier, and no lower bound', () => {
+    const opus = { input: picoUsdPerToken(15), output: picoUsdPerToken(75) };
+    const price = { ...opus, cacheRead: picoUsdPerToken('1.5'), cacheWrite: picoUsdPerToken(30) };
+    const usage: UsageResolution = {
+      ...USAGE,
+      classes: { byhand789: { kind: 'listed', modelId: 'anthropic.claude-opus-4-1-20250805-v1:0', price } },
+    };
+    const result = knownOf(reading(NOW, ...used('byhand789')), undefined, NOW, usage);
+    expect(result.monthToDate).toBe(usd(90));
+    expect(result.byModel).toMatchObject([
+      { metricId: 'byhand789', modelId: 'anthropic.claude-opus-4-1-20250805-v1:0', tier: 'unknown' },
+    ]);
+    expect([result.unattributed, result.findings, result.lowerBound]).toEqual([[], [], false]);
+  });
 });
 
 test('a count beyond belief is the largest amount there is, not an error', () => {

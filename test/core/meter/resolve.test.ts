@@ -3,7 +3,11 @@ import type { MeteredModel } from '../../../core/meter/types';
 import { picoUsdPerToken, type ModelPrice } from '../../../core/prices';
 import { DEAREST, MODEL, PRICE } from '../../helpers/meter-world';
 
-const price = (usd: number): ModelPrice => ({ ...PRICE, input: picoUsdPerToken(usd), output: picoUsdPerToken(5 * usd) });
+const price = (usd: number): ModelPrice => ({
+  ...PRICE,
+  input: picoUsdPerToken(usd),
+  output: picoUsdPerToken(5 * usd),
+});
 const listed = (...entries: readonly (readonly [id: string, baseId: string, usd: number])[]) =>
   new Map(entries.map(([id, baseId, usd]) => [id, { baseId, price: price(usd) }]));
 
@@ -11,7 +15,11 @@ const input: ResolveInput = {
   environment: 'dev',
   metering: 'profiles',
   models: [
-    { ...MODEL, metricIds: ['abc123', 'us.amazon.nova-lite-v1:0', MODEL.modelId], calledId: 'us.amazon.nova-lite-v1:0' },
+    {
+      ...MODEL,
+      metricIds: ['abc123', 'us.amazon.nova-lite-v1:0', MODEL.modelId],
+      calledId: 'us.amazon.nova-lite-v1:0',
+    },
   ],
   profiles: [
     { id: 'abc123', environment: 'dev', modelIds: [MODEL.modelId] },

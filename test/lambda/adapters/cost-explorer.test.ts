@@ -76,6 +76,17 @@ describe('costs', () => {
     });
   });
 
+  test('of a tag and of what does not carry it', async () => {
+    client.on(GetCostAndUsageCommand).resolves({ ResultsByTime: [] });
+    await adapter.costs({ ...query, tag: { key: 't', value: 'dev', orNone: true } });
+    expect(client.commandCalls(GetCostAndUsageCommand)[0]!.args[0].input.Filter).toEqual({
+      And: [
+        { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Credit', 'Refund', 'Tax'] } } },
+        { Or: [{ Tags: { Key: 't', Values: ['dev'] } }, { Tags: { Key: 't', MatchOptions: ['ABSENT'] } }] },
+      ],
+    });
+  });
+
   test('a page token that comes again is an error, not an endless loop', async () => {
     client.on(GetCostAndUsageCommand).resolves({ ResultsByTime: [], NextPageToken: 'again' });
     await expect(adapter.costs(query)).rejects.toMatchObject({ code: 'PAGE_TOKEN_REPEATED' });

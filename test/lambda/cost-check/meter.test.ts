@@ -206,6 +206,19 @@ describe('trap 33: drift between meter and bill', () => {
     const { meter } = await check.onDemand();
     expect(meter.comparison.days).toEqual([{ day: '2026-11-14', modelId: LITE, meter: 0, bill: usd(5) }]);
   });
+
+  test('metering the account: both sides have what nobody claims, and neither a neighbour’s', async () => {
+    const items = [
+      ...billed(['2026-11-14', '5']),
+      item('2026-11-14', '7', { environment: '' }),
+      item('2026-11-14', '900', { environment: 'staging' }),
+    ];
+    const variables = { METERING: 'account' } as const;
+    const check = metered({ now: NOW, items, variables }, [['2026-11-14', 12]], LITE);
+    const { meter, bill } = await check.onDemand();
+    expect(meter.comparison.days).toEqual([{ day: '2026-11-14', modelId: LITE, meter: usd(12), bill: usd(12) }]);
+    expect(bill).toMatchObject({ monthToDate: usd(12), untagged: 0, foreign: usd(900) });
+  });
 });
 
 test('what has no token price is missing from the meter, not unknown to it: that is drift', async () => {
@@ -419,8 +432,15 @@ describe('the meter in the report', () => {
           { metricId: 'b', region: 'eu-west-1', owner: 'staging', tokens },
         ],
         unguarded: [{ metricId: LITE, region: 'us-east-1', owner: 'nobody', tokens }],
+        byModel: [
+          { ...lost, metricId: 'byhand', modelId: 'anthropic.claude-opus-4-1', monthToDate: usd(2), today: usd(0) },
+          { ...lost, monthToDate: usd(1), today: usd(0) },
+        ],
         unattributed: [{ ...lost, monthToDate: usd(1), today: usd(0) }],
-        findings: [{ kind: 'negative', understates: true, text: 'us-east-1 X: a negative count: left out' }],
+        findings: [
+          { kind: 'negative', understates: true, text: 'us-east-1 X: a negative count: left out' },
+          { kind: 'unlisted', understates: true, text: 'us-east-1 lost456: no price is known' },
+        ],
       },
     },
   });
@@ -446,7 +466,9 @@ describe('the meter in the report', () => {
     expect(body).toMatch(/Today so far +at least \$2\.25/);
     expect(body).toMatch(/Not counted +2,469,134 tokens of staging/);
     expect(body).toMatch(/Not counted +1,234,567 tokens used without a profile/);
-    expect(body).toMatch(/No known price +lost456: counted at the dearest rate/);
+    expect(body).toMatch(/No known price +lost456: counted at the dearest rate, real spend may be higher/);
+    expect(body).toMatch(/Not in the config +anthropic\.claude-opus-4-1: counted at the list price/);
+    expect(body.match(/lost456/g)).toHaveLength(1);
     expect(body).toMatch(/Found +us-east-1 X: a negative count: left out/);
   });
 

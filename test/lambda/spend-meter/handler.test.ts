@@ -78,17 +78,91 @@ describe('measuring and stopping', () => {
     expect(state.reading?.known?.foreign).toMatchObject([{ metricId: 'neighbour001', owner: 'staging' }]);
   });
 
-  test("unattributed: behind this environment's own tag and not in the catalogue is counted at the dearest rate, with a mail", async () => {
+  describe('trap 47: what the configuration does not name', () => {
+    const OPUS = 'anthropic.claude-opus-4-1-20250805-v1:0';
+    /** As the price library has them, cache writes at their dearest. */
+    const PRICES = JSON.stringify({
+      [OPUS]: {
+        '': [15_000_000, 75_000_000, 1_500_000, 30_000_000],
+        us: [15_000_000, 75_000_000, 1_500_000, 30_000_000],
+      },
+      'anthropic.claude-sonnet-5': { us: [2_200_000, 11_000_000, 220_000, 4_400_000] },
+    });
+    const profile = (world: SpendMeterWorld, modelId: string, environment?: string) => {
+      const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/byhand000001';
+      world.profiles.add({ id: 'byhand000001', arn, modelIds: [modelId] }, environment);
+      return 'byhand000001';
+    };
+    /** A million tokens in, and half a million out. */
+    const use = (world: SpendMeterWorld, modelId: string) => {
+      const id = { namespace: 'AWS/Bedrock', region: 'us-east-1', dimensions: { ModelId: modelId } };
+      world.usage.record({ ...id, metric: 'InputTokenCount' }, world.now, 1_000_000);
+      world.usage.record({ ...id, metric: 'OutputTokenCount' }, world.now, 500_000);
+      world.usage.recordCall('us-east-1', world.now);
+    };
+    const seen = async (world: SpendMeterWorld) => (await lastState(world)).reading?.known;
+
+    test.each<[string, Partial<typeof VARIABLES>, (world: SpendMeterWorld) => string]>([
+      ["a profile by hand under this environment's tag", {}, (world) => profile(world, OPUS, 'dev')],
+      ['its system-defined profile', { METERING: 'account' }, () => `us.${OPUS}`],
+      ['the model itself', { METERING: 'account' }, () => OPUS],
+      ["somebody's profile without a tag", { METERING: 'account' }, (world) => profile(world, OPUS)],
+    ])('Opus 4.1 through %s is counted at $15 and $75, not at a Sonnet’s rate', async (_what, variables, path) => {
+      const world = await installed('2026-11-10T12:00:00Z', { PRICES, ...variables });
+      use(world, path(world));
+      await world.run(6);
+      expect(await seen(world)).toMatchObject({ monthToDate: usd('52.5'), unattributed: [], lowerBound: false });
+      expect((await seen(world))?.byModel).toMatchObject([{ modelId: OPUS, tier: 'unknown' }]);
+    });
+
+    test('what is in no price list is counted at the dearest rate, mailed by name, and blind after 15 minutes', async () => {
+      const world = await installed();
+      world.spend(2, profile(world, 'maker.unheard-of-v9:0', 'dev'));
+      await world.run(6);
+      expect(await seen(world)).toMatchObject({ monthToDate: usd(20), lowerBound: true });
+      const title = '[meter] dev usage without a price, charged at the dearest rate';
+      expect(world.mail.sent.find(({ subject }) => subject === title)?.body).toContain(
+        'byhand000001 in us-east-1: $20.00 at the dearest known rate; real spend may be higher.',
+      );
+      expect(
+        world.metrics.records.some(({ values }) => values.some(({ metric }) => metric.name === 'UnattributedModels')),
+      ).toBe(true);
+      await world.run(15);
+      expect(world.mail.sent.find(({ subject }) => subject.includes('blind'))?.body).toContain(
+        'real spend may be higher: us-east-1 byhand000001: no price is known',
+      );
+      // One mail says it, and one that the meter is blind for it.
+      expect(world.mail.sent.filter(({ body }) => body.includes('byhand000001'))).toHaveLength(2);
+    });
+  });
+
+  test('metering the account: a profile that another environment claims stays its own, also when it is gone', async () => {
+    const world = await installed('2026-11-10T12:00:00Z', { METERING: 'account' });
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/neighbour001';
+    world.profiles.add({ id: 'neighbour001', arn, modelIds: ['amazon.nova-pro-v1:0'] }, 'staging');
+    world.spend(900, 'neighbour001');
+    await world.run(6);
+    world.profiles.remove(arn);
+    world.spend(900, 'neighbour001');
+    await world.run(6);
+    expect((await lastState(world)).reading?.known?.monthToDate).toBe(0);
+  });
+
+  test('a profile that went from this environment to another is the other’s from then on, deleted or not', async () => {
     const world = await installed();
     const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/byhand000001';
-    world.profiles.add({ id: 'byhand000001', arn, modelIds: ['maker.unheard-of-v9:0'] }, 'dev');
-    world.spend(2, 'byhand000001');
+    const of = { id: 'byhand000001', arn, modelIds: ['amazon.nova-lite-v1:0'] };
+    world.profiles.add(of, 'dev');
+    world.spend(10, 'byhand000001');
     await world.run(6);
-    expect((await lastState(world)).reading?.known?.monthToDate).toBe(usd(20));
-    expect(world.subjects()).toContain('[meter] dev usage without a price, charged at the dearest rate');
-    expect(
-      world.metrics.records.some(({ values }) => values.some(({ metric }) => metric.name === 'UnattributedModels')),
-    ).toBe(true);
+    expect((await lastState(world)).reading?.known?.byModel).toHaveLength(1);
+    world.profiles.add(of, 'staging');
+    world.spend(1, 'byhand000001');
+    await world.run(6);
+    world.profiles.remove(arn);
+    world.spend(1, 'byhand000001');
+    await world.run(6);
+    expect((await lastState(world)).reading?.known?.byModel).toEqual([]);
   });
 
   test('a profile deleted by hand still counts, under its model', async () => {
