@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
 import { findModel } from '../config/models';
 import { libraryPrices } from '../config/price-library';
 import { GuardError } from '../core/errors';
+import { seriesAsked } from '../core/meter/named';
 import { dearestOf } from '../core/meter/resolve';
 import type { ModelPrice } from '../core/prices';
 import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter/env';
@@ -86,10 +87,23 @@ export function refuseTooManyVariables(feature: string, variables: Readonly<Reco
 
 /** See the schema: `[id, tier, price, ids in CloudWatch's ModelId dimension]`. */
 function metered(model: ResolvedModel, profiles: InferenceProfiles | undefined) {
+  return [model.id, model.tier === 'small' ? 's' : 'l', priceTuple(model.price), metricIdsOf(model, profiles)];
+}
+
+/** What CloudWatch may show a model's tokens under. */
+function metricIdsOf(model: ResolvedModel, profiles: InferenceProfiles | undefined): readonly string[] {
   const { route } = model;
-  const called = route.via === 'crossRegion' ? [route.profileId, route.modelId] : [route.modelId];
-  const metricIds = profiles ? [profiles.metricIdOf(model)] : called;
-  return [model.id, model.tier === 'small' ? 's' : 'l', priceTuple(model.price), metricIds];
+  if (profiles) return [profiles.metricIdOf(model)];
+  return route.via === 'crossRegion' ? [route.profileId, route.modelId] : [route.modelId];
+}
+
+/** How many series each read of the meter asks for by name. */
+export function seriesAskedOf({ environment, profiles, healthCheck }: MeteredProps) {
+  // The id of a profile is known once it is deployed: any will do to count.
+  const models = environment.models.map((model, at) =>
+    metricIdsOf(model, profiles).map((id) => (Token.isUnresolved(id) ? `profile${at}` : id)),
+  );
+  return seriesAsked(models, environment.meter.regions, healthCheck.canaryProfile ? 1 : 0);
 }
 
 /** Of every id of the price library, and of what the config prices itself. */

@@ -50,6 +50,22 @@ export function canarySeries(profileIds: readonly string[], regions: readonly st
   return regions.flatMap((region) => profileIds.flatMap((id) => plainSigns(id, region)));
 }
 
+/**
+ * How many series a read asks for, which is what CloudWatch charges: where nothing was used yet, and where every model is, each
+ * under one of its ids, in one Region and without a tier.
+ * @param models the ids of each
+ */
+export function seriesAsked(
+  models: readonly (readonly string[])[],
+  regions: readonly string[],
+  canaries: number,
+): { readonly idle: number; readonly busy: number } {
+  const ids = Array.from({ length: canaries }, (_, at) => `canary${at}`);
+  const idle = distinct(firstSigns(models.flat(), regions), canarySeries(ids, regions));
+  const used = models.flatMap(([id = '']) => plainSigns(id, regions[0] ?? ''));
+  return { idle: idle.length, busy: distinct(idle, used.flatMap(componentsBeside)).length };
+}
+
 /** Each once, by name. */
 export function distinct(...lists: readonly (readonly SeriesId[])[]): readonly SeriesId[] {
   return [...new Map(lists.flat().map((id) => [seriesName(id), id])).values()];
