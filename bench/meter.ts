@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar';
 import { assess } from '../core/meter/assess';
+import { seriesAsked } from '../core/meter/named';
 import type { MeteredModel, MeterReading, Series, UsageResolution } from '../core/meter/types';
 import { picoUsdPerToken } from '../core/prices';
 import { SpendMeterWorld } from '../test/helpers/spend-meter-world';
@@ -46,6 +47,88 @@ export function benchMeter(): readonly Result[] {
       raw: `${milliseconds(samples.large)}; baseline ${milliseconds(samples.small)}`,
     },
   ];
+}
+
+/** What is compared: a small configuration, a usual one, and the largest that is promised. */
+const MODELS = [3, 20, 60] as const;
+const [FEW] = MODELS;
+const TICKS = 9;
+
+/** A tick that reads the whole month, by the real handler over fakes, and how many series it asks CloudWatch for. */
+export async function benchTick(): Promise<readonly Result[]> {
+  const worlds = new Map<number, Awaited<ReturnType<typeof usedMonth>>>();
+  for (const models of MODELS) worlds.set(models, await usedMonth(models));
+  const samples = new Map<number, number[]>(MODELS.map((models) => [models, []]));
+  for (let round = 0; round <= TICKS; round++) {
+    for (const [models, { world }] of worlds) {
+      const took = await tickOf(world);
+      if (round > 0) samples.get(models)!.push(took);
+    }
+  }
+  const few = samples.get(FEW)!;
+  return [...worlds].flatMap(([models, { idle, busy }]): readonly Result[] => {
+    const took = samples.get(models)!;
+    return [
+      {
+        what: `series asked for in a tick with ${models} models, all of them used`,
+        unit: 'count',
+        value: busy,
+        goal: seriesAsked(idsOf(models), ['us-east-1'], 1).busy,
+        baseline: 'what core/meter/named counts, and the own cost with it',
+        raw: `${idle} while none is used; ${Math.ceil(busy / 500)} requests of at most 500`,
+      },
+      models === FEW
+        ? {
+            what: `a tick with ${models} models and a month of points`,
+            unit: 'seconds',
+            value: median(took) / 1000,
+            goal: 0.1,
+            baseline: 'none: the real handler over fakes',
+            raw: milliseconds(took),
+          }
+        : {
+            what: `a tick with ${models} models against one with ${FEW}, ${(models / FEW).toFixed(1)} times as many`,
+            unit: 'ratio',
+            value: median(took) / median(few),
+            goal: (1.2 * models) / FEW,
+            baseline: `${FEW} models, in turns`,
+            raw: `${milliseconds(took)}; baseline ${milliseconds(few)}`,
+          },
+    ];
+  });
+}
+
+const idsOf = (models: number) => Array.from({ length: models }, (_, at) => [`profile${at}`]);
+
+/** A month in which every model is used in every hour, a few tokens each time. */
+async function usedMonth(models: number) {
+  const ids = idsOf(models);
+  const settings = ids.map((metricIds, at) => [`maker.model-${at}-v1:0`, 's', [1_000_000, 4_000_000, 1, 1], metricIds]);
+  const world = new SpendMeterWorld('2026-10-01T00:00:00Z', { MODELS: JSON.stringify(settings) });
+  await tickOf(world);
+  const idle = world.usage.asked;
+  for (const [modelId = ''] of ids) {
+    for (const metric of METRICS) {
+      const id = { namespace: 'AWS/Bedrock', region: 'us-east-1', metric, dimensions: { ModelId: modelId } };
+      for (let hour = 0; hour < HOURS; hour++) world.usage.record(id, START + hour * HOUR_MS, 10);
+    }
+  }
+  world.now = NOW - 30 * MINUTE_MS;
+  await tickOf(world);
+  const before = world.usage.asked;
+  await tickOf(world);
+  return { world, idle, busy: world.usage.asked - before };
+}
+
+/** Milliseconds of CPU. @throws Error where it has not read */
+async function tickOf(world: SpendMeterWorld): Promise<number> {
+  world.usage.recordCall('us-east-1', world.now);
+  const begin = process.cpuUsage();
+  const result = await world.tick();
+  const { user, system } = process.cpuUsage(begin);
+  world.now += MINUTE_MS;
+  if (result.kind !== 'done' || !result.didRead) throw new Error('a tick has read nothing');
+  return (user + system) / 1000;
 }
 
 /** From the use of the token that crosses the stop line to the deny of everybody, by the real handler on a virtual clock. */

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { benchBundles } from './bundles';
 import { benchCli } from './cli';
-import { benchMeter, benchReaction } from './meter';
+import { benchMeter, benchReaction, benchTick } from './meter';
 import { benchInPath } from './in-path';
 import { benchOwnCost } from './own-cost';
 import { benchReplay } from './replay';
@@ -18,6 +18,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   cli: benchCli,
   replay: benchReplay,
   meter: benchMeter,
+  tick: benchTick,
   reaction: benchReaction,
   'own-cost': benchOwnCost,
   'in-path': benchInPath,

@@ -14,12 +14,21 @@ export interface OvershootInput {
   readonly assumptions: OvershootAssumptions;
 }
 
-export interface OvershootAssumptions {
-  /** Tokens are counted only when an answer is complete, and a deny does not end what runs. */
-  readonly longestGenerationMinutes: number;
+/** From tokens that are counted to a deny that holds; how each minute comes about is in the case table of `seen-at-once.test.ts`. */
+export interface Reaction {
   readonly metricDelayMinutes: number;
   readonly tickMinutes: number;
   readonly enforcementMinutes: number;
+}
+
+/** The same sum wherever it counts: in the estimate, in the projection that stops early, and in the table that measures it. */
+export function reactionMinutes({ metricDelayMinutes, tickMinutes, enforcementMinutes }: Reaction): number {
+  return metricDelayMinutes + tickMinutes + enforcementMinutes;
+}
+
+export interface OvershootAssumptions extends Reaction {
+  /** Tokens are counted only when an answer is complete, and a deny does not end what runs. */
+  readonly longestGenerationMinutes: number;
   /** Cache reads use no quota, so nothing limits them: tokens read from a cache for each token of quota. */
   readonly cacheReadPerQuotaToken: number;
 }
@@ -43,8 +52,7 @@ export interface Overshoot {
 }
 
 export function overshoot({ models, limit, assumptions }: OvershootInput): Overshoot {
-  const { longestGenerationMinutes, metricDelayMinutes, tickMinutes, enforcementMinutes } = assumptions;
-  const minutes = longestGenerationMinutes + metricDelayMinutes + tickMinutes + enforcementMinutes;
+  const minutes = assumptions.longestGenerationMinutes + reactionMinutes(assumptions);
   const rates = models.map((model): ModelRate => ({ id: model.id, rate: rateOf(model, assumptions) }));
   const known = rates.flatMap(({ rate }) => (rate.kind === 'known' ? [rate.perMinute] : []));
   const perMinute = addUpTo(...known);

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
 import { findModel } from '../config/models';
 import { libraryPrices, splitId } from '../config/price-library';
+import { seriesAsked } from '../core/meter/named';
 import { dearestOf } from '../core/meter/resolve';
 import type { ModelPrice } from '../core/prices';
 import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter/env';
@@ -92,6 +93,17 @@ function listPrices() {
     (bases[baseId] ??= {})[scope] = priceTuple(price);
   }
   return bases;
+}
+
+/** How many series each read of the meter asks for by name. */
+export function seriesAskedOf(props: MeteredProps) {
+  const { environment, healthCheck } = props;
+  // The id of a profile is known once it is deployed: any will do to count.
+  const models = environment.models.map((model, at) => {
+    const { metricIds, profile } = metered(model, props);
+    return profile === undefined ? metricIds : [`profile${at}`, ...metricIds];
+  });
+  return seriesAsked(models, environment.meter.regions, healthCheck.canaryProfile ? 1 : 0);
 }
 
 /** Of every id of the price library, and of what the config prices itself. */

@@ -1,5 +1,4 @@
 import type { Stack } from 'aws-cdk-lib';
-import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +7,7 @@ import { metrics, type MetricSent } from '../core/metrics';
 import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/self-cost';
 import { GuardError } from '../core/errors';
 import { GuardFunction } from './guard-function';
+import { SpendMeter } from './spend-meter';
 
 /** The account-wide query, the one by model and the one by model and day, a page each. */
 const REQUESTS_A_REPORT = 3;
@@ -55,18 +55,17 @@ const READS = {
 } as const;
 const GATES_AN_HOUR = 60;
 
-/** The gate of each Region each minute, and at each full read the series of the environment's models and of the canary. */
+/** The gate of each Region each minute, and at each full read what the meter asks for by name: of every model, used or not (trap 46). */
 function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
   const variables = guardFunctions(stack).find(({ feature }) => feature === 'spend-meter')?.told;
   if (variables === undefined) return { idle: 0, busy: 0 };
   const regions = (JSON.parse(String(variables['METER_REGIONS'])) as readonly string[]).length;
   const reads = READS[variables['WORST_CASE_RATE'] === 'unknown' ? 'unknown' : 'known'];
-  const models = stack.node.findAll().filter((one) => one instanceof bedrock.CfnApplicationInferenceProfile).length;
-  // Input and output of each; cache tokens are two more where a model has a cache and it is used.
-  const series = Math.max(models, 1) * 2;
+  const [meter] = stack.node.findAll().filter((construct) => construct instanceof SpendMeter);
+  const series = meter?.seriesAsked ?? { idle: 0, busy: 0 };
   const hours = 24 * DAYS;
-  const inAll = (readsAnHour: number) => hours * (GATES_AN_HOUR * regions + readsAnHour * series);
-  return { idle: inAll(reads.idle), busy: inAll(reads.busy) };
+  const inAll = (readsAnHour: number, asked: number) => hours * (GATES_AN_HOUR * regions + readsAnHour * asked);
+  return { idle: inAll(reads.idle, series.idle), busy: inAll(reads.busy, series.busy) };
 }
 
 /** Where there is a billing tag, the daily report asks for its state, and so does the health check, once a day. */

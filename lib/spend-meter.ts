@@ -22,6 +22,7 @@ import {
   leadingKeys,
   meterSettingsVariables,
   regionalArns,
+  seriesAskedOf,
 } from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
 import type { Tables } from './tables';
@@ -49,12 +50,15 @@ const TICK_TIMEOUT = Duration.seconds(50);
 /** Knows the spend within minutes, decides open, degraded or stopped, and makes the attachments match. */
 export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
+  /** Of each full read: where nothing is used, and where every model is. */
+  readonly seriesAsked: { readonly idle: number; readonly busy: number };
   private readonly environment: string;
 
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules, denyPolicies } = props;
     this.environment = environment.name;
+    this.seriesAsked = seriesAskedOf(props);
     const boundary = new MeterBoundary(this, 'Boundary', { denyPolicies });
     this.guardFunction = new GuardFunction(this, 'Meter', {
       feature: 'spend-meter',

@@ -47,6 +47,8 @@ export interface MetricPoint {
 export interface MetricSettings {
   /** How long after a call its metrics can be read; for calls from now on. */
   readonly delaySeconds: number;
+  /** How long after its first point, ever or in two weeks, ListMetrics shows a series; read by its name it is at once. AWS: up to 900. */
+  readonly listDelaySeconds: number;
   /** Of every series from now on, as where CloudWatch is in trouble; '' for what is true. */
   readonly statusCode: '' | 'InternalError' | 'PartialData' | 'Forbidden';
   readonly listPage: number;

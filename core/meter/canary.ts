@@ -16,7 +16,8 @@ export function canaryWindow(readAt: number): { readonly from: number; readonly 
 
 /**
  * Whether the canary's tokens have shown up, by hour and component: the record of a minute is a lower bound, and so is their
- * sum for its hour. Looks for the canary's own profile alone: tokens that show elsewhere are not metered.
+ * sum for its hour. Looks for the canary's own profile alone, under the very name that is asked for: it proves that what is
+ * called shows by its name, and not what ListMetrics finds in the end (trap 46).
  * @returns the time of the first call that is overdue; undefined where nothing is
  */
 export function canaryOverdue(
@@ -33,7 +34,7 @@ export function canaryOverdue(
   const ids = new Set(due.map(({ profileId }) => profileId));
   const own = series.filter(({ id }) => {
     const metricId = metricIdOf(id);
-    return metricId !== undefined && ids.has(metricId.slice(metricId.lastIndexOf('/') + 1));
+    return metricId !== undefined && ids.has(metricId);
   });
   const { usage } = hourlyTokens(own, month, readAt);
   const shown = (component: 'input' | 'output', hour: number) =>

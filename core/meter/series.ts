@@ -33,6 +33,13 @@ export function componentOf(id: SeriesId): TokenComponent | 'unpriced' | undefin
   return component;
 }
 
+/** The same tokens' other components, in every spelling: the series that differ from this one in the metric alone. */
+export function componentsBeside(id: SeriesId): readonly SeriesId[] {
+  if (componentOf(id) === undefined || componentOf(id) === 'unpriced') return [];
+  const { namespace, region, dimensions } = id;
+  return Object.keys(COMPONENTS[namespace] ?? {}).map((metric) => ({ namespace, region, metric, dimensions }));
+}
+
 /**
  * The id that the resolver classes: the ModelId dimension without a service tier (`model-id+flex`), or Mantle's Model.
  * `undefined` for a sum over all models, which is never priced: its parts are.

@@ -8,6 +8,7 @@ import { enforcementOfMonth, planEnforcement, type EnforcementPlan } from '../..
 import type { MeterState } from '../../core/meter/state';
 import type { EnforcementState } from '../../core/enforcement/state';
 import { percentOf } from '../../core/money';
+import { reactionMinutes } from '../../core/overshoot';
 import type { Principal } from '../../core/ports/attachments';
 import type { DesiredState } from '../../core/triggers';
 import type { SpendMeterEnv } from './env';
@@ -45,7 +46,7 @@ export function evaluate(
   const decision = decide({
     assessment,
     ...env.LINES,
-    delayMinutes: timing.metricDelayMinutes + timing.tickMinutes + timing.enforcementMinutes,
+    delayMinutes: reactionMinutes(timing),
     ...(order?.kind === 'override' && { override: order.override }),
     ...(order?.kind === 'stop' && { manualStop: order.stop }),
     ...(before && { previous: before.decision }),

@@ -1,10 +1,13 @@
-import { HOUR_MS, monthStart, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
-import { canaryOverdue, canaryWindow } from '../../core/meter/canary';
+import { HOUR_MS, monthStart, previousMonth, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
+import type { CanaryRecord } from '../../core/health/canary';
 import { assess } from '../../core/meter/assess';
-import { metricIdOf, seriesName } from '../../core/meter/series';
+import { canaryOverdue, canaryWindow } from '../../core/meter/canary';
+import { canarySeries, distinct, firstSigns, whereShown, without } from '../../core/meter/named';
+import { metricIdOf } from '../../core/meter/series';
 import type { KnownSeries, MeterState } from '../../core/meter/state';
-import type { Assessment, MeterReading, SeriesId, UsageResolution } from '../../core/meter/types';
+import type { Assessment, MeterReading, Series, SeriesId, UsageResolution } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
+import type { SeriesAnswer } from '../../core/ports/usage-metrics';
 import { mayCount, readHourly, resolveIds, sameProfiles } from '../meter-usage';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
@@ -17,6 +20,7 @@ export interface FullRead {
 /**
  * The month so far, from CloudWatch alone: no cursor, so that late points and crashes correct themselves. Ids are resolved
  * before anything is priced (trap 39). Whatever cannot be read in full makes the whole reading unknown, never zero (trap 21).
+ * What is configured, and what was used before, is asked for by name, whether it is listed or not (trap 46).
  */
 export async function fullRead(
   deps: SpendMeterDeps,
@@ -26,11 +30,13 @@ export async function fullRead(
 ): Promise<FullRead> {
   const month = utcMonth(now);
   try {
-    const known = await knownSeries(deps, env, month);
+    const known = await knownSeries(deps, env, month, now);
     const resolved = await resolve(deps, env, known, before, now);
-    const { reading, canary } = await readMonth(deps, env, resolved, month, now);
-    await keepSeries(deps, known, resolved);
+    const answer = await readMonth(deps, env, resolved, month, now);
+    await keepSeries(deps, known, resolved, answer.kind === 'complete' ? answer.series : []);
+    const reading: MeterReading = answer.kind === 'complete' ? { ...answer, readAt: now, month } : unknown(answer.why);
     const assessment = assess(reading, resolved.usage, before?.memory, now);
+    const canary = answer.kind === 'complete' ? canaryOverdue(known.canaryCalls, answer.series, month, now) : undefined;
     return {
       assessment: assessment.kind === 'known' ? withUncounted(assessment, resolved, before) : assessment,
       ...(canary && { canaryOverdue: canary }),
@@ -44,27 +50,54 @@ export async function fullRead(
   }
 }
 
-interface Shown {
+function unknown(why: string): MeterReading {
+  return { kind: 'unknown', why };
+}
+
+interface Known {
   /** As the table has it; absent in a new month. */
   readonly stored: KnownSeries | undefined;
+  /** Of the month before: a new month starts with its ids, as some of them may be listed no more, or not yet again. */
+  readonly previous: KnownSeries | undefined;
   readonly month: UtcMonth;
-  /** Everything that this month has shown so far, this tick included. */
+  /** Everything that this month has shown so far, with what ListMetrics shows now. */
   readonly series: readonly SeriesId[];
+  /** What the guard's own calls must show, see {@link canaryOverdue}. */
+  readonly canaryCalls: readonly CanaryRecord[];
+  readonly canarySeries: readonly SeriesId[];
 }
 
 /** ListMetrics forgets after two weeks: what it has once shown in the month is read until the month ends. */
-async function knownSeries({ usage, state }: SpendMeterDeps, env: SpendMeterEnv, month: UtcMonth): Promise<Shown> {
-  const [stored, ...lists] = await Promise.all([
+async function knownSeries(
+  { usage, state }: SpendMeterDeps,
+  env: SpendMeterEnv,
+  month: UtcMonth,
+  now: number,
+): Promise<Known> {
+  const { from, to } = canaryWindow(now);
+  const [stored, previous, canaryCalls, ...lists] = await Promise.all([
     state.series(month),
+    state.series(previousMonth(month)),
+    env.CANARY_PROFILE_ID === '' ? [] : state.canaries(from, to),
     ...env.METER_REGIONS.map((region) => usage.list(region)),
   ]);
-  const byName = new Map([...(stored?.series ?? []), ...lists.flat()].map((id) => [seriesName(id), id]));
-  return { stored, month, series: [...byName.values()] };
+  // A canary that was replaced is judged by its own profile until its last call is.
+  const profileIds = [...new Set([env.CANARY_PROFILE_ID, ...canaryCalls.map(({ profileId }) => profileId)])];
+  return {
+    stored,
+    previous,
+    month,
+    series: distinct(stored?.series ?? [], ...lists),
+    canaryCalls,
+    canarySeries: canarySeries(
+      profileIds.filter((id) => id !== ''),
+      env.METER_REGIONS,
+    ),
+  };
 }
 
 interface Resolved {
   readonly usage: UsageResolution;
-  readonly series: readonly SeriesId[];
   /** Read in this tick. What is never counted is read once a day, for the report. */
   readonly wanted: readonly SeriesId[];
   readonly withUncounted: boolean;
@@ -74,47 +107,81 @@ interface Resolved {
 async function resolve(
   deps: SpendMeterDeps,
   env: SpendMeterEnv,
-  { stored, series }: Shown,
+  known: Known,
   before: MeterState | undefined,
   now: number,
 ): Promise<Resolved> {
-  const { usage, profiles } = await resolveIds(deps.profiles, env, series, stored);
+  const signs = firstSigns(configuredIds(env), env.METER_REGIONS);
+  const { stored, previous } = known;
+  const last = without(previous?.series ?? [], known.series);
+  const remembered = { ...previous?.profiles, ...stored?.profiles };
+  const { usage, profiles } = await resolveIds(
+    deps.profiles,
+    env,
+    distinct(known.series, last, signs, known.canarySeries),
+    { month: known.month, series: known.series, profiles: remembered },
+  );
   const withUncounted = before?.reading?.known?.day !== utcDay(now);
-  const isRead = (id: SeriesId) =>
-    mayCount(id, usage) || isCanary(id, env) || (withUncounted && metricIdOf(id) !== undefined);
-  return { usage, series, wanted: series.filter(isRead), withUncounted, profiles };
+  const isOurs = (id: SeriesId) => usage.classes[metricIdOf(id) ?? ''] !== undefined && mayCount(id, usage);
+  const counted = [...known.series.filter((id) => mayCount(id, usage)), ...last.filter(isOurs)];
+  const wanted = distinct(
+    signs,
+    known.canarySeries,
+    counted,
+    whereShown(counted, configuredIds(env)),
+    withUncounted ? known.series.filter((id) => metricIdOf(id) !== undefined) : [],
+  );
+  return { usage, wanted, withUncounted, profiles };
 }
 
+function configuredIds({ MODELS }: SpendMeterEnv): readonly string[] {
+  return MODELS.flatMap(({ metricIds }) => metricIds);
+}
+
+/** In two steps, both in this tick: what shows a use, and where one shows that was not known of, the rest of it. */
 async function readMonth(
-  { usage, state }: SpendMeterDeps,
+  { usage }: SpendMeterDeps,
   env: SpendMeterEnv,
-  { wanted }: Resolved,
+  resolved: Resolved,
   month: UtcMonth,
   now: number,
-): Promise<{ readonly reading: MeterReading; readonly canary: { readonly since: number } | undefined }> {
+): Promise<SeriesAnswer> {
   const from = monthStart(month);
   const to = (Math.floor(now / HOUR_MS) + 1) * HOUR_MS;
-  const [canaries, answer] = await Promise.all([
-    env.CANARY_PROFILE_ID === '' ? [] : state.canaries(canaryWindow(now).from, canaryWindow(now).to),
-    readHourly(usage, env.METER_REGIONS, wanted, from, to),
-  ]);
-  if (answer.kind === 'incomplete') return { reading: { kind: 'unknown', why: answer.why }, canary: undefined };
-  return {
-    reading: { kind: 'complete', readAt: now, month, series: answer.series },
-    canary: canaryOverdue(canaries, answer.series, month, now),
-  };
+  const { wanted } = resolved;
+  const first = await readHourly(usage, env.METER_REGIONS, wanted, from, to);
+  if (first.kind === 'incomplete') return first;
+  const shown = withPoints(first.series);
+  const ids = shown.map(({ id }) => id).filter((id) => mayCount(id, resolved.usage));
+  const more = without(whereShown(ids, configuredIds(env)), wanted);
+  const second = await readHourly(usage, env.METER_REGIONS, more, from, to);
+  if (second.kind === 'incomplete') return second;
+  return { kind: 'complete', series: [...shown, ...withPoints(second.series)] };
+}
+
+/** What holds nothing says nothing: most of what is asked for by name was never used. */
+function withPoints(series: readonly Series[]): readonly Series[] {
+  return series.filter(({ points }) => points.length > 0);
 }
 
 async function keepSeries(
   { state }: SpendMeterDeps,
-  { stored, month, series }: Shown,
+  known: Known,
   resolved: Resolved,
+  read: readonly Series[],
 ): Promise<void> {
+  const { stored, month } = known;
+  const series = distinct(
+    known.series,
+    read.map(({ id }) => id),
+  );
+  // A month keeps what it has shown itself: of last month's profiles those that are used in it.
+  const used = new Set(series.map(metricIdOf));
+  const isOld = (id: string) => known.previous?.profiles[id] !== undefined && stored?.profiles[id] === undefined;
+  const profiles = Object.fromEntries(Object.entries(resolved.profiles).filter(([id]) => !isOld(id) || used.has(id)));
   const same =
-    stored !== undefined &&
-    stored.series.length === series.length &&
-    sameProfiles(stored.profiles, resolved.profiles);
-  if (!same) await state.saveSeries({ month, series, profiles: resolved.profiles });
+    stored !== undefined && stored.series.length === series.length && sameProfiles(stored.profiles, profiles);
+  if (!same) await state.saveSeries({ month, series, profiles });
 }
 
 /** On a tick that did not read what is never counted, the day's first reading of it stands. */
@@ -126,8 +193,4 @@ function withUncounted(
   const last = before?.reading?.known;
   if (isRead || last === undefined || last.month !== assessment.month) return assessment;
   return { ...assessment, foreign: last.foreign, unguarded: last.unguarded };
-}
-
-function isCanary(id: SeriesId, { CANARY_PROFILE_ID }: SpendMeterEnv): boolean {
-  return CANARY_PROFILE_ID !== '' && (metricIdOf(id)?.endsWith(CANARY_PROFILE_ID) ?? false);
 }

@@ -1,7 +1,8 @@
-"""CloudWatch: 455 days, each dimension set a metric of its own, pages, and metrics that come with a delay."""
+"""CloudWatch: 455 days, each dimension set a metric of its own, pages, metrics that come with a delay, and are listed late where new."""
 import time
 from collections import defaultdict
 
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import cloudwatch
 
 from .wire import page
@@ -10,9 +11,23 @@ LIST_PAGE = 500
 DATA_PAGE_POINTS = 100_800
 
 cloudwatch.TWO_WEEKS_SECONDS = 455 * 86_400
+# listDelaySeconds: a series is listed so long after its first point, ever or in two weeks, and read by its name at once.
 # statusCode: what every series answers, as where CloudWatch is in trouble; empty for what is true.
-settings = {"delaySeconds": 0.0, "listPage": LIST_PAGE, "pointsPage": DATA_PAGE_POINTS, "statusCode": ""}
+settings = {"delaySeconds": 0.0, "listDelaySeconds": 0.0, "listPage": LIST_PAGE, "pointsPage": DATA_PAGE_POINTS,
+            "statusCode": ""}
 _held: list = []
+_FORGOTTEN_SECONDS = 14 * 86_400
+# By metric, the machine's clock: since when it is new, and when its last point came.
+_written = AccountRegionScopedDict()
+_bucket = cloudwatch._metric_bucket
+
+
+def metric_bucket(key):
+    """Asked for by whoever writes a point."""
+    now = time.time()
+    new_since, last = _written.get(key) or (now, now)
+    _written[key] = (now if now - last > _FORGOTTEN_SECONDS else new_since, now)
+    return _bucket(key)
 
 
 def publish(namespace, name, value, dimensions, at=None):
@@ -36,7 +51,7 @@ def release():
 
 
 def _store(namespace, name, value, dimensions, at):
-    cloudwatch._metric_bucket((namespace, name, cloudwatch._dims_key(dimensions))).append(
+    metric_bucket((namespace, name, cloudwatch._dims_key(dimensions))).append(
         {"Timestamp": at, "Value": value, "Unit": "Count", "Dimensions": dict(dimensions)})
 
 
@@ -44,8 +59,12 @@ def list_metrics(_params, data, is_cbor, _is_json=False):
     release()
     wanted = data.get("Dimensions") or []
     found = []
-    for (namespace, name, _), points in cloudwatch._metrics.items():
+    listed_until = time.time() - settings["listDelaySeconds"]
+    for key, points in cloudwatch._metrics.items():
+        namespace, name, _ = key
         dimensions = points[0].get("Dimensions", {}) if points else {}
+        if (_written.get(key) or (0, 0))[0] > listed_until:
+            continue
         if data.get("Namespace") not in (None, namespace) or data.get("MetricName") not in (None, name):
             continue
         if all(d["Name"] in dimensions and d.get("Value") in (None, dimensions[d["Name"]]) for d in wanted):
@@ -102,3 +121,4 @@ def _ok(body, is_cbor):
 
 
 cloudwatch._list_metrics, cloudwatch._get_metric_data = list_metrics, get_metric_data
+cloudwatch._metric_bucket = metric_bucket

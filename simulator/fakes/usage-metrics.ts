@@ -3,6 +3,7 @@ import { componentOf, seriesName } from '../../core/meter/series';
 import type { Point, SeriesId } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
 import type { SeriesAnswer, UsageMetricsPort } from '../../core/ports/usage-metrics';
+import { FORGOTTEN_AFTER_MS, seededListingDelay, type ListingDelay } from '../listing';
 
 /** How CloudWatch fails in a Region: `incomplete` answers reads in part, the others nothing at all. */
 export type UsageFailure = 'incomplete' | 'throttled' | 'down' | 'accessDenied';
@@ -11,23 +12,48 @@ interface Recorded {
   readonly id: SeriesId;
   /** By start of the minute, as CloudWatch keeps them. */
   readonly minutes: Map<number, number>;
+  /** When its first point came, ever or after two weeks without any: the listing is late from then. */
+  newSince: number;
+  lastPointAt: number;
 }
 
-/** CloudWatch's series. What is recorded is seen at once: when it becomes visible is the caller's business. */
+export interface UsageMetricsOptions {
+  /** @default - the machine's clock */
+  readonly now?: () => number;
+  /** @default - 0 to 15 minutes by series, from seed 1 */
+  readonly listingDelay?: ListingDelay;
+}
+
+/**
+ * CloudWatch's series. What is recorded is read at once, and listed late where it is new: when it becomes visible is the
+ * caller's business, and when it is listed AWS's.
+ */
 export class FakeUsageMetrics implements UsageMetricsPort {
+  /** In ms, by `seriesName`. */
+  listingDelay: ListingDelay;
+  /** How many series were asked for so far, which is what CloudWatch charges; and the most in one question. */
+  asked = 0;
+  mostAsked = 0;
+  private readonly now: () => number;
   /** By Region; absent: all is well. */
   readonly failures = new Map<string, UsageFailure>();
   /** CloudWatch's StatusCode of what is incomplete. */
   incompleteStatus: 'PartialData' | 'InternalError' | 'Forbidden' = 'PartialData';
-  /** No longer shown by ListMetrics, by `seriesName`; still read when asked for. */
-  readonly forgotten = new Set<string>();
   private readonly series = new Map<string, Recorded>();
   private readonly calls = new Map<string, Map<number, number>>();
+
+  constructor({ now = Date.now, listingDelay = seededListingDelay(1) }: UsageMetricsOptions = {}) {
+    this.now = now;
+    this.listingDelay = listingDelay;
+  }
 
   /** Adds to the series' minute; the first point makes it known. @param at ms since the epoch */
   record(id: SeriesId, at: number, value: number): void {
     const name = seriesName(id);
-    const recorded = this.series.get(name) ?? { id, minutes: new Map<number, number>() };
+    const now = this.now();
+    const recorded = this.series.get(name) ?? { id, minutes: new Map(), newSince: now, lastPointAt: at };
+    if (now - recorded.lastPointAt > FORGOTTEN_AFTER_MS) recorded.newSince = now;
+    recorded.lastPointAt = Math.max(recorded.lastPointAt, at);
     this.series.set(name, recorded);
     addTo(recorded.minutes, minuteOf(at), value);
   }
@@ -42,12 +68,15 @@ export class FakeUsageMetrics implements UsageMetricsPort {
   async list(region: string): Promise<readonly SeriesId[]> {
     this.refuse(region);
     return [...this.series]
-      .filter(([name, { id }]) => id.region === region && componentOf(id) !== undefined && !this.forgotten.has(name))
+      .filter(([, { id }]) => id.region === region && componentOf(id) !== undefined)
+      .filter(([name, recorded]) => this.isListed(name, recorded))
       .map(([, { id }]) => id);
   }
 
   async hourly(region: string, series: readonly SeriesId[], from: number, to: number): Promise<SeriesAnswer> {
     this.refuse(region);
+    this.asked += series.length;
+    this.mostAsked = Math.max(this.mostAsked, series.length);
     if (series.length === 0) return { kind: 'complete', series: [] };
     if (this.failures.get(region) === 'incomplete') {
       return {
@@ -65,6 +94,11 @@ export class FakeUsageMetrics implements UsageMetricsPort {
     }
     const active = [...(this.calls.get(region)?.keys() ?? [])].filter((at) => at >= from && at < to);
     return active.length === 0 ? undefined : Math.max(...active);
+  }
+
+  private isListed(name: string, { newSince, lastPointAt }: Recorded): boolean {
+    const now = this.now();
+    return now >= newSince + this.listingDelay(name) && now - lastPointAt <= FORGOTTEN_AFTER_MS;
   }
 
   private hours(id: SeriesId, region: string, from: number, to: number): readonly Point[] {

@@ -6,6 +6,7 @@ import type { Point, Series, SeriesId } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
 import type { SeriesAnswer, UsageMetricsPort } from '../../core/ports/usage-metrics';
 import type { TokenUsage } from '../../core/prices';
+import { FORGOTTEN_AFTER_MS, type ListingDelay } from '../listing';
 import type { CloudWatchState } from '../scenarios/scenario';
 import { profileOf } from './calls';
 import type { Place } from './place';
@@ -16,14 +17,16 @@ export interface CloudWatchSettings {
   readonly region: string;
   readonly now: () => number;
   readonly delayMinutes: number;
+  /** From when a series' first point shows. */
+  readonly listingDelay: ListingDelay;
   readonly state: (atMs: number) => CloudWatchState;
 }
 
 const METRICS: readonly (readonly [string, keyof TokenUsage])[] = [
   ['InputTokenCount', 'input'],
   ['OutputTokenCount', 'output'],
-  ['CacheReadInputTokenCount', 'cacheRead'],
-  ['CacheWriteInputTokenCount', 'cacheWrite'],
+  ['CacheReadInputTokens', 'cacheRead'],
+  ['CacheWriteInputTokens', 'cacheWrite'],
 ];
 
 /** What one series is made from. */
@@ -37,7 +40,10 @@ interface Source {
   next: number;
 }
 
-/** The token metrics of one account and Region, some minutes late. All environments of the account are in one namespace. */
+/**
+ * The token metrics of one account and Region, some minutes late, and listed later still where they are new (trap 46). All
+ * environments of the account are in one namespace.
+ */
 export class SimulatedCloudWatch implements UsageMetricsPort {
   private readonly sources = new Map<string, Source>();
   private readonly shown = new Set<string>();
@@ -48,7 +54,7 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
   async list(): Promise<readonly SeriesId[]> {
     this.refuse();
     if (this.sources.size === 0) this.findSources();
-    return [...this.sources.values()].map(({ id }) => id);
+    return [...this.sources].filter(([name, source]) => this.isListed(name, source)).map(([, { id }]) => id);
   }
 
   async hourly(_region: string, series: readonly SeriesId[], from: number, to: number): Promise<SeriesAnswer> {
@@ -56,9 +62,18 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     if (this.settings.state(this.settings.now()) === 'partial') {
       return { kind: 'incomplete', why: 'CloudWatch answers PartialData' };
     }
+    if (this.sources.size === 0) this.findSources();
     if (from !== this.fromMs) this.startAt(from);
     const seenMs = this.settings.now() - this.settings.delayMinutes * MINUTE_MS;
     return { kind: 'complete', series: series.map((id) => this.read(id, Math.min(to, seenMs + 1), seenMs)) };
+  }
+
+  private isListed(name: string, { place, model, component }: Source): boolean {
+    const { now, delayMinutes, listingDelay } = this.settings;
+    const used = model === 'canary' ? canaryStretch(place.meter.canaryRecords) : place.usage.stretchOf(model);
+    if (used === undefined || (model !== 'canary' && model.price[component] === 'unsupported')) return false;
+    const shownMs = used.sinceMs + delayMinutes * MINUTE_MS;
+    return now() >= shownMs + listingDelay(name) && now() - used.lastMs <= FORGOTTEN_AFTER_MS;
   }
 
   async lastActivity(_region: string, from: number): Promise<number | undefined> {
@@ -153,6 +168,11 @@ function addClosed(points: Point[], at: number, value: number): void {
 }
 
 const DAY_MS = 24 * HOUR_MS;
+
+function canaryStretch(records: readonly CanaryRecord[]) {
+  const [first, last] = [records[0], records.at(-1)];
+  return first && last && { sinceMs: first.atMs, lastMs: last.atMs };
+}
 
 function canaryTokens(
   records: readonly CanaryRecord[],

@@ -2,6 +2,7 @@ import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import { add, type NanoUsd } from '../../core/money';
 import { usageCost, type ModelPrice, type TokenUsage } from '../../core/prices';
+import { FORGOTTEN_AFTER_MS } from '../listing';
 import type { Random } from '../random';
 
 /** Tokens of every component go together in this mix: a long prompt, a short answer, a part of it from a cache. */
@@ -45,7 +46,9 @@ export class EnvironmentUsage {
     );
     this.nextMs = settings.monthStartMs;
     const history = (settings.monthStartMs - settings.fromMs) / HOUR_MS;
-    for (let hour = 0; hour < history; hour++) for (const one of this.series) one.use(hour, 60, 1);
+    for (let hour = 0; hour < history; hour++) {
+      for (const one of this.series) if (one.use(hour, 60, 1) > 0) one.note(settings.fromMs + hour * HOUR_MS);
+    }
   }
 
   /** Spend of the simulated month so far. */
@@ -104,6 +107,11 @@ export class EnvironmentUsage {
     return this.series.some((one) => one.usedAt(atMs) > 0);
   }
 
+  /** Since when a model is used, ever or after two weeks without any use, and when it was last; undefined: never. */
+  stretchOf(model: ResolvedModel): { readonly sinceMs: number; readonly lastMs: number } | undefined {
+    return this.series.find((one) => one.model === model)!.stretch;
+  }
+
   /** As `tokensOf` of one hour, as it looked at `seenMs`, at most a quarter of an hour before what has been played. */
   tokensSeen(model: ResolvedModel, hourMs: number, seenMs: number): TokenUsage {
     const one = this.series.find((series) => series.model === model)!;
@@ -147,6 +155,8 @@ class ModelSeries {
   private readonly recent = new Float64Array(RECENT_MINUTES);
   private readonly mix: TokenUsage;
   private readonly mixNano: number;
+  private sinceMs = Number.NEGATIVE_INFINITY;
+  private lastMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly model: ResolvedModel,
@@ -169,8 +179,19 @@ class ModelSeries {
     this.refusedNano = (asked - used) * this.mixNano;
     this.recent[(atMs / MINUTE_MS) % RECENT_MINUTES] = used;
     if (used === 0) return 0;
+    if (atMs > 0) this.note(atMs);
     for (const component of COMPONENTS) this.hours[component][hour]! += used * this.mix[component];
     return used * this.mixNano;
+  }
+
+  /** That it was used. */
+  note(atMs: number): void {
+    if (atMs - this.lastMs > FORGOTTEN_AFTER_MS) this.sinceMs = atMs;
+    this.lastMs = atMs;
+  }
+
+  get stretch(): { readonly sinceMs: number; readonly lastMs: number } | undefined {
+    return this.lastMs < 0 ? undefined : { sinceMs: this.sinceMs, lastMs: this.lastMs };
   }
 
   /** Mixes used in a minute of the last quarter of an hour. */

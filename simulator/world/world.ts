@@ -1,6 +1,8 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
+import { ASSUMED } from '../../config/meter';
 import { DAY_MS, HOUR_MS } from '../../core/calendar';
 import { add, nanoUsd, percentOf, type NanoUsd } from '../../core/money';
+import { seededListingDelay } from '../listing';
 import { seededRandom } from '../random';
 import { quietMonth } from '../scenarios/quiet-month';
 import type { MonthFrame, Scenario } from '../scenarios/scenario';
@@ -21,9 +23,6 @@ export type { Place } from './place';
 
 /** Enough for whatever looks back: the month before, and what AWS wants before it forecasts. */
 export const HISTORY_DAYS = 35;
-
-/** A minute or two, by the AWS facts. */
-const METRIC_DELAY_MINUTES = 2;
 
 export interface WorldSettings {
   readonly environments: readonly { readonly config: EnvironmentConfig; readonly stack: GuardStack }[];
@@ -93,7 +92,8 @@ export class World {
           ),
         region,
         now: () => this.timeline.now,
-        delayMinutes: scenario.metricDelayMinutes ?? METRIC_DELAY_MINUTES,
+        delayMinutes: scenario.metricDelayMinutes ?? ASSUMED.metricDelayMinutes,
+        listingDelay: seededListingDelay(this.settings.seed),
         state: (atMs) => scenario.cloudWatch?.(month, atMs) ?? 'well',
       });
     this.metrics.set(key, found);

@@ -1,4 +1,4 @@
-import { seriesName } from '../../core/meter/series';
+import { MINUTE_MS } from '../../core/calendar';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
 import { onFake } from './suites/contract';
 import { usageMetricsContract, type UsageMetricsSubject } from './suites/usage-metrics';
@@ -9,7 +9,7 @@ const FAILURES = { throttled: 'throttled', unavailable: 'down', accessDenied: 'a
 usageMetricsContract(
   'the fake',
   onFake((): UsageMetricsSubject => {
-    const port = new FakeUsageMetrics();
+    const port = new FakeUsageMetrics({ listingDelay: () => 0 });
     return {
       port,
       region: REGION,
@@ -17,7 +17,8 @@ usageMetricsContract(
       record: async (id, at, value) => port.record(id, at, value),
       recordCall: async (region, at) => port.recordCall(region, at),
       smallPages: async () => undefined,
-      age: async (id) => void port.forgotten.add(seriesName(id)),
+      listLate: async (minutes) => void (port.listingDelay = () => minutes * MINUTE_MS),
+      age: async () => undefined,
       async answerWith(status) {
         port.failures.set(REGION, 'incomplete');
         port.incompleteStatus = status;

@@ -14,6 +14,7 @@ import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMeterState } from '../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
+import type { ListingDelay } from '../../simulator/listing';
 
 export const METER_ARN = 'arn:aws:iam::123456789012:policy/deny-meter';
 export const LARGE_ARN = 'arn:aws:iam::123456789012:policy/deny-large';
@@ -88,7 +89,7 @@ export const PRINCIPALS: readonly Principal[] = [
 /** One environment's meter over fakes, on a clock of the test's. */
 export class SpendMeterWorld {
   now: number;
-  readonly usage = new FakeUsageMetrics();
+  readonly usage: FakeUsageMetrics;
   readonly profiles = new FakeApplicationProfiles();
   readonly state = new FakeMeterState();
   readonly batchJobs = new FakeBatchJobs();
@@ -106,8 +107,10 @@ export class SpendMeterWorld {
   );
   variables: SpendMeterVariables;
 
-  constructor(startIso: string, overrides: Partial<SpendMeterVariables> = {}) {
+  /** @param listingDelay @default - 0 to 15 minutes by series, from seed 1 */
+  constructor(startIso: string, overrides: Partial<SpendMeterVariables> = {}, listingDelay?: ListingDelay) {
     this.now = Date.parse(startIso);
+    this.usage = new FakeUsageMetrics({ now: () => this.now, ...(listingDelay && { listingDelay }) });
     this.variables = { ...VARIABLES, ...overrides };
   }
 

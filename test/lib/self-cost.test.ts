@@ -1,3 +1,4 @@
+import { worstCaseRate } from '../../core/overshoot';
 import { environmentOf, stackOf } from '../helpers/stack';
 import { countBillable, runsPerMonth } from '../../lib/self-cost';
 
@@ -7,6 +8,17 @@ test('counts what is in the stack', () => {
   expect(counts.alarmMetrics).toBeGreaterThanOrEqual(4);
   expect(counts.functionRuns).toBe(counts.schedulerRuns);
   expect(countBillable(stackOf(environmentOf('dev', { billAction: 'none' }))).budgetsWithAction).toBe(0);
+});
+
+test('trap 46: what the meter asks for by name is counted: five series a model and two of the canary, and nine once they are used', () => {
+  const environment = environmentOf('dev');
+  const { length: models } = environment.models;
+  const reads = { unknown: { idle: 18, busy: 60 }, known: { idle: 6, busy: 12 } };
+  const { idle, busy } = reads[worstCaseRate(environment.meter.overshoot) === 'unknown' ? 'unknown' : 'known'];
+  expect(countBillable(stackOf(environment)).metricQueries).toEqual({
+    idle: 744 * (60 + idle * (5 * models + 2)),
+    busy: 744 * (60 + busy * (9 * models + 2)),
+  });
 });
 
 test('the state of a billing tag is asked for twice a day, and only where there is one', () => {

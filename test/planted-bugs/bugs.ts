@@ -29,8 +29,32 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: '"not Complete" read as it is',
     file: 'lambda/spend-meter/full-read.ts',
-    from: "if (answer.kind === 'incomplete') return",
-    to: "if (answer.kind === 'incomplete' && answer.why === '') return",
+    from: "if (first.kind === 'incomplete') return first;",
+    to: "if (first.kind === 'incomplete') return { kind: 'complete', series: [] };",
+  },
+  {
+    name: 'reads only what is listed',
+    file: 'lambda/spend-meter/full-read.ts',
+    from: 'const signs = firstSigns(configuredIds(env), env.METER_REGIONS);',
+    to: 'const signs: readonly SeriesId[] = [];',
+  },
+  {
+    name: 'only the first signs are asked for by name',
+    file: 'lambda/spend-meter/full-read.ts',
+    from: 'const more = without(whereShown(ids, configuredIds(env)), wanted);',
+    to: 'const more: readonly SeriesId[] = [];',
+  },
+  {
+    name: 'a new month waits for the listing',
+    file: 'lambda/spend-meter/full-read.ts',
+    from: 'const last = without(previous?.series ?? [], known.series);',
+    to: 'const last: readonly SeriesId[] = [];',
+  },
+  {
+    name: 'the canary is judged by the listing',
+    file: 'lambda/spend-meter/full-read.ts',
+    from: '    signs,\n    known.canarySeries,\n',
+    to: '    signs,\n',
   },
   {
     name: 'a service that is down read as nothing spent',

@@ -17,6 +17,8 @@ export interface UsageMetricsSubject {
   readonly recordCall: (region: string, at: number) => Promise<void>;
   /** Where it answers by the page, few to a page. */
   readonly smallPages: () => Promise<void>;
+  /** From now on a series is listed so late after its first point; 0: at once. @default - at once */
+  readonly listLate: (minutes: number) => Promise<void>;
   /** Two weeks have passed since the last point of the series. */
   readonly age: (id: SeriesId) => Promise<void>;
   /** Of every series from now on. */
@@ -162,6 +164,38 @@ export const usageMetricsContract = contract<UsageMetricsSubject>(
         expect(await gate()).toBeUndefined();
         for (const minute of [0, 7.5, 3]) await recordCall(region, FROM + minute * MINUTE_MS);
         expect(await gate()).toBe(FROM + 7 * MINUTE_MS);
+      },
+    },
+    {
+      name: 'trap 46: a series that is new is listed up to 15 minutes late, and read by its name at once',
+      async run({ port, region, record, listLate }) {
+        await listLate(15);
+        const [first, other] = [inputOf(region), inputOf(region, { metric: 'CacheWriteInputTokens' })];
+        await record(first, FROM, 5);
+        expect(await port.list(region)).toEqual([]);
+        const read = await port.hourly(region, [first, other], FROM, FROM + HOUR_MS);
+        expect(read).toEqual({
+          kind: 'complete',
+          series: [
+            { id: first, points: [{ at: FROM, value: 5 }] },
+            { id: other, points: [] },
+          ],
+        });
+        await listLate(0);
+        expect(await port.list(region)).toEqual([first]);
+      },
+    },
+    {
+      name: 'trap 46: one that is listed does not bring the listing of another forward',
+      async run({ port, region, record, listLate }) {
+        const [known, late] = [inputOf(region), inputOf(region, { metric: 'CacheReadInputTokens' })];
+        await record(known, FROM, 5);
+        expect(await port.list(region)).toEqual([known]);
+        await listLate(15);
+        await record(known, FROM + MINUTE_MS, 5);
+        await record(late, FROM, 7);
+        await listLate(15);
+        expect((await port.list(region)).filter((id) => id.metric === late.metric)).toEqual([]);
       },
     },
     {

@@ -44,7 +44,13 @@ export class Account {
     return onEmulator(make, async () => {
       delete process.env['AWS_ENDPOINT_URL'];
       await this.aws.control.faults.clear();
-      await this.aws.control.setMetrics({ statusCode: '', delaySeconds: 0, listPage: 500, pointsPage: 100_800 });
+      await this.aws.control.setMetrics({
+        statusCode: '',
+        delaySeconds: 0,
+        listDelaySeconds: 0,
+        listPage: 500,
+        pointsPage: 100_800,
+      });
     });
   }
 }

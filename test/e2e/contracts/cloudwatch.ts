@@ -41,6 +41,7 @@ export async function usage(account: Account): Promise<UsageMetricsSubject> {
     recordCall: (of, at) =>
       put(account, of, { namespace: 'AWS/Bedrock', metric: 'Invocations', dimensions: {}, at, value: 1 }),
     smallPages: () => account.aws.control.setMetrics({ listPage: 2, pointsPage: 2 }),
+    listLate: (minutes) => account.aws.control.setMetrics({ listDelaySeconds: minutes * 60 }),
     age: async () => undefined,
     answerWith: (statusCode) => account.aws.control.setMetrics({ statusCode }),
     async refuse(how) {

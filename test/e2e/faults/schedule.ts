@@ -121,6 +121,8 @@ export interface Schedule {
   readonly turning: Dealt;
   readonly restoring: Dealt;
   readonly ending: Ending;
+  /** From a series' first point to its first listing, see `MetricSettings`. */
+  readonly listDelaySeconds: number;
 }
 
 /** More than any adapter tries. */
@@ -162,15 +164,16 @@ export function scheduleOf(seed: number): Schedule {
     restoring: deal(RESTORING, 1, 0),
     turning: deal(TURNING, 0.5, 0),
     ending: seed % TEARDOWN_EACH === 0 ? 'teardown' : seed % 2 === 0 ? 'override' : 'turn',
+    listDelaySeconds: between(random, 0, 900),
   };
 }
 
 /** For the message of a failure: enough to see what happened, and to play it again. */
-export function scheduleText({ seed, legs, lowering, turning, restoring, ending }: Schedule): string {
+export function scheduleText({ seed, legs, lowering, turning, restoring, ending, listDelaySeconds }: Schedule): string {
   const told = (dealt: Dealt | undefined) =>
     dealt === undefined ? 'nothing' : `${dealt.fault.kind} (${dealt.action ?? ''} ${dealt.count} after ${dealt.after})`;
   return [
-    `E2E_FAULT_SEED=${seed} E2E_FAULT_SCHEDULES=1, ended by ${ending}:`,
+    `E2E_FAULT_SEED=${seed} E2E_FAULT_SCHEDULES=1, ended by ${ending}, listed after ${listDelaySeconds} s:`,
     ...legs.map(({ days, crossing, following }) => `  $${days.join(' $')}: ${told(crossing)}; ${told(following)}`),
     `  lowering: ${told(lowering)}; giving back: ${told(restoring)}; at the turn: ${told(turning)}`,
   ].join('\n');

@@ -32,6 +32,7 @@ export class Story {
   ) {}
 
   static async begin(guard: LocalGuard, schedule: Schedule, tally: Tally): Promise<Story> {
+    await guard.aws.control.setMetrics({ listDelaySeconds: schedule.listDelaySeconds });
     const month = await VirtualMonth.begin(guard, ENVIRONMENT);
     return new Story(guard, schedule, tally, month, await guard.mailsFrom(ENVIRONMENT));
   }

@@ -11,12 +11,16 @@ export function runaway(guard: LocalGuard): void {
   let staging: Deployed;
   beforeAll(async () => {
     [dev, staging] = [guard.of('dev'), guard.of('staging')];
+    // Trap 46: nobody has used these models before, and it takes ListMetrics a quarter of an hour to show that somebody does.
+    await guard.aws.control.setMetrics({ listDelaySeconds: 900 });
     // Nothing had been used ten minutes ago, when both were first looked at.
     for (const one of [dev, staging]) await tickAt(one, Date.now() - 10 * MINUTE_MS);
     await guard.aws.control.usage({ [dev.profiles.pro]: DEAR, [staging.profiles.pro]: DEAR });
   });
 
-  test('two calls for $8 within an hour stop dev, whose brake is at $5; staging, which used $4 of its $10, goes on', async () => {
+  afterAll(() => guard.aws.control.setMetrics({ listDelaySeconds: 0 }));
+
+  test('trap 46: two calls for $8 within an hour stop dev, whose brake is at $5; staging, which used $4 of its $10, goes on', async () => {
     expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
     expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
     expect(await guard.call(staging.profiles.pro, staging.invokerArn)).toBe('answered');

@@ -83,6 +83,9 @@ async function holds(world: FaultyWorld, trace: Trace): Promise<void> {
   const byRate = state.decision.holds.some(({ cause }) => cause === 'projected');
   if (spent < limit * 0.3 && state.decision.month === month && !byRate) expect(state.desired).toBe('open');
 
+  // Trap 46: what can be read is read, listed or not.
+  expect(trace.understated).toEqual([]);
+
   // Never more than was used by this environment, never less than before within a month.
   expect(state.decision.lastKnown?.monthToDate).toBe(spent);
   trace.known.forEach(({ month: of, amount }, at) => {

@@ -11,6 +11,7 @@ import { FakeConcurrencyState } from '../../../simulator/fakes/concurrency-state
 import { FakeScaling } from '../../../simulator/fakes/scaling';
 import { FakeSessions } from '../../../simulator/fakes/sessions';
 import { FakeTraffic } from '../../../simulator/fakes/traffic';
+import { seededListingDelay } from '../../../simulator/listing';
 import { MeterStore } from '../../../simulator/world/meter-store';
 import {
   CANARY,
@@ -51,6 +52,8 @@ export interface Trace {
   readonly deniedAt: number | undefined;
   /** States whose reason does not fit their figures. */
   readonly unexplained: readonly string[];
+  /** Readings that were called known and lacked what CloudWatch had for whoever asked for it by name. */
+  readonly understated: readonly string[];
   /** How each tick ended, and what it mailed. */
   readonly ticks: readonly string[];
   /** Usage that was reported and not counted. */
@@ -73,6 +76,7 @@ export class FaultyWorld {
   private readonly known: { month: UtcMonth; amount: NanoUsd }[] = [];
   private readonly deniedByMinute: string[] = [];
   private readonly unexplained: string[] = [];
+  private readonly understated: string[] = [];
   private readonly results: string[] = [];
   /** What the environment has really used and what shows of it, by month. */
   private readonly visible = new Map<UtcMonth, number>();
@@ -85,7 +89,8 @@ export class FaultyWorld {
   private minute = 0;
 
   constructor(readonly schedule: Schedule) {
-    this.world = new SpendMeterWorld(new Date(schedule.startMs).toISOString());
+    const start = new Date(schedule.startMs).toISOString();
+    this.world = new SpendMeterWorld(start, {}, seededListingDelay(schedule.seed));
     this.world.profiles.add(
       {
         id: NEIGHBOUR,
@@ -113,7 +118,8 @@ export class FaultyWorld {
   /** Installed on a quiet day, then the schedule, then half an hour in which all is well. */
   async play(settleMinutes: number): Promise<Trace> {
     const { world } = this;
-    world.spend(0);
+    // Somebody has called something; no model of this environment was ever used.
+    world.usage.recordCall('us-east-1', world.now);
     await this.tick();
     for (this.minute = 1; this.minute < this.schedule.minutes; this.minute++) await this.oneMinute();
     this.wellAgain();
@@ -126,6 +132,7 @@ export class FaultyWorld {
       visibleAt: this.visibleAt,
       deniedAt: this.deniedAt,
       unexplained: this.unexplained,
+      understated: this.understated,
       crashedAfterMail: this.crashedAfterMail,
       ticks: this.results,
       foreign: (await this.store.latest(utcMonth(world.now)))?.reading?.known?.foreign.length ?? 0,
@@ -366,6 +373,13 @@ export class FaultyWorld {
       if (last?.month !== lastKnown.month || last.amount !== lastKnown.monthToDate) {
         this.known.push({ month: lastKnown.month, amount: lastKnown.monthToDate });
       }
+    }
+    const known = state.reading?.unknown === undefined ? state.reading?.known : undefined;
+    const minuteMs = this.schedule.startMs + this.minute * MINUTE_MS;
+    if (known && known.asOf >= minuteMs && known.month === utcMonth(minuteMs)) {
+      const visible = Math.round((this.visible.get(known.month) ?? 0) * 1e9);
+      if (known.monthToDate < visible)
+        this.understated.push(`minute ${this.minute}: ${known.monthToDate} of ${visible}`);
     }
     const order = await this.store.order();
     const isOrdered = order?.kind === 'stop';
