@@ -6,6 +6,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
 import { findModel } from '../config/models';
+import { isListPrice, libraryModels } from '../config/price-library';
 import { cheapestForCanary } from '../core/health/canary';
 import type { AssumedQuota } from '../core/health/quotas';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
@@ -94,18 +95,10 @@ export class HealthCheck extends Construct {
   private variables(props: HealthCheckProps, canaryModel: ResolvedModel | undefined): HealthCheckVariables {
     const { environment, denyPolicies, principals, profiles } = props;
     const stack = Stack.of(this);
-    const models = environment.models.map((model) => {
-      const { lifecycle, replacement, soldThroughMarketplace } = findModel(model.id) ?? {};
-      return {
-        id: model.id,
-        tier: model.tier,
-        optional: model.optional,
-        callAs: profiles?.arnOf(model) ?? modelArns(stack, model).callable,
-        soldThroughMarketplace: soldThroughMarketplace ?? false,
-        ...(lifecycle?.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
-        ...(replacement ? { replacement } : {}),
-      };
-    });
+    const models = environment.models.map((model) => ({
+      ...checkedFacts(model),
+      callAs: profiles?.arnOf(model) ?? modelArns(stack, model).callable,
+    }));
     const canary = this.canaryProfile &&
       canaryModel && {
         profileArn: this.canaryProfile.attrInferenceProfileArn,
@@ -158,7 +151,11 @@ export class HealthCheck extends Construct {
     if (environment.models.length > 0) {
       guardFunction.allow(
         ['bedrock:GetFoundationModel'],
-        environment.models.map(({ id }) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
+        [
+          ...new Set(
+            environment.models.map(({ route }) => `arn:${partition}:bedrock:${region}::foundation-model/${route.modelId}`),
+          ),
+        ],
       );
     }
     const roles = principals.roleNames.length;
@@ -187,15 +184,35 @@ export class HealthCheck extends Construct {
 
   private allowState({ tables }: HealthCheckProps): void {
     const keys = (...names: string[]) => ({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } });
-    this.guardFunction.allow(['dynamodb:GetItem'], [tables.state.tableArn], keys('health', 'meter'));
-    this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary'));
+    this.guardFunction.allow(['dynamodb:GetItem'], [tables.state.tableArn], keys('health', 'lifecycle', 'meter'));
+    this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary', 'lifecycle'));
   }
+}
+
+/** What the configuration knows of a model; what is unknown is not shipped, and nothing is assumed for it. */
+function checkedFacts(model: ResolvedModel) {
+  const { id, tier, optional, route, lifecycle, replacement, soldThroughMarketplace } = model;
+  const from = lifecycle.status === 'legacy' ? lifecycle.extendedAccessFrom : undefined;
+  const profileIds = route.via === 'onDemand' ? profilesOf(route.modelId) : [];
+  return {
+    ...{ id, modelId: route.modelId, tier, optional, soldThroughMarketplace, ownPrice: !isListPrice(model) },
+    ...(lifecycle.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
+    ...(from ? { extendedAccessFrom: from } : {}),
+    ...(replacement ? { replacement } : {}),
+    ...(profileIds.length > 0 ? { profileIds } : {}),
+  };
+}
+
+/** System-defined ones, as the price library knows them. */
+function profilesOf(modelId: string): readonly string[] {
+  return libraryModels.filter(({ baseId, scope }) => baseId === modelId && scope !== undefined).map(({ id }) => id);
 }
 
 /** Of the models whose quota the catalogue knows. */
 function assumedQuotas(models: readonly ResolvedModel[]): readonly AssumedQuota[] {
-  return models.flatMap(({ id }) => {
-    const { provider, name, quota } = findModel(id) ?? {};
+  return models.flatMap(({ route }) => {
+    // Service Quotas names a model by its provider and name, which no resolved model has.
+    const { provider, name, quota } = findModel(route.modelId) ?? {};
     return quota ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [];
   });
 }

@@ -82,7 +82,16 @@ export interface UncountedUsage {
 
 export interface MeterFinding {
   readonly kind:
-    'negative' | 'notANumber' | 'fractional' | 'future' | 'otherMonth' | 'unit' | 'unresolved' | 'unpriced' | 'fell';
+    | 'negative'
+    | 'notANumber'
+    | 'fractional'
+    | 'future'
+    | 'otherMonth'
+    | 'unit'
+    | 'unresolved'
+    | 'unpriced'
+    | 'untrustedPrice'
+    | 'fell';
   /** True where the figures are a lower bound because of it: they still stop, but count as not seen for `blind`. */
   readonly understates: boolean;
   /** Names the series; the same text for the same fault on every read. */

@@ -7,16 +7,23 @@ const pico = z.number().check(z.nonnegative());
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
 
 const model = z.object({
-  /** Base model id. */
+  /** As the configuration names it. */
   id: text,
+  /** Base model id. */
+  modelId: text,
   tier: z.enum(['small', 'large']),
   optional: z.boolean(),
   /** What a caller of this environment names: an inference profile's ARN or id, or the model id. */
   callAs: text,
-  soldThroughMarketplace: z.boolean(),
+  soldThroughMarketplace: z.union([z.boolean(), z.literal('unknown')]),
   /** By the catalogue; Bedrock's own answer is asked at run time. */
   endOfLife: z.optional(day),
+  extendedAccessFrom: z.optional(day),
+  /** The price is the config's, and no list's. */
+  ownPrice: z.boolean(),
   replacement: z.optional(text),
+  /** System-defined profiles of a model that is called without one. */
+  profileIds: z.optional(z.array(text)),
 });
 
 const canary = z.object({

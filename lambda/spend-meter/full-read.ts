@@ -1,9 +1,11 @@
 import { HOUR_MS, monthStart, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
 import { canaryOverdue, canaryWindow } from '../../core/meter/canary';
 import { assess } from '../../core/meter/assess';
 import { metricIdOf, seriesName } from '../../core/meter/series';
 import type { KnownSeries, MeterState } from '../../core/meter/state';
-import type { Assessment, MeterReading, SeriesId, UsageResolution } from '../../core/meter/types';
+import { datesOf, untrustedPrices, type ExtendedAccess } from '../../core/meter/untrusted-prices';
+import type { Assessment, MeterFinding, MeterReading, SeriesId, UsageResolution } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
 import { mayCount, readHourly, resolveIds } from '../meter-usage';
 import type { SpendMeterDeps } from './deps';
@@ -28,9 +30,13 @@ export async function fullRead(
   try {
     const known = await knownSeries(deps, env, month);
     const resolved = await resolve(deps, env, known, before, now);
-    const { reading, canary } = await readMonth(deps, env, resolved, month, now);
+    const [{ reading, canary }, { dates, findings }] = await Promise.all([
+      readMonth(deps, env, resolved, month, now),
+      readDates(deps, env),
+    ]);
     await keepSeries(deps, known, resolved);
-    const assessment = assess(reading, resolved.usage, before?.memory, now);
+    const untrusted = reading.kind === 'complete' ? untrustedPrices(resolved.usage, reading.series, dates) : [];
+    const assessment = assess(reading, resolved.usage, before?.memory, now, [...findings, ...untrusted]);
     return {
       assessment: assessment.kind === 'known' ? withUncounted(assessment, resolved, before) : assessment,
       ...(canary && { canaryOverdue: canary }),
@@ -41,6 +47,20 @@ export async function fullRead(
     return {
       assessment: assess(reading, { identity: env.IDENTITY, classes: {}, dearest: env.DEAREST }, before?.memory, now),
     };
+  }
+}
+
+/** From when on which list price is not trusted. An item that cannot be understood is named, and costs no tick. */
+async function readDates(
+  { state }: SpendMeterDeps,
+  { EXTENDED_ACCESS: { from, ownPrice } }: SpendMeterEnv,
+): Promise<{ readonly dates: ExtendedAccess; readonly findings: readonly MeterFinding[] }> {
+  try {
+    return { dates: datesOf(await state.extendedAccess(), from, ownPrice), findings: [] };
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    const text = `whether every list price still holds is not known: ${error.message}`;
+    return { dates: datesOf({}, from, ownPrice), findings: [{ kind: 'untrustedPrice', understates: false, text }] };
   }
 }
 

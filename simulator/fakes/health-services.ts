@@ -141,7 +141,9 @@ export class FakeHealthServices {
         const model = this.modelBy('callAs', callAs);
         if (as === 'invoker' && this.invokerIsDenied(model)) {
           const text = `not authorized to perform: bedrock:InvokeModel on resource: ${callAs} with an explicit deny in an identity-based policy`;
-          throw new ServiceError('accessDenied', 'AccessDeniedException', text, 403);
+          throw new ServiceError('accessDenied', 'AccessDeniedException', text, 403, {
+            reason: { kind: 'explicitDeny', by: 'identity-based policy' },
+          });
         }
         if (model.refusal) throw model.refusal;
         return { inputTokens: model.inputTokens, outputTokens: 1 };

@@ -29,7 +29,7 @@ export const ENV: HealthCheckEnv = {
   INVOKER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/team/invoker`,
   MODELS: [
     {
-      id: LLAMA,
+      ...{ id: LLAMA, modelId: LLAMA, ownPrice: false },
       tier: 'small',
       optional: true,
       callAs: profile('llama'),
@@ -37,8 +37,14 @@ export const ENV: HealthCheckEnv = {
       endOfLife: '2027-03-30',
       replacement: SMALL,
     },
-    { id: SMALL, tier: 'small', optional: false, callAs: profile('lite'), soldThroughMarketplace: false },
-    { id: LARGE, tier: 'large', optional: false, callAs: profile('pro'), soldThroughMarketplace: false },
+    {
+      ...{ id: SMALL, modelId: SMALL, tier: 'small', optional: false, callAs: profile('lite') },
+      ...{ soldThroughMarketplace: false, ownPrice: false },
+    },
+    {
+      ...{ id: LARGE, modelId: LARGE, tier: 'large', optional: false, callAs: profile('pro') },
+      ...{ soldThroughMarketplace: false, ownPrice: false },
+    },
   ],
   CANARY: { profileArn: CANARY_ARN, modelId: SMALL, price: { input: 60_000, output: 240_000 } },
   PRINCIPALS: { roles: ['invoker', 'batch'], users: ['deployer'], groups: ['analysts'] },
