@@ -153,7 +153,9 @@ export class HealthCheck extends Construct {
         ['bedrock:GetFoundationModel'],
         [
           ...new Set(
-            environment.models.map(({ route }) => `arn:${partition}:bedrock:${region}::foundation-model/${route.modelId}`),
+            environment.models.map(
+              ({ route }) => `arn:${partition}:bedrock:${region}::foundation-model/${route.modelId}`,
+            ),
           ),
         ],
       );

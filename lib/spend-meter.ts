@@ -187,9 +187,7 @@ export class SpendMeter extends Construct {
 /** What is known at the deployment; the health check adds what Bedrock says since. */
 function extendedAccess({ models }: EnvironmentConfig) {
   const dates = models.flatMap(({ id, lifecycle }) =>
-    lifecycle.status === 'legacy' && lifecycle.extendedAccessFrom
-      ? [[id, lifecycle.extendedAccessFrom] as const]
-      : [],
+    lifecycle.status === 'legacy' && lifecycle.extendedAccessFrom ? [[id, lifecycle.extendedAccessFrom] as const] : [],
   );
   const ownPrice = models.filter((model) => !isListPrice(model)).map(({ id }) => id);
   return { from: Object.fromEntries(dates), ownPrice };

@@ -91,7 +91,8 @@ function explainAvailability(
       fix: subscriptionFix(id),
     };
   }
-  if (!entitled) return { detail: `${said}: the account is not entitled to ${id}`, fix: accessFix(model, model.modelId) };
+  if (!entitled)
+    return { detail: `${said}: the account is not entitled to ${id}`, fix: accessFix(model, model.modelId) };
   if (!authorized) {
     return {
       detail: `${said}: the account is not authorized to use ${id}`,
@@ -183,7 +184,7 @@ export function accessFix(
 }
 
 const useCaseFix =
-  'the use-case form, once per account or organization: pick the model in the Bedrock console\'s model catalog, or aws bedrock put-use-case-for-model-access; it holds after 15 minutes';
+  "the use-case form, once per account or organization: pick the model in the Bedrock console's model catalog, or aws bedrock put-use-case-for-model-access; it holds after 15 minutes";
 
 const subscriptionFix = (id: string) =>
   `let somebody with aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions call ${id} once ` +

@@ -57,7 +57,9 @@ function extendedAccessOf(
   const byBedrock = answer.kind === 'known' ? answer.value.extendedAccessMs : undefined;
   const all = [
     ...(byBedrock === undefined ? [] : [{ atMs: byBedrock, by: 'Bedrock' }]),
-    ...(extendedAccessFrom === undefined ? [] : [{ atMs: dayStart(extendedAccessFrom as UtcDay), by: 'the catalogue' }]),
+    ...(extendedAccessFrom === undefined
+      ? []
+      : [{ atMs: dayStart(extendedAccessFrom as UtcDay), by: 'the catalogue' }]),
   ];
   return all.sort((a, b) => a.atMs - b.atMs)[0];
 }

@@ -62,7 +62,10 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
 }
 
 /** Tells the meter from when on a list price is not trusted. What was not read is not overwritten. */
-async function keepDates({ state }: HealthCheckDeps, { models, extendedAccess: before }: HealthReadings): Promise<void> {
+async function keepDates(
+  { state }: HealthCheckDeps,
+  { models, extendedAccess: before }: HealthReadings,
+): Promise<void> {
   if (before.kind === 'unavailable') return;
   const dates = extendedAccessDates(models, before.value);
   if (!sameDates(dates, before.value)) await state.saveExtendedAccess(dates);

@@ -25,23 +25,34 @@ export async function readHealth(
   last: Answer<HealthRecord | undefined>,
 ): Promise<HealthReadings> {
   const ask = <T>(question: (signal: AbortSignal) => Promise<T>) => attempt(pace, ASK_MS, question);
-  const [identity, desired, extendedAccess, subscriptions, attachedQuotas, costTag, quotas, users, principals, models, canary] =
-    await Promise.all([
-      ask((signal) => deps.identity.whoAmI(signal)),
-      ask((signal) => deps.state.desired(utcMonth(deps.now()), signal)),
-      ask((signal) => deps.state.extendedAccess(signal)),
-      ask((signal) => deps.subscriptions.emails(env.ALERT_TOPIC_ARN, signal)),
-      ask((signal) => deps.policyRoom.quotas(signal)),
-      readCostTag(deps, env, pace, last),
-      env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
-      inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
-      inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
-        principal,
-        attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
-      })),
-      readModels(deps, env, pace),
-      readCanary(deps, env, pace),
-    ]);
+  const [
+    identity,
+    desired,
+    extendedAccess,
+    subscriptions,
+    attachedQuotas,
+    costTag,
+    quotas,
+    users,
+    principals,
+    models,
+    canary,
+  ] = await Promise.all([
+    ask((signal) => deps.identity.whoAmI(signal)),
+    ask((signal) => deps.state.desired(utcMonth(deps.now()), signal)),
+    ask((signal) => deps.state.extendedAccess(signal)),
+    ask((signal) => deps.subscriptions.emails(env.ALERT_TOPIC_ARN, signal)),
+    ask((signal) => deps.policyRoom.quotas(signal)),
+    readCostTag(deps, env, pace, last),
+    env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
+    inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
+    inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
+      principal,
+      attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
+    })),
+    readModels(deps, env, pace),
+    readCanary(deps, env, pace),
+  ]);
   return {
     last,
     identity,

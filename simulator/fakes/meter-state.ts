@@ -13,7 +13,11 @@ type Kept = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
 export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPort {
   private readonly months = new Items<UtcMonth, MeterState>();
   private readonly seriesOf = new Items<UtcMonth, KnownSeries>();
-  private readonly single = { order: new Items<'order', Order>(), calibration: new Items<'last', StoredCalibration>(), dates: new Items<'last', ExtendedAccess>() };
+  private readonly single = {
+    order: new Items<'order', Order>(),
+    calibration: new Items<'last', StoredCalibration>(),
+    dates: new Items<'last', ExtendedAccess>(),
+  };
   /** Every order ever given, by its time. */
   private readonly audited = new Items<number, Order>();
   /** By minute: a second one in the same minute replaces the first. */

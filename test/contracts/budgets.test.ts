@@ -66,7 +66,14 @@ contract(
       ...{ id: ACTION, atPercent: 95, approval: 'AUTOMATIC' as const, policyArn: 'deny', principals: ['app'] },
       subscribers: { emails: [], topicArns: [] },
     };
-    const spec = { name: NAME, limit: usd(100), covers: () => true, services: [], notifications: [], actions: [action] };
+    const spec = {
+      name: NAME,
+      limit: usd(100),
+      covers: () => true,
+      services: [],
+      notifications: [],
+      actions: [action],
+    };
     const budget = new SimulatedBudget(
       spec,
       {

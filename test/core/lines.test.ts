@@ -8,7 +8,10 @@ const NOW = Date.parse('2026-11-23T11:00:00Z');
 const TAG = { key: 'spend-guard:models', value: 'dev' };
 const ACTIVE = { kind: 'known', state: 'active' } as const;
 
-function reading(spent: string | undefined, more: Partial<Extract<BudgetReading, { kind: 'known' }>> = {}): BudgetReading {
+function reading(
+  spent: string | undefined,
+  more: Partial<Extract<BudgetReading, { kind: 'known' }>> = {},
+): BudgetReading {
   return {
     ...{ kind: 'known', currency: 'USD', changedAtMs: NOW - 30 * DAY_MS, services: ['Amazon Bedrock'] },
     ...(spent === undefined ? {} : { spent: parseDecimal(spent) }),
@@ -18,8 +21,11 @@ function reading(spent: string | undefined, more: Partial<Extract<BudgetReading,
 
 const against = (billed: NanoUsd | undefined): BudgetCheck => ({ billed, now: NOW });
 const byTag = (budget: BudgetReading, check: BudgetCheck) => tagBudgetLine(budget, ACTIVE, TAG, check);
-const byName = (budget: BudgetReading, check: BudgetCheck, billed: readonly string[] | undefined = ['Amazon Bedrock']) =>
-  serviceBudgetLine('account-wide budget', budget, billed, check);
+const byName = (
+  budget: BudgetReading,
+  check: BudgetCheck,
+  billed: readonly string[] | undefined = ['Amazon Bedrock'],
+) => serviceBudgetLine('account-wide budget', budget, billed, check);
 
 describe.each([
   ['trap 49: by tag', byTag],
@@ -57,7 +63,14 @@ describe.each([
 
 test('trap 49: the text names both amounts, both forms of the key, and where to look', () => {
   const { why } = byTag(reading('0'), against(usd('12.34')));
-  for (const part of ['$0 ', '$12.34', 'spend-guard:models=dev', 'user:spend-guard:models', 'console', 'lib/budget.ts']) {
+  for (const part of [
+    '$0 ',
+    '$12.34',
+    'spend-guard:models=dev',
+    'user:spend-guard:models',
+    'console',
+    'lib/budget.ts',
+  ]) {
     expect(why).toContain(part);
   }
 });

@@ -113,7 +113,9 @@ describe('a list of names that grows', () => {
     expect(Or).toHaveLength(lists);
     expect(Or.flatMap(({ Dimensions }) => Dimensions.Values)).toEqual(names(count));
     expect(Or.every(({ Dimensions }) => Dimensions.Values.length <= 200)).toBe(true);
-    expect(serviceFilterNotes(names(count))).toEqual([expect.stringContaining(`${count} names of services, in ${lists}`)]);
+    expect(serviceFilterNotes(names(count))).toEqual([
+      expect.stringContaining(`${count} names of services, in ${lists}`),
+    ]);
   });
 
   test('today’s fit one list, one value, and a template of CloudFormation', () => {

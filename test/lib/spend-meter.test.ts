@@ -77,6 +77,14 @@ test('its variables are what it parses, and within 4 KB', () => {
   expect(env.LINES.stopAtPercent).toBe(95);
 });
 
+test('trap 50: it may read when list prices end, and never write it', () => {
+  const keysOf = (action: string) =>
+    JSON.stringify(statements.filter((one) => actionsOf(one).includes(action)).map(({ Condition }) => Condition));
+  expect(keysOf('dynamodb:GetItem')).toContain('"lifecycle"');
+  expect(keysOf('dynamodb:PutItem')).not.toContain('"lifecycle"');
+  expect(keysOf('dynamodb:Query')).not.toContain('"lifecycle"');
+});
+
 test('more than Lambda takes of variables is refused at synth, with the fix', () => {
   const roles = Array.from({ length: 60 }, (_, at) => `a-role-with-a-rather-long-name-${at}-${'x'.repeat(40)}`);
   expect(() => stackOf(environmentOf('dev', { principals: { roles, users: [], groups: [] } }))).toThrow(

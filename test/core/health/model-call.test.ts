@@ -214,7 +214,8 @@ describe('trap 51: what is left of model access', () => {
   });
 
   it('a payment method is asked for where it is missing', () => {
-    const text = 'Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.';
+    const text =
+      'Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.';
     expect(assess(denied(text)).fix).toMatch(/payment method/);
   });
 

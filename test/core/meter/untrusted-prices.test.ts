@@ -7,7 +7,12 @@ const MODEL = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
 const ours = { kind: 'ours', model: { modelId: MODEL } as MeteredModel } as const;
 
 function used(at: number, value = 1, metricId = 'opaque'): Series {
-  const id = { namespace: 'AWS/Bedrock', region: 'us-east-1', metric: 'InputTokenCount', dimensions: { ModelId: metricId } };
+  const id = {
+    namespace: 'AWS/Bedrock',
+    region: 'us-east-1',
+    metric: 'InputTokenCount',
+    dimensions: { ModelId: metricId },
+  };
   return { id, points: [{ at, value }] };
 }
 
@@ -24,7 +29,11 @@ test.each([
 
 test('trap 50: such a reading is a lower bound, and the model, the date and the remedy are named', () => {
   expect(find(used(FROM))).toEqual([
-    { kind: 'untrustedPrice', understates: true, text: expect.stringMatching(/claude-sonnet-4.* 2026-11-12,.*prices of config/) },
+    {
+      kind: 'untrustedPrice',
+      understates: true,
+      text: expect.stringMatching(/claude-sonnet-4.* 2026-11-12,.*prices of config/),
+    },
   ]);
 });
 
