@@ -96,6 +96,11 @@ export function libraryPrice(id: string, facts: CacheFacts = {}): ListPrice | { 
   };
 }
 
+/** Whether a price is the library's, by its source, and not one that the config gives itself. */
+export function isListPrice({ priceSource }: { readonly priceSource: string }): boolean {
+  return priceSource.startsWith(PRICE_LIBRARY);
+}
+
 /** Every id of the library, by id, as it is counted. */
 export function libraryPrices(factsOf: (baseId: string) => CacheFacts | undefined): ReadonlyMap<string, ModelPrice> {
   return new Map(

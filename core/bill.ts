@@ -1,7 +1,7 @@
-import { addDays, firstDay, previousMonth, utcDay, utcMonth, type UtcDay } from './calendar';
+import { addDays, DAY_MS, dayStart, firstDay, previousMonth, utcDay, utcMonth, type UtcDay } from './calendar';
 import { isBedrockService } from './bedrock-services';
 import type { Metering } from './meter/types';
-import { addDecimals, decimalToNano, ZERO, type ExactDecimal, type NanoUsd } from './money';
+import { add, addDecimals, decimalToNano, ZERO, type ExactDecimal, type NanoUsd } from './money';
 import type { CostAnswer, CostQuery, CostRow } from './ports/cost-explorer';
 
 /** How the account's bill is split among environments. */
@@ -37,6 +37,8 @@ export interface Bill {
   readonly lastMonth: NanoUsd;
   /** This month and the one before; a day without a row was billed nothing yet. */
   readonly byDay: ReadonlyMap<UtcDay, NanoUsd>;
+  /** The same of all Bedrock in the account, whoever used it. */
+  readonly accountByDay: ReadonlyMap<UtcDay, NanoUsd>;
   /** Largest first. */
   readonly byService: readonly Amount[];
   /** All names of Bedrock in the account this month, whoever used them. */
@@ -120,12 +122,23 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
     nothingYet: ours.length === 0,
     lastMonth: amountOf(lastMonth),
     byDay: new Map(groups(rows.filter(isOurs), ({ row }) => row.day, amountOf)),
+    accountByDay: new Map(groups(rows, ({ row }) => row.day, amountOf)),
     byService: amounts(groups(ours, ({ service }) => service, amountOf)),
     billedServices: [...new Set(thisMonth.map(({ service }) => service))].sort(),
     recentServices: [...new Set(rows.map(({ service }) => service))].sort(),
     untagged: amountOf(others.filter(({ tag }) => tag === '')),
     foreign: amountOf(others.filter(({ tag }) => tag !== '')),
   };
+}
+
+/** Budgets is refreshed up to three times a day and may come late; two days after a call it has had its time. */
+export const BUDGETS_LAG_MS = 2 * DAY_MS;
+
+/** What this month's days that began two days ago or earlier were billed: AWS Budgets must know of it by now. */
+export function billedLongAgo(byDay: ReadonlyMap<UtcDay, NanoUsd>, now: number): NanoUsd {
+  const first = firstDay(utcMonth(now));
+  const isDue = (day: UtcDay) => day >= first && dayStart(day) + BUDGETS_LAG_MS <= now;
+  return add(...[...byDay].flatMap(([day, amount]) => (isDue(day) ? [amount] : [])));
 }
 
 export type ModelReading =

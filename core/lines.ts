@@ -1,6 +1,7 @@
 import { isBedrockService } from './bedrock-services';
+import { BUDGETS_LAG_MS } from './bill';
 import type { Reading } from './health/guard-state';
-import { formatUsd, nanoUsd } from './money';
+import { decimalToNano, formatUsd, nanoUsd, usd, type NanoUsd } from './money';
 import type { BudgetActionReading, BudgetReading } from './ports/budgets';
 import type { TagStatus } from './ports/cost-allocation-tags';
 import type { SharedBudget } from './ports/shared-budget';
@@ -23,30 +24,52 @@ export function blindCount(lines: readonly LineStatus[]): number {
   return lines.filter(({ state }) => state === 'blind' || state === 'unknown').length;
 }
 
-/** A budget over what carries a tag sees nothing until the tag is active, and looks like "within budget" (trap 25). */
-export function tagBudgetLine(budget: BudgetReading, tag: TagStatus, tagKey: string): LineStatus {
+/** What a budget is held against: what it must have counted by now, by the bill. */
+export interface BudgetCheck {
+  /** Undefined where the bill could not be read. See `billedLongAgo`. */
+  readonly billed: NanoUsd | undefined;
+  readonly now: number;
+}
+
+/** Below it a bill may be rounding, or a canary's pennies. */
+const WORTH_COMPARING = usd(1);
+
+/**
+ * A budget over what carries a tag sees nothing until the tag is active, and looks like "within budget" (trap 25); so does one
+ * whose filter names the key in a form that AWS does not know (trap 49).
+ */
+export function tagBudgetLine(
+  budget: BudgetReading,
+  status: TagStatus,
+  tag: { readonly key: string; readonly value: string },
+  check: BudgetCheck,
+): LineStatus {
   const line = 'budget by tag';
-  const trouble = budgetTrouble(line, budget);
-  if (trouble) return trouble;
-  if (tag.kind === 'unavailable') {
-    return { line, state: 'unknown', why: `whether the tag ${tagKey} is active: ${tag.why}` };
+  if (budget.kind !== 'known' || budget.currency !== 'USD') return budgetTrouble(line, budget);
+  const blind = (why: string): LineStatus => ({ line, state: 'blind', why });
+  if (status.kind === 'known' && status.state === 'inactive') {
+    return blind(
+      `the cost allocation tag ${tag.key} is not active: activate it in the payer account's billing console`,
+    );
   }
-  switch (tag.state) {
-    case 'active':
-      return { line, state: 'armed', why: `the tag ${tagKey} is active` };
-    case 'inactive':
-      return {
-        line,
-        state: 'blind',
-        why: `the cost allocation tag ${tagKey} is not active: activate it in the payer account's billing console`,
-      };
-    case 'unseen':
-      return {
-        line,
-        state: 'blind',
-        why: `the cost allocation tag ${tagKey} is not known yet: it appears up to 24 hours after the first tagged call`,
-      };
+  if (status.kind === 'known' && status.state === 'unseen') {
+    return blind(
+      `the cost allocation tag ${tag.key} is not known yet: it appears up to 24 hours after the first tagged call`,
+    );
   }
+  const sight = sightOf(budget, check);
+  if (sight.kind === 'countsNothing') {
+    return blind(
+      `AWS Budgets has counted $0 of this month, and Cost Explorer ${formatUsd(sight.billed)} under ${tag.key}=${tag.value}, ` +
+        `two days old or older: the budget's filter names the key ${tag.key}, and AWS may know it as user:${tag.key}. ` +
+        "Edit the budget's filter in the AWS Budgets console, pick the tag there, see which key it writes, and put that key into lib/budget.ts",
+    );
+  }
+  if (status.kind === 'unavailable') {
+    return { line, state: 'unknown', why: `whether the tag ${tag.key} is active: ${status.why}` };
+  }
+  if (sight.kind === 'unknown') return { line, state: 'unknown', why: sight.why };
+  return { line, state: 'armed', why: `the tag ${tag.key} is active` };
 }
 
 /** A budget over service names misses a name that it does not have (trap 1). */
@@ -54,17 +77,55 @@ export function serviceBudgetLine(
   line: string,
   budget: BudgetReading,
   billedServices: readonly string[] | undefined,
-  budgetedServices: readonly string[],
+  check: BudgetCheck,
 ): LineStatus {
-  const trouble = budgetTrouble(line, budget);
-  if (trouble) return trouble;
+  if (budget.kind !== 'known' || budget.currency !== 'USD') return budgetTrouble(line, budget);
+  const unknown = (why: string): LineStatus => ({ line, state: 'unknown', why });
   if (billedServices === undefined) {
-    return { line, state: 'unknown', why: 'whether it counts every name on the bill: the bill could not be read' };
+    return unknown('whether it counts every name on the bill: the bill could not be read');
   }
-  const missed = billedServices.filter((name) => isBedrockService(name) && !budgetedServices.includes(name));
-  return missed.length === 0
-    ? { line, state: 'armed', why: 'counts every name of Bedrock on the bill' }
-    : { line, state: 'blind', why: `does not count ${missed.map((name) => `"${name}"`).join(', ')}` };
+  const { services } = budget;
+  const missed = services && billedServices.filter((name) => isBedrockService(name) && !services.includes(name));
+  const misses = missed && missed.length > 0 ? `does not count ${missed.map((name) => `"${name}"`).join(', ')}` : '';
+  const sight = sightOf(budget, check);
+  if (sight.kind === 'countsNothing') {
+    const why =
+      `AWS Budgets has counted $0 of this month, and Cost Explorer ${formatUsd(sight.billed)} under names of Bedrock, two days old or older: ` +
+      (misses === ''
+        ? "edit the budget's filter in the AWS Budgets console, pick the services there, and compare how it writes them with config/bedrock-services.ts"
+        : `it ${misses}`);
+    return { line, state: 'blind', why };
+  }
+  if (misses !== '') return { line, state: 'blind', why: misses };
+  if (missed === undefined) {
+    return unknown('whether it counts every name on the bill: AWS Budgets does not say what it filters on');
+  }
+  if (sight.kind === 'unknown') return unknown(sight.why);
+  return { line, state: 'armed', why: 'counts every name of Bedrock on the bill' };
+}
+
+type Sight =
+  | { readonly kind: 'sees' | 'nothingToSee' }
+  | { readonly kind: 'countsNothing'; readonly billed: NanoUsd }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Whether what a budget has counted is believable beside the bill; a budget that was just changed starts from $0 (trap 10). */
+function sightOf(
+  { spent, changedAtMs }: Extract<BudgetReading, { kind: 'known' }>,
+  { billed, now }: BudgetCheck,
+): Sight {
+  if (spent === undefined) {
+    return { kind: 'unknown', why: 'whether it counts anything: AWS Budgets has calculated nothing yet' };
+  }
+  if (decimalToNano(spent) > 0) return { kind: 'sees' };
+  if (billed === undefined) {
+    return { kind: 'unknown', why: 'whether its $0 is true: the bill could not be read' };
+  }
+  if (billed <= WORTH_COMPARING) return { kind: 'nothingToSee' };
+  if (changedAtMs === undefined) {
+    return { kind: 'unknown', why: 'whether its $0 is true: AWS Budgets does not say since when it counts' };
+  }
+  return now - changedAtMs < BUDGETS_LAG_MS ? { kind: 'nothingToSee' } : { kind: 'countsNothing', billed };
 }
 
 export function actionLine(action: BudgetActionReading | undefined): LineStatus {
@@ -106,10 +167,13 @@ export function inPathLine(shared: Reading<SharedBudget | undefined>): LineStatu
   };
 }
 
-function budgetTrouble(line: string, budget: BudgetReading): LineStatus | undefined {
-  if (budget.kind === 'missing') return { line, state: 'blind', why: 'it was deleted: deploy the stack again' };
-  if (budget.kind === 'unavailable') return { line, state: 'unknown', why: budget.why };
-  return budget.currency === 'USD'
-    ? undefined
-    : { line, state: 'blind', why: `the bill is in ${budget.currency}, its limit in USD` };
+function budgetTrouble(line: string, budget: BudgetReading): LineStatus {
+  switch (budget.kind) {
+    case 'missing':
+      return { line, state: 'blind', why: 'it was deleted: deploy the stack again' };
+    case 'unavailable':
+      return { line, state: 'unknown', why: budget.why };
+    case 'known':
+      return { line, state: 'blind', why: `the bill is in ${budget.currency}, its limit in USD` };
+  }
 }

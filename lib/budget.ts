@@ -3,7 +3,6 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { budgetedServices } from '../config/bedrock-services';
 import { NANO_PER_USD, type NanoUsd } from '../core/money';
 import { BILLING_TAG } from '../core/tags';
 import type { Threshold } from '../core/thresholds';
@@ -12,8 +11,15 @@ import type { Threshold } from '../core/thresholds';
 export type BudgetScope =
   /** What carries this environment's tag: its inference profiles. Blind until the tag is activated (trap 25). */
   | { readonly kind: 'environmentTag'; readonly environment: string }
-  /** All of Bedrock in the account, whoever used it. */
-  | { readonly kind: 'account' };
+  /** All of Bedrock in the account, whoever used it, under the exact names it is billed under. */
+  | { readonly kind: 'account'; readonly services: readonly string[] };
+
+/**
+ * No document limits how many values one list has (botocore 1.43.127, budgets: at least one, each at most 1,024 characters; the
+ * user guide's quotas name none; read 2026-11-28). This bound is the guard's own: where a longer list is refused, it is known
+ * which synth first made one.
+ */
+const MOST_VALUES = 200;
 
 export interface BudgetProps {
   /** Part of the name, which people see in Budgets' mails. */
@@ -112,7 +118,27 @@ function budgetName(label: string, notifications: readonly Notification[], email
 }
 
 function scopeFilter(scope: BudgetScope): budgets.CfnBudget.ExpressionProperty {
-  return scope.kind === 'account'
-    ? { dimensions: { key: 'SERVICE', values: [...budgetedServices()], matchOptions: ['EQUALS'] } }
-    : { tags: { key: BILLING_TAG, values: [scope.environment], matchOptions: ['EQUALS'] } };
+  if (scope.kind === 'environmentTag') {
+    return { tags: { key: BILLING_TAG, values: [scope.environment], matchOptions: ['EQUALS'] } };
+  }
+  const lists = inLists(scope.services).map((values): budgets.CfnBudget.ExpressionProperty => ({
+    dimensions: { key: 'SERVICE', values: [...values], matchOptions: ['EQUALS'] },
+  }));
+  const [only, ...more] = lists;
+  return only && more.length === 0 ? only : { or: lists };
+}
+
+/** What synth says of a filter that has outgrown one list; nothing else about it needs to be known. */
+export function serviceFilterNotes(services: readonly string[]): readonly string[] {
+  const lists = inLists(services).length;
+  return lists === 1
+    ? []
+    : [
+        `the budget over all of Bedrock counts ${services.length} names of services, in ${lists} lists of at most ${MOST_VALUES}: whether AWS Budgets takes them shows at the deployment`,
+      ];
+}
+
+function inLists(services: readonly string[]): readonly (readonly string[])[] {
+  const lists = Math.ceil(services.length / MOST_VALUES);
+  return Array.from({ length: lists }, (_, at) => services.slice(at * MOST_VALUES, (at + 1) * MOST_VALUES));
 }

@@ -1,7 +1,6 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { budgetedServices } from '../config/bedrock-services';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG } from '../core/tags';
 import type { CostCheckVariables } from '../lambda/cost-check/env';
@@ -42,7 +41,6 @@ export class CostCheck extends Construct {
       LIMIT_NANO_USD: String(environment.limit),
       THRESHOLDS: JSON.stringify(environment.thresholds),
       TAG_KEY: BILLING_TAG,
-      BUDGETED_SERVICES: JSON.stringify(budgetedServices()),
       BUDGET_NAME: budget.budgetName,
       ACCOUNT_BUDGET_NAME: accountBudget?.budgetName ?? '',
       BILL_ACTION_ID: billAction?.actionId ?? '',

@@ -5,7 +5,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
-import { findModel } from '../config/models';
+import { isListPrice, libraryModels } from '../config/price-library';
 import { cheapestForCanary } from '../core/health/canary';
 import type { AssumedQuota } from '../core/health/quotas';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
@@ -95,20 +95,7 @@ export class HealthCheck extends Construct {
   private variables(props: HealthCheckProps, canaryModel: ResolvedModel | undefined): HealthCheckVariables {
     const { environment, denyPolicies, principals, profiles } = props;
     const stack = Stack.of(this);
-    const models = environment.models.map((model) => {
-      const { id, tier, optional, route, lifecycle, replacement, soldThroughMarketplace } = model;
-      return {
-        id,
-        modelId: route.modelId,
-        tier,
-        optional,
-        ...(route.via === 'crossRegion' ? { systemProfile: route.profileId } : {}),
-        ...(profiles ? { profile: profileKey(model) } : {}),
-        soldThroughMarketplace: soldThroughMarketplace === true,
-        ...(lifecycle.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
-        ...(replacement ? { replacement } : {}),
-      };
-    });
+    const models = environment.models.map((model) => checkedFacts(model, profiles !== undefined));
     const canary = this.canaryProfile &&
       canaryModel && {
         profileArn: this.canaryProfile.attrInferenceProfileArn,
@@ -193,15 +180,35 @@ export class HealthCheck extends Construct {
 
   private allowState({ tables }: HealthCheckProps): void {
     const keys = (...names: string[]) => ({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } });
-    this.guardFunction.allow(['dynamodb:GetItem'], [tables.state.tableArn], keys('health', 'meter'));
-    this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary'));
+    this.guardFunction.allow(['dynamodb:GetItem'], [tables.state.tableArn], keys('health', 'lifecycle', 'meter'));
+    this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary', 'lifecycle'));
   }
+}
+
+/** What the configuration knows of a model; what is unknown is not shipped, and nothing is assumed for it. */
+function checkedFacts(model: ResolvedModel, hasProfile: boolean) {
+  const { id, tier, optional, route, lifecycle, replacement, soldThroughMarketplace } = model;
+  const from = lifecycle.status === 'legacy' ? lifecycle.extendedAccessFrom : undefined;
+  const profileIds = route.via === 'onDemand' ? profilesOf(route.modelId) : [];
+  return {
+    ...{ id, modelId: route.modelId, tier, optional, soldThroughMarketplace, ownPrice: !isListPrice(model) },
+    ...(route.via === 'crossRegion' ? { systemProfile: route.profileId } : {}),
+    ...(hasProfile ? { profile: profileKey(model) } : {}),
+    ...(lifecycle.status === 'legacy' ? { endOfLife: lifecycle.endOfLife } : {}),
+    ...(from ? { extendedAccessFrom: from } : {}),
+    ...(replacement ? { replacement } : {}),
+    ...(profileIds.length > 0 ? { profileIds } : {}),
+  };
+}
+
+/** System-defined ones, as the price library knows them. */
+function profilesOf(modelId: string): readonly string[] {
+  return libraryModels.filter(({ baseId, scope }) => baseId === modelId && scope !== undefined).map(({ id }) => id);
 }
 
 /** Of the models whose quota is known, by the name that Service Quotas has for them. */
 function assumedQuotas(models: readonly ResolvedModel[]): readonly AssumedQuota[] {
-  return models.flatMap(({ route, name, quota }) => {
-    const provider = findModel(route.modelId)?.provider;
-    return quota && provider ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [];
-  });
+  return models.flatMap(({ provider, name, quota }) =>
+    quota && provider ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [],
+  );
 }

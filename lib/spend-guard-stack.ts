@@ -1,5 +1,6 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { budgetedServices } from '../config/bedrock-services';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
@@ -67,7 +68,7 @@ export class SpendGuardStack extends Stack {
       scope:
         environment.identity === 'profile'
           ? { kind: 'environmentTag', environment: environment.name }
-          : { kind: 'account' },
+          : { kind: 'account', services: budgetedServices(models) },
       thresholds: environment.thresholds,
       emails,
       topic: alerts.budgetTopic,
@@ -78,7 +79,7 @@ export class SpendGuardStack extends Stack {
         : new Budget(this, 'AccountBudget', {
             label: 'account',
             limit: environment.accountWideLimit,
-            scope: { kind: 'account' },
+            scope: { kind: 'account', services: budgetedServices(models) },
             // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
             thresholds: environment.thresholds.filter(({ effect }) => effect === 'notify'),
             emails,

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
+import { isListPrice } from '../config/price-library';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
 import { worstCaseRate } from '../core/overshoot';
 import type { SpendMeterVariables } from '../lambda/spend-meter/env';
@@ -95,6 +96,7 @@ export class SpendMeter extends Construct {
         enforcementMinutes: assumptions.enforcementMinutes,
       }),
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
+      EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
       STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',
@@ -126,7 +128,7 @@ export class SpendMeter extends Construct {
       ['iam:ListEntitiesForPolicy'],
       [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
     );
-    to.allow(['dynamodb:GetItem'], [tables.state.tableArn], leadingKeys('meter', 'calibration'));
+    to.allow(['dynamodb:GetItem'], [tables.state.tableArn], leadingKeys('meter', 'calibration', 'lifecycle'));
     to.allow(['dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter', 'canary'));
     if (billAction) {
       const budgetArn = `arn:${partition}:budgets::${account}:budget/${budget.budgetName}`;
@@ -182,4 +184,13 @@ export class SpendMeter extends Construct {
       period: Duration.minutes(5),
     });
   }
+}
+
+/** What is known at the deployment; the health check adds what Bedrock says since. */
+function extendedAccess({ models }: EnvironmentConfig) {
+  const dates = models.flatMap(({ id, lifecycle }) =>
+    lifecycle.status === 'legacy' && lifecycle.extendedAccessFrom ? [[id, lifecycle.extendedAccessFrom] as const] : [],
+  );
+  const ownPrice = models.filter((model) => !isListPrice(model)).map(({ id }) => id);
+  return { from: Object.fromEntries(dates), ownPrice };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
 import { attempt, type Pace } from '../../core/health/attempt';
 import { assessCostTag } from '../../core/health/cost-tag';
 import { problemWords, type Answer, type Problem } from '../../core/health/finding';
@@ -11,6 +11,7 @@ import type { AccountPrincipal } from '../../core/ports/account-setup';
 import type { DeployedFunction } from '../../core/ports/deployed-guard';
 import type { ModelAvailability } from '../../core/ports/model-access';
 import { BILLING_TAG } from '../../core/tags';
+import { accessFix } from '../../core/health/explain-refusal';
 import { isAboutCredentials, SIGN_IN } from '../explain';
 import type { Services } from '../services';
 import { bedrockCallers } from './callers';
@@ -83,8 +84,8 @@ function deployed({ name }: EnvironmentConfig, functions: Answer<readonly Deploy
 }
 
 /** What Bedrock says of one model of the configuration. */
-interface ModelAnswer {
-  readonly id: string;
+interface ModelAnswer extends Pick<ResolvedModel, 'id' | 'soldThroughMarketplace'> {
+  readonly modelId: string;
   readonly optional: boolean;
   readonly answer: Answer<ModelAvailability>;
 }
@@ -95,8 +96,13 @@ async function availability(
   { models }: EnvironmentConfig,
 ): Promise<readonly ModelAnswer[]> {
   const answers: ModelAnswer[] = [];
-  for (const { id, optional } of models) {
-    answers.push({ id, optional, answer: await ask((signal) => catalog.availability(id, signal)) });
+  // Several entries may be of one model, under different scopes.
+  const asked = new Map<string, ModelAnswer['answer']>();
+  for (const { id, optional, route, soldThroughMarketplace } of models) {
+    const { modelId } = route;
+    const answer = asked.get(modelId) ?? (await ask((signal) => catalog.availability(modelId, signal)));
+    asked.set(modelId, answer);
+    answers.push({ id, modelId, optional, soldThroughMarketplace, answer });
   }
   return answers;
 }
@@ -117,15 +123,16 @@ function regionOf(region: string, models: readonly ModelAnswer[]): Diagnosis {
 }
 
 function modelAccess(region: string, models: readonly ModelAnswer[]): readonly Diagnosis[] {
-  return models.map(({ id, optional, answer }) =>
-    answer.kind === 'unavailable'
-      ? unknown('model-access', id, answer.problem)
-      : accessOf(id, region, optional, answer.value),
+  return models.map((asked) =>
+    asked.answer.kind === 'unavailable'
+      ? unknown('model-access', asked.id, asked.answer.problem)
+      : accessOf(asked, region, asked.answer.value),
   );
 }
 
 /** Bedrock's own answer, which needs no call of the model and so costs nothing. */
-function accessOf(id: string, region: string, optional: boolean, model: ModelAvailability): Diagnosis {
+function accessOf(asked: ModelAnswer, region: string, model: ModelAvailability): Diagnosis {
+  const { id, optional } = asked;
   const base = { check: 'model-access', subject: id } as const;
   const status = optional ? 'warning' : 'failed';
   const after = optional ? '; it is optional, the next model of its list serves' : '';
@@ -140,7 +147,7 @@ function accessOf(id: string, region: string, optional: boolean, model: ModelAva
     ...base,
     status,
     detail: `no access (agreement ${agreement}, ${authorized ? '' : 'not '}authorized, ${entitled ? '' : 'not '}entitled)${after}`,
-    fix: 'Bedrock console, Model access: accept the terms, and for Anthropic describe the use case',
+    fix: accessFix(asked, asked.modelId),
   };
 }
 

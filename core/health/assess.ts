@@ -4,6 +4,7 @@ import type { TagStatus } from '../ports/cost-allocation-tags';
 import type { EmailSubscription } from '../ports/subscriptions';
 import type { Identity } from '../ports/identity';
 import type { PrincipalKind } from '../ports/policy-room';
+import type { ExtendedAccess } from '../meter/untrusted-prices';
 import { assessAccessKeys, type KeyWithUse } from './access-keys';
 import { assessCanary, type CanaryTarget } from './canary';
 import { assessCostTag } from './cost-tag';
@@ -11,6 +12,7 @@ import type { Answer, Finding } from './finding';
 import { attachedDenies, type DenyPolicyArns, type DesiredState, type GuardState, type Reading } from './guard-state';
 import { assessIdentity, assessInvokerRole } from './identity';
 import { assessLifecycle } from './lifecycle';
+import { assessListPrice } from './list-price';
 import { notVisibleFromAws } from './local-models';
 import type { CheckedModel } from './checked-model';
 import { assessModelCall, modelNotCalled } from './model-call';
@@ -42,6 +44,8 @@ export interface HealthReadings {
   readonly invoker: Answer<ModelCaller>;
   readonly desired: Answer<DesiredState | undefined>;
   readonly models: readonly ModelReading[];
+  /** As the meter knows them. */
+  readonly extendedAccess: Answer<ExtendedAccess>;
   readonly canary: {
     readonly target?: CanaryTarget;
     readonly call?: Answer<CallUsage>;
@@ -81,6 +85,7 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
         : modelNotCalled(model),
     ),
     ...readings.models.map(({ model, lifecycle }) => assessLifecycle(model, lifecycle, now)),
+    ...readings.models.flatMap(({ model, lifecycle }) => assessListPrice(model, lifecycle, now)),
     assessCanary(canary.target, canary.call, canary.saved),
     ...readings.users.flatMap(({ user, keys }) => assessAccessKeys(user, keys, now)),
     ...assessSubscriptions(subjects.topicArn, subjects.emails, readings.subscriptions),

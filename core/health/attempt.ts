@@ -62,7 +62,10 @@ function timedOut(text: string): Problem {
 }
 
 function problemOf(error: unknown): Problem {
-  if (error instanceof ServiceError) return { refusal: error.refusal, errorName: error.errorName, text: error.text };
+  if (error instanceof ServiceError) {
+    const { refusal, errorName, text, reason } = error;
+    return { refusal, errorName, text, ...(reason ? { reason } : {}) };
+  }
   if (error instanceof Error) return { refusal: 'other', errorName: error.name, text: error.message };
   return { refusal: 'other', errorName: 'Error', text: String(error) };
 }

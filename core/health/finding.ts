@@ -1,10 +1,11 @@
-import type { Refusal } from '../ports/service-error';
+import type { Refusal, RefusalReason } from '../ports/service-error';
 
 export const CHECKS = [
   'identity',
   'invoker-role',
   'model-call',
   'lifecycle',
+  'list-price',
   'canary',
   'access-key',
   'subscription',
@@ -35,9 +36,11 @@ export interface Finding {
   readonly tell?: string;
 }
 
-/** A service's refusal as data. `text` explains; decisions go by `refusal`. */
+/** A service's refusal as data. `text` is for people; decisions go by `refusal`, explanations by `reason`. */
 export interface Problem {
   readonly refusal: Refusal;
+  /** Of a refused model call, where its adapter has understood it. */
+  readonly reason?: RefusalReason;
   readonly errorName: string;
   readonly text: string;
 }

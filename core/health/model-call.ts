@@ -1,12 +1,12 @@
 import type { CallUsage } from '../ports/model-access';
 import type { CallContext, CheckedModel } from './checked-model';
-import { explainDenied, explainNotFound, explainInvalid, type Explanation } from './explain-refusal';
+import { explainRefusal, type Explanation } from './explain-refusal';
 import { problemWords, type Answer, type Finding } from './finding';
 import { deniesOf, ownDeny } from './guard-state';
 
 /**
  * Only a call proves access: Bedrock still describes models that it no longer answers for (trap 26). The status comes
- * from the kind of refusal, the attached policies and the meter's state; a message's text only helps to explain.
+ * from the kind of refusal, the attached policies and the meter's state; its reason only helps to explain.
  */
 export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, context: CallContext): Finding {
   const finding = (status: Finding['status'], explanation: Explanation, tell?: string): Finding => ({
@@ -35,15 +35,14 @@ export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, co
           'drifted',
         );
       }
-      const explanation = explainDenied(model, problem, context);
+      const explanation = explainRefusal(model, problem, context);
       if (own.kind === 'none') return finding(broken, explanation);
       const unread = `whether by the guard itself cannot be told, as the invoker role's policies could not be read (${own.why})`;
       return finding('unknown', { ...explanation, detail: `${explanation.detail}; ${unread}` });
     }
     case 'notFound':
-      return finding(broken, explainNotFound(model, problem, context));
     case 'invalid':
-      return finding(broken, explainInvalid(model, problem));
+      return finding(broken, explainRefusal(model, problem, context));
     // The call was authorised before it was throttled, but nobody saw an answer.
     case 'throttled':
       return finding('unknown', {

@@ -30,12 +30,14 @@ const BURN_TO_MS = 15 * MINUTE_MS;
  * Turns a full read of the month into money. Within a month the figures never fall (trap 21): a lower read keeps the
  * earlier one and says so. An incomplete read is unknown, never zero.
  * @param now a read of a month that is not the month of `now` is unknown
+ * @param found what whoever read the month has found besides
  */
 export function assess(
   reading: MeterReading,
   usage: UsageResolution,
   previous: MeterMemory | undefined,
   now: number,
+  found: readonly MeterFinding[] = [],
 ): Assessment {
   const last = previous === undefined ? {} : { since: previous.at };
   if (reading.kind === 'unknown') return { kind: 'unknown', why: reading.why, ...last };
@@ -56,7 +58,7 @@ export function assess(
   const day = utcDay(now);
   const today = kept?.day === day ? max(rawToday, kept.today) : rawToday;
   const ring = kept?.ring.filter(({ at }) => at < now) ?? [];
-  const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell]);
+  const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   return {
     kind: 'known',
     asOf: reading.readAt,

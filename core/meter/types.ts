@@ -103,6 +103,8 @@ export interface MeterFinding {
     | 'unpriced'
     /** In no price list: counted at the dearest rate. */
     | 'unlisted'
+    /** The list price may no longer hold: counted at it, and real spend may be higher. */
+    | 'untrustedPrice'
     | 'fell';
   /** True where the figures are a lower bound because of it: they still stop, but count as not seen for `blind`. */
   readonly understates: boolean;

@@ -1,3 +1,5 @@
+import type { ExactDecimal } from '../money';
+
 /** ActionStatus of AWS Budgets' API. */
 export type BudgetActionStatus =
   | 'STANDBY'
@@ -12,7 +14,16 @@ export type BudgetActionStatus =
   | 'RESET_FAILURE';
 
 export type BudgetReading =
-  | { readonly kind: 'known'; readonly currency: string }
+  | {
+      readonly kind: 'known';
+      readonly currency: string;
+      /** What AWS Budgets has counted this month, in `currency`; absent: it has calculated nothing. */
+      readonly spent?: ExactDecimal;
+      /** When it was made or last changed, which drops its spend to zero (trap 10); absent: AWS does not say. */
+      readonly changedAtMs?: number;
+      /** The names of services that its filter lets through; absent: AWS does not say, or it filters on none. */
+      readonly services?: readonly string[];
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unavailable'; readonly why: string };
 

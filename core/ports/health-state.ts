@@ -1,6 +1,7 @@
 import type { CanaryRecord } from '../health/canary';
 import type { HealthRecord } from '../health/record';
 import type { DesiredState } from '../health/guard-state';
+import type { ExtendedAccess } from '../meter/untrusted-prices';
 import type { UtcMonth } from '../calendar';
 
 /** The state table, as far as the health check reads and writes it. */
@@ -18,6 +19,10 @@ export interface HealthStatePort {
    * what that minute must show. @throws ServiceError
    */
   saveCanary(record: CanaryRecord, signal: AbortSignal): Promise<void>;
+  /** What was kept last of when list prices end; nothing kept is no date. @throws ServiceError, GuardError ANSWER_INVALID */
+  extendedAccess(signal: AbortSignal): Promise<ExtendedAccess>;
+  /** For the meter. @throws ServiceError */
+  saveExtendedAccess(dates: ExtendedAccess): Promise<void>;
   /** What the meter wants this month; undefined where it has not decided yet. @throws ServiceError, GuardError ANSWER_INVALID */
   desired(month: UtcMonth, signal: AbortSignal): Promise<DesiredState | undefined>;
 }

@@ -1,6 +1,7 @@
 import type { UtcMonth } from '../calendar';
 import type { CanaryRecord } from '../health/canary';
 import type { KnownSeries, MeterState, StoredCalibration } from '../meter/state';
+import type { ExtendedAccess } from '../meter/untrusted-prices';
 import type { Order } from '../orders';
 
 /** The state table, as far as the meter reads and writes it; consistent reads. */
@@ -18,6 +19,8 @@ export interface MeterStatePort {
   /** What a person has ordered last. @throws GuardError ANSWER_INVALID, ServiceError */
   order(): Promise<Order | undefined>;
   calibration(): Promise<StoredCalibration | undefined>;
+  /** From when on list prices are not trusted, as the health check has read it. @throws GuardError ANSWER_INVALID, ServiceError */
+  extendedAccess(): Promise<ExtendedAccess>;
   /** Canary records with `from <= atMs < to`. */
   canaries(from: number, to: number): Promise<readonly CanaryRecord[]>;
 }

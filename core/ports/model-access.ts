@@ -29,7 +29,10 @@ export interface ModelCatalogPort {
 
 export interface ModelLifecycle {
   readonly status: 'active' | 'legacy';
-  /** Milliseconds since the epoch; absent where Bedrock gives none. */
+  /** When it became or becomes Legacy, in milliseconds since the epoch; absent where Bedrock gives none, as below. */
+  readonly legacyMs?: number;
+  /** From when on a higher price is to be expected (`publicExtendedAccessTime`). */
+  readonly extendedAccessMs?: number;
   readonly endOfLifeMs?: number;
 }
 

@@ -10,17 +10,31 @@ export type Refusal =
   /** None of the above. */
   | 'other';
 
-/** A service's refusal, as adapters throw it. `text` is for people, and for hints in an explanation. */
+/** Why a model was not called, as the adapter that calls models has understood it. */
+export type RefusalReason =
+  /** `by`: such as `service control policy`. */
+  | { readonly kind: 'explicitDeny' | 'notAllowed'; readonly by: string }
+  /** AWS Marketplace; `by`: what forbids to subscribe, where the service says so. */
+  | { readonly kind: 'noSubscription'; readonly by?: string }
+  | {
+      readonly kind: 'noPaymentMethod' | 'noUseCase' | 'noAccess' | 'legacy' | 'endOfLife' | 'needsProfile';
+    };
+
+/** A service's refusal, as adapters throw it. `text` is for people. */
 export class ServiceError extends Error {
+  /** Of a refused model call alone; absent where nobody knows. */
+  readonly reason?: RefusalReason;
+
   constructor(
     readonly refusal: Refusal,
     /** The service's own name of the error, such as `ThrottlingException`. */
     readonly errorName: string,
     readonly text: string,
     readonly httpStatus?: number,
-    options?: { readonly cause?: unknown },
+    options: { readonly cause?: unknown; readonly reason?: RefusalReason } = {},
   ) {
-    super(`${errorName}: ${text}`, options);
+    super(`${errorName}: ${text}`, 'cause' in options ? { cause: options.cause } : {});
     this.name = 'ServiceError';
+    if (options.reason) this.reason = options.reason;
   }
 }

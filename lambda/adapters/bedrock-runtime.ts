@@ -1,7 +1,7 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { GuardError } from '../../core/errors';
 import type { ModelCaller } from '../../core/ports/model-access';
-import { calling } from './service-error';
+import { modelRefusal } from './model-refusal';
 import type { TemporaryCredentials } from './sts';
 
 /** Says nothing about anybody, and is never logged. */
@@ -15,16 +15,14 @@ export function bedrockRuntime(credentials?: TemporaryCredentials): ModelCaller 
   const client = new BedrockRuntimeClient({ maxAttempts: MAX_ATTEMPTS, ...(credentials ? { credentials } : {}) });
   return {
     async callOnce(callAs, signal) {
-      const { usage } = await calling(() =>
-        client.send(
-          new ConverseCommand({
-            modelId: callAs,
-            messages: [{ role: 'user', content: [{ text: PROMPT }] }],
-            inferenceConfig: { maxTokens: 1 },
-          }),
-          { abortSignal: signal },
-        ),
-      );
+      const command = new ConverseCommand({
+        modelId: callAs,
+        messages: [{ role: 'user', content: [{ text: PROMPT }] }],
+        inferenceConfig: { maxTokens: 1 },
+      });
+      const { usage } = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+        throw modelRefusal(error);
+      });
       const { inputTokens, outputTokens } = usage ?? {};
       if (inputTokens === undefined || outputTokens === undefined) {
         throw new GuardError('ANSWER_INVALID', `Converse answered for ${callAs} without token counts`);

@@ -15,7 +15,8 @@ export function bedrock(client = new BedrockClient({})): ModelCatalogPort {
       const { modelDetails } = await calling(() =>
         client.send(new GetFoundationModelCommand({ modelIdentifier: modelId }), { abortSignal: signal }),
       );
-      const { status, endOfLifeTime } = modelDetails?.modelLifecycle ?? {};
+      const life = modelDetails?.modelLifecycle;
+      const { status, legacyTime, publicExtendedAccessTime, endOfLifeTime } = life ?? {};
       if (status !== 'ACTIVE' && status !== 'LEGACY') {
         throw new GuardError(
           'ANSWER_INVALID',
@@ -24,6 +25,8 @@ export function bedrock(client = new BedrockClient({})): ModelCatalogPort {
       }
       return {
         status: status === 'ACTIVE' ? 'active' : 'legacy',
+        ...(legacyTime ? { legacyMs: legacyTime.getTime() } : {}),
+        ...(publicExtendedAccessTime ? { extendedAccessMs: publicExtendedAccessTime.getTime() } : {}),
         ...(endOfLifeTime ? { endOfLifeMs: endOfLifeTime.getTime() } : {}),
       };
     },

@@ -3,6 +3,7 @@ import {
   DescribeBudgetActionCommand,
   DescribeBudgetCommand,
   ExecuteBudgetActionCommand,
+  type Expression,
 } from '@aws-sdk/client-budgets';
 import { GuardError } from '../../core/errors';
 import { parseDecimal } from '../../core/money';
@@ -23,14 +24,23 @@ export class BudgetsAdapter implements BudgetsPort, BudgetActionsPort {
   async budget(name: string): Promise<BudgetReading> {
     try {
       const { Budget } = await this.client.send(
-        new DescribeBudgetCommand({ AccountId: this.accountId, BudgetName: name }),
+        new DescribeBudgetCommand({ AccountId: this.accountId, BudgetName: name, ShowFilterExpression: true }),
         { abortSignal: timeout(REQUEST_MS) },
       );
-      const currency = Budget?.CalculatedSpend?.ActualSpend?.Unit ?? Budget?.BudgetLimit?.Unit;
+      const { Amount, Unit } = Budget?.CalculatedSpend?.ActualSpend ?? {};
+      const currency = Unit ?? Budget?.BudgetLimit?.Unit;
       if (currency === undefined)
         throw new GuardError('ANSWER_INVALID', `AWS Budgets gave budget '${name}' without a unit`);
-      return { kind: 'known', currency };
+      const services = servicesIn(Budget?.FilterExpression);
+      return {
+        kind: 'known',
+        currency,
+        ...(Amount && Unit ? { spent: parseDecimal(Amount) } : {}),
+        ...(Budget?.LastUpdatedTime ? { changedAtMs: Budget.LastUpdatedTime.getTime() } : {}),
+        ...(services.length > 0 ? { services } : {}),
+      };
     } catch (error) {
+      if (error instanceof RangeError) return { kind: 'unavailable', why: `AWS Budgets answers ${error.message}` };
       return missingOrUnavailable(error);
     }
   }
@@ -93,4 +103,10 @@ function missingOrUnavailable(error: unknown): { kind: 'missing' } | { kind: 'un
   return failure.name === 'NotFoundException'
     ? { kind: 'missing' }
     : { kind: 'unavailable', why: `AWS Budgets answers ${failure.name}` };
+}
+
+/** Of the parts that let something through; what a `Not` holds is left out of the bill. */
+function servicesIn({ And = [], Or = [], Dimensions }: Expression = {}): readonly string[] {
+  const own = Dimensions?.Key === 'SERVICE' ? (Dimensions.Values ?? []) : [];
+  return [...own, ...[...And, ...Or].flatMap(servicesIn)];
 }

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import { CHECKS } from '../../core/health/finding';
 import type { HealthStatePort } from '../../core/ports/health-state';
+import { EXTENDED_ACCESS, extendedAccessShape } from './meter-shapes';
 import { serviceError } from './service-error';
 
 /** The meter compares whole days at least two days old; after that nobody asks for a canary. */
@@ -109,6 +110,23 @@ export function healthState(tableName: string, client = new DynamoDBClient({})):
           }),
           { abortSignal: signal },
         );
+      } catch (error) {
+        throw serviceError(error);
+      }
+    },
+
+    async extendedAccess(signal) {
+      const item = await get(EXTENDED_ACCESS, signal);
+      if (item === undefined) return {};
+      const parsed = extendedAccessShape.safeParse(item);
+      if (parsed.success) return parsed.data.dates;
+      throw new GuardError('ANSWER_INVALID', `item lifecycle/extended-access of ${tableName} is not of version 1`);
+    },
+
+    async saveExtendedAccess(dates) {
+      try {
+        const Item = { ...EXTENDED_ACCESS, schemaVersion: 1, dates };
+        await documents.send(new PutCommand({ TableName: tableName, Item }));
       } catch (error) {
         throw serviceError(error);
       }

@@ -63,7 +63,7 @@ const uncounted = z.object({
 export const finding = z.object({
   kind: z.enum([
     ...(['negative', 'notANumber', 'fractional', 'future', 'otherMonth', 'unit'] as const),
-    ...(['unresolved', 'unpriced', 'unlisted', 'fell'] as const),
+    ...(['unresolved', 'unpriced', 'unlisted', 'untrustedPrice', 'fell'] as const),
   ]),
   understates: z.boolean(),
   text,
@@ -129,4 +129,12 @@ export const canaryShape = z.object({
   modelId: filled,
   inputTokens: z.int().check(z.minimum(0)),
   outputTokens: z.int().check(z.minimum(0)),
+});
+
+/** Item `pk` = `lifecycle`, `sk` = `extended-access`, which the health check writes and the meter reads. */
+export const EXTENDED_ACCESS = { pk: 'lifecycle', sk: 'extended-access' } as const;
+export const extendedAccessShape = z.object({
+  schemaVersion: z.literal(1),
+  /** Model as the configuration names it, and ms since the epoch. */
+  dates: z.record(z.string(), z.number()),
 });

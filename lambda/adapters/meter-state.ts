@@ -15,7 +15,14 @@ import { DAY_MS, MINUTE_MS, monthStart, nextMonth, previousMonth, type UtcMonth 
 import { GuardError } from '../../core/errors';
 import type { Order } from '../../core/orders';
 import type { MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
-import { calibrationShape, canaryShape, knownSeriesShape, orderShape } from './meter-shapes';
+import {
+  calibrationShape,
+  canaryShape,
+  EXTENDED_ACCESS,
+  extendedAccessShape,
+  knownSeriesShape,
+  orderShape,
+} from './meter-shapes';
 import { meterStateShape } from './meter-state-shape';
 import { timeout } from './pace';
 import { allPagesOrRefusal } from './regional';
@@ -29,7 +36,7 @@ const ORDER = { pk: METER, sk: 'order' } as const;
 
 const versioned = z.object({ schemaVersion: z.literal(1) });
 
-/** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, or `order`; and `pk` = `calibration`, which cost-check writes. */
+/** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, or `order`; and `pk` = `calibration`, which cost-check writes, and `lifecycle`, which health-check does. */
 export function meterState(tableName: string, client = new DynamoDBClient({ maxAttempts: 2 })): MeterStatePort {
   const documents = documentsOf(client);
   const inTime = () => ({ abortSignal: timeout(REQUEST_MS) });
@@ -102,6 +109,11 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
 
     async calibration() {
       return get(METER, calibrationShape, 'calibration');
+    },
+
+    async extendedAccess() {
+      const { pk, sk } = EXTENDED_ACCESS;
+      return (await get(sk, extendedAccessShape, pk))?.dates ?? {};
     },
 
     async canaries(from, to) {

@@ -26,8 +26,6 @@ export const costCheckEnv = z.object({
   THRESHOLDS: json(z.array(threshold)),
   /** The cost allocation tag of the profiles. */
   TAG_KEY: text,
-  /** The exact service names that the budgets count. */
-  BUDGETED_SERVICES: json(z.array(text)),
   BUDGET_NAME: text,
   /** Empty where this environment does not carry the account-wide budget. */
   ACCOUNT_BUDGET_NAME: z.string(),

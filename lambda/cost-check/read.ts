@@ -1,4 +1,5 @@
 import {
+  billedLongAgo,
   billQuery,
   dailyModelQuery,
   modelQuery,
@@ -14,6 +15,8 @@ import { utcMonth, type UtcDay } from '../../core/calendar';
 import { actionLine, inPathLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/lines';
 import { daysToCompare } from '../../core/meter/compare';
 import { meterLine } from '../../core/meter/line';
+import type { NanoUsd } from '../../core/money';
+import type { BudgetReading } from '../../core/ports/budgets';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 import { asked, readMeter, type MeterReadings } from './read-meter';
@@ -82,17 +85,21 @@ function linesOf(
   { state, order }: MeterReadings,
   now: number,
 ): readonly LineStatus[] {
-  const services = bill.kind === 'known' ? bill.billedServices : undefined;
+  const known = bill.kind === 'known' ? bill : undefined;
+  const against = (byDay: ReadonlyMap<UtcDay, NanoUsd> | undefined) => ({
+    billed: byDay && billedLongAgo(byDay, now),
+    now,
+  });
+  const ofServices = (line: string, reading: BudgetReading) =>
+    serviceBudgetLine(line, reading, known?.billedServices, against(known?.accountByDay));
   return [
     bill.kind === 'known'
       ? { line: 'cost report', state: 'armed', why: 'Cost Explorer answers' }
       : { line: 'cost report', state: 'blind', why: bill.why },
     tag
-      ? tagBudgetLine(budget, tag, env.TAG_KEY)
-      : serviceBudgetLine('budget', budget, services, env.BUDGETED_SERVICES),
-    ...(accountBudget
-      ? [serviceBudgetLine('account-wide budget', accountBudget, services, env.BUDGETED_SERVICES)]
-      : []),
+      ? tagBudgetLine(budget, tag, { key: env.TAG_KEY, value: env.ENVIRONMENT }, against(known?.byDay))
+      : ofServices('budget', budget),
+    ...(accountBudget ? [ofServices('account-wide budget', accountBudget)] : []),
     actionLine(action),
     meterLine(state, order.kind === 'known' ? order.value : undefined, env.ENFORCE === 'true', now),
     inPathLine(shared),

@@ -19,10 +19,15 @@ const model = z.object({
   systemProfile: z.optional(text),
   /** Key of the environment's own profile in PROFILE_IDS, which is called in place of both; absent without one. */
   profile: z.optional(text),
-  soldThroughMarketplace: z.boolean(),
+  soldThroughMarketplace: z.union([z.boolean(), z.literal('unknown')]),
   /** By the catalogue; Bedrock's own answer is asked at run time. */
   endOfLife: z.optional(day),
+  extendedAccessFrom: z.optional(day),
+  /** The price is the config's, and no list's. */
+  ownPrice: z.boolean(),
   replacement: z.optional(text),
+  /** System-defined profiles of a model that is called without one. */
+  profileIds: z.optional(z.array(text)),
 });
 
 const canary = z.object({

@@ -1,7 +1,9 @@
 import { GuardError } from '../../core/errors';
-import { assessHealth } from '../../core/health/assess';
+import { assessHealth, type HealthReadings } from '../../core/health/assess';
 import { attempt, type Pace } from '../../core/health/attempt';
 import { healthDocument, healthLines, type HealthDocument } from '../../core/health/document';
+import { extendedAccessDates } from '../../core/health/list-price';
+import { sameDates } from '../../core/meter/untrusted-prices';
 import { healthMetrics, isOutboxLeft, isRepeated, recordOf } from '../../core/health/outcome';
 import type { HealthRecord } from '../../core/health/record';
 import type { HealthCheckDeps } from './deps';
@@ -40,6 +42,7 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
     // What was not read must not be overwritten: what was told would be told again.
     if (trigger.source === 'on-demand' || last.kind === 'unavailable') return resultOf('checked', document);
 
+    await keepDates(deps, readings);
     const record = recordOf({
       document,
       scheduledAt: trigger.scheduledAt,
@@ -56,6 +59,16 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
     await sendOutbox(deps, record);
     return resultOf('checked', document);
   };
+}
+
+/** Tells the meter from when on a list price is not trusted. What was not read is not overwritten. */
+async function keepDates(
+  { state }: HealthCheckDeps,
+  { models, extendedAccess: before }: HealthReadings,
+): Promise<void> {
+  if (before.kind === 'unavailable') return;
+  const dates = extendedAccessDates(models, before.value);
+  if (!sameDates(dates, before.value)) await state.saveExtendedAccess(dates);
 }
 
 /**

@@ -8,7 +8,7 @@ import type { CheckedModel } from '../../core/health/checked-model';
 import type { GuardedPrincipal } from '../../core/health/policy-room';
 import type { HealthRecord } from '../../core/health/record';
 import type { PicoUsd } from '../../core/prices';
-import type { ModelCaller } from '../../core/ports/model-access';
+import type { ModelAvailability, ModelCaller, ModelLifecycle } from '../../core/ports/model-access';
 import type { HealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';
 
@@ -25,26 +25,39 @@ export async function readHealth(
   last: Answer<HealthRecord | undefined>,
 ): Promise<HealthReadings> {
   const ask = <T>(question: (signal: AbortSignal) => Promise<T>) => attempt(pace, ASK_MS, question);
-  const [identity, desired, subscriptions, attachedQuotas, costTag, quotas, users, principals, models, canary] =
-    await Promise.all([
-      ask((signal) => deps.identity.whoAmI(signal)),
-      ask((signal) => deps.state.desired(utcMonth(deps.now()), signal)),
-      ask((signal) => deps.subscriptions.emails(env.ALERT_TOPIC_ARN, signal)),
-      ask((signal) => deps.policyRoom.quotas(signal)),
-      readCostTag(deps, env, pace, last),
-      env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
-      inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
-      inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
-        principal,
-        attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
-      })),
-      readModels(deps, env, pace),
-      readCanary(deps, env, pace),
-    ]);
+  const [
+    identity,
+    desired,
+    extendedAccess,
+    subscriptions,
+    attachedQuotas,
+    costTag,
+    quotas,
+    users,
+    principals,
+    models,
+    canary,
+  ] = await Promise.all([
+    ask((signal) => deps.identity.whoAmI(signal)),
+    ask((signal) => deps.state.desired(utcMonth(deps.now()), signal)),
+    ask((signal) => deps.state.extendedAccess(signal)),
+    ask((signal) => deps.subscriptions.emails(env.ALERT_TOPIC_ARN, signal)),
+    ask((signal) => deps.policyRoom.quotas(signal)),
+    readCostTag(deps, env, pace, last),
+    env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
+    inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
+    inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
+      principal,
+      attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
+    })),
+    readModels(deps, env, pace),
+    readCanary(deps, env, pace),
+  ]);
   return {
     last,
     identity,
     desired,
+    extendedAccess,
     subscriptions,
     attachedQuotas,
     users,
@@ -63,22 +76,43 @@ async function readModels(
 ): Promise<Pick<HealthReadings, 'invoker' | 'models'>> {
   const invoker = await attempt(pace, ASK_MS, (signal) => deps.assumeRole.callerAs(env.INVOKER_ROLE_ARN, signal));
   const caller = invoker.kind === 'known' ? invoker.value : undefined;
-  const models = await inParallel(env.MODELS, AT_ONCE, (model) => readModel(deps, pace, model, caller));
+  const ofModel = onceEach(
+    (modelId) => attempt(pace, ASK_MS, (signal) => deps.catalog.lifecycle(modelId, signal)),
+    (modelId) => attempt(pace, ASK_MS, (signal) => deps.catalog.availability(modelId, signal)),
+  );
+  const models = await inParallel(env.MODELS, AT_ONCE, (model) => readModel(ofModel, pace, model, caller));
   return { invoker, models };
 }
 
+interface OfModel {
+  readonly lifecycle: (modelId: string) => Promise<Answer<ModelLifecycle>>;
+  readonly availability: (modelId: string) => Promise<Answer<ModelAvailability>>;
+}
+
+/** Several entries may be of one model, under different scopes: Bedrock is asked of it once. */
+function onceEach(lifecycle: OfModel['lifecycle'], availability: OfModel['availability']): OfModel {
+  const once = <T>(ask: (modelId: string) => Promise<T>) => {
+    const asked = new Map<string, Promise<T>>();
+    return (modelId: string) => {
+      const answer = asked.get(modelId) ?? ask(modelId);
+      asked.set(modelId, answer);
+      return answer;
+    };
+  };
+  return { lifecycle: once(lifecycle), availability: once(availability) };
+}
+
 async function readModel(
-  deps: HealthCheckDeps,
+  ofModel: OfModel,
   pace: Pace,
   model: CheckedModel,
   caller: ModelCaller | undefined,
 ): Promise<ModelReading> {
-  const lifecycle = await attempt(pace, ASK_MS, (signal) => deps.catalog.lifecycle(model.modelId, signal));
+  const lifecycle = await ofModel.lifecycle(model.modelId);
   if (!caller) return { model, lifecycle };
   const call = await attempt(pace, CALL_MS, (signal) => caller.callOnce(model.callAs, signal));
   if (call.kind === 'known' || call.problem.refusal !== 'accessDenied') return { model, lifecycle, call };
-  const availability = await attempt(pace, ASK_MS, (signal) => deps.catalog.availability(model.modelId, signal));
-  return { model, lifecycle, call, availability };
+  return { model, lifecycle, call, availability: await ofModel.availability(model.modelId) };
 }
 
 async function readCanary(deps: HealthCheckDeps, env: HealthCheckEnv, pace: Pace): Promise<HealthReadings['canary']> {

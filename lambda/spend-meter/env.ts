@@ -27,6 +27,12 @@ const lines = z.object({
   hourlyBrake: nano,
 });
 
+/** A day of the catalogue, as its first moment. */
+const dayAsMs = z.pipe(
+  z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)),
+  z.transform((day: string) => Date.parse(`${day}T00:00:00Z`)),
+);
+
 const timing = z.object({
   unknownAfterMinutes: minutes,
   graceMinutes: minutes,
@@ -48,6 +54,8 @@ export const spendMeterEnv = z.object({
       z.transform((digits: string) => nanoUsd(Number(digits))),
     ),
   ]),
+  /** By model: from when on its list price is not trusted, by the catalogue; and whose price is the config's own. */
+  EXTENDED_ACCESS: json(z.object({ from: z.record(text, dayAsMs), ownPrice: z.array(text) })),
   ON_BLIND: z.enum(['page', 'stop']),
   ENFORCE: z.enum(['true', 'false']),
   STOP_BATCH_JOBS: z.enum(['true', 'false']),

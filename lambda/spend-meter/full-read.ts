@@ -1,11 +1,20 @@
 import { HOUR_MS, monthStart, previousMonth, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
+import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
 import { assess } from '../../core/meter/assess';
 import { canaryOverdue, canaryWindow } from '../../core/meter/canary';
 import { canarySeries, distinct, firstSigns, whereShown, without } from '../../core/meter/named';
 import { metricIdOf } from '../../core/meter/series';
 import type { KnownSeries, MeterState } from '../../core/meter/state';
-import type { Assessment, MeterReading, Series, SeriesId, UsageResolution } from '../../core/meter/types';
+import { datesOf, untrustedPrices, type ExtendedAccess } from '../../core/meter/untrusted-prices';
+import type {
+  Assessment,
+  MeterFinding,
+  MeterReading,
+  Series,
+  SeriesId,
+  UsageResolution,
+} from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
 import type { SeriesAnswer } from '../../core/ports/usage-metrics';
 import { mayCount, readHourly, resolveIds, sameProfiles } from '../meter-usage';
@@ -32,10 +41,14 @@ export async function fullRead(
   try {
     const known = await knownSeries(deps, env, month, now);
     const resolved = await resolve(deps, env, known, before, now);
-    const answer = await readMonth(deps, env, resolved, month, now);
+    const [answer, { dates, findings }] = await Promise.all([
+      readMonth(deps, env, resolved, month, now),
+      readDates(deps, env),
+    ]);
     await keepSeries(deps, known, resolved, answer.kind === 'complete' ? answer.series : []);
     const reading: MeterReading = answer.kind === 'complete' ? { ...answer, readAt: now, month } : unknown(answer.why);
-    const assessment = assess(reading, resolved.usage, before?.memory, now);
+    const untrusted = answer.kind === 'complete' ? untrustedPrices(resolved.usage, answer.series, dates) : [];
+    const assessment = assess(reading, resolved.usage, before?.memory, now, [...findings, ...untrusted]);
     const canary = answer.kind === 'complete' ? canaryOverdue(known.canaryCalls, answer.series, month, now) : undefined;
     return {
       assessment: assessment.kind === 'known' ? withUncounted(assessment, resolved, before) : assessment,
@@ -52,6 +65,20 @@ export async function fullRead(
 
 function unknown(why: string): MeterReading {
   return { kind: 'unknown', why };
+}
+
+/** From when on which list price is not trusted. An item that cannot be understood is named, and costs no tick. */
+async function readDates(
+  { state }: SpendMeterDeps,
+  { EXTENDED_ACCESS: { from, ownPrice } }: SpendMeterEnv,
+): Promise<{ readonly dates: ExtendedAccess; readonly findings: readonly MeterFinding[] }> {
+  try {
+    return { dates: datesOf(await state.extendedAccess(), from, ownPrice), findings: [] };
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    const text = `whether every list price still holds is not known: ${error.message}`;
+    return { dates: datesOf({}, from, ownPrice), findings: [{ kind: 'untrustedPrice', understates: false, text }] };
+  }
 }
 
 interface Known {

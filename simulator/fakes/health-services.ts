@@ -49,6 +49,15 @@ export const AVAILABLE: ModelAvailability = {
 
 const DEFAULT_QUOTA = 10;
 
+const LEGACY_TEXT =
+  'Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock';
+
+/** How Bedrock closes a Legacy model to who does not use it: under either name, with the same words (trap 50). */
+export function legacyRefusal(as: 'ResourceNotFoundException' | 'ValidationException'): ServiceError {
+  const [refusal, status] = as === 'ValidationException' ? (['invalid', 400] as const) : (['notFound', 404] as const);
+  return new ServiceError(refusal, as, LEGACY_TEXT, status, { reason: { kind: 'legacy' } });
+}
+
 /** The AWS that the health check asks: its answers follow from what is set here, and change when that changes. */
 export class FakeHealthServices {
   users = new Map<string, readonly FakeKey[]>();
@@ -141,7 +150,9 @@ export class FakeHealthServices {
         const model = this.modelBy('callAs', callAs);
         if (as === 'invoker' && this.invokerIsDenied(model)) {
           const text = `not authorized to perform: bedrock:InvokeModel on resource: ${callAs} with an explicit deny in an identity-based policy`;
-          throw new ServiceError('accessDenied', 'AccessDeniedException', text, 403);
+          throw new ServiceError('accessDenied', 'AccessDeniedException', text, 403, {
+            reason: { kind: 'explicitDeny', by: 'identity-based policy' },
+          });
         }
         if (model.refusal) throw model.refusal;
         return { inputTokens: model.inputTokens, outputTokens: 1 };

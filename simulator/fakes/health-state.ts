@@ -3,6 +3,7 @@ import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
 import type { DesiredState } from '../../core/health/guard-state';
 import type { HealthRecord } from '../../core/health/record';
+import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
 import type { HealthStatePort } from '../../core/ports/health-state';
 import type { ServiceError } from '../../core/ports/service-error';
 
@@ -11,6 +12,8 @@ export class FakeHealthState implements HealthStatePort {
   record: HealthRecord | undefined;
   /** By minute: a second one in the same minute replaces the first. */
   readonly canaries = new Map<string, CanaryRecord>();
+  /** When list prices end, for the meter. */
+  dates: ExtendedAccess = {};
   readonly meter = new Map<UtcMonth, DesiredState>();
   /** A release of another schemaVersion has left the last result: whoever reads it is refused. */
   isOfOtherVersion = false;
@@ -34,6 +37,16 @@ export class FakeHealthState implements HealthStatePort {
   async saveCanary(record: CanaryRecord): Promise<void> {
     this.refuse();
     this.canaries.set(`${new Date(record.atMs).toISOString().slice(0, 16)}Z`, record);
+  }
+
+  async extendedAccess(): Promise<ExtendedAccess> {
+    this.refuse();
+    return this.dates;
+  }
+
+  async saveExtendedAccess(dates: ExtendedAccess): Promise<void> {
+    this.refuse();
+    this.dates = dates;
   }
 
   async desired(month: UtcMonth): Promise<DesiredState | undefined> {

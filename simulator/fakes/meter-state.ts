@@ -2,15 +2,22 @@ import { MINUTE_MS, nextMonth, previousMonth, type UtcMonth } from '../../core/c
 import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
 import type { KnownSeries, MeterState, StoredCalibration } from '../../core/meter/state';
+import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
 import type { Order } from '../../core/orders';
 import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 import type { ServiceError } from '../../core/ports/service-error';
+
+type Kept = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
 
 /** The state table in memory, with its conditional write. Nothing survives that the table would not keep. */
 export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPort {
   private readonly months = new Items<UtcMonth, MeterState>();
   private readonly seriesOf = new Items<UtcMonth, KnownSeries>();
-  private readonly single = { order: new Items<'order', Order>(), calibration: new Items<'last', StoredCalibration>() };
+  private readonly single = {
+    order: new Items<'order', Order>(),
+    calibration: new Items<'last', StoredCalibration>(),
+    dates: new Items<'last', ExtendedAccess>(),
+  };
   /** Every order ever given, by its time. */
   private readonly audited = new Items<number, Order>();
   /** By minute: a second one in the same minute replaces the first. */
@@ -18,7 +25,7 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
   /** What every request gets for an answer; undefined: all is well. */
   failure: ServiceError | undefined;
   /** What a release of another schemaVersion has left in the table: whoever reads it is refused. */
-  readonly ofOtherVersion = new Set<'state' | 'series' | 'order' | 'calibration' | 'canary'>();
+  readonly ofOtherVersion = new Set<Kept>();
 
   async latest(month: UtcMonth): Promise<MeterState | undefined> {
     this.refuse('state');
@@ -65,6 +72,16 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
     return this.single.calibration.get('last');
   }
 
+  async extendedAccess(): Promise<ExtendedAccess> {
+    this.refuse('dates');
+    return this.single.dates.get('last') ?? {};
+  }
+
+  /** As the health check writes it. */
+  keepExtendedAccess(dates: ExtendedAccess): void {
+    this.single.dates.put('last', dates);
+  }
+
   async canaries(from: number, to: number): Promise<readonly CanaryRecord[]> {
     this.refuse('canary');
     return this.canaryOf
@@ -91,7 +108,7 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
       .flatMap((at) => this.audited.get(at) ?? []);
   }
 
-  private refuse(reads?: 'state' | 'series' | 'order' | 'calibration' | 'canary'): void {
+  private refuse(reads?: Kept): void {
     if (this.failure) throw this.failure;
     if (reads === undefined || !this.ofOtherVersion.has(reads)) return;
     throw new GuardError('ANSWER_INVALID', `the ${reads} is not what the meter writes (schemaVersion 1)`);

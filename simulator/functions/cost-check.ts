@@ -1,4 +1,4 @@
-import { DAY_MS, utcDay } from '../../core/calendar';
+import { DAY_MS, dayStart, utcDay } from '../../core/calendar';
 import type { BudgetsPort } from '../../core/ports/budgets';
 import { ServiceError } from '../../core/ports/service-error';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
@@ -31,7 +31,7 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
     {
       costExplorer,
       tags: costExplorer,
-      budgets: budgetsOf(place),
+      budgets: budgetsOf(place, dayStart(from)),
       usage: new FakeUsageMetrics(),
       profiles: new FakeApplicationProfiles(),
       meter,
@@ -47,10 +47,18 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
 }
 
 /** The environment's budgets and their actions, as they stand whenever they are asked for. */
-function budgetsOf({ budgets }: Place): BudgetsPort {
+function budgetsOf({ budgets }: Place, deployedMs: number): BudgetsPort {
   const present = () =>
     new FakeBudgets(
-      new Map(budgets.map(({ spec }) => [spec.name, { kind: 'known', currency: 'USD' }])),
+      new Map(
+        budgets.map(({ spec, calculated }) => [
+          spec.name,
+          {
+            ...{ kind: 'known', currency: 'USD', spent: { digits: BigInt(calculated), scale: 9 } },
+            ...{ changedAtMs: deployedMs, ...(spec.services.length > 0 ? { services: spec.services } : {}) },
+          },
+        ]),
+      ),
       new Map(
         budgets.flatMap((budget) =>
           budget.spec.actions.map(

@@ -61,6 +61,11 @@ function stateOf(place: Place, world: World): FakeHealthState {
     place.meter.keepCanary(record);
     world.cloudWatch(place).showCanary(place, record.profileArn);
   };
+  const keepDates = state.saveExtendedAccess.bind(state);
+  state.saveExtendedAccess = async (dates) => {
+    await keepDates(dates);
+    place.meter.keepExtendedAccess(dates);
+  };
   state.desired = async (month) => {
     const found = await place.meter.latest(month);
     return found?.month === month ? found.desired : undefined;
@@ -71,7 +76,7 @@ function stateOf(place: Place, world: World): FakeHealthState {
 /** What the template and the world say of models, subscriptions and quotas: all in order, apart from what the config has. */
 function servicesOf(env: HealthCheckEnv, place: Place, world: World): FakeHealthServices {
   const { stack } = place;
-  const models = env.MODELS.map(({ id, callAs, endOfLife }) => fakeModel(id, callAs, endOfLife));
+  const models = env.MODELS.map(({ modelId, callAs, endOfLife }) => fakeModel(modelId, callAs, endOfLife));
   const canary = env.CANARY ? [fakeModel(env.CANARY.modelId, env.CANARY.profileArn)] : [];
   const aws = new FakeHealthServices({
     account: stack.identity.account,
@@ -105,7 +110,7 @@ function applyHousekeeping(aws: FakeHealthServices, facts: Housekeeping, { confi
     address,
     state: address === config.budgetOwner && now < confirmedMs ? 'pending' : 'confirmed',
   }));
-  const ending = aws.settings.models.find(({ id }) => id === config.models[0]?.id);
+  const ending = aws.settings.models.find(({ id }) => id === config.models[0]?.route.modelId);
   if (!ending) return;
   ending.lifecycle = { status: 'legacy', endOfLifeMs: modelEndsMs };
   if (now >= modelEndsMs) {
@@ -114,6 +119,7 @@ function applyHousekeeping(aws: FakeHealthServices, facts: Housekeeping, { confi
       'ResourceNotFoundException',
       'This model version has reached the end of its life.',
       404,
+      { reason: { kind: 'endOfLife' } },
     );
   }
 }
@@ -130,7 +136,7 @@ function fakeModel(id: string, callAs: string, endOfLife?: string): FakeModel {
 }
 
 function isDenied({ config }: Place, stack: GuardStack, policyArn: string, { id, callAs }: FakeModel): boolean {
-  const model = config.models.find((one) => one.id === id);
+  const model = config.models.find(({ route }) => route.modelId === id);
   const named = model ? namedByCall(stack, model) : [];
   return stack.policies.get(policyArn)?.denies(INVOKE, [callAs, ...named]) ?? false;
 }

@@ -6,6 +6,8 @@ export interface BudgetSpec {
   readonly name: string;
   readonly limit: NanoUsd;
   readonly covers: (line: BillLine) => boolean;
+  /** The names of services that its filter lets through; none where it filters on something else. */
+  readonly services: readonly string[];
   readonly notifications: readonly NotificationSpec[];
   readonly actions: readonly ActionSpec[];
 }
@@ -68,6 +70,7 @@ export function readBudgets(resolver: Resolver): BudgetSpec[] {
       name,
       limit: usd(limit.Amount),
       covers: readFilter(resolver, budget['FilterExpression'] as Properties | undefined),
+      services: servicesIn(budget['FilterExpression'] as Properties | undefined),
       notifications: notifications.map((one) => readNotification(resolver, logicalId, one)),
       actions: actions.filter(({ budgetName }) => budgetName === name).map(({ action }) => action),
     };
@@ -148,6 +151,13 @@ function readFilter(resolver: Resolver, expression: Properties | undefined): Bud
     default:
       throw resolver.unsupported(`'${operator}' in a budget's filter`);
   }
+}
+
+/** As DescribeBudget would show them, outside of every `Not`. */
+function servicesIn(expression: Properties = {}): readonly string[] {
+  const parts = [expression['And'], expression['Or']].flatMap((all) => (all ?? []) as Properties[]);
+  const own = expression['Dimensions'] as { Key?: string; Values?: readonly string[] } | undefined;
+  return [...(own?.Key === 'SERVICE' ? (own.Values ?? []) : []), ...parts.flatMap(servicesIn)];
 }
 
 const DIMENSIONS: Readonly<Record<string, (line: BillLine) => string>> = {

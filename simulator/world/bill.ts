@@ -1,5 +1,4 @@
 import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
-import { findModel } from '../../config/models';
 import { marketplaceServiceName } from '../../core/bedrock-services';
 import { DAY_MS, dayStart, daysBetween, HOUR_MS, MINUTE_MS, utcDay, type UtcDay } from '../../core/calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
@@ -154,6 +153,7 @@ function regionCode(region: string): string {
 
 /** One account had small amounts under the first name and most of its models under the second (trap 1). */
 function serviceName(model: ResolvedModel): string {
-  if (findModel(model.id)?.soldThroughMarketplace) return marketplaceServiceName(model.name);
-  return model.id.startsWith('amazon.') ? 'Amazon Bedrock' : 'Amazon Bedrock Service';
+  // Whoever is not known to be sold by AWS itself: a budget must see that name too.
+  if (model.soldThroughMarketplace !== false) return marketplaceServiceName(model.name);
+  return model.vendor === 'amazon' ? 'Amazon Bedrock' : 'Amazon Bedrock Service';
 }

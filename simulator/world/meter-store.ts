@@ -2,6 +2,7 @@ import { nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
 import type { KnownSeries, MeterState, StoredCalibration } from '../../core/meter/state';
+import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
 import type { Order } from '../../core/orders';
 import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
 
@@ -15,6 +16,7 @@ export class MeterStore implements MeterStatePort, OrdersPort, CalibrationPort {
   private readonly canaryCalls: CanaryRecord[] = [];
   private standing: Order | undefined;
   private calibrated: StoredCalibration | undefined;
+  private dates: ExtendedAccess = {};
 
   async latest(month: UtcMonth): Promise<MeterState | undefined> {
     return this.months.get(nextMonth(month)) ?? this.months.get(month) ?? this.months.get(previousMonth(month));
@@ -49,6 +51,14 @@ export class MeterStore implements MeterStatePort, OrdersPort, CalibrationPort {
 
   async keepCalibration(calibration: StoredCalibration): Promise<void> {
     this.calibrated = calibration;
+  }
+
+  async extendedAccess(): Promise<ExtendedAccess> {
+    return this.dates;
+  }
+
+  keepExtendedAccess(dates: ExtendedAccess): void {
+    this.dates = dates;
   }
 
   async canaries(from: number, to: number): Promise<readonly CanaryRecord[]> {

@@ -17,7 +17,8 @@ const TROUBLE = { kind: 'unavailable', why: 'AWS Budgets answers ThrottlingExcep
 budgetsContract(
   'the fake',
   onFake(() => {
-    const budgets = new Map<string, BudgetReading>([[NAME, { kind: 'known', currency: 'USD' }]]);
+    const made = { spent: parseDecimal('0'), changedAtMs: Date.now() };
+    const budgets = new Map<string, BudgetReading>([[NAME, { kind: 'known', currency: 'USD', ...made }]]);
     const actions = new Map<string, BudgetActionReading>([[ACTION, { kind: 'known', status: 'STANDBY' }]]);
     return {
       port: new FakeBudgets(budgets, actions),
@@ -65,7 +66,14 @@ contract(
       ...{ id: ACTION, atPercent: 95, approval: 'AUTOMATIC' as const, policyArn: 'deny', principals: ['app'] },
       subscribers: { emails: [], topicArns: [] },
     };
-    const spec = { name: NAME, limit: usd(100), covers: () => true, notifications: [], actions: [action] };
+    const spec = {
+      name: NAME,
+      limit: usd(100),
+      covers: () => true,
+      services: [],
+      notifications: [],
+      actions: [action],
+    };
     const budget = new SimulatedBudget(
       spec,
       {

@@ -15,6 +15,7 @@ healthStateContract(
     return {
       port,
       canaries: async () => [...port.canaries.values()],
+      meterDates: async () => port.dates,
       meterWants: async (month, desired) => void port.meter.set(month, desired),
       leaveOtherVersion: async () => void (port.isOfOtherVersion = true),
       throttle: async () => void (port.failure = throttled()),
@@ -29,6 +30,7 @@ healthStateContract(
     return {
       port: healthState('state', table.client),
       canaries: () => meterState('state', table.client).canaries(0, NEXT_YEAR),
+      meterDates: () => meterState('state', table.client).extendedAccess(),
       meterWants: (month, desired) => table.write({ pk: 'meter', sk: month, schemaVersion: 1, desired }),
       leaveOtherVersion: () => table.write({ pk: 'health', sk: 'last', schemaVersion: 2 }),
       throttle: async () => void (table.failure = 'ThrottlingException'),

@@ -64,6 +64,7 @@ export const VARIABLES: SpendMeterVariables = {
   }),
   WORST_CASE_RATE: 'unknown',
   CANARY_PROFILE_ID: CANARY,
+  EXTENDED_ACCESS: JSON.stringify({ from: {}, ownPrice: [] }),
   ON_BLIND: 'page',
   ENFORCE: 'true',
   STOP_BATCH_JOBS: 'true',

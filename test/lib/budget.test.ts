@@ -1,6 +1,10 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { budgetedServices } from '../../config/bedrock-services';
-import { uniqueNotifications } from '../../lib/budget';
+import { libraryModels } from '../../config/price-library';
+import { usd } from '../../core/money';
+import { Budget, serviceFilterNotes, uniqueNotifications } from '../../lib/budget';
 import { actionsOf, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
 
 interface BudgetProperties {
@@ -55,6 +59,72 @@ test('trap 1: in an account of its own it counts every name Bedrock is billed un
     expect(budgetedServices()).toContain(name);
   }
   expect(budgetedServices()).toContain('Claude Haiku 4.5 (Amazon Bedrock Edition)');
+});
+
+test('trap 1: a seller’s model is counted under its own name, whatever the library adds of scopes', () => {
+  const services = budgetedServices();
+  const sold = libraryModels.filter(({ vendor }) => vendor !== 'amazon');
+  expect(sold.length).toBeGreaterThan(100);
+  expect(sold.filter(({ name }) => !services.includes(`${name} (Amazon Bedrock Edition)`))).toEqual([]);
+  expect(services.filter((name) => /^(US|EU|AU|JP) |\((US|EU|JP|AU|Global)\)/.test(name))).toEqual([]);
+  expect(new Set(services).size).toBe(services.length);
+});
+
+test.each([
+  'Claude 3.5 Sonnet (Amazon Bedrock Edition)',
+  'Claude Opus 4.1 (Amazon Bedrock Edition)',
+  'Claude Opus 5 (Amazon Bedrock Edition)',
+  'Claude 4.6 Sonnet (Amazon Bedrock Edition)',
+  'OpenAI GPT-5.4 (Amazon Bedrock Edition)',
+  'OpenAI GPT-5.6 Sol (Amazon Bedrock Edition)',
+  'Palmyra X5 (Amazon Bedrock Edition)',
+  'Cohere Embed 4 Model (Amazon Bedrock Edition)',
+  'Stable Diffusion 3.5 Large v1.0 (Amazon Bedrock Edition)',
+])('trap 1: %s, as real bills have it', (name) => {
+  expect(budgetedServices()).toContain(name);
+});
+
+test('trap 1: a model that the config declares is counted too', () => {
+  const declared = [{ name: 'Model of Tomorrow', vendor: 'somebody' }];
+  expect(budgetedServices(declared)).toContain('Model of Tomorrow (Amazon Bedrock Edition)');
+});
+
+describe('a list of names that grows', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `Model ${at} (Amazon Bedrock Edition)`);
+  const filterOf = (services: readonly string[]) => {
+    const stack = new Stack(new App());
+    const budget = { label: 'x', limit: usd(1), thresholds: [], emails: [], topic: new Topic(stack, 'Topic') };
+    new Budget(stack, 'Budget', { ...budget, scope: { kind: 'account', services } });
+    return budgetsOf(Template.fromStack(stack))[0]!.Budget.FilterExpression.And[0]!;
+  };
+  const list = (Values: readonly string[]) => ({ Dimensions: { Key: 'SERVICE', Values, MatchOptions: ['EQUALS'] } });
+
+  test.each([1, 199, 200])('%i names are one list, and nothing is said', (count) => {
+    expect(filterOf(names(count))).toEqual(list(names(count)));
+    expect(serviceFilterNotes(names(count))).toEqual([]);
+  });
+
+  test.each([
+    [201, 2],
+    [400, 2],
+    [401, 3],
+  ])('%i names are %i lists, none of them lost, and synth says so', (count, lists) => {
+    const { Or } = filterOf(names(count)) as { Or: ReturnType<typeof list>[] };
+    expect(Or).toHaveLength(lists);
+    expect(Or.flatMap(({ Dimensions }) => Dimensions.Values)).toEqual(names(count));
+    expect(Or.every(({ Dimensions }) => Dimensions.Values.length <= 200)).toBe(true);
+    expect(serviceFilterNotes(names(count))).toEqual([
+      expect.stringContaining(`${count} names of services, in ${lists}`),
+    ]);
+  });
+
+  test('today’s fit one list, one value, and a template of CloudFormation', () => {
+    const today = budgetedServices();
+    expect(serviceFilterNotes(today)).toEqual([]);
+    expect(Math.max(...today.map((name) => name.length))).toBeLessThanOrEqual(1_024);
+    const template = templateOf('dev', { identity: 'direct', account: '111122223333' }).toJSON();
+    expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
+  });
 });
 
 test('trap 15: unblended cost, without credits, refunds and tax', () => {

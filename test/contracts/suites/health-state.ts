@@ -2,6 +2,7 @@ import type { UtcMonth } from '../../../core/calendar';
 import type { CanaryRecord } from '../../../core/health/canary';
 import type { DesiredState } from '../../../core/health/guard-state';
 import type { HealthRecord } from '../../../core/health/record';
+import type { ExtendedAccess } from '../../../core/meter/untrusted-prices';
 import type { HealthStatePort } from '../../../core/ports/health-state';
 import { NEVER } from '../../../simulator/fakes/never';
 import { canaryRecord } from '../../helpers/meter-states';
@@ -11,6 +12,8 @@ export interface HealthStateSubject {
   readonly port: HealthStatePort;
   /** What the meter finds, oldest first. */
   readonly canaries: () => Promise<readonly CanaryRecord[]>;
+  /** What the meter reads of when list prices end. */
+  readonly meterDates: () => Promise<ExtendedAccess>;
   readonly meterWants: (month: UtcMonth, desired: DesiredState) => Promise<void>;
   /** Leaves an item of another release in the place of the last result. */
   readonly leaveOtherVersion: () => Promise<void>;
@@ -63,6 +66,16 @@ export const healthStateContract = contract<HealthStateSubject>('health-state', 
     async run({ port }) {
       expect(await port.last(NEVER)).toBeUndefined();
       expect(await port.desired(NOVEMBER, NEVER)).toBeUndefined();
+      expect(await port.extendedAccess(NEVER)).toEqual({});
+    },
+  },
+  {
+    name: 'trap 50: when list prices end, replaced as a whole, and as the meter reads it',
+    async run({ port, meterDates }) {
+      await port.saveExtendedAccess({ 'us.anthropic.claude-a': NOON, 'meta.llama-b': NOON + 1 });
+      await port.saveExtendedAccess({ 'us.anthropic.claude-a': NOON + 2 });
+      expect(await port.extendedAccess(NEVER)).toEqual({ 'us.anthropic.claude-a': NOON + 2 });
+      expect(await meterDates()).toEqual({ 'us.anthropic.claude-a': NOON + 2 });
     },
   },
   {
@@ -113,6 +126,8 @@ export const healthStateContract = contract<HealthStateSubject>('health-state', 
         () => port.save(healthRecord(1), 0),
         () => port.saveCanary(canaryRecord(NOON), NEVER),
         () => port.desired(NOVEMBER, NEVER),
+        () => port.extendedAccess(NEVER),
+        () => port.saveExtendedAccess({}),
       ];
       for (const ask of asked) await expect(ask()).rejects.toMatchObject({ refusal: 'throttled' });
     },

@@ -8,7 +8,7 @@ import { canaryRecord, fullState, knownSeries, NOVEMBER } from '../../helpers/me
 import { at } from '../../helpers/meter-world';
 import { contract, type Case } from './contract';
 
-export type MeterItem = 'state' | 'series' | 'order' | 'calibration' | 'canary';
+export type MeterItem = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
 
 export interface MeterStateSubject {
   readonly state: MeterStatePort;
@@ -55,6 +55,7 @@ const reads: readonly [MeterItem, (state: MeterStatePort) => Promise<unknown>][]
   ['order', (state) => state.order()],
   ['calibration', (state) => state.calibration()],
   ['canary', (state) => state.canaries(CANARY, CANARY + 1)],
+  ['dates', (state) => state.extendedAccess()],
 ];
 
 export const meterStateContract = contract<MeterStateSubject>('meter-state', [
@@ -65,6 +66,7 @@ export const meterStateContract = contract<MeterStateSubject>('meter-state', [
       expect(await state.series(NOVEMBER)).toBeUndefined();
       expect(await state.order()).toBeUndefined();
       expect(await state.calibration()).toBeUndefined();
+      expect(await state.extendedAccess()).toEqual({});
       expect(await state.canaries(0, at('2027-01-01T00:00'))).toEqual([]);
     },
   },
@@ -217,6 +219,7 @@ export const meterStateContract = contract<MeterStateSubject>('meter-state', [
         () => state.order(),
         () => state.calibration(),
         () => state.canaries(0, 1),
+        () => state.extendedAccess(),
         () => give.give(STOP),
         () => calibrations.keepCalibration({ factor: 1, at: 1 }),
       ];
@@ -236,6 +239,8 @@ export function keyOfItem(item: MeterItem): { readonly pk: string; readonly sk: 
       return { pk: 'meter', sk: 'order' };
     case 'calibration':
       return { pk: 'calibration', sk: 'meter' };
+    case 'dates':
+      return { pk: 'lifecycle', sk: 'extended-access' };
     case 'canary':
       return { pk: 'canary', sk: `${new Date(CANARY).toISOString().slice(0, 16)}Z` };
   }

@@ -2,6 +2,7 @@ import { DAY_MS } from '../../../core/calendar';
 import { assessAccessKeys, MAX_KEY_AGE_DAYS } from '../../../core/health/access-keys';
 import type { Answer } from '../../../core/health/finding';
 import { assessLifecycle } from '../../../core/health/lifecycle';
+import { assessListPrice, extendedAccessDates } from '../../../core/health/list-price';
 import type { CheckedModel } from '../../../core/health/checked-model';
 import type { AccessKeyUse } from '../../../core/ports/access-keys';
 import type { ModelLifecycle } from '../../../core/ports/model-access';
@@ -17,8 +18,7 @@ const refused = (refusal: Refusal): Answer<never> => ({
 
 describe('lifecycle', () => {
   const model = (more: Partial<CheckedModel> = {}): CheckedModel => ({
-    id: 'm',
-    modelId: 'm',
+    ...{ id: 'm', modelId: 'm', ownPrice: false },
     tier: 'small',
     optional: false,
     callAs: 'm',
@@ -80,6 +80,54 @@ describe('lifecycle', () => {
 
   it('an optional model’s end is a warning', () => {
     expect(assessLifecycle(model({ optional: true }), ending(-1), NOW).status).toBe('warning');
+  });
+});
+
+describe('trap 50: extended access', () => {
+  const model = (more: Partial<CheckedModel> = {}): CheckedModel => ({
+    ...{ id: 'us.m', modelId: 'm', tier: 'small', optional: false, callAs: 'm' },
+    ...{ soldThroughMarketplace: 'unknown', ownPrice: false, ...more },
+  });
+  const from = (days: number) => known<ModelLifecycle>({ status: 'legacy', extendedAccessMs: NOW + days * DAY_MS });
+
+  it.each([
+    [31, 'ok', undefined],
+    [30, 'warning', 'soon'],
+    [1 / 24, 'warning', 'soon'],
+    [0, 'warning', 'untrusted'],
+    [-400, 'warning', 'untrusted'],
+  ])('in %d days: %s', (days, status, tell) => {
+    const [finding] = assessListPrice(model(), from(days), NOW);
+    expect(finding).toMatchObject({ check: 'list-price', subject: 'us.m', status });
+    expect(finding!.tell).toBe(tell);
+    if (tell) expect(finding!.fix).toMatch(/prices of config\/budget-tiers\.ts, with its source and date/);
+  });
+
+  it('a price of the config’s own needs no list', () => {
+    expect(assessListPrice(model({ ownPrice: true }), from(-1), NOW)).toMatchObject([{ status: 'ok' }]);
+  });
+
+  it('the catalogue’s date counts where Bedrock gives none, and the earlier of two', () => {
+    const static1 = model({ extendedAccessFrom: '2026-11-23' });
+    expect(assessListPrice(static1, known({ status: 'legacy' }), NOW)).toMatchObject([{ tell: 'untrusted' }]);
+    expect(assessListPrice(static1, refused('throttled'), NOW)).toMatchObject([{ tell: 'untrusted' }]);
+    expect(assessListPrice(static1, from(-9), NOW)[0]!.detail).toContain('2026-11-14 by Bedrock');
+    expect(assessListPrice(static1, from(9), NOW)[0]!.detail).toContain('2026-11-23 by the catalogue');
+  });
+
+  it('without a date there is nothing to say', () => {
+    expect(assessListPrice(model(), known({ status: 'legacy' }), NOW)).toEqual([]);
+    expect(assessListPrice(model(), refused('throttled'), NOW)).toEqual([]);
+  });
+
+  it('the meter is told each date of a list’s price; one that was not read this time stands', () => {
+    const dates = (lifecycle: Answer<ModelLifecycle>, more: Partial<CheckedModel> = {}, before = {}) =>
+      extendedAccessDates([{ model: model(more), lifecycle }], before);
+    expect(dates(from(1))).toEqual({ 'us.m': NOW + DAY_MS });
+    expect(dates(from(1), { ownPrice: true }, { 'us.m': 1 })).toEqual({});
+    expect(dates(refused('throttled'), {}, { 'us.m': 5 })).toEqual({ 'us.m': 5 });
+    expect(dates(known({ status: 'active' }), {}, { 'us.m': 5 })).toEqual({});
+    expect(dates(refused('throttled'), { extendedAccessFrom: '2026-11-23' }, { 'us.m': 5 })).toEqual({ 'us.m': 5 });
   });
 });
 

@@ -4,11 +4,11 @@ import type { CallContext, CheckedModel } from '../../../core/health/checked-mod
 import { assessModelCall } from '../../../core/health/model-call';
 import type { CallUsage, ModelAvailability, ModelLifecycle } from '../../../core/ports/model-access';
 import type { Refusal } from '../../../core/ports/service-error';
+import { refusalReason } from '../../../lambda/adapters/model-refusal';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 const MODEL: CheckedModel = {
-  id: 'amazon.nova-lite-v1:0',
-  modelId: 'amazon.nova-lite-v1:0',
+  ...{ id: 'amazon.nova-lite-v1:0', modelId: 'amazon.nova-lite-v1:0', ownPrice: false },
   tier: 'small',
   optional: false,
   callAs: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc',
@@ -18,11 +18,12 @@ const MODEL: CheckedModel = {
 const AVAILABLE: ModelAvailability = { agreement: 'AVAILABLE', authorized: true, entitled: true, inRegion: true };
 
 const known = <T>(value: T): Answer<T> => ({ kind: 'known', value, latencyMs: 12 });
-const refused = (refusal: Refusal, errorName: string, text = 'no'): Answer<never> => ({
-  kind: 'unavailable',
-  problem: { refusal, errorName, text },
-  latencyMs: 12,
-});
+/** As the adapter of model calls understands the text. */
+const refused = (refusal: Refusal, errorName: string, text = 'no'): Answer<never> => {
+  const reason = refusalReason(text);
+  const problem = { refusal, errorName, text, ...(reason ? { reason } : {}) };
+  return { kind: 'unavailable', problem, latencyMs: 12 };
+};
 const denied = (text: string) => refused('accessDenied', 'AccessDeniedException', text);
 const guard = (attached: GuardState['attached'], desired: GuardState['desired']): GuardState => ({ attached, desired });
 const quiet = guard({ kind: 'known', value: [] }, { kind: 'known', value: 'open' });
@@ -123,13 +124,13 @@ describe('a 403 from elsewhere is explained, with its fix', () => {
       "You don't have access to the model with the specified model ID.",
       { entitled: false },
       /not entitled/,
-      /model catalog/,
+      /enables itself at the first call/,
     ],
     [
       "You don't have access to the model with the specified model ID.",
       undefined,
       /no access .* Bedrock did not say/,
-      /model catalog/,
+      /enables itself at the first call/,
     ],
     [
       'Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)',
@@ -158,14 +159,92 @@ describe('a 403 from elsewhere is explained, with its fix', () => {
   });
 });
 
+const LEGACY =
+  'Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock';
+
+describe('one reason, whatever name it comes under', () => {
+  const shapes = [
+    ['notFound', 'ResourceNotFoundException'],
+    ['invalid', 'ValidationException'],
+    ['accessDenied', 'AccessDeniedException'],
+  ] as const;
+
+  it.each(shapes)('trap 50: Legacy as %s (%s)', (refusal, name) => {
+    for (const days of [15, 30]) {
+      const finding = assess(refused(refusal, name, LEGACY.replace('30', String(days))));
+      expect(finding).toMatchObject({ status: 'failed', fix: 'use amazon.nova-2-lite-v1:0 instead' });
+      expect(finding.detail).toMatch(/is Legacy, and closed to accounts/);
+    }
+  });
+
+  it.each(shapes)('end of life as %s (%s)', (refusal, name) => {
+    const text = 'This model version has reached the end of its life. Please refer to the AWS documentation';
+    expect(assess(refused(refusal, name, text)).detail).toMatch(/reached its end of life/);
+  });
+
+  it.each(shapes)('trap 51: the use-case form as %s (%s)', (refusal, name) => {
+    for (const text of [
+      'Model use case details have not been submitted for this account. Fill out the Anthropic use case details form before using the model. If you have already filled out the form, try again in 15 minutes.',
+      'You have not filled out the required use-case form for this model.',
+    ]) {
+      expect(assess(refused(refusal, name, text)).fix).toMatch(/use-case form, once per account or organization/);
+    }
+  });
+
+  it('a Legacy model is no excuse for another fault of the request', () => {
+    const lifecycle = known({ status: 'legacy' as const });
+    expect(assess(refused('invalid', 'ValidationException', 'malformed'), { lifecycle }).detail).toMatch(/malformed/);
+  });
+});
+
+describe('trap 51: what is left of model access', () => {
+  const marketplace = 'is not authorized to perform: aws-marketplace:ViewSubscriptions on resource: *';
+  it.each([
+    [`User: x ${marketplace} because no identity-based policy allows the aws-marketplace:ViewSubscriptions action.`],
+    ['Your AWS Marketplace subscription for this model cannot be completed at this time.'],
+  ])('a subscription is missing, and not the right to call the model: %s', (text) => {
+    const finding = assess(denied(text), { availability: known(AVAILABLE) });
+    expect(finding.detail).toMatch(/no AWS Marketplace subscription/);
+    expect(finding.fix).toMatch(/aws-marketplace:Subscribe/);
+  });
+
+  it('an organization that forbids to subscribe is named', () => {
+    const text = `User: x ${marketplace} with an explicit deny in a service control policy`;
+    expect(assess(denied(text)).fix).toMatch(/^the service control policy must allow aws-marketplace:Subscribe/);
+  });
+
+  it('a payment method is asked for where it is missing', () => {
+    const text =
+      'Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.';
+    expect(assess(denied(text)).fix).toMatch(/payment method/);
+  });
+
+  it.each([
+    [false, 'amazon.nova-lite-v1:0', /^(?!.*(use-case|Marketplace permission))/],
+    [true, 'amazon.nova-lite-v1:0', /aws-marketplace:Subscribe/],
+    ['unknown', 'somebody.model', /aws-marketplace:Subscribe/],
+    [true, 'anthropic.claude-x', /use-case form/],
+  ] as const)('sold through Marketplace: %s, %s', (soldThroughMarketplace, modelId, fix) => {
+    const text = "You don't have access to the model with the specified model ID.";
+    expect(assess(denied(text), {}, { soldThroughMarketplace, modelId }).fix).toMatch(fix);
+  });
+
+  it('nothing is assumed of who sells a model that nobody knows', () => {
+    const availability = known({ ...AVAILABLE, agreement: 'NOT_AVAILABLE' as const });
+    const detail = (soldThroughMarketplace: boolean | 'unknown') =>
+      assess(denied('no'), { availability }, { soldThroughMarketplace }).detail;
+    expect(detail('unknown')).toMatch(/whether it is sold through AWS Marketplace is not known/);
+    expect(detail(true)).toMatch(/which is sold/);
+    expect(detail(false)).not.toMatch(/Marketplace/);
+  });
+});
+
 describe('a 404', () => {
   const gone = (text: string) => refused('notFound', 'ResourceNotFoundException', text);
 
   it('trap 26: a Legacy model that the account has not used answers 404 while GetFoundationModel still knows it', () => {
-    const text =
-      'Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock';
     for (const lifecycle of [known({ status: 'legacy' as const }), refused('accessDenied', 'AccessDeniedException')]) {
-      const finding = assess(gone(text), { lifecycle });
+      const finding = assess(gone(LEGACY), { lifecycle });
       expect(finding).toMatchObject({ status: 'failed', fix: 'use amazon.nova-2-lite-v1:0 instead' });
       expect(finding.detail).toMatch(/Legacy, and closed to accounts/);
     }
@@ -203,7 +282,10 @@ describe('other refusals', () => {
 
   it('a model that wants a profile says so', () => {
     const text = 'Invocation of model ID x with on-demand throughput isn’t supported.';
-    expect(assess(refused('invalid', 'ValidationException', text)).fix).toMatch(/inference profile/);
+    const wanted = refused('invalid', 'ValidationException', text);
+    expect(assess(wanted).fix).toMatch(/list-inference-profiles --region us-east-1/);
+    const profileIds = ['us.amazon.nova-lite-v1:0', 'global.amazon.nova-lite-v1:0'];
+    expect(assess(wanted, {}, { profileIds }).fix).toMatch(/us\.amazon\.nova-lite-v1:0, global\.amazon/);
   });
 
   it.each(['accessDenied', 'notFound', 'invalid'] as const)(

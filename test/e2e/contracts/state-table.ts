@@ -67,6 +67,7 @@ export async function health(account: Account): Promise<HealthStateSubject> {
   return {
     port: healthState(table.name, table.client),
     canaries: () => meterState(table.name, table.client).canaries(0, Date.parse('2027-01-01')),
+    meterDates: () => meterState(table.name, table.client).extendedAccess(),
     meterWants: (month, desired) => table.write({ pk: 'meter', sk: month, schemaVersion: 1, desired }),
     leaveOtherVersion: () => table.write({ pk: 'health', sk: 'last', schemaVersion: 2 }),
     throttle: () => table.throttle(),

@@ -27,7 +27,35 @@ test.each([
   client
     .on(DescribeBudgetCommand, { AccountId: '111122223333', BudgetName: 'b' })
     .resolves({ Budget: { ...budget, ...fields } });
-  expect(await adapter.budget('b')).toEqual({ kind: 'known', currency });
+  expect(await adapter.budget('b')).toMatchObject({ kind: 'known', currency });
+});
+
+test('trap 49: what it has counted, since when, and the names that its filter lets through', async () => {
+  const names = (Values: string[]) => ({ Dimensions: { Key: 'SERVICE' as const, Values } });
+  const FilterExpression = {
+    And: [
+      { Or: [names(['Amazon Bedrock']), names(['Claude 3 Haiku (Amazon Bedrock Edition)'])] },
+      { Not: names(['AWS Support']) },
+      { Not: { Dimensions: { Key: 'RECORD_TYPE' as const, Values: ['Tax'] } } },
+    ],
+  };
+  const LastUpdatedTime = new Date('2026-11-20T00:00:00Z');
+  const CalculatedSpend = { ActualSpend: { Amount: '0.0', Unit: 'USD' } };
+  client
+    .on(DescribeBudgetCommand, { AccountId: '111122223333', BudgetName: 'b', ShowFilterExpression: true })
+    .resolves({ Budget: { ...budget, CalculatedSpend, LastUpdatedTime, FilterExpression } });
+  expect(await adapter.budget('b')).toEqual({
+    ...{ kind: 'known', currency: 'USD', spent: { digits: 0n, scale: 1 }, changedAtMs: LastUpdatedTime.getTime() },
+    services: ['Amazon Bedrock', 'Claude 3 Haiku (Amazon Bedrock Edition)'],
+  });
+});
+
+test('nothing is made up of what AWS does not say', async () => {
+  client.on(DescribeBudgetCommand).resolves({ Budget: { ...budget, BudgetLimit: { Amount: '1', Unit: 'USD' } } });
+  expect(await adapter.budget('b')).toEqual({ kind: 'known', currency: 'USD' });
+  const ActualSpend = { Amount: 'a lot', Unit: 'USD' };
+  client.on(DescribeBudgetCommand).resolves({ Budget: { ...budget, CalculatedSpend: { ActualSpend } } });
+  expect(await adapter.budget('b')).toMatchObject({ kind: 'unavailable', why: expect.stringContaining('a lot') });
 });
 
 test('a budget without any unit is refused, not taken for dollars', async () => {

@@ -146,9 +146,16 @@ describe('Bedrock', () => {
 
   it('reads the lifecycle, with an end of life or without', async () => {
     client.on(GetFoundationModelCommand, { modelIdentifier: 'm' }).resolves({
-      modelDetails: { modelArn: 'arn', modelId: 'm', modelLifecycle: { status: 'LEGACY', endOfLifeTime: new Date(7) } },
+      modelDetails: {
+        ...{ modelArn: 'arn', modelId: 'm' },
+        modelLifecycle: {
+          ...{ status: 'LEGACY', legacyTime: new Date(5), publicExtendedAccessTime: new Date(6) },
+          endOfLifeTime: new Date(7),
+        },
+      },
     });
-    expect(await bedrock().lifecycle('m', signal)).toEqual({ status: 'legacy', endOfLifeMs: 7 });
+    const dates = { legacyMs: 5, extendedAccessMs: 6, endOfLifeMs: 7 };
+    expect(await bedrock().lifecycle('m', signal)).toEqual({ status: 'legacy', ...dates });
     client
       .on(GetFoundationModelCommand)
       .resolves({ modelDetails: { modelArn: 'arn', modelId: 'm', modelLifecycle: { status: 'ACTIVE' } } });

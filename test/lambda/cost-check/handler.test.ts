@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { usd } from '../../../core/money';
+import { parseDecimal, usd } from '../../../core/money';
 import { ServiceError } from '../../../core/ports/service-error';
 import type { BillFigures } from '../../../core/report';
-import { costCheck, item, type World } from './harness';
+import { costCheck, COUNTING, item, type World } from './harness';
 
 const MINUTE = 60_000;
 const NOW = '2026-11-23T11:00:00Z';
@@ -220,6 +220,39 @@ describe('which lines can see', () => {
       why: 'does not count "Claude New (Amazon Bedrock Edition)"',
     });
     expect(await lineOf({ variables: { IDENTITY: 'direct' } }, 'budget')).toMatchObject({ state: 'armed' });
+  });
+
+  describe('trap 49: a budget that counts $0 beside a bill', () => {
+    const zero = { ...COUNTING, spent: parseDecimal('0') };
+    const items = [
+      item('2026-11-10', '0.75'),
+      item('2026-11-11', '0.5', { environment: 'staging' }),
+      item('2026-11-21', '0.25'),
+      item('2026-11-22', '50'),
+    ];
+    const account = { ACCOUNT_BUDGET_NAME: 'spend-guard-account-1' };
+
+    test('by tag: only what carries this environment’s, and only what is two days old', async () => {
+      expect(await lineOf({ budget: zero, items }, 'budget by tag')).toMatchObject({ state: 'armed' });
+      const more = [...items, item('2026-11-21', '0.01')];
+      expect(await lineOf({ budget: zero, items: more }, 'budget by tag')).toMatchObject({ state: 'blind' });
+    });
+
+    test('account-wide: whatever the account’s Bedrock was billed, and no further request is paid for', async () => {
+      const world = { now: NOW, variables: account, items };
+      expect(await lineOf({ ...world, accountBudget: zero }, 'account-wide budget')).toMatchObject({
+        state: 'blind',
+        why: expect.stringContaining('$1.50'),
+      });
+      const check = costCheck({ ...world, accountBudget: zero });
+      expect((await check.onDemand()).requests).toBe((await costCheck({ now: NOW, items }).onDemand()).requests);
+    });
+
+    test('the mail says so', async () => {
+      const check = costCheck({ now: NOW, items: [item('2026-11-10', '5')], budget: zero });
+      await check.scheduled();
+      expect(check.mail.sent[0]!.body).toMatch(/budget by tag.*AWS Budgets has counted \$0/s);
+    });
   });
 
   test('a budget deleted by hand, or in another currency (trap 45), is blind', async () => {

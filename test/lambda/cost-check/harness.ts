@@ -28,7 +28,6 @@ export const variables: CostCheckVariables = {
   ]),
   IDENTITY: 'profile',
   TAG_KEY: BILLING_TAG,
-  BUDGETED_SERVICES: JSON.stringify(['Amazon Bedrock', 'Amazon Bedrock Service']),
   BUDGET_NAME: 'spend-guard-dev-1',
   ACCOUNT_BUDGET_NAME: '',
   BILL_ACTION_ID: 'action-1',
@@ -52,6 +51,15 @@ export const variables: CostCheckVariables = {
   ENFORCE: 'true',
 };
 
+/** A budget that has counted something, over two names of Bedrock. */
+export const COUNTING = {
+  kind: 'known',
+  currency: 'USD',
+  spent: parseDecimal('1'),
+  changedAtMs: Date.parse('2026-01-01T00:00:00Z'),
+  services: ['Amazon Bedrock', 'Amazon Bedrock Service'],
+} as const satisfies BudgetReading;
+
 export interface World {
   readonly now: string;
   readonly items?: readonly BillItem[];
@@ -60,6 +68,8 @@ export interface World {
   readonly failure?: () => { readonly why: string; readonly retryable: boolean } | undefined;
   readonly tag?: TagStatus;
   readonly budget?: BudgetReading;
+  /** @default - there is none */
+  readonly accountBudget?: BudgetReading;
   readonly action?: BudgetActionReading;
   /** By month, what callers with the plugin share; an error: the table's. */
   readonly shared?: Readonly<Record<string, SharedBudget>> | Error;
@@ -91,7 +101,10 @@ export function costCheck(world: World) {
     ...(world.tag ? { tag: () => world.tag! } : {}),
   });
   const budgets = new FakeBudgets(
-    new Map([['spend-guard-dev-1', world.budget ?? { kind: 'known', currency: 'USD' }]]),
+    new Map<string, BudgetReading>([
+      ['spend-guard-dev-1', world.budget ?? COUNTING],
+      ...(world.accountBudget ? [['spend-guard-account-1', world.accountBudget] as const] : []),
+    ]),
     new Map([['action-1', world.action ?? { kind: 'known', status: 'STANDBY' }]]),
   );
   const env = parseCostCheckEnv({ ...variables, ...world.variables });

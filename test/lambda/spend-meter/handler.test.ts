@@ -66,6 +66,46 @@ describe('measuring and stopping', () => {
     expect(world.autoStop.asked).toBe(before + 1);
   });
 
+  describe('trap 50: a model in extended access', () => {
+    const LITE = 'amazon.nova-lite-v1:0';
+    const began = Date.parse('2026-11-10T00:00:00Z');
+
+    test('is counted at its list price as a lower bound, which still stops; the mail names it', async () => {
+      const world = await installed();
+      world.state.keepExtendedAccess({ [LITE]: began });
+      world.spend(96);
+      await world.run(6);
+      const { reading, desired } = await lastState(world);
+      expect(reading?.known).toMatchObject({ lowerBound: true, monthToDate: usd(96) });
+      expect(reading?.known?.findings).toMatchObject([{ kind: 'untrustedPrice', understates: true }]);
+      expect(desired).toBe('stopped');
+      expect(world.mail.sent.some(({ body }) => body.includes(`${LITE}: in extended access`))).toBe(true);
+    });
+
+    test.each([
+      ['the catalogue knows the date', { from: { [LITE]: '2026-11-10' }, ownPrice: [] }, {}, true],
+      ['its date is to come', { from: { [LITE]: '2026-11-11' }, ownPrice: [] }, {}, false],
+      ['the config prices it', { from: {}, ownPrice: [LITE] }, { [LITE]: began }, false],
+      ['only another model has a date', { from: {}, ownPrice: [] }, { 'amazon.nova-pro-v1:0': began }, false],
+    ])('%s', async (_what, access, dates, lowerBound) => {
+      const world = await installed(undefined, { EXTENDED_ACCESS: JSON.stringify(access) });
+      world.state.keepExtendedAccess(dates as Record<string, number>);
+      world.spend(5);
+      await world.run(6);
+      expect((await lastState(world)).reading?.known?.lowerBound).toBe(lowerBound);
+    });
+
+    test('dates of another release are named, and cost no tick', async () => {
+      const world = await installed();
+      world.state.ofOtherVersion.add('dates');
+      world.spend(96);
+      await world.run(6);
+      const { reading, desired } = await lastState(world);
+      expect(desired).toBe('stopped');
+      expect(reading?.known?.findings).toMatchObject([{ kind: 'untrustedPrice', understates: false }]);
+    });
+  });
+
   test("trap 39: a neighbour's $900 is reported, never counted, and stops nobody", async () => {
     const world = await installed();
     const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/neighbour001';

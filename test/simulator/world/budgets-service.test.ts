@@ -61,6 +61,7 @@ async function play(setting: Setting, days: number) {
     name: 'budget',
     limit: usd(100),
     covers: () => true,
+    services: [],
     notifications: setting.notifications ?? [],
     actions: setting.actions ?? [],
   };
