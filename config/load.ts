@@ -6,6 +6,7 @@ import { mustAcknowledge } from '../core/overshoot';
 import { formatUsd } from '../core/money';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
+import { withOneTierEach } from './model-tiers';
 import { findModel } from './models';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
 import {
@@ -96,18 +97,20 @@ function resolveEnvironment(
 ): Resolution {
   const problems: Problem[] = [];
   const notices: Notice[] = [];
-  const models: ResolvedModel[] = [];
+  const listed: ResolvedModel[] = [];
   for (const tier of ['small', 'large'] as const) {
     env.models[tier].forEach((entry, at) => {
       const path = `environments.${name}.models.${tier}[${at}].id`;
       const outcome = resolveModel(entry, tier, env.region, own, now);
       notices.push(...outcome.notices.map((text) => ({ environment: name, text })));
       if (outcome.kind === 'problem') problems.push({ path, text: outcome.text });
-      if (outcome.kind === 'model' && !models.some((model) => model.id === outcome.model.id)) {
-        models.push(outcome.model);
+      if (outcome.kind === 'model' && !listed.some((model) => model.id === outcome.model.id)) {
+        listed.push(outcome.model);
       }
     });
   }
+  const { models, notices: ofTiers } = withOneTierEach(listed);
+  notices.push(...ofTiers.map((text) => ({ environment: name, text })));
   const limit = usd(env.monthlyLimitUsd);
   const [hour = 0, minute = 0] = env.report.at.split(':').map(Number);
   if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc) {

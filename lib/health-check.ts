@@ -19,6 +19,7 @@ import type { GuardedPrincipals } from './guarded-principals';
 import type { InferenceProfiles } from './inference-profiles';
 import type { InvokerRole } from './invoker-role';
 import { modelArns, type ModelArns } from './model-arns';
+import { nagText } from './nag-text';
 import type { Tables } from './tables';
 
 export interface HealthCheckProps {
@@ -150,6 +151,12 @@ export class HealthCheck extends Construct {
     this.guardFunction.allow(['bedrock:InvokeModel'], models, {
       StringEquals: { 'bedrock:InferenceProfileArn': [profileArn, ...(systemProfile ? [systemProfile] : [])] },
     });
+    for (const arn of models.filter((one) => one.includes('*'))) {
+      this.guardFunction.acknowledgeWildcard(
+        `Resource::${nagText(this, arn)}`,
+        "No document says where the canary's calls land: any Region, through its own profile only, by condition.",
+      );
+    }
   }
 
   private allowReads({ environment, principals, alerts }: HealthCheckProps): void {

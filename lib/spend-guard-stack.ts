@@ -1,6 +1,7 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
+import { smallModelIds } from '../config/model-tiers';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -54,11 +55,7 @@ export class SpendGuardStack extends Stack {
       invokerRole: invoker.role,
       ...environment.principals,
     });
-    const denyPolicies = new DenyPolicies(this, 'Deny', {
-      largeModels: models
-        .filter(({ tier }) => tier === 'large')
-        .map((model) => ({ modelId: model.id, ...(profiles ? { profileArn: profiles.arnOf(model) } : {}) })),
-    });
+    const denyPolicies = new DenyPolicies(this, 'Deny', { smallModels: smallModelIds(models) });
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,

@@ -36,7 +36,7 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     environment,
     invoker,
     principals: new GuardedPrincipals(stack, 'Principals', { invokerRole: invoker.role, ...environment.principals }),
-    denyPolicies: new DenyPolicies(stack, 'Deny', { largeModels: [] }),
+    denyPolicies: new DenyPolicies(stack, 'Deny', { smallModels: [] }),
     alerts: new Alerts(stack, 'Alerts', { environment: name, emails: [] }),
     tables,
     schedules: new GuardSchedules(stack, 'Schedules', { environment: name }),
