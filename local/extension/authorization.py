@@ -145,10 +145,12 @@ def models_behind(profile_arn):
 
 
 def destinations(arn):
-    system = re.search(r":inference-profile/(us|us-gov|eu|apac|global)\.(.+)$", arn)
+    system = re.search(r":inference-profile/([a-z-]+)\.(.+)$", arn)
     if not system:
         return [arn]
-    regions = SYSTEM_REGIONS.get(system.group(1), [arn.split(":")[3]])
+    own = arn.split(":")[3]
+    # Behind a global profile AWS asks for the model without a Region as well.
+    regions = [own, ""] if system.group(1) == "global" else SYSTEM_REGIONS.get(system.group(1), [own])
     return [f"arn:aws:bedrock:{region}::foundation-model/{system.group(2)}" for region in regions]
 
 

@@ -91,10 +91,7 @@ describe('deny-large', () => {
     expect(profiles).toEqual({
       'Fn::Join': [
         '',
-        [
-          ...['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*:', { Ref: 'AWS::AccountId' }],
-          ':inference-profile/*',
-        ],
+        [...['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*:', { Ref: 'AWS::AccountId' }], ':inference-profile/*'],
       ],
     });
   });
