@@ -3,6 +3,7 @@ import type { Threshold } from '../core/thresholds';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
 import { mustAcknowledge } from '../core/overshoot';
+import { guardedUnmetered, unmeteredText } from '../core/unmetered';
 import { formatUsd } from '../core/money';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
@@ -182,6 +183,8 @@ function resolveEnvironment(
       ({ optional = false, declaredElsewhere = false, ...managed }) => ({ ...managed, optional, declaredElsewhere }),
     ),
   };
+  const unmetered = guardedUnmetered(environment);
+  if (unmetered.length > 0) notices.push({ environment: name, text: unmeteredText(unmetered) });
   return { environment, problems, notices };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -6,6 +5,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
 import { findModel } from '../config/models';
+import { calledId } from '../config/resolve-models';
 import { cheapestForCanary } from '../core/health/canary';
 import type { AssumedQuota } from '../core/health/quotas';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
@@ -16,7 +16,7 @@ import type { DenyPolicies } from './deny-policies';
 import { GuardFunction } from './guard-function';
 import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
-import type { InferenceProfiles } from './inference-profiles';
+import { profileName, type InferenceProfiles } from './inference-profiles';
 import type { InvokerRole } from './invoker-role';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
@@ -81,11 +81,8 @@ export class HealthCheck extends Construct {
    */
   private profileFor(environment: string, model: ResolvedModel): bedrock.CfnApplicationInferenceProfile {
     const source = modelArns(Stack.of(this), model).callable;
-    const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
-    // Name and source are create-only: another source needs another name.
-    const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
     const profile = new bedrock.CfnApplicationInferenceProfile(this, 'Canary', {
-      inferenceProfileName: `spend-guard-${environment}-canary-${hash}`,
+      inferenceProfileName: profileName(environment, 'canary', calledId(model.route)),
       modelSource: { copyFrom: source },
     });
     Tags.of(profile).add(FUNCTION_TAG, 'health-check');

@@ -7,8 +7,10 @@ import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, systemProfile, through, type Call } from '../helpers/iam-calls';
 import type { Principal } from '../helpers/iam-evaluator';
 import { profilesOf } from '../helpers/iam-roles';
-import { ACCOUNT, GUARD_SERVICES, REGION, type StackIam } from '../helpers/iam-stack';
+import type { Template as Resources } from '../../simulator/template/resolver';
+import { ACCOUNT, GUARD_SERVICES, REGION, StackIam } from '../helpers/iam-stack';
 import { BASE_IDS, callersIam, callersStack, LIBRARY_IDS, resolved, withModels } from '../helpers/library-models';
+import { stackOf } from '../helpers/stack';
 
 /** The invoker role, for models of which only the price library knows: where their calls land, no document says. */
 
@@ -163,6 +165,35 @@ describe.each(['profile', 'direct'] as const)('sixty models, identity %s', (iden
       const [first = ''] = identity === 'profile' ? profilesOf(stack) : [systemProfile(ids[0]!)];
       expect(ends(stopped, through(first, environment.models[0]!.route.modelId, REGION))).toBe('deniedExplicitly');
     }
+  });
+});
+
+describe('the canary, on a model whose destinations nobody knows', () => {
+  let stack: StackIam;
+  let check: Principal;
+  beforeAll(() => {
+    const environment = withModels([resolved(`global.${OPUS}`)]);
+    stack = new StackIam(iam, environment, Template.fromStack(stackOf(environment)).toJSON() as Resources);
+    check = stack.principal(stack.roleNamed('health-check'));
+  });
+  const mayCall = (call: Call) => call.every((one) => check.can(one));
+
+  test('is called wherever it lands, by its own profile alone', () => {
+    const canary = stack.arn('AWS::Bedrock::ApplicationInferenceProfile', 'HealthCheckCanary');
+    for (const region of ANYWHERE) {
+      for (const key of [canary, systemProfile(`global.${OPUS}`)])
+        expect([region, mayCall(through(canary, OPUS, region, key))]).toEqual([region, true]);
+      const others = [...profilesOf(stack), ANOTHERS, systemProfile(`global.${OPUS}`)];
+      for (const profile of others)
+        expect([profile, mayCall(through(profile, OPUS, region))]).toEqual([profile, false]);
+      expect([region, mayCall(direct(OPUS, region))]).toEqual([region, false]);
+    }
+  });
+
+  test('and cdk-nag finds no wildcard of it without a reason, nor any other of the stack', () => {
+    const whole = stackOf(stack.environment);
+    Validations.of(whole.node.root as App).addPlugins(new AwsSolutionsChecks(whole.node.root as App));
+    expect(() => (whole.node.root as App).synth()).not.toThrow();
   });
 });
 
