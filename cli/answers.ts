@@ -34,6 +34,7 @@ const REPORT_KEYS: Readonly<Record<keyof CostReport, true>> = {
   meter: true,
   lines: true,
   neverStop: true,
+  guardedUnmetered: true,
   requests: true,
 };
 

@@ -16,6 +16,7 @@ export function crossProblems(rawEnvironments: unknown): Problem[] {
   const environments = Object.entries(rawEnvironments).map(([name, raw]) => ({ name, partly: partlyParsed(raw) }));
   return [
     ...sameNameProblems(environments.map(({ name }) => name)),
+    ...environments.flatMap(({ name }) => reservedNameProblems(name)),
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
     ...accountProblems(environments),
   ];
@@ -39,6 +40,13 @@ function sameNameProblems(names: readonly string[]): Problem[] {
   });
 }
 
+/** Names of budgets are an account's: `spend-guard-<environment>-…`, and `spend-guard-account-…` for the account-wide one. */
+function reservedNameProblems(name: string): Problem[] {
+  return name === 'account'
+    ? [{ path: `environments.${name}`, text: 'is the name of the account-wide budget; choose another name' }]
+    : [];
+}
+
 function environmentProblems(path: string, env: Partly): Problem[] {
   return [
     ...percentProblems(path, env),
@@ -53,6 +61,7 @@ function environmentProblems(path: string, env: Partly): Problem[] {
       env.provisionedConcurrency?.map((one) => one.functionName),
     ),
     ...requestLimitProblems(path, env),
+    ...meteringProblems(path, env),
   ];
 }
 
@@ -218,6 +227,17 @@ function requestLimitProblems(path: string, env: Partly): Problem[] {
   return [{ path: `${path}.requestLimits.perDay`, text: `must be at least perHour (${perHour}), got ${perDay}` }];
 }
 
+/** Without profiles of its own, an environment that counts its profiles' usage would count nothing. */
+function meteringProblems(path: string, { identity, metering }: Partly): Problem[] {
+  if (identity !== 'direct' || metering !== 'profiles') return [];
+  return [
+    {
+      path: `${path}.metering`,
+      text: "must be 'account' (or left out) for identity 'direct', which calls models without profiles: nothing would be seen; got 'profiles'",
+    },
+  ];
+}
+
 function accountProblems(environments: readonly { name: string; partly: Partly }[]): Problem[] {
   return environments.flatMap(({ name, partly }, at) => {
     const problems: Problem[] = [];
@@ -229,9 +249,15 @@ function accountProblems(environments: readonly { name: string; partly: Partly }
         text: `must be 'profile', got 'direct': ${others.map((other) => other.name).join(', ')} share ${account}, and without profiles nothing tells their spend apart; or give each environment its own account`,
       });
     }
-    const earlier = environments
-      .slice(0, at)
-      .find((other) => other.partly.account === partly.account && other.partly.accountWideBudgetUsd !== undefined);
+    const before = environments.slice(0, at).filter((other) => other.partly.account === partly.account);
+    const counting = before.find((other) => other.partly.metering === 'account');
+    if (partly.metering === 'account' && counting) {
+      problems.push({
+        path: `environments.${name}.metering`,
+        text: `must be 'profiles', got 'account': '${counting.name}' counts already what no profile of ${account} claims; one environment an account can`,
+      });
+    }
+    const earlier = before.find((other) => other.partly.accountWideBudgetUsd !== undefined);
     if (partly.accountWideBudgetUsd !== undefined && earlier) {
       problems.push({
         path: `environments.${name}.accountWideBudgetUsd`,

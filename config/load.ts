@@ -3,11 +3,13 @@ import type { Threshold } from '../core/thresholds';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
 import { mustAcknowledge } from '../core/overshoot';
+import { guardedUnmetered, unmeteredText } from '../core/unmetered';
 import { formatUsd } from '../core/money';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
 import { declarations } from './declared';
 import { isKnownModel, unknownModel } from './find-model';
+import { withOneTierEach } from './model-tiers';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
 import {
   calledId,
@@ -118,20 +120,22 @@ interface Resolution {
 function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels, now: number): Resolution {
   const problems: Problem[] = [];
   const notices: Notice[] = [];
-  const models: ResolvedModel[] = [];
+  const listed: ResolvedModel[] = [];
   for (const tier of ['small', 'large'] as const) {
     env.models[tier].forEach((entry, at) => {
       const path = `environments.${name}.models.${tier}[${at}].id`;
       const outcome = resolveModel(entry, tier, env, own, now);
       notices.push(...outcome.notices.map((text) => ({ environment: name, text })));
       if (outcome.kind === 'problem') problems.push({ path, text: outcome.text });
-      if (outcome.kind !== 'model' || models.some((model) => model.id === outcome.model.id)) return;
+      if (outcome.kind !== 'model' || listed.some((model) => model.id === outcome.model.id)) return;
       const called = calledId(outcome.model.route);
-      const twin = models.find((model) => calledId(model.route) === called);
+      const twin = listed.find((model) => calledId(model.route) === called);
       if (twin) problems.push({ path, text: `calls '${called}', as '${twin.id}' does already: keep one of them` });
-      models.push(outcome.model);
+      listed.push(outcome.model);
     });
   }
+  const { models, notices: ofTiers } = withOneTierEach(listed);
+  notices.push(...ofTiers.map((text) => ({ environment: name, text })));
   notices.push(...unknownNotices(models).map((text) => ({ environment: name, text })));
   if (models.length === 0 && problems.length === 0) {
     const text = 'leaves no model: every entry is optional and left out; name one that can be called from here';
@@ -210,6 +214,8 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
       ({ optional = false, declaredElsewhere = false, ...managed }) => ({ ...managed, optional, declaredElsewhere }),
     ),
   };
+  const unmetered = guardedUnmetered(environment);
+  if (unmetered.length > 0) notices.push({ environment: name, text: unmeteredText(unmetered) });
   return { environment, problems, notices };
 }
 

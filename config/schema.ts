@@ -8,9 +8,9 @@ const dollars = z.number().positive().max(1_000_000).multipleOf(0.01);
 const wholeCount = z.int().positive();
 const email = z.email({ error: 'an e-mail address such as team@example.com' });
 
-/** `[A-Za-z]` first: the name becomes part of a stack name, `SpendGuard-<name>`. */
-const environmentName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,23}$/, {
-  error: 'an environment name: a letter, then at most 23 letters, digits or hyphens',
+/** `[A-Za-z]` first: the name becomes part of a stack's; single hyphens inside: also of an inference profile's (trap 53). */
+export const environmentName = z.string().regex(/^(?=.{1,24}$)[A-Za-z](-?[A-Za-z0-9])*$/, {
+  error: 'an environment name: a letter, then at most 23 letters, digits or single hyphens, and no hyphen at the end',
 });
 
 /** IAM's own rule for role, user and group names, with an optional path before it, or a whole ARN. */

@@ -5,6 +5,7 @@ import { meterText, orderText } from './meter-report-text';
 import { formatUsd, type NanoUsd } from './money';
 import type { Mail } from './ports/mail';
 import type { BillFigures, CostReport } from './report';
+import { unmeteredText } from './unmetered';
 
 /** SNS's limit, in ASCII. */
 const SUBJECT_LENGTH = 100;
@@ -29,6 +30,7 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
       ...report.lines.map(({ line, state, why }) => `  ${line}: ${state === 'dryRun' ? 'dry run' : state} - ${why}`),
       ...orderText(report.meter),
       ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
+      ...(report.guardedUnmetered.length > 0 ? [`  ${unmeteredText(report.guardedUnmetered)}`] : []),
       '',
       `As of ${localTime(report.asOf, timeZone)} (${report.asOf.slice(0, 16).replace('T', ' ')} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
     ].join('\n'),

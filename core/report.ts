@@ -20,6 +20,8 @@ export interface CostReport {
   readonly lines: readonly LineStatus[];
   /** Break-glass roles, which no stop reaches. */
   readonly neverStop: readonly string[];
+  /** Whom a stop reaches and the meter may not see, as `role app`. */
+  readonly guardedUnmetered: readonly string[];
   /** Paid requests to Cost Explorer that this report made. */
   readonly requests: number;
 }
@@ -51,12 +53,13 @@ export interface ReportInput {
   readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
   readonly neverStop: readonly string[];
+  readonly guardedUnmetered: readonly string[];
   readonly requests: number;
   readonly now: number;
 }
 
 export function makeReport(input: ReportInput): CostReport {
-  const { environment, limit, bill, meter, lines, neverStop, requests, now } = input;
+  const { environment, limit, bill, meter, lines, neverStop, guardedUnmetered, requests, now } = input;
   return {
     schemaVersion: 1,
     environment,
@@ -67,6 +70,7 @@ export function makeReport(input: ReportInput): CostReport {
     meter,
     lines,
     neverStop,
+    guardedUnmetered,
     requests,
   };
 }

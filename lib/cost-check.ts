@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG } from '../core/tags';
+import { guardedUnmetered } from '../core/unmetered';
 import type { CostCheckVariables } from '../lambda/cost-check/env';
 import type { Alerts } from './alerts';
 import type { BillAction } from './bill-action';
@@ -50,6 +51,7 @@ export class CostCheck extends Construct {
       LEASES_TABLE_NAME: tables.leases.tableName,
       REPORT_TIME_ZONE: environment.report.timeZone,
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
+      GUARDED_UNMETERED: JSON.stringify(guardedUnmetered(environment)),
     };
     this.guardFunction = new GuardFunction(this, 'Check', {
       feature: 'cost-check',

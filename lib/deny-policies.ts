@@ -1,36 +1,14 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { COSTLY_ACTIONS, INVOKE_ACTIONS } from '../core/costly-actions';
+import { COSTLY_ACTIONS, COSTLY_BESIDES_MODELS, INVOKE_VERB } from '../core/costly-actions';
 import { GuardError } from '../core/errors';
 import { nagText } from './nag-text';
-
-/** IAM's quota for a managed policy, white space not counted (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
-const MAX_POLICY_CHARACTERS = 6_144;
-
-/** An intrinsic stands for an ARN; the longest here, an application inference profile's, has about 90. */
-const RESOLVED_ARN_CHARACTERS = 120;
-
-/** The most that a pseudo parameter inside an ARN can stand for. */
-const PSEUDO_PARAMETER_CHARACTERS: Readonly<Record<string, number>> = {
-  'AWS::Partition': 'aws-us-gov'.length,
-  'AWS::Region': 'ap-northeast-1'.length,
-  'AWS::AccountId': '111122223333'.length,
-};
-
-export interface LargeModel {
-  /** Base model id. */
-  readonly modelId: string;
-  /**
-   * The environment's own application inference profile.
-   * @default - the model is called without one
-   */
-  readonly profileArn?: string;
-}
+import { MAX_POLICY_CHARACTERS, policyCharacters } from './policy-size';
 
 export interface DenyPoliciesProps {
-  /** What `degrade` takes away. */
-  readonly largeModels: readonly LargeModel[];
+  /** Base ids of all that `degrade` leaves: whatever is not here is taken away. */
+  readonly smallModels: readonly string[];
 }
 
 /**
@@ -40,7 +18,7 @@ export interface DenyPoliciesProps {
 export class DenyPolicies extends Construct {
   /** All that costs; the meter's. */
   readonly meter: iam.ManagedPolicy;
-  /** The models of the large tier; the meter's. */
+  /** All that costs but calls of small models; the meter's. */
   readonly large: iam.ManagedPolicy;
   /** All that costs; Budgets'. */
   readonly bill: iam.ManagedPolicy;
@@ -49,13 +27,14 @@ export class DenyPolicies extends Construct {
     super(scope, id);
     // Descriptions are create-only in IAM: a changed word would replace the policy under whoever is stopped.
     this.meter = this.denyPolicy('Meter', 'Spend guard: denies all of Bedrock that costs. Attached by the meter', [
-      denyAll(),
+      denyOnEverything(COSTLY_ACTIONS),
     ]);
     this.large = this.denyPolicy('Large', 'Spend guard: denies the large models. Attached by the meter', [
-      this.denyLarge(props.largeModels),
+      denyOnEverything(COSTLY_BESIDES_MODELS),
+      this.denyAllBut(props.smallModels),
     ]);
     this.bill = this.denyPolicy('Bill', 'Spend guard: denies all of Bedrock that costs. Attached by AWS Budgets', [
-      denyAll(),
+      denyOnEverything(COSTLY_ACTIONS),
     ]);
   }
 
@@ -138,7 +117,7 @@ export class DenyPolicies extends Construct {
     if (size > MAX_POLICY_CHARACTERS) {
       throw new GuardError(
         'POLICY_TOO_LARGE',
-        `deny-${name.toLowerCase()} would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: list fewer models in models.large of config/budget-tiers.ts`,
+        `deny-${name.toLowerCase()} would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of config/budget-tiers.ts`,
       );
     }
     new CfnOutput(this, `${name}Arn`, {
@@ -156,60 +135,37 @@ export class DenyPolicies extends Construct {
         id: `AwsSolutions-IAM5[Action::${action}]`,
         reason: 'A deny by verb: it covers actions that AWS adds later, and fits the size of a policy.',
       })),
-      ...statements
-        .flatMap((statement) => statement.resources)
-        .filter((resource) => resource !== '*')
-        .map((resource) => ({
-          id: `AwsSolutions-IAM5[Resource::${nagText(this, resource)}]`,
-          reason: 'A deny of one model in every Region and through every profile.',
-        })),
     );
     return policy;
   }
 
-  private denyLarge(models: readonly LargeModel[]): iam.PolicyStatement {
+  /**
+   * An allow-list: a model that is in no list, a Region or a kind of model that nobody has thought of, a router or a reservation
+   * is denied as well. A profile hides no model: Bedrock checks the model behind it too (trap 4; for application profiles also,
+   * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html, read 2026-11-28).
+   */
+  private denyAllBut(smallModels: readonly string[]): iam.PolicyStatement {
     const { partition, account } = Stack.of(this);
-    const resources = models.flatMap(({ modelId, profileArn }) => [
-      // `*` for the Region also matches the empty Region of a global profile's model (trap 4).
-      `arn:${partition}:bedrock:*::foundation-model/${modelId}`,
-      `arn:${partition}:bedrock:*:${account}:inference-profile/*.${modelId}`,
-      ...(profileArn === undefined ? [] : [profileArn]),
-    ]);
-    // IAM wants a resource, and the meter and the outputs want the policy, even where there is nothing to deny. A model's id
-    // is `maker.name`: one without a dot cannot exist.
-    if (resources.length === 0) resources.push(`arn:${partition}:bedrock:*::foundation-model/none`);
     return new iam.PolicyStatement({
-      sid: 'DenyLargeModels',
+      sid: 'DenyAllButSmallModels',
       effect: iam.Effect.DENY,
-      actions: [...INVOKE_ACTIONS],
-      resources,
+      actions: [INVOKE_VERB],
+      notResources: [
+        ...['inference-profile', 'application-inference-profile'].map(
+          (kind) => `arn:${partition}:bedrock:*:${account}:${kind}/*`,
+        ),
+        // `*` for the Region also matches the empty Region of a global profile's model (trap 4).
+        ...smallModels.map((modelId) => `arn:${partition}:bedrock:*::foundation-model/${modelId}`),
+      ],
     });
   }
 }
 
-function denyAll(): iam.PolicyStatement {
+function denyOnEverything(actions: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'DenyWhatCosts',
     effect: iam.Effect.DENY,
-    actions: [...COSTLY_ACTIONS],
+    actions: [...actions],
     resources: ['*'],
   });
-}
-
-/** As IAM counts: without white space, and with what stands for an ARN at the length of one. */
-export function policyCharacters(document: unknown): number {
-  const json = JSON.stringify(document, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    const intrinsic = Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
-    if (!intrinsic) return value;
-    const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
-    if (!join) return 'x'.repeat(RESOLVED_ARN_CHARACTERS);
-    return join[1].map((part) => (typeof part === 'string' ? part : 'x'.repeat(charactersOf(part)))).join('');
-  });
-  return json.replace(/\s/g, '').length;
-}
-
-function charactersOf(intrinsic: unknown): number {
-  const { Ref } = intrinsic as { Ref?: string };
-  return PSEUDO_PARAMETER_CHARACTERS[Ref ?? ''] ?? RESOLVED_ARN_CHARACTERS;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -6,6 +5,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
 import { isListPrice, libraryModels } from '../config/price-library';
+import { calledId } from '../config/resolve-models';
 import { cheapestForCanary } from '../core/health/canary';
 import type { AssumedQuota } from '../core/health/quotas';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
@@ -16,9 +16,10 @@ import type { DenyPolicies } from './deny-policies';
 import { GuardFunction } from './guard-function';
 import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
-import type { InferenceProfiles } from './inference-profiles';
+import { profileName, type InferenceProfiles } from './inference-profiles';
 import type { InvokerRole } from './invoker-role';
-import { calledIdOf, modelArns, type ModelArns } from './model-arns';
+import { modelArns, type ModelArns } from './model-arns';
+import { nagText } from './nag-text';
 import { profileIdsByKey, profileKey } from './profile-keys';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
@@ -82,10 +83,8 @@ export class HealthCheck extends Construct {
    */
   private profileFor(environment: string, model: ResolvedModel): bedrock.CfnApplicationInferenceProfile {
     const source = modelArns(Stack.of(this), model).callable;
-    // Name and source are create-only: another source needs another name.
-    const hash = createHash('sha256').update(calledIdOf(model)).digest('hex').slice(0, 8);
     const profile = new bedrock.CfnApplicationInferenceProfile(this, 'Canary', {
-      inferenceProfileName: `spend-guard-${environment}-canary-${hash}`,
+      inferenceProfileName: profileName(environment, 'canary', calledId(model.route)),
       modelSource: { copyFrom: source },
     });
     Tags.of(profile).add(FUNCTION_TAG, 'health-check');
@@ -142,6 +141,12 @@ export class HealthCheck extends Construct {
     this.guardFunction.allow(['bedrock:InvokeModel'], models, {
       StringEquals: { 'bedrock:InferenceProfileArn': [profileArn, ...(systemProfile ? [systemProfile] : [])] },
     });
+    for (const arn of models.filter((one) => one.includes('*'))) {
+      this.guardFunction.acknowledgeWildcard(
+        `Resource::${nagText(this, arn)}`,
+        "No document says where the canary's calls land: any Region, through its own profile only, by condition.",
+      );
+    }
   }
 
   private allowReads({ environment, principals, alerts }: HealthCheckProps): void {

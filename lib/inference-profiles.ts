@@ -3,8 +3,9 @@ import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import { Construct } from 'constructs';
 import type { ResolvedModel } from '../config/guard-config';
+import { calledId } from '../config/resolve-models';
 import { BILLING_TAG } from '../core/tags';
-import { calledIdOf, modelArns } from './model-arns';
+import { modelArns } from './model-arns';
 
 export interface InferenceProfilesProps {
   readonly environment: string;
@@ -24,7 +25,7 @@ export class InferenceProfiles extends Construct {
     for (const model of props.models) {
       const source = modelArns(Stack.of(this), model).callable;
       const profile = new bedrock.CfnApplicationInferenceProfile(this, constructId(model.id), {
-        inferenceProfileName: profileName(props.environment, model),
+        inferenceProfileName: profileName(props.environment, model.id, calledId(model.route)),
         modelSource: { copyFrom: source },
       });
       this.profiles.set(model.id, profile);
@@ -66,12 +67,16 @@ export function constructId(modelId: string): string {
 
 /**
  * Name and source are create-only: a changed source needs a new name, or CloudFormation's replacement collides with the
- * profile that still exists. Hence the hash. At most 64 characters of `[0-9a-zA-Z _-]`, by the CloudFormation schema.
+ * profile that still exists. Hence the hash. At most 64 characters that match `^([0-9a-zA-Z][ _-]?)+$` (trap 53; botocore's
+ * model of CreateInferenceProfile): an environment's name has no two hyphens in a row and none at its end, and a label neither.
+ * @param label of a model its id
+ * @param called the id that the profile stands for, with its scope
  */
-function profileName(environment: string, model: ResolvedModel): string {
-  const hash = createHash('sha256').update(calledIdOf(model)).digest('hex').slice(0, 8);
-  return `spend-guard-${environment}-${model.id
+export function profileName(environment: string, label: string, called: string): string {
+  const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
+  const short = label
     .replace(/[^A-Za-z0-9]+/g, '-')
     .slice(0, 18)
-    .replace(/-$/, '')}-${hash}`;
+    .replace(/^-|-$/g, '');
+  return `spend-guard-${environment}-${short}-${hash}`;
 }

@@ -3,8 +3,11 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AssumableBy, ResolvedModel } from '../config/guard-config';
+import { INVOKE_ACTIONS } from '../core/costly-actions';
 import type { InferenceProfiles } from './inference-profiles';
-import { modelArns } from './model-arns';
+import { inPolicies } from './invoker-policies';
+import { modelArns, type ModelArns } from './model-arns';
+import { nagText } from './nag-text';
 
 export interface InvokerRoleProps {
   readonly environment: string;
@@ -16,7 +19,11 @@ export interface InvokerRoleProps {
   readonly leases: dynamodb.TableV2;
 }
 
-const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+/** A model, and what stands in a policy for it. */
+interface CalledModel extends ModelArns {
+  /** The environment's own profile, where it has them. */
+  readonly ownProfile?: string;
+}
 
 /** The environment's identity: may call its own models, by its own profiles, and share its budget; nothing else. */
 export class InvokerRole extends Construct {
@@ -41,13 +48,7 @@ export class InvokerRole extends Construct {
     for (const arn of props.assumableBy.principals) this.trusted.push(new iam.ArnPrincipal(arn));
     if (props.assumableBy.githubOidc) this.trusted.push(githubPrincipal(stack, props.assumableBy.githubOidc));
 
-    this.role.attachInlinePolicy(
-      new iam.Policy(this, 'CallModels', { statements: this.callStatements(props), roles: [] }),
-    );
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Only in Deny statements: service tiers and batch jobs are refused on every resource.',
-    });
+    this.allowCalls(props);
     new CfnOutput(this, 'Arn', {
       value: this.role.roleArn,
       description: `Assume this role to call the models of ${props.environment}`,
@@ -60,59 +61,36 @@ export class InvokerRole extends Construct {
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.role.roleArn] }));
   }
 
-  private callStatements(props: InvokerRoleProps): iam.PolicyStatement[] {
+  private allowCalls(props: InvokerRoleProps): void {
     const stack = Stack.of(this);
-    const models = props.models.map((model) => ({ model, ...modelArns(stack, model) }));
-    const { profiles } = props;
-    const profileArns = profiles
-      ? models.map(({ model }) => profiles.arnOf(model))
-      : models.flatMap(({ systemProfile }) => systemProfile ?? []);
-    // A model behind a profile may be called through it only. The system profile in the condition opens nothing by
-    // itself, as it is no allowed resource here; documents differ on which of the two the key holds.
-    const behind = models.filter(({ systemProfile }) => profiles || systemProfile);
-    const direct = models.filter(({ systemProfile }) => !profiles && !systemProfile);
-    const throughProfiles = [
-      ...profileArns,
-      ...(profiles ? behind.flatMap(({ systemProfile }) => systemProfile ?? []) : []),
-    ];
-    return [
-      ...(profileArns.length === 0
-        ? []
-        : [
-            new iam.PolicyStatement({ sid: 'CallProfiles', actions: INVOKE, resources: profileArns }),
-            new iam.PolicyStatement({
-              sid: 'CallModelsThroughProfiles',
-              actions: INVOKE,
-              resources: [...new Set(behind.flatMap((one) => one.models))],
-              conditions: { StringEquals: { 'bedrock:InferenceProfileArn': throughProfiles } },
-            }),
-          ]),
-      ...(direct.length === 0
-        ? []
-        : [
-            new iam.PolicyStatement({
-              sid: 'CallModels',
-              actions: INVOKE,
-              resources: direct.flatMap((one) => one.models),
-            }),
-          ]),
-      ...shareBudget(props),
-      // StringEquals, not a negated operator: that would also match where the key is absent (trap 31).
-      new iam.PolicyStatement({
-        sid: 'NoDearServiceTier',
-        effect: iam.Effect.DENY,
-        actions: INVOKE,
-        resources: ['*'],
-        conditions: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
-      }),
-      // Runs under a service role, so that a later deny on this role would not stop it (trap 29).
-      new iam.PolicyStatement({
-        sid: 'NoBatchJobs',
-        effect: iam.Effect.DENY,
-        actions: ['bedrock:CreateModelInvocationJob'],
-        resources: ['*'],
-      }),
-    ];
+    const models = props.models.map((model): CalledModel => ({
+      ...modelArns(stack, model),
+      ...(props.profiles ? { ownProfile: props.profiles.arnOf(model) } : {}),
+    }));
+    const besides = [...shareBudget(props), ...refusals()];
+    const [inline = besides, ...managed] = inPolicies(stack, models, callStatements, besides);
+    this.role.attachInlinePolicy(new iam.Policy(this, 'CallModels', { statements: [...inline], roles: [] }));
+    managed.forEach((statements, at) => {
+      new iam.ManagedPolicy(this, `CallMoreModels${at + 1}`, {
+        // Create-only in IAM: nothing in it may change.
+        description: 'Spend guard: calls of models, for which the inline policy has no room',
+        statements: [...statements],
+        // Here, not on the role: CloudFormation then leaves alone what the guard attaches to the role.
+        roles: [this.role],
+      });
+    });
+    Validations.of(this).acknowledge(
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Only in Deny statements: service tiers and batch jobs are refused on every resource.',
+      },
+      ...[...new Set(models.flatMap((one) => one.models))]
+        .filter((arn) => arn.includes('*'))
+        .map((arn) => ({
+          id: `AwsSolutions-IAM5[Resource::${nagText(this, arn)}]`,
+          reason: 'No document says where its calls land: any Region, through the own profile only, by condition.',
+        })),
+    );
   }
 
   private trustDocument(): iam.PolicyDocument {
@@ -140,6 +118,61 @@ export class InvokerRole extends Construct {
     }
     return document;
   }
+}
+
+/**
+ * Calls of some models. A model behind a profile may be called through it only. The system profile in the condition opens
+ * nothing by itself where there is an own one, as it is no allowed resource then; documents differ on which of the two the key
+ * holds.
+ */
+function callStatements(called: readonly CalledModel[]): iam.PolicyStatement[] {
+  const behind = called.filter(({ ownProfile, systemProfile }) => ownProfile ?? systemProfile);
+  const direct = called.filter(({ ownProfile, systemProfile }) => !(ownProfile ?? systemProfile));
+  const allow = (sid: string, resources: readonly string[], conditions = {}) =>
+    resources.length === 0
+      ? []
+      : [
+          new iam.PolicyStatement({
+            sid,
+            actions: [...INVOKE_ACTIONS],
+            resources: [...new Set(resources)],
+            ...conditions,
+          }),
+        ];
+  const profiles = behind.flatMap(({ ownProfile, systemProfile }) => ownProfile ?? systemProfile ?? []);
+  const systems = behind.flatMap(({ systemProfile }) => systemProfile ?? []);
+  return [
+    ...allow('CallProfiles', profiles),
+    ...allow(
+      'CallModelsThroughProfiles',
+      behind.flatMap(({ models }) => models),
+      { conditions: { StringEquals: { 'bedrock:InferenceProfileArn': [...new Set([...profiles, ...systems])] } } },
+    ),
+    ...allow(
+      'CallModels',
+      direct.flatMap(({ models }) => models),
+    ),
+  ];
+}
+
+function refusals(): iam.PolicyStatement[] {
+  return [
+    // StringEquals, not a negated operator: that would also match where the key is absent (trap 31).
+    new iam.PolicyStatement({
+      sid: 'NoDearServiceTier',
+      effect: iam.Effect.DENY,
+      actions: [...INVOKE_ACTIONS],
+      resources: ['*'],
+      conditions: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
+    }),
+    // Runs under a service role, so that a later deny on this role would not stop it (trap 29).
+    new iam.PolicyStatement({
+      sid: 'NoBatchJobs',
+      effect: iam.Effect.DENY,
+      actions: ['bedrock:CreateModelInvocationJob'],
+      resources: ['*'],
+    }),
+  ];
 }
 
 /** The in-path plugin's own items; the meter's status it may only read, and nothing without a key, such as a scan. */

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
+import { calledId } from '../config/resolve-models';
 import { findModel } from '../config/models';
 import { libraryPrices, splitId } from '../config/price-library';
 import { seriesAsked } from '../core/meter/named';
@@ -10,7 +11,6 @@ import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter/e
 import type { GuardFunction } from './guard-function';
 import type { HealthCheck } from './health-check';
 import type { InferenceProfiles } from './inference-profiles';
-import { calledIdOf } from './model-arns';
 import { nagText } from './nag-text';
 import { profileIdsByKey, profileKey } from './profile-keys';
 
@@ -72,15 +72,15 @@ export function leadingKeys(...keys: readonly string[]) {
 
 /** See the schema in lambda/meter-settings.ts. */
 function metered(model: ResolvedModel, { environment, profiles }: MeteredProps) {
-  const calledId = calledIdOf(model);
+  const called = calledId(model.route);
   return {
     id: model.id,
     modelId: model.route.modelId,
-    calledId,
+    calledId: called,
     tier: model.tier,
     price: priceTuple(model.price),
     // Where all of the account counts, it is also called past its profile.
-    metricIds: environment.metering === 'account' ? [...new Set([calledId, model.route.modelId])] : [],
+    metricIds: environment.metering === 'account' ? [...new Set([called, model.route.modelId])] : [],
     ...(profiles ? { profile: profileKey(model) } : {}),
   };
 }

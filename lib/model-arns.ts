@@ -22,8 +22,3 @@ export function modelArns(stack: Stack, model: ResolvedModel): ModelArns {
   const destinations = destinationRegions === 'unknown' ? ['*', ''] : destinationRegions;
   return { callable: systemProfile, systemProfile, models: destinations.map(foundationModel) };
 }
-
-/** What a caller names, without an ARN around it. */
-export function calledIdOf({ route }: ResolvedModel): string {
-  return route.via === 'crossRegion' ? route.profileId : route.modelId;
-}

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedModel } from '../config/guard-config';
+import { calledId } from '../config/resolve-models';
 import { GuardError } from '../core/errors';
 import type { InferenceProfiles } from './inference-profiles';
-import { calledIdOf } from './model-arns';
 
 /**
  * By what settings and variables name a model's profile alike. Of the called id too: a model that is called otherwise has
@@ -10,7 +10,7 @@ import { calledIdOf } from './model-arns';
  */
 export function profileKey(model: ResolvedModel): string {
   return createHash('sha256')
-    .update(`${model.id} ${calledIdOf(model)}`)
+    .update(`${model.id} ${calledId(model.route)}`)
     .digest('hex')
     .slice(0, 8);
 }

@@ -1,7 +1,9 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { budgetedServices } from '../config/bedrock-services';
+import { calledId } from '../config/resolve-models';
 import type { EnvironmentConfig } from '../config/guard-config';
+import { smallModelIds } from '../config/model-tiers';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -15,7 +17,6 @@ import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
-import { calledIdOf } from './model-arns';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
 import { Tables } from './tables';
@@ -56,11 +57,7 @@ export class SpendGuardStack extends Stack {
       invokerRole: invoker.role,
       ...environment.principals,
     });
-    const denyPolicies = new DenyPolicies(this, 'Deny', {
-      largeModels: models
-        .filter(({ tier }) => tier === 'large')
-        .map((model) => ({ modelId: model.id, ...(profiles ? { profileArn: profiles.arnOf(model) } : {}) })),
-    });
+    const denyPolicies = new DenyPolicies(this, 'Deny', { smallModels: smallModelIds(models) });
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,
@@ -154,7 +151,7 @@ export class SpendGuardStack extends Stack {
       thresholds: environment.thresholds,
       models: models.map((model) => ({
         name: model.name,
-        metricId: profiles?.metricIdOf(model) ?? calledIdOf(model),
+        metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
       })),
       functions: [spendMeter, costCheck, healthCheck, autoStop].map(({ guardFunction }) => guardFunction),
       alerts,

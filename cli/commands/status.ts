@@ -6,6 +6,7 @@ import type { TokenCounts } from '../../core/meter/types';
 import { formatUsd } from '../../core/money';
 import { overrideEnd } from '../../core/override';
 import { percentText } from '../../core/triggers';
+import { guardedUnmetered, unmeteredText } from '../../core/unmetered';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { deployedMeter, orderInForce } from '../meter';
@@ -22,6 +23,8 @@ interface StatusAnswer {
   readonly order: Order | undefined;
   /** The last tick is too long ago: what is said here may no longer hold. */
   readonly stale: boolean;
+  /** Whom a stop reaches and the meter may not see, by the configuration. */
+  readonly unmetered: readonly string[];
 }
 
 /** As callers of the in-path plugin judge it too. */
@@ -37,6 +40,7 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
       state,
       order: orderInForce(order, world.now()),
       stale: state === undefined || world.now() - state.decision.at > STALE_MS,
+      unmetered: guardedUnmetered(environment),
     };
   });
   const attention = ({ state, stale }: StatusAnswer) =>
@@ -44,8 +48,9 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
   return {
     exitCode: partsExitCode(parts, attention),
     data: {
-      environments: partData(parts, ({ state, order, stale }) => ({
+      environments: partData(parts, ({ state, order, stale, unmetered }) => ({
         stale,
+        guardedUnmetered: unmetered,
         ...(order && { order }),
         ...(state && {
           month: state.month,
@@ -71,9 +76,14 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
   };
 }
 
-function statusLines({ state, order, stale }: StatusAnswer): readonly Line[] {
+function statusLines({ state, order, stale, unmetered }: StatusAnswer): readonly Line[] {
+  const unseen: readonly Line[] =
+    unmetered.length === 0 ? [] : [{ text: `  not metered       ${unmeteredText(unmetered)}`, tone: 'warning' }];
   if (state === undefined) {
-    return [{ text: '  the meter has not run yet: it does each minute once it is deployed', tone: 'warning' }];
+    return [
+      { text: '  the meter has not run yet: it does each minute once it is deployed', tone: 'warning' },
+      ...unseen,
+    ];
   }
   const { decision, reading, enforcement } = state;
   const { lastKnown, lines, blindSince, holds, grace } = decision;
@@ -110,6 +120,7 @@ function statusLines({ state, order, stale }: StatusAnswer): readonly Line[] {
           } as const,
         ]),
     ...orderLines(order),
+    ...unseen,
     ...(enforcement.pagedOpen.length > 0
       ? [{ text: `  left out          ${enforcement.pagedOpen.join(', ')}`, tone: 'bad' } as const]
       : []),

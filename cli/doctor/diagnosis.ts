@@ -9,6 +9,7 @@ export type DoctorCheck =
   | 'cost-explorer'
   | 'deployed'
   | 'other-callers'
+  | 'metering'
   | 'concurrency';
 
 export interface Diagnosis extends Omit<Finding, 'check'> {
@@ -26,6 +27,7 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   subscription: 'whoever reads that mailbox',
   'policy-room': 'an IAM administrator of the account',
   'other-callers': 'an IAM administrator of the account',
+  metering: 'whoever edits the configuration',
   quota: 'whoever edits the configuration',
   concurrency: 'whoever may ask for quotas (servicequotas:RequestServiceQuotaIncrease)',
   deployed: 'whoever may deploy the CDK in the account',

@@ -12,6 +12,7 @@ import type { DeployedFunction } from '../../core/ports/deployed-guard';
 import type { ModelAvailability } from '../../core/ports/model-access';
 import { BILLING_TAG } from '../../core/tags';
 import { accessFix } from '../../core/health/explain-refusal';
+import { guardedUnmetered, UNMETERED_FIX, unmeteredDetail } from '../../core/unmetered';
 import { isAboutCredentials, SIGN_IN } from '../explain';
 import type { Services } from '../services';
 import { bedrockCallers } from './callers';
@@ -53,6 +54,7 @@ export async function examine(environment: EnvironmentConfig, services: Services
     ...(await billing(ask, services, environment)),
     ...(await subscriptions(ask, services, environment, check)),
     await otherCallers(ask, services, environment, check),
+    metering(environment),
     ...(await policyRoom(ask, services, environment, check)),
     ...(await quotas(ask, services, environment)),
     await concurrency(ask, services, environment.region),
@@ -208,6 +210,15 @@ async function otherCallers(
     detail: `${others.length} may call models, and no stop of this environment reaches them: ${named.join(', ')}${more}`,
     fix: 'name them in principals or neverStop of an environment, or take bedrock:InvokeModel from them; the account-wide budget sees what they spend',
   };
+}
+
+/** Who would be stopped for a spend that is not theirs alone, and spends where the meter does not look. */
+function metering(environment: EnvironmentConfig): Diagnosis {
+  const base = { check: 'metering', subject: environment.name } as const;
+  const names = guardedUnmetered(environment);
+  return names.length === 0
+    ? { ...base, status: 'ok', detail: 'whoever is stopped is metered' }
+    : { ...base, status: 'warning', detail: unmeteredDetail(names), fix: UNMETERED_FIX };
 }
 
 /** Guarded, spared on purpose, or part of a guard. */

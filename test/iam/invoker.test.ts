@@ -1,12 +1,12 @@
 import type { ResolvedModel } from '../../config/guard-config';
+import { INVOKE_ACTIONS } from '../../core/costly-actions';
 import type { Template } from '../../simulator/template/resolver';
 import { globExpression, IamActions } from '../helpers/iam-actions';
-import type { IamRequest, Principal } from '../helpers/iam-evaluator';
+import { direct, ends, modelArn, through, type Call } from '../helpers/iam-calls';
+import type { Principal } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';
 import { landingRegions, profilesOf } from '../helpers/iam-roles';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, StackIam } from '../helpers/iam-stack';
-
-const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;
 
 let iam: IamActions;
 const stacks = new Map<string, StackIam>();
@@ -16,37 +16,7 @@ beforeAll(async () => {
   for (const name of ENVIRONMENTS) stacks.set(name, stackIam(iam, name));
 });
 
-/** A call of a model, as AWS authorizes it: each of these must be allowed. */
-type Call = readonly IamRequest[];
-
-const model = (region: string, id: string) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
-
 const regionsOf = ({ route }: ResolvedModel) => landingRegions(route);
-
-/**
- * Through a profile: the profile itself, and the model behind it in the Region where the call lands, with the profile in a key
- * (trap 4). Behind an application profile of a cross-Region one, documents differ on which of the two the key holds.
- */
-function through(profile: string, id: string, region: string, key = profile): Call {
-  return [
-    { action: INVOKE[0], resource: profile },
-    { action: INVOKE[0], resource: model(region, id), context: { 'bedrock:InferenceProfileArn': key } },
-  ];
-}
-
-const direct = (id: string, region: string): Call => [{ action: INVOKE[0], resource: model(region, id) }];
-
-/** In both forms of the call, and with more in its context. */
-function ends(principal: Principal, call: Call, more: Readonly<Record<string, string>> = {}): string {
-  const kinds = INVOKE.map((action) => {
-    const decided = call.map((one) => principal.decide({ ...one, action, context: { ...one.context, ...more } }));
-    return decided.every((kind) => kind === 'allowed')
-      ? 'allowed'
-      : (decided.find((kind) => kind === 'deniedExplicitly') ?? 'notAllowed');
-  });
-  expect(new Set(kinds).size).toBe(1);
-  return kinds[0]!;
-}
 
 /** A model of the environment with its own profile and, across Regions, the system's. */
 interface Callable {
@@ -62,7 +32,7 @@ function callables(stack: StackIam): readonly Callable[] {
       route.via === 'crossRegion'
         ? `arn:aws:bedrock:${REGION}:${ACCOUNT}:inference-profile/${route.profileId}`
         : undefined;
-    const own = profilesOf(stack).filter((arn) => stack.sourceOf(arn) === (system ?? model(REGION, route.modelId)));
+    const own = profilesOf(stack).filter((arn) => stack.sourceOf(arn) === (system ?? modelArn(REGION, route.modelId)));
     expect(own.length).toBe(1);
     return { model: one, profile: own[0]!, ...(system === undefined ? {} : { system }) };
   });
@@ -155,14 +125,14 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
     };
     const principal = stack().principal(stack().roleNamed('invoker'), everything);
     for (const { model: one } of callables(stack())) {
-      const resource = model(REGION, one.route.modelId);
+      const resource = modelArn(REGION, one.route.modelId);
       expect(principal.decide({ action: 'bedrock:CreateModelInvocationJob', resource })).toBe('deniedExplicitly');
     }
   });
 
   test('nothing else of Bedrock, on none of its models, profiles or anything: not PutUseCaseForModelAccess either', () => {
-    const own = callables(stack()).flatMap(({ model: one, profile }) => [profile, model(REGION, one.route.modelId)]);
-    const all = iam.matching('bedrock*').filter(({ name: action }) => !INVOKE.some((one) => one === action));
+    const own = callables(stack()).flatMap(({ model: one, profile }) => [profile, modelArn(REGION, one.route.modelId)]);
+    const all = iam.matching('bedrock*').filter(({ name: action }) => !INVOKE_ACTIONS.some((one) => one === action));
     const allowed = all.flatMap(({ name: action, arnPatterns, withoutResource }) => {
       const fitting = own.filter((arn) => arnPatterns.some((pattern) => globExpression(pattern).test(arn)));
       const any = arnPatterns.map((pattern) => pattern.replace('arn:*:', 'arn:aws:').replaceAll('*', 'any'));

@@ -1,19 +1,23 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { COSTLY_ACTIONS } from '../../core/costly-actions';
-import { DenyPolicies, policyCharacters, type LargeModel } from '../../lib/deny-policies';
+import { COSTLY_ACTIONS, COSTLY_BESIDES_MODELS } from '../../core/costly-actions';
+import { DenyPolicies } from '../../lib/deny-policies';
+import { policyCharacters } from '../../lib/policy-size';
+import { BASE_IDS } from '../helpers/library-models';
 import { resourcesOf, statementsOf, type Statement } from '../helpers/stack';
 
 const ACCOUNT = '111122223333';
 // As cdk.json has it: where the Region is known, so is the partition.
 const context = { '@aws-cdk/core:enablePartitionLiterals': true };
 
-function synthesized(largeModels: readonly LargeModel[], use?: (deny: DenyPolicies, role: iam.Role) => void): Template {
-  const stack = new Stack(new App({ context }), 'Test', {
-    env: { region: 'cn-north-1', account: ACCOUNT },
-  });
-  const deny = new DenyPolicies(stack, 'Deny', { largeModels });
+function synthesized(
+  smallModels: readonly string[],
+  use?: (deny: DenyPolicies, role: iam.Role) => void,
+  region = 'cn-north-1',
+): Template {
+  const stack = new Stack(new App({ context }), 'Test', { env: { region, account: ACCOUNT } });
+  const deny = new DenyPolicies(stack, 'Deny', { smallModels });
   const role = new iam.Role(stack, 'Actor', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   (role.node.defaultChild as iam.CfnRole).overrideLogicalId('Actor');
   use?.(deny, role);
@@ -23,8 +27,8 @@ function synthesized(largeModels: readonly LargeModel[], use?: (deny: DenyPolici
 const documentOf = (template: Template, id: string) =>
   resourcesOf(template, 'AWS::IAM::ManagedPolicy')[id]!.Properties['PolicyDocument'] as { Statement: Statement[] };
 
-const modelsOf = (count: number): LargeModel[] =>
-  Array.from({ length: count }, (_, at) => ({ modelId: `maker.large-model-${String(at).padStart(2, '0')}-v1:0` }));
+const modelsOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `maker.small-model-${String(at).padStart(2, '0')}-v1:0`);
 
 const arn = (kind: string, name: string) => `arn:aws-cn:iam::${ACCOUNT}:${kind}/${name}`;
 
@@ -58,76 +62,52 @@ test('descriptions are create-only in IAM: a changed word would replace the poli
 });
 
 describe('deny-large', () => {
-  const profileArn = `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:application-inference-profile/abc`;
-  const [statement, ...more] = documentOf(
-    synthesized([{ modelId: 'maker.big-v1:0', profileArn }, { modelId: 'maker.huge-v1:0' }]),
-    'DenyLargePolicy',
-  ).Statement;
-  const patterns = statement!.Resource as readonly string[];
-  // IAM's matching: `*` is anything, an empty string too.
-  const denied = (resource: string) =>
-    patterns.some((pattern) => {
-      const literal = pattern.split('*').map((part) => part.replace(/[.$^+?()[\]{}|\\]/g, '\\$&'));
-      return new RegExp(`^${literal.join('.*')}$`).test(resource);
-    });
+  const statements = documentOf(synthesized(['maker.small-v1:0', 'maker.tiny-v1:0']), 'DenyLargePolicy').Statement;
 
-  test('is one unconditional denial of invocation: with a condition a missing key could let a call through', () => {
-    expect(more).toEqual([]);
-    expect({ ...statement, Resource: undefined }).toEqual({
-      Sid: 'DenyLargeModels',
-      Effect: 'Deny',
-      Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-      Resource: undefined,
-    });
-  });
-
-  test.each([
-    ['the model in its own Region', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.big-v1:0'],
-    ['the model in a destination Region', 'arn:aws-cn:bedrock:cn-northwest-1::foundation-model/maker.big-v1:0'],
-    ['trap 4: the global form, whose Region is empty', 'arn:aws-cn:bedrock:::foundation-model/maker.big-v1:0'],
-    ['a geographic profile', `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:inference-profile/apac.maker.big-v1:0`],
-    ['the global profile', `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:inference-profile/global.maker.big-v1:0`],
-    ['the own application profile', profileArn],
-    ['the second model', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.huge-v1:0'],
-  ])('denies %s', (_what, resource) => expect(denied(resource)).toBe(true));
-
-  test.each([
-    ['a small model', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.small-v1:0'],
-    ['a later version', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/maker.big-v1:1'],
-    ['a profile of a small model', `arn:aws-cn:bedrock:cn-north-1:${ACCOUNT}:inference-profile/apac.maker.small-v1:0`],
-    ["another environment's profile", profileArn.replace('/abc', '/xyz')],
-  ])('leaves %s', (_what, resource) => expect(denied(resource)).toBe(false));
-
-  test('takes the partition of the stack: a reference where the Region is not known', () => {
-    const stack = new Stack(new App({ context }), 'Anywhere');
-    const deny = new DenyPolicies(stack, 'Deny', { largeModels: [{ modelId: 'maker.big-v1:0' }] });
-    const resources = stack.resolve(deny.large.document.toJSON()).Statement[0].Resource;
-    expect(resources).toEqual([
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*::foundation-model/maker.big-v1:0']] },
+  test('is two unconditional denials, as with a condition a missing key could let a call through: all that costs, and all models but small ones', () => {
+    expect(statements).toEqual([
+      { Sid: 'DenyWhatCosts', Effect: 'Deny', Action: COSTLY_BESIDES_MODELS, Resource: '*' },
       {
-        'Fn::Join': [
-          '',
-          [
-            ...['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*:', { Ref: 'AWS::AccountId' }],
-            ':inference-profile/*.maker.big-v1:0',
-          ],
+        Sid: 'DenyAllButSmallModels',
+        Effect: 'Deny',
+        Action: 'bedrock:Invoke*',
+        NotResource: [
+          `arn:aws-cn:bedrock:*:${ACCOUNT}:inference-profile/*`,
+          `arn:aws-cn:bedrock:*:${ACCOUNT}:application-inference-profile/*`,
+          'arn:aws-cn:bedrock:*::foundation-model/maker.small-v1:0',
+          'arn:aws-cn:bedrock:*::foundation-model/maker.tiny-v1:0',
         ],
       },
     ]);
   });
 
-  test('without large models is valid and denies nothing that exists: no model has an id without a dot', () => {
-    const [only] = documentOf(synthesized([]), 'DenyLargePolicy').Statement;
-    expect(only!.Resource).toBe('arn:aws-cn:bedrock:*::foundation-model/none');
+  test('takes the partition of the stack: a reference where the Region is not known', () => {
+    const stack = new Stack(new App({ context }), 'Anywhere');
+    const deny = new DenyPolicies(stack, 'Deny', { smallModels: ['maker.small-v1:0'] });
+    const [profiles, , model] = stack.resolve(deny.large.document.toJSON()).Statement[1].NotResource;
+    expect(model).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*::foundation-model/maker.small-v1:0']],
+    });
+    expect(profiles).toEqual({
+      'Fn::Join': [
+        '',
+        [...['arn:', { Ref: 'AWS::Partition' }, ':bedrock:*:', { Ref: 'AWS::AccountId' }], ':inference-profile/*'],
+      ],
+    });
+  });
+
+  test('without small models is valid, and denies every model: the profiles alone call none', () => {
+    expect(documentOf(synthesized([]), 'DenyLargePolicy').Statement[1]).toHaveProperty('NotResource', [
+      `arn:aws-cn:bedrock:*:${ACCOUNT}:inference-profile/*`,
+      `arn:aws-cn:bedrock:*:${ACCOUNT}:application-inference-profile/*`,
+    ]);
   });
 });
 
 describe('trap 40: a managed policy holds 6,144 characters', () => {
-  // One profile ARN of the right length brings the document to any size.
-  const document = (profileCharacters: number) => {
-    const models = [...modelsOf(30), { modelId: 'maker.last-v1:0', profileArn: 'p'.repeat(profileCharacters) }];
-    return documentOf(synthesized(models), 'DenyLargePolicy');
-  };
+  // One id of the right length brings the document to any size.
+  const document = (idCharacters: number) =>
+    documentOf(synthesized([...modelsOf(30), 'm'.repeat(idCharacters)]), 'DenyLargePolicy');
   const filler = 6_144 - JSON.stringify(document(0)).length;
 
   test('the list of what costs fits with room to spare', () => {
@@ -143,13 +123,19 @@ describe('trap 40: a managed policy holds 6,144 characters', () => {
 
   test('one character above it does not', () => {
     expect(() => document(filler + 1)).toThrow(
-      /^deny-large would have 6145 characters, IAM takes 6144: .*models\.large/,
+      /^deny-large would have 6145 characters, IAM takes 6144: .*models\.small/,
     );
   });
 
-  test('sixty large models name the key of the config to shorten', () => {
-    expect(() => synthesized(modelsOf(60))).toThrow(expect.objectContaining({ code: 'POLICY_TOO_LARGE' }));
-    expect(() => synthesized(modelsOf(60))).toThrow(/models\.large of config\/budget-tiers\.ts/);
+  test.each(['us-east-1', 'us-gov-west-1'])('in %s the sixty longest ids of the price library fit', (region) => {
+    const longest = documentOf(synthesized(BASE_IDS.slice(0, 60), undefined, region), 'DenyLargePolicy');
+    expect(JSON.stringify(longest).length).toBeGreaterThan(5_000);
+    expect(longest.Statement).toHaveLength(2);
+  });
+
+  test('what does not fit names the key of the config to shorten', () => {
+    expect(() => synthesized(modelsOf(100))).toThrow(expect.objectContaining({ code: 'POLICY_TOO_LARGE' }));
+    expect(() => synthesized(modelsOf(100))).toThrow(/fewer in models\.small of config\/budget-tiers\.ts/);
   });
 
   test('white space does not count, and a reference counts as the most that it can stand for', () => {

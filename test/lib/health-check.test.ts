@@ -36,7 +36,7 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     environment,
     invoker,
     principals: new GuardedPrincipals(stack, 'Principals', { invokerRole: invoker.role, ...environment.principals }),
-    denyPolicies: new DenyPolicies(stack, 'Deny', { largeModels: [] }),
+    denyPolicies: new DenyPolicies(stack, 'Deny', { smallModels: [] }),
     alerts: new Alerts(stack, 'Alerts', { environment: name, emails: [] }),
     tables,
     schedules: new GuardSchedules(stack, 'Schedules', { environment: name }),
@@ -188,7 +188,9 @@ describe('the canary', () => {
 
 describe('the function', () => {
   it('is told what its own schema accepts', () => {
-    const env = parseHealthCheckEnv(toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS })), 'health-check'));
+    const env = parseHealthCheckEnv(
+      toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS })), 'health-check'),
+    );
     expect(env.MODELS.map(({ id, optional, endOfLife }) => [id, optional, endOfLife])).toEqual([
       ['meta.llama3-1-70b-instruct-v1:0', true, '2027-03-30'],
       ['amazon.nova-lite-v1:0', false, undefined],

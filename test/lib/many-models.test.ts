@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { parseHealthCheckEnv } from '../../lambda/health-check/env';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
-import { policyCharacters } from '../../lib/deny-policies';
+import { policyCharacters } from '../../lib/policy-size';
 import { profileIdsByKey } from '../../lib/profile-keys';
 import { MAX_VARIABLES_BYTES } from '../../lib/variables';
 import { manyModels, withManyModels } from '../helpers/many-models';

@@ -2,6 +2,7 @@ import { EXIT_CODES } from '../../../cli/exit-codes';
 import { bedrockCallers } from '../../../cli/doctor/callers';
 import type { AccountPrincipal } from '../../../core/ports/account-setup';
 import { ServiceError } from '../../../core/ports/service-error';
+import { UNMETERED_FIX, unmeteredDetail } from '../../../core/unmetered';
 import { AVAILABLE, type FakeModel } from '../../../simulator/fakes/health-services';
 import { CliWorld, NO_CREDENTIALS } from '../world';
 
@@ -46,6 +47,7 @@ test('an account in which everything is in order', async () => {
     'cost-allocation-tag',
     'subscription',
     'other-callers',
+    'metering',
     'policy-room',
     'quota',
     'concurrency',
@@ -144,6 +146,22 @@ describe('each thing that can be wrong on day one, with its fix', () => {
     const found = findings.filter((one) => one.check === check && one.status === status);
     expect(found.map((one) => one.fix).join('\n')).toMatch(fix);
     expect(exitCode === EXIT_CODES.findings).toBe(findings.some((one) => ['failed', 'unknown'].includes(one.status)));
+  });
+
+  test('somebody is stopped and not metered, by name', async () => {
+    const config = 'test/fixtures/named-principals.ts';
+    const { json } = await account().run('doctor', '--env', 'dev', '--config', config, '--json');
+    const findings = json().environments[0].findings as { check: string }[];
+    expect(findings.filter(({ check }) => check === 'metering')).toEqual([
+      {
+        check: 'metering',
+        subject: 'dev',
+        status: 'warning',
+        detail: unmeteredDetail(['role app', 'user bot', 'group data']),
+        fix: UNMETERED_FIX,
+        who: 'whoever edits the configuration',
+      },
+    ]);
   });
 
   test('nobody signed in: one finding, for all the others would say the same', async () => {

@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { usd } from '../../../core/money';
+import { unmeteredText } from '../../../core/unmetered';
 import { CliWorld } from '../world';
 
 const DEV = ['--env', 'dev'];
@@ -46,6 +47,17 @@ describe('status', () => {
     const { exitCode, stdout } = await world.run('status', ...DEV);
     expect(exitCode).toBe(4);
     expect(stdout).toContain('spend-meter-missing-runs');
+  });
+
+  test('who is stopped and not metered is named, with the remedy; nobody where nobody is named', async () => {
+    const world = await spent(1);
+    const named = ['--config', 'test/fixtures/named-principals.ts'];
+    const { exitCode, stdout } = await world.run('status', ...DEV, ...named);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(unmeteredText(['role app', 'user bot', 'group data']));
+    const { json } = await world.run('status', ...DEV, ...named, '--json');
+    expect(json().environments[0].guardedUnmetered).toEqual(['role app', 'user bot', 'group data']);
+    expect((await world.run('status', ...DEV)).stdout).not.toContain('not metered');
   });
 
   test('a meter that has never run is said to be so', async () => {

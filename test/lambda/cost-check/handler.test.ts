@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseDecimal, usd } from '../../../core/money';
 import { ServiceError } from '../../../core/ports/service-error';
 import type { BillFigures } from '../../../core/report';
+import { unmeteredText } from '../../../core/unmetered';
 import { costCheck, COUNTING, item, type World } from './harness';
 
 const MINUTE = 60_000;
@@ -295,6 +296,17 @@ describe('which lines can see', () => {
         why: 'ThrottlingException from AWS',
       });
     });
+  });
+
+  test('who is guarded and not metered stands in every report, with the remedy, and in its data', async () => {
+    const names = ['role app', 'user bot'];
+    const check = costCheck({ now: NOW, variables: { GUARDED_UNMETERED: JSON.stringify(names) } });
+    await check.scheduled();
+    expect(check.mail.sent[0]!.body).toContain(unmeteredText(names));
+    expect((await check.onDemand()).guardedUnmetered).toEqual(names);
+    const nobody = costCheck({ now: NOW });
+    await nobody.scheduled();
+    expect(nobody.mail.sent[0]!.body).not.toContain('metered only through');
   });
 
   test('break-glass roles stand in every report', async () => {

@@ -37,6 +37,7 @@ export const variables: CostCheckVariables = {
   LEASES_TABLE_NAME: 'leases',
   REPORT_TIME_ZONE: 'America/Sao_Paulo',
   NEVER_STOP: '["break-glass"]',
+  GUARDED_UNMETERED: '[]',
   METER_REGIONS: '["us-east-1"]',
   METERING: 'profiles',
   MODELS: JSON.stringify([

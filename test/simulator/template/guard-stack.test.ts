@@ -109,6 +109,16 @@ describe('deny policies', () => {
       false,
     ],
     ['all but reading', { Effect: 'Deny', NotAction: ['bedrock:Get*'], Resource: '*' }, true],
+    [
+      'all but other profiles',
+      { Effect: 'Deny', Action: '*', NotResource: ['arn:aws:bedrock:*:*:application-inference-profile/x*'] },
+      true,
+    ],
+    [
+      'all but the profile',
+      { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:bedrock:*:*:application-inference-profile/*' },
+      false,
+    ],
     ['all but invoking', { Effect: 'Deny', NotAction: ['bedrock:Invoke*'], Resource: '*' }, false],
   ])('%s', (_what, statement, denied) => expect(denies(statement)).toBe(denied));
 
