@@ -40,7 +40,8 @@ export function orderText({ order }: MeterReport): string[] {
 }
 
 function figuresText(figures: MeterFigures, factor: number, month: string, limit: NanoUsd, bill: string): string[] {
-  const { monthToDate, calibrated, today, lowerBound, unattributed, unconfigured, foreign, unguarded, findings } = figures;
+  const { monthToDate, calibrated, today, lowerBound, unattributed, unconfigured, foreign, unguarded, findings } =
+    figures;
   const least = lowerBound ? 'at least ' : '';
   return [
     ...columns([
@@ -55,7 +56,12 @@ function figuresText(figures: MeterFigures, factor: number, month: string, limit
       ...(unguarded === 0 ? [] : [['  Not counted', `${count(unguarded)} used without a profile`] as const]),
       ...(unattributed.length === 0
         ? []
-        : [['  No known price', `${list(unattributed)}: counted at the dearest rate, real spend may be higher`] as const]),
+        : [
+            [
+              '  No known price',
+              `${list(unattributed)}: counted at the dearest rate, real spend may be higher`,
+            ] as const,
+          ]),
       ...(unconfigured.length === 0
         ? []
         : [['  Not in the config', `${list(unconfigured)}: counted at the list price`] as const]),

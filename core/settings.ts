@@ -14,7 +14,8 @@ export function parseSettings(text: string): Settings {
   } catch (cause) {
     throw settingsInvalid('is no JSON', cause);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw settingsInvalid('holds no names and values');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw settingsInvalid('holds no names and values');
   const wrong = Object.entries(value).flatMap(([name, one]) => (typeof one === 'string' ? [] : [name]));
   if (wrong.length > 0) throw settingsInvalid(`has values that are no text: ${wrong.join(', ')}`);
   return value as Settings;

@@ -80,11 +80,14 @@ export interface MeterSettings extends Omit<Parsed, 'MODELS' | 'PROFILE_IDS'> {
 }
 
 /** Each model with all ids that CloudWatch may show for it. @throws GuardError ENVIRONMENT_INVALID, see `profilesByModel` */
-export function meteredModels({ MODELS, PROFILE_IDS }: Pick<Parsed, 'MODELS' | 'PROFILE_IDS'>): readonly MeteredModel[] {
+export function meteredModels({
+  MODELS,
+  PROFILE_IDS,
+}: Pick<Parsed, 'MODELS' | 'PROFILE_IDS'>): readonly MeteredModel[] {
   const profiles = profilesByModel(MODELS, PROFILE_IDS);
-  return MODELS.map(({ profile: _, metricIds, ...one }) => {
-    const own = profiles.get(one.id);
-    return { ...one, metricIds: own === undefined ? metricIds : [own, ...metricIds] };
+  return MODELS.map(({ id, modelId, calledId, tier, price: its, metricIds }) => {
+    const own = profiles.get(id);
+    return { id, modelId, calledId, tier, price: its, metricIds: own === undefined ? metricIds : [own, ...metricIds] };
   });
 }
 

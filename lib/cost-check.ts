@@ -10,12 +10,7 @@ import type { BillAction } from './bill-action';
 import type { Budget } from './budget';
 import { GuardFunction } from './guard-function';
 import { GuardSchedules } from './guard-schedule';
-import {
-  grantMeterReads,
-  leadingKeys,
-  meterSettingsVariables,
-  type MeteredProps,
-} from './meter-variables';
+import { grantMeterReads, leadingKeys, meterSettingsVariables, type MeteredProps } from './meter-variables';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
 

@@ -9,7 +9,10 @@ import { calledIdOf } from './model-arns';
  * another profile and another price, which must not meet while a deployment is half done.
  */
 export function profileKey(model: ResolvedModel): string {
-  return createHash('sha256').update(`${model.id} ${calledIdOf(model)}`).digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update(`${model.id} ${calledIdOf(model)}`)
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** @throws GuardError LIMIT_EXCEEDED where two models have the same key */

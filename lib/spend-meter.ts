@@ -16,13 +16,7 @@ import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
 import type { HealthCheck } from './health-check';
 import { MeterBoundary } from './meter-boundary';
-import {
-  acknowledgeAll,
-  grantMeterReads,
-  leadingKeys,
-  meterSettingsVariables,
-  regionalArns,
-} from './meter-variables';
+import { acknowledgeAll, grantMeterReads, leadingKeys, meterSettingsVariables, regionalArns } from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';

@@ -75,7 +75,9 @@ function compareStacks(stack: string, base: AssemblyStack | undefined, head: Ass
     permissions,
     resources,
     estimates: { before: base && readEstimates(base), after: head && readEstimates(head) },
-    unknown: isSame ? [] : unknownOf(environment, limits, changedCode(was, is), [...new Set([...was.unread, ...is.unread])]),
+    unknown: isSame
+      ? []
+      : unknownOf(environment, limits, changedCode(was, is), [...new Set([...was.unread, ...is.unread])]),
   };
 }
 

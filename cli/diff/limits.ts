@@ -21,7 +21,9 @@ export function limitChanges(base: Template, head: Template): readonly LimitChan
 export function settingChanges(base: Functions, head: Functions): readonly LimitChange[] {
   const changes = compared(functionSettings(base), functionSettings(head));
   // An entry that comes or goes as a whole is one change.
-  const whole = changes.filter(({ before, after }) => before === LISTED || after === LISTED).map(({ what }) => `${what}.`);
+  const whole = changes
+    .filter(({ before, after }) => before === LISTED || after === LISTED)
+    .map(({ what }) => `${what}.`);
   return changes.filter(({ what }) => !whole.some((entry) => what.startsWith(entry)));
 }
 

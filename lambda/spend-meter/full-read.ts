@@ -111,9 +111,7 @@ async function keepSeries(
   resolved: Resolved,
 ): Promise<void> {
   const same =
-    stored !== undefined &&
-    stored.series.length === series.length &&
-    sameProfiles(stored.profiles, resolved.profiles);
+    stored !== undefined && stored.series.length === series.length && sameProfiles(stored.profiles, resolved.profiles);
   if (!same) await state.saveSeries({ month, series, profiles: resolved.profiles });
 }
 

@@ -174,7 +174,9 @@ describe('the canary', () => {
 
 describe('the function', () => {
   it('is told what its own schema accepts', () => {
-    const env = parseHealthCheckEnv(toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS })), 'health-check'));
+    const env = parseHealthCheckEnv(
+      toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS })), 'health-check'),
+    );
     expect(env.MODELS.map(({ id, optional, endOfLife }) => [id, optional, endOfLife])).toEqual([
       ['meta.llama3-1-70b-instruct-v1:0', true, '2027-03-30'],
       ['amazon.nova-lite-v1:0', false, undefined],

@@ -1,7 +1,16 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { CLAIM_MS } from '../../lambda/spend-meter/evaluate';
-import { actionsOf, environmentOf, resourcesOf, roleIds, stackOf, statementsOf, templateOf, toldTo } from '../helpers/stack';
+import {
+  actionsOf,
+  environmentOf,
+  resourcesOf,
+  roleIds,
+  stackOf,
+  statementsOf,
+  templateOf,
+  toldTo,
+} from '../helpers/stack';
 
 const stack = stackOf(
   environmentOf('dev', { principals: { roles: ['team/app'], users: ['bot'], groups: ['people'] } }),

@@ -11,7 +11,10 @@ afterAll(removeAssemblies);
 const stack = (...metadata: readonly (readonly [string, unknown])[]) => ({
   name: 'x',
   environment: 'x',
-  template: {}, settings: new Map(), code: new Map(), unread: [],
+  template: {},
+  settings: new Map(),
+  code: new Map(),
+  unread: [],
   metadata: new Map(metadata),
 });
 
