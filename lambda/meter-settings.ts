@@ -85,9 +85,9 @@ export function meteredModels({
   PROFILE_IDS,
 }: Pick<Parsed, 'MODELS' | 'PROFILE_IDS'>): readonly MeteredModel[] {
   const profiles = profilesByModel(MODELS, PROFILE_IDS);
-  return MODELS.map(({ profile: _, metricIds, ...one }) => {
-    const own = profiles.get(one.id);
-    return { ...one, metricIds: own === undefined ? metricIds : [own, ...metricIds] };
+  return MODELS.map(({ id, modelId, calledId, tier, price: its, metricIds }) => {
+    const own = profiles.get(id);
+    return { id, modelId, calledId, tier, price: its, metricIds: own === undefined ? metricIds : [own, ...metricIds] };
   });
 }
 

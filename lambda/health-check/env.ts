@@ -77,15 +77,12 @@ export function parseHealthCheckEnv(variables: Readonly<Record<string, string | 
   const { PARTITION, PROFILE_IDS, MODELS, ...env } = parseVariables(healthCheckEnv, variables);
   const profiles = profilesByModel(MODELS, PROFILE_IDS);
   const bedrock = `arn:${PARTITION}:bedrock:${env.REGION}:`;
-  const models = MODELS.map(({ profile: _, systemProfile, ...model }) => {
-    const own = profiles.get(model.id);
-    const called =
-      own !== undefined
-        ? `${env.ACCOUNT_ID}:application-inference-profile/${own}`
-        : systemProfile !== undefined
-          ? `${env.ACCOUNT_ID}:inference-profile/${systemProfile}`
-          : `:foundation-model/${model.modelId}`;
-    return { ...model, callAs: `${bedrock}${called}` };
-  });
+  const calledAs = ({ id, modelId, systemProfile }: (typeof MODELS)[number]) => {
+    const own = profiles.get(id);
+    if (own !== undefined) return `${bedrock}${env.ACCOUNT_ID}:application-inference-profile/${own}`;
+    if (systemProfile !== undefined) return `${bedrock}${env.ACCOUNT_ID}:inference-profile/${systemProfile}`;
+    return `${bedrock}:foundation-model/${modelId}`;
+  };
+  const models = MODELS.map((model) => ({ ...model, callAs: calledAs(model) }));
   return { ...env, MODELS: models };
 }

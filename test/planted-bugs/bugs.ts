@@ -71,8 +71,26 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: "a neighbour's usage counted",
     file: 'core/meter/resolve.ts',
-    from: 'profile?.environment === environment',
-    to: 'profile !== undefined',
+    from: 'const claimedBy = profile?.environment ??',
+    to: 'const claimedBy = profile ? environment : undefined ??',
+  },
+  {
+    name: "a neighbour's deleted profile forgotten",
+    file: 'lambda/meter-usage.ts',
+    from: 'if (environment !== undefined && environment !== ENVIRONMENT) return `${OWNER}${environment}`;',
+    to: 'if (environment !== undefined && environment !== ENVIRONMENT) return known;',
+  },
+  {
+    name: 'what has no price is no lower bound',
+    file: 'core/meter/assess.ts',
+    from: "kind: 'unlisted',\n          understates: true,",
+    to: "kind: 'unlisted',\n          understates: false,",
+  },
+  {
+    name: 'a listed model at no price of its own',
+    file: 'core/meter/resolve.ts',
+    from: "return listed ? { kind: 'listed', modelId: listed.baseId, price: listed.price } : { kind: 'unattributed' };",
+    to: "return { kind: 'unattributed' };",
   },
   {
     name: 'the outbox emptied before sending',
