@@ -106,7 +106,7 @@ describe('trap 46: seen at once, whenever ListMetrics shows it', () => {
     async (row) => {
       const minutes: number[] = [];
       for (const rate of ['unknown', 'known'] as const) {
-        for (const offset of [0, 25_000, 59_000]) minutes.push(await reaction({ ...row, rate, offset }));
+        for (const offset of [10_000, 59_000]) minutes.push(await reaction({ ...row, rate, offset }));
       }
       slowest.push(Math.max(...minutes));
       expect(Math.max(...minutes)).toBeLessThanOrEqual(PROMISED_MINUTES);
