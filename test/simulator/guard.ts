@@ -16,7 +16,7 @@ export function model(id: string, tier: ResolvedModel['tier'], usdPerMillion: nu
   return {
     id,
     name: id,
-    vendor: 'vendor',
+    vendor: id.slice(0, id.indexOf('.')),
     tier,
     optional: false,
     route: { via: 'onDemand', modelId: id },
