@@ -58,6 +58,7 @@ describe('status', () => {
     const { json } = await world.run('status', ...DEV, ...named, '--json');
     expect(json().environments[0].guardedUnmetered).toEqual(['role app', 'user bot', 'group data']);
     expect((await world.run('status', ...DEV)).stdout).not.toContain('not metered');
+    expect((await new CliWorld().run('status', ...DEV, ...named)).stdout).toContain('  not metered       role app');
   });
 
   test('a meter that has never run is said to be so', async () => {
