@@ -131,6 +131,9 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
       const called = calledId(outcome.model.route);
       const twin = listed.find((model) => calledId(model.route) === called);
       if (twin) problems.push({ path, text: `calls '${called}', as '${twin.id}' does already: keep one of them` });
+      const alike = listed.find((model) => lettersOf(model.id) === lettersOf(outcome.model.id));
+      if (alike)
+        problems.push({ path, text: `differs from '${alike.id}' in punctuation only, got '${outcome.model.id}'` });
       listed.push(outcome.model);
     });
   }
@@ -217,6 +220,11 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
   const unmetered = guardedUnmetered(environment);
   if (unmetered.length > 0) notices.push({ environment: name, text: unmeteredText(unmetered) });
   return { environment, problems, notices };
+}
+
+/** What is left of an id in the names of resources and outputs. */
+function lettersOf(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
 }
 
 /** Ascending by percentage; what has the same percentage, effect and basis counts once (trap 34). */

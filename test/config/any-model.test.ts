@@ -310,6 +310,14 @@ describe('declared models', () => {
     expect(problemsOf({ small, top: { declaredModels } })).toContainEqual(expect.stringMatching(expected));
   });
 
+  test('two ids that make the same name of a resource are refused', () => {
+    const twin = { ...declared, id: 'us.vendor.new-model-v10' };
+    const change = { small: [...small, { id: twin.id }], top: { declaredModels: [declared, twin] } };
+    expect(problemsOf(change)).toContainEqual(
+      expect.stringMatching(/small\[1\]\.id: differs from 'us\.vendor\.new-model-v1:0' in punctuation only/),
+    );
+  });
+
   test('all mistakes come at once', () => {
     const bad = { ...declared, prices: { ...declared.prices, inputUsd: 0 }, why: '' };
     const problems = problemsOf({

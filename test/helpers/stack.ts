@@ -24,6 +24,17 @@ export function environmentOf(name: string, changes: Readonly<Record<string, unk
   return loaded;
 }
 
+/** With a model of which a document says where its calls land, in three Regions: no shipped one is called so. */
+export const WITH_LLAMA = {
+  models: {
+    ...shipped.environments['dev']!.models,
+    small: [
+      { id: 'meta.llama3-1-70b-instruct-v1:0', optional: true, legacy: 'include' },
+      ...shipped.environments['dev']!.models.small.slice(1),
+    ],
+  },
+} as const;
+
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
   return new SpendGuardStack(new App({ context: cdkJson.context }), { environment });
 }

@@ -13,7 +13,16 @@ import { InferenceProfiles } from '../../lib/inference-profiles';
 import { InvokerRole } from '../../lib/invoker-role';
 import { Tables } from '../../lib/tables';
 import { parseHealthCheckEnv } from '../../lambda/health-check/env';
-import { actionsOf, environmentOf, resourcesOf, roleIds, statementsOf, toldTo, type Statement } from '../helpers/stack';
+import {
+  actionsOf,
+  environmentOf,
+  resourcesOf,
+  roleIds,
+  statementsOf,
+  toldTo,
+  type Statement,
+  WITH_LLAMA,
+} from '../helpers/stack';
 
 const PRINCIPALS = { roles: ['batch'], users: ['deployer'], groups: ['analysts'] };
 
@@ -189,7 +198,7 @@ describe('the canary', () => {
 describe('the function', () => {
   it('is told what its own schema accepts', () => {
     const env = parseHealthCheckEnv(
-      toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS })), 'health-check'),
+      toldTo(stackWith(environmentOf('dev', { principals: PRINCIPALS, ...WITH_LLAMA })), 'health-check'),
     );
     expect(env.MODELS.map(({ id, optional, endOfLife }) => [id, optional, endOfLife])).toEqual([
       ['meta.llama3-1-70b-instruct-v1:0', true, '2027-03-30'],
@@ -205,7 +214,7 @@ describe('the function', () => {
   });
 
   it('calls by the system-defined profile, or the model itself, where there is no profile of its own', () => {
-    const environment = environmentOf('dev', { identity: 'direct', account: '111122223333' });
+    const environment = environmentOf('dev', { identity: 'direct', account: '111122223333', ...WITH_LLAMA });
     const env = parseHealthCheckEnv(toldTo(stackWith(environment), 'health-check'));
     expect(env.MODELS.map(({ callAs }) => callAs.replace('AWS::AccountId', '111122223333'))).toEqual([
       'arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama3-1-70b-instruct-v1:0',

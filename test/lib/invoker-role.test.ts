@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { actionsOf, environmentOf, resourcesOf, stackOf, statementsOf, templateOf } from '../helpers/stack';
+import { actionsOf, environmentOf, resourcesOf, stackOf, statementsOf, templateOf, WITH_LLAMA } from '../helpers/stack';
 import { Template } from 'aws-cdk-lib/assertions';
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const ACCOUNT = '111122223333';
 
 describe('in a shared account, through its profiles', () => {
-  const template = templateOf('dev');
+  const template = templateOf('dev', WITH_LLAMA);
   const statements = statementsOf(template, 'InvokerRole');
   const bySid = (sid: string) => statements.find(({ Sid }) => Sid === sid)!;
   const profileIds = Object.keys(resourcesOf(template, 'AWS::Bedrock::ApplicationInferenceProfile')).filter((id) =>
@@ -15,7 +15,7 @@ describe('in a shared account, through its profiles', () => {
   );
 
   test('has one profile per model, and allows these and no other', () => {
-    expect(profileIds.length).toBe(environmentOf('dev').models.length);
+    expect(profileIds.length).toBe(environmentOf('dev', WITH_LLAMA).models.length);
     expect(bySid('CallProfiles')).toMatchObject({ Effect: 'Allow', Action: INVOKE });
     const allowed = bySid('CallProfiles').Resource as { 'Fn::GetAtt': [string, string] }[];
     expect(allowed.map((arn) => arn['Fn::GetAtt'][0]).sort()).toEqual(profileIds.sort());
@@ -67,7 +67,7 @@ describe('in a shared account, through its profiles', () => {
 });
 
 describe('in an account of its own, directly', () => {
-  const template = templateOf('dev', { identity: 'direct', account: ACCOUNT });
+  const template = templateOf('dev', { identity: 'direct', account: ACCOUNT, ...WITH_LLAMA });
   const statements = statementsOf(template, 'InvokerRole');
 
   test('has no application profile but the canary’s', () => {

@@ -74,7 +74,7 @@ test('it runs each minute, is over before its claim ends, and is neither retried
 
 test('what it is told is what it parses', () => {
   const env = parseSpendMeterEnv(toldTo(stack, 'spend-meter'));
-  expect(env.MODELS.map(({ tier }) => tier)).toEqual(['small', 'small', 'large', 'large']);
+  expect(env.MODELS.map(({ tier }) => tier)).toEqual(['small', 'large', 'large']);
   expect(env.LINES.stopAtPercent).toBe(95);
 });
 

@@ -152,7 +152,7 @@ describe('measuring and stopping', () => {
     ])('Opus 4.1 through %s is counted at $15 and $75, not at a Sonnet’s rate', async (_what, variables, path) => {
       const world = await installed('2026-11-10T12:00:00Z', { PRICES, ...variables });
       use(world, path(world));
-      await world.run(6);
+      await world.run(LISTED);
       expect(await seen(world)).toMatchObject({ monthToDate: usd('52.5'), unattributed: [], lowerBound: false });
       expect((await seen(world))?.byModel).toMatchObject([{ modelId: OPUS, tier: 'unknown' }]);
     });
@@ -160,7 +160,7 @@ describe('measuring and stopping', () => {
     test('what is in no price list is counted at the dearest rate, mailed by name, and blind after 15 minutes', async () => {
       const world = await installed();
       world.spend(2, profile(world, 'maker.unheard-of-v9:0', 'dev'));
-      await world.run(6);
+      await world.run(LISTED);
       expect(await seen(world)).toMatchObject({ monthToDate: usd(20), lowerBound: true });
       const title = '[meter] dev usage without a price, charged at the dearest rate';
       expect(world.mail.sent.find(({ subject }) => subject === title)?.body).toContain(
@@ -183,10 +183,10 @@ describe('measuring and stopping', () => {
     const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/neighbour001';
     world.profiles.add({ id: 'neighbour001', arn, modelIds: ['amazon.nova-pro-v1:0'] }, 'staging');
     world.spend(900, 'neighbour001');
-    await world.run(6);
+    await world.run(LISTED);
     world.profiles.remove(arn);
     world.spend(900, 'neighbour001');
-    await world.run(6);
+    await world.run(LISTED);
     expect((await lastState(world)).reading?.known?.monthToDate).toBe(0);
   });
 
@@ -196,14 +196,14 @@ describe('measuring and stopping', () => {
     const of = { id: 'byhand000001', arn, modelIds: ['amazon.nova-lite-v1:0'] };
     world.profiles.add(of, 'dev');
     world.spend(10, 'byhand000001');
-    await world.run(6);
+    await world.run(LISTED);
     expect((await lastState(world)).reading?.known?.byModel).toHaveLength(1);
     world.profiles.add(of, 'staging');
     world.spend(1, 'byhand000001');
-    await world.run(6);
+    await world.run(LISTED);
     world.profiles.remove(arn);
     world.spend(1, 'byhand000001');
-    await world.run(6);
+    await world.run(LISTED);
     expect((await lastState(world)).reading?.known?.byModel).toEqual([]);
   });
 

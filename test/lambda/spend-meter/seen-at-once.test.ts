@@ -124,6 +124,8 @@ describe('trap 46: seen at once, whenever ListMetrics shows it', () => {
   });
 });
 
+const key = (at: number) => at.toString(16).padStart(8, '0');
+
 describe('trap 46: what else waits for no listing', () => {
   const never = () => NEVER;
 
@@ -175,14 +177,14 @@ describe('trap 46: what else waits for no listing', () => {
 
   test('60 models: first signs until they are used, and then all components in a second question of the same tick', async () => {
     const MODELS = JSON.stringify(
-      Array.from({ length: 60 }, (_, at) => [
-        `maker.model-${at}-v1:0`,
-        's',
-        [1_000_000, 4_000_000, null, null],
-        [`id${at}`],
-      ]),
+      Array.from({ length: 60 }, (_, at) => {
+        const id = `maker.model-${at}-v1:0`;
+        const price = [1_000_000, 4_000_000, null, null];
+        return { id, modelId: id, calledId: id, tier: 'small', price, metricIds: [], profile: key(at) };
+      }),
     );
-    const world = new SpendMeterWorld('2026-11-10T12:00:00Z', { MODELS }, never);
+    const PROFILE_IDS = JSON.stringify(Object.fromEntries(Array.from({ length: 60 }, (_, at) => [key(at), `id${at}`])));
+    const world = new SpendMeterWorld('2026-11-10T12:00:00Z', { MODELS, PROFILE_IDS }, never);
     await world.run(1);
     expect(world.usage.asked).toBe(60 * 5 + 2);
     for (let at = 0; at < 60; at++) world.spend(0.5, `id${at}`);
