@@ -6,6 +6,7 @@ import { direct, ends, modelArn, through, type Call } from '../helpers/iam-calls
 import type { Principal } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';
 import { landingRegions, profilesOf } from '../helpers/iam-roles';
+import { WITH_LLAMA } from '../helpers/stack';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, StackIam } from '../helpers/iam-stack';
 
 let iam: IamActions;
@@ -13,7 +14,7 @@ const stacks = new Map<string, StackIam>();
 
 beforeAll(async () => {
   iam = await IamActions.load(GUARD_SERVICES);
-  for (const name of ENVIRONMENTS) stacks.set(name, stackIam(iam, name));
+  for (const name of ENVIRONMENTS) stacks.set(name, stackIam(iam, name, WITH_LLAMA));
 });
 
 const regionsOf = ({ route }: ResolvedModel) => landingRegions(route);

@@ -5,7 +5,7 @@ import type { ResolvedModel } from '../../config/guard-config';
 import { environmentName } from '../../config/schema';
 import { constructId, InferenceProfiles, profileName, profileOutput } from '../../lib/inference-profiles';
 import { LIBRARY_IDS, resolved } from '../helpers/library-models';
-import { resourcesOf, templateOf } from '../helpers/stack';
+import { resourcesOf, templateOf, WITH_LLAMA } from '../helpers/stack';
 
 const TYPE = 'AWS::Bedrock::ApplicationInferenceProfile';
 /** botocore's model of CreateInferenceProfile. */
@@ -60,7 +60,7 @@ describe('trap 53: the name of a profile', () => {
   });
 
   test('is what it was: another one would replace a profile, whose id is in callers’ settings', () => {
-    expect(namesIn(templateOf('dev'))).toEqual({
+    expect(namesIn(templateOf('dev', WITH_LLAMA))).toEqual({
       ProfilesMetaLlama3170bInstructV10BF4FFAA6: 'spend-guard-dev-meta-llama3-1-70b-762202e2',
       ProfilesAmazonNovaLiteV1072505A2E: 'spend-guard-dev-amazon-nova-lite-v-ca294716',
       ProfilesQwenQwen3CoderNextB9EDD353: 'spend-guard-dev-qwen-qwen3-coder-n-f80adf3c',

@@ -233,7 +233,7 @@ describe('resources', () => {
     const gone = compared(two, base).text;
     expect(gone).toContain('### `SpendGuard-staging` (removed)');
     expect(gone).toMatch(/^- the guard itself costs a month: \$[\d.]+ \(.* used up, .*\) → nothing$/m);
-    expect(gone.match(/\*\*broader\*\*, removed: .*/g)).toHaveLength(3);
+    expect(gone.match(/\*\*broader\*\*, removed: .*/g)).toHaveLength(4);
     expect(gone).toContain('**broader**, removed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
   });
 });
