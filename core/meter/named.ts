@@ -5,7 +5,7 @@ import type { SeriesId } from './types';
  * Tier asked for and tier that served, of those that the guard lets through: priority and reserved are denied to the invoker. AWS
  * names the three dimensions together: "You can also view service tier metrics in Amazon CloudWatch Metrics under ModelId,
  * ServiceTier, and ResolvedServiceTier" (https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html, read
- * 2026-11-29). An id with the tier behind a `+` is documented nowhere: it is read where it is listed.
+ * 2026-11-28). An id with the tier behind a `+` is documented nowhere: it is read where it is listed.
  */
 const TIERS = [
   ['default', 'default'],
@@ -22,7 +22,7 @@ const MANTLE_METRICS = ['TotalInputTokens', 'TotalOutputTokens'] as const;
 /**
  * The series that show any use of the ids at all, by name: ListMetrics is up to 15 minutes late for one that is new (trap 46), and
  * GetMetricData is not. `ModelId` is a dimension set of all metrics, the cache components included
- * (https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html, read 2026-11-29).
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html, read 2026-11-28).
  *
  * CloudWatch charges by the series, so the other components are not among them: {@link componentsBeside} are asked for in the same
  * tick in which one of these shows anything. That hides no first use: no call reads or writes a cache without taking and giving tokens.
@@ -101,7 +101,7 @@ function plainSigns(id: string, region: string): readonly SeriesId[] {
 
 /**
  * By model: "The model identifier (for example, anthropic.claude-opus-4-7)", in its own Region only
- * (https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-mantle-metrics.html, read 2026-11-29).
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-mantle-metrics.html, read 2026-11-28).
  */
 function mantleSigns(id: string, region: string): readonly SeriesId[] {
   return MANTLE_METRICS.map((metric) => ({ namespace: MANTLE, region, metric, dimensions: { Model: id } }));
