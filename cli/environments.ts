@@ -7,16 +7,17 @@ import { SHIPPED_CONFIG } from '../config/problems';
 import { UsageError } from './errors';
 
 /**
- * The configuration that `--config` names, from the working directory; the shipped one without.
+ * The configuration that `--config` names, from the working directory; the shipped one without. A model that has ended since it was
+ * deployed keeps nobody from looking, stopping or resuming.
  * @throws UsageError where there is no such file; ConfigError where it is wrong
  */
 export function configuration(file: string | undefined, now: number): GuardConfig {
-  if (file === undefined) return loadGuard(guardAt().input, now);
+  if (file === undefined) return loadGuard(guardAt().input, now, SHIPPED_CONFIG, 'operate');
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
     throw new UsageError(`--config ${file}: no such file; leave it out for ${SHIPPED_CONFIG}, or give a file's path`);
   }
-  return loadGuard(guardAt(absolute).input, now, file);
+  return loadGuard(guardAt(absolute).input, now, file, 'operate');
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   unusedPrices,
   unusedQuotas,
   type OwnModels,
+  type Purpose,
 } from './resolve-models';
 import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
@@ -29,9 +30,15 @@ const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
  * Checks and resolves what a person wrote.
  * @param now milliseconds since the epoch: an end of life that has passed is worded as such
  * @param file named in the error
+ * @param purpose to `deploy` a model that has ended is a mistake; who must `operate` what was deployed is told, and not kept from it
  * @throws ConfigError that names every problem at once
  */
-export function loadGuard(input: GuardInput, now: number, file = SHIPPED_CONFIG): GuardConfig {
+export function loadGuard(
+  input: GuardInput,
+  now: number,
+  file = SHIPPED_CONFIG,
+  purpose: Purpose = 'deploy',
+): GuardConfig {
   const parsed = guardSchema.safeParse(input, { reportInput: true });
   const problems = [
     ...(parsed.success ? [] : shapeProblems(parsed.error, allowedKeys)),
@@ -43,7 +50,7 @@ export function loadGuard(input: GuardInput, now: number, file = SHIPPED_CONFIG)
   const { prices = {}, quotas = {}, declaredModels = [] } = parsed.data;
   const declared = declarations(declaredModels);
   const resolved = Object.entries(parsed.data.environments).map(([name, environment]) =>
-    resolveEnvironment(name, environment, { prices, quotas, declared }, now),
+    resolveEnvironment(name, environment, { prices, quotas, declared, purpose }, now),
   );
   const models = resolved.flatMap(({ environment }) => environment.models);
   const called = [...new Set(models.map(({ route }) => calledId(route)))].join(', ');

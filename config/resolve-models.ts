@@ -9,11 +9,15 @@ import type { EnvironmentInput, PriceOverride, QuotaOverride } from './schema';
 export type Prices = Readonly<Record<string, PriceOverride>>;
 export type Quotas = Readonly<Record<string, QuotaOverride>>;
 
-/** What the configuration says of models for all environments. */
+/** What a configuration is read for. */
+export type Purpose = 'deploy' | 'operate';
+
+/** What the configuration says of models for all environments, and what it is read for. */
 export interface OwnModels {
   readonly prices: Prices;
   readonly quotas: Quotas;
   readonly declared: Declarations;
+  readonly purpose: Purpose;
 }
 
 /** What became of one entry of a model list. Notices are for the deployer, whatever the outcome. */
@@ -45,7 +49,10 @@ export function resolveModel(
   const taken = [...place.models.small, ...place.models.large].map(({ id }) => id);
   if (facts?.lifecycle.status === 'legacy') {
     const { endOfLife } = facts.lifecycle;
-    if (Date.parse(endOfLife) <= now) return without(`'${entry.id}' has ended on ${endOfLife}${insteadText(facts)}`);
+    const hasEnded = Date.parse(endOfLife) <= now;
+    if (hasEnded && (entry.optional || own.purpose === 'deploy')) {
+      return without(`'${entry.id}' has ended on ${endOfLife}${insteadText(facts)}`);
+    }
     if (entry.optional && entry.legacy === undefined) {
       const why = "left out, as it is optional and a new account cannot call it; legacy: 'include' brings it back";
       return { kind: 'skipped', notices: [`${notices.join('; ')}: ${why}`] };

@@ -222,6 +222,14 @@ describe('Legacy (trap 50)', () => {
     ]);
   });
 
+  test('who operates what was deployed is told of an end, and not kept from it', () => {
+    const input = inputOf({ small: [{ id: llama }, nova] });
+    const { environments, notices } = loadGuard(input, endOfLife, undefined, 'operate');
+    expect(environments[0]!.models.map(({ id }) => id)).toEqual([llama, nova.id]);
+    expect(notices).toContainEqual({ environment: 'dev', text: expect.stringMatching(/end of life was 2027-03-30/) });
+    expect(() => loadGuard(input, endOfLife)).toThrow(ConfigError);
+  });
+
   test('past its end an optional one is a note, whatever else is said of it', () => {
     const { models, notices } = load({
       small: [{ id: llama, optional: true, legacy: 'include' }, nova],
