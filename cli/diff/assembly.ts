@@ -80,7 +80,7 @@ function functionsOf(folder: string, template: Template): Functions {
   const code = new Map<string, string>();
   const unread: string[] = [];
   for (const [id, resource] of resourcesOf(template, 'AWS::Lambda::Function')) {
-    const shipped = shippedCode(folder, resource);
+    const shipped = shippedCode(folder, resource.Properties?.['Code']);
     if (shipped !== undefined) settings.set(id, shipped.settings);
     else if (featureOf(resource) !== undefined) unread.push(featureOf(resource) ?? id);
     code.set(id, shipped?.code ?? canonical(resource.Properties?.['Code']));

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { SETTINGS_FILE, type Settings } from '../../core/settings';
-import type { Resource } from './assembly';
 
 /** What a function's asset holds. */
 export interface ShippedCode {
@@ -16,11 +15,12 @@ export interface ShippedCode {
 const settingsShape = z.record(z.string(), z.string());
 
 /**
- * The asset of a function in a cloud assembly, found by its key. @returns undefined where the assembly has none, or
- * another kind of code
+ * The asset of a function in a cloud assembly, found by its key.
+ * @param property the function's `Code`
+ * @returns undefined where the assembly has none, or another kind of code
  */
-export function shippedCode(folder: string, { Properties }: Resource): ShippedCode | undefined {
-  const key = (Properties?.['Code'] as { readonly S3Key?: unknown } | undefined)?.S3Key;
+export function shippedCode(folder: string, property: unknown): ShippedCode | undefined {
+  const key = (property as { readonly S3Key?: unknown } | undefined)?.S3Key;
   if (typeof key !== 'string') return undefined;
   const asset = path.join(folder, `asset.${path.basename(key, '.zip')}`);
   if (!existsSync(asset)) return undefined;
