@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildClientPackage, type ClientPackage } from '../../scripts/client-package';
+import type { ClientConfig } from '../../core/in-path/config';
 import { CONFIG, SMALL } from './guarded-client';
 
 export const ROOT = path.resolve(__dirname, '../..');
@@ -84,14 +85,19 @@ function link(folder: string, tarball: string): void {
   symlinkSync(path.join(folder, 'package'), path.join(modules, NAME));
 }
 
+export interface GuardOptions {
+  readonly refusals?: number;
+  readonly config?: ClientConfig;
+}
+
 /** Needs `spendGuard` in scope. It prints what each call cost; only the first `refusals` of its budget's answers say no. */
-export function guardOf(refusals = 0): string {
+export function guardOf({ refusals = 0, config = CONFIG }: GuardOptions = {}): string {
   return `let asked = 0;
     const reservation = (amount) => ({ kind: 'reserved', reservation: { id: '1', period: '2026-11', amount } });
     const refused = { kind: 'refused', soft: true, retryAfterSeconds: 1, remaining: 0 };
     const ledger = { reserve: async (amount) => (asked++ < ${refusals} ? refused : reservation(amount)),
       settle: async (_, spent) => console.log('spent', spent), close: async () => {} };
-    const guard = spendGuard({ config: ${JSON.stringify(CONFIG)} }, { ledger,
+    const guard = spendGuard({ config: ${JSON.stringify(config)} }, { ledger,
       rateLimit: { admit: async () => ({ kind: 'admitted' }) },
       status: { read: async () => ({ desired: 'open', asOf: Date.now(), month: '2026-11', spentAtLeast: 0, limit: 1e10 }) } });`;
 }
@@ -108,7 +114,7 @@ export function callingOnce(kind: 'import' | 'require', endpoint: string, refusa
     kind === 'import' ? `import { ${names} } from '${name}';` : `const { ${names} } = require('${name}');`;
   return `${from('BedrockRuntimeClient, ConverseCommand', '@aws-sdk/client-bedrock-runtime')}
     ${from('spendGuard', NAME)}
-    ${guardOf(refusals)}
+    ${guardOf({ refusals })}
     ${clientOf(endpoint)}
     const messages = [{ role: 'user', content: [{ text: 'hello' }] }];
     client.send(new ConverseCommand({ modelId: '${SMALL}', messages })).then(({ output }) => {
