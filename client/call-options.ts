@@ -15,7 +15,13 @@ export interface CallOptions {
   readonly upTo?: Tier;
 }
 
-const optionsOf = new WeakMap<object, CallOptions>();
+/**
+ * By the command's input, in one place for the process: an application that both imports and requires the package has two
+ * copies of this file.
+ */
+const KEPT = Symbol.for('bedrock-spend-guard-client/call-options');
+const shared = globalThis as { [KEPT]?: WeakMap<object, CallOptions> };
+const optionsOf = (shared[KEPT] ??= new WeakMap());
 
 /** `client.send(withGuard(new ConverseCommand(…), { cache: false }))`. Returns the command. */
 export function withGuard<T extends { readonly input: object }>(command: T, options: CallOptions): T {

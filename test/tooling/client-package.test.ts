@@ -1,143 +1,161 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { buildClientPackage } from '../../scripts/client-package';
-import { bedrockServer, converseReply } from '../helpers/bedrock-server';
-import { CONFIG, SMALL } from '../helpers/guarded-client';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
+import { NEWEST, OLDEST } from '../clients/pinned';
+import {
+  callingOnce,
+  clientApplication,
+  clientOf,
+  guardOf,
+  manifestOf,
+  NAME,
+  ROOT,
+  type ClientApplication,
+} from '../helpers/client-application';
+import { LARGE, PROFILE } from '../helpers/guarded-client';
 
-const ROOT = path.resolve(__dirname, '../..');
-const NAME = 'bedrock-spend-guard-client';
-
-interface Manifest {
-  readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-const manifestOf = (folder: string) => JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
-
-/** An application that has installed what `npm pack` makes and what the package declares, and nothing else. */
-let app: string;
-let loaded: readonly string[];
-let manifest: Manifest;
+let app: ClientApplication;
 beforeAll(async () => {
-  app = mkdtempSync(path.join(tmpdir(), 'client-package-'));
-  const built = path.join(app, 'built');
-  loaded = await buildClientPackage(built);
-  execFileSync('npm', ['pack', '--loglevel=error', '--pack-destination', app, built]);
-  execFileSync('tar', ['xzf', path.join(app, `${NAME}-0.1.0.tgz`), '-C', app]);
-  manifest = manifestOf(path.join(app, 'package'));
-  const modules = path.join(app, 'node_modules');
-  mkdirSync(modules);
-  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-  for (const name of [...declared, '@types/node']) {
-    mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
-    symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
-  }
-  symlinkSync(path.join(app, 'package'), path.join(modules, NAME));
+  app = await clientApplication();
 }, 60_000);
-afterAll(() => rmSync(app, { recursive: true, force: true }));
+afterAll(() => app.remove());
 
-/** What a script of the application prints, or why it failed. */
-function printed(script: string): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script], { cwd: app }, (error, out) => resolve(error?.message ?? out));
-  });
-}
+let server: BedrockServer;
+beforeEach(async () => {
+  server = await bedrockServer(() => converseReply({ input: 10, output: 20 }, 'from the model'));
+});
+afterEach(() => server.stop());
+const ANSWERED = `spent ${10 * 1_000 + 20 * 4_000}\nfrom the model\n`;
 
 describe('the package of the SDK plugin', () => {
-  test('declares every package that it loads, and no other', () => {
-    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-    expect(declared.sort()).toEqual(loaded);
-    expect(loaded.filter((name) => /cdk|constructs/.test(name))).toEqual([]);
+  test('declares every package that it loads, and no other; what it contains has no use of its own', () => {
+    const declared = Object.keys({ ...app.manifest.dependencies, ...app.manifest.peerDependencies });
+    expect(app.built.loads).toEqual(declared.sort());
+    expect(app.built.contains).toEqual(['zod']);
   });
 
-  test('its oldest versions are the ones that it was tested with', () => {
-    const own = manifestOf(ROOT);
-    for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
-      expect([name, range]).toEqual([name, `^${own.dependencies[name]}`]);
-    }
-    expect(manifest.version).toBe(own.version);
+  test('its ranges begin with the oldest versions that the tests with other software install, and hold those of this project', () => {
+    const { dependencies, version } = manifestOf(ROOT);
+    const ranges = { ...app.manifest.dependencies, ...app.manifest.peerDependencies };
+    expect(ranges).toEqual(Object.fromEntries(Object.entries(OLDEST).map(([name, oldest]) => [name, `^${oldest}`])));
+    expect(NEWEST).toEqual(Object.fromEntries(Object.keys(ranges).map((name) => [name, dependencies[name]])));
+    expect(app.manifest.version).toBe(version);
   });
 
   test('guards a client in one line, in an application of its own', async () => {
-    const server = await bedrockServer(() => converseReply({ input: 10, output: 20 }, 'from the package'));
-    const script = path.join(app, 'app.mjs');
-    writeFileSync(
-      script,
-      `import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-       import { spendGuard } from '${NAME}';
-       const ledger = { reserve: async (amount) => ({ kind: 'reserved', reservation: { id: '1', period: '2026-11', amount } }),
-         settle: async (_, spent) => console.log('spent', spent), close: async () => {} };
-       const guard = spendGuard({ config: ${JSON.stringify(CONFIG)} }, { ledger,
-         rateLimit: { admit: async () => ({ kind: 'admitted' }) },
-         status: { read: async () => ({ desired: 'open', asOf: Date.now(), month: '2026-11', spentAtLeast: 0, limit: 1e10 }) } });
-       const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-       const client = guard.applyTo(new BedrockRuntimeClient({ region: 'us-east-1', endpoint: '${server.endpoint}', credentials }));
-       const messages = [{ role: 'user', content: [{ text: 'hello' }] }];
-       const { output } = await client.send(new ConverseCommand({ modelId: '${SMALL}', messages }));
-       console.log(output.message.content[0].text);
-       client.destroy();`,
-    );
-    const stdout = await printed(script);
-    await server.stop();
-    expect(stdout).toBe(`spent ${10 * 1_000 + 20 * 4_000}\nfrom the package\n`);
+    const printed = {
+      'an ES module': await app.printed(app.write('app.mjs', callingOnce('import', server.endpoint))),
+      CommonJS: await app.printed(app.write('app.cjs', callingOnce('require', server.endpoint))),
+    };
+    expect(printed).toEqual({ 'an ES module': ANSWERED, CommonJS: ANSWERED });
+  });
+
+  test('an ES module gets the one, `require` the other', async () => {
+    const script = `import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      console.log(import.meta.resolve('${NAME}').split('/').at(-1), require.resolve('${NAME}').split('/').at(-1));
+      console.log(require('${NAME}/package.json').name);`;
+    expect(await app.printed(app.write('resolved.mjs', script))).toBe(`index.mjs index.js\n${NAME}\n`);
+  });
+
+  test("what one copy is told of a call holds in the other's guard", async () => {
+    const script = `import { createRequire } from 'node:module';
+      import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+      import { spendGuard } from '${NAME}';
+      const { withGuard, isSpendGuardRefused } = createRequire(import.meta.url)('${NAME}');
+      ${guardOf()}
+      ${clientOf(server.endpoint)}
+      const messages = [{ role: 'user', content: [{ text: 'hello' }] }];
+      const { output } = await client.send(withGuard(new ConverseCommand({ messages, modelId: '${LARGE}' }), { tier: 'small' }));
+      console.log(output.message.content[0].text);
+      const error = await client.send(new ConverseCommand({ messages, modelId: 'unknown' })).catch((thrown) => thrown);
+      console.log(isSpendGuardRefused(error));
+      client.destroy();`;
+    expect(await app.printed(app.write('both.mjs', script))).toBe(`${ANSWERED}true\n`);
+    expect(server.received.map(({ modelId }) => modelId)).toEqual([PROFILE]);
   });
 
   test('a process with nothing else to do stays alive while its call waits for room', async () => {
-    const server = await bedrockServer(() => converseReply({ input: 10, output: 20 }, 'after a while'));
-    const script = path.join(app, 'waits.cjs');
-    writeFileSync(
-      script,
-      `const { BedrockRuntimeClient, ConverseCommand } = require('@aws-sdk/client-bedrock-runtime');
-       const { spendGuard } = require('${NAME}');
-       let asked = 0;
-       const reservation = (amount) => ({ kind: 'reserved', reservation: { id: '1', period: '2026-11', amount } });
-       const refused = { kind: 'refused', soft: true, retryAfterSeconds: 1, remaining: 0 };
-       const ledger = { reserve: async (amount) => (asked++ < 3 ? refused : reservation(amount)), settle: async () => {}, close: async () => {} };
-       const guard = spendGuard({ config: ${JSON.stringify(CONFIG)} }, { ledger,
-         rateLimit: { admit: async () => ({ kind: 'admitted' }) },
-         status: { read: async () => ({ desired: 'open', asOf: Date.now(), month: '2026-11', spentAtLeast: 0, limit: 1e10 }) } });
-       const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-       const client = guard.applyTo(new BedrockRuntimeClient({ region: 'us-east-1', endpoint: '${server.endpoint}', credentials }));
-       const messages = [{ role: 'user', content: [{ text: 'hello' }] }];
-       client.send(new ConverseCommand({ modelId: '${SMALL}', messages })).then(({ output }) => {
-         console.log(output.message.content[0].text);
-         client.destroy();
-       });`,
-    );
-    const stdout = await printed(script);
-    await server.stop();
-    expect(stdout).toBe('after a while\n');
+    const script = app.write('waits.cjs', callingOnce('require', server.endpoint, 3));
+    expect(await app.printed(script)).toBe(ANSWERED);
   });
 
-  test('its types hold for callers, and say what is wrong', () => {
-    const program = (body: string) => {
-      writeFileSync(path.join(app, 'typed.ts'), `import { GuardedBedrock, spendGuard } from '${NAME}';\n${body}\n`);
-      const flags = [
-        '--noEmit',
-        '--strict',
-        '--skipLibCheck',
-        '--module',
-        'node20',
-        '--target',
-        'es2022',
-        '--types',
-        'node',
-      ];
-      const { status, stdout } = spawnSync(path.join(ROOT, 'node_modules/.bin/tsc'), [...flags, 'typed.ts'], {
-        cwd: app,
-      });
-      return { status, text: String(stdout) };
-    };
-    const source = "{ config: {} }, { earlyExit: { drainMs: 5 }, onEvent: ({ name }) => name === 'settled' }";
-    expect(program(`export const guard = spendGuard(${source});`)).toMatchObject({ status: 0, text: '' });
-    expect(
-      program(`export const asked = new GuardedBedrock({ config: {} }).converse({ tier: 'auto', messages: [] });`),
-    ).toMatchObject({ status: 0, text: '' });
-    const wrong = program(`spendGuard({ config: {} }, { tier: 'huge' });`);
-    expect(wrong.status).not.toBe(0);
-    expect(wrong.text).toContain('huge');
+  describe('its types hold for callers, and say what is wrong', () => {
+    test.each([
+      ['an ES module by node16', 'typed.mts', ['--module', 'node16', '--moduleResolution', 'node16']],
+      ['CommonJS by node16', 'typed.cts', ['--module', 'node16', '--moduleResolution', 'node16']],
+      ['node20', 'typed.ts', ['--module', 'node20']],
+      ['a bundler', 'typed.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+    ])('%s', (_, file, flags) => {
+      const said = (body: string) =>
+        app.compiled(app.write(file, `import { GuardedBedrock, spendGuard } from '${NAME}';\n${body}\n`), ...flags);
+      const source = "{ config: {} }, { earlyExit: { drainMs: 5 }, onEvent: ({ name }) => name === 'settled' }";
+      expect(said(`export const guard = spendGuard(${source});`)).toBe('');
+      const asked = "new GuardedBedrock({ config: {} }).converse({ tier: 'auto', messages: [] })";
+      expect(said(`export const asked = ${asked};`)).toBe('');
+      expect(said(`spendGuard({ config: {} }, { tier: 'huge' });`)).toContain('huge');
+    });
+
+    test('an ES module has no default of it', () => {
+      const program = app.write('default.mts', `import guard from '${NAME}';\nexport const made = guard.spendGuard;\n`);
+      expect(app.compiled(program, '--module', 'node16', '--moduleResolution', 'node16')).toContain(
+        'no default export',
+      );
+    });
+  });
+});
+
+describe('in a bundle', () => {
+  const MOST_ADDED_BYTES = 250_000;
+  const BARE = `import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+    await new BedrockRuntimeClient({}).send(new ConverseCommand({}));`;
+  const GUARDED = (
+    from: string,
+  ) => `import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+    ${from}
+    await spendGuard({ config: {} }).applyTo(new BedrockRuntimeClient({})).send(new ConverseCommand({}));`;
+  const IMPORT = `import { spendGuard } from '${NAME}';`;
+  /** How an application is bundled for a Lambda function, by either of the builds of the SDK. */
+  const bundled = async (text: string, mainFields: readonly string[], outfile: string) => {
+    const { metafile } = await build({
+      absWorkingDir: app.folder,
+      entryPoints: [app.write('bundled.mjs', text)],
+      outfile: path.join(app.folder, outfile),
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: outfile.endsWith('.mjs') ? 'esm' : 'cjs',
+      mainFields: [...mainFields],
+      metafile: true,
+      logLevel: 'error',
+    });
+    const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+    return { bytes, files: Object.keys(metafile.inputs) };
+  };
+
+  test.each([
+    ['imported', IMPORT, ['main']],
+    ['imported, with the ES modules of the SDK', IMPORT, ['module', 'main']],
+    ['required', `const { spendGuard } = require('${NAME}');`, ['main']],
+  ])('it adds at most 250 KB, and no second Bedrock client: %s', async (name, from, mainFields) => {
+    const wrapped = (text: string) => text.replace(/await (.*);/, 'void $1;');
+    const bare = await bundled(wrapped(BARE), mainFields, 'bare.cjs');
+    const guarded = await bundled(wrapped(GUARDED(from)), mainFields, 'guarded.cjs');
+    const clients = guarded.files.filter((file) =>
+      /client-bedrock-runtime\/dist-\w+\/(index|BedrockRuntimeClient)\.js/.test(file),
+    );
+    expect(new Set(clients.map((file) => /dist-\w+/.exec(file)?.[0]))).toHaveProperty('size', 1);
+    const added = guarded.bytes - bare.bytes;
+    process.stdout.write(`bundle, ${name}: ${added} bytes more than ${bare.bytes}\n`);
+    expect(added).toBeLessThanOrEqual(MOST_ADDED_BYTES);
+  });
+
+  test.each([
+    ['an ES module', 'starts.mjs', ['module', 'main']],
+    ['CommonJS', 'starts.cjs', ['main']],
+  ] as const)('it starts and guards: %s', async (_, outfile, mainFields) => {
+    await bundled(callingOnce('import', server.endpoint), mainFields, outfile);
+    expect(await app.printed(path.join(app.folder, outfile))).toBe(ANSWERED);
   });
 });
