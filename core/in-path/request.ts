@@ -61,6 +61,8 @@ class Findings {
       const block = record(each);
       if ('cachePoint' in block || 'cache_control' in block) this.cacheWrite = true;
       if ('systemTool' in block) this.unpriced.push("a tool that runs at the provider ('systemTool')");
+      const { serverName } = record(record(block['toolAddition'])['tool']);
+      if (serverName !== undefined) this.unpriced.push(`a tool of an MCP server ('${text(serverName)}')`);
       for (const kind of MEDIA) if (kind in block) this.count(kind, record(block[kind]));
       if ('toolResult' in block) this.blocks(list(record(block['toolResult'])['content']));
       if ('guardContent' in block) this.blocks([block['guardContent']]);
