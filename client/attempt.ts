@@ -40,7 +40,11 @@ function price(call: Call, { input, request }: AttemptArgs, bounds: Bounds) {
   const { path, headers, body: sent } = record(request);
   const body = bodyOf(sent);
   if (!goesTo(path, call.target)) throw changed(`it goes to model '${modelIn(path)}' instead of '${call.target}'`);
-  const shape = shapeOf(call, input, record(headers), body);
+  const sentShape = shapeOf(call, input, record(headers), body);
+  const shape =
+    sentShape.maxTokens === undefined && sentShape.takesNoLimit === true
+      ? { ...sentShape, maxTokens: call.withoutLimit }
+      : sentShape;
   if (shape.maxTokens === undefined) throw changed('its limit of tokens was taken away');
   const most = mostItCosts(shape, textBytes(body), call.model.price, bounds);
   if ('unknown' in most) throw unpriced(call.model.name, most.unknown);

@@ -1,4 +1,5 @@
-import { latencyProblem, record, tierProblem, type RequestShape } from './request';
+import { latencyProblem, record, tierProblem } from './json';
+import type { RequestShape } from './request';
 
 /**
  * What each member of a metered operation's input does to the price. `priced`: its bytes or its number are in the bound.
