@@ -1,5 +1,6 @@
 import { mostItCosts, type Bounds } from '../core/in-path/amount';
 import { judge } from '../core/in-path/failures';
+import { withInvokeOptions } from '../core/in-path/inputs';
 import { isConverse } from '../core/in-path/operations';
 import { converseShape, record, type RequestShape } from '../core/in-path/request';
 import { asksFor, bodyOf, readInvokeBody, textBytes, type Body } from './body';
@@ -36,21 +37,25 @@ export function attempt<Args extends AttemptArgs, Out>(
 }
 
 function price(call: Call, { input, request }: AttemptArgs, bounds: Bounds) {
-  const { path, body: sent } = record(request);
+  const { path, headers, body: sent } = record(request);
   const body = bodyOf(sent);
   if (!goesTo(path, call.target)) throw changed(`it goes to model '${modelIn(path)}' instead of '${call.target}'`);
-  const shape = shapeOf(call, input, body);
+  const sentShape = shapeOf(call, input, record(headers), body);
+  const shape =
+    sentShape.maxTokens === undefined && sentShape.takesNoLimit === true
+      ? { ...sentShape, maxTokens: call.withoutLimit }
+      : sentShape;
   if (shape.maxTokens === undefined) throw changed('its limit of tokens was taken away');
   const most = mostItCosts(shape, textBytes(body), call.model.price, bounds);
   if ('unknown' in most) throw unpriced(call.model.name, most.unknown);
   return { amount: most.amount, maxTokens: shape.maxTokens };
 }
 
-function shapeOf(call: Call, input: object, body: Body): RequestShape {
+function shapeOf(call: Call, input: object, headers: Readonly<Record<string, unknown>>, body: Body): RequestShape {
   if (!isConverse(call.operation)) {
     const read = readInvokeBody(call.model.id, body);
     if (!read) throw changed('its body is no longer the JSON that it was');
-    return read.shape;
+    return withInvokeOptions(read.shape, input, headers);
   }
   const limit = record(record(input)['inferenceConfig'])['maxTokens'];
   if (typeof limit === 'number' && !asksFor(body, limit)) throw changed('its body does not ask for the same tokens');

@@ -12,6 +12,8 @@ export interface Call {
   /** The id that must be in the request's path. */
   readonly target: string;
   readonly charge: Charge;
+  /** Tokens to reserve for the answer where the model takes no limit. */
+  readonly withoutLimit: number | undefined;
   /** Another model will be asked where this one is busy or not to be had: no retries before. */
   readonly fallback: boolean;
   /** Once, when the first attempt goes out. */

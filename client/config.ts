@@ -22,6 +22,7 @@ const price = z.pipe(
   z.transform((pico: number) => pico as PicoUsd),
 );
 const component = z.union([price, z.literal('unsupported')]);
+const prices = z.strictObject({ input: price, output: price, cacheRead: component, cacheWrite: component });
 const named = z.union([z.string().check(z.minLength(1)), z.strictObject({ stack: z.string(), output: z.string() })]);
 const count = z.int().check(z.positive());
 
@@ -48,7 +49,9 @@ const schema = z.strictObject({
       tier: z.enum(['small', 'large']),
       calledId: z.string(),
       profile: z.optional(named),
-      price: z.strictObject({ input: price, output: price, cacheRead: component, cacheWrite: component }),
+      price: prices,
+      shortContext: z.optional(z.strictObject({ upToTokens: count, price: prices })),
+      maxOutputTokens: z.optional(count),
       priceSource: z.string(),
     }),
   ),

@@ -1,32 +1,49 @@
 import type { CompleteClientModel } from '../core/in-path/config';
+import { answerLimit, type AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';
 import { isConverse, type MeteredOperation } from '../core/in-path/operations';
 import { converseShape, record, type RequestShape } from '../core/in-path/request';
-import { readInvokeBody } from './body';
 import { unpriced } from './attempt';
+import { readInvokeBody } from './body';
 
 /** The input as it is sent to `model`: a copy where something is added, since the caller's is his to send again (T15). */
 export interface Prepared {
   readonly input: object;
   readonly shape: RequestShape;
-  readonly maxTokens: number;
+  readonly limit: AnswerLimit;
 }
 
-/** @throws SpendGuardRefused where the request cannot be bounded */
+/**
+ * @param scarce the budget has no room for what the model itself would stop at
+ * @throws SpendGuardRefused where the request cannot be bounded
+ */
 export function prepare(
   operation: MeteredOperation,
   input: object,
   model: CompleteClientModel,
   defaultMaxTokens: number,
+  scarce = false,
 ): Prepared {
   const modelId = targetOf(model);
+  const limitOf = (shape: RequestShape) => {
+    const limit = answerLimit(shape, model.maxOutputTokens, defaultMaxTokens);
+    if (limit.kind === 'unknown') throw unpriced(model.name, limit.why);
+    return limit;
+  };
+  const toSet = (limit: AnswerLimit) =>
+    limit.kind === 'set' ? ((scarce ? limit.otherwise : undefined) ?? limit.maxTokens) : undefined;
   if (isConverse(operation)) {
     const shape = converseShape(input);
-    const maxTokens = shape.maxTokens ?? defaultMaxTokens;
-    const inferenceConfig = { ...record(record(input)['inferenceConfig']) };
+    const limit = limitOf(shape);
     // Also where another field sets a limit: the check before sending wants one in the place that all models know.
-    inferenceConfig['maxTokens'] ??= maxTokens;
-    return { input: { ...input, modelId, inferenceConfig }, shape: { ...shape, maxTokens }, maxTokens };
+    const maxTokens = toSet(limit) ?? shape.maxTokens;
+    const { inferenceConfig } = record(input) as { inferenceConfig?: { maxTokens?: unknown } };
+    const asIs = maxTokens === undefined || typeof inferenceConfig?.maxTokens === 'number';
+    return {
+      input: { ...input, modelId, ...(asIs ? {} : { inferenceConfig: { ...inferenceConfig, maxTokens } }) },
+      shape,
+      limit,
+    };
   }
   const body = readInvokeBody(model.id, record(input)['body']);
   if (!body) {
@@ -36,11 +53,12 @@ export function prepare(
     );
   }
   const { shape } = body;
-  if (shape.maxTokens !== undefined) return { input: { ...input, modelId }, shape, maxTokens: shape.maxTokens };
-  const limited = Buffer.from(JSON.stringify(body.withMaxTokens(defaultMaxTokens)));
+  const limit = limitOf(shape);
+  const maxTokens = toSet(limit);
+  if (maxTokens === undefined) return { input: { ...input, modelId }, shape, limit };
   return {
-    input: { ...input, modelId, body: limited },
-    shape: { ...shape, maxTokens: defaultMaxTokens },
-    maxTokens: defaultMaxTokens,
+    input: { ...input, modelId, body: Buffer.from(JSON.stringify(body.withMaxTokens(maxTokens))) },
+    shape,
+    limit,
   };
 }

@@ -1,16 +1,18 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
+import type { AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';
 import type { Candidate } from '../core/in-path/routing';
 import type { Answer } from './answer';
 import type { Budget } from './budget';
-import { Reroute, withCall } from './call';
+import { Reroute, withCall, type Call } from './call';
 import { Charge } from './charge';
 import { Deadline } from './deadline';
 import { dollars, type Reporter, type SpendGuardEvent } from './events';
 import type { StreamOptions } from './metered-stream';
 import { askLocally } from './ollama/ask';
 import { LocalModelFailed } from './ollama/chat';
-import { prepare } from './prepare';
+import { prepare, type Prepared } from './prepare';
+import { isSpendGuardRefused } from './refusal';
 import type { Sending } from './sending';
 import { charge, settled, type Keeping } from './settle';
 
@@ -23,8 +25,16 @@ export interface RouteDeps {
   readonly now: () => number;
 }
 
+/** An answer, and the call that reserved for it. */
+interface Sent {
+  readonly answer: Answer;
+  readonly call: Call;
+}
+
 /** Asks one candidate after the other, until one answers. */
 export class Route {
+  private readonly guessed = new Set<string>();
+
   constructor(private readonly deps: RouteDeps) {}
 
   /**
@@ -59,42 +69,80 @@ export class Route {
     fallback: boolean,
     keeping: Keeping | undefined,
   ): Promise<Answer> {
-    const { config, budget, reporter, streams, now } = this.deps;
-    const { operation, args, next, doubtful } = sending;
-    const { input, shape } = prepare(operation, args.input, model, config.inPath.defaultMaxTokens);
+    const { config, reporter, streams } = this.deps;
+    const { operation, args } = sending;
     const request = { operation, model: model.id };
+    const prepared = prepare(operation, args.input, model, config.inPath.defaultMaxTokens);
+    this.warnOfGuess(model, prepared.limit);
+    let sent: Sent;
+    try {
+      sent = await this.send(sending, model, fallback, prepared);
+    } catch (error) {
+      const { limit } = prepared;
+      if (limit.kind !== 'set' || limit.otherwise === undefined || !isExhausted(error)) throw error;
+      reporter.warn(
+        `the budget has no room for an answer of ${limit.maxTokens} tokens, at which ${model.name} itself would stop: this ` +
+          `one is cut at ${limit.otherwise}. Set maxTokens on the request to choose.`,
+      );
+      const smaller = prepare(operation, args.input, model, config.inPath.defaultMaxTokens, true);
+      sent = await this.send(sending, model, fallback, smaller);
+    }
+    const { answer, call } = sent;
+    const emit = (attributes: SpendGuardEvent['attributes']) => reporter.tell('settled', request, attributes);
+    return settled(answer, {
+      ...streams,
+      operation,
+      promptCache: prepared.shape.cacheWrite,
+      charge: (usage, how) => charge(call, usage, how, emit),
+      keeping,
+    });
+  }
+
+  private async send(
+    { operation, args, next, doubtful }: Sending,
+    model: CompleteClientModel,
+    fallback: boolean,
+    { input, limit }: Prepared,
+  ): Promise<Sent> {
+    const { budget, reporter, now } = this.deps;
     let announced = false;
-    const call = {
+    const call: Call = {
       operation,
       model,
       target: targetOf(model),
       charge: new Charge((amount) => budget.reserve(amount, new Deadline(now), doubtful)),
+      withoutLimit: limit.kind === 'none' ? limit.reserve : undefined,
       fallback,
       allowed: (maxTokens: number) => {
         if (announced) return;
         announced = true;
-        reporter.tell('allowed', request, {
-          'gen_ai.request.max_tokens': maxTokens,
-          'spend_guard.reserved_usd': dollars(call.charge.reserved),
-        });
+        reporter.tell(
+          'allowed',
+          { operation, model: model.id },
+          {
+            'gen_ai.request.max_tokens': maxTokens,
+            'spend_guard.reserved_usd': dollars(call.charge.reserved),
+          },
+        );
       },
     };
-    let answer: Answer;
     try {
-      answer = await next(withCall({ ...args, input }, call));
+      return { answer: await next(withCall({ ...args, input }, call)), call };
     } catch (error) {
       // What may have been billed is charged by now; what is still held was not.
       await call.charge.giveBack();
       throw error;
     }
-    const emit = (attributes: SpendGuardEvent['attributes']) => reporter.tell('settled', request, attributes);
-    return settled(answer, {
-      ...streams,
-      operation,
-      promptCache: shape.cacheWrite,
-      charge: (usage, how) => charge(call, usage, how, emit),
-      keeping,
-    });
+  }
+
+  /** Once for each model: its answers may be cut where without the guard they would not be. */
+  private warnOfGuess({ id, name }: CompleteClientModel, limit: AnswerLimit): void {
+    if (limit.kind !== 'set' || limit.guessed !== true || this.guessed.has(id)) return;
+    this.guessed.add(id);
+    this.deps.reporter.warn(
+      `how long the answers of ${name} are at most is not known here: requests to it without maxTokens are cut at ` +
+        `${limit.maxTokens} tokens. Set maxTokens on the request, or \`defaultMaxTokens\` in the config.`,
+    );
   }
 
   /** Costs nothing, and so reserves nothing. */
@@ -123,6 +171,10 @@ export function candidateName(candidate: Candidate): string {
 function named({ operation }: Sending, candidate: Candidate) {
   const provider = candidate.tier === 'local' ? ('ollama' as const) : ('aws.bedrock' as const);
   return { operation, model: candidateName(candidate), provider };
+}
+
+function isExhausted(error: unknown): boolean {
+  return isSpendGuardRefused(error) && error.code === 'BUDGET_EXHAUSTED';
 }
 
 function errorName(error: unknown): string {

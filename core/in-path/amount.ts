@@ -1,6 +1,7 @@
 import { add, nanoUsd, type NanoUsd } from '../money';
 import { tokenCost, type ModelPrice } from '../prices';
-import { MEDIA, type MediaKind, type RequestShape } from './request';
+import { MEDIA, type MediaKind } from './media';
+import type { RequestShape } from './request';
 
 /** Tokens that one piece of media counts as at most; absent: not known, and a request with one is refused. */
 export type MediaTokens = Readonly<Partial<Record<MediaKind, number>>>;

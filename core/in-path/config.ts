@@ -52,8 +52,13 @@ export interface ClientModel {
   readonly calledId: string;
   /** The environment's own profile, by which it must be called; absent where the environment has an account of its own. */
   readonly profile?: string | StackOutput;
+  /** Of any request, where nothing tells more. */
   readonly price: ModelPrice;
+  /** Where long contexts cost more: the price of a request of at most so many tokens of context. */
+  readonly shortContext?: { readonly upToTokens: number; readonly price: ModelPrice };
   readonly priceSource: string;
+  /** At which the model itself ends its answer; absent where no document says. */
+  readonly maxOutputTokens?: number;
 }
 
 /** All values known. */

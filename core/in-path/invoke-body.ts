@@ -1,24 +1,12 @@
-import {
-  betaProblem,
-  isNumber,
-  latencyProblem,
-  list,
-  MEDIA,
-  record,
-  tierProblem,
-  type MediaKind,
-  type RequestShape,
-} from './request';
-
-type Json = Record<string, unknown>;
+import { at, bodyFields, leads, set } from './body-fields';
+import { isJson, list, numberOrNaN, type Json } from './json';
+import { largest, type RequestShape } from './request';
 
 /** How a family of models takes the limit of its answer in the body of InvokeModel. */
 interface Family {
   readonly prefix: string;
   /** All that the family reads, the one to set first; dots lead into objects. */
   readonly maxTokens: readonly string[];
-  /** How many answers one request may ask for. */
-  readonly answers?: string;
 }
 
 /**
@@ -30,10 +18,10 @@ const FAMILIES: readonly Family[] = [
   { prefix: 'amazon.nova', maxTokens: ['inferenceConfig.maxTokens', 'inferenceConfig.max_new_tokens'] },
   { prefix: 'amazon.titan-text', maxTokens: ['textGenerationConfig.maxTokenCount'] },
   { prefix: 'meta.llama', maxTokens: ['max_gen_len'] },
-  { prefix: 'mistral.', maxTokens: ['max_tokens'], answers: 'n' },
-  { prefix: 'openai.', maxTokens: ['max_completion_tokens', 'max_tokens'], answers: 'n' },
-  { prefix: 'qwen.', maxTokens: ['max_tokens', 'max_completion_tokens'], answers: 'n' },
-  { prefix: 'deepseek.', maxTokens: ['max_tokens', 'max_completion_tokens'], answers: 'n' },
+  { prefix: 'mistral.', maxTokens: ['max_tokens'] },
+  { prefix: 'openai.', maxTokens: ['max_completion_tokens', 'max_tokens'] },
+  { prefix: 'qwen.', maxTokens: ['max_tokens', 'max_completion_tokens'] },
+  { prefix: 'deepseek.', maxTokens: ['max_tokens', 'max_completion_tokens'] },
 ];
 
 export interface InvokeBody {
@@ -45,88 +33,31 @@ export interface InvokeBody {
 /** Undefined where this model's bodies cannot be bounded, or this one is no JSON object. @param modelId the base id */
 export function invokeBody(modelId: string, parsed: unknown): InvokeBody | undefined {
   const family = FAMILIES.find(({ prefix }) => modelId.startsWith(prefix));
-  if (!family || typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  const body = parsed as Json;
-  const limits = family.maxTokens.map((path) => at(body, path)).filter(isNumber);
-  const found = new Findings();
-  found.visit(body);
-  const answers = family.answers === undefined ? 1 : (at(body, family.answers) ?? 1);
-  const maxTokens = limits.length > 0 ? Math.max(...limits) : undefined;
+  if (!family || !isJson(parsed)) return undefined;
+  const body = parsed;
+  const fields = bodyFields(body);
+  // Only what the family reads is a limit; what another would read may still be one of tomorrow's, so it counts beside.
+  const own = family.maxTokens.map((path) => at(body, path)).filter((value) => value !== undefined && value !== null);
+  const first = family.maxTokens[0] ?? 'max_tokens';
+  const limits = leads(body, first) ? own.map(numberOrNaN) : [Number.NaN];
   return {
     shape: {
-      maxTokens,
+      maxTokens: limits.length > 0 ? largest([...limits, ...fields.limits, ...thinking(fields.thinking)]) : undefined,
       messages: list(body['messages']).length,
       tools: list(body['tools']).length > 0 || 'toolConfig' in body,
-      cacheWrite: found.cacheWrite,
-      media: found.media,
-      mediaBytes: found.mediaBytes,
-      answers: isNumber(answers) && Number.isInteger(answers) && answers >= 1 ? answers : Number.NaN,
+      cacheWrite: fields.cacheWrite,
+      media: fields.media,
+      mediaBytes: fields.mediaBytes,
+      answers: fields.answers,
       guardrail: 'amazon-bedrock-guardrailConfig' in body,
-      unpriced: [
-        ...found.unpriced,
-        ...tierProblem(body['service_tier'] === 'auto' ? undefined : body['service_tier']),
-        ...latencyProblem(record(body['performanceConfig'])['latency']),
-        ...betaProblem(body['anthropic_beta']),
-        ...('mcp_servers' in body ? ["tools that run at the provider ('mcp_servers')"] : []),
-      ],
+      unpriced: fields.unpriced,
+      thinking: fields.thinking,
+      takesNoLimit: fields.takesNoLimit,
     },
-    withMaxTokens: (limit) => (maxTokens === undefined ? set(body, family.maxTokens[0] ?? 'max_tokens', limit) : body),
+    withMaxTokens: (limit) => (limits.length === 0 ? set(body, first, limit) : body),
   };
 }
 
-/** Blocks say what they are by a `type` (Anthropic, OpenAI) or by the name of their content (Nova). */
-const KIND_BY_TYPE: Readonly<Record<string, MediaKind>> = {
-  image: 'image',
-  image_url: 'image',
-  document: 'document',
-  file: 'document',
-  video: 'video',
-  audio: 'audio',
-  input_audio: 'audio',
-};
-
-class Findings {
-  cacheWrite = false;
-  mediaBytes = 0;
-  readonly media: Record<string, number> = {};
-  readonly unpriced: string[] = [];
-
-  visit(value: unknown): void {
-    if (Array.isArray(value)) for (const each of value) this.visit(each);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const block = value as Json;
-    if ('cache_control' in block || 'cachePoint' in block) this.cacheWrite = true;
-    if ('systemTool' in block) this.unpriced.push("a tool that runs at the provider ('systemTool')");
-    const type = block['type'];
-    if (typeof type === 'string' && /^(web_search|web_fetch|code_execution)/.test(type)) {
-      this.unpriced.push(`a tool that runs at the provider ('${type}')`);
-    }
-    const kind = typeof type === 'string' ? KIND_BY_TYPE[type] : MEDIA.find((each) => hasSource(block[each]));
-    if (kind) {
-      this.media[kind] = (this.media[kind] ?? 0) + 1;
-      this.mediaBytes += base64Bytes(block);
-      return;
-    }
-    for (const each of Object.values(block)) this.visit(each);
-  }
-}
-
-function hasSource(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'source' in value;
-}
-
-/** The longest string of the block: its data, where it is inline. Left out of the text's bytes, so never too much. */
-function base64Bytes(block: unknown): number {
-  if (typeof block === 'string') return /^[A-Za-z0-9+/=:;,.-]*$/.test(block) ? block.length : 0;
-  if (typeof block !== 'object' || block === null) return 0;
-  return Math.max(0, ...Object.values(block).map(base64Bytes));
-}
-
-function at(body: Json, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => record(value)[name], body);
-}
-
-function set(body: Json, path: string, value: number): Json {
-  const [name = '', ...rest] = path.split('.');
-  return { ...body, [name]: rest.length === 0 ? value : set(record(body[name]), rest.join('.'), value) };
+function thinking(budget: number | undefined): readonly number[] {
+  return budget === undefined ? [] : [budget];
 }

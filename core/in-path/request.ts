@@ -1,3 +1,9 @@
+import { bodyFields } from './body-fields';
+import { latencyProblem, list, numberOrNaN, record, text, tierProblem, type Json } from './json';
+import { MEDIA, type MediaKind } from './media';
+
+export { list, record, text } from './json';
+
 /** What a request holds that the bytes of its text do not tell; from the request as it is sent. */
 export interface RequestShape {
   /** Of the answer; undefined where the caller set none. */
@@ -14,12 +20,11 @@ export interface RequestShape {
   readonly guardrail: boolean;
   /** What is charged by other rates than the model's tokens, in words for people. */
   readonly unpriced: readonly string[];
+  /** Tokens that the model may think with, where the request says; the limit of its answer is above them. */
+  readonly thinking?: number | undefined;
+  /** The model refuses a limit with this request. */
+  readonly takesNoLimit?: boolean;
 }
-
-export const MEDIA = ['image', 'document', 'video', 'audio'] as const;
-export type MediaKind = (typeof MEDIA)[number];
-
-type Json = Record<string, unknown>;
 
 /** A ConverseRequest. Field names: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (2026-11). */
 export function converseShape(input: object): RequestShape {
@@ -30,24 +35,38 @@ export function converseShape(input: object): RequestShape {
   for (const message of messages) found.blocks(list(record(message)['content']));
   found.blocks(list(request['system']));
   found.blocks(tools);
-  const additional = record(request['additionalModelRequestFields']);
-  const limits = [record(request['inferenceConfig'])['maxTokens'], ...maxTokensOf(additional)].filter(isNumber);
+  const fields = bodyFields(record(request['additionalModelRequestFields']));
+  const { maxTokens } = record(request['inferenceConfig']);
+  const limits = [...(maxTokens === undefined || maxTokens === null ? [] : [numberOrNaN(maxTokens)]), ...fields.limits];
   return {
-    maxTokens: limits.length > 0 ? Math.max(...limits) : undefined,
+    maxTokens: limits.length > 0 ? largest([...limits, fields.thinking ?? 0]) : undefined,
     messages: messages.length,
     tools: tools.length > 0,
-    cacheWrite: found.cacheWrite,
-    media: found.media,
-    mediaBytes: found.mediaBytes,
-    answers: 1,
+    cacheWrite: found.cacheWrite || fields.cacheWrite,
+    media: added(found.media, fields.media),
+    mediaBytes: found.mediaBytes + fields.mediaBytes,
+    answers: fields.answers,
     guardrail: request['guardrailConfig'] !== undefined,
     unpriced: [
       ...found.unpriced,
       ...tierProblem(record(request['serviceTier'])['type']),
       ...latencyProblem(record(request['performanceConfig'])['latency']),
-      ...betaProblem(additional['anthropic_beta']),
+      ...fields.unpriced,
     ],
+    thinking: fields.thinking,
+    takesNoLimit: fields.takesNoLimit,
   };
+}
+
+/** NaN where one of them is no limit that a model could keep: it must not be hidden by a larger one. */
+export function largest(limits: readonly number[]): number {
+  return Math.max(...limits);
+}
+
+function added(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {
+  const sum: Record<string, number> = { ...one };
+  for (const [kind, pieces] of Object.entries(other)) sum[kind] = (sum[kind] ?? 0) + pieces;
+  return sum;
 }
 
 class Findings {
@@ -61,6 +80,8 @@ class Findings {
       const block = record(each);
       if ('cachePoint' in block || 'cache_control' in block) this.cacheWrite = true;
       if ('systemTool' in block) this.unpriced.push("a tool that runs at the provider ('systemTool')");
+      const { serverName } = record(record(block['toolAddition'])['tool']);
+      if (serverName !== undefined) this.unpriced.push(`a tool of an MCP server ('${text(serverName)}')`);
       for (const kind of MEDIA) if (kind in block) this.count(kind, record(block[kind]));
       if ('toolResult' in block) this.blocks(list(record(block['toolResult'])['content']));
       if ('guardContent' in block) this.blocks([block['guardContent']]);
@@ -72,49 +93,4 @@ class Findings {
     const bytes = record(media['source'])['bytes'];
     if (bytes instanceof Uint8Array) this.mediaBytes += 4 * Math.ceil(bytes.length / 3);
   }
-}
-
-/** Names under which models take the limit of their answer; the largest of those given counts. */
-const MAX_TOKENS = [
-  'max_tokens',
-  'max_completion_tokens',
-  'max_tokens_to_sample',
-  'max_gen_len',
-  'maxTokens',
-  'maxTokenCount',
-];
-
-export function maxTokensOf(body: Json): readonly unknown[] {
-  return MAX_TOKENS.map((name) => body[name]);
-}
-
-/** Priority and reserved capacity have prices of their own; flex costs less than what is reserved. */
-export function tierProblem(tier: unknown): readonly string[] {
-  return tier === undefined || tier === 'default' || tier === 'flex' ? [] : [`service tier '${text(tier)}'`];
-}
-
-export function latencyProblem(latency: unknown): readonly string[] {
-  return latency === undefined || latency === 'standard' ? [] : [`latency '${text(latency)}'`];
-}
-
-/** Prompts above 200,000 tokens cost more with the models that want this flag for them. */
-export function betaProblem(beta: unknown): readonly string[] {
-  const long = list(beta).find((flag) => typeof flag === 'string' && flag.startsWith('context-'));
-  return long === undefined ? [] : [`a long context ('${text(long)}')`];
-}
-
-export function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
-}
-
-export function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
-}
-
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

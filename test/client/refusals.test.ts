@@ -7,6 +7,7 @@ import {
   CountTokensCommand,
   InvokeModelCommand,
   InvokeModelWithBidirectionalStreamCommand,
+  InvokeModelWithResponseStreamCommand,
   StartAsyncInvokeCommand,
   type ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
@@ -163,6 +164,11 @@ describe('refusals', () => {
       { toolConfig: { tools: [{ systemTool: { name: 'nova_grounding' } }] } },
       'systemTool',
     ],
+    [
+      'a tool of an MCP server that is added later',
+      { messages: [{ role: 'user', content: [{ toolAddition: { tool: { name: 't', serverName: 'mcp' } } }] }] },
+      "MCP server ('mcp')",
+    ],
     ['a long context', { additionalModelRequestFields: { anthropic_beta: ['context-1m-2025-08-07'] } }, 'context-1m'],
     ['no tokens at all', { inferenceConfig: { maxTokens: 0 } }, 'limit of tokens is 0'],
   ])('UNKNOWN_PRICE: %s', async (_, more, text) => {
@@ -209,6 +215,52 @@ describe('refusals', () => {
       client.send(new InvokeModelCommand({ modelId: CLAUDE, body: JSON.stringify(body) })),
     );
     expect(refusal.code).toBe('UNKNOWN_PRICE');
+  });
+});
+
+describe('trap 54: what InvokeModel takes beside its body, as headers', () => {
+  const body = JSON.stringify({ max_tokens: 5, messages: [] });
+  const dear = [
+    [{ serviceTier: 'priority' }, "service tier 'priority'"],
+    [{ serviceTier: 'reserved' }, "service tier 'reserved'"],
+    [{ performanceConfigLatency: 'optimized' }, "latency 'optimized'"],
+    [{ guardrailIdentifier: 'g', guardrailVersion: '1' }, 'guardrail'],
+  ] as const;
+
+  test.each(dear)('UNKNOWN_PRICE: %j, as a whole and as a stream', async (more, text) => {
+    const { client, ledger } = await world();
+    const input = { modelId: CLAUDE, body, ...more };
+    for (const command of [new InvokeModelCommand(input), new InvokeModelWithResponseStreamCommand(input)]) {
+      const refusal = await refusalOf(client.send(command as InvokeModelCommand));
+      expect(refusal.code).toBe('UNKNOWN_PRICE');
+      expect(refusal.message).toContain(text);
+    }
+    expect([ledger.reserved, server.received]).toEqual([[], []]);
+  });
+
+  test('a guardrail that is left to the meter, the flex tier and the usual latency pass', async () => {
+    const { client } = await world({ guardrails: 'allow' });
+    for (const more of [
+      { guardrailIdentifier: 'g', guardrailVersion: '1' },
+      { serviceTier: 'flex', performanceConfigLatency: 'standard' },
+    ] as const)
+      await client.send(new InvokeModelCommand({ modelId: CLAUDE, body, ...more }));
+    expect(server.received).toHaveLength(2);
+  });
+
+  test('a header that another middleware sets is seen as well', async () => {
+    const { client } = await world();
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { headers: Record<string, string> };
+        request.headers['X-Amzn-Bedrock-Service-Tier'] = 'priority';
+        return next(args);
+      },
+      { step: 'build', name: 'tier' },
+    );
+    const refusal = await refusalOf(client.send(new InvokeModelCommand({ modelId: CLAUDE, body })));
+    expect(refusal.message).toContain('priority');
+    expect(server.received).toEqual([]);
   });
 });
 

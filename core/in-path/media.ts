@@ -1,0 +1,2 @@
+export const MEDIA = ['image', 'document', 'video', 'audio'] as const;
+export type MediaKind = (typeof MEDIA)[number];
