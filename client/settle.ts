@@ -35,8 +35,8 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
   const { operation, promptCache, charge, keeping, signal } = settling;
   const field = streamField(operation);
   if (!field) {
-    const { told } = readAnswer(operation, answer, promptCache);
-    keeping?.(keep(operation, answer.output));
+    const { told, body } = readAnswer(operation, answer, promptCache);
+    keeping?.(keep(operation, answer.output, body));
     await charge(told, { how: 'read', free: false });
     return answer;
   }
