@@ -1,4 +1,5 @@
 import type { MeteredOperation } from '../core/in-path/operations';
+import { refusesInStream } from '../core/in-path/failures';
 import { answerCost, type Told } from '../core/in-path/usage';
 import { closeConnection, readAnswer, streamField, type Answer } from './answer';
 import { copyOf, keep, keepStream } from './cache/kept-answer';
@@ -61,20 +62,16 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
       },
       ended: (how, error) => {
         if (how === 'read') keeping?.(keepStream(operation, answer.output, events));
-        return charge(reading.told, { how, free: !reading.begun && isRefusal(error) });
+        return charge(reading.told, {
+          how,
+          free: !reading.begun && error instanceof Error && refusesInStream(error.name),
+        });
       },
       close: () => closeConnection(answer.response),
     },
     settling,
   );
   return { ...answer, output: { ...answer.output, [field]: stream } };
-}
-
-/** The exception events by which Bedrock turns a request away; the others may come of a model that has run. */
-const REFUSALS = /^(Throttling|ServiceUnavailable|Validation)Exception$/i;
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && REFUSALS.test(error.name);
 }
 
 /**
