@@ -1,7 +1,7 @@
 import { isConverse, isStream, type MeteredOperation } from '../core/in-path/operations';
 import { record } from '../core/in-path/request';
-import { converseUsage, headerUsage, invocationMetrics } from '../core/in-path/usage';
-import type { TokenUsage } from '../core/prices';
+import { bodyCounts, converseCounts, headerCounts, larger, told, type Told } from '../core/in-path/usage';
+import { bytesOf, parseJson } from './body';
 
 /** What a middleware's `next` gives: the HTTP response, absent where none was made, and the parsed output. */
 export interface Answer {
@@ -17,38 +17,23 @@ export function streamField(operation: MeteredOperation): StreamField | undefine
   return isConverse(operation) ? 'stream' : 'body';
 }
 
-/** As the answer itself says it; undefined where it does not. @param promptCache whether the request used one */
-export function usageOf(operation: MeteredOperation, answer: Answer, promptCache: boolean): TokenUsage | undefined {
-  if (isConverse(operation)) return converseUsage(record(answer.output)['usage']);
-  return headerUsage(record(record(answer.response)['headers']) as Record<string, string>, promptCache);
+/** What an answer that is no stream says of itself, read once. */
+export interface Read {
+  readonly told: Told;
+  /** Of InvokeModel; undefined where it is no JSON. */
+  readonly body: unknown;
 }
 
-const METRICS = Buffer.from('"amazon-bedrock-invocationMetrics"');
-
-/** Of one event of a stream; undefined where it is not the one that tells. */
-export function usageInEvent(
-  operation: MeteredOperation,
-  event: unknown,
-  promptCache: boolean,
-): TokenUsage | undefined {
+/** @param promptCache whether the request used one */
+export function readAnswer(operation: MeteredOperation, answer: Answer, promptCache: boolean): Read {
+  const output = record(answer.output);
+  const headers = headerCounts(record(record(answer.response)['headers']));
   if (isConverse(operation)) {
-    const { metadata } = record(event);
-    return metadata === undefined ? undefined : converseUsage(record(metadata)['usage']);
+    const usage = converseCounts(output['usage']);
+    return { told: told(larger(usage, headers), promptCache), body: undefined };
   }
-  const { bytes } = record(record(event)['chunk']);
-  // Of the many chunks only the last has it: found by its bytes, and only that one is parsed.
-  if (
-    !(bytes instanceof Uint8Array) ||
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(METRICS) < 0
-  ) {
-    return undefined;
-  }
-  try {
-    const chunk: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return invocationMetrics(record(chunk)['amazon-bedrock-invocationMetrics'], promptCache);
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(bytesOf(output['body']));
+  return { told: told(larger(bodyCounts(body), headers), promptCache), body };
 }
 
 /** Ends the connection of a stream that nobody reads on. */

@@ -2,8 +2,14 @@ import type { Tier } from '../core/in-path/routing';
 
 /** What one call asks of the guard; what is absent is as the plugin's options say. */
 export interface CallOptions {
-  /** false: neither answered from the cache nor kept in it. */
+  /** false: neither answered from the cache nor kept in it. true, of one call: also where it samples. */
   readonly cache?: boolean;
+  /**
+   * Whether answers are kept, and given to others who ask the same, where the caller sets a temperature or top_p above 0 or
+   * asks for several.
+   * @default false
+   */
+  readonly cacheSampled?: boolean;
   /** While the environment is degraded, a small model may answer for a large one. Converse and ConverseStream only. */
   readonly allowSmaller?: boolean;
   /**

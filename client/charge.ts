@@ -31,11 +31,12 @@ export class Charge {
     return this.end(() => spent);
   }
 
-  /** What was spent is not known: all that was reserved counts as spent. */
-  settleInFull(): Promise<void> {
+  /** What was spent is not known: all that was reserved counts as spent, or `atLeast` where that is more. */
+  settleInFull(atLeast: NanoUsd = ZERO): Promise<void> {
     return this.end((amount) => {
-      this.inFull = (this.inFull + amount) as NanoUsd;
-      return amount;
+      const most = atLeast > amount ? atLeast : amount;
+      this.inFull = (this.inFull + most) as NanoUsd;
+      return most;
     });
   }
 

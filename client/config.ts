@@ -22,7 +22,14 @@ const price = z.pipe(
   z.transform((pico: number) => pico as PicoUsd),
 );
 const component = z.union([price, z.literal('unsupported')]);
-const prices = z.strictObject({ input: price, output: price, cacheRead: component, cacheWrite: component });
+const prices = z.strictObject({
+  input: price,
+  output: price,
+  cacheRead: component,
+  cacheWrite: component,
+  cacheWrite5m: z.optional(price),
+  cacheWrite1h: z.optional(price),
+});
 const named = z.union([z.string().check(z.minLength(1)), z.strictObject({ stack: z.string(), output: z.string() })]);
 const count = z.int().check(z.positive());
 

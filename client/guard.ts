@@ -1,11 +1,13 @@
 import type { CompleteClientConfig } from '../core/in-path/config';
 import { modelNames, type ModelNames } from '../core/in-path/models';
 import { isConverse, isStream, kindOf, type MeteredOperation } from '../core/in-path/operations';
-import { text } from '../core/in-path/request';
+import { record, text } from '../core/in-path/request';
 import type { Candidate } from '../core/in-path/routing';
+import { asksForVariety } from '../core/in-path/sampling';
 import type { LedgerPort } from '../core/ports/ledger';
 import type { RateLimitPort } from '../core/ports/rate-limit';
 import type { Answer } from './answer';
+import { bodyOf, parseJson } from './body';
 import { Budget } from './budget';
 import { AnswerCache } from './cache/answer-cache';
 import { callOptions } from './call-options';
@@ -119,7 +121,7 @@ export class Guard {
   private async sendMetered(sending: Sending): Promise<Answer> {
     const { operation, options, signal } = sending;
     const { input } = sending.args;
-    if (!this.cache || options.cache === false) return this.sendFresh(sending);
+    if (!this.cache || options.cache === false || this.wantsVariety(sending)) return this.sendFresh(sending);
     const asked = this.askedFor(sending);
     const found = await this.cache.findOrLead(operation, this.cache.key(operation, asked, input), signal);
     if ('answer' in found) {
@@ -134,6 +136,12 @@ export class Guard {
     } finally {
       if (!isStream(operation)) found.done(kept);
     }
+  }
+
+  /** Without the caller's own word nobody gets an answer that was sampled for another. */
+  private wantsVariety({ operation, args: { input }, options }: Sending): boolean {
+    if (options.cacheSampled === true || callOptions(input).cache === true) return false;
+    return asksForVariety(isConverse(operation) ? input : parseJson(bodyOf(record(input)['body'])));
   }
 
   private async sendFresh(sending: Sending, keeping?: Keeping): Promise<Answer> {

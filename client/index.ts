@@ -7,6 +7,7 @@ export { LocalModelFailed } from './ollama/chat';
 export type { SpendGuardOptions } from './options';
 export { spendGuard, type SpendGuard } from './plugin';
 export { isSpendGuardRefused, SpendGuardRefused } from './refusal';
+export { StreamCutOff } from './stream-cut-off';
 export type { Tier, TierLimits } from '../core/in-path/routing';
 export type { RefusalCode } from '../core/in-path/refusal';
 export type { AnswersPort } from '../core/ports/answers';

@@ -93,7 +93,8 @@ export class Route {
       ...streams,
       operation,
       promptCache: prepared.shape.cacheWrite,
-      charge: (usage, how) => charge(call, usage, how, emit),
+      signal: sending.signal,
+      charge: (told, ending) => charge(call, told, ending, emit),
       keeping,
     });
   }

@@ -30,6 +30,7 @@ function declared({ id, name, route, prices, why }: DeclaredModel): Declared {
       // CloudWatch does not tell the two kinds of cache write apart: all of them cost what the dearer one does.
       cacheWrite:
         short === 'unsupported' || hour === 'unsupported' ? dearer(short, hour) : (Math.max(short, hour) as PicoUsd),
+      ...(short === 'unsupported' || hour === 'unsupported' ? {} : { cacheWrite5m: short, cacheWrite1h: hour }),
     },
     source: `declared in the configuration: ${why}`,
   };

@@ -90,7 +90,7 @@ export function libraryPrice(id: string, facts: CacheFacts = {}): ListPrice | { 
   const said = [source, ...notes].join('; ');
   if (long === undefined) return { price, source: said };
   return {
-    price: dearestOf([price, priceOf({ ...cost, ...long.cost }, rules).price]),
+    price: dearestByLife(price, priceOf({ ...cost, ...long.cost }, rules).price),
     shortContext: { upToTokens: long.overTokens, price },
     source: `${said}; every token at the price above ${long.overTokens / 1_000}K tokens of context`,
   };
@@ -132,7 +132,16 @@ function priceOf(cost: Cost, { hourly, unsupported }: Rules): { price: ModelPric
     ...(write === undefined ? ['cache writes are not listed: counted at twice the input price'] : []),
     ...(write !== undefined && cacheWrite > write ? ['cache writes at the 1-hour rate, twice the input price'] : []),
   ];
-  return { price: { input, output, cacheRead: read ?? input, cacheWrite }, notes };
+  const lives = write !== undefined && hourly ? { cacheWrite5m: write, cacheWrite1h: cacheWrite } : {};
+  return { price: { input, output, cacheRead: read ?? input, cacheWrite, ...lives }, notes };
+}
+
+function dearestByLife(one: ModelPrice, other: ModelPrice): ModelPrice {
+  const most = (a: PicoUsd | undefined, b: PicoUsd | undefined) => (a && b ? (Math.max(a, b) as PicoUsd) : undefined);
+  const cacheWrite5m = most(one.cacheWrite5m, other.cacheWrite5m);
+  const cacheWrite1h = most(one.cacheWrite1h, other.cacheWrite1h);
+  const both = dearestOf([one, other]);
+  return cacheWrite5m && cacheWrite1h ? { ...both, cacheWrite5m, cacheWrite1h } : both;
 }
 
 /** Anthropic's own rule, for all of its models (`HOUR_CACHE` in the catalogue's sources); others where the catalogue says so. */

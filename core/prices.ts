@@ -10,6 +10,9 @@ export interface ModelPrice {
   readonly cacheRead: PicoUsd | 'unsupported';
   /** CloudWatch does not separate 5-minute from 1-hour writes: this is the dearer of the known ones. */
   readonly cacheWrite: PicoUsd | 'unsupported';
+  /** Where both are known: an answer itself tells them apart. */
+  readonly cacheWrite5m?: PicoUsd;
+  readonly cacheWrite1h?: PicoUsd;
 }
 
 /** Whole tokens. `input` excludes what was read from or written to a cache. */

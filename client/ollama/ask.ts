@@ -38,7 +38,8 @@ export async function askLocally(ask: LocalAsk): Promise<Answer> {
       operation,
       promptCache: false,
       keeping,
-      charge: async (usage, how) => {
+      signal: ask.signal,
+      charge: async ({ usage }, { how }) => {
         request.forget();
         tell('settled', {
           ...(usage ? usageAttributes(usage) : { 'spend_guard.stream_end': how }),

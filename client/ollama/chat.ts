@@ -8,6 +8,7 @@ import type {
 import { list, record } from '../../core/in-path/request';
 import { throwIfAborted } from './abort';
 import { newToolUseId, ollamaChat } from './request';
+import { isUnparsedCall, mayBeCall, toolNames } from './unparsed';
 
 /** Nothing listens there, no such model, or an answer that is none: the next tier is asked. */
 export class LocalModelFailed extends Error {
@@ -39,7 +40,8 @@ export async function localConverse(call: LocalCall): Promise<ConverseCommandOut
   if (answer['done'] !== true) throw failed(call, 'answered what is no whole chat');
   const message = record(answer['message']);
   const text = typeof message['content'] === 'string' ? message['content'] : '';
-  const calls = toolCalls(message);
+  const calls = toolCalls(call, message);
+  if (calls.length === 0) check(call, answer, text);
   return {
     $metadata: { attempts: 1, totalRetryDelay: 0 },
     output: {
@@ -57,7 +59,31 @@ export async function localConverse(call: LocalCall): Promise<ConverseCommandOut
 /** The output of ConverseStream. The events come as the model makes them; one line of Ollama's is one event of text. */
 export async function localConverseStream(call: LocalCall): Promise<ConverseStreamCommandOutput> {
   const response = await post(call, true);
-  return { $metadata: { attempts: 1, totalRetryDelay: 0 }, stream: events(call, response) };
+  const all = events(call, response);
+  const ahead: ConverseStreamOutput[] = [];
+  // Up to what the model says first: one that says nothing leaves the next tier to be asked.
+  while (ahead.every((event) => 'messageStart' in event)) {
+    const step = await all.next();
+    if (step.done === true) break;
+    ahead.push(step.value);
+  }
+  return { $metadata: { attempts: 1, totalRetryDelay: 0 }, stream: resumed(ahead, all) };
+}
+
+async function* resumed<T>(ahead: readonly T[], rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* ahead;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+/** @throws LocalModelFailed on what is no answer: the model was only loaded, said nothing, or a call came as text */
+function check(call: LocalCall, answer: Record<string, unknown>, text: string): void {
+  if (answer['done_reason'] === 'load') throw failed(call, 'only loaded the model');
+  if (text.trim() === '') throw failed(call, 'said nothing');
+  if (isUnparsedCall(text, toolNames(call.input))) throw failed(call, 'wrote a call of a tool as text');
 }
 
 async function post(call: LocalCall, stream: boolean): Promise<Response> {
@@ -88,17 +114,26 @@ function failed({ endpoint, tag }: LocalCall, why: string): LocalModelFailed {
 
 async function* events(call: LocalCall, response: Response): AsyncGenerator<ConverseStreamOutput> {
   yield { messageStart: { role: 'assistant' } };
+  const tools = toolNames(call.input);
   let index = 0;
   let open = false;
   let usesTools = false;
+  let held = '';
+  const said = (text: string): ConverseStreamOutput => {
+    open = true;
+    held = '';
+    return { contentBlockDelta: { contentBlockIndex: index, delta: { text } } };
+  };
   for await (const line of lines(call, response)) {
     if (line['error'] !== undefined) throw failed(call, JSON.stringify(line['error']));
     const message = record(line['message']);
-    if (typeof message['content'] === 'string' && message['content'] !== '') {
-      open = true;
-      yield { contentBlockDelta: { contentBlockIndex: index, delta: { text: message['content'] } } };
-    }
-    for (const { toolUseId, name, input } of toolCalls(message)) {
+    const calls = toolCalls(call, message);
+    if (typeof message['content'] === 'string') held += message['content'];
+    // Blank so far, or what may be a call: told when it is known.
+    const known = open || (held.trim() !== '' && !mayBeCall(held, tools));
+    if (line['done'] === true && !open && !usesTools && calls.length === 0) check(call, line, held);
+    if (held !== '' && (known || line['done'] === true)) yield said(held);
+    for (const { toolUseId, name, input } of calls) {
       if (open) yield { contentBlockStop: { contentBlockIndex: index++ } };
       open = false;
       usesTools = true;
@@ -134,12 +169,17 @@ async function* lines(call: LocalCall, response: Response): AsyncGenerator<Recor
   }
 }
 
+/** @throws LocalModelFailed where one is not whole */
 function toolCalls(
+  call: LocalCall,
   message: Record<string, unknown>,
 ): { toolUseId: string; name: string; input: ToolUseBlock['input'] }[] {
-  return list(message['tool_calls']).map((call) => {
-    const { name, arguments: input } = record(record(call)['function']);
-    return { toolUseId: newToolUseId(), name: String(name), input: (input ?? {}) as ToolUseBlock['input'] };
+  return list(message['tool_calls']).map((each) => {
+    const { name, arguments: input = {} } = record(record(each)['function']);
+    if (typeof name !== 'string' || name === '' || typeof input !== 'object' || input === null) {
+      throw failed(call, 'gave half a call of a tool');
+    }
+    return { toolUseId: newToolUseId(), name, input: input as ToolUseBlock['input'] };
   });
 }
 

@@ -17,6 +17,11 @@ const MAY_HAVE_RUN = [408, 424, 499];
  */
 export function judge(error: unknown): Failure {
   const { status, codes, name } = describe(error);
+  // The first event of a stream: the SDK throws it before there is a stream, without a status or under that of a good one.
+  const event = error instanceof Error ? error.name : undefined;
+  if ((status === undefined || status === 200) && refusesInStream(event)) {
+    return { free: true, otherModel: !/^Validation/i.test(event) };
+  }
   if (status !== undefined) {
     const free = status >= 400 && status < 500 && !MAY_HAVE_RUN.includes(status);
     const busy = status === 429 || /Throttl|TooManyRequests/.test(name ?? '');
@@ -26,6 +31,11 @@ export function judge(error: unknown): Failure {
   // Over HTTP/2 the request is cancelled because of it: ERR_HTTP2_STREAM_CANCEL, caused by ECONNREFUSED.
   const never = codes.some((code) => NEVER_SENT.includes(code));
   return { free: never, otherModel: never };
+}
+
+/** By the exception events with which Bedrock turns a request away; the others may come of a model that has run. */
+export function refusesInStream(name: string | undefined): name is string {
+  return name !== undefined && /^(Throttling|ServiceUnavailable|Validation)Exception$/i.test(name);
 }
 
 /** Of the error and what caused it; the outermost answer wins. */

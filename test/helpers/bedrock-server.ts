@@ -18,6 +18,8 @@ export type Reply =
   | { readonly status?: number; readonly headers?: Record<string, string>; readonly json: object }
   /** `finally`: what follows the events; `stall` never ends, `reset` cuts the connection off, `exception` is an event of that type. */
   | { readonly events: readonly StreamEvent[]; readonly finally?: 'end' | 'stall' | 'reset'; readonly everyMs?: number }
+  /** As they are, whole or not. */
+  | { readonly bytes: Uint8Array; readonly contentType: string; readonly finally?: 'end' | 'reset' }
   | { readonly hang: true }
   | { readonly reset: true };
 
@@ -104,7 +106,14 @@ async function send(reply: Reply, response: Response, request: object): Promise<
     response.end(JSON.stringify(reply.json));
     return;
   }
-  response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
+  if ('bytes' in reply) {
+    response.writeHead(200, { 'content-type': reply.contentType });
+    response.write(reply.bytes);
+    if (reply.finally === 'reset') setTimeout(() => reset(response, request), 5);
+    else response.end();
+    return;
+  }
+  response.writeHead(200, { 'content-type': EVENT_STREAM });
   for (const [type, payload] of reply.events) {
     if (reply.everyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.everyMs));
     if (response.destroyed) return;
@@ -119,13 +128,16 @@ async function send(reply: Reply, response: Response, request: object): Promise<
   response.end();
 }
 
+export const EVENT_STREAM = 'application/vnd.amazon.eventstream';
+
 function reset(response: Response, request: object): void {
   const { stream } = request as { stream?: http2.ServerHttp2Stream };
   if (stream) stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
   else response.socket?.resetAndDestroy();
 }
 
-function encoded(type: string, payload: object): Buffer {
+/** One event as it goes over the wire. */
+export function encoded(type: string, payload: object): Buffer {
   const exception = type.endsWith('Exception');
   const text = (value: string) => ({ type: 'string' as const, value });
   return Buffer.from(

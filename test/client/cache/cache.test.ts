@@ -181,6 +181,66 @@ describe('what is not kept', () => {
     },
   );
 
+  const said = (content: readonly object[], stopReason = 'end_turn'): Reply => {
+    const { json } = converseReply(tokens) as { json: object };
+    return { json: { ...json, output: { message: { role: 'assistant', content } }, stopReason } };
+  };
+
+  test.each<[string, Reply]>([
+    ['no content', said([])],
+    ['blank text', said([{ text: ' ' }])],
+    ['reasoning alone', said([{ reasoningContent: { reasoningText: { text: 'hm' } } }])],
+    ['half a call of a tool', said([{ text: 'so' }, { toolUse: { toolUseId: 'a', name: 'weather' } }], 'tool_use')],
+  ])('an answer of %s, nor is it given to those who asked at the same time', async (_, reply) => {
+    const { client, server } = await world(reply);
+    await Promise.all([1, 2, 3].map(() => client.send(new ConverseCommand(ask()))));
+    expect(server.received).toHaveLength(3);
+    await asks(client, 1);
+    expect(server.received).toHaveLength(4);
+  });
+
+  test('a stream that says nothing', async () => {
+    const { client, server } = await world({ events: converseEvents(tokens, []) });
+    for (let i = 0; i < 2; i += 1) await all((await client.send(new ConverseStreamCommand(ask()))).stream);
+    expect(server.received).toHaveLength(2);
+  });
+
+  describe('where the caller samples', () => {
+    const warm = (inferenceConfig: object) => ({ ...ask(), inferenceConfig });
+
+    test.each<[string, object, number]>([
+      ['temperature 0', { temperature: 0 }, 1],
+      ['temperature 0.1', { temperature: 0.1 }, 3],
+      ['top_p 0.9', { topP: 0.9 }, 3],
+    ])('%s: of three, two at once, %s %i are asked', async (_, config, requests) => {
+      const { client, server } = await world(converseReply(tokens));
+      const send = () => client.send(new ConverseCommand(warm(config)));
+      await Promise.all([send(), send()]);
+      await send();
+      expect(server.received).toHaveLength(requests);
+    });
+
+    test('the body of InvokeModel says so too', async () => {
+      const { client, server } = await world(invokeReply(tokens, { completion: 'yes', stop_reason: 'end_turn' }));
+      for (const temperature of [0.5, 0.5, 0, 0]) {
+        const body = JSON.stringify({ max_tokens: 5, messages: [], temperature });
+        await client.send(new InvokeModelCommand({ modelId: CLAUDE, body }));
+      }
+      expect(server.received).toHaveLength(3);
+    });
+
+    test('unless one call, or the guard, is told to', async () => {
+      const one = await world(converseReply(tokens));
+      const two = await world(converseReply(tokens), { cacheSampled: true });
+      const three = await world(converseReply(tokens), { cache: true });
+      for (let i = 0; i < 2; i += 1) {
+        await one.client.send(withGuard(new ConverseCommand(warm({ temperature: 1 })), { cache: true }));
+        for (const { client } of [two, three]) await client.send(new ConverseCommand(warm({ temperature: 1 })));
+      }
+      expect([one, two, three].map(({ server }) => server.received.length)).toEqual([1, 1, 2]);
+    });
+  });
+
   test('a failure', async () => {
     const { client, server } = await world(failure(400, 'ValidationException'));
     await asks(client, 2);

@@ -140,6 +140,57 @@ describe('an answer of a local model, in the shape of Converse', () => {
   });
 });
 
+const TOOLS = { toolConfig: { tools: [{ toolSpec: { name: 'weather', inputSchema: { json: {} } } }] } };
+const NO_ANSWERS: readonly [string, Record<string, unknown>, Record<string, unknown>, string][] = [
+  ['loaded the model only', { content: '' }, { done_reason: 'load' }, 'only loaded'],
+  ['said nothing', { content: '' }, {}, 'said nothing'],
+  ['said blanks', { content: ' \n' }, {}, 'said nothing'],
+  ['thought only', { content: '', thinking: 'hm' }, {}, 'said nothing'],
+  ['was cut before it spoke', { content: '' }, { done_reason: 'length' }, 'said nothing'],
+  ['wrote its call', { content: '{"name": "weather", "parameters": {"city": "x"}}' }, {}, 'as text'],
+  ['wrote its call with a fence', { content: '```json\n[{"name":"weather","arguments":{}}]\n```' }, {}, 'as text'],
+  ['wrote its call in tags', { content: '<tool_call>{"name": "weather"}</tool_call>' }, {}, 'as text'],
+  ['wrote half its call', { content: '{"name": "weather", "parameters": {"ci' }, {}, 'as text'],
+  ['gave a call without a name', { content: '', tool_calls: [{ function: { arguments: {} } }] }, {}, 'half a call'],
+  [
+    'gave a call that is text',
+    { content: '', tool_calls: [{ function: { name: 'weather', arguments: '{"a' } }] },
+    {},
+    'half a call',
+  ],
+];
+
+describe('a local model that has no answer is for the next tier', () => {
+  test.each(NO_ANSWERS)('%s', async (_, message, more, why) => {
+    const asked = { ...(await call(chatAnswer(message, more))), input: { ...INPUT, ...TOOLS } };
+    await expect(localConverse(asked)).rejects.toBeInstanceOf(LocalModelFailed);
+    await expect(localConverse(asked)).rejects.toThrow(why);
+  });
+
+  test.each(NO_ANSWERS)('%s, as a stream: before its reader has an event', async (_, message, more, why) => {
+    const line = Buffer.from(`${JSON.stringify({ message, done: true, done_reason: 'stop', ...more })}\n`);
+    const asked = { ...(await call({ chunks: [line] })), input: { ...INPUT, ...TOOLS } };
+    await expect(localConverseStream(asked)).rejects.toBeInstanceOf(LocalModelFailed);
+    await expect(localConverseStream(asked)).rejects.toThrow(why);
+  });
+
+  test('JSON that is no call is an answer, and so is any where no tool was offered', async () => {
+    const reply = { content: '{"name": "Łódź"}' };
+    const asked = { ...(await call(chatAnswer(reply))), input: { ...INPUT, ...TOOLS } };
+    expect((await localConverse(asked)).output?.message?.content).toEqual([{ text: reply.content }]);
+    const seen = await readOf(
+      await localConverseStream({
+        ...(await call({ chunks: [chatLines(['{"name"', ': "Łódź"}'])] })),
+        input: { ...INPUT, ...TOOLS },
+      }),
+    );
+    const texts = seen.seen.map((event) => event.contentBlockDelta?.delta?.text ?? '').join('');
+    expect(texts).toBe(reply.content);
+    expect(names(seen.seen).at(-1)).toBe('metadata');
+    expect(await converse(chatAnswer({ content: '{"name": "weather"}' }))).toMatchObject({ stopReason: 'end_turn' });
+  });
+});
+
 describe('a stream of a local model, in the events of ConverseStream', () => {
   test('text', async () => {
     expect(await events({ chunks: [chatLines(['Be', 'cause.'])] })).toEqual([
