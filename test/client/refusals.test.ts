@@ -10,7 +10,7 @@ import {
   StartAsyncInvokeCommand,
   type ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { isSpendGuardRefused, SpendGuardRefused } from '../../client/refusal';
+import { refusalIn, SpendGuardRefused } from '../../client/refusal';
 import { nanoUsd, usd } from '../../core/money';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
 import {
@@ -43,8 +43,9 @@ async function refusalOf(send: Promise<unknown>): Promise<SpendGuardRefused> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!isSpendGuardRefused(error)) throw new Error(`not refused: ${String(error)}`);
-  return error;
+  const refusal = refusalIn(error);
+  if (!refusal) throw new Error(`not refused: ${String(error)}`);
+  return refusal;
 }
 
 describe('refusals', () => {
