@@ -1,5 +1,6 @@
 import { mostItCosts, type Bounds } from '../core/in-path/amount';
 import { judge } from '../core/in-path/failures';
+import { httpRoute } from '../core/in-path/http-route';
 import { withInvokeOptions } from '../core/in-path/inputs';
 import { isConverse } from '../core/in-path/operations';
 import { converseShape, record, type RequestShape } from '../core/in-path/request';
@@ -62,10 +63,9 @@ function shapeOf(call: Call, input: object, headers: Readonly<Record<string, unk
   return converseShape(input);
 }
 
-/** `/model/<id>/converse` */
+/** What follows the endpoint's own path, of a proxy. */
 function modelIn(path: unknown): string {
-  const id = typeof path === 'string' ? path.split('/')[2] : undefined;
-  return decodeURIComponent(id ?? '');
+  return (typeof path === 'string' ? httpRoute('POST', path)?.modelId : undefined) ?? String(path);
 }
 
 function goesTo(path: unknown, target: string): boolean {

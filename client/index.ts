@@ -6,7 +6,7 @@ export { GuardedBedrock, type Asked } from './guarded-bedrock';
 export { LocalModelFailed } from './ollama/chat';
 export type { SpendGuardOptions } from './options';
 export { spendGuard, type SpendGuard } from './plugin';
-export { isSpendGuardRefused, SpendGuardRefused } from './refusal';
+export { isSpendGuardRefused, refusalIn, SpendGuardRefused } from './refusal';
 export { StreamCutOff } from './stream-cut-off';
 export type { Tier, TierLimits } from '../core/in-path/routing';
 export type { RefusalCode } from '../core/in-path/refusal';

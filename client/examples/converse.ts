@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 // In an application: from 'bedrock-spend-guard-client'.
-import { isSpendGuardRefused, spendGuard } from '../index';
+import { refusalIn, spendGuard } from '../index';
 
 async function main(file: string): Promise<void> {
   const guard = spendGuard(
@@ -21,8 +21,9 @@ async function main(file: string): Promise<void> {
     // From the cache: no request, no cost.
     await client.send(question);
   } catch (error) {
-    if (!isSpendGuardRefused(error)) throw error;
-    console.log(`not now: ${error.message} Again in ${error.retryAfterSeconds ?? 'no'} seconds.`);
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    console.log(`not now: ${refusal.message} Again in ${refusal.retryAfterSeconds ?? 'no'} seconds.`);
   } finally {
     client.destroy();
     // Gives back what this process holds of the budget.

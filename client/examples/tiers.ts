@@ -1,7 +1,7 @@
 /** For those who start fresh: the cheapest model that the request is small enough for, and the next one where that fails. */
 import { readFileSync } from 'node:fs';
 // In an application: from 'bedrock-spend-guard-client'.
-import { GuardedBedrock, isSpendGuardRefused } from '../index';
+import { GuardedBedrock, refusalIn } from '../index';
 
 async function main(file: string): Promise<void> {
   const bedrock = new GuardedBedrock(
@@ -21,8 +21,9 @@ async function main(file: string): Promise<void> {
     for await (const event of stream ?? []) process.stdout.write(event.contentBlockDelta?.delta?.text ?? '');
     process.stdout.write('\n');
   } catch (error) {
-    if (!isSpendGuardRefused(error)) throw error;
-    console.log(error.code, error.message);
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    console.log(refusal.code, refusal.message);
   } finally {
     await bedrock.close();
   }

@@ -6,6 +6,7 @@ import type {
   ToolUseBlock,
 } from '@aws-sdk/client-bedrock-runtime';
 import { list, record } from '../../core/in-path/request';
+import { joinUrl } from '../../core/url';
 import { throwIfAborted } from './abort';
 import { newToolUseId, ollamaChat } from './request';
 import { isUnparsedCall, mayBeCall, toolNames } from './unparsed';
@@ -90,7 +91,7 @@ async function post(call: LocalCall, stream: boolean): Promise<Response> {
   const { endpoint, tag, input, maxTokens, signal } = call;
   let response: Response;
   try {
-    response = await fetch(new URL('/api/chat', endpoint), {
+    response = await fetch(joinUrl(endpoint, '/api/chat'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(ollamaChat(tag, input, maxTokens, stream)),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LocalError, type LocalModelsPort } from '../../core/ports/local-models';
+import { joinUrl } from '../../core/url';
 
 const tagsShape = z.object({ models: z.array(z.object({ name: z.string() })) });
 const errorShape = z.object({ error: z.string() });
@@ -23,10 +24,10 @@ export const ollama: LocalModelsPort = {
   },
 };
 
-async function request(endpoint: string, path: string, init: RequestInit): Promise<unknown> {
+async function request(endpoint: string, path: `/${string}`, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(`${endpoint.replace(/\/+$/, '')}${path}`, init);
+    response = await fetch(joinUrl(endpoint, path), init);
   } catch (error) {
     throw unreached(error);
   }

@@ -3,7 +3,7 @@ import { ConverseCommand, type ConverseCommandInput } from '@aws-sdk/client-bedr
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
-import { isSpendGuardRefused } from '../../client/refusal';
+import { refusalIn } from '../../client/refusal';
 import type { ClientConfig } from '../../core/in-path/config';
 import { usd, type NanoUsd } from '../../core/money';
 import { bedrockServer, converseReply, type BedrockServer, type Received } from '../helpers/bedrock-server';
@@ -53,8 +53,9 @@ async function caller({ client }: ReturnType<typeof guarded>): Promise<void> {
     try {
       await client.send(new ConverseCommand(ask(500)));
     } catch (error) {
-      if (!isSpendGuardRefused(error) || error.code !== 'BUDGET_EXHAUSTED') throw error;
-      if ((error.retryAfterSeconds ?? 0) > 3_600) return;
+      const refusal = refusalIn(error);
+      if (refusal?.code !== 'BUDGET_EXHAUSTED') throw error;
+      if ((refusal.retryAfterSeconds ?? 0) > 3_600) return;
     }
   }
 }

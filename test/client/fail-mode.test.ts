@@ -3,7 +3,7 @@ import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import type { ClientConfig, FailMode } from '../../core/in-path/config';
 import { usd } from '../../core/money';
 import { LedgerUnavailable } from '../../core/ports/ledger';
-import { isSpendGuardRefused } from '../../client/refusal';
+import { refusalIn } from '../../client/refusal';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
 import { CONFIG, guarded, openStatus, SMALL, type GuardedOptions } from '../helpers/guarded-client';
 
@@ -34,7 +34,7 @@ const never = () => new Promise<never>(() => {});
 const codeOf = (send: Promise<unknown>): Promise<string> =>
   send.then(
     () => 'sent',
-    (error: unknown) => (isSpendGuardRefused(error) ? error.code : String(error)),
+    (error: unknown) => refusalIn(error)?.code ?? String(error),
   );
 
 describe('when the leases table is away', () => {

@@ -11,10 +11,19 @@ import {
   StartAsyncInvokeCommand,
   type ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { isSpendGuardRefused, SpendGuardRefused } from '../../client/refusal';
+import { refusalIn, SpendGuardRefused } from '../../client/refusal';
 import { nanoUsd, usd } from '../../core/money';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
-import { CLAUDE, CONFIG, guarded, LARGE, openStatus, SMALL, type GuardedOptions } from '../helpers/guarded-client';
+import {
+  CLAUDE,
+  CONFIG,
+  guarded,
+  LARGE,
+  openStatus,
+  PROFILE,
+  SMALL,
+  type GuardedOptions,
+} from '../helpers/guarded-client';
 
 let server: BedrockServer;
 afterEach(() => server.stop());
@@ -35,8 +44,9 @@ async function refusalOf(send: Promise<unknown>): Promise<SpendGuardRefused> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!isSpendGuardRefused(error)) throw new Error(`not refused: ${String(error)}`);
-  return error;
+  const refusal = refusalIn(error);
+  if (!refusal) throw new Error(`not refused: ${String(error)}`);
+  return refusal;
 }
 
 describe('refusals', () => {
@@ -282,6 +292,14 @@ describe('other middleware', () => {
     expect(refusal.code).toBe('INPUT_CHANGED');
     expect(refusal.message).toContain(LARGE);
     expect(server.received).toEqual([]);
+  });
+
+  test.each(['/bedrock', '/a/b/', '/model'])('an endpoint below the path %s works', async (base) => {
+    server = await bedrockServer(() => converseReply({ input: 10, output: 20 }));
+    const { client, ledger } = guarded(`${server.endpoint}${base}`);
+    await client.send(new ConverseCommand(ask()));
+    expect(server.paths).toEqual([`${base}/model/${encodeURIComponent(PROFILE)}/converse`]);
+    expect(ledger.spent).toBe(10 * 1_000 + 20 * 4_000);
   });
 
   test('trap T6: more tokens, or a longer prompt, are reserved as they are sent', async () => {

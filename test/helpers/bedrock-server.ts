@@ -26,6 +26,8 @@ export type Reply =
 export interface BedrockServer {
   readonly endpoint: string;
   readonly received: Received[];
+  /** Of each request, as it came. */
+  readonly paths: string[];
   /** Streams that the caller has not closed. */
   open(): number;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export async function bedrockServer(
   protocol: 'h1' | 'h2' = 'h2',
 ): Promise<BedrockServer> {
   const received: Received[] = [];
+  const paths: string[] = [];
   const sockets = new Set<Socket>();
   const live = new Set<object>();
   const handle = (request: http.IncomingMessage | http2.Http2ServerRequest, response: Response) => {
@@ -60,7 +63,8 @@ export async function bedrockServer(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => {});
     request.on('end', () => {
-      const [, , model = '', operation = ''] = (request.url ?? '').split('/');
+      paths.push(request.url ?? '');
+      const [model = '', operation = ''] = (request.url ?? '').split('/').slice(-2);
       const text = Buffer.concat(chunks);
       const one: Received = {
         operation: OPERATIONS[operation] ?? operation,
@@ -88,6 +92,7 @@ export async function bedrockServer(
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    paths,
     open: () => live.size,
     stop: () => {
       for (const socket of sockets) socket.destroy();

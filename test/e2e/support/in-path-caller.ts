@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { isSpendGuardRefused, spendGuard } from '../../../client';
+import { refusalIn, spendGuard } from '../../../client';
 import type { ClientConfig } from '../../../core/in-path/config';
 
 const [file = '', outputsFile = '', modelId = ''] = process.argv.slice(2);
@@ -22,8 +22,9 @@ async function called(mode: ClientConfig['inPath']['mode'], maxTokens = 10): Pro
     await client.send(new ConverseCommand({ modelId, messages, inferenceConfig: { maxTokens } }));
     return 'answered';
   } catch (error) {
-    if (!isSpendGuardRefused(error)) throw error;
-    return error.code;
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    return refusal.code;
   } finally {
     await guard.close();
     client.destroy();

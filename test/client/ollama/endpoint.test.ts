@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { localConverse } from '../../../client/ollama/chat';
+import { ollama } from '../../../lambda/adapters/ollama';
+import { chatAnswer } from '../../helpers/ollama-server';
+
+let server: Server;
+let port: number;
+let asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    request.resume();
+    asked.push(request.url ?? '');
+    const answer = chatAnswer({ content: 'yes' }) as { json: object };
+    response.end(JSON.stringify({ ...answer.json, models: [] }));
+  });
+  await new Promise<void>((done) => server.listen(0, '::', done));
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+
+describe('the plugin and the health check ask below the same address', () => {
+  test.each([
+    ['no path', '127.0.0.1', '', '', ''],
+    ['a trailing slash', '127.0.0.1', '/', '', ''],
+    ['a path', '127.0.0.1', '/ollama', '/ollama', ''],
+    ['a path and a slash', '127.0.0.1', '/ollama/', '/ollama', ''],
+    ['a query', '127.0.0.1', '/ollama/?key=1', '/ollama', '?key=1'],
+    ['IPv6', '[::1]', '/ollama', '/ollama', ''],
+  ])('%s', async (_, host, rest, path, query) => {
+    asked = [];
+    const endpoint = `http://${host}:${port}${rest}`;
+    const signal = new AbortController().signal;
+    const input = { messages: [{ role: 'user', content: [{ text: 'hello' }] }] };
+    await localConverse({ endpoint, tag: 'm', input, maxTokens: 1, signal });
+    await ollama.tags(endpoint, signal);
+    await ollama.generateOnce(endpoint, 'm', signal);
+    expect(asked).toEqual(['chat', 'tags', 'generate'].map((name) => `${path}/api/${name}${query}`));
+  });
+});
