@@ -44,8 +44,10 @@ export type FailMode =
   | { readonly kind: 'open'; readonly cap: NanoUsd };
 
 export interface ClientModel {
-  /** Base model id, without a scope prefix. */
+  /** As the environment's config names it: unique, and with a scope where one was written. */
   readonly id: string;
+  /** Without a scope; absent where `id` has none. */
+  readonly baseId?: string;
   readonly name: string;
   readonly tier: 'small' | 'large';
   /** How the Region calls it: the base id, or that of a system-defined profile. */
