@@ -1,5 +1,5 @@
 import type { MeteredOperation } from '../core/in-path/operations';
-import { usageCost, type TokenUsage } from '../core/prices';
+import { priceOfContext, usageCost, type TokenUsage } from '../core/prices';
 import { closeConnection, streamField, usageInEvent, usageOf, type Answer } from './answer';
 import { copyOf, keep, keepStream } from './cache/kept-answer';
 import type { Call } from './call';
@@ -60,7 +60,8 @@ export async function charge(call: Call, usage: TokenUsage | undefined, how: Str
   const reserved = call.charge.reserved;
   const earlier = call.charge.chargedInFull;
   if (usage) {
-    const cost = usageCost(usage, call.model.price);
+    const context = usage.input + usage.cacheRead + usage.cacheWrite;
+    const cost = usageCost(usage, priceOfContext(call.model, context));
     emit({
       ...usageAttributes(usage),
       'spend_guard.cost_usd': dollars(cost) + dollars(earlier),
