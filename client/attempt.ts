@@ -47,7 +47,7 @@ function price(call: Call, { input, request }: AttemptArgs, bounds: Bounds) {
       ? { ...sentShape, maxTokens: call.withoutLimit }
       : sentShape;
   if (shape.maxTokens === undefined) throw changed('its limit of tokens was taken away');
-  const most = mostItCosts(shape, textBytes(body), call.model.price, bounds);
+  const most = mostItCosts(shape, textBytes(body), call.model, bounds);
   if ('unknown' in most) throw unpriced(call.model.name, most.unknown);
   return { amount: most.amount, maxTokens: shape.maxTokens };
 }

@@ -56,8 +56,8 @@ function named(
     );
   }
   const { modelId } = record(input);
-  const model = typeof modelId === 'string' ? names.find(modelId) : undefined;
-  if (!model) throw noModel(`'${String(modelId)}' is none of the models of ${config.environment}`, names);
+  const model = typeof modelId === 'string' ? names.find(modelId) : 'the request names no model';
+  if (typeof model === 'string') throw noModel(model, names);
   return [{ tier: model.tier, model }];
 }
 

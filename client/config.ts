@@ -52,6 +52,7 @@ const schema = z.strictObject({
   models: z.array(
     z.strictObject({
       id: z.string(),
+      baseId: z.optional(z.string()),
       name: z.string(),
       tier: z.enum(['small', 'large']),
       calledId: z.string(),

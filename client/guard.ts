@@ -44,7 +44,7 @@ export class Guard {
 
   constructor(private readonly deps: GuardDeps) {
     const { config, options, now } = deps;
-    this.names = modelNames(config.models);
+    this.names = modelNames(config);
     this.availability = new Availability(now);
     this.status = new StatusReader(deps.status, this.availability, now);
     this.reporter = new Reporter(config.environment, options.onEvent);
@@ -200,7 +200,8 @@ export class Guard {
   private askedFor({ operation, args, options: { tier, upTo = 'large' } }: Sending): string {
     if (tier !== undefined && isConverse(operation)) return `${tier}..${upTo}`;
     const { modelId } = args.input as { readonly modelId?: string };
-    return this.names.find(modelId ?? '')?.id ?? text(modelId);
+    const found = this.names.find(modelId ?? '');
+    return typeof found === 'string' ? text(modelId) : found.id;
   }
 
   private refused(operation: string, input: object, { code, retryAfterSeconds }: SpendGuardRefused): void {

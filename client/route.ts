@@ -12,7 +12,7 @@ import type { StreamOptions } from './metered-stream';
 import { askLocally } from './ollama/ask';
 import { LocalModelFailed } from './ollama/chat';
 import { prepare, type Prepared } from './prepare';
-import { isSpendGuardRefused } from './refusal';
+import { refusalIn } from './refusal';
 import type { Sending } from './sending';
 import { charge, settled, type Keeping } from './settle';
 
@@ -175,7 +175,7 @@ function named({ operation }: Sending, candidate: Candidate) {
 }
 
 function isExhausted(error: unknown): boolean {
-  return isSpendGuardRefused(error) && error.code === 'BUDGET_EXHAUSTED';
+  return refusalIn(error)?.code === 'BUDGET_EXHAUSTED';
 }
 
 function errorName(error: unknown): string {

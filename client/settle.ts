@@ -1,4 +1,5 @@
 import type { MeteredOperation } from '../core/in-path/operations';
+import { priceOfContext } from '../core/prices';
 import { refusesInStream } from '../core/in-path/failures';
 import { answerCost, type Told } from '../core/in-path/usage';
 import { closeConnection, readAnswer, streamField, type Answer } from './answer';
@@ -81,7 +82,8 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
 export async function charge(call: Call, { usage, atLeast }: Told, { how, free }: Ending, emit: Emit): Promise<void> {
   const reserved = call.charge.reserved;
   const earlier = call.charge.chargedInFull;
-  const proved = answerCost(atLeast, call.model.price);
+  const context = atLeast.input + atLeast.cacheRead + atLeast.cacheWrite;
+  const proved = answerCost(atLeast, priceOfContext(call.model, context));
   const exact = usage ?? (free ? atLeast : undefined);
   if (exact) {
     emit({

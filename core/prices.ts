@@ -15,6 +15,19 @@ export interface ModelPrice {
   readonly cacheWrite1h?: PicoUsd;
 }
 
+/** Prices of one model, where a long context may cost more. */
+export interface ContextPrices {
+  /** Of any request. */
+  readonly price: ModelPrice;
+  /** Of a request of at most so many tokens of context. */
+  readonly shortContext?: { readonly upToTokens: number; readonly price: ModelPrice };
+}
+
+/** @param contextTokens all of a request's input: plain, read from a cache, and written to one */
+export function priceOfContext({ price, shortContext }: ContextPrices, contextTokens: number): ModelPrice {
+  return shortContext && contextTokens <= shortContext.upToTokens ? shortContext.price : price;
+}
+
 /** Whole tokens. `input` excludes what was read from or written to a cache. */
 export interface TokenUsage {
   readonly input: number;

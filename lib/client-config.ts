@@ -19,13 +19,15 @@ export function clientConfig(scope: Construct, environment: EnvironmentConfig): 
     requestLimits: environment.requestLimits,
     cacheMinutes: environment.cacheMinutes,
     inPath: environment.inPath,
-    models: environment.models.map(({ id, name, tier, route, price, priceSource }) => ({
+    models: environment.models.map(({ id, name, tier, route, price, shortContext, priceSource }) => ({
       id,
+      ...(route.modelId === id ? {} : { baseId: route.modelId }),
       name,
       tier,
       calledId: route.via === 'crossRegion' ? route.profileId : route.modelId,
       ...(environment.identity === 'profile' ? { profile: named(profileOutput(id)) } : {}),
       price,
+      ...(shortContext ? { shortContext } : {}),
       priceSource,
     })),
     localModels: {

@@ -1,5 +1,5 @@
 import { add, nanoUsd, type NanoUsd } from '../money';
-import { tokenCost, type ModelPrice } from '../prices';
+import { priceOfContext, tokenCost, type ContextPrices } from '../prices';
 import { MEDIA, type MediaKind } from './media';
 import type { RequestShape } from './request';
 
@@ -23,7 +23,7 @@ const TOKENS_FOR_TOOLS = 600;
 export function mostItCosts(
   shape: RequestShape,
   textBytes: number,
-  price: ModelPrice,
+  prices: ContextPrices,
   bounds: Bounds = {},
 ): { readonly amount: NanoUsd; readonly inputTokens: number } | { readonly unknown: string } {
   const [unpriced] = shape.unpriced;
@@ -50,6 +50,7 @@ export function mostItCosts(
   }
   const text = Math.max(0, textBytes - shape.mediaBytes);
   const inputTokens = text + media + TOKENS_PER_MESSAGE * shape.messages + (shape.tools ? TOKENS_FOR_TOOLS : 0);
+  const price = priceOfContext(prices, inputTokens);
   const write = shape.cacheWrite && price.cacheWrite !== 'unsupported' ? price.cacheWrite : price.input;
   const perInput = write > price.input ? write : price.input;
   return {

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../money';
-import type { ModelPrice } from '../prices';
+import type { ContextPrices } from '../prices';
 
 /** What the in-path plugin of one environment needs to know; synth writes it as JSON, one file per environment. */
 export interface ClientConfig {
@@ -43,19 +43,17 @@ export type FailMode =
   /** Up to so much per process and month, by the calls' upper bounds; whatever is beyond is refused. */
   | { readonly kind: 'open'; readonly cap: NanoUsd };
 
-export interface ClientModel {
-  /** Base model id, without a scope prefix. */
+export interface ClientModel extends ContextPrices {
+  /** As the environment's config names it: unique, and with a scope where one was written. */
   readonly id: string;
+  /** Without a scope; absent where `id` has none. */
+  readonly baseId?: string;
   readonly name: string;
   readonly tier: 'small' | 'large';
   /** How the Region calls it: the base id, or that of a system-defined profile. */
   readonly calledId: string;
   /** The environment's own profile, by which it must be called; absent where the environment has an account of its own. */
   readonly profile?: string | StackOutput;
-  /** Of any request, where nothing tells more. */
-  readonly price: ModelPrice;
-  /** Where long contexts cost more: the price of a request of at most so many tokens of context. */
-  readonly shortContext?: { readonly upToTokens: number; readonly price: ModelPrice };
   readonly priceSource: string;
   /** At which the model itself ends its answer; absent where no document says. */
   readonly maxOutputTokens?: number;

@@ -24,15 +24,19 @@ const FAMILIES: readonly Family[] = [
   { prefix: 'deepseek.', maxTokens: ['max_tokens', 'max_completion_tokens'] },
 ];
 
+function familyOf(modelId: string): Family | undefined {
+  return FAMILIES.find(({ prefix }) => modelId.startsWith(prefix));
+}
+
 export interface InvokeBody {
   readonly shape: RequestShape;
   /** The body with the limit set where the caller set none; the same object where it has one. */
   withMaxTokens(maxTokens: number): Json;
 }
 
-/** Undefined where this model's bodies cannot be bounded, or this one is no JSON object. @param modelId the base id */
+/** Undefined where this model's bodies cannot be bounded, or this one is no JSON object. @param modelId with its scope, or without */
 export function invokeBody(modelId: string, parsed: unknown): InvokeBody | undefined {
-  const family = FAMILIES.find(({ prefix }) => modelId.startsWith(prefix));
+  const family = familyOf(modelId) ?? familyOf(modelId.slice(modelId.indexOf('.') + 1));
   if (!family || !isJson(parsed)) return undefined;
   const body = parsed;
   const fields = bodyFields(body);

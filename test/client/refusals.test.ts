@@ -146,6 +146,16 @@ describe('refusals', () => {
       { modelId: 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/other' },
       'none of the models of dev',
     ],
+    [
+      'a stored prompt',
+      { modelId: 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1', promptVariables: { a: { text: 'b' } } },
+      'a stored prompt',
+    ],
+    [
+      'an ARN of another Region',
+      { modelId: `arn:aws:bedrock:eu-west-1::foundation-model/${SMALL}` },
+      'Region eu-west-1, not of us-east-1',
+    ],
     ['the priority tier', { serviceTier: { type: 'priority' } }, "service tier 'priority'"],
     ['the latency that costs more', { performanceConfig: { latency: 'optimized' } }, "latency 'optimized'"],
     ['a guardrail', { guardrailConfig: { guardrailIdentifier: 'g', guardrailVersion: '1' } }, 'guardrail'],

@@ -30,8 +30,8 @@ describe.each(['dev', 'staging', 'prod'])('what synth writes for the plugin of %
     const outputs = Object.fromEntries(Object.keys(template.Outputs).map((output) => [output, `value of ${output}`]));
     const loaded = loadConfig({ config, outputs: { [`SpendGuard-${name}`]: outputs } });
     expect(loaded.limit).toBe(environment.limit);
-    expect(loaded.models.map(({ id, price }) => [id, price])).toEqual(
-      environment.models.map(({ id, price }) => [id, price]),
+    expect(loaded.models.map(({ id, price, shortContext }) => [id, price, shortContext])).toEqual(
+      environment.models.map(({ id, price, shortContext }) => [id, price, shortContext]),
     );
     expect(loaded.requestLimits).toEqual(environment.requestLimits);
     expect(loaded.leasesTable).toBe('value of LeasesTableName');

@@ -119,7 +119,7 @@ describe("Converse's additional fields are read like a body", () => {
     expect(shapeOf({ messages: [{ content }] })).toMatchObject({
       cacheWrite: true,
       media: { image: 1 },
-      mediaBytes: 4,
+      mediaBytes: 40,
     });
   });
 });
