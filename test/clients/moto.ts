@@ -64,7 +64,9 @@ export async function startMoto(): Promise<Moto> {
   const proxy = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => (turn = turn.then(() => pass(incoming, Buffer.concat(chunks), response))));
+    incoming.on('end', () => {
+      turn = turn.then(() => pass(incoming, Buffer.concat(chunks), response));
+    });
   });
   await new Promise<void>((resolve) => proxy.listen(0, HOST, resolve));
   await listening(`http://${HOST}:${port}/moto-api/`, () => server.exitCode);
