@@ -1,0 +1,42 @@
+/** One process of an application with many callers. Prints a line per answered call, and one at the end. */
+const [, , plugin, config, bedrock, modelId, callers] = process.argv;
+const { BedrockRuntimeClient, ConverseCommand } = require('@aws-sdk/client-bedrock-runtime');
+const { isSpendGuardRefused, spendGuard } = require(plugin);
+
+const settings = JSON.parse(config);
+// The meter's word, which no meter writes here: the month is open.
+const status = {
+  read: async () => ({
+    desired: 'open',
+    asOf: Date.now(),
+    month: new Date().toISOString().slice(0, 7),
+    spentAtLeast: 0,
+    limit: settings.limit,
+  }),
+};
+const guard = spendGuard({ config: settings }, { status });
+const client = guard.applyTo(new BedrockRuntimeClient({ endpoint: bedrock }));
+
+async function caller(name) {
+  for (let n = 0; ; n += 1) {
+    const messages = [{ role: 'user', content: [{ text: `${process.pid} ${name} ${n}` }] }];
+    try {
+      await client.send(new ConverseCommand({ modelId, messages, inferenceConfig: { maxTokens: 100 } }));
+      process.stdout.write('answered\n');
+    } catch (error) {
+      if (isSpendGuardRefused(error) && error.code === 'BUDGET_EXHAUSTED') return;
+      throw error;
+    }
+  }
+}
+
+Promise.all(Array.from({ length: Number(callers) }, (_, name) => caller(name)))
+  .then(() => guard.close())
+  .then(
+    () => process.stdout.write('ended\n'),
+    (error) => {
+      process.stderr.write(`${error.stack}\n`);
+      process.exitCode = 1;
+    },
+  )
+  .finally(() => client.destroy());
