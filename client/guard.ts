@@ -10,6 +10,7 @@ import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';
 import { Budget } from './budget';
 import { AnswerCache } from './cache/answer-cache';
+import type { Kept } from './cache/kept-answer';
 import { callOptions } from './call-options';
 import { candidatesFor } from './candidates';
 import { Availability, Deadline } from './deadline';
@@ -128,10 +129,10 @@ export class Guard {
       this.reporter.tell('cached', { operation, model: asked });
       return found.answer;
     }
-    let kept: Uint8Array | undefined;
+    let kept: Kept | undefined;
     try {
       // A stream's answer is whole long after it has begun.
-      const keeping = isStream(operation) ? found.done : (answer: Uint8Array | undefined) => (kept = answer);
+      const keeping = isStream(operation) ? found.done : (answer: Kept | undefined) => (kept = answer);
       return await this.sendFresh(sending, keeping);
     } finally {
       if (!isStream(operation)) found.done(kept);

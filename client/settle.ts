@@ -3,7 +3,8 @@ import { priceOfContext } from '../core/prices';
 import { refusesInStream } from '../core/in-path/failures';
 import { answerCost, type Told } from '../core/in-path/usage';
 import { closeConnection, readAnswer, streamField, type Answer } from './answer';
-import { copyOf, keep, keepStream } from './cache/kept-answer';
+import { copyOf } from './cache/copy';
+import { keep, keepStream, type Kept } from './cache/kept-answer';
 import type { Call } from './call';
 import { dollars, usageAttributes, type SpendGuardEvent } from './events';
 import { meteredStream, type StreamEnd, type StreamOptions } from './metered-stream';
@@ -14,7 +15,7 @@ import { StreamReading } from './stream-reading';
 type Emit = (attributes: SpendGuardEvent['attributes']) => void;
 
 /** What can be given again of an answer, once it is whole; absent where nobody wants it. */
-export type Keeping = (kept: Uint8Array | undefined) => void;
+export type Keeping = (kept: Kept | undefined) => void;
 
 /** `free`: the provider refused it before it had made a token. */
 export interface Ending {
@@ -38,7 +39,7 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
   const field = streamField(operation);
   if (!field) {
     const { told, body } = readAnswer(operation, answer, promptCache);
-    keeping?.(keep(operation, answer.output, body));
+    keeping?.(keep(operation, answer.output, body, told.atLeast));
     await charge(told, { how: 'read', free: false });
     return answer;
   }
@@ -62,7 +63,7 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
         throw new StreamCutOff('the stream ended in the middle of the answer: the provider broke it off', 'provider');
       },
       ended: (how, error) => {
-        if (how === 'read') keeping?.(keepStream(operation, answer.output, events));
+        if (how === 'read') keeping?.(keepStream(operation, answer.output, events, reading.told.atLeast));
         return charge(reading.told, {
           how,
           free: !reading.begun && error instanceof Error && refusesInStream(error.name),

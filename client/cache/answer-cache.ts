@@ -3,7 +3,7 @@ import { isStream, type MeteredOperation } from '../../core/in-path/operations';
 import type { AnswersPort } from '../../core/ports/answers';
 import type { Answer } from '../answer';
 import { fingerprint } from './fingerprint';
-import { replay } from './kept-answer';
+import { fromBytes, replay, toBytes, type Kept } from './kept-answer';
 
 export interface AnswerCacheOptions {
   readonly ttlMs: number;
@@ -18,15 +18,15 @@ const ENTRY_BYTES = 256;
 
 /** Whole answers for a limited time, by the hash of what was asked. It holds no prompt. */
 export class AnswerCache {
-  private readonly memory: LRUCache<string, Uint8Array>;
-  private readonly inFlight = new Map<string, Promise<Uint8Array | undefined>>();
+  private readonly memory: LRUCache<string, Kept>;
+  private readonly inFlight = new Map<string, Promise<Kept | undefined>>();
 
   constructor(private readonly options: AnswerCacheOptions) {
     const { maxBytes, ttlMs, now } = options;
     this.memory = new LRUCache({
       maxSize: maxBytes,
       maxEntrySize: Math.floor(maxBytes / 4),
-      sizeCalculation: ({ length }) => length + ENTRY_BYTES,
+      sizeCalculation: ({ bytes }) => bytes + ENTRY_BYTES,
       ttl: ttlMs,
       ttlResolution: 0,
       perf: { now },
@@ -51,23 +51,26 @@ export class AnswerCache {
     operation: MeteredOperation,
     key: string,
     signal?: AbortSignal,
-  ): Promise<{ readonly answer: Answer } | { readonly done: (kept: Uint8Array | undefined) => void }> {
+  ): Promise<{ readonly answer: Answer } | { readonly done: (kept: Kept | undefined) => void }> {
     if (isStream(operation)) {
-      const answer = this.replayed(operation, key, this.memory.get(key) ?? (await this.fromShared(key)));
-      return answer ? { answer } : { done: (kept) => (kept ? this.put(key, kept) : undefined) };
+      const found = this.memory.get(key) ?? (await this.fromShared(key));
+      return found
+        ? { answer: replay(operation, found) }
+        : { done: (kept) => (kept ? this.put(key, kept) : undefined) };
     }
+    const { shared } = this.options;
     const others = this.inFlight.get(key);
-    const found = this.memory.get(key) ?? (others ? await inTime(others, signal) : await this.fromShared(key));
-    const answer = this.replayed(operation, key, found);
-    if (answer) return { answer };
+    const found =
+      this.memory.get(key) ?? (others ? await inTime(others, signal) : shared && (await this.fromShared(key)));
+    if (found) return { answer: replay(operation, found) };
     // Another began while the shared store was asked: its answer serves both.
     if (!others && this.inFlight.has(key)) return this.findOrLead(operation, key, signal);
     return { done: this.lead(key) };
   }
 
-  private lead(key: string): (kept: Uint8Array | undefined) => void {
-    let done: (kept: Uint8Array | undefined) => void = () => {};
-    const flight = new Promise<Uint8Array | undefined>((resolve) => {
+  private lead(key: string): (kept: Kept | undefined) => void {
+    let done: (kept: Kept | undefined) => void = () => {};
+    const flight = new Promise<Kept | undefined>((resolve) => {
       done = resolve;
     });
     this.inFlight.set(key, flight);
@@ -78,31 +81,21 @@ export class AnswerCache {
     };
   }
 
-  private replayed(operation: MeteredOperation, key: string, kept: Uint8Array | undefined): Answer | undefined {
-    if (!kept) return undefined;
-    try {
-      return replay(operation, kept);
-    } catch {
-      // Written by another release of Node: as good as none.
-      this.memory.delete(key);
-      return undefined;
-    }
-  }
-
-  private put(key: string, kept: Uint8Array): void {
+  private put(key: string, kept: Kept): void {
     this.memory.set(key, kept);
     const { shared, now, ttlMs } = this.options;
-    void shared?.put(key, kept, now() + ttlMs).catch(() => {});
+    void shared?.put(key, toBytes(kept), now() + ttlMs).catch(() => {});
   }
 
-  private async fromShared(key: string): Promise<Uint8Array | undefined> {
+  private async fromShared(key: string): Promise<Kept | undefined> {
     const { shared, now } = this.options;
     const found = await shared?.get(key).catch(() => undefined);
     if (!found) return undefined;
     const ttl = found.expiresAt - now();
-    if (ttl <= 0) return undefined;
-    this.memory.set(key, found.answer, { ttl });
-    return found.answer;
+    // Written by another release: as good as none.
+    const kept = ttl > 0 ? fromBytes(found.answer) : undefined;
+    if (kept) this.memory.set(key, kept, { ttl });
+    return kept;
   }
 }
 

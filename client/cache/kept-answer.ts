@@ -2,17 +2,29 @@ import { deserialize, serialize } from 'node:v8';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
 import { isConverse, isStream, type MeteredOperation } from '../../core/in-path/operations';
 import { list, record } from '../../core/in-path/request';
+import { unbilled } from '../../core/in-path/unbilled';
+import type { AnswerUsage } from '../../core/in-path/usage';
 import { WholeAnswer } from '../../core/in-path/whole-answer';
 import type { Answer } from '../answer';
 import { bytesOf, parseJson } from '../body';
+import { Copier, copyOf } from './copy';
 
-/** An answer that can be given again, as bytes; undefined where it is none, or not whole. @param body of InvokeModel, parsed */
-export function keep(operation: MeteredOperation, output: object, body: unknown): Uint8Array | undefined {
+/** An answer that can be given again: a copy that nobody else has, or writes to. */
+export interface Kept {
+  readonly answer: Readonly<Record<string, unknown>>;
+  /** What it was charged by. */
+  readonly usage: AnswerUsage;
+  /** In memory, about. */
+  readonly bytes: number;
+}
+
+/** Undefined where it is no answer, or not whole. @param body of InvokeModel, parsed */
+export function keep(operation: MeteredOperation, output: object, body: unknown, usage: AnswerUsage): Kept | undefined {
   const { $metadata: _, ...answer } = record(output);
-  const whole = new WholeAnswer().add(isConverse(operation) ? answer : body).whole;
-  if (!whole) return undefined;
-  if (isConverse(operation)) return serialize(answer);
-  return serialize({ ...answer, body: new Uint8Array(bytesOf(answer['body'])) });
+  if (!new WholeAnswer().add(isConverse(operation) ? answer : body).whole) return undefined;
+  const copier = new Copier();
+  const bytes = isConverse(operation) ? {} : { body: bytesOf(answer['body']) };
+  return { answer: copier.copy({ ...answer, ...bytes }), usage, bytes: copier.bytes };
 }
 
 /** A stream's answer from copies of all its events; undefined where it is none, or was cut off. */
@@ -20,25 +32,68 @@ export function keepStream(
   operation: MeteredOperation,
   output: object,
   events: readonly unknown[],
-): Uint8Array | undefined {
-  const answer = new WholeAnswer();
-  for (const event of events) answer.add(isConverse(operation) ? event : chunkOf(event));
-  return answer.whole ? serialize({ ...without(output, '$metadata', 'stream', 'body'), events }) : undefined;
+  usage: AnswerUsage,
+): Kept | undefined {
+  const whole = new WholeAnswer();
+  for (const event of events) whole.add(isConverse(operation) ? event : chunkOf(event));
+  if (!whole.whole) return undefined;
+  const { $metadata: _, stream: __, body: ___, ...rest } = record(output);
+  const copier = new Copier();
+  return { answer: copier.copy({ ...rest, events }), usage, bytes: copier.bytes };
 }
 
-/** The answer as the SDK would give it, a copy for this caller alone. @throws where the bytes are of another release */
-export function replay(operation: MeteredOperation, kept: Uint8Array): Answer {
-  // Byte arrays in what is read are windows on what it is read from.
-  const { events, body, ...rest } = record(deserialize(Buffer.from(kept)));
-  const output = { $metadata: { attempts: 0, totalRetryDelay: 0 }, ...rest };
-  if (isStream(operation)) {
-    return {
-      response: undefined,
-      output: { ...output, [isConverse(operation) ? 'stream' : 'body']: streamOf(list(events)) },
-    };
+/** For a store outside of this process. */
+export function toBytes({ answer, usage }: Kept): Uint8Array {
+  return serialize({ answer, usage });
+}
+
+/** Undefined where the bytes are of another release. */
+export function fromBytes(bytes: Uint8Array): Kept | undefined {
+  try {
+    const { answer, usage } = record(deserialize(Buffer.from(bytes)));
+    if (typeof answer !== 'object' || answer === null || usage === undefined) return undefined;
+    return { answer: record(answer), usage: usage as AnswerUsage, bytes: bytes.length };
+  } catch {
+    return undefined;
   }
-  if (isConverse(operation)) return { response: undefined, output };
-  return { response: undefined, output: { ...output, body: Uint8ArrayBlobAdapter.mutate(body as Uint8Array) } };
+}
+
+/** The answer as the SDK would give it, a copy for this caller alone; it says that nothing was billed for it. */
+export function replay(operation: MeteredOperation, { answer, usage }: Kept): Answer {
+  const $metadata = { attempts: 0, totalRetryDelay: 0, spendGuard: { cached: true, usage: converseWords(usage) } };
+  const { events, body, ...rest } = copyOf(answer);
+  const output = { $metadata, ...rest };
+  if (isStream(operation)) {
+    const free = list(events).map((event) => (isConverse(operation) ? unbilled(event) : unbilledChunk(event)));
+    return { response: undefined, output: { ...output, [isConverse(operation) ? 'stream' : 'body']: streamOf(free) } };
+  }
+  if (isConverse(operation)) return { response: undefined, output: record(unbilled(output)) };
+  const bytes = unbilledBytes(body as Uint8Array);
+  return { response: undefined, output: { ...output, body: Uint8ArrayBlobAdapter.mutate(bytes) } };
+}
+
+function converseWords({ input, output, cacheRead, cacheWrite }: AnswerUsage) {
+  return {
+    inputTokens: input,
+    outputTokens: output,
+    totalTokens: input + output + cacheRead + cacheWrite,
+    cacheReadInputTokens: cacheRead,
+    cacheWriteInputTokens: cacheWrite,
+  };
+}
+
+function unbilledChunk(event: unknown): unknown {
+  const { chunk } = record(event);
+  const { bytes } = record(chunk);
+  return bytes instanceof Uint8Array ? { chunk: { ...record(chunk), bytes: unbilledBytes(bytes) } } : event;
+}
+
+/** What has no usage keeps its bytes; so does what has a number that JSON in JavaScript would round. */
+function unbilledBytes(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  if (!/usage|token_?count|invocationMetrics/i.test(text) || /\d{16}/.test(text)) return bytes;
+  const parsed = parseJson(text);
+  return parsed === undefined ? bytes : new Uint8Array(Buffer.from(JSON.stringify(unbilled(parsed))));
 }
 
 function streamOf(events: readonly unknown[]): AsyncIterable<unknown> {
@@ -47,18 +102,6 @@ function streamOf(events: readonly unknown[]): AsyncIterable<unknown> {
       yield* events;
     },
   };
-}
-
-/** A copy of an event: its reader may change his, and a chunk is a window on the connection's buffers. */
-export function copyOf(event: unknown): unknown {
-  const { chunk } = record(event);
-  const { bytes } = record(chunk);
-  if (!(bytes instanceof Uint8Array)) return structuredClone(event);
-  return { chunk: { ...record(chunk), bytes: new Uint8Array(bytes) } };
-}
-
-function without(value: object, ...names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
 function chunkOf(event: unknown): unknown {
