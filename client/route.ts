@@ -1,8 +1,12 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
+import { embeddingUsage } from '../core/in-path/embeddings';
+import { record } from '../core/in-path/json';
 import type { AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';
 import type { Candidate } from '../core/in-path/routing';
+import type { TokenUsage } from '../core/prices';
 import type { Answer } from './answer';
+import { bodyOf, parseJson } from './body';
 import type { Budget } from './budget';
 import { Reroute, withCall, type Call } from './call';
 import { Charge } from './charge';
@@ -93,7 +97,7 @@ export class Route {
       ...streams,
       operation,
       promptCache: prepared.shape.cacheWrite,
-      charge: (usage, how) => charge(call, usage, how, emit),
+      charge: (usage, how) => charge(call, usage ?? embedded(prepared, answer), how, emit),
       keeping,
     });
   }
@@ -171,6 +175,12 @@ export function candidateName(candidate: Candidate): string {
 function named({ operation }: Sending, candidate: Candidate) {
   const provider = candidate.tier === 'local' ? ('ollama' as const) : ('aws.bedrock' as const);
   return { operation, model: candidateName(candidate), provider };
+}
+
+/** Headers of an embedding have no count of an answer that there is not. */
+function embedded({ shape }: Prepared, { response, output }: Answer): TokenUsage | undefined {
+  if (shape.noAnswer !== true) return undefined;
+  return embeddingUsage(record(record(response)['headers']), parseJson(bodyOf(record(output)['body'])));
 }
 
 function isExhausted(error: unknown): boolean {
