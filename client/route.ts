@@ -26,6 +26,8 @@ export interface RouteDeps {
   readonly reporter: Reporter;
   readonly streams: StreamOptions;
   readonly localTimeoutMs: number;
+  /** By a model's id in the config. */
+  readonly maxOutputTokens: Readonly<Record<string, number>>;
   readonly now: () => number;
 }
 
@@ -69,11 +71,12 @@ export class Route {
 
   private async ask(
     sending: Sending,
-    model: CompleteClientModel,
+    configured: CompleteClientModel,
     fallback: boolean,
     keeping: Keeping | undefined,
   ): Promise<Answer> {
     const { config, reporter, streams } = this.deps;
+    const model = this.withMaximum(configured);
     const { operation, args } = sending;
     const request = { operation, model: model.id };
     const prepared = prepare(operation, args.input, model, config.inPath.defaultMaxTokens);
@@ -137,6 +140,11 @@ export class Route {
       await call.charge.giveBack();
       throw error;
     }
+  }
+
+  private withMaximum(model: CompleteClientModel): CompleteClientModel {
+    const { [model.id]: maxOutputTokens = model.maxOutputTokens } = this.deps.maxOutputTokens;
+    return maxOutputTokens === undefined ? model : { ...model, maxOutputTokens };
   }
 
   /** Once for each model: its answers may be cut where without the guard they would not be. */
