@@ -80,6 +80,7 @@ export class Guard {
         deadlineMs: options.streamDeadlineMs ?? 840_000,
       },
       localTimeoutMs: options.localTimeoutMs ?? 60_000,
+      maxOutputTokens: options.maxOutputTokens ?? {},
       now,
     });
   }

@@ -31,6 +31,11 @@ export interface SpendGuardOptions extends CallOptions, Bounds {
    * @default 60000: the first call loads it from disk
    */
   readonly localTimeoutMs?: number;
+  /**
+   * Tokens at which a model itself ends its answer, by its id in the config: sent where a request has no maxTokens.
+   * @default the config's, where a document says
+   */
+  readonly maxOutputTokens?: Readonly<Record<string, number>>;
   /** What `tier: 'auto'` asks of the cheaper tiers at most. */
   readonly tierLimits?: Readonly<Record<'local' | 'small', TierLimits>>;
   /**

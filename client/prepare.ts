@@ -1,4 +1,5 @@
 import type { CompleteClientModel } from '../core/in-path/config';
+import { refusedFamily } from '../core/in-path/invoke-body';
 import { answerLimit, type AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';
 import { isConverse, type MeteredOperation } from '../core/in-path/operations';
@@ -49,7 +50,8 @@ export function prepare(
   if (!body) {
     throw unpriced(
       model.name,
-      'its body is no JSON object, or of a model whose bodies are not known here; Converse can be bounded for every model',
+      refusedFamily(model.id) ??
+        'its body is no JSON object, or of a model whose bodies are not known here; Converse can be bounded for every model',
     );
   }
   const { shape } = body;

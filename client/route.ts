@@ -1,8 +1,12 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
+import { embeddingUsage } from '../core/in-path/embeddings';
+import { record } from '../core/in-path/json';
 import type { AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';
 import type { Candidate } from '../core/in-path/routing';
+import type { Told } from '../core/in-path/usage';
 import type { Answer } from './answer';
+import { bodyOf, parseJson } from './body';
 import type { Budget } from './budget';
 import { Reroute, withCall, type Call } from './call';
 import { Charge } from './charge';
@@ -22,6 +26,8 @@ export interface RouteDeps {
   readonly reporter: Reporter;
   readonly streams: StreamOptions;
   readonly localTimeoutMs: number;
+  /** By a model's id in the config. */
+  readonly maxOutputTokens: Readonly<Record<string, number>>;
   readonly now: () => number;
 }
 
@@ -65,11 +71,12 @@ export class Route {
 
   private async ask(
     sending: Sending,
-    model: CompleteClientModel,
+    configured: CompleteClientModel,
     fallback: boolean,
     keeping: Keeping | undefined,
   ): Promise<Answer> {
     const { config, reporter, streams } = this.deps;
+    const model = this.withMaximum(configured);
     const { operation, args } = sending;
     const request = { operation, model: model.id };
     const prepared = prepare(operation, args.input, model, config.inPath.defaultMaxTokens);
@@ -94,7 +101,7 @@ export class Route {
       operation,
       promptCache: prepared.shape.cacheWrite,
       signal: sending.signal,
-      charge: (told, ending) => charge(call, told, ending, emit),
+      charge: (told, ending) => charge(call, toldOf(told, prepared, answer), ending, emit),
       keeping,
     });
   }
@@ -136,6 +143,11 @@ export class Route {
     }
   }
 
+  private withMaximum(model: CompleteClientModel): CompleteClientModel {
+    const { [model.id]: maxOutputTokens = model.maxOutputTokens } = this.deps.maxOutputTokens;
+    return maxOutputTokens === undefined ? model : { ...model, maxOutputTokens };
+  }
+
   /** Once for each model: its answers may be cut where without the guard they would not be. */
   private warnOfGuess({ id, name }: CompleteClientModel, limit: AnswerLimit): void {
     if (limit.kind !== 'set' || limit.guessed !== true || this.guessed.has(id)) return;
@@ -172,6 +184,13 @@ export function candidateName(candidate: Candidate): string {
 function named({ operation }: Sending, candidate: Candidate) {
   const provider = candidate.tier === 'local' ? ('ollama' as const) : ('aws.bedrock' as const);
   return { operation, model: candidateName(candidate), provider };
+}
+
+/** Headers of an embedding have no count of an answer that there is not. */
+function toldOf(told: Told, { shape }: Prepared, { response, output }: Answer): Told {
+  if (told.usage !== undefined || shape.noAnswer !== true) return told;
+  const usage = embeddingUsage(record(record(response)['headers']), parseJson(bodyOf(record(output)['body'])));
+  return usage === undefined ? told : { usage, atLeast: usage };
 }
 
 function isExhausted(error: unknown): boolean {

@@ -34,7 +34,9 @@ export function mostItCosts(
         "it applies a guardrail, whose text units are not priced (`guardrails: 'allow'` leaves them to the meter)",
     };
   }
-  if (!isCount(shape.maxTokens)) return { unknown: `its limit of tokens is ${String(shape.maxTokens)}` };
+  const isBounded = shape.noAnswer === true ? shape.maxTokens === 0 : isCount(shape.maxTokens);
+  if (!isBounded || shape.maxTokens === undefined)
+    return { unknown: `its limit of tokens is ${String(shape.maxTokens)}` };
   if (!isCount(shape.answers)) return { unknown: 'the number of answers it asks for is not a whole number' };
   let media = 0;
   for (const kind of MEDIA) {

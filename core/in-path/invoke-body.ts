@@ -28,6 +28,56 @@ function familyOf(modelId: string): Family | undefined {
   return FAMILIES.find(({ prefix }) => modelId.startsWith(prefix));
 }
 
+/**
+ * Only input costs. https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html and
+ * .../model-parameters-embed.html (2026-11)
+ */
+const EMBEDDINGS: readonly { readonly prefix: string; readonly texts: string; readonly images?: string }[] = [
+  { prefix: 'amazon.titan-embed-text', texts: 'inputText' },
+  { prefix: 'cohere.embed', texts: 'texts', images: 'images' },
+];
+
+/** What is not paid by the token, or not by these prices: https://aws.amazon.com/bedrock/pricing/ (2026-11). */
+const REFUSED: readonly { readonly prefix: string; readonly why: string }[] = [
+  { prefix: 'amazon.titan-embed-image', why: 'an embedding of images is paid by the image' },
+  { prefix: 'amazon.titan-image', why: 'images are paid by the piece' },
+  { prefix: 'amazon.nova-canvas', why: 'images are paid by the piece' },
+  { prefix: 'amazon.nova-reel', why: 'videos are paid by the second' },
+  { prefix: 'amazon.rerank', why: 'reranking is paid by the query' },
+  { prefix: 'cohere.rerank', why: 'reranking is paid by the query' },
+  { prefix: 'stability.', why: 'images are paid by the piece' },
+];
+
+/** Why no body of this model can be bounded; undefined where nothing is known of it. */
+export function refusedFamily(modelId: string): string | undefined {
+  const unscoped = modelId.slice(modelId.indexOf('.') + 1);
+  return REFUSED.find(({ prefix }) => modelId.startsWith(prefix) || unscoped.startsWith(prefix))?.why;
+}
+
+function embedding(modelId: string, body: Json): InvokeBody | undefined {
+  const unscoped = modelId.slice(modelId.indexOf('.') + 1);
+  const family = EMBEDDINGS.find(({ prefix }) => modelId.startsWith(prefix) || unscoped.startsWith(prefix));
+  if (!family) return undefined;
+  const fields = bodyFields(body);
+  const images = family.images === undefined ? undefined : body[family.images];
+  const withImages = images !== undefined && images !== null && (!Array.isArray(images) || images.length > 0);
+  return {
+    shape: {
+      maxTokens: 0,
+      noAnswer: true,
+      messages: Math.max(1, list(body[family.texts]).length, list(body['inputs']).length),
+      tools: false,
+      cacheWrite: false,
+      media: fields.media,
+      mediaBytes: fields.mediaBytes,
+      answers: 1,
+      guardrail: 'amazon-bedrock-guardrailConfig' in body,
+      unpriced: [...fields.unpriced, ...(withImages ? ['an embedding of images'] : [])],
+    },
+    withMaxTokens: () => body,
+  };
+}
+
 export interface InvokeBody {
   readonly shape: RequestShape;
   /** The body with the limit set where the caller set none; the same object where it has one. */
@@ -36,6 +86,10 @@ export interface InvokeBody {
 
 /** Undefined where this model's bodies cannot be bounded, or this one is no JSON object. @param modelId with its scope, or without */
 export function invokeBody(modelId: string, parsed: unknown): InvokeBody | undefined {
+  if (isJson(parsed)) {
+    const embeds = embedding(modelId, parsed);
+    if (embeds) return embeds;
+  }
   const family = familyOf(modelId) ?? familyOf(modelId.slice(modelId.indexOf('.') + 1));
   if (!family || !isJson(parsed)) return undefined;
   const body = parsed;

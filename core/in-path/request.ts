@@ -22,6 +22,8 @@ export interface RequestShape {
   readonly unpriced: readonly string[];
   /** Tokens that the model may think with, where the request says; the limit of its answer is above them. */
   readonly thinking?: number | undefined;
+  /** An embedding: only its input costs. */
+  readonly noAnswer?: boolean;
   /** The model refuses a limit with this request. */
   readonly takesNoLimit?: boolean;
 }

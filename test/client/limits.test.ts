@@ -43,6 +43,14 @@ test("a known maximum: the model's own is sent and reserved while the budget has
   expect(warnings(events)).toEqual([]);
 });
 
+test("the user may say a model's maximum where the config does not", async () => {
+  server = await bedrockServer(() => converseReply({ input: 10, output: 20 }));
+  const { client, events } = guarded(server.endpoint, { maxOutputTokens: { [SMALL]: 3_000 } });
+  await client.send(new ConverseCommand(ask()));
+  expect(sent().inferenceConfig).toEqual({ maxTokens: 3_000 });
+  expect(warnings(events)).toEqual([]);
+});
+
 test.each([
   ['0.041', 10_000, 0],
   ['0.039', 1_000, 1],
