@@ -11,13 +11,13 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'settled in full where the usage is known',
     file: 'client/settle.ts',
-    from: 'await call.charge.settle(cost);',
+    from: 'await call.charge.settle(proved);',
     to: 'await call.charge.settleInFull();',
   },
   {
     name: 'an answer without usage is free',
     file: 'client/settle.ts',
-    from: 'await call.charge.settleInFull();',
+    from: 'await call.charge.settleInFull(proved);',
     to: 'await call.charge.giveBack();',
   },
   {
