@@ -1,9 +1,9 @@
-import { createHash, type Hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isConverse, type MeteredOperation } from '../../core/in-path/operations';
 import { record } from '../../core/in-path/request';
 import { bytesOf, parseJson } from '../body';
 
-/** Above so many characters what is collected goes to the hash: fewer, larger pieces are faster. */
+/** From so many characters or bytes on, a value goes in by its own hash: to join it with the rest would copy it. */
 const PIECE = 8_192;
 /** They name the model and the caller, and change nothing in the answer. */
 const NOT_THE_QUESTION = new Set(['modelId', 'requestMetadata']);
@@ -15,7 +15,7 @@ const NOT_THE_QUESTION = new Set(['modelId', 'requestMetadata']);
  */
 export function fingerprint(operation: MeteredOperation, model: string, input: object): string {
   const walk = new Walk();
-  walk.value([1, operation, model]);
+  walk.value([2, operation, model]);
   if (isConverse(operation)) {
     walk.fields(input, NOT_THE_QUESTION);
   } else {
@@ -28,11 +28,10 @@ export function fingerprint(operation: MeteredOperation, model: string, input: o
 }
 
 class Walk {
-  private readonly hash: Hash = createHash('sha256');
   private pending = '';
 
   digest(): string {
-    return this.hash.update(this.pending).digest('base64url');
+    return hash('sha256', this.pending, 'base64url');
   }
 
   value(value: unknown): void {
@@ -60,23 +59,15 @@ class Walk {
   }
 
   private text(value: string): void {
-    if (value.length < PIECE) return this.add(`s${value.length}:${value}`);
-    // By itself: to join it with what is pending would copy it.
-    this.hash.update(`${this.pending}s${value.length}:`);
-    this.pending = '';
-    this.hash.update(value);
+    if (value.length < PIECE) this.add(`s${value.length}:${value}`);
+    else this.add(`S${value.length}:${hash('sha256', value)}`);
   }
 
   private bytes(value: Uint8Array): void {
-    this.hash.update(`${this.pending}b${value.length}:`);
-    this.pending = '';
-    this.hash.update(value);
+    this.add(`b${value.length}:${hash('sha256', value)}`);
   }
 
   private add(text: string): void {
     this.pending += text;
-    if (this.pending.length < PIECE) return;
-    this.hash.update(this.pending);
-    this.pending = '';
   }
 }

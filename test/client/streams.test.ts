@@ -224,8 +224,8 @@ describe('bad input', () => {
     const visit = (value: unknown) => {
       if (typeof value !== 'object' || value === null) return;
       for (const [name, inner] of Object.entries(value)) {
-        if (/^input/.test(name)) most.input = Math.max(most.input, good(inner) ?? 0);
-        if (/^output/.test(name)) most.output = Math.max(most.output, good(inner) ?? 0);
+        if (name.startsWith('input')) most.input = Math.max(most.input, good(inner) ?? 0);
+        if (name.startsWith('output')) most.output = Math.max(most.output, good(inner) ?? 0);
         visit(inner);
       }
     };

@@ -11,13 +11,13 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'settled in full where the usage is known',
     file: 'client/settle.ts',
-    from: 'await call.charge.settle(cost);',
+    from: 'await call.charge.settle(proved);',
     to: 'await call.charge.settleInFull();',
   },
   {
     name: 'an answer without usage is free',
     file: 'client/settle.ts',
-    from: 'await call.charge.settleInFull();',
+    from: 'await call.charge.settleInFull(proved);',
     to: 'await call.charge.giveBack();',
   },
   {
@@ -59,8 +59,8 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'a stream that is never read is not settled',
     file: 'client/metered-stream.ts',
-    from: "cancelDeadline = after(deadlineMs, abandon, 'background');",
-    to: 'cancelDeadline = () => void deadlineMs;',
+    from: 'if (left <= 1) this.over();',
+    to: 'if (left <= 1) void this.over;',
   },
   {
     name: 'a stream that is left keeps its connection',
@@ -88,7 +88,7 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'an answer that was cut off is kept',
-    file: 'client/cache/kept-answer.ts',
+    file: 'core/in-path/whole-answer.ts',
     from: "...['end_turn', 'stop_sequence', 'tool_use'],",
     to: "...['end_turn', 'stop_sequence', 'tool_use', 'max_tokens'],",
   },
