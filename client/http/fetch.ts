@@ -10,7 +10,7 @@ export function guardedFetch(through: Exchange, inner: Fetch = (input, init) => 
     const body = await bodyOf(request, init);
     const asked = {
       method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
-      path: new URL(request?.url ?? String(input)).pathname,
+      path: new URL(input instanceof Request ? input.url : input).pathname,
       headers: Object.fromEntries(new Headers(init?.headers ?? request?.headers)),
       body: body ?? '',
     };

@@ -83,10 +83,15 @@ function readable(body: AsyncIterable<Uint8Array>): Readable {
       );
     },
     destroy(error, done) {
-      if (!ended) void it.return?.().then(undefined, () => {});
+      if (!ended) void leave(it);
       done(error);
     },
   });
+}
+
+/** What was closed under it may complain; whoever has left does not want to know. */
+async function leave(it: AsyncIterator<Uint8Array>): Promise<void> {
+  await it.return?.().catch(() => {});
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
