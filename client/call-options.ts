@@ -16,7 +16,7 @@ export interface CallOptions {
    * Which tier to ask first; where it fails, the next dearer one. `auto`: by the request's size. Absent: the model named,
    * and no other. Converse and ConverseStream only.
    */
-  readonly tier?: Tier | 'auto';
+  readonly tier?: Tier | 'auto' | undefined;
   /** The dearest tier that may answer. @default 'large' */
   readonly upTo?: Tier;
 }

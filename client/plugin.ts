@@ -2,6 +2,8 @@ import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { Answer } from './answer';
 import { attempt } from './attempt';
 import { Guard } from './guard';
+import { guardedFetch } from './http/fetch';
+import { guardedHandler, type RequestHandler } from './http/request-handler';
 import type { SpendGuardOptions } from './options';
 import { loadConfig, type ConfigSource } from './config';
 import { stores } from './stores';
@@ -12,6 +14,13 @@ export interface SpendGuard {
    * @throws TypeError where the client is set up so that calls could pass beside the guard
    */
   applyTo<Client extends BedrockRuntimeClient>(client: Client): Client;
+  /**
+   * For clients that sign their requests themselves and take a `fetch`. What they sign is not changed: they must set a limit
+   * of tokens, and ask for each model by the id or profile of the config. A refusal is a response, 400, 402 or 429.
+   */
+  readonly fetch: typeof globalThis.fetch;
+  /** The same for a `requestHandler` of the AWS SDK, which stays as it is. On a client without `applyTo`, or it counts twice. */
+  requestHandler<Handler extends RequestHandler>(inner: Handler): Handler;
   /** Gives back what this process holds of the budget. Without it that is charged, or held until it expires. */
   close(): Promise<void>;
 }
@@ -34,6 +43,8 @@ export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}
       install(client, guard, options);
       return client;
     },
+    fetch: guardedFetch({ guard, bounds: options }),
+    requestHandler: (inner) => guardedHandler({ guard, bounds: options }, inner),
     close: () => guard.close(),
   };
 }

@@ -1,0 +1,162 @@
+import type { Bounds } from '../../core/in-path/amount';
+import { judge } from '../../core/in-path/failures';
+import { httpRoute } from '../../core/in-path/http-route';
+import { isConverse, isStream, kindOf, type MeteredOperation } from '../../core/in-path/operations';
+import { record } from '../../core/in-path/request';
+import { streamField, type Answer } from '../answer';
+import { parseJson, type Body } from '../body';
+import { callOf, type Call } from '../call';
+import { withGuard } from '../call-options';
+import type { Guard } from '../guard';
+import { SpendGuardRefused } from '../refusal';
+import { frames, type Frame } from './frames';
+import { price } from './price';
+import { refusalAnswer } from './refusal-answer';
+
+/** A request as it is sent, signed already. */
+export interface HttpAsked {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** What a transport gives: the answer's bytes as they come, and a way to end its connection. */
+export interface HttpReceived extends HttpAnswer {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly close: () => void;
+}
+
+export interface Exchange {
+  readonly guard: Pick<Guard, 'send'>;
+  readonly bounds: Bounds;
+}
+
+/**
+ * One HTTP request through the guard; neither its bytes nor the answer's are changed, since both are signed or signed for.
+ * A refusal is an answer too. @throws what `send` throws
+ */
+export async function exchange(
+  { guard, bounds }: Exchange,
+  asked: HttpAsked,
+  send: () => Promise<HttpReceived>,
+  signal?: AbortSignal,
+): Promise<HttpAnswer> {
+  const route = httpRoute(asked.method, asked.path);
+  const operation = route?.operation ?? `${asked.method} ${asked.path}`;
+  const args = withGuard(
+    { input: inputOf(operation, route?.modelId, asked.body) },
+    // What was signed can neither go to another model nor be answered from parsed answers.
+    { cache: false, allowSmaller: false, tier: undefined },
+  );
+  try {
+    const { output } = await guard.send(
+      operation,
+      args,
+      (sending) => {
+        const call = callOf(sending);
+        return call ? metered(call, route?.modelId ?? '', asked, send, bounds) : free(send);
+      },
+      signal,
+    );
+    return kindOf(operation) === 'metered' ? answerOf(operation as MeteredOperation, output) : held(output);
+  } catch (error) {
+    if (error instanceof NoSuccess) return error.answer;
+    if (error instanceof SpendGuardRefused) return refusalAnswer(error);
+    throw error;
+  }
+}
+
+function inputOf(operation: string, modelId: string | undefined, body: Body): object {
+  if (kindOf(operation) !== 'metered' || modelId === undefined) return {};
+  return isConverse(operation as MeteredOperation) ? { ...record(parseJson(body)), modelId } : { modelId, body };
+}
+
+async function free(send: () => Promise<HttpReceived>): Promise<Answer> {
+  return { response: undefined, output: { answer: await send() } };
+}
+
+async function metered(
+  call: Call,
+  modelId: string,
+  asked: HttpAsked,
+  send: () => Promise<HttpReceived>,
+  bounds: Bounds,
+): Promise<Answer> {
+  const { amount, maxTokens } = price(call, modelId, asked, bounds);
+  await call.charge.hold(amount);
+  call.allowed(maxTokens);
+  try {
+    const received = await send();
+    if (received.status < 200 || received.status >= 300) throw new NoSuccess(received);
+    return await outputOf(call.operation, received);
+  } catch (error) {
+    if (!judge(error).free) await call.charge.settleInFull();
+    throw error;
+  }
+}
+
+/** Carries what Bedrock answers past the guard, which judges it by its status. */
+class NoSuccess extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(readonly answer: HttpAnswer) {
+    super(`status ${answer.status}`);
+    this.name = answer.headers['x-amzn-errortype'] ?? 'NoSuccess';
+    this.$metadata = { httpStatusCode: answer.status };
+  }
+}
+
+/** As the guard reads the SDK's outputs, with the answer's own bytes beside it. */
+async function outputOf(operation: MeteredOperation, received: HttpReceived): Promise<Answer> {
+  const { status, headers, close } = received;
+  const response = { headers, body: { destroy: close } };
+  const field = streamField(operation);
+  if (field) return { response, output: { answer: { status, headers }, [field]: frames(received.body) } };
+  const bytes: Uint8Array[] = [];
+  for await (const piece of received.body) bytes.push(piece);
+  const body = Buffer.concat(bytes);
+  const answer: HttpAnswer = { status, headers, body };
+  const read = isConverse(operation) ? { usage: record(parseJson(body))['usage'] } : { body };
+  return { response, output: { answer, ...read } };
+}
+
+function held(output: object): HttpAnswer {
+  return (output as { readonly answer: HttpAnswer }).answer;
+}
+
+function answerOf(operation: MeteredOperation, output: object): HttpAnswer {
+  const answer = held(output);
+  const field = streamField(operation);
+  if (!isStream(operation) || !field) return answer;
+  return { ...answer, body: rawOf(record(output)[field] as AsyncIterable<Frame>) };
+}
+
+/** Begun by the first read only: a stream that nobody reads is told from one that is left. */
+function rawOf(stream: AsyncIterable<Frame>): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      let inner: AsyncIterator<Frame> | undefined;
+      const begun = () => (inner ??= stream[Symbol.asyncIterator]());
+      return {
+        async next() {
+          const step = await begun().next();
+          return step.done === true ? { done: true, value: undefined } : { done: false, value: step.value.raw };
+        },
+        async return() {
+          await begun().return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { EventStreamCodec } from '@smithy/core/event-streams';
+import { record } from '../../core/in-path/request';
+import { parseJson } from '../body';
+
+/** A piece of a stream with the bytes that it came in; beside them what the meter reads, in the form of the SDK's events. */
+export interface Frame {
+  readonly raw: Uint8Array;
+  readonly metadata?: unknown;
+  readonly chunk?: { readonly bytes: Uint8Array };
+}
+
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes).toString('utf8'),
+  (text) => Buffer.from(text),
+);
+
+/** Lengths and checksums of a message without headers or payload. */
+const SHORTEST = 16;
+/** Far more than any event of a model: what gives a greater length is no event stream, and is not waited for. */
+const LONGEST = 32 * 1024 * 1024;
+
+/** The same bytes, message by message. What is no event stream passes as it comes, and says no usage. */
+export async function* frames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
+  let pending = Buffer.alloc(0);
+  let lost = false;
+  for await (const piece of source) {
+    pending = pending.length === 0 ? Buffer.from(piece) : Buffer.concat([pending, piece]);
+    while (!lost && pending.length >= 4) {
+      const length = pending.readUInt32BE(0);
+      lost = length < SHORTEST || length > LONGEST;
+      if (lost || pending.length < length) break;
+      yield frame(pending.subarray(0, length));
+      pending = pending.subarray(length);
+    }
+    if (lost && pending.length > 0) {
+      yield { raw: pending };
+      pending = Buffer.alloc(0);
+    }
+  }
+  if (pending.length > 0) yield { raw: pending };
+}
+
+function frame(raw: Buffer): Frame {
+  try {
+    const { headers, body } = codec.decode(raw);
+    const type = headers[':event-type']?.value;
+    if (headers[':message-type']?.value !== 'event') return { raw };
+    if (type === 'metadata') return { raw, metadata: parseJson(Buffer.from(body)) };
+    if (type !== 'chunk') return { raw };
+    const { bytes } = record(parseJson(Buffer.from(body)));
+    return typeof bytes === 'string' ? { raw, chunk: { bytes: Buffer.from(bytes, 'base64') } } : { raw };
+  } catch {
+    // A checksum that does not match is for the reader to complain of.
+    return { raw };
+  }
+}

@@ -1,0 +1,45 @@
+import { mostItCosts, type Bounds } from '../../core/in-path/amount';
+import { isConverse } from '../../core/in-path/operations';
+import { converseShape, latencyProblem, record, tierProblem, type RequestShape } from '../../core/in-path/request';
+import { unpriced } from '../attempt';
+import { parseJson, readInvokeBody, textBytes } from '../body';
+import type { Call } from '../call';
+import { SpendGuardRefused } from '../refusal';
+import type { HttpAsked } from './exchange';
+
+/** The most that a request can cost as it stands: what has been signed cannot be given a limit or another id. @throws SpendGuardRefused */
+export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bounds) {
+  const { model, target } = call;
+  if (modelId !== target) {
+    throw new SpendGuardRefused({
+      code: 'UNKNOWN_PRICE',
+      message: `this client signs its requests before the guard has them, so it must ask for ${model.name} by '${target}' itself, not by '${modelId}'.`,
+    });
+  }
+  const shape = shapeOf(call, asked);
+  if (shape.maxTokens === undefined) {
+    throw unpriced(
+      model.name,
+      'it sets no limit of tokens, and has been signed before one could be added: set the maxTokens (max_tokens) of the client',
+    );
+  }
+  const most = mostItCosts(shape, textBytes(asked.body), model.price, bounds);
+  if ('unknown' in most) throw unpriced(model.name, most.unknown);
+  return { amount: most.amount, maxTokens: shape.maxTokens };
+}
+
+function shapeOf({ operation, model }: Call, { headers, body }: HttpAsked): RequestShape {
+  if (isConverse(operation)) return converseShape(record(parseJson(body)));
+  const read = readInvokeBody(model.id, body);
+  if (!read) throw unpriced(model.name, 'its body is no JSON object, or of a model whose bodies are not known here');
+  const { shape } = read;
+  return {
+    ...shape,
+    guardrail: shape.guardrail || headers['x-amzn-bedrock-guardrailidentifier'] !== undefined,
+    unpriced: [
+      ...shape.unpriced,
+      ...tierProblem(headers['x-amzn-bedrock-service-tier']),
+      ...latencyProblem(headers['x-amzn-bedrock-performanceconfig-latency']),
+    ],
+  };
+}
