@@ -94,6 +94,7 @@ export class Guard {
   ): Promise<Answer> {
     const kind = kindOf(operationName);
     if (kind === 'free') return next(args);
+    let admitted: Promise<void> | undefined;
     try {
       if (kind === 'unmetered') throw unmetered(operationName);
       return await this.sendMetered({
@@ -104,6 +105,7 @@ export class Guard {
         deadline: new Deadline(this.deps.now),
         doubtful: false,
         signal,
+        admit: () => (admitted ??= this.admit()),
       });
     } catch (error) {
       if (error instanceof SpendGuardRefused) this.refused(operationName, args.input, error);
@@ -140,7 +142,6 @@ export class Guard {
     const state = await this.state(sending);
     const preferred = this.candidates(sending, 'open')[0];
     const candidates = this.candidates(sending, state);
-    await this.admit(sending);
     return this.route.firstAnswer(sending, candidates, (candidate) =>
       preferred && candidateName(candidate) === candidateName(preferred) ? keeping : undefined,
     );
@@ -163,7 +164,8 @@ export class Guard {
     });
   }
 
-  private async admit({ deadline }: Sending): Promise<void> {
+  private async admit(): Promise<void> {
+    const deadline = new Deadline(this.deps.now);
     const outcome = await this.availability.ask(() => deadline.within(this.deps.rateLimit.admit()));
     if (!outcome) return this.budget.admitAway();
     if (outcome.kind === 'admitted') return;

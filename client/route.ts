@@ -1,6 +1,7 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
 import { targetOf } from '../core/in-path/models';
 import type { Candidate } from '../core/in-path/routing';
+import { ZERO } from '../core/money';
 import type { Answer } from './answer';
 import type { Budget } from './budget';
 import { Reroute, withCall } from './call';
@@ -68,7 +69,14 @@ export class Route {
       operation,
       model,
       target: targetOf(model),
-      charge: new Charge((amount) => budget.reserve(amount, new Deadline(now), doubtful)),
+      charge: new Charge(async (amount) => {
+        const held = await budget.reserve(amount, new Deadline(now), doubtful);
+        await sending.admit().catch(async (error: unknown) => {
+          await held.settle(ZERO);
+          throw error;
+        });
+        return held;
+      }),
       fallback,
       allowed: (maxTokens: number) => {
         if (announced) return;
@@ -101,6 +109,7 @@ export class Route {
   private async askLocally(sending: Sending, tag: string, keeping: Keeping | undefined): Promise<Answer> {
     const { config, reporter, streams, localTimeoutMs } = this.deps;
     const { operation, args, signal } = sending;
+    await sending.admit();
     return askLocally({
       operation,
       endpoint: config.localModels.endpoint,
