@@ -5,6 +5,7 @@ import { text } from '../core/in-path/request';
 import type { Candidate } from '../core/in-path/routing';
 import type { LedgerPort } from '../core/ports/ledger';
 import type { RateLimitPort } from '../core/ports/rate-limit';
+import { unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { Budget } from './budget';
 import { AnswerCache } from './cache/answer-cache';
@@ -148,7 +149,7 @@ export class Guard {
   }
 
   private async state(sending: Sending): Promise<'open' | 'degraded'> {
-    const status = await this.status.current(sending.deadline);
+    const status = await unlessAborted(this.status.current(sending.deadline), sending.signal);
     if (!status) {
       sending.doubtful = true;
       this.budget.admitAway();

@@ -1,6 +1,6 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { Answer } from './answer';
-import { attempt } from './attempt';
+import { attempt, dispatch } from './attempt';
 import { Guard } from './guard';
 import type { SpendGuardOptions } from './options';
 import { loadConfig, type ConfigSource } from './config';
@@ -19,6 +19,7 @@ export interface SpendGuard {
 /** Named, so that it never runs twice on one client (T11). */
 const OUTER = 'spendGuard';
 const INNER = 'spendGuardAttempt';
+const INNERMOST = 'spendGuardDispatch';
 
 /**
  * The in-path line of one environment, for any number of clients in this process.
@@ -60,6 +61,12 @@ function install(client: BedrockRuntimeClient, guard: Guard, options: SpendGuard
     ((next: (args: { readonly input: object }) => Promise<Answer>) => attempt(next, options)) as unknown as Relative,
     { name: INNER, relation: 'after', toMiddleware: 'retryMiddleware', override: true },
   );
+  client.middlewareStack.add((next) => dispatch(next), {
+    name: INNERMOST,
+    step: 'deserialize',
+    priority: 'low',
+    override: true,
+  });
 }
 
 /** Survives subclasses of commands, whose own names say nothing. */

@@ -1,10 +1,11 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
 import { targetOf } from '../core/in-path/models';
 import type { Candidate } from '../core/in-path/routing';
-import { ZERO } from '../core/money';
+import { ZERO, type NanoUsd } from '../core/money';
+import { throwIfAborted, unlessAborted } from './abort';
 import type { Answer } from './answer';
-import type { Budget } from './budget';
-import { Reroute, withCall } from './call';
+import type { Budget, Held } from './budget';
+import { Reroute, withCall, type Call } from './call';
 import { Charge } from './charge';
 import { Deadline } from './deadline';
 import { dollars, type Reporter, type SpendGuardEvent } from './events';
@@ -60,25 +61,23 @@ export class Route {
     fallback: boolean,
     keeping: Keeping | undefined,
   ): Promise<Answer> {
-    const { config, budget, reporter, streams, now } = this.deps;
-    const { operation, args, next, doubtful } = sending;
+    const { config, reporter, streams } = this.deps;
+    const { operation, args, next, signal } = sending;
     const { input, shape } = prepare(operation, args.input, model, config.inPath.defaultMaxTokens);
     const request = { operation, model: model.id };
     let announced = false;
-    const call = {
+    const call: Call = {
       operation,
       model,
       target: targetOf(model),
-      charge: new Charge(async (amount) => {
-        const held = await budget.reserve(amount, new Deadline(now), doubtful);
-        await sending.admit().catch(async (error: unknown) => {
-          await held.settle(ZERO);
-          throw error;
-        });
-        return held;
+      charge: new Charge((amount) => {
+        throwIfAborted(signal);
+        return unlessAborted(this.reserve(sending, amount), signal, (held) => void held.settle(ZERO));
       }),
+      signal,
+      dispatched: false,
       fallback,
-      allowed: (maxTokens: number) => {
+      allowed: (maxTokens) => {
         if (announced) return;
         announced = true;
         reporter.tell('allowed', request, {
@@ -103,6 +102,19 @@ export class Route {
       charge: (usage, how) => charge(call, usage, how, emit),
       keeping,
     });
+  }
+
+  private async reserve(sending: Sending, amount: NanoUsd): Promise<Held> {
+    const { budget, now } = this.deps;
+    const held = await budget.reserve(amount, new Deadline(now), sending.doubtful, sending.signal);
+    try {
+      throwIfAborted(sending.signal);
+      await sending.admit();
+      return held;
+    } catch (error) {
+      await held.settle(ZERO);
+      throw error;
+    }
   }
 
   /** Costs nothing, and so reserves nothing. */

@@ -6,7 +6,7 @@ import type {
   ToolUseBlock,
 } from '@aws-sdk/client-bedrock-runtime';
 import { list, record } from '../../core/in-path/request';
-import { throwIfAborted } from './abort';
+import { throwIfAborted } from '../abort';
 import { newToolUseId, ollamaChat } from './request';
 
 /** Nothing listens there, no such model, or an answer that is none: the next tier is asked. */
