@@ -51,7 +51,7 @@ export class Budget {
 
   /** @throws SpendGuardRefused where calls may not be made without the table */
   admitAway(): void {
-    if (this.deps.failMode.kind === 'closed') throw unavailable();
+    if (this.deps.failMode.kind === 'closed' || this.deps.availability.denied) throw unavailable();
   }
 
   private async fromLedger(amount: NanoUsd, deadline: Deadline, signal?: AbortSignal): Promise<Reservation> {
@@ -78,8 +78,8 @@ export class Budget {
   }
 
   private reserveLocally(amount: NanoUsd): Held {
-    const { failMode, now } = this.deps;
-    if (failMode.kind === 'closed') throw unavailable();
+    const { failMode, now, availability } = this.deps;
+    if (failMode.kind === 'closed' || availability.denied) throw unavailable();
     return this.local.reserve(amount, failMode.cap, utcMonth(now()));
   }
 }

@@ -44,9 +44,9 @@ export class Guard {
   constructor(private readonly deps: GuardDeps) {
     const { config, options, now } = deps;
     this.names = modelNames(config.models);
-    this.availability = new Availability(now);
-    this.status = new StatusReader(deps.status, this.availability, now);
     this.reporter = new Reporter(config.environment, options.onEvent);
+    this.availability = new Availability(now, (change) => this.reporter.table(change));
+    this.status = new StatusReader(deps.status, this.availability, now);
     this.ledger = deps.ledger(this.status.known);
     this.budget = new Budget({
       ledger: this.ledger,
@@ -109,6 +109,13 @@ export class Guard {
         admit: () => (admitted ??= this.admit()),
       });
     } catch (error) {
+      // Here, outside of the SDK's retries, which would take a cause for worth another attempt.
+      if (
+        error instanceof SpendGuardRefused &&
+        error.code === 'GUARD_UNAVAILABLE' &&
+        this.availability.why !== undefined
+      )
+        error.cause = this.availability.why;
       if (error instanceof SpendGuardRefused) this.refused(operationName, args.input, error);
       throw error;
     }

@@ -84,7 +84,7 @@ function checkClient(client: BedrockRuntimeClient, warn: (message: string) => vo
     );
   }
   // One limiter for all models: after throttling by one, a call to another waits as well (T9).
-  if (config.retryMode === 'adaptive')
+  if (config.retryMode === 'adaptive' || process.env['AWS_RETRY_MODE'] === 'adaptive')
     warn("retryMode 'adaptive' delays the fallback to another model: use 'standard'");
   if (process.env['AWS_BEARER_TOKEN_BEDROCK'] !== undefined) {
     warn('AWS_BEARER_TOKEN_BEDROCK is set: that key also works without the guard, from anywhere (T7)');
