@@ -32,6 +32,8 @@ export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}
   return {
     applyTo(client) {
       checkClient(client, (message) => guard.warn(message));
+      checkEnvironment(client, config.environment);
+      checkRegion(client, config.region, (message) => guard.warn(message));
       install(client, guard, options);
       return client;
     },
@@ -73,6 +75,33 @@ function install(client: BedrockRuntimeClient, guard: Guard, options: SpendGuard
 function operationOf(context: SmithyContext): string {
   const operation = context.__smithy_context?.operation;
   return typeof operation === 'string' ? operation : (context.commandName ?? 'unknown').replace(/Command$/, '');
+}
+
+const environments = new WeakMap<BedrockRuntimeClient, string>();
+
+/** A second guard takes the place of the first, and so must be of the same budget. */
+function checkEnvironment(client: BedrockRuntimeClient, environment: string): void {
+  const before = environments.get(client) ?? environment;
+  if (before !== environment) {
+    throw new TypeError(
+      `this client has the guard of '${before}' already, and its calls would no longer count there: make another client for '${environment}'`,
+    );
+  }
+  environments.set(client, environment);
+}
+
+/** The Region may come from a file, so it is known a moment later. Prices and profiles are those of the config's. */
+function checkRegion(client: BedrockRuntimeClient, expected: string, warn: (message: string) => void): void {
+  client.config.region().then(
+    (region) => {
+      if (region !== expected)
+        warn(
+          `this client calls ${region}, and the config is of ${expected}: models, profiles and prices may differ there`,
+        );
+    },
+    // The client's own calls say what is wrong with it.
+    () => {},
+  );
 }
 
 function checkClient(client: BedrockRuntimeClient, warn: (message: string) => void): void {
