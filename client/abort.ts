@@ -24,7 +24,7 @@ export async function unlessAborted<T>(
       try {
         throwIfAborted(signal);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     };
   });
