@@ -4,6 +4,7 @@ import { httpRoute } from '../core/in-path/http-route';
 import { withInvokeOptions } from '../core/in-path/inputs';
 import { isConverse } from '../core/in-path/operations';
 import { converseShape, record, type RequestShape } from '../core/in-path/request';
+import { throwIfAborted } from './abort';
 import { asksFor, bodyOf, readInvokeBody, textBytes, type Body } from './body';
 import { callOf, Reroute, type Call } from './call';
 import { SpendGuardRefused } from './refusal';
@@ -25,15 +26,29 @@ export function attempt<Args extends AttemptArgs, Out>(
     const call = callOf(args);
     if (!call) return next(args);
     const { amount, maxTokens } = price(call, args, bounds);
+    call.dispatched = false;
     await call.charge.hold(amount);
+    throwIfAborted(call.signal);
     call.allowed(maxTokens);
     try {
       return await next(args);
     } catch (error) {
       const failure = judge(error);
-      if (!failure.free) await call.charge.settleInFull();
+      if (call.dispatched && !failure.free) await call.charge.settleInFull();
       throw call.fallback && failure.otherModel ? new Reroute(error) : error;
     }
+  };
+}
+
+/** Next to the connection, after signing and all that may fail before: from here on an attempt may have been sent. */
+export function dispatch<Args extends object, Out>(next: (args: Args) => Promise<Out>): (args: Args) => Promise<Out> {
+  return (args) => {
+    const call = callOf(args);
+    if (call) {
+      throwIfAborted(call.signal);
+      call.dispatched = true;
+    }
+    return next(args);
   };
 }
 

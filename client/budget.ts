@@ -2,6 +2,7 @@ import { utcMonth, type UtcMonth } from '../core/calendar';
 import type { FailMode } from '../core/in-path/config';
 import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
 import type { LedgerPort, Reservation } from '../core/ports/ledger';
+import { throwIfAborted } from './abort';
 import { after } from './after';
 import { Deadline, soon, type Availability } from './deadline';
 import { SpendGuardRefused } from './refusal';
@@ -35,11 +36,11 @@ export class Budget {
   constructor(private readonly deps: BudgetDeps) {}
 
   /** @param doubtful the meter's word is too old to go by: the fail mode's cap holds beside the ledger. @throws SpendGuardRefused */
-  async reserve(amount: NanoUsd, deadline: Deadline, doubtful: boolean): Promise<Held> {
+  async reserve(amount: NanoUsd, deadline: Deadline, doubtful: boolean, signal?: AbortSignal): Promise<Held> {
     const { availability } = this.deps;
     const capped = doubtful ? this.reserveLocally(amount) : undefined;
     try {
-      const reserved = await availability.ask(() => this.fromLedger(amount, deadline));
+      const reserved = await availability.ask(() => this.fromLedger(amount, deadline, signal));
       if (reserved) return once(reserved.amount, (spent) => this.settle(reserved, spent, capped));
     } catch (error) {
       void capped?.settle(ZERO);
@@ -50,13 +51,14 @@ export class Budget {
 
   /** @throws SpendGuardRefused where calls may not be made without the table */
   admitAway(): void {
-    if (this.deps.failMode.kind === 'closed') throw unavailable();
+    if (this.deps.failMode.kind === 'closed' || this.deps.availability.denied) throw unavailable();
   }
 
-  private async fromLedger(amount: NanoUsd, deadline: Deadline): Promise<Reservation> {
+  private async fromLedger(amount: NanoUsd, deadline: Deadline, signal?: AbortSignal): Promise<Reservation> {
     const { ledger, now, waitMs } = this.deps;
     const from = now();
     for (let looks = 0; ; looks += 1) {
+      throwIfAborted(signal);
       // Waiting for room is no silence of the table: each look has the time of one.
       const outcome = await (looks === 0 ? deadline : new Deadline(now)).within(ledger.reserve(amount), (late) => {
         if (late.kind === 'reserved') void ledger.settle(late.reservation, ZERO).catch(() => {});
@@ -76,8 +78,8 @@ export class Budget {
   }
 
   private reserveLocally(amount: NanoUsd): Held {
-    const { failMode, now } = this.deps;
-    if (failMode.kind === 'closed') throw unavailable();
+    const { failMode, now, availability } = this.deps;
+    if (failMode.kind === 'closed' || availability.denied) throw unavailable();
     return this.local.reserve(amount, failMode.cap, utcMonth(now()));
   }
 }

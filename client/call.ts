@@ -18,6 +18,9 @@ export interface Call {
   readonly fallback: boolean;
   /** Once, when the first attempt goes out. */
   readonly allowed: (maxTokens: number) => void;
+  readonly signal: AbortSignal | undefined;
+  /** Whether the running attempt was handed to the connection. */
+  dispatched: boolean;
 }
 
 const CALL = Symbol('spendGuardCall');

@@ -62,11 +62,31 @@ export async function soon<T>(answer: Promise<T>): Promise<{ readonly value: T }
   return seen.settled;
 }
 
+const DENIED = [
+  ...['AccessDeniedException', 'ResourceNotFoundException', 'CredentialsProviderError', 'UnrecognizedClientException'],
+  ...['ExpiredTokenException', 'InvalidSignatureException', 'MissingAuthenticationTokenException'],
+];
+
 /** Remembers that the table was away, so that not every call waits to find out. */
 export class Availability {
   private awayUntil = 0;
+  private reason: unknown;
 
-  constructor(private readonly now: () => number) {}
+  /** @param told once on going away, with the table's own error, and once on coming back */
+  constructor(
+    private readonly now: () => number,
+    private readonly told: (change: { readonly away: unknown } | 'back') => void = () => {},
+  ) {}
+
+  /** The table's own error, while it is away. */
+  get why(): unknown {
+    return this.reason;
+  }
+
+  /** It answers, or would, and not to this caller: that is to be mended, and no outage to be bridged. */
+  get denied(): boolean {
+    return this.reason instanceof Object && DENIED.includes((this.reason as { readonly name?: string }).name ?? '');
+  }
 
   get away(): boolean {
     return this.now() < this.awayUntil;
@@ -76,10 +96,16 @@ export class Availability {
   async ask<T>(send: () => Promise<T>): Promise<T | undefined> {
     if (this.away) return undefined;
     try {
-      return await send();
+      const answer = await send();
+      if (this.reason !== undefined) this.told('back');
+      this.reason = undefined;
+      return answer;
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
       this.awayUntil = this.now() + AWAY_MS;
+      const before = this.reason;
+      this.reason = error.cause ?? error;
+      if (before === undefined) this.told({ away: this.reason });
       return undefined;
     }
   }

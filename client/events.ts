@@ -11,11 +11,13 @@ export interface SpendGuardEvent {
 
 /**
  * `allowed`: reserved, and sent. `refused`: not sent. `cached`: answered without a request. `rerouted`: another model was
- * asked. `settled`: charged. `warning`: something that the user should change.
+ * asked. `settled`: charged. `warning`: something that the user should change. `away`: the leases table stopped answering, with its
+ * error; `back`: it answers again.
  */
-export type EventName = 'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled' | 'warning';
+export type EventName = 'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled' | 'warning' | 'away' | 'back';
 
-export type OnEvent = (event: SpendGuardEvent) => void;
+/** May be async; what it throws or rejects with is nobody's. */
+export type OnEvent = (event: SpendGuardEvent) => unknown;
 
 /**
  * Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ and .../aws-bedrock/ (2026-11, in development).
@@ -64,10 +66,25 @@ export class Reporter {
     });
   }
 
+  table(change: { readonly away: unknown } | 'back'): void {
+    const environment = { 'spend_guard.environment': this.environment };
+    if (change === 'back') return this.give({ name: 'back', attributes: environment });
+    const { name, message } = change.away instanceof Object ? (change.away as Partial<Error>) : {};
+    this.give({
+      name: 'away',
+      attributes: {
+        ...environment,
+        'error.type': name ?? 'unknown',
+        'spend_guard.message': message ?? String(change.away),
+      },
+    });
+    this.warn(`the leases table does not answer: ${name ?? 'unknown'}: ${message ?? String(change.away)}`);
+  }
+
   /** A logger that throws must not fail a call that has been paid for. */
   private give(event: SpendGuardEvent): void {
     try {
-      this.onEvent?.(event);
+      void Promise.resolve(this.onEvent?.(event)).catch(() => {});
     } catch {
       // The user's own code, in nobody's way.
     }

@@ -6,6 +6,7 @@ import type { Candidate } from '../core/in-path/routing';
 import { asksForVariety } from '../core/in-path/sampling';
 import type { LedgerPort } from '../core/ports/ledger';
 import type { RateLimitPort } from '../core/ports/rate-limit';
+import { unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';
 import { Budget } from './budget';
@@ -46,9 +47,9 @@ export class Guard {
   constructor(private readonly deps: GuardDeps) {
     const { config, options, now } = deps;
     this.names = modelNames(config);
-    this.availability = new Availability(now);
-    this.status = new StatusReader(deps.status, this.availability, now);
     this.reporter = new Reporter(config.environment, options.onEvent);
+    this.availability = new Availability(now, (change) => this.reporter.table(change));
+    this.status = new StatusReader(deps.status, this.availability, now);
     this.ledger = deps.ledger(this.status.known);
     this.budget = new Budget({
       ledger: this.ledger,
@@ -98,6 +99,7 @@ export class Guard {
   ): Promise<Answer> {
     const kind = kindOf(operationName);
     if (kind === 'free') return next(args);
+    let admitted: Promise<void> | undefined;
     try {
       if (kind === 'unmetered') throw unmetered(operationName);
       return await this.sendMetered({
@@ -108,8 +110,16 @@ export class Guard {
         deadline: new Deadline(this.deps.now),
         doubtful: false,
         signal,
+        admit: () => (admitted ??= this.admit()),
       });
     } catch (error) {
+      // Here, outside of the SDK's retries, which would take a cause for worth another attempt.
+      if (
+        error instanceof SpendGuardRefused &&
+        error.code === 'GUARD_UNAVAILABLE' &&
+        this.availability.why !== undefined
+      )
+        error.cause = this.availability.why;
       if (error instanceof SpendGuardRefused) this.refused(operationName, args.input, error);
       throw error;
     }
@@ -150,14 +160,13 @@ export class Guard {
     const state = await this.state(sending);
     const preferred = this.candidates(sending, 'open')[0];
     const candidates = this.candidates(sending, state);
-    await this.admit(sending);
     return this.route.firstAnswer(sending, candidates, (candidate) =>
       preferred && candidateName(candidate) === candidateName(preferred) ? keeping : undefined,
     );
   }
 
   private async state(sending: Sending): Promise<'open' | 'degraded'> {
-    const status = await this.status.current(sending.deadline);
+    const status = await unlessAborted(this.status.current(sending.deadline), sending.signal);
     if (!status) {
       sending.doubtful = true;
       this.budget.admitAway();
@@ -173,7 +182,8 @@ export class Guard {
     });
   }
 
-  private async admit({ deadline }: Sending): Promise<void> {
+  private async admit(): Promise<void> {
+    const deadline = new Deadline(this.deps.now);
     const outcome = await this.availability.ask(() => deadline.within(this.deps.rateLimit.admit()));
     if (!outcome) return this.budget.admitAway();
     if (outcome.kind === 'admitted') return;

@@ -1,6 +1,6 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { Answer } from './answer';
-import { attempt } from './attempt';
+import { attempt, dispatch } from './attempt';
 import { Guard } from './guard';
 import { guardedFetch } from './http/fetch';
 import { guardedHandler, type RequestHandler } from './http/request-handler';
@@ -28,6 +28,7 @@ export interface SpendGuard {
 /** Named, so that it never runs twice on one client (T11). */
 const OUTER = 'spendGuard';
 const INNER = 'spendGuardAttempt';
+const INNERMOST = 'spendGuardDispatch';
 
 /**
  * The in-path line of one environment, for any number of clients in this process.
@@ -40,6 +41,8 @@ export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}
   return {
     applyTo(client) {
       checkClient(client, (message) => guard.warn(message));
+      checkEnvironment(client, config.environment);
+      checkRegion(client, config.region, (message) => guard.warn(message));
       install(client, guard, options);
       return client;
     },
@@ -71,12 +74,45 @@ function install(client: BedrockRuntimeClient, guard: Guard, options: SpendGuard
     ((next: (args: { readonly input: object }) => Promise<Answer>) => attempt(next, options)) as unknown as Relative,
     { name: INNER, relation: 'after', toMiddleware: 'retryMiddleware', override: true },
   );
+  client.middlewareStack.add((next) => dispatch(next), {
+    name: INNERMOST,
+    step: 'deserialize',
+    priority: 'low',
+    override: true,
+  });
 }
 
 /** Survives subclasses of commands, whose own names say nothing. */
 function operationOf(context: SmithyContext): string {
   const operation = context.__smithy_context?.operation;
   return typeof operation === 'string' ? operation : (context.commandName ?? 'unknown').replace(/Command$/, '');
+}
+
+const environments = new WeakMap<BedrockRuntimeClient, string>();
+
+/** A second guard takes the place of the first, and so must be of the same budget. */
+function checkEnvironment(client: BedrockRuntimeClient, environment: string): void {
+  const before = environments.get(client) ?? environment;
+  if (before !== environment) {
+    throw new TypeError(
+      `this client has the guard of '${before}' already, and its calls would no longer count there: make another client for '${environment}'`,
+    );
+  }
+  environments.set(client, environment);
+}
+
+/** The Region may come from a file, so it is known a moment later. Prices and profiles are those of the config's. */
+function checkRegion(client: BedrockRuntimeClient, expected: string, warn: (message: string) => void): void {
+  client.config.region().then(
+    (region) => {
+      if (region !== expected)
+        warn(
+          `this client calls ${region}, and the config is of ${expected}: models, profiles and prices may differ there`,
+        );
+    },
+    // The client's own calls say what is wrong with it.
+    () => {},
+  );
 }
 
 function checkClient(client: BedrockRuntimeClient, warn: (message: string) => void): void {
@@ -88,7 +124,7 @@ function checkClient(client: BedrockRuntimeClient, warn: (message: string) => vo
     );
   }
   // One limiter for all models: after throttling by one, a call to another waits as well (T9).
-  if (config.retryMode === 'adaptive')
+  if (config.retryMode === 'adaptive' || process.env['AWS_RETRY_MODE'] === 'adaptive')
     warn("retryMode 'adaptive' delays the fallback to another model: use 'standard'");
   if (process.env['AWS_BEARER_TOKEN_BEDROCK'] !== undefined) {
     warn('AWS_BEARER_TOKEN_BEDROCK is set: that key also works without the guard, from anywhere (T7)');

@@ -5,9 +5,11 @@ import type { AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';
 import type { Candidate } from '../core/in-path/routing';
 import type { Told } from '../core/in-path/usage';
+import { ZERO, type NanoUsd } from '../core/money';
+import { throwIfAborted, unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';
-import type { Budget } from './budget';
+import type { Budget, Held } from './budget';
 import { Reroute, withCall, type Call } from './call';
 import { Charge } from './charge';
 import { Deadline } from './deadline';
@@ -107,21 +109,27 @@ export class Route {
   }
 
   private async send(
-    { operation, args, next, doubtful }: Sending,
+    sending: Sending,
     model: CompleteClientModel,
     fallback: boolean,
     { input, limit }: Prepared,
   ): Promise<Sent> {
-    const { budget, reporter, now } = this.deps;
+    const { reporter } = this.deps;
+    const { operation, args, next, signal } = sending;
     let announced = false;
     const call: Call = {
       operation,
       model,
       target: targetOf(model),
-      charge: new Charge((amount) => budget.reserve(amount, new Deadline(now), doubtful)),
+      charge: new Charge((amount) => {
+        throwIfAborted(signal);
+        return unlessAborted(this.reserve(sending, amount), signal, (held) => void held.settle(ZERO));
+      }),
       withoutLimit: limit.kind === 'none' ? limit.reserve : undefined,
+      signal,
+      dispatched: false,
       fallback,
-      allowed: (maxTokens: number) => {
+      allowed: (maxTokens) => {
         if (announced) return;
         announced = true;
         reporter.tell(
@@ -158,10 +166,24 @@ export class Route {
     );
   }
 
+  private async reserve(sending: Sending, amount: NanoUsd): Promise<Held> {
+    const { budget, now } = this.deps;
+    const held = await budget.reserve(amount, new Deadline(now), sending.doubtful, sending.signal);
+    try {
+      throwIfAborted(sending.signal);
+      await sending.admit();
+      return held;
+    } catch (error) {
+      await held.settle(ZERO);
+      throw error;
+    }
+  }
+
   /** Costs nothing, and so reserves nothing. */
   private async askLocally(sending: Sending, tag: string, keeping: Keeping | undefined): Promise<Answer> {
     const { config, reporter, streams, localTimeoutMs } = this.deps;
     const { operation, args, signal } = sending;
+    await sending.admit();
     return askLocally({
       operation,
       endpoint: config.localModels.endpoint,

@@ -12,6 +12,8 @@ export interface Sending {
   readonly options: CallOptions & SpendGuardOptions;
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
+  /** Takes the call's one place in the request limits: last of all, so that what is refused takes none. @throws SpendGuardRefused */
+  readonly admit: () => Promise<void>;
   /** The meter has not been heard for too long. */
   doubtful: boolean;
 }

@@ -8,7 +8,7 @@ import { keep, keepStream, type Kept } from './cache/kept-answer';
 import type { Call } from './call';
 import { dollars, usageAttributes, type SpendGuardEvent } from './events';
 import { meteredStream, type StreamEnd, type StreamOptions } from './metered-stream';
-import { throwIfAborted } from './ollama/abort';
+import { throwIfAborted } from './abort';
 import { StreamCutOff } from './stream-cut-off';
 import { StreamReading } from './stream-reading';
 

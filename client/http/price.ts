@@ -1,6 +1,8 @@
 import { mostItCosts, type Bounds } from '../../core/in-path/amount';
 import { isConverse } from '../../core/in-path/operations';
-import { converseShape, latencyProblem, record, tierProblem, type RequestShape } from '../../core/in-path/request';
+import { withInvokeOptions } from '../../core/in-path/inputs';
+import { record } from '../../core/in-path/json';
+import { converseShape, type RequestShape } from '../../core/in-path/request';
 import { unpriced } from '../attempt';
 import { parseJson, readInvokeBody, textBytes } from '../body';
 import type { Call } from '../call';
@@ -23,7 +25,7 @@ export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bou
       'it sets no limit of tokens, and has been signed before one could be added: set the maxTokens (max_tokens) of the client',
     );
   }
-  const most = mostItCosts(shape, textBytes(asked.body), model.price, bounds);
+  const most = mostItCosts(shape, textBytes(asked.body), model, bounds);
   if ('unknown' in most) throw unpriced(model.name, most.unknown);
   return { amount: most.amount, maxTokens: shape.maxTokens };
 }
@@ -32,14 +34,5 @@ function shapeOf({ operation, model }: Call, { headers, body }: HttpAsked): Requ
   if (isConverse(operation)) return converseShape(record(parseJson(body)));
   const read = readInvokeBody(model.id, body);
   if (!read) throw unpriced(model.name, 'its body is no JSON object, or of a model whose bodies are not known here');
-  const { shape } = read;
-  return {
-    ...shape,
-    guardrail: shape.guardrail || headers['x-amzn-bedrock-guardrailidentifier'] !== undefined,
-    unpriced: [
-      ...shape.unpriced,
-      ...tierProblem(headers['x-amzn-bedrock-service-tier']),
-      ...latencyProblem(headers['x-amzn-bedrock-performanceconfig-latency']),
-    ],
-  };
+  return withInvokeOptions(read.shape, {}, headers);
 }

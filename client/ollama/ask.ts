@@ -6,7 +6,7 @@ import type { Answer } from '../answer';
 import { usageAttributes, type SpendGuardEvent } from '../events';
 import type { StreamOptions } from '../metered-stream';
 import { settled, type Keeping } from '../settle';
-import { throwIfAborted } from './abort';
+import { throwIfAborted } from '../abort';
 import { localConverse, localConverseStream, LocalModelFailed, type LocalCall } from './chat';
 
 export interface LocalAsk {

@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-bedrock-runtime';
 import { list, record } from '../../core/in-path/request';
 import { joinUrl } from '../../core/url';
-import { throwIfAborted } from './abort';
+import { throwIfAborted } from '../abort';
 import { newToolUseId, ollamaChat } from './request';
 import { isUnparsedCall, mayBeCall, toolNames } from './unparsed';
 

@@ -278,7 +278,6 @@ describe('attempts', () => {
     ['408', failure(408, 'ModelTimeoutException')],
     ['424', failure(424, 'ModelErrorException')],
     ['500', failure(500, 'InternalServerException')],
-    ['503', failure(503, 'ServiceUnavailableException')],
   ])('a %s may have been billed, and is charged in full', async (_, reply) => {
     const { client, ledger } = await world(reply);
     await expect(client.send(new ConverseCommand(ask()))).rejects.toThrow();

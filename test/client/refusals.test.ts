@@ -58,7 +58,7 @@ describe('refusals', () => {
     };
     const inside = await refusalOf(client.send(new ConverseCommand(ask())));
     expect(inside).toMatchObject({ code: 'BUDGET_EXHAUSTED', retryAfterSeconds: 9 });
-    expect(asked.rate).toBe(101);
+    expect(asked.rate).toBe(100);
     const outside = await refusalOf(client.send(new ConverseCommand(ask({ modelId: 'foreign.model' }))));
     expect(outside.code).toBe('UNKNOWN_PRICE');
     for (const refusal of [inside, outside]) {
@@ -81,14 +81,14 @@ describe('refusals', () => {
     expect(refusal.message).toContain(advice);
   });
 
-  test('RATE_LIMITED names the window and when to come back; nothing is reserved', async () => {
+  test('RATE_LIMITED names the window and when to come back; nothing stays reserved', async () => {
     const { client, ledger } = await world({
       rateLimit: { admit: async () => ({ kind: 'refused', window: 'hour', retryAfterSeconds: 1_234 }) },
     });
     const refusal = await refusalOf(client.send(new ConverseCommand(ask())));
     expect(refusal).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1_234 });
     expect(refusal.message).toContain('500 requests of the hour');
-    expect(ledger.reserved).toEqual([]);
+    expect([ledger.active, ledger.spent]).toEqual([0, 0]);
   });
 
   test('requests are counted per send, not per attempt', async () => {

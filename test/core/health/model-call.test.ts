@@ -4,7 +4,7 @@ import type { CallContext, CheckedModel } from '../../../core/health/checked-mod
 import { assessModelCall } from '../../../core/health/model-call';
 import type { CallUsage, ModelAvailability, ModelLifecycle } from '../../../core/ports/model-access';
 import type { Refusal } from '../../../core/ports/service-error';
-import { refusalReason } from '../../../lambda/adapters/model-refusal';
+import { refusalReason } from '../../../core/model-refusal';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 const MODEL: CheckedModel = {

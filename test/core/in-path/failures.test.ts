@@ -16,7 +16,28 @@ describe('what a failed attempt says of the money, and of another model', () => 
     ['a throttle by name', answered(400, 'ThrottlingException'), { free: true, otherModel: true }],
     ['499', answered(499), { free: false, otherModel: false }],
     ['500', answered(500), { free: false, otherModel: false }],
-    ['503', answered(503, 'ServiceUnavailableException'), { free: false, otherModel: false }],
+    ['502: a gateway', answered(502), { free: false, otherModel: false }],
+    ['503', answered(503, 'ServiceUnavailableException'), { free: true, otherModel: true }],
+    ['504: a gateway', answered(504), { free: false, otherModel: false }],
+    [
+      '400: legacy',
+      Object.assign(answered(400, 'ValidationException'), {
+        message: 'Access denied. This Model is marked by provider as Legacy and you have not been actively using it.',
+      }),
+      { free: true, otherModel: true },
+    ],
+    [
+      '400: end of life',
+      Object.assign(answered(400, 'ValidationException'), {
+        message: 'This model version has reached the end of its life.',
+      }),
+      { free: true, otherModel: true },
+    ],
+    ['a certificate', network('CERT_HAS_EXPIRED'), { free: true, otherModel: false }],
+    ['a certificate of another name', network('ERR_TLS_CERT_ALTNAME_INVALID'), { free: true, otherModel: false }],
+    ['TLS broken off later', network('EPROTO'), { free: false, otherModel: false }],
+    ['HTTP/2 broken off by a frame', network('ERR_HTTP2_STREAM_ERROR'), { free: false, otherModel: false }],
+    ['an answer that is no HTTP/1', network('HPE_INVALID_CONSTANT'), { free: false, otherModel: false }],
     ['no connection', network('ECONNREFUSED'), { free: true, otherModel: true }],
     ['no such name', network('ENOTFOUND'), { free: true, otherModel: true }],
     [

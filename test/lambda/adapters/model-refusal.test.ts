@@ -1,7 +1,7 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { mockClient } from 'aws-sdk-client-mock';
 import { bedrockRuntime } from '../../../lambda/adapters/bedrock-runtime';
-import { refusalReason } from '../../../lambda/adapters/model-refusal';
+import { refusalReason } from '../../../core/model-refusal';
 import { NEVER } from '../../../simulator/fakes/never';
 
 const LEGACY =
