@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
-import { complete, type CompleteClientConfig, type StackOutput } from '../core/in-path/config';
-import { nanoUsd } from '../core/money';
-import type { PicoUsd } from '../core/prices';
+import { complete, type ClientConfig, type CompleteClientConfig, type StackOutput } from '../core/in-path/config';
+import { either, fields, list, one, table, text, whole, type Check } from './shape';
+
+const MOST_PROBLEMS = 5;
 
 export interface ConfigSource {
   /** The content of `spend-guard-client.<environment>.json`, which synth writes beside the templates. */
@@ -13,69 +13,51 @@ export interface ConfigSource {
   readonly outputs?: unknown;
 }
 
-const money = z.pipe(
-  z.int().check(z.nonnegative()),
-  z.transform((nano: number) => nanoUsd(nano)),
+const amount = whole(0);
+const count = whole(1);
+const component = either(amount, one('unsupported'));
+const prices = fields(
+  { input: amount, output: amount, cacheRead: component, cacheWrite: component },
+  { cacheWrite5m: amount, cacheWrite1h: amount },
 );
-const price = z.pipe(
-  z.int().check(z.nonnegative()),
-  z.transform((pico: number) => pico as PicoUsd),
-);
-const component = z.union([price, z.literal('unsupported')]);
-const prices = z.strictObject({
-  input: price,
-  output: price,
-  cacheRead: component,
-  cacheWrite: component,
-  cacheWrite5m: z.optional(price),
-  cacheWrite1h: z.optional(price),
-});
-const named = z.union([z.string().check(z.minLength(1)), z.strictObject({ stack: z.string(), output: z.string() })]);
-const count = z.int().check(z.positive());
+const named = either(text, fields({ stack: text, output: text }));
 
-const schema = z.strictObject({
-  schemaVersion: z.literal(1),
-  environment: z.string().check(z.minLength(1)),
-  region: z.string().check(z.minLength(1)),
+const clientConfig = fields({
+  schemaVersion: one(1),
+  environment: text,
+  region: text,
   leasesTable: named,
-  limit: money,
-  requestLimits: z.strictObject({ perHour: count, perDay: count }),
-  cacheMinutes: z.int().check(z.nonnegative()),
-  inPath: z.strictObject({
-    mode: z.enum(['exact', 'lease']),
+  limit: amount,
+  requestLimits: fields({ perHour: count, perDay: count }),
+  cacheMinutes: amount,
+  inPath: fields({
+    mode: one('exact', 'lease'),
     defaultMaxTokens: count,
-    whenAway: z.union([
-      z.strictObject({ kind: z.literal('closed') }),
-      z.strictObject({ kind: z.literal('open'), cap: money }),
-    ]),
+    whenAway: either(fields({ kind: one('closed') }), fields({ kind: one('open'), cap: amount })),
   }),
-  models: z.array(
-    z.strictObject({
-      id: z.string(),
-      baseId: z.optional(z.string()),
-      name: z.string(),
-      tier: z.enum(['small', 'large']),
-      calledId: z.string(),
-      profile: z.optional(named),
-      price: prices,
-      shortContext: z.optional(z.strictObject({ upToTokens: count, price: prices })),
-      maxOutputTokens: z.optional(count),
-      priceSource: z.string(),
-    }),
+  models: list(
+    fields(
+      { id: text, name: text, tier: one('small', 'large'), calledId: text, price: prices, priceSource: text },
+      {
+        baseId: text,
+        profile: named,
+        shortContext: fields({ upToTokens: count, price: prices }),
+        maxOutputTokens: count,
+      },
+    ),
   ),
-  localModels: z.strictObject({ endpoint: z.string(), models: z.array(z.string()) }),
+  localModels: fields({ endpoint: text, models: list(text) }),
 });
 
-const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
+const stackOutputs = table(table(text));
 
 /** @throws TypeError that names every value that is wrong or missing, and where to get it */
 export function loadConfig({ config, outputs = {} }: ConfigSource): CompleteClientConfig {
-  const parsed = schema.safeParse(config);
-  if (!parsed.success) throw new TypeError(`not a client config of this release: ${problems(parsed.error)}`);
-  const stacks = outputsSchema.safeParse(outputs);
-  if (!stacks.success) throw new TypeError(`not a file of cdk deploy --outputs-file: ${problems(stacks.error)}`);
-  const valueOf = ({ stack, output }: StackOutput) => stacks.data[stack]?.[output];
-  const { config: completed, missing } = complete(parsed.data, valueOf);
+  refuse(clientConfig, config, 'not a client config of this release');
+  refuse(stackOutputs, outputs, 'not a file of cdk deploy --outputs-file');
+  const stacks = outputs as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  const valueOf = ({ stack, output }: StackOutput) => stacks[stack]?.[output];
+  const { config: completed, missing } = complete(config as ClientConfig, valueOf);
   if (missing.length === 0) return completed;
   throw new TypeError(
     `the client config of ${completed.environment} lacks what only its deployment knows: ` +
@@ -84,9 +66,8 @@ export function loadConfig({ config, outputs = {} }: ConfigSource): CompleteClie
   );
 }
 
-function problems(error: z.core.$ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`)
-    .join('; ');
+function refuse(check: Check, value: unknown, what: string): void {
+  const problems: string[] = [];
+  check(value, '', problems);
+  if (problems.length > 0) throw new TypeError(`${what}: ${problems.slice(0, MOST_PROBLEMS).join('; ')}`);
 }

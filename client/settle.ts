@@ -66,7 +66,8 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
         if (how === 'read') keeping?.(keepStream(operation, answer.output, events, reading.told.atLeast));
         return charge(reading.told, {
           how,
-          free: !reading.begun && error instanceof Error && refusesInStream(error.name),
+          free:
+            !reading.begun && refusesInStream(reading.exception ?? (error instanceof Error ? error.name : undefined)),
         });
       },
       close: () => closeConnection(answer.response),

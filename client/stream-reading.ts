@@ -16,6 +16,8 @@ export class StreamReading {
   private wantsStop = false;
   /** Whether a token of the answer has come. */
   begun = false;
+  /** The error with which the provider ended it, where the reader has it as an event of its own. */
+  exception: string | undefined;
 
   constructor(
     private readonly operation: MeteredOperation,
@@ -23,6 +25,11 @@ export class StreamReading {
   ) {}
 
   see(event: unknown): void {
+    const { exception } = record(event);
+    if (typeof exception === 'string') {
+      this.exception = exception;
+      return;
+    }
     if (isConverse(this.operation)) this.seeConverse(record(event));
     else this.seeChunk(record(event)['chunk']);
   }
@@ -32,6 +39,7 @@ export class StreamReading {
    * so only its own last events say that it is.
    */
   get whole(): boolean {
+    if (this.exception !== undefined) return true;
     return isConverse(this.operation) ? this.stopped && this.closed : this.closed || (this.stopped && !this.wantsStop);
   }
 

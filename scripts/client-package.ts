@@ -17,7 +17,7 @@ export interface ClientPackage {
 /**
  * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, and its README. What
  * it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside, of which
- * only what is used: that is zod's checks without its 500 KB of languages.
+ * only what is used, with its licence.
  */
 export async function buildClientPackage(folder: string): Promise<ClientPackage> {
   rmSync(folder, { recursive: true, force: true });
@@ -71,7 +71,7 @@ function containedIn({ inputs }: Metafile): readonly string[] {
     .map(packageOf);
 }
 
-/** `@aws-sdk/lib-dynamodb`, `zod/mini` → `zod` */
+/** `@smithy/core/serde` → `@smithy/core` */
 function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

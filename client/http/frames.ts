@@ -7,6 +7,8 @@ export interface Frame {
   readonly raw: Uint8Array;
   readonly metadata?: unknown;
   readonly chunk?: { readonly bytes: Uint8Array };
+  /** The name of the error with which Bedrock ends a stream. */
+  readonly exception?: string;
 }
 
 const codec = new EventStreamCodec(
@@ -44,9 +46,12 @@ function frame(raw: Buffer): Frame {
   try {
     const { headers, body } = codec.decode(raw);
     const type = headers[':event-type']?.value;
-    if (headers[':message-type']?.value !== 'event') return { raw };
+    if (headers[':message-type']?.value !== 'event') {
+      return { raw, exception: String(headers[':exception-type']?.value ?? headers[':error-code']?.value) };
+    }
     if (type === 'metadata') return { raw, metadata: parseJson(Buffer.from(body)) };
-    if (type !== 'chunk') return { raw };
+    // What the others hold nobody here reads, only that they came.
+    if (type !== 'chunk') return { [String(type)]: {}, raw };
     const { bytes } = record(parseJson(Buffer.from(body)));
     return typeof bytes === 'string' ? { raw, chunk: { bytes: Buffer.from(bytes, 'base64') } } : { raw };
   } catch {

@@ -13,7 +13,12 @@ async function world(options: GuardedOptions = {}) {
   return guarded(server.endpoint, options);
 }
 
-const ask = () => new ConverseCommand({ modelId: SMALL, messages: [{ role: 'user', content: [{ text: 'hello' }] }] });
+const ask = () =>
+  new ConverseCommand({
+    modelId: SMALL,
+    messages: [{ role: 'user', content: [{ text: 'hello' }] }],
+    inferenceConfig: { maxTokens: 100 },
+  });
 const OPEN = { ...CONFIG, inPath: { ...CONFIG.inPath, whenAway: { kind: 'open' as const, cap: usd(1) } } };
 const failed = (name: string) => Object.assign(new Error(`${name} it is`), { name });
 

@@ -112,7 +112,7 @@ describe('@anthropic-ai/bedrock-sdk through guard.fetch', () => {
     const { anthropic, ledger, asked } = await world(() => invokeReply(TOKENS, said));
     ledger.reserve = async () => ({ kind: 'refused', soft: false, retryAfterSeconds: 9, remaining: 0 as never });
     await expect(anthropic.messages.create(question)).rejects.toMatchObject({ status: 402 });
-    expect([server.received, asked.rate]).toEqual([[], 1]);
+    expect([server.received, asked.rate]).toEqual([[], 0]);
   });
 
   test("Bedrock's refusal costs nothing, and arrives as it is; an attempt that may have run is charged", async () => {

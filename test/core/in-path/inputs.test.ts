@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import * as runtime from '@aws-sdk/client-bedrock-runtime';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { INPUT_COSTS, withInvokeOptions } from '../../../core/in-path/inputs';
+import { INPUT_COSTS } from '../../../core/in-path/input-costs';
+import { withInvokeOptions } from '../../../core/in-path/inputs';
 import { invokeBody } from '../../../core/in-path/invoke-body';
 
 /** Every structure that these inputs lead to, with its members. */
