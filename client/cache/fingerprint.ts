@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isConverse, type MeteredOperation } from '../../core/in-path/operations';
 import { record } from '../../core/in-path/request';
 import { bytesOf, parseJson } from '../body';
@@ -31,7 +31,7 @@ class Walk {
   private pending = '';
 
   digest(): string {
-    return hash('sha256', this.pending, 'base64url');
+    return sha256(this.pending, 'base64url');
   }
 
   value(value: unknown): void {
@@ -53,21 +53,32 @@ class Walk {
       .sort();
     this.add(`o${names.length}:`);
     for (const name of names) {
-      this.add(`${name.length}:${name}`);
+      this.text(name);
       this.value(fields[name]);
     }
   }
 
   private text(value: string): void {
-    if (value.length < PIECE) this.add(`s${value.length}:${value}`);
-    else this.add(`S${value.length}:${hash('sha256', value)}`);
+    // As UTF-8 every half of a surrogate pair that stands alone would be the same character.
+    if (!isWellFormed(value)) this.add(`u${value.length}:${sha256(Buffer.from(value, 'utf16le'), 'hex')}`);
+    else if (value.length < PIECE) this.add(`s${value.length}:${value}`);
+    else this.add(`S${value.length}:${sha256(value, 'hex')}`);
   }
 
   private bytes(value: Uint8Array): void {
-    this.add(`b${value.length}:${hash('sha256', value)}`);
+    this.add(`b${value.length}:${sha256(value, 'hex')}`);
   }
 
   private add(text: string): void {
     this.pending += text;
   }
+}
+
+function sha256(value: string | Uint8Array, encoding: 'hex' | 'base64url'): string {
+  return createHash('sha256').update(value).digest(encoding);
+}
+
+/** Of ES2024, and in Node since 20: for a text of one byte a character it costs nothing. */
+function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

@@ -65,6 +65,15 @@ describe('the fingerprint of a question', () => {
     expect(key(a)).not.toBe(key(b));
   });
 
+  test.each([
+    ['short texts', 'a\uD800', 'a\uD801'],
+    ['long texts', `${'a'.repeat(10_000)}\uD800`, `${'a'.repeat(10_000)}\uDFFF`],
+    ['a half and the character that stands for what is none', 'a\uDC00', 'a\uFFFD'],
+  ])('halves of surrogate pairs are told apart: %s', (_, one, other) => {
+    expect(key(ask(one))).not.toBe(key(ask(other)));
+    expect(key({ [one]: 1 })).not.toBe(key({ [other]: 1 }));
+  });
+
   test('what is not set, whose request it is and how its model is written change nothing', () => {
     expect(key({ ...ask('a'), system: undefined, requestMetadata: { team: 'x' }, modelId: 'y' })).toBe(key(ask('a')));
   });
