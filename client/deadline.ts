@@ -1,5 +1,6 @@
-import { LedgerUnavailable } from '../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../core/ports/ledger';
 import { after } from './after';
+import { SpendGuardRefused } from './refusal';
 
 /** Of the queue of microtasks: as deep as promises out of memory are nested here. */
 const TURNS = 8;
@@ -92,7 +93,11 @@ export class Availability {
     return this.now() < this.awayUntil;
   }
 
-  /** What the table answers, or `undefined` where it is away. Other errors are the caller's. */
+  /**
+   * What the table answers, or `undefined` where it is away. Other errors are the caller's; a table at which too many write is not
+   * away, and opens nothing.
+   * @throws SpendGuardRefused GUARD_UNAVAILABLE where others were always faster
+   */
   async ask<T>(send: () => Promise<T>): Promise<T | undefined> {
     if (this.away) return undefined;
     try {
@@ -101,6 +106,7 @@ export class Availability {
       this.reason = undefined;
       return answer;
     } catch (error) {
+      if (error instanceof LedgerContended) throw contended();
       if (!(error instanceof LedgerUnavailable)) throw error;
       this.awayUntil = this.now() + AWAY_MS;
       const before = this.reason;
@@ -109,4 +115,15 @@ export class Availability {
       return undefined;
     }
   }
+}
+
+/** Without a cause: inside the SDK's retries one would bring another attempt. */
+function contended(): SpendGuardRefused {
+  return new SpendGuardRefused({
+    code: 'GUARD_UNAVAILABLE',
+    message:
+      'the leases table answers, and so many write to it at once that this call did not get through. Try again; where it happens ' +
+      "often, mode 'lease' needs far fewer writes than 'exact'.",
+    retryAfterSeconds: 1,
+  });
 }

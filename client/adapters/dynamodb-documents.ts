@@ -1,6 +1,11 @@
-import { ConditionalCheckFailedException, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionConflictException,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { LedgerUnavailable } from '../../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../../core/ports/ledger';
 import { after } from '../after';
 
 /** The table's items that this release reads and writes; it touches none of another. */
@@ -59,6 +64,49 @@ export async function inTime<T>(
 
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof ConditionalCheckFailedException;
+}
+
+/** What a plain write is told of an item that a transaction holds at the moment; the SDK does not repeat it. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof TransactionConflictException;
+}
+
+/** An answer of the table: that it has not written, and why. */
+export function isAnswer(error: unknown): boolean {
+  return isConditionFailed(error) || isConflict(error);
+}
+
+export interface Patience {
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Writes that met a transaction on their item are sent again, later each time; together well within a call's deadline. */
+const CONFLICTS = 10;
+const CONFLICT_MS = 8;
+const LONGEST_CONFLICT_MS = 250;
+
+/**
+ * @param conflicting whether the error says that a transaction was in the way
+ * @throws LedgerContended where one always is
+ */
+export async function pastConflicts<T>(
+  write: () => Promise<T>,
+  { random, pause }: Patience,
+  conflicting: (error: unknown) => boolean = isConflict,
+): Promise<T> {
+  for (let conflicts = 0; ; conflicts += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!conflicting(error)) throw error;
+      if (conflicts === CONFLICTS) {
+        throw new LedgerContended('transactions of others were in the way each time', { cause: error });
+      }
+      await pause(random() * Math.min(CONFLICT_MS * 2 ** conflicts, LONGEST_CONFLICT_MS));
+    }
+  }
 }
 
 /** False where the write's condition did not hold. */

@@ -16,10 +16,11 @@ import { nanoUsd } from '../../core/money';
 import { LedgerUnavailable } from '../../core/ports/ledger';
 import {
   inTime,
-  isConditionFailed,
+  isAnswer,
   isWritten,
   names,
   ofThisVersion,
+  pastConflicts,
   SCHEMA_VERSION,
   text,
   unreadable,
@@ -42,11 +43,6 @@ const STATE = 'STATE';
 const HOLD = 'HOLD#';
 /** After its month a budget is kept for those who look back. */
 const KEPT_AFTER_MONTH_MS = 40 * DAY_MS;
-/** Transactions that met another on the same item are sent again, later each time. */
-const CONFLICTS = 10;
-const CONFLICT_MS = 8;
-const LONGEST_CONFLICT_MS = 250;
-
 /**
  * Per month one item `STATE` and one `HOLD#<id>` for each process. `remaining` is stored since a condition cannot
  * calculate. Items that still bind money never expire before the month has.
@@ -57,7 +53,7 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
   const end = (period: UtcMonth) => Math.ceil((monthStart(nextMonth(period)) + KEPT_AFTER_MONTH_MS) / 1000);
   const send = <T>(request: (abortSignal: AbortSignal) => Promise<T>, expected?: (error: unknown) => boolean) =>
     inTime(TableName, request, { timer: after, ...(expected ? { expected } : {}) });
-  const pause = (ms: number) => new Promise<void>((resume) => void after(ms, resume));
+  const patience = { random, pause: (ms: number) => new Promise<void>((resume) => void after(ms, resume)) };
 
   const get = async (period: UtcMonth, sk: string): Promise<Item | undefined> => {
     const Key = { pk: pk(period), sk };
@@ -92,7 +88,8 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       const ConditionExpression = 'attribute_not_exists(#pk)';
       const ExpressionAttributeNames = names(ConditionExpression);
       const command = new PutCommand({ TableName, Item, ConditionExpression, ExpressionAttributeNames });
-      await isWritten(() => send((abortSignal) => documents.send(command, { abortSignal }), isConditionFailed));
+      const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isAnswer);
+      await isWritten(() => pastConflicts(write, patience));
     },
 
     async adjust(period, { from, to, remaining, spent }) {
@@ -119,7 +116,8 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
           ':oldStatusAsOf': from.statusAsOf,
         },
       });
-      return isWritten(() => send((abortSignal) => documents.send(command, { abortSignal }), isConditionFailed));
+      const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isAnswer);
+      return isWritten(() => pastConflicts(write, patience));
     },
 
     async hold(period, id) {
@@ -194,19 +192,15 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
           },
         ],
       });
-      for (let conflicts = 0; ; conflicts += 1) {
-        try {
-          await send((abortSignal) => documents.send(command, { abortSignal }), isCancelled);
-          return 'done';
-        } catch (error) {
-          if (!isCancelled(error)) throw error;
-          const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-          if (codes.includes('ConditionalCheckFailed')) return 'refused';
-          if (conflicts === CONFLICTS || codes.includes('ValidationError')) {
-            throw new LedgerUnavailable(`table ${TableName} cancelled a write: ${codes.join(', ')}`, { cause: error });
-          }
-          await pause(random() * Math.min(CONFLICT_MS * 2 ** conflicts, LONGEST_CONFLICT_MS));
-        }
+      const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isCancelled);
+      try {
+        await pastConflicts(write, patience, isConflicted);
+        return 'done';
+      } catch (error) {
+        if (!isCancelled(error)) throw error;
+        const codes = codesOf(error);
+        if (codes.includes('ConditionalCheckFailed')) return 'refused';
+        throw new LedgerUnavailable(`table ${TableName} cancelled a write: ${codes.join(', ')}`, { cause: error });
       }
     },
   };
@@ -214,6 +208,17 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
 
 function isCancelled(error: unknown): error is TransactionCanceledException {
   return error instanceof TransactionCanceledException;
+}
+
+function codesOf(error: TransactionCanceledException): readonly (string | undefined)[] {
+  return (error.CancellationReasons ?? []).map(({ Code }) => Code);
+}
+
+/** Nothing but others was in the way: the same write may get through. */
+function isConflicted(error: unknown): boolean {
+  if (!isCancelled(error)) return false;
+  const codes = codesOf(error);
+  return !codes.includes('ConditionalCheckFailed') && !codes.includes('ValidationError');
 }
 
 function parseState(item: Item): BudgetState {

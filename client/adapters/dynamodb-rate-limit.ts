@@ -9,16 +9,18 @@ import {
   type RateLimits,
   type RateWindow,
 } from '../../core/ledger/rate-window';
-import { LedgerUnavailable } from '../../core/ports/ledger';
+import { LedgerContended } from '../../core/ports/ledger';
 import type { RateLimitPort, RateOutcome } from '../../core/ports/rate-limit';
+import { after } from '../after';
 import {
   BUDGET_MS,
   budgetedDocuments,
   inTime,
-  isConditionFailed,
+  isAnswer,
   isWritten,
   names,
   ofThisVersion,
+  pastConflicts,
   SCHEMA_VERSION,
   unreadable,
   wholeNumber,
@@ -52,7 +54,7 @@ interface Waiting {
 
 type Item = Record<string, unknown>;
 
-/** Writes lost to other processes in a row before the table counts as away. */
+/** Writes lost to other processes in a row before a caller is told to come back. */
 const ATTEMPTS = 30;
 const PART_AHEAD = 0.01;
 const LARGEST_AHEAD = 10_000;
@@ -67,7 +69,9 @@ export function dynamoDbRateLimit(options: DynamoDbRateLimitOptions): RateLimitP
   const ms = options.timeoutMs ?? BUDGET_MS;
   const Key = { pk: `RATE#${scope}`, sk: 'STATE' };
   const send = <T>(request: (signal: AbortSignal) => Promise<T>) =>
-    inTime(TableName, request, { ms, expected: isConditionFailed });
+    inTime(TableName, request, { ms, expected: isAnswer });
+  const pause = (time: number) => new Promise<void>((resume) => void after(time, resume));
+  const patience = { random: Math.random, pause };
 
   /** False where the window has moved on, or has no room for so many. */
   const count = (requests: number, minute: number): Promise<boolean> => {
@@ -93,7 +97,9 @@ export function dynamoDbRateLimit(options: DynamoDbRateLimitOptions): RateLimitP
         ...(perDay === undefined ? {} : { ':dayMost': perDay - requests }),
       },
     });
-    return isWritten(() => send((abortSignal) => documents.send(command, { abortSignal })));
+    return isWritten(() =>
+      pastConflicts(() => send((abortSignal) => documents.send(command, { abortSignal })), patience),
+    );
   };
 
   const read = async (): Promise<RateWindow | undefined> => {
@@ -122,7 +128,9 @@ export function dynamoDbRateLimit(options: DynamoDbRateLimitOptions): RateLimitP
           }
         : {}),
     });
-    return isWritten(() => send((abortSignal) => documents.send(command, { abortSignal })));
+    return isWritten(() =>
+      pastConflicts(() => send((abortSignal) => documents.send(command, { abortSignal })), patience),
+    );
   };
 
   let minute = 0;
@@ -138,7 +146,7 @@ export function dynamoDbRateLimit(options: DynamoDbRateLimitOptions): RateLimitP
       if (wanted < 1) return { full: window };
       if (window !== stored && (await replace(stored, admitted(window, wanted)))) return { taken: wanted };
     }
-    throw new LedgerUnavailable(`${ATTEMPTS} writes in a row to ${Key.pk} of ${TableName} were overtaken by others`);
+    throw new LedgerContended(`${ATTEMPTS} writes in a row to ${Key.pk} of ${TableName} were overtaken by others`);
   };
 
   const waiting: Waiting[] = [];

@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
-import { LedgerUnavailable, type Reservation, type ReserveOutcome } from '../ports/ledger';
+import { LedgerContended, type Reservation, type ReserveOutcome } from '../ports/ledger';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
 import type { BudgetState } from './budget';
@@ -285,7 +285,7 @@ export class MonthLedger {
   private async lost(): Promise<void> {
     const { after, random } = this.deps;
     this.lostRounds += 1;
-    if (this.lostRounds > ROUNDS) throw new LedgerUnavailable(`${ROUNDS} writes in a row were overtaken by others`);
+    if (this.lostRounds > ROUNDS) throw new LedgerContended(`${ROUNDS} writes in a row were overtaken by others`);
     // The first is repeated at once: most often too little remained, which the next round sees.
     if (this.lostRounds > 1)
       await new Promise<void>((resume) => void after(random() * PAUSE_MS * this.lostRounds, resume));

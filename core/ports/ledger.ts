@@ -41,3 +41,11 @@ export class LedgerUnavailable extends Error {
     this.name = 'LedgerUnavailable';
   }
 }
+
+/** The store answers, and others write to it faster than this process gets through: nothing was written, and nothing is away. */
+export class LedgerContended extends LedgerUnavailable {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'LedgerContended';
+  }
+}

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import type { ClientConfig, FailMode } from '../../core/in-path/config';
 import { usd } from '../../core/money';
-import { LedgerUnavailable } from '../../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../../core/ports/ledger';
 import { refusalIn } from '../../client/refusal';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
 import { CONFIG, guarded, openStatus, SMALL, type GuardedOptions } from '../helpers/guarded-client';
@@ -36,6 +36,26 @@ const codeOf = (send: Promise<unknown>): Promise<string> =>
     () => 'sent',
     (error: unknown) => refusalIn(error)?.code ?? String(error),
   );
+
+describe('when too many write to the leases table at once', () => {
+  test.each(['ledger', 'limits'])(
+    'of the %s: refused softly, nothing opens, and the table is asked again',
+    async (which) => {
+      let isBusy = true;
+      const contended = () => Promise.reject(new LedgerContended('others were faster'));
+      const admit = () => (isBusy && which === 'limits' ? contended() : Promise.resolve({ kind: 'admitted' as const }));
+      const { client, ledger, events } = await world({ config: OPEN, rateLimit: { admit } });
+      const reserve = ledger.reserve.bind(ledger);
+      if (which === 'ledger') ledger.reserve = contended;
+      await expect(client.send(ask())).rejects.toMatchObject({ code: 'GUARD_UNAVAILABLE', retryAfterSeconds: 1 });
+      expect(server.received).toEqual([]);
+      ledger.reserve = reserve;
+      isBusy = false;
+      expect(await client.send(ask()).then(() => 'sent')).toBe('sent');
+      expect(events.filter(({ name }) => name === 'away')).toEqual([]);
+    },
+  );
+});
 
 describe('when the leases table is away', () => {
   test.each([

@@ -3,6 +3,7 @@ import {
   DynamoDBClient,
   ProvisionedThroughputExceededException,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
@@ -18,7 +19,7 @@ import type { UtcMonth } from '../../../core/calendar';
 import { untouched } from '../../../core/ledger/budget';
 import { charge, transition, type Hold } from '../../../core/ledger/hold';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
-import { LedgerUnavailable } from '../../../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../../../core/ports/ledger';
 import { LedgerProcesses, reserved } from '../../helpers/ledger-processes';
 
 const MONTH = '2026-11' as UtcMonth;
@@ -149,9 +150,9 @@ describe('a cancelled transaction', () => {
     expect(pauses).toEqual([8, 16, 32]);
   });
 
-  test('for conflicts without end is unavailable', async () => {
+  test('for conflicts without end is contended, which is no absence', async () => {
     client.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'None'));
-    await expect(commit()).rejects.toThrow(LedgerUnavailable);
+    await expect(commit()).rejects.toThrow(LedgerContended);
     expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(2800);
   });
 
@@ -159,6 +160,30 @@ describe('a cancelled transaction', () => {
     client.on(TransactWriteCommand).rejects(cancelled('ValidationError', 'None'));
     await expect(commit()).rejects.toThrow(LedgerUnavailable);
     expect(client.commandCalls(TransactWriteCommand)).toHaveLength(1);
+  });
+});
+
+describe('a plain write that meets a transaction', () => {
+  const conflict = new TransactionConflictException({ $metadata: {}, message: 'Transaction is ongoing for the item' });
+  const limits = { limit: usd(10), raised: ZERO, statusAsOf: 0 };
+  const adjust = () =>
+    store.adjust(MONTH, { from: limits, to: { ...limits, statusAsOf: 1 }, remaining: ZERO, spent: ZERO });
+  const state = { limit: usd(10), remaining: usd(10), spent: ZERO, raised: ZERO, statusAsOf: 0 };
+
+  test('is sent again, and is no outage', async () => {
+    client.on(UpdateCommand).rejectsOnce(conflict).rejectsOnce(conflict).resolves({});
+    client.on(PutCommand).rejectsOnce(conflict).resolves({});
+    await expect(adjust()).resolves.toBe(true);
+    await store.open(MONTH, state);
+    expect(client.commandCalls(UpdateCommand)).toHaveLength(3);
+    expect(client.commandCalls(PutCommand)).toHaveLength(2);
+  });
+
+  test('always: is contended', async () => {
+    client.on(UpdateCommand).rejects(conflict);
+    client.on(PutCommand).rejects(conflict);
+    await expect(adjust()).rejects.toThrow(LedgerContended);
+    await expect(store.open(MONTH, state)).rejects.toThrow(LedgerContended);
   });
 });
 

@@ -1,11 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import { dynamoDbRateLimit, type DynamoDbRateLimitOptions } from '../../../client/adapters/dynamodb-rate-limit';
 import { HOUR_MS } from '../../../core/calendar';
 import { BUCKETS } from '../../../core/ledger/rate-window';
-import { LedgerUnavailable } from '../../../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../../../core/ports/ledger';
 import type { RateLimitPort } from '../../../core/ports/rate-limit';
 import { DynamoDbFake } from '../../helpers/dynamodb-fake';
 
@@ -190,6 +190,17 @@ test('a table that fails or hangs is unavailable', async () => {
   await expect(world({}).process(0, { documents: failing }).admit()).rejects.toThrow(LedgerUnavailable);
   const hanging = { send: () => new Promise(() => {}) } as never;
   await expect(world({}).process(0, { documents: hanging, timeoutMs: 20 }).admit()).rejects.toThrow(LedgerUnavailable);
+});
+
+test('a transaction that is in the way of a plain write is waited for, and is no outage', async () => {
+  const conflict = new TransactionConflictException({ $metadata: {}, message: 'Transaction is ongoing for the item' });
+  const { process, table } = world({ perHour: 10 });
+  let conflicts = 2;
+  const send = (...asked: unknown[]) =>
+    conflicts-- > 0 ? Promise.reject(conflict) : (table.documents.send as (...args: unknown[]) => unknown)(...asked);
+  await expect(process(0, { documents: { send } as never }).admit()).resolves.toEqual({ kind: 'admitted' });
+  const always = { send: () => Promise.reject(conflict) } as never;
+  await expect(world({}).process(0, { documents: always }).admit()).rejects.toThrow(LedgerContended);
 });
 
 test('an item of another release is left alone', async () => {
