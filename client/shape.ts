@@ -1,7 +1,10 @@
-/** Adds to `problems` what is wrong with a value, each as `place: what it must be`. */
+/**
+ * Adds to `problems` what is wrong with a value, each as `place: what it must be`. The few shapes that a config file has are made of
+ * these: a library of schemas would be a tenth of what the plugin adds to a bundle.
+ */
 export type Check = (value: unknown, place: string, problems: string[]) => void;
 
-/** The few shapes that a config file has. A library of schemas would be a tenth of what the plugin adds to a bundle. */
+/** Not an empty one. */
 export const text: Check = (value, place, problems) => {
   if (typeof value !== 'string' || value === '') problems.push(`${place}: must be a text`);
 };
