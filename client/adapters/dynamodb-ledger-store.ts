@@ -1,31 +1,19 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../../core/calendar';
 import type { After } from '../../core/ledger/alarms';
-import type { BudgetState } from '../../core/ledger/budget';
-import type { Hold } from '../../core/ledger/hold';
+import { isKept, type MonthRecord } from '../../core/ledger/budget';
+import type { Transition } from '../../core/ledger/hold';
 import type { LedgerStore } from '../../core/ledger/store';
-import { nanoUsd } from '../../core/money';
-import { LedgerUnavailable } from '../../core/ports/ledger';
+import { inTime, isAnswer, isWritten, names, ofThisVersion, pastConflicts, SCHEMA_VERSION } from './dynamodb-documents';
 import {
-  inTime,
-  isAnswer,
-  isWritten,
-  names,
-  ofThisVersion,
-  pastConflicts,
-  SCHEMA_VERSION,
-  text,
-  unreadable,
-  wholeNumber,
-} from './dynamodb-documents';
+  holdAttribute,
+  holdValue,
+  knownAttribute,
+  parseMonth,
+  unsettledAttribute,
+  type Item,
+} from './ledger-item';
 
 export interface LedgerStoreOptions {
   readonly tableName: string;
@@ -37,54 +25,42 @@ export interface LedgerStoreOptions {
   readonly after: After;
 }
 
-type Item = Record<string, unknown>;
-
 const STATE = 'STATE';
-const HOLD = 'HOLD#';
 /** After its month a budget is kept for those who look back. */
 const KEPT_AFTER_MONTH_MS = 40 * DAY_MS;
+
 /**
- * Per month one item `STATE` and one `HOLD#<id>` for each process. `remaining` is stored since a condition cannot
- * calculate. Items that still bind money never expire before the month has.
+ * Per month one item. Its writes are plain and conditional, never transactions: DynamoDB puts those that meet in line, where
+ * it would cancel all transactions but one. `remaining` is stored since a condition cannot calculate.
  */
 export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
   const { tableName: TableName, scope, documents, now, random, after } = options;
-  const pk = (period: UtcMonth) => `BUDGET#${scope}#${period}`;
-  const end = (period: UtcMonth) => Math.ceil((monthStart(nextMonth(period)) + KEPT_AFTER_MONTH_MS) / 1000);
+  const keyOf = (period: UtcMonth) => ({ pk: `BUDGET#${scope}#${period}`, sk: STATE });
   const send = <T>(request: (abortSignal: AbortSignal) => Promise<T>, expected?: (error: unknown) => boolean) =>
     inTime(TableName, request, { timer: after, ...(expected ? { expected } : {}) });
   const patience = { random, pause: (ms: number) => new Promise<void>((resume) => void after(ms, resume)) };
-
-  const get = async (period: UtcMonth, sk: string): Promise<Item | undefined> => {
-    const Key = { pk: pk(period), sk };
-    const command = new GetCommand({ TableName, Key, ConsistentRead: true });
-    const { Item } = await send((abortSignal) => documents.send(command, { abortSignal }));
-    return Item && ofThisVersion(Item);
-  };
-
-  const holdItem = (period: UtcMonth, hold: Hold): Item => {
-    const binds = hold.claim === 'active' && hold.amount > 0;
-    return {
-      pk: pk(period),
-      sk: `${HOLD}${hold.id}`,
-      schemaVersion: SCHEMA_VERSION,
-      revision: hold.revision,
-      claim: hold.claim,
-      amount: hold.amount,
-      expiresAtMs: hold.expiresAtMs,
-      writtenBy: hold.writtenBy,
-      expiresAt: binds ? end(period) : Math.ceil((now() + DAY_MS) / 1000),
-    };
+  const update = (period: UtcMonth, change: Change): Promise<MonthRecord | undefined> => {
+    const command = new UpdateCommand({
+      TableName,
+      Key: keyOf(period),
+      ...expressions(change),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isAnswer);
+    return pastConflicts(write, patience).then(({ Attributes }) => Attributes && parseMonth(Attributes));
   };
 
   return {
-    async state(period) {
-      const item = await get(period, STATE);
-      return item && parseState(item);
+    async read(period) {
+      const command = new GetCommand({ TableName, Key: keyOf(period), ConsistentRead: true });
+      const { Item } = await send((abortSignal) => documents.send(command, { abortSignal }));
+      return Item && parseMonth(ofThisVersion(Item));
     },
 
-    async open(period, state) {
-      const Item = { pk: pk(period), sk: STATE, schemaVersion: SCHEMA_VERSION, ...state, expiresAt: end(period) };
+    async open(period, { hours: _, ...state }) {
+      const expiresAt = Math.ceil((monthStart(nextMonth(period)) + KEPT_AFTER_MONTH_MS) / 1000);
+      const Item = { ...keyOf(period), schemaVersion: SCHEMA_VERSION, ...state, expiresAt };
       const ConditionExpression = 'attribute_not_exists(#pk)';
       const ExpressionAttributeNames = names(ConditionExpression);
       const command = new PutCommand({ TableName, Item, ConditionExpression, ExpressionAttributeNames });
@@ -92,154 +68,104 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       await isWritten(() => pastConflicts(write, patience));
     },
 
-    async adjust(period, { from, to, remaining, spent }) {
-      const UpdateExpression =
-        'SET #limit = :limit, #raised = :raised, #statusAsOf = :statusAsOf, ' +
-        '#remaining = #remaining + :remaining, #spent = #spent + :spent';
-      const ConditionExpression =
-        '#schemaVersion = :schemaVersion AND #limit = :oldLimit AND #raised = :oldRaised AND #statusAsOf = :oldStatusAsOf';
-      const command = new UpdateCommand({
-        TableName,
-        Key: { pk: pk(period), sk: STATE },
-        UpdateExpression,
-        ConditionExpression,
-        ExpressionAttributeNames: names(UpdateExpression, ConditionExpression),
-        ExpressionAttributeValues: {
-          ':limit': to.limit,
-          ':raised': to.raised,
-          ':statusAsOf': to.statusAsOf,
-          ':remaining': remaining,
-          ':spent': spent,
-          ':schemaVersion': SCHEMA_VERSION,
-          ':oldLimit': from.limit,
-          ':oldRaised': from.raised,
-          ':oldStatusAsOf': from.statusAsOf,
-        },
-      });
-      const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isAnswer);
-      return isWritten(() => pastConflicts(write, patience));
+    adjust(period, { from, to, remaining, spent }) {
+      return isWritten(() => update(period, { is: from, set: to, add: { remaining, spent } }));
     },
 
-    async hold(period, id) {
-      const item = await get(period, `${HOLD}${id}`);
-      return item && parseHold(item);
+    release(period, { from, to, remaining, spent, holds }) {
+      const remove = holds.map(({ id }) => holdAttribute(id));
+      return isWritten(() => update(period, { is: from, set: to, add: { remaining, spent }, remove }));
     },
 
-    async expiredHolds(period, before) {
-      const KeyConditionExpression = '#pk = :pk AND begins_with(#sk, :hold)';
-      const FilterExpression = '#claim = :active AND #amount > :none AND #expiresAtMs < :before';
-      const found: Hold[] = [];
-      let ExclusiveStartKey: Item | undefined;
-      do {
-        const command: QueryCommand = new QueryCommand({
-          TableName,
-          KeyConditionExpression,
-          FilterExpression,
-          ExpressionAttributeNames: names(KeyConditionExpression, FilterExpression),
-          ExpressionAttributeValues: {
-            ':pk': pk(period),
-            ':hold': HOLD,
-            ':active': 'active',
-            ':none': 0,
-            ':before': before,
-          },
-          ConsistentRead: true,
-          ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
-        });
-        const page = await send((abortSignal) => documents.send(command, { abortSignal }));
-        found.push(...(page.Items ?? []).map((item) => parseHold(ofThisVersion(item))));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      return found;
-    },
-
-    async commit(period, transition, token) {
-      const { from, to, remaining, spent, needs } = transition;
-      const UpdateExpression = 'SET #remaining = #remaining + :remaining, #spent = #spent + :spent';
-      const enough = needs === undefined ? '' : ' AND #remaining >= :needs';
-      const budgetCondition = `#schemaVersion = :schemaVersion${enough}`;
-      const holdCondition = from
-        ? '#schemaVersion = :schemaVersion AND #revision = :revision'
-        : 'attribute_not_exists(#pk)';
-      const command = new TransactWriteCommand({
-        ClientRequestToken: token,
-        TransactItems: [
-          {
-            Update: {
-              TableName,
-              Key: { pk: pk(period), sk: STATE },
-              UpdateExpression,
-              ConditionExpression: budgetCondition,
-              ExpressionAttributeNames: names(UpdateExpression, budgetCondition),
-              ExpressionAttributeValues: {
-                ':remaining': remaining,
-                ':spent': spent,
-                ':schemaVersion': SCHEMA_VERSION,
-                ...(needs === undefined ? {} : { ':needs': needs }),
-              },
-            },
-          },
-          {
-            Put: {
-              TableName,
-              Item: holdItem(period, to),
-              ConditionExpression: holdCondition,
-              ExpressionAttributeNames: names(holdCondition),
-              ...(from
-                ? { ExpressionAttributeValues: { ':schemaVersion': SCHEMA_VERSION, ':revision': from.revision } }
-                : {}),
-            },
-          },
-        ],
-      });
-      const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isCancelled);
+    async commit(period, transition, forget = []) {
       try {
-        await pastConflicts(write, patience, isConflicted);
-        return 'done';
+        const stored = await update(period, changeOf(transition, forget, now()));
+        return stored ? { done: true, stored } : { done: true };
       } catch (error) {
-        if (!isCancelled(error)) throw error;
-        const codes = codesOf(error);
-        if (codes.includes('ConditionalCheckFailed')) return 'refused';
-        throw new LedgerUnavailable(`table ${TableName} cancelled a write: ${codes.join(', ')}`, { cause: error });
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const item = error.Item && plain(error.Item);
+        return item ? { done: false, stored: parseMonth(ofThisVersion(item)) } : { done: false };
       }
     },
   };
 }
 
-function isCancelled(error: unknown): error is TransactionCanceledException {
-  return error instanceof TransactionCanceledException;
+/** One conditional update, by the names of attributes. */
+interface Change {
+  /** What the item must say; undefined: that it has none such. */
+  readonly is: Readonly<Record<string, string | number | undefined>>;
+  readonly atLeast?: Readonly<Record<string, number>>;
+  readonly set?: Readonly<Record<string, string | number>>;
+  /** To numbers that are there. */
+  readonly add: Readonly<Record<string, number>>;
+  /** To numbers that may not be there yet. */
+  readonly count?: Readonly<Record<string, number>>;
+  readonly remove?: readonly string[];
 }
 
-function codesOf(error: TransactionCanceledException): readonly (string | undefined)[] {
-  return (error.CancellationReasons ?? []).map(({ Code }) => Code);
-}
-
-/** Nothing but others was in the way: the same write may get through. */
-function isConflicted(error: unknown): boolean {
-  if (!isCancelled(error)) return false;
-  const codes = codesOf(error);
-  return !codes.includes('ConditionalCheckFailed') && !codes.includes('ValidationError');
-}
-
-function parseState(item: Item): BudgetState {
+function changeOf({ from, to, remaining, spent, known, unsettled, needs }: Transition, forget: readonly number[], now: number): Change {
+  const name = holdAttribute(to.id);
+  const binds = to.amount > 0;
+  const parts = [...(known.amount === 0 ? [] : [[knownAttribute(known.hour), known.amount] as const])];
+  for (const { hour, amount } of unsettled) if (isKept(hour, now)) parts.push([unsettledAttribute(hour), amount]);
+  const gone = new Set(parts.map(([attribute]) => attribute));
+  const forgotten = forget.flatMap((hour) => [knownAttribute(hour), unsettledAttribute(hour)]);
   return {
-    limit: nanoUsd(wholeNumber(item, 'limit')),
-    remaining: nanoUsd(wholeNumber(item, 'remaining')),
-    spent: nanoUsd(wholeNumber(item, 'spent')),
-    raised: nanoUsd(wholeNumber(item, 'raised')),
-    statusAsOf: wholeNumber(item, 'statusAsOf'),
+    is: { [name]: from && holdValue(from) },
+    ...(needs === undefined ? {} : { atLeast: { remaining: needs } }),
+    ...(binds ? { set: { [name]: holdValue(to) } } : {}),
+    add: { remaining, spent, ...sum([['unsettled', unsettled.reduce((all, { amount }) => all + amount, 0)]]) },
+    count: sum(parts),
+    remove: [...(binds || !from ? [] : [name]), ...forgotten.filter((attribute) => !gone.has(attribute))],
   };
 }
 
-function parseHold(item: Item): Hold {
-  const claim = text(item, 'claim');
-  if (claim !== 'active' && claim !== 'charged') throw unreadable(item, `'claim' is '${claim}'`);
-  return {
-    id: text(item, 'sk').slice(HOLD.length),
-    revision: wholeNumber(item, 'revision'),
-    claim,
-    amount: nanoUsd(wholeNumber(item, 'amount')),
-    expiresAtMs: wholeNumber(item, 'expiresAtMs'),
-    writtenBy: text(item, 'writtenBy'),
+/** Equal names added up, zeros left out. */
+function sum(parts: readonly (readonly [string, number])[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, amount] of parts) sums[name] = (sums[name] ?? 0) + amount;
+  return Object.fromEntries(Object.entries(sums).filter(([, amount]) => amount !== 0));
+}
+
+function expressions({ is, atLeast = {}, set = {}, add, count = {}, remove = [] }: Change) {
+  const values: Record<string, string | number> = {};
+  const value = (kind: string, name: string, given: string | number): string => {
+    values[`:${kind}_${name}`] = given;
+    return `:${kind}_${name}`;
   };
+  const all = <V>(of: Readonly<Record<string, V>>, text: (name: string, given: V) => string) =>
+    Object.entries(of).map(([name, given]) => text(name, given));
+  const conditions = [
+    `#schemaVersion = ${value('is', 'schemaVersion', SCHEMA_VERSION)}`,
+    ...all(is, (name, given) =>
+      given === undefined ? `attribute_not_exists(#${name})` : `#${name} = ${value('is', name, given)}`,
+    ),
+    ...all(atLeast, (name, given) => `#${name} >= ${value('least', name, given)}`),
+  ];
+  const sets = [
+    ...all(set, (name, given) => `#${name} = ${value('to', name, given)}`),
+    ...all(add, (name, given) => `#${name} = #${name} + ${value('add', name, given)}`),
+  ];
+  const clauses = [
+    ['SET', sets],
+    ['ADD', all(count, (name, given) => `#${name} ${value('count', name, given)}`)],
+    ['REMOVE', remove.map((name) => `#${name}`)],
+  ] as const;
+  const UpdateExpression = clauses
+    .flatMap(([word, parts]) => (parts.length === 0 ? [] : `${word} ${parts.join(', ')}`))
+    .join(' ');
+  const ConditionExpression = conditions.join(' AND ');
+  return {
+    UpdateExpression,
+    ConditionExpression,
+    ExpressionAttributeNames: names(UpdateExpression, ConditionExpression),
+    ExpressionAttributeValues: values,
+  };
+}
+
+/** An error's item comes as DynamoDB writes it, past the document client. */
+function plain(item: Readonly<Record<string, { readonly S?: string; readonly N?: string }>>): Item {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, { S, N }]) => [name, N === undefined ? S : Number(N)]),
+  );
 }

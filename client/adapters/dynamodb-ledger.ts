@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { After } from '../../core/ledger/alarms';
 import { makeLedger } from '../../core/ledger/ledger';
@@ -24,6 +24,11 @@ export interface DynamoDbLedgerOptions {
   readonly status?: () => GuardStatus | undefined;
   /** ms since the epoch. */
   readonly now: () => number;
+  /**
+   * What may be charged in an hour without known usage; then nothing is let in until the next.
+   * @default - a fifth of the limit
+   */
+  readonly unsettledPerHour?: NanoUsd;
   /** A call that cost more than its bound; the rest was charged too. */
   readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
   /** @default - one with timeouts and retries that fit into `timeoutMs` */
@@ -38,7 +43,7 @@ export interface DynamoDbLedgerOptions {
 
 /**
  * The ledger that spends the budget to the last call: a write before each call and one after, shared by the calls that one
- * process makes at the same time. `longestCallMs`: a caller that stays silent for longer is charged in full.
+ * process makes at the same time. Each costs a unit for every 30 processes or so with calls in flight. `longestCallMs`: a caller that stays silent for longer is charged in full.
  */
 export function exactLedger(options: DynamoDbLedgerOptions & { readonly longestCallMs?: number }): LedgerPort {
   return dynamoDbLedger(options, exactSizing(options.longestCallMs));
@@ -46,15 +51,21 @@ export function exactLedger(options: DynamoDbLedgerOptions & { readonly longestC
 
 export function dynamoDbLedger(options: DynamoDbLedgerOptions, sizing: Sizing): LedgerPort {
   const shared = { now: options.now, random: options.random ?? Math.random, after: options.after ?? after };
-  const { tableName, scope, limit, status, overspent, documents = budgetedDocuments() } = options;
+  const { tableName, scope, limit, status, unsettledPerHour, overspent, documents = budgetedDocuments() } = options;
   return makeLedger({
     ...shared,
     store: dynamoDbLedgerStore({ ...shared, tableName, scope, documents }),
     sizing,
     limit,
     ...(status ? { status } : {}),
+    ...(unsettledPerHour === undefined ? {} : { unsettledPerHour }),
     ...(overspent ? { overspent } : {}),
-    newId: randomUUID,
+    newId,
     timeoutMs: options.timeoutMs ?? BUDGET_MS,
   });
+}
+
+/** 40 bits: two of thousands that hold at once are alike once in a million months, and the store notices. */
+function newId(): string {
+  return randomBytes(5).readUIntBE(0, 5).toString(36).padStart(8, '0');
 }

@@ -3,10 +3,13 @@ import { transition, type Hold, type Transition } from './hold';
 
 /** A write that was sent: what it settles is known to be stored only once its hold is. */
 export interface Sync {
-  readonly token: string;
   readonly transition: Transition;
   readonly spent: NanoUsd;
+  readonly unsettled: NanoUsd;
 }
+
+/** Of a hold for nothing: a write that left none behind could not be told from one that never happened. */
+const MARK = nanoUsd(1);
 
 /**
  * One process's side of its hold: which calls are covered, and what is spent and not yet stored. A call is let in only
@@ -18,12 +21,15 @@ export class Book {
   private readonly inFlight = new Map<string, NanoUsd>();
   /** Their sum. */
   private reserved = ZERO;
+  /** Spent, and not stored yet; and the part of it that no source told. */
+  private unstored = ZERO;
   private unsettled = ZERO;
   /** Calls of a hold that is gone: it was charged for them. */
   private readonly chargedAlready = new Map<string, NanoUsd>();
-  /** All that replace the hold's present revision; at most one of them ever does. */
+  /** All that replace the hold as it is known; at most one of them ever does. */
   private sent: Sync[] = [];
   private calls = 0;
+  private writes = 0;
   /** A write went out without an answer: the hold must be read before the next. */
   uncertain = false;
 
@@ -43,28 +49,36 @@ export class Book {
 
   /** Held for nothing, once all is stored; below zero where a call cost more than its bound. */
   get unused(): NanoUsd {
-    return nanoUsd(this.amount - this.unsettled - this.reserved);
+    return nanoUsd(this.amount - this.unstored - this.reserved);
   }
 
   /** The store knows all that is spent, and holds the bounds of calls in flight and no more. */
   get isSettled(): boolean {
-    return !this.uncertain && this.unsettled === 0 && this.amount === this.reserved;
+    return !this.uncertain && this.unstored === 0 && this.amount === this.reserved;
+  }
+
+  get isMarked(): boolean {
+    return this.hold?.amount === MARK && this.reserved === 0;
   }
 
   get isEmpty(): boolean {
     return this.isSettled && this.inFlight.size === 0 && this.chargedAlready.size === 0;
   }
 
-  get toSettle(): NanoUsd {
-    return this.unsettled;
+  get toStore(): NanoUsd {
+    return this.unstored;
   }
 
   /** What calls can be let in on now, whatever becomes of the writes sent. */
   get free(): NanoUsd {
-    let least = this.amount - this.unsettled;
-    for (const { transition, spent } of this.sent)
-      least = Math.min(least, transition.to.amount - this.unsettled + spent);
+    let least = this.amount - this.unstored;
+    for (const { transition, spent } of this.sent) least = Math.min(least, transition.to.amount - this.unstored + spent);
     return nanoUsd(least - this.reserved);
+  }
+
+  /** From the last write on, on this process's clock. Others may take an older one for dead, and charge it. */
+  mayBeTakenForDead(now: number): boolean {
+    return this.hold !== undefined && this.hold.expiresAtMs < now;
   }
 
   /** The reservation's id; undefined where the hold does not cover it. */
@@ -77,34 +91,44 @@ export class Book {
   }
 
   /** The bound of a call that ends now; undefined where it ended before. */
-  settle(id: string, spent: NanoUsd): NanoUsd | undefined {
+  settle(id: string, spent: NanoUsd, unsettled: NanoUsd = ZERO): NanoUsd | undefined {
     const bound = this.inFlight.get(id);
     if (bound !== undefined) {
       this.inFlight.delete(id);
       this.reserved = subtract(this.reserved, bound);
-      this.unsettled = add(this.unsettled, spent);
+      this.charge(spent, unsettled);
       return bound;
     }
     const charged = this.chargedAlready.get(id);
     if (charged === undefined) return undefined;
     this.chargedAlready.delete(id);
-    this.unsettled = nanoUsd(this.unsettled + Math.max(0, spent - charged));
+    this.charge(nanoUsd(Math.max(0, spent - charged)));
     return charged;
   }
 
-  /** A write that settles what is unsettled, lets in calls of `granted` and keeps `free` beside. */
-  plan({ granted, free }: { readonly granted: NanoUsd; readonly free: NanoUsd }, expiresAtMs: number): Sync {
-    const token = this.newId();
+  /** What was spent without a reservation. */
+  charge(spent: NanoUsd, unsettled: NanoUsd = ZERO): void {
+    this.unstored = add(this.unstored, spent);
+    this.unsettled = add(this.unsettled, unsettled);
+  }
+
+  /** A write that settles what is not stored, lets in calls of `granted` and keeps `free` beside. */
+  plan(
+    { granted, free }: { readonly granted: NanoUsd; readonly free: NanoUsd },
+    now: number,
+    expiresAtMs: number,
+  ): Sync {
+    const [spent, unsettled] = [this.unstored, this.unsettled];
+    const covered = add(this.reserved, granted, free);
     const to: Hold = {
       id: this.holdId,
-      revision: (this.hold?.revision ?? 0) + 1,
       claim: 'active',
-      amount: add(this.reserved, granted, free),
+      amount: !this.hold && spent > 0 && covered === 0 ? MARK : covered,
       expiresAtMs,
-      writtenBy: token,
+      writtenBy: (++this.writes).toString(36),
     };
-    const spent = this.unsettled;
-    return { token, spent, transition: transition(this.hold, to, { spent, grants: granted + free > 0 }) };
+    const grants = granted + free > 0;
+    return { spent, unsettled, transition: transition(this.hold, to, { spent, unsettled, grants, now }) };
   }
 
   /** Before it is sent: from now on nothing counts as covered that it gives back. */
@@ -114,30 +138,55 @@ export class Book {
   }
 
   arrived(sync: Sync): void {
-    this.hold = sync.transition.to;
-    this.unsettled = subtract(this.unsettled, sync.spent);
+    this.stored(sync);
     this.sent = [];
     this.uncertain = false;
+    this.keep(sync.transition.to);
   }
 
-  /** What the store holds: the one word on which of the writes sent has happened. */
-  learn(stored: Hold | undefined): void {
+  /** What the store holds under this book's id: the one word on which of the writes sent has happened. */
+  learn(found: Hold | undefined): void {
     this.uncertain = false;
-    const written = this.sent.find(({ token }) => token === stored?.writtenBy);
-    if (written) this.unsettled = subtract(this.unsettled, written.spent);
-    // A write that replaces an older revision can no longer happen; one that replaces the present one still may.
-    if (stored?.revision !== this.hold?.revision) this.sent = [];
-    if (!stored && this.hold) this.lost();
-    else this.hold = stored;
+    const written = this.sent.find(({ transition: { to } }) =>
+      found ? isOneWrite(to, found) : this.hold !== undefined && to.amount === 0,
+    );
+    if (written) this.stored(written);
+    // A write that replaces what stands there no more can no longer happen; one that replaces the present hold still may.
+    if (!isSame(found, this.hold)) this.sent = [];
+    if (!found && written) return this.keep(written.transition.to);
+    if (!found && this.hold) return this.lost();
+    // Two processes have drawn the same id: this one is the other's.
+    if (found && !this.hold && !written) this.holdId = this.newId();
+    else this.hold = found;
   }
 
-  /** Only a hold that is empty or charged is ever removed: all that it covered is accounted for. */
+  private stored({ spent, unsettled }: Sync): void {
+    this.unstored = subtract(this.unstored, spent);
+    this.unsettled = subtract(this.unsettled, unsettled);
+  }
+
+  private keep(hold: Hold): void {
+    this.hold = hold.amount === 0 ? undefined : hold;
+    if (!this.hold) this.holdId = this.newId();
+  }
+
+  /** Only a hold that is charged is ever removed by others: all that it covered is accounted for. */
   private lost(): void {
     for (const [id, bound] of this.inFlight) this.chargedAlready.set(id, bound);
     this.inFlight.clear();
     this.reserved = ZERO;
-    this.unsettled = nanoUsd(Math.max(0, this.unsettled - this.amount));
+    this.unstored = nanoUsd(Math.max(0, this.unstored - this.amount));
+    this.unsettled = nanoUsd(Math.min(this.unsettled, this.unstored));
     this.hold = undefined;
     this.holdId = this.newId();
   }
+}
+
+/** All of it, since another process that drew the same id counts its writes alike. */
+function isOneWrite(one: Hold, other: Hold): boolean {
+  return one.writtenBy === other.writtenBy && one.amount === other.amount && one.expiresAtMs === other.expiresAtMs;
+}
+
+function isSame(one: Hold | undefined, other: Hold | undefined): boolean {
+  return one?.writtenBy === other?.writtenBy && one?.claim === other?.claim;
 }

@@ -1,5 +1,7 @@
-import { nanoUsd, subtract, ZERO, type NanoUsd } from '../money';
+import { HOUR_MS } from '../calendar';
+import { add, nanoUsd, subtract, ZERO, type NanoUsd } from '../money';
 import type { GuardStatus } from '../ports/guard-status';
+import { hourOf, type Hold } from './hold';
 
 /** One month's budget as it is stored: `remaining + spent + active = limit`, to the nano-dollar and after every write. */
 export interface BudgetState {
@@ -10,18 +12,47 @@ export interface BudgetState {
   readonly spent: NanoUsd;
   /** The part of `spent` that no caller charged: the meter saw it. */
   readonly raised: NanoUsd;
+  /** The part of `spent` that was charged since nobody could tell what was used: broken calls, and holds that ran out. */
+  readonly unsettled: NanoUsd;
+  /** What was charged in the last hours; of hours that are missing nothing was, or it is too long ago. */
+  readonly hours: readonly ChargedHour[];
   /** `asOf` of the last status that was applied; 0: none. */
   readonly statusAsOf: number;
 }
 
-/** What calls in flight, and leases, hold: nobody stores it, since it follows. */
+export interface ChargedHour {
+  /** Hours since the epoch, by `hourOf`. */
+  readonly hour: number;
+  readonly known: NanoUsd;
+  readonly unsettled: NanoUsd;
+}
+
+/** A month's budget and all that is held of it, as they are stored together. */
+export interface MonthRecord {
+  readonly state: BudgetState;
+  readonly holds: readonly Hold[];
+}
+
+/** Hours are told apart for so long; enough for the meter to have been away for some of them. */
+const KEPT_HOURS = 6;
+
+/** Hours to forget at `now`: what was charged in them stays charged. */
+export function forgotten({ hours }: BudgetState, now: number): readonly number[] {
+  return hours.map(({ hour }) => hour).filter((hour) => !isKept(hour, now));
+}
+
+export function isKept(hour: number, now: number): boolean {
+  return hour > hourOf(now) - KEPT_HOURS;
+}
+
+/** What calls in flight, and leases, hold. */
 export function active({ limit, remaining, spent }: BudgetState): NanoUsd {
   return nanoUsd(limit - remaining - spent);
 }
 
 /** A month nobody has spent in yet. */
 export function untouched(limit: NanoUsd): BudgetState {
-  return { limit, remaining: limit, spent: ZERO, raised: ZERO, statusAsOf: 0 };
+  return { limit, remaining: limit, spent: ZERO, raised: ZERO, unsettled: ZERO, hours: [], statusAsOf: 0 };
 }
 
 /** One conditional write to the budget alone: it holds only where the budget still has `from`'s limit, raise and status. */
@@ -43,13 +74,71 @@ export function adjustment(
   status: Pick<GuardStatus, 'asOf' | 'limit' | 'spentAtLeast'>,
 ): Adjustment | undefined {
   if (status.asOf <= state.statusAsOf) return undefined;
-  const charged = state.spent - state.raised;
-  const raised = nanoUsd(Math.max(0, status.spentAtLeast - charged));
+  const raised = raiseOver(nanoUsd(state.spent - state.raised), status);
   const spent = subtract(raised, state.raised);
   return {
     from: { limit: state.limit, raised: state.raised, statusAsOf: state.statusAsOf },
     to: { limit: status.limit, raised, statusAsOf: status.asOf },
     remaining: nanoUsd(status.limit - state.limit - spent),
     spent,
+  };
+}
+
+function raiseOver(charged: NanoUsd, { spentAtLeast }: Pick<GuardStatus, 'spentAtLeast'>): NanoUsd {
+  return nanoUsd(Math.max(0, spentAtLeast - charged));
+}
+
+/** One conditional write: it holds only where `unsettled`, the raise and the status are still `from`'s. */
+export interface Release {
+  readonly from: Pick<BudgetState, 'unsettled' | 'raised' | 'statusAsOf'>;
+  readonly to: Pick<BudgetState, 'unsettled' | 'raised'>;
+  readonly remaining: NanoUsd;
+  readonly spent: NanoUsd;
+  /** Charged holds that may be among it: their processes shall not give it back a second time. */
+  readonly holds: readonly Hold[];
+}
+
+/**
+ * What was charged without known usage and, by the meter's tokens, was not used. Until an hour that is complete the meter
+ * has seen all that callers settled by then and all that they used beside; what it saw above the former may be the latter.
+ * A call may go on at the provider after its caller has lost it, for less than an hour.
+ */
+export function release(
+  { state, holds }: MonthRecord,
+  status: Pick<GuardStatus, 'asOf' | 'spentAtLeast' | 'complete'>,
+): Release | undefined {
+  const { complete } = status;
+  if (!complete) return undefined;
+  const until = Math.floor(complete.until / HOUR_MS);
+  if (!isKept(until, status.asOf)) return undefined;
+  const since = (from: number, part: 'known' | 'unsettled') =>
+    add(ZERO, ...state.hours.filter(({ hour }) => hour >= from).map((hour) => hour[part]));
+  const known = state.spent - state.raised - state.unsettled - since(until, 'known');
+  const mayBeUsed = Math.max(0, complete.spent - known);
+  const ended = Math.min(state.unsettled, state.unsettled - since(until - 1, 'unsettled'));
+  const gone = holds.filter(({ expiresAtMs }) => hourOf(expiresAtMs) < until - 1);
+  return released({ state, holds: gone }, status, Math.max(0, ended - mayBeUsed));
+}
+
+/** A person's word that none of it was used: all of it, but what the meter saw counts as before. */
+export function releaseAll(record: MonthRecord, status?: Pick<GuardStatus, 'spentAtLeast'>): Release | undefined {
+  return released(record, status ?? { spentAtLeast: ZERO }, record.state.unsettled);
+}
+
+function released(
+  { state, holds }: MonthRecord,
+  status: Pick<GuardStatus, 'spentAtLeast'>,
+  amount: number,
+): Release | undefined {
+  const charged = holds.filter(({ claim }) => claim === 'charged');
+  if (amount === 0 && charged.length === 0) return undefined;
+  const raised = raiseOver(nanoUsd(state.spent - state.raised - amount), status);
+  const spent = nanoUsd(raised - state.raised - amount);
+  return {
+    from: { unsettled: state.unsettled, raised: state.raised, statusAsOf: state.statusAsOf },
+    to: { unsettled: nanoUsd(state.unsettled - amount), raised },
+    remaining: nanoUsd(-spent),
+    spent,
+    holds: charged,
   };
 }

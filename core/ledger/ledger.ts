@@ -1,5 +1,5 @@
 import { utcMonth, type UtcMonth } from '../calendar';
-import { nanoUsd } from '../money';
+import { nanoUsd, ZERO } from '../money';
 import { LedgerUnavailable, type LedgerPort } from '../ports/ledger';
 import { MonthLedger, type LedgerDeps } from './month-ledger';
 
@@ -43,11 +43,20 @@ export function makeLedger(options: LedgerOptions): LedgerPort {
       return inTime(reserved.outcome, () => reserved.giveUp());
     },
 
-    async settle(reservation, spent) {
+    async settle(reservation, spent, unsettled = ZERO) {
       atLeastZero(spent);
+      atLeastZero(unsettled);
       // A reservation of an earlier process, or of a month that has been dropped: charged in full already.
-      const stored = months.get(reservation.period)?.settle(reservation, spent);
+      const stored = months.get(reservation.period)?.settle(reservation, spent, unsettled);
       if (stored) await inTime(stored);
+    },
+
+    async charge(period, spent, unsettled) {
+      atLeastZero(spent);
+      atLeastZero(unsettled);
+      const month = months.get(period) ?? new MonthLedger(period, options);
+      months.set(period, month);
+      await inTime(month.charge(spent, unsettled));
     },
 
     async close() {

@@ -2,9 +2,9 @@ import type { UtcMonth } from '../calendar';
 import { add, type NanoUsd } from '../money';
 import type { GuardStatus } from '../ports/guard-status';
 import { LedgerUnavailable } from '../ports/ledger';
-import { adjustment, untouched, type BudgetState } from './budget';
-import { charge, GRACE_MS, hasRunOut } from './hold';
-import type { LedgerStore } from './store';
+import { adjustment, forgotten, release, untouched, type BudgetState, type MonthRecord } from './budget';
+import { charge, endOfHour, hasRunOut, hourOf, type Transition } from './hold';
+import type { Committed, LedgerStore } from './store';
 
 export interface MonthBudgetDeps {
   readonly store: LedgerStore;
@@ -14,17 +14,22 @@ export interface MonthBudgetDeps {
   readonly status?: () => GuardStatus | undefined;
   /** ms since the epoch. */
   readonly now: () => number;
-  /** Different each time in all processes, at most 36 characters. */
-  readonly newId: () => string;
+  /**
+   * What may be charged in an hour without known usage; then nothing is let in until the next.
+   * @default - a fifth of the limit
+   */
+  readonly unsettledPerHour?: NanoUsd;
 }
 
 /** Between two looks for holds that ran out. */
 const LOOK_MS = 10_000;
+/** Of the limit, in an hour: so that an outage lasts for two before the month is eaten, and the meter has spoken by then. */
+const UNSETTLED_PART = 0.2;
 
 /** What one process knows of a month's stored budget, and does to it beyond its own hold. */
 export class MonthBudget {
   /** As last read, and what this process wrote since. */
-  known: BudgetState | undefined;
+  known: MonthRecord | undefined;
   private observedAsOf = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -41,45 +46,59 @@ export class MonthBudget {
 
   limitIsLowered(): boolean {
     const status = this.newStatus();
-    return status !== undefined && this.known !== undefined && status.limit < this.known.limit;
+    return status !== undefined && this.known !== undefined && status.limit < this.known.state.limit;
+  }
+
+  /** ms until calls are let in again; 0: they are. */
+  heldUpFor({ hours, limit }: BudgetState): number {
+    const now = this.deps.now();
+    const hour = hourOf(now);
+    const charged = hours.find((one) => one.hour === hour)?.unsettled ?? 0;
+    if (charged < (this.deps.unsettledPerHour ?? limit * UNSETTLED_PART)) return 0;
+    return endOfHour(hour) - now;
   }
 
   /** Opens the month where nobody has, and applies the meter's word where nobody has. */
-  async read(): Promise<BudgetState> {
+  async read(): Promise<MonthRecord> {
     const { store, limit } = this.deps;
     const status = this.status();
-    let state = await store.state(this.period);
-    if (!state) {
+    let record = await store.read(this.period);
+    if (!record) {
       await store.open(this.period, untouched(status?.limit ?? limit));
-      state = await this.reread();
+      record = await this.reread();
     }
-    const change = status && adjustment(state, status);
+    const change = status && adjustment(record.state, status);
     if (change) {
       await store.adjust(this.period, change);
-      state = await this.reread();
+      record = await this.reread();
+      const back = release(record, status);
+      if (back) {
+        await store.release(this.period, back);
+        record = await this.reread();
+      }
     }
-    this.observedAsOf = state.statusAsOf;
-    this.known = state;
-    return state;
+    this.observedAsOf = record.state.statusAsOf;
+    this.known = record;
+    return record;
   }
 
-  wrote(state: BudgetState, change: { readonly remaining: NanoUsd; readonly spent: NanoUsd }): void {
-    this.known = {
-      ...state,
-      remaining: add(state.remaining, change.remaining),
-      spent: add(state.spent, change.spent),
-    };
+  /** @throws LedgerUnavailable */
+  async commit(change: Transition): Promise<Committed> {
+    const { store, now } = this.deps;
+    const committed = await store.commit(this.period, change, this.known ? forgotten(this.known.state, now()) : []);
+    if (committed.stored) this.known = committed.stored;
+    else if (committed.done && this.known) this.known = changed(this.known, change);
+    return committed;
   }
 
   /** Charges the holds of other processes that ran out, at most every ten seconds. */
-  async chargeExpired(state: BudgetState, ownHold: string): Promise<BudgetState> {
-    const { store, now, newId } = this.deps;
-    if (now() - this.lookedAt < LOOK_MS) return state;
+  async chargeExpired(record: MonthRecord, ownHold: string): Promise<MonthRecord> {
+    const { now } = this.deps;
+    if (now() - this.lookedAt < LOOK_MS) return record;
     this.lookedAt = now();
-    const found = await store.expiredHolds(this.period, now() - GRACE_MS);
-    const expired = found.filter((hold) => hold.id !== ownHold && hasRunOut(hold, now()));
-    for (const hold of expired) await store.commit(this.period, charge(hold), newId());
-    return expired.length === 0 ? state : this.read();
+    const expired = record.holds.filter((hold) => hold.id !== ownHold && hasRunOut(hold, now()));
+    for (const hold of expired) await this.commit(charge(hold, now()));
+    return expired.length === 0 ? record : this.read();
   }
 
   private status(): GuardStatus | undefined {
@@ -87,9 +106,17 @@ export class MonthBudget {
     return status?.month === this.period ? status : undefined;
   }
 
-  private async reread(): Promise<BudgetState> {
-    const state = await this.deps.store.state(this.period);
-    if (state) return state;
+  private async reread(): Promise<MonthRecord> {
+    const record = await this.deps.store.read(this.period);
+    if (record) return record;
     throw new LedgerUnavailable(`the budget of ${this.period} was there and is gone`);
   }
+}
+
+function changed({ state, holds }: MonthRecord, { to, remaining, spent }: Transition): MonthRecord {
+  const others = holds.filter(({ id }) => id !== to.id);
+  return {
+    state: { ...state, remaining: add(state.remaining, remaining), spent: add(state.spent, spent) },
+    holds: to.amount === 0 ? others : [...others, to],
+  };
 }

@@ -3,16 +3,18 @@ import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
 import { LedgerContended, type Reservation, type ReserveOutcome } from '../ports/ledger';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
-import type { BudgetState } from './budget';
+import type { BudgetState, MonthRecord } from './budget';
 import { MonthBudget, type MonthBudgetDeps } from './month-budget';
 import { CallTimes, RecentSpend } from './recent';
-import { fitting, refusal } from './refusal';
+import { fitting, heldUp, refusal } from './refusal';
 import type { Sizing } from './sizing';
 
 export interface LedgerDeps extends MonthBudgetDeps {
   readonly sizing: Sizing;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Different each time in all processes: eight letters and digits. */
+  readonly newId: () => string;
   /** Runs once after `ms`; the answer cancels it. */
   readonly after: After;
   /** A call that cost more than its bound. */
@@ -43,8 +45,6 @@ const PAUSE_MS = 25;
 const GIVE_BACK_MS = 250;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
-/** Under so many calls' room the budget is read before it is written to: a read costs an eighth of a write refused. */
-const SCARCE_CALLS = 20;
 
 /**
  * One process's ledger for one month. All its writes go through one round at a time: a round settles what has ended and
@@ -63,7 +63,8 @@ export class MonthLedger {
   private due = false;
   private renewing = false;
   private closed = false;
-  private scarce = false;
+  /** What is known of the budget was stored when this round began. */
+  private fresh = false;
   private lostRounds = 0;
   private retryMs = RETRY_MS;
   /** What the last write left free; with half of it used up more is fetched. */
@@ -90,7 +91,7 @@ export class MonthLedger {
   reserve(amount: NanoUsd): Reservation | Later {
     this.usedAt = this.deps.now();
     this.largestBound = nanoUsd(Math.max(amount, Math.floor(this.largestBound * 0.99)));
-    if (this.waiting.length === 0 && !this.budget.limitIsLowered()) {
+    if (this.waiting.length === 0 && this.mayUseHold()) {
       const reservation = this.authorise(amount);
       if (reservation) {
         const wants = this.book.free * 2 < this.lastFree || this.budget.newStatus() !== undefined;
@@ -103,8 +104,8 @@ export class MonthLedger {
   }
 
   /** What to wait for until it is stored; in lease mode nothing. @throws LedgerUnavailable */
-  settle(reservation: Reservation, spent: NanoUsd): Promise<void> | undefined {
-    const bound = this.book.settle(reservation.id, spent);
+  settle(reservation: Reservation, spent: NanoUsd, unsettled: NanoUsd): Promise<void> | undefined {
+    const bound = this.book.settle(reservation.id, spent, unsettled);
     if (bound !== undefined) {
       const now = this.deps.now();
       this.callTimes.add(now - (this.startedAt.get(reservation.id) ?? now));
@@ -112,6 +113,16 @@ export class MonthLedger {
       this.recent.add(spent, now);
       if (spent > bound) this.deps.overspent?.(reservation, spent);
     }
+    return this.stored();
+  }
+
+  /** @throws LedgerUnavailable */
+  charge(spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
+    this.book.charge(spent, unsettled);
+    return this.flush();
+  }
+
+  private stored(): Promise<void> | undefined {
     if (this.deps.sizing.settlesAtOnce || this.closed) return this.flush();
     if (this.book.free < 0) this.kick();
     else if (this.lastFree === 0 && !this.alarms.isSet('giveBack')) {
@@ -124,6 +135,13 @@ export class MonthLedger {
   async close(): Promise<void> {
     this.closed = true;
     await this.flush();
+  }
+
+  /** Whether calls may be let in without asking the store. */
+  private mayUseHold(): boolean {
+    const { known } = this.budget;
+    if (this.budget.limitIsLowered() || this.book.mayBeTakenForDead(this.deps.now())) return false;
+    return known === undefined || this.budget.heldUpFor(known.state) === 0;
   }
 
   private queue(amount: NanoUsd): Later {
@@ -185,42 +203,58 @@ export class MonthLedger {
   }
 
   private async round(): Promise<void> {
-    const { store, sizing, now } = this.deps;
+    const { sizing, now } = this.deps;
     this.due = false;
     const renew = this.renewing;
     this.renewing = false;
-    if (this.book.uncertain) this.book.learn(await store.hold(this.period, this.book.id));
-    let state = this.budget.known;
-    const scarce = this.scarce && this.waiting.length > 0;
-    if (!state || scarce || this.lostRounds > 0 || !sizing.settlesAtOnce || this.budget.newStatus()) {
-      state = await this.refuseUnfitting(await this.budget.read());
-    }
+    const state = await this.refuseUnfitting(await this.current());
 
     this.waiting = this.waiting.filter(({ gone }) => !gone);
     const grants = [...this.waiting];
     const flushes = this.flushes.length;
     const granted = add(...grants.map(({ amount }) => amount));
     const free = this.freeToHold(state, granted);
-    const sync = this.book.plan({ granted, free }, Math.ceil(now()) + sizing.holdMs);
+    const at = Math.ceil(now());
+    const sync = this.book.plan({ granted, free }, at, at + sizing.holdMs);
     const { to } = sync.transition;
     if (granted === 0 && sync.spent === 0 && to.amount === this.book.amount && !(renew && to.amount > 0)) {
       return this.served(grants, flushes);
     }
     this.book.sending(sync);
-    if ((await store.commit(this.period, sync.transition, sync.token)) === 'done') {
-      this.arrived(sync, state, free);
+    const { done, stored } = await this.budget.commit(sync.transition);
+    this.fresh = stored !== undefined;
+    if (done) {
+      this.arrived(sync, free);
       return this.served(grants, flushes);
     }
-    this.book.learn(await store.hold(this.period, this.book.id));
+    if (stored) this.learn(stored);
     await this.lost();
   }
 
-  private arrived(sync: Sync, state: BudgetState, free: NanoUsd): void {
+  /** The budget as far as the next write needs to know it. */
+  private async current(): Promise<BudgetState> {
+    const { known } = this.budget;
+    const wasOvertaken = this.lostRounds > 0;
+    this.fresh &&= wasOvertaken;
+    const mustRead = this.book.uncertain || (wasOvertaken && !this.fresh) || this.budget.newStatus() !== undefined;
+    if (known && !mustRead) return known.state;
+    const read = await this.budget.read();
+    this.fresh = true;
+    if (this.book.uncertain) this.learn(read);
+    return read.state;
+  }
+
+  private learn({ holds }: MonthRecord): void {
+    this.book.learn(holds.find(({ id }) => id === this.book.id));
+  }
+
+  private arrived(sync: Sync, free: NanoUsd): void {
     const { to } = sync.transition;
     this.book.arrived(sync);
-    this.budget.wrote(state, sync.transition);
     this.lastFree = free;
     this.retryMs = RETRY_MS;
+    // Nothing is let in by it.
+    if (this.book.isMarked) this.due = true;
     const { renewMs } = this.deps.sizing;
     if (renewMs === undefined || to.amount === 0) return;
     this.alarms.set('renew', renewMs, () => this.renew());
@@ -252,28 +286,44 @@ export class MonthLedger {
     return nanoUsd(state.remaining + this.book.unused);
   }
 
-  /** Refuses those that do not fit. */
+  /** Refuses those that do not fit, by what is stored now. */
   private async refuseUnfitting(state: BudgetState): Promise<BudgetState> {
-    this.scarce = this.available(state) < SCARCE_CALLS * this.largestBound;
-    const amounts = this.waiting.map(({ amount }) => amount);
-    if (fitting(amounts, this.available(state)).every(Boolean)) return state;
+    if (this.fits(state)) return state;
+    if (!this.fresh) {
+      const read = await this.budget.read();
+      this.fresh = true;
+      if (this.fits(read.state)) return read.state;
+    }
     // What has run out is spent: to refuse it softly would have its callers wait for the dead.
-    const current = await this.budget.chargeExpired(state, this.book.id);
-    const fit = fitting(
-      this.waiting.map(({ amount }) => amount),
-      this.available(current),
-    );
-    const refused = this.waiting.filter((_, index) => !fit[index]);
-    this.waiting = this.waiting.filter((_, index) => fit[index]);
-    for (const { amount, done } of refused) done(this.refusal(current, amount));
+    const record = await this.budget.chargeExpired(this.budget.known!, this.book.id);
+    const current = record.state;
+    const heldUpFor = this.budget.heldUpFor(current);
+    const fit =
+      heldUpFor > 0
+        ? []
+        : fitting(
+            this.waiting.map(({ amount }) => amount),
+            this.available(current),
+          );
+    const refused = this.waiting.filter((_, index) => fit[index] !== true);
+    this.waiting = this.waiting.filter((_, index) => fit[index] === true);
+    for (const { amount, done } of refused) {
+      done(heldUpFor > 0 ? heldUp(heldUpFor, this.available(current)) : this.refusal(current, amount));
+    }
     return current;
+  }
+
+  private fits(state: BudgetState): boolean {
+    if (this.waiting.length > 0 && this.budget.heldUpFor(state) > 0) return false;
+    const amounts = this.waiting.map(({ amount }) => amount);
+    return fitting(amounts, this.available(state)).every(Boolean);
   }
 
   private refusal(state: BudgetState, amount: NanoUsd): ReserveOutcome {
     const { now } = this.deps;
     return refusal(amount, {
       limit: state.limit,
-      spent: add(state.spent, this.book.toSettle),
+      spent: add(state.spent, this.book.toStore),
       remaining: this.available(state),
       period: this.period,
       now: now(),
@@ -281,7 +331,7 @@ export class MonthLedger {
     });
   }
 
-  /** Another process wrote first, or charged this one's hold: the next round knows, and goes by what is stored now. */
+  /** Too little remained, or another process charged this one's hold: the next round knows, and goes by what is stored now. */
   private async lost(): Promise<void> {
     const { after, random } = this.deps;
     this.lostRounds += 1;

@@ -30,3 +30,8 @@ export function refusal(
   const retryAfterSeconds = soft ? Math.min(view.callSeconds, untilNextMonth) : untilNextMonth;
   return { kind: 'refused', soft, retryAfterSeconds, remaining: view.remaining };
 }
+
+/** Too much was charged in this hour without known usage, as in an outage of the provider. */
+export function heldUp(ms: number, remaining: NanoUsd): ReserveOutcome & { readonly kind: 'refused' } {
+  return { kind: 'refused', soft: false, unsettled: true, retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)), remaining };
+}

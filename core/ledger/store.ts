@@ -1,6 +1,13 @@
 import type { UtcMonth } from '../calendar';
-import type { Adjustment, BudgetState } from './budget';
-import type { Hold, Transition } from './hold';
+import type { Adjustment, BudgetState, MonthRecord, Release } from './budget';
+import type { Transition } from './hold';
+
+export interface Committed {
+  /** False: the hold was no longer `from`, too little remained, or the month is not open; nothing was written. */
+  readonly done: boolean;
+  /** What is stored, where the store says it with its answer. */
+  readonly stored?: MonthRecord;
+}
 
 /**
  * Where budgets and holds are kept, for all processes; reads see every earlier write. Everything here throws
@@ -8,17 +15,13 @@ import type { Hold, Transition } from './hold';
  */
 export interface LedgerStore {
   /** Undefined where nobody has opened the month yet. */
-  state(period: UtcMonth): Promise<BudgetState | undefined>;
+  read(period: UtcMonth): Promise<MonthRecord | undefined>;
   /** Changes nothing where the month is open. */
   open(period: UtcMonth, state: BudgetState): Promise<void>;
   /** False where the budget had changed, so that nothing was written. */
   adjust(period: UtcMonth, adjustment: Adjustment): Promise<boolean>;
-  hold(period: UtcMonth, id: string): Promise<Hold | undefined>;
-  /** Those that may have run out by then: active, of some amount, expired before. */
-  expiredHolds(period: UtcMonth, before: number): Promise<readonly Hold[]>;
-  /**
-   * Refused where the hold is no longer `from`, too little remains, or the month is not open. Repeated with the same
-   * token, it is written once.
-   */
-  commit(period: UtcMonth, transition: Transition, token: string): Promise<'done' | 'refused'>;
+  /** False where the budget had changed, so that nothing was written. */
+  release(period: UtcMonth, release: Release): Promise<boolean>;
+  /** @param forget hours whose sums are not told apart any more */
+  commit(period: UtcMonth, transition: Transition, forget?: readonly number[]): Promise<Committed>;
 }

@@ -10,6 +10,15 @@ export interface GuardStatus {
   readonly month: UtcMonth;
   readonly spentAtLeast: NanoUsd;
   readonly limit: NanoUsd;
+  /** Absent: the figures are a lower bound, or no hour of the month is over for long enough. */
+  readonly complete?: CompleteSpend;
+}
+
+/** What was used in the month before `until`, the end of an hour, of which nothing is missing any more. */
+export interface CompleteSpend {
+  /** ms since the epoch. */
+  readonly until: number;
+  readonly spent: NanoUsd;
 }
 
 export interface GuardStatusPort {

@@ -14,6 +14,8 @@ export type ReserveOutcome =
       readonly kind: 'refused';
       /** Soft: blocked by what calls in flight may still spend, and worth another try; hard: spent, until the month ends. */
       readonly soft: boolean;
+      /** Present: not for want of budget, but since too much was charged in this hour without known usage. */
+      readonly unsettled?: true;
       /** Whole seconds; for a hard refusal those to the next month. */
       readonly retryAfterSeconds: number;
       /** What can be reserved now; below zero where more was spent than the limit. */
@@ -28,8 +30,14 @@ export interface LedgerPort {
    * Once per reservation; repeated it changes nothing. `spent` may exceed the amount: then the rest is charged too, and
    * reported. @throws LedgerUnavailable when the store does not answer in time: the reservation is then charged in full
    * unless a later settle gets through
+   * @param unsettled the part of `spent` that no source tells. Default: nothing
    */
-  settle(reservation: Reservation, spent: NanoUsd): Promise<void>;
+  settle(reservation: Reservation, spent: NanoUsd, unsettled?: NanoUsd): Promise<void>;
+  /**
+   * What was spent in `period` without a reservation, while nobody could be asked.
+   * @throws LedgerUnavailable when the store does not answer in time: it is then stored with this process's next write
+   */
+  charge(period: UtcMonth, spent: NanoUsd, unsettled: NanoUsd): Promise<void>;
   /** Gives back what is not in use. A process that ends without it loses that part of the budget, never more. */
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ const RESERVED = new Set(
 const TEN_MINUTES = 10 * 60_000;
 
 /**
- * One DynamoDB table in memory, as far as the ledgers use it: conditions, `SET` with `+`, transactions, their tokens, and the
+ * One DynamoDB table in memory, as far as the ledgers use it: conditions, `SET` with `+`, `ADD`, `REMOVE`, what writes return, transactions, their tokens, and the
  * refusal of what DynamoDB refuses: reserved words, names and values nobody uses, arithmetic on what is missing. Each command
  * happens at one instant. It takes the commands of lib-dynamodb, and answers in their errors.
  */
@@ -70,12 +70,22 @@ export class DynamoDbFake {
     }
     if (command instanceof QueryCommand) return this.query(command.input);
     if (command instanceof PutCommand || command instanceof UpdateCommand) {
-      this.writeUnits += 1;
-      const write = this.prepare(command instanceof PutCommand ? { Put: command.input } : { Update: command.input });
-      if (!write.holds)
-        throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
-      write.apply();
-      return {};
+      const isPut = command instanceof PutCommand;
+      const write = this.prepare(isPut ? { Put: command.input } : { Update: command.input });
+      const Key = keyOf((isPut ? command.input.Item : command.input.Key) as Item);
+      const before = this.items.get(Key);
+      if (write.holds) write.apply();
+      const after = this.items.get(Key);
+      this.writeUnits += Math.max(unitsOf(before), unitsOf(after));
+      if (!write.holds) {
+        const told = before !== undefined && command.input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+        throw new ConditionalCheckFailedException({
+          $metadata: {},
+          message: 'The conditional request failed',
+          ...(told ? { Item: marshall(before) } : {}),
+        });
+      }
+      return command.input.ReturnValues === 'ALL_NEW' ? { Attributes: after } : {};
     }
     if (command instanceof TransactWriteCommand) return this.transact(command.input);
     throw invalid(`the fake knows no ${(command as object).constructor.name}`);
@@ -136,7 +146,14 @@ export class DynamoDbFake {
     if (Put) return { holds, apply: () => void this.items.set(key, structuredClone(Put.Item as Item)) };
     // Worked out before anything is written: all reads see the item as it was.
     const changed = holds ? update(input, stored ?? Key) : {};
-    return { holds, apply: () => void this.items.set(key, { pk: Key['pk'], sk: Key['sk'], ...stored, ...changed }) };
+    return {
+      holds,
+      apply: () => {
+        const next: Item = { pk: Key['pk'], sk: Key['sk'], ...stored, ...changed };
+        for (const [name, value] of Object.entries(next)) if (value === undefined) delete next[name];
+        this.items.set(key, next);
+      },
+    };
   }
 }
 
@@ -182,9 +199,39 @@ function condition(
   return (item) => all.every((holds) => holds(item));
 }
 
+/** `SET … ADD … REMOVE …`: the attributes that change; undefined: it goes. */
 function update(input: Expressions, stored: Item): Item {
-  const [, assignments] = /^SET (.+)$/.exec(input.UpdateExpression ?? '') ?? [];
-  if (assignments === undefined) throw invalid(`Invalid UpdateExpression: ${input.UpdateExpression}`);
+  const expression = input.UpdateExpression ?? '';
+  const clauses = expression.split(/ (?=ADD |REMOVE )/);
+  const changed: Item = {};
+  const change = (path: string, value: unknown): void => {
+    const attribute = attributeOf(input, path);
+    if (attribute === 'pk' || attribute === 'sk') throw invalid(`cannot set ${attribute} so`);
+    if (attribute in changed) throw invalid('Two document paths overlap with each other');
+    changed[attribute] = value;
+  };
+  for (const clause of clauses) {
+    const [, word, list = ''] = /^(SET|ADD|REMOVE) (.+)$/.exec(clause) ?? [];
+    if (word === undefined) throw invalid(`Invalid UpdateExpression: ${expression}`);
+    for (const part of list.split(', ')) {
+      if (word === 'REMOVE') change(part, undefined);
+      else if (word === 'ADD') change(part.split(' ')[0]!, added(input, stored, part));
+      else change(part.split(' ')[0]!, assigned(input, stored, part));
+    }
+  }
+  return changed;
+}
+
+/** `#a :b`: zero where there is none yet. */
+function added(input: Expressions, stored: Item, part: string): number {
+  const [, path = '', name = ''] = /^(\S+) (:\w+)$/.exec(part) ?? [];
+  const [before = 0, more] = [stored[attributeOf(input, path)], valueOf(input, name)];
+  if (typeof before !== 'number' || typeof more !== 'number') throw invalid(`Incorrect operand type for ADD: ${part}`);
+  return before + more;
+}
+
+/** `#a = x` or `#a = x + y`. */
+function assigned(input: Expressions, stored: Item, assignment: string): unknown {
   const operand = (text: string): unknown => {
     if (text.startsWith(':')) return valueOf(input, text);
     const value = stored[attributeOf(input, text)];
@@ -192,22 +239,35 @@ function update(input: Expressions, stored: Item): Item {
       throw invalid('The provided expression refers to an attribute that does not exist in the item');
     return value;
   };
-  const changed: Item = {};
-  for (const assignment of assignments.split(', ')) {
-    const [, path = '', a, sign, b] = /^(\S+) = (\S+)(?: ([+-]) (\S+))?$/.exec(assignment) ?? [];
-    if (a === undefined) throw invalid(`Invalid UpdateExpression: ${assignment}`);
-    const attribute = attributeOf(input, path);
-    if (attribute === 'pk' || attribute === 'sk' || attribute in changed) throw invalid(`cannot set ${attribute} so`);
-    if (sign === undefined || b === undefined) {
-      changed[attribute] = operand(a);
-      continue;
-    }
-    const [left, right] = [operand(a), operand(b)];
-    if (typeof left !== 'number' || typeof right !== 'number')
-      throw invalid('An operand in the update expression has an incorrect data type');
-    changed[attribute] = sign === '+' ? left + right : left - right;
-  }
-  return changed;
+  const [, a, sign, b] = /^\S+ = (\S+)(?: ([+-]) (\S+))?$/.exec(assignment) ?? [];
+  if (a === undefined) throw invalid(`Invalid UpdateExpression: ${assignment}`);
+  if (sign === undefined || b === undefined) return operand(a);
+  const [left, right] = [operand(a), operand(b)];
+  if (typeof left !== 'number' || typeof right !== 'number')
+    throw invalid('An operand in the update expression has an incorrect data type');
+  return sign === '+' ? left + right : left - right;
+}
+
+/** As errors carry an item: past the document client. */
+function marshall(item: Item): Record<string, { readonly N: string } | { readonly S: string }> {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? { N: String(value) } : { S: String(value) },
+    ]),
+  );
+}
+
+/** Write request units: one for each KB begun of the larger of the item before and after (DynamoDB developer guide). */
+function unitsOf(item: Item | undefined): number {
+  const bytes = Object.entries(item ?? {}).reduce((sum, [name, value]) => sum + name.length + sizeOf(value), 0);
+  return Math.max(1, Math.ceil(bytes / 1024));
+}
+
+/** A number takes about a byte for two digits and one more; text what UTF-8 takes. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'number') return Math.ceil(String(Math.abs(value)).length / 2) + 1;
+  return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function attributeOf({ ExpressionAttributeNames = {} }: Expressions, path: string): string {

@@ -3,7 +3,7 @@ import { spendGuard, type SpendGuard } from '../../client/plugin';
 import type { SpendGuardEvent } from '../../client/events';
 import type { SpendGuardOptions } from '../../client/options';
 import type { ClientConfig } from '../../core/in-path/config';
-import { utcMonth } from '../../core/calendar';
+import { utcMonth, type UtcMonth } from '../../core/calendar';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
 import type { PicoUsd } from '../../core/prices';
 import type { GuardStatus } from '../../core/ports/guard-status';
@@ -63,6 +63,9 @@ export const CONFIG: ClientConfig = {
 export class MemoryLedger implements LedgerPort {
   readonly reserved: NanoUsd[] = [];
   readonly settled: { readonly amount: NanoUsd; readonly spent: NanoUsd }[] = [];
+  /** What no source told, of what was settled. */
+  readonly unsettled: NanoUsd[] = [];
+  readonly charged: { readonly spent: NanoUsd; readonly unsettled: NanoUsd }[] = [];
   private readonly open = new Set<string>();
   private held = 0;
   private spentSoFar = 0;
@@ -93,13 +96,21 @@ export class MemoryLedger implements LedgerPort {
     return { kind: 'reserved', reservation: { id, period: utcMonth(0), amount } };
   }
 
-  async settle({ id, amount }: Reservation, spent: NanoUsd): Promise<void> {
+  async settle({ id, amount }: Reservation, spent: NanoUsd, unsettled: NanoUsd = nanoUsd(0)): Promise<void> {
     await Promise.resolve();
     if (this.away) throw new LedgerUnavailable('away');
     if (!this.open.delete(id)) throw new Error(`settled twice: ${id}`);
     this.held -= amount;
     this.spentSoFar += spent;
     this.settled.push({ amount, spent });
+    if (unsettled > 0) this.unsettled.push(unsettled);
+  }
+
+  async charge(_: UtcMonth, spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
+    await Promise.resolve();
+    if (this.away) throw new LedgerUnavailable('away');
+    this.spentSoFar += spent;
+    this.charged.push({ spent, unsettled });
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,12 @@
 import { dynamoDbLedger, type DynamoDbLedgerOptions } from '../../client/adapters/dynamodb-ledger';
+import { parseMonth } from '../../client/adapters/ledger-item';
 import { utcMonth } from '../../core/calendar';
+import type { BudgetState, MonthRecord } from '../../core/ledger/budget';
+import type { Hold } from '../../core/ledger/hold';
 import { exactSizing, type Sizing } from '../../core/ledger/sizing';
 import { usd, type NanoUsd } from '../../core/money';
 import type { LedgerPort, ReserveOutcome, Reservation } from '../../core/ports/ledger';
-import { DynamoDbFake, type Item } from './dynamodb-fake';
+import { DynamoDbFake } from './dynamodb-fake';
 import { VirtualTime } from './virtual-time';
 
 /** A table and a clock that processes share; a process is a ledger of its own. */
@@ -30,6 +33,7 @@ export class LedgerProcesses {
         tableName: 'leases',
         scope: 'production',
         limit: this.limit,
+        unsettledPerHour: this.limit,
         now: () => this.time.now,
         random: () => 0.5,
         after: (ms, run) => this.time.after(ms, run),
@@ -42,13 +46,22 @@ export class LedgerProcesses {
     );
   }
 
-  state(month: string = utcMonth(this.time.now)): { limit: number; remaining: number; spent: number; raised: number } {
-    return this.table.get(`BUDGET#production#${month}`, 'STATE') as ReturnType<LedgerProcesses['state']>;
+  state(month: string = utcMonth(this.time.now)): Omit<BudgetState, 'hours'> {
+    return this.table.get(`BUDGET#production#${month}`, 'STATE') as unknown as BudgetState;
   }
 
-  holds(month: string = utcMonth(this.time.now)): readonly Item[] {
-    const pk = `BUDGET#production#${month}`;
-    return [...this.table.items.values()].filter((item) => item['pk'] === pk && String(item['sk']).startsWith('HOLD#'));
+  record(month: string = utcMonth(this.time.now)): MonthRecord {
+    return parseMonth(this.table.get(`BUDGET#production#${month}`, 'STATE')!);
+  }
+
+  holds(month?: string): readonly Hold[] {
+    return this.record(month).holds;
+  }
+
+  /** As if it had been charged, and forgotten long after. */
+  forgetHold({ id }: Hold, month: string = utcMonth(this.time.now)): void {
+    const { [`h${id}`]: _, ...item } = this.table.get(`BUDGET#production#${month}`, 'STATE')!;
+    this.table.put(item);
   }
 
   pass(seconds: number): Promise<void> {

@@ -1,12 +1,13 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
+import { parseMonth } from '../../client/adapters/ledger-item';
 import { utcMonth } from '../../core/calendar';
 import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, type NanoUsd } from '../../core/money';
 import type { GuardStatus } from '../../core/ports/guard-status';
 import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ports/ledger';
 import { between, seededRandom, type Random } from '../../simulator/random';
-import { DynamoDbFake, type Item } from './dynamodb-fake';
+import { DynamoDbFake } from './dynamodb-fake';
 import { VirtualTime } from './virtual-time';
 
 export const START = Date.parse('2026-11-12T10:00:00Z');
@@ -99,6 +100,7 @@ export class LedgerWorld {
         tableName: 'leases',
         scope: SCOPE,
         limit: options.limit,
+        unsettledPerHour: nanoUsd(10 * options.limit),
         ...(options.meter ? { status: this.cachedStatus(process, random) } : {}),
         now: () => process.now(),
         random,
@@ -212,8 +214,7 @@ export class LedgerWorld {
   }
 
   private note(command: unknown): void {
-    const { TransactItems } = (command as { input: { TransactItems?: { Put?: { Item?: Item } }[] } }).input;
-    if (TransactItems?.some(({ Put }) => Put?.Item?.['claim'] === 'charged')) this.counts.charged += 1;
+    if (command instanceof UpdateCommand && charges(command)) this.counts.charged += 1;
   }
 
   get state(): { limit: number; remaining: number; spent: number } {
@@ -240,18 +241,22 @@ export class LedgerWorld {
   }
 }
 
-/** `remaining + spent + active = limit`, exactly, in every month. */
+/** Whether a write takes a hold for dead. */
+export function charges({ input }: UpdateCommand): boolean {
+  return Object.entries(input.ExpressionAttributeValues ?? {}).some(
+    ([name, value]) => name.startsWith(':to_h') && String(value).startsWith('c.'),
+  );
+}
+
+/** `remaining + spent + active = limit`, exactly, in every month; and what is charged unsettled is a part of what is spent. */
 export function checkLedger(table: DynamoDbFake): void {
-  const active = new Map<unknown, number>();
-  for (const { pk, sk, claim, amount } of table.items.values()) {
-    if (String(sk).startsWith('HOLD#') && claim === 'active')
-      active.set(pk, (active.get(pk) ?? 0) + (amount as number));
-  }
-  for (const { pk, sk, limit, remaining, spent } of table.items.values()) {
-    if (sk !== 'STATE') continue;
-    const sum = (remaining as number) + (spent as number) + (active.get(pk) ?? 0);
-    if (sum !== limit)
-      throw new Error(`ledger broken: ${JSON.stringify({ remaining, spent, active: active.get(pk), limit })}`);
+  for (const item of table.items.values()) {
+    if (item['sk'] !== 'STATE' || !String(item['pk']).startsWith('BUDGET#')) continue;
+    const { state, holds } = parseMonth(item);
+    const { limit, remaining, spent, raised, unsettled } = state;
+    const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
+    if (remaining + spent + held !== limit || unsettled < 0 || unsettled > spent - raised)
+      throw new Error(`ledger broken: ${JSON.stringify({ ...state, held })}`);
   }
 }
 

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { active, adjustment, untouched, type BudgetState } from '../../../core/ledger/budget';
-import { charge, GRACE_MS, hasRunOut, transition, type Hold } from '../../../core/ledger/hold';
+import { charge, GRACE_MS, hasRunOut, hourOf, transition, type Hold } from '../../../core/ledger/hold';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
 
+const NOW = Date.parse('2026-11-12T10:00:00Z');
+
 const hold = (amount: NanoUsd, claim: Hold['claim'] = 'active'): Hold => ({
   id: 'h',
-  revision: 1,
   claim,
   amount,
   expiresAtMs: 1_000_000,
@@ -22,7 +23,7 @@ describe('transition', () => {
     fc.assert(
       fc.property(fc.option(holds), holds, amounts, fc.boolean(), (from, to, spent, grants) => {
         const before = from ? hold(from.amount, from.claim) : undefined;
-        const written = transition(before, hold(to.amount, to.claim), { spent, grants });
+        const written = transition(before, hold(to.amount, to.claim), { spent, grants, now: NOW });
         const held = heldBy(to) - (from ? heldBy(from) : 0);
         expect(written.remaining + written.spent + held).toBe(0);
         if (grants) expect(written.needs! + written.remaining).toBe(0);
@@ -50,16 +51,18 @@ describe('transition', () => {
       { remaining: usd(3), spent: usd(-3), needs: usd(-3) },
     ],
   ])('%s', (_, from, to, spent, deltas) => {
-    expect(transition(from, hold(to), { spent, grants: true })).toMatchObject(deltas);
-    expect(transition(from, hold(to), { spent, grants: false })).not.toHaveProperty('needs');
+    expect(transition(from, hold(to), { spent, grants: true, now: NOW })).toMatchObject(deltas);
+    expect(transition(from, hold(to), { spent, grants: false, now: NOW })).not.toHaveProperty('needs');
   });
 
-  test('a charge moves all that is held to what is spent, under a new revision', () => {
-    expect(charge(hold(usd(5)))).toEqual({
+  test('a charge moves all that is held to what is spent, unsettled, in the hour in which the hold ran out', () => {
+    expect(charge(hold(usd(5)), NOW)).toEqual({
       from: hold(usd(5)),
-      to: { ...hold(usd(5), 'charged'), revision: 2 },
+      to: hold(usd(5), 'charged'),
       remaining: 0,
       spent: usd(5),
+      known: { hour: hourOf(NOW), amount: 0 },
+      unsettled: [{ hour: hourOf(1_000_000), amount: usd(5) }],
     });
   });
 });
@@ -71,7 +74,6 @@ test.each([
 ])('%d ms past its time and a minute, a hold has run out: %s', (past, out) => {
   const now = 1_000_000 + GRACE_MS + past;
   expect(hasRunOut(hold(usd(1)), now)).toBe(out);
-  expect(hasRunOut(hold(ZERO), now)).toBe(false);
   expect(hasRunOut(hold(usd(1), 'charged'), now)).toBe(false);
 });
 
@@ -83,6 +85,8 @@ describe('adjustment', () => {
       spent,
       remaining: nanoUsd(limit - spent - held),
       raised: nanoUsd(Math.floor(spent * raisedPart)),
+      unsettled: ZERO,
+      hours: [],
       statusAsOf: 5,
     }));
 

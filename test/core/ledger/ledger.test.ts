@@ -1,4 +1,4 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { MINUTE_MS, utcMonth } from '../../../core/calendar';
 import { nanoUsd, usd, type NanoUsd } from '../../../core/money';
@@ -37,7 +37,7 @@ describe('exact', () => {
     expect(processes.state()).toMatchObject({ limit: usd(100), remaining: usd(70), spent: 0 });
     await ledger.settle(reservation, usd(12));
     expect(processes.state()).toMatchObject({ limit: usd(100), remaining: usd(88), spent: usd(12) });
-    expect(processes.holds()).toMatchObject([{ claim: 'active', amount: 0 }]);
+    expect(processes.holds()).toEqual([]);
   });
 
   test('settled again, whatever is said then, it changes nothing', async () => {
@@ -122,8 +122,8 @@ describe('exact', () => {
     const outcomes = await Promise.all(Array.from({ length: 200 }, () => ledger.reserve(usd('0.50'))));
     expect(outcomes.every(({ kind }) => kind === 'reserved')).toBe(true);
     expect(processes.state()).toMatchObject({ remaining: 0, spent: 0 });
-    // One opens the month, one transaction counts as four.
-    expect(processes.table.writeUnits).toBe(5);
+    // One opens the month.
+    expect(processes.table.writeUnits).toBe(2);
   });
 
   test('parallel calls of many processes are never admitted past the cap', async () => {
@@ -198,7 +198,7 @@ describe('exact', () => {
       await processes.pass((CALL_MS + GRACE_MS) / 1000 + 1);
       await processes.start().reserve(usd(90));
       const [hold] = processes.holds();
-      processes.table.items.delete(`${String(hold!['pk'])}\u0000${String(hold!['sk'])}`);
+      processes.forgetHold(hold!);
       await paused.reserve(usd(1));
       await paused.settle(within!, usd(5));
       await paused.settle(beyond!, usd(23));
@@ -239,7 +239,7 @@ describe('exact', () => {
       let late: unknown;
       let losing = false;
       const send = async (command: unknown) => {
-        if (!(command instanceof TransactWriteCommand)) return processes.table.run(command);
+        if (!(command instanceof UpdateCommand)) return processes.table.run(command);
         if (losing) {
           losing = false;
           late = command;
@@ -310,7 +310,40 @@ describe('exact', () => {
       expect(processes.state()).toMatchObject({ remaining: usd(50) });
       await processes.pass(5);
       expect(processes.state()).toMatchObject({ remaining: usd(100), spent: 0 });
-      expect(processes.holds()).toMatchObject([{ amount: 0 }]);
+      expect(processes.holds()).toEqual([]);
+    });
+  });
+
+  describe('what was spent without a reservation', () => {
+    const month = utcMonth(Date.parse('2026-11-12T10:00:00Z'));
+
+    test('is charged, of whatever remains, and leaves nothing held', async () => {
+      const processes = world();
+      const ledger = processes.start();
+      await ledger.charge(month, usd(120), usd(20));
+      await processes.pass(1);
+      expect(processes.state()).toMatchObject({ spent: usd(120), remaining: usd(-20), unsettled: usd(20) });
+      expect(processes.holds()).toEqual([]);
+    });
+
+    test.each(['lostAnswer', 'lostRequest'] as const)('counts once after a %s', async (fault) => {
+      const processes = world();
+      const ledger = processes.start();
+      await spend(ledger, usd(1), usd(1));
+      processes.faults.push(fault);
+      await expect(ledger.charge(month, usd(5), usd(0))).rejects.toThrow(LedgerUnavailable);
+      await processes.pass(60);
+      expect(processes.state()).toMatchObject({ spent: usd(6), remaining: usd(94) });
+      expect(processes.holds()).toEqual([]);
+    });
+
+    test('in a month that has ended counts there', async () => {
+      const processes = new LedgerProcesses(usd(100), '2026-12-01T00:00:30Z');
+      const ledger = processes.start();
+      await spend(ledger, usd(1), usd(1));
+      await ledger.charge(month, usd(5), usd(0));
+      expect(processes.state('2026-11')).toMatchObject({ spent: usd(5) });
+      expect(processes.state('2026-12')).toMatchObject({ spent: usd(1) });
     });
   });
 
@@ -453,7 +486,7 @@ describe('lease', () => {
     const ledger = processes.start(leaseSizing, { status: status.read });
     return { processes, status, ledger };
   };
-  const held = (processes: LedgerProcesses) => nanoUsd(Number(processes.holds()[0]?.['amount'] ?? 0));
+  const held = (processes: LedgerProcesses) => processes.holds()[0]?.amount ?? nanoUsd(0);
 
   test('most calls need no request', async () => {
     const { processes, ledger } = await lease();
@@ -467,7 +500,7 @@ describe('lease', () => {
     const { processes, ledger } = await lease();
     for (let n = 0; n < 400; n += 1) await spend(ledger, usd('0.10'), usd('0.10'));
     expect(held(processes)).toBeGreaterThan(usd(1));
-    expect(processes.holds()[0]!['amount']).toBeLessThanOrEqual(usd(10) + usd('0.10'));
+    expect(processes.holds()[0]!.amount).toBeLessThanOrEqual(usd(10) + usd('0.10'));
   });
 
   test('near the cap nothing is held ahead', async () => {
@@ -537,7 +570,7 @@ describe('lease', () => {
     await processes.pass(121);
     processes.away = false;
     await processes.start().reserve(usd(1000));
-    processes.table.items.delete(`${String(hold!['pk'])}\u0000${String(hold!['sk'])}`);
+    processes.forgetHold(hold!);
     await processes.pass(60);
     await ledger.close();
     expect(processes.state()).toMatchObject({ spent: whole, remaining: usd(1000) - whole });

@@ -1,0 +1,292 @@
+import * as fc from 'fast-check';
+import { HOUR_MS, MINUTE_MS, utcMonth } from '../../../core/calendar';
+import { release, releaseAll, untouched, type BudgetState } from '../../../core/ledger/budget';
+import { endOfHour, hourOf } from '../../../core/ledger/hold';
+import { exactSizing } from '../../../core/ledger/sizing';
+import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
+import type { GuardStatus } from '../../../core/ports/guard-status';
+import type { LedgerPort } from '../../../core/ports/ledger';
+import { LedgerProcesses, reserved } from '../../helpers/ledger-processes';
+import { checkLedger } from '../../helpers/ledger-world';
+
+/** A month's ledger under a meter that says what it is told to. */
+function world(limit: NanoUsd = usd(100), at = '2026-11-12T10:20:00Z') {
+  const processes = new LedgerProcesses(limit, at);
+  let status: GuardStatus | undefined;
+  const start = (options = {}): LedgerPort =>
+    processes.start(exactSizing(), { status: () => status, unsettledPerHour: limit, ...options });
+  return {
+    processes,
+    start,
+    ledger: start(),
+    /** All hours of the day until `until` are complete with `spent`, and so is the month but for what comes after. */
+    meterSays(until: string, spent: NanoUsd, spentAtLeast: NanoUsd = spent) {
+      const complete = { until: Date.parse(`2026-11-12T${until}:00Z`), spent };
+      const month = utcMonth(processes.time.now);
+      status = { desired: 'open', asOf: processes.time.now, month, limit, spentAtLeast, complete };
+    },
+    async pass(minutes: number) {
+      await processes.pass(minutes * 60);
+    },
+  };
+}
+
+/** A call whose bound is charged since nobody told what it used. */
+async function broken(ledger: LedgerPort, bound: NanoUsd): Promise<void> {
+  await ledger.settle(reserved(await ledger.reserve(bound)), bound, bound);
+}
+
+async function call(ledger: LedgerPort, spent: NanoUsd): Promise<void> {
+  await ledger.settle(reserved(await ledger.reserve(spent)), spent);
+}
+
+describe('what was charged without known usage', () => {
+  test('is told apart from what was', async () => {
+    const { processes, ledger } = world();
+    await call(ledger, usd(3));
+    await broken(ledger, usd(5));
+    expect(processes.state()).toMatchObject({ spent: usd(8), unsettled: usd(5), remaining: usd(92) });
+  });
+
+  test('an outage of two hours comes back once the meter has the hours, all of it', async () => {
+    const { processes, ledger, meterSays, pass } = world();
+    await call(ledger, usd(3));
+    for (let n = 0; n < 8; n += 1) {
+      await broken(ledger, usd('0.5'));
+      await pass(10);
+    }
+    expect(processes.state()).toMatchObject({ spent: usd(7), unsettled: usd(4) });
+    await pass(100);
+    meterSays('13:00', usd(3));
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(4), unsettled: 0, remaining: usd(96) });
+    checkLedger(processes.table);
+  });
+
+  test.each([
+    ['nothing of it was used', usd(3), usd(0)],
+    ['some was', usd(5), usd(2)],
+    ['all was', usd(7), usd(4)],
+    ['callers without the plugin used more beside', usd(50), usd(4)],
+  ])('%s: what the meter saw beyond what callers told stays', async (_, seen, left) => {
+    const { processes, ledger, meterSays, pass } = world();
+    await call(ledger, usd(3));
+    await broken(ledger, usd(4));
+    await pass(200);
+    meterSays('13:00', seen, ZERO);
+    await call(ledger, ZERO);
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(4) + left, unsettled: left });
+  });
+
+  test.each([
+    ['10:49', '12:00', true],
+    // Its hour is the next: clocks may differ by five minutes.
+    ['10:55', '12:00', false],
+    ['10:55', '13:00', true],
+    ['11:54', '13:00', true],
+    ['11:55', '13:00', false],
+  ])('charged at %s, with all complete until %s: %s', async (at, until, back) => {
+    const { processes, ledger, meterSays, pass } = world(usd(100), `2026-11-12T${at}:00Z`);
+    await broken(ledger, usd(4));
+    await pass(180);
+    meterSays(until, ZERO);
+    await call(ledger, usd(1));
+    expect(processes.state().unsettled).toBe(back ? 0 : usd(4));
+  });
+
+  test('a crash comes back too, and its process, which only stood still, gives it back no second time', async () => {
+    const { processes, start, ledger, meterSays, pass } = world();
+    const paused = start();
+    const reservation = reserved(await paused.reserve(usd(60)));
+    await pass(17);
+    await ledger.reserve(usd(50));
+    expect(processes.state()).toMatchObject({ spent: usd(60), unsettled: usd(60) });
+    await pass(200);
+    meterSays('13:00', ZERO);
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(1), unsettled: 0, remaining: usd(99) });
+    expect(processes.holds()).toEqual([]);
+    await paused.settle(reservation, usd(5));
+    await call(paused, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(2), remaining: usd(98) });
+    checkLedger(processes.table);
+  });
+
+  test('a hold that is alive is never part of it', async () => {
+    const { processes, ledger, meterSays, pass } = world();
+    const inFlight = reserved(await ledger.reserve(usd(60)));
+    await pass(200);
+    meterSays('13:00', ZERO);
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(1), remaining: usd(39) });
+    await ledger.settle(inFlight, usd(10));
+    expect(processes.state()).toMatchObject({ spent: usd(11), remaining: usd(89) });
+  });
+
+  test('what the meter says is spent at least is spent, whatever comes back', async () => {
+    const { processes, ledger, meterSays, pass } = world();
+    await broken(ledger, usd(4));
+    await pass(200);
+    meterSays('13:00', ZERO, usd(3));
+    await call(ledger, ZERO);
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(4), raised: usd(3), unsettled: 0 });
+    checkLedger(processes.table);
+  });
+
+  test('without a word of complete hours nothing comes back', async () => {
+    const { processes, ledger, pass } = world();
+    await broken(ledger, usd(4));
+    await pass(600);
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(5), unsettled: usd(4) });
+  });
+
+  test('many who find it give it back once', async () => {
+    const { processes, start, ledger, meterSays, pass } = world();
+    await broken(ledger, usd(4));
+    await pass(200);
+    meterSays('13:00', ZERO);
+    await Promise.all(Array.from({ length: 20 }, () => call(start(), usd(1))));
+    expect(processes.state()).toMatchObject({ spent: usd(20), unsettled: 0, remaining: usd(80) });
+  });
+});
+
+describe('the most that is charged without known usage in an hour', () => {
+  test.each([
+    [usd('9.999999999'), 'reserved'],
+    [usd(10), 'refused'],
+    [usd('10.000000001'), 'refused'],
+  ])('%d nano-dollars of $10: the next call is %s', async (charged, kind) => {
+    const { ledger } = world(usd(100));
+    const capped = world(usd(100));
+    const one = capped.start({ unsettledPerHour: usd(10) });
+    await broken(one, charged);
+    expect((await one.reserve(usd(1))).kind).toBe(kind);
+    await broken(ledger, charged);
+    expect((await ledger.reserve(usd(1))).kind).toBe('reserved');
+  });
+
+  test('holds calls up until the hour is over, and says so', async () => {
+    const { start, pass } = world(usd(100));
+    const ledger = start({ unsettledPerHour: usd(10) });
+    await broken(ledger, usd(10));
+    // Hours turn five minutes early: it is 10:20.
+    expect(await ledger.reserve(usd(1))).toEqual({
+      ...{ kind: 'refused', soft: false, unsettled: true },
+      ...{ retryAfterSeconds: 35 * 60, remaining: usd(90) },
+    });
+    await pass(35);
+    expect((await ledger.reserve(usd(1))).kind).toBe('reserved');
+  });
+
+  test('is a fifth of the limit by default, over all processes, each of which knows with its next write', async () => {
+    const processes = new LedgerProcesses(usd(100));
+    const [one, two] = [1, 2].map(() => processes.start(exactSizing(), { unsettledPerHour: undefined as never }));
+    await broken(one!, usd('19.99'));
+    await broken(two!, usd('0.01'));
+    await call(one!, usd(1));
+    expect(await one!.reserve(usd(1))).toMatchObject({ kind: 'refused', unsettled: true });
+  });
+});
+
+describe('what a person releases', () => {
+  const state: BudgetState = {
+    ...untouched(usd(10)),
+    ...{ spent: usd(7), remaining: usd(3), unsettled: usd(5) },
+    hours: [{ hour: 1, known: ZERO, unsettled: usd(5) }],
+  };
+
+  test('is all of it, at once', () => {
+    expect(releaseAll({ state, holds: [] })).toMatchObject({
+      to: { unsettled: 0, raised: 0 },
+      ...{ remaining: usd(5), spent: usd(-5) },
+    });
+  });
+
+  test('but what the meter saw is spent all the same', () => {
+    expect(releaseAll({ state, holds: [] }, { spentAtLeast: usd(6) })).toMatchObject({
+      to: { unsettled: 0, raised: usd(4) },
+      ...{ remaining: usd(1), spent: usd(-1) },
+    });
+  });
+
+  test('is nothing where there is none', () => {
+    expect(releaseAll({ state: untouched(usd(10)), holds: [] })).toBeUndefined();
+  });
+});
+
+/**
+ * Calls of some hours, told or not, on clocks that differ by under five minutes, and callers beside them. The provider's
+ * own clock says in which hour the meter counts them.
+ */
+describe('whatever happened, what was truly used stays charged', () => {
+  const START = Date.parse('2026-11-12T08:00:00Z');
+  const amount = fc.integer({ min: 0, max: usd(1) }).map(nanoUsd);
+  const event = fc.record({
+    settledAt: fc.integer({ min: 0, max: 5 * 60 - 1 }),
+    skewSeconds: fc.integer({ min: -299, max: 299 }),
+    bound: amount,
+    used: fc.double({ min: 0, max: 1, noNaN: true }),
+    kind: fc.constantFrom('told', 'unsettled', 'direct'),
+    /** Minutes that the provider goes on after the caller has lost it. */
+    goesOn: fc.integer({ min: 0, max: 59 }),
+  });
+
+  test('at every hour that the meter may call complete', () => {
+    let released = 0;
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (events, completeHours) => {
+        const until = START + completeHours * HOUR_MS;
+        const hours = new Map<number, { known: number; unsettled: number }>();
+        const sums = { spent: 0, unsettled: 0, complete: 0, truly: 0 };
+        for (const { settledAt, skewSeconds, bound, used, kind, goesOn } of events) {
+          const at = START + settledAt * MINUTE_MS;
+          const cost = kind === 'told' ? bound : Math.floor(bound * used);
+          const counted = kind === 'unsettled' ? at + goesOn * MINUTE_MS : at;
+          if (counted < until) sums.complete += cost;
+          if (kind === 'direct') continue;
+          const hour = hourOf(at + skewSeconds * 1000);
+          const sum = hours.get(hour) ?? { known: 0, unsettled: 0 };
+          if (kind === 'told') sum.known += bound;
+          else sum.unsettled += bound;
+          hours.set(hour, sum);
+          sums.spent += bound;
+          sums.truly += cost;
+          if (kind === 'unsettled') sums.unsettled += bound;
+        }
+        const state: BudgetState = {
+          ...untouched(usd(1000)),
+          spent: nanoUsd(sums.spent),
+          unsettled: nanoUsd(sums.unsettled),
+          hours: [...hours].map(([hour, { known, unsettled }]) => ({
+            hour,
+            known: nanoUsd(known),
+            unsettled: nanoUsd(unsettled),
+          })),
+        };
+        const status = {
+          asOf: until + 30 * MINUTE_MS,
+          spentAtLeast: ZERO,
+          complete: { until, spent: nanoUsd(sums.complete) },
+        };
+        const back = release({ state, holds: [] }, status);
+        if (!back) return;
+        released += 1;
+        expect(back.remaining + back.spent).toBe(0);
+        expect(state.spent + back.spent).toBeGreaterThanOrEqual(sums.truly);
+        expect(back.to.unsettled).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(released).toBeGreaterThan(50);
+  });
+
+  test('hours turn five minutes early, for clocks that are late', () => {
+    const noon = Date.parse('2026-11-12T12:00:00Z');
+    expect(hourOf(noon - 5 * MINUTE_MS)).toBe(noon / HOUR_MS);
+    expect(hourOf(noon - 5 * MINUTE_MS - 1)).toBe(noon / HOUR_MS - 1);
+    expect(endOfHour(noon / HOUR_MS - 1)).toBe(noon - 5 * MINUTE_MS);
+  });
+});
