@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchBundles } from './bundles';
 import { benchCli } from './cli';
+import { benchContention } from './contention';
 import { benchMeter, benchReaction, benchTick } from './meter';
 import { benchInPath } from './in-path';
 import { benchOwnCost } from './own-cost';
@@ -22,6 +23,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   reaction: benchReaction,
   'own-cost': benchOwnCost,
   'in-path': benchInPath,
+  contention: benchContention,
 };
 
 const SHOWN: Readonly<Record<Result['unit'], (value: number) => string>> = {

@@ -10,13 +10,22 @@ import { SpendGuardRefused } from './refusal';
 /** Reserved for one attempt. `settle` counts once; later calls change nothing. */
 export interface Held {
   readonly amount: NanoUsd;
-  settle(spent: NanoUsd): Promise<void>;
+  /** @param unsettled the part of `spent` that no source tells. Default: nothing */
+  settle(spent: NanoUsd, unsettled?: NanoUsd): Promise<void>;
+}
+
+/** Spent while the table was away. */
+interface Owed {
+  readonly spent: NanoUsd;
+  readonly unsettled: NanoUsd;
 }
 
 /** Between looks for room that calls in flight give back. */
 const LOOK_EVERY_MS = 200;
 /** An answer that has been paid for does not wait longer for the table. */
 const SETTLE_WAIT_MS = 1_000;
+/** For so long after a refusal for want of budget others are likely. */
+const TIGHT_MS = 60_000;
 
 export interface BudgetDeps {
   readonly ledger: LedgerPort;
@@ -26,14 +35,22 @@ export interface BudgetDeps {
   /** For how long a call waits for room where only calls in flight are in its way. */
   readonly waitMs: number;
   /** A settlement that the table did not take: the reservation stays charged in full. */
-  readonly unsettled: (reservation: Reservation, spent: NanoUsd) => void;
+  readonly notTaken: (reservation: Reservation, spent: NanoUsd) => void;
 }
 
 /** The environment's budget as one call sees it: the ledger where it answers, else what the fail mode allows. */
 export class Budget {
   private readonly local = new LocalCap();
+  /** What the table has not heard of, by month. */
+  private readonly owed = new Map<UtcMonth, Owed>();
+  private refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: BudgetDeps) {}
+
+  /** Whether calls were refused for want of budget of late. */
+  get isTight(): boolean {
+    return this.deps.now() - this.refusedAt < TIGHT_MS;
+  }
 
   /** @param doubtful the meter's word is too old to go by: the fail mode's cap holds beside the ledger. @throws SpendGuardRefused */
   async reserve(amount: NanoUsd, deadline: Deadline, doubtful: boolean, signal?: AbortSignal): Promise<Held> {
@@ -41,12 +58,39 @@ export class Budget {
     const capped = doubtful ? this.reserveLocally(amount) : undefined;
     try {
       const reserved = await availability.ask(() => this.fromLedger(amount, deadline, signal));
-      if (reserved) return once(reserved.amount, (spent) => this.settle(reserved, spent, capped));
+      if (reserved) {
+        void this.payOwed();
+        return once(reserved.amount, (spent, unsettled) => this.settle(reserved, { spent, unsettled }, capped));
+      }
     } catch (error) {
       void capped?.settle(ZERO);
       throw error;
     }
-    return capped ?? this.reserveLocally(amount);
+    const local = capped ?? this.reserveLocally(amount);
+    const month = utcMonth(this.deps.now());
+    return once(amount, async (spent, unsettled) => {
+      await local.settle(spent);
+      this.owe(month, { spent, unsettled });
+      await this.payOwed();
+    });
+  }
+
+  /**
+   * Charges what was spent while the table was away, once: what the table does not take now the ledger keeps, and tries again.
+   * @param last nothing comes after it, so it is tried though the table was away a moment ago
+   */
+  async payOwed(last = false): Promise<void> {
+    const { ledger, availability } = this.deps;
+    if (availability.away && !last) return;
+    const all = [...this.owed];
+    this.owed.clear();
+    await Promise.allSettled(all.map(([month, { spent, unsettled }]) => ledger.charge(month, spent, unsettled)));
+  }
+
+  private owe(month: UtcMonth, { spent, unsettled }: Owed): void {
+    if (spent === 0) return;
+    const before = this.owed.get(month) ?? { spent: ZERO, unsettled: ZERO };
+    this.owed.set(month, { spent: add(before.spent, spent), unsettled: add(before.unsettled, unsettled) });
   }
 
   /** @throws SpendGuardRefused where calls may not be made without the table */
@@ -64,15 +108,18 @@ export class Budget {
         if (late.kind === 'reserved') void ledger.settle(late.reservation, ZERO).catch(() => {});
       });
       if (outcome.kind === 'reserved') return outcome.reservation;
-      if (!outcome.soft || now() - from + LOOK_EVERY_MS > waitMs) throw exhausted(amount, outcome);
+      if (!outcome.soft || now() - from + LOOK_EVERY_MS > waitMs) {
+        this.refusedAt = now();
+        throw outcome.unsettled ? heldUp(outcome.retryAfterSeconds) : exhausted(amount, outcome);
+      }
       await new Promise<void>((resolve) => void after(LOOK_EVERY_MS, resolve));
     }
   }
 
-  private async settle(reservation: Reservation, spent: NanoUsd, capped: Held | undefined): Promise<void> {
+  private async settle(reservation: Reservation, { spent, unsettled }: Owed, capped: Held | undefined): Promise<void> {
     void capped?.settle(spent);
-    const { ledger, unsettled } = this.deps;
-    const settled = ledger.settle(reservation, spent).catch(() => unsettled(reservation, spent));
+    const { ledger, notTaken } = this.deps;
+    const settled = ledger.settle(reservation, spent, unsettled).catch(() => notTaken(reservation, spent));
     if (await soon(settled)) return;
     await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve, 'background'))]);
   }
@@ -108,9 +155,20 @@ class LocalCap {
   }
 }
 
-function once(amount: NanoUsd, settle: (spent: NanoUsd) => Promise<void>): Held {
+function once(amount: NanoUsd, settle: (spent: NanoUsd, unsettled: NanoUsd) => Promise<void>): Held {
   let settled: Promise<void> | undefined;
-  return { amount, settle: (spent) => (settled ??= settle(spent)) };
+  return { amount, settle: (spent, unsettled = ZERO) => (settled ??= settle(spent, unsettled)) };
+}
+
+/** No call that is made again helps, and none is to blame: the provider does not answer, or answers are broken off. */
+function heldUp(retryAfterSeconds: number): SpendGuardRefused {
+  return new SpendGuardRefused({
+    code: 'GUARD_UNAVAILABLE',
+    message:
+      'in this hour so many calls were charged without known usage (unsettledPerHourUsd), as in an outage of Bedrock, that no ' +
+      'more are made before the next: what they did not use comes back by the meter, or by `spend-guard release`.',
+    retryAfterSeconds,
+  });
 }
 
 function unavailable(): SpendGuardRefused {

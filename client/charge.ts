@@ -1,4 +1,4 @@
-import { ZERO, type NanoUsd } from '../core/money';
+import { add, subtract, ZERO, type NanoUsd } from '../core/money';
 import type { Held } from './budget';
 
 /**
@@ -28,26 +28,28 @@ export class Charge {
   }
 
   settle(spent: NanoUsd): Promise<void> {
-    return this.end(() => spent);
+    return this.end(() => ({ spent }));
   }
 
   /** What was spent is not known: all that was reserved counts as spent, or `atLeast` where that is more. */
   settleInFull(atLeast: NanoUsd = ZERO): Promise<void> {
     return this.end((amount) => {
       const most = atLeast > amount ? atLeast : amount;
-      this.inFull = (this.inFull + most) as NanoUsd;
-      return most;
+      this.inFull = add(this.inFull, most);
+      return { spent: most, unsettled: subtract(most, atLeast) };
     });
   }
 
   /** Nothing was spent. */
   giveBack(): Promise<void> {
-    return this.end(() => ZERO);
+    return this.end(() => ({ spent: ZERO }));
   }
 
-  private async end(spent: (amount: NanoUsd) => NanoUsd): Promise<void> {
+  private async end(cost: (amount: NanoUsd) => { readonly spent: NanoUsd; readonly unsettled?: NanoUsd }): Promise<void> {
     const held = this.held;
     this.held = undefined;
-    if (held) await held.settle(spent(held.amount));
+    if (!held) return;
+    const { spent, unsettled } = cost(held.amount);
+    await held.settle(spent, unsettled);
   }
 }

@@ -18,6 +18,7 @@ import { Availability, Deadline } from './deadline';
 import { dollars, refusalAttributes, Reporter } from './events';
 import { notLocal } from './ollama/request';
 import type { SpendGuardOptions } from './options';
+import { Place } from './place';
 import { SpendGuardRefused } from './refusal';
 import { candidateName, Route } from './route';
 import type { Sending } from './sending';
@@ -57,7 +58,7 @@ export class Guard {
       availability: this.availability,
       now,
       waitMs: options.waitMs ?? 3_000,
-      unsettled: ({ amount }) =>
+      notTaken: ({ amount }) =>
         this.reporter.warn(
           `the leases table did not take a settlement: ${String(dollars(amount))} dollars stay charged for that call`,
         ),
@@ -99,7 +100,11 @@ export class Guard {
   ): Promise<Answer> {
     const kind = kindOf(operationName);
     if (kind === 'free') return next(args);
-    let admitted: Promise<void> | undefined;
+    const { rateLimit } = this.deps;
+    const place = new Place(
+      (deadline) => this.admit(deadline),
+      rateLimit.giveBack ? () => rateLimit.giveBack!() : undefined,
+    );
     try {
       if (kind === 'unmetered') throw unmetered(operationName);
       return await this.sendMetered({
@@ -110,9 +115,10 @@ export class Guard {
         deadline: new Deadline(this.deps.now),
         doubtful: false,
         signal,
-        admit: () => (admitted ??= this.admit()),
+        place,
       });
     } catch (error) {
+      await place.giveBack();
       // Here, outside of the SDK's retries, which would take a cause for worth another attempt.
       if (
         error instanceof SpendGuardRefused &&
@@ -126,8 +132,9 @@ export class Guard {
   }
 
   /** Gives back what this process holds of the budget. */
-  close(): Promise<void> {
-    return this.ledger.close();
+  async close(): Promise<void> {
+    await this.budget.payOwed(true);
+    await this.ledger.close();
   }
 
   private async sendMetered(sending: Sending): Promise<Answer> {
@@ -182,8 +189,7 @@ export class Guard {
     });
   }
 
-  private async admit(): Promise<void> {
-    const deadline = new Deadline(this.deps.now);
+  private async admit(deadline: Deadline): Promise<void> {
     const outcome = await this.availability.ask(() => deadline.within(this.deps.rateLimit.admit()));
     if (!outcome) return this.budget.admitAway();
     if (outcome.kind === 'admitted') return;

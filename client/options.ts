@@ -1,3 +1,4 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Bounds } from '../core/in-path/amount';
 import type { TierLimits } from '../core/in-path/routing';
 import type { AnswersPort } from '../core/ports/answers';
@@ -15,6 +16,12 @@ export interface SpendGuardOptions extends CallOptions, Bounds {
    * @default 3000
    */
   readonly waitMs?: number;
+  /**
+   * What may be charged in an hour without known usage, over all processes, as where Bedrock is out: then calls are refused
+   * until the next hour.
+   * @default a fifth of the month's limit
+   */
+  readonly unsettledPerHourUsd?: number;
   /**
    * A reader who breaks a stream off: `cancel` closes the connection and is charged what was reserved; `drainMs` reads on
    * for at most so long, and is charged what was used, which may be more tokens than were read.
@@ -45,6 +52,11 @@ export interface SpendGuardOptions extends CallOptions, Bounds {
   readonly cacheBytes?: number;
   /** Answers shared with other processes, such as `dynamoDbAnswers`. */
   readonly answers?: AnswersPort;
+  /**
+   * Of the leases table.
+   * @default those of the client that the guard is on; with `fetch` and `requestHandler` the SDK's usual sources
+   */
+  readonly tableCredentials?: DynamoDBClientConfig['credentials'];
   /** Other stores than the leases table, and a clock. For tests, and for callers who have their own. */
   readonly ledger?: LedgerPort;
   readonly rateLimit?: RateLimitPort;

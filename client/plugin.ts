@@ -37,13 +37,15 @@ const INNERMOST = 'spendGuardDispatch';
  */
 export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}): SpendGuard {
   const config = loadConfig(source);
-  const guard = new Guard({ config, options, now: options.now ?? Date.now, ...stores(config, options) });
+  const { useCredentials, ...ports } = stores(config, options);
+  const guard = new Guard({ config, options, now: options.now ?? Date.now, ...ports });
   return {
     applyTo(client) {
       checkClient(client, (message) => guard.warn(message));
       checkEnvironment(client, config.environment);
       checkRegion(client, config.region, (message) => guard.warn(message));
       install(client, guard, options);
+      useCredentials(client.config.credentials);
       return client;
     },
     fetch: guardedFetch({ guard, bounds: options }),

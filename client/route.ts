@@ -166,12 +166,18 @@ export class Route {
     );
   }
 
+  /** The budget and the request limits are asked together, but where the former is tight: then most are refused. */
   private async reserve(sending: Sending, amount: NanoUsd): Promise<Held> {
     const { budget, now } = this.deps;
-    const held = await budget.reserve(amount, new Deadline(now), sending.doubtful, sending.signal);
+    const { place, signal, doubtful } = sending;
+    const deadline = new Deadline(now);
+    const together = place.canBeGivenBack && !budget.isTight;
+    if (together) place.take(deadline).catch(() => {});
+    const held = await budget.reserve(amount, deadline, doubtful, signal);
     try {
-      throwIfAborted(sending.signal);
-      await sending.admit();
+      throwIfAborted(signal);
+      await place.take(together ? deadline : new Deadline(now));
+      place.use();
       return held;
     } catch (error) {
       await held.settle(ZERO);
@@ -183,7 +189,8 @@ export class Route {
   private async askLocally(sending: Sending, tag: string, keeping: Keeping | undefined): Promise<Answer> {
     const { config, reporter, streams, localTimeoutMs } = this.deps;
     const { operation, args, signal } = sending;
-    await sending.admit();
+    await sending.place.take(new Deadline(this.deps.now));
+    sending.place.use();
     return askLocally({
       operation,
       endpoint: config.localModels.endpoint,

@@ -3,6 +3,7 @@ import type { Answer } from './answer';
 import type { CallOptions } from './call-options';
 import type { Deadline } from './deadline';
 import type { SpendGuardOptions } from './options';
+import type { Place } from './place';
 
 /** One `client.send`, on its way through the guard. */
 export interface Sending {
@@ -12,8 +13,7 @@ export interface Sending {
   readonly options: CallOptions & SpendGuardOptions;
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
-  /** Takes the call's one place in the request limits: last of all, so that what is refused takes none. @throws SpendGuardRefused */
-  readonly admit: () => Promise<void>;
+  readonly place: Place;
   /** The meter has not been heard for too long. */
   doubtful: boolean;
 }

@@ -3,6 +3,8 @@ import type { Availability, Deadline } from './deadline';
 
 /** The status item is read at most so often, by all calls of the process together. */
 export const READ_EVERY_MS = 30_000;
+/** For so long after the last word was read calls go on by it while a newer one is on its way: a slow table costs them nothing. */
+export const GO_ON_MS = 45_000;
 /** The meter writes at least every few minutes while it runs: older than this, nobody knows what is spent. */
 export const STALE_MS = 600_000;
 
@@ -27,8 +29,8 @@ export class StatusReader {
         this.reading = undefined;
       });
     }
-    // Nobody goes on by an old word while a newer one is on its way.
-    await this.reading;
+    if (!this.last || this.now() - this.askedAt >= GO_ON_MS) await this.reading;
+    else this.reading?.catch(() => {});
     return this.last && this.now() - this.last.asOf <= STALE_MS ? this.last : undefined;
   }
 

@@ -1,4 +1,7 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CompleteClientConfig } from '../core/in-path/config';
+import { usd } from '../core/money';
 import { exactLedger } from './adapters/dynamodb-ledger';
 import { leaseLedger } from './adapters/dynamodb-lease-ledger';
 import { budgetedDocuments } from './adapters/dynamodb-documents';
@@ -7,26 +10,38 @@ import { dynamoDbStatus } from './adapters/dynamodb-status';
 import type { GuardDeps } from './guard';
 import type { SpendGuardOptions } from './options';
 
+export type Credentials = NonNullable<DynamoDBClientConfig['credentials']>;
+
+export interface Stores extends Pick<GuardDeps, 'ledger' | 'rateLimit' | 'status'> {
+  /** Of the client that is guarded: the table's too, from its first request on, unless the options name others. */
+  useCredentials(credentials: Credentials): void;
+}
+
 /** The leases table behind each port that the caller does not bring. */
-export function stores(
-  config: CompleteClientConfig,
-  options: SpendGuardOptions,
-): Pick<GuardDeps, 'ledger' | 'rateLimit' | 'status'> {
+export function stores(config: CompleteClientConfig, options: SpendGuardOptions): Stores {
   const now = options.now ?? Date.now;
-  // One client, with timeouts of its own, for all three.
-  let shared: ReturnType<typeof budgetedDocuments> | undefined;
-  const table = () => ({
-    tableName: config.leasesTable,
-    scope: config.environment,
-    now,
-    documents: (shared ??= budgetedDocuments({ region: config.region })),
-  });
+  let credentials = options.tableCredentials;
+  const documents = madeWithFirstUse(() =>
+    budgetedDocuments({ region: config.region, ...(credentials ? { credentials } : {}) }),
+  );
+  const table = { tableName: config.leasesTable, scope: config.environment, now, documents };
   const lease = config.inPath.mode === 'lease';
   const makeLedger = lease ? leaseLedger : exactLedger;
-  const { ledger } = options;
+  const { ledger, unsettledPerHourUsd: perHour } = options;
+  const unsettled = perHour === undefined ? {} : { unsettledPerHour: usd(perHour) };
   return {
-    ledger: ledger ? () => ledger : (status) => makeLedger({ ...table(), limit: config.limit, status }),
-    rateLimit: options.rateLimit ?? dynamoDbRateLimit({ ...table(), limits: config.requestLimits, ahead: lease }),
-    status: options.status ?? dynamoDbStatus(table()),
+    ledger: ledger ? () => ledger : (status) => makeLedger({ ...table, ...unsettled, limit: config.limit, status }),
+    rateLimit: options.rateLimit ?? dynamoDbRateLimit({ ...table, limits: config.requestLimits, ahead: lease }),
+    status: options.status ?? dynamoDbStatus(table),
+    useCredentials(ofClient) {
+      credentials ??= ofClient;
+    },
   };
+}
+
+/** One client, with timeouts of its own, for all three; by then it is known whose calls it serves. */
+function madeWithFirstUse(make: () => DynamoDBDocumentClient): DynamoDBDocumentClient {
+  let made: DynamoDBDocumentClient | undefined;
+  const send = (...args: Parameters<DynamoDBDocumentClient['send']>) => (made ??= make()).send(...args);
+  return { send } as unknown as DynamoDBDocumentClient;
 }

@@ -196,6 +196,12 @@ export function dynamoDbRateLimit(options: DynamoDbRateLimitOptions): RateLimitP
       if (!running) void run();
       return inTime(TableName, () => outcome, { ms });
     },
+
+    async giveBack() {
+      // For the next request of this process, where it may count ahead anyway.
+      if (options.ahead && left.minute === minute) left.requests += 1;
+      else await count(-1, minute);
+    },
   };
 }
 

@@ -12,4 +12,9 @@ export type RateOutcome =
 export interface RateLimitPort {
   /** Counts the request where it is admitted; a refused one counts nothing. @throws LedgerUnavailable */
   admit(): Promise<RateOutcome>;
+  /**
+   * Takes back the count of one request that was admitted just now and not made. Absent: what is admitted stays counted, and is
+   * asked for after everything else. @throws LedgerUnavailable
+   */
+  giveBack?(): Promise<void>;
 }
