@@ -79,6 +79,14 @@ export function awsServices({ region }: EnvironmentConfig): Services {
         require('../lambda/adapters/meter-state') as typeof import('../lambda/adapters/meter-state');
       return { ...meterState(table), ...orders(table) };
     },
+    callersBudget: (table, environment) => {
+      const { sharedBudget } =
+        require('../lambda/adapters/shared-budget') as typeof import('../lambda/adapters/shared-budget');
+      const { sharedBudgetRelease } = require('./release-budget') as typeof import('./release-budget');
+      const { budgetedDocuments } =
+        require('../client/adapters/dynamodb-documents') as typeof import('../client/adapters/dynamodb-documents');
+      return { ...sharedBudget(table, environment), ...sharedBudgetRelease(table, environment, budgetedDocuments()) };
+    },
     concurrency: (table) =>
       (
         require('../lambda/adapters/concurrency') as typeof import('../lambda/adapters/concurrency')

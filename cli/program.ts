@@ -125,6 +125,17 @@ export function program(run: Run): Command {
       ),
     );
 
+  add(root, 'release', 'gives back what callers were charged without known usage, as after an outage of Bedrock')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--reason <text>', 'why; kept with the budget, and in the daily report')
+    .option(...YES)
+    .action((options) =>
+      run('release', async (world) =>
+        (require('./commands/release') as typeof import('./commands/release')).release(options, world),
+      ),
+    );
+
   add(root, 'plan', 'what a deploy of the configuration would do now, such as: would stop prod, spent 61%')
     .option(...ENV)
     .option(...CONFIG)

@@ -13,6 +13,7 @@ import type { ModelCatalogPort } from '../core/ports/model-access';
 import type { PolicyRoomPort } from '../core/ports/policy-room';
 import type { QuotasPort } from '../core/ports/quotas';
 import type { SessionsPort } from '../core/ports/sessions';
+import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/ports/shared-budget';
 import type { StackOutputsPort } from '../core/ports/stack-outputs';
 import type { SubscriptionsPort } from '../core/ports/subscriptions';
 
@@ -34,6 +35,7 @@ export interface Services {
   readonly mail: (topicArn: string) => MailPort;
   readonly sessions: (stateTable: string) => SessionsPort;
   readonly meterState: (stateTable: string) => MeterStatePort & OrdersPort;
+  readonly callersBudget: (leasesTable: string, environment: string) => SharedBudgetPort & SharedBudgetReleasePort;
   readonly concurrency: (stateTable: string) => Omit<ConvergeDeps, 'now'>;
   readonly pace: Pick<Pace, 'elapsedMs' | 'timeout'>;
   readonly sleep: (ms: number) => Promise<void>;

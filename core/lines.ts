@@ -1,5 +1,6 @@
 import { isBedrockService } from './bedrock-services';
 import { BUDGETS_LAG_MS } from './bill';
+import { utcDay } from './calendar';
 import type { Reading } from './health/guard-state';
 import { decimalToNano, formatUsd, nanoUsd, usd, type NanoUsd } from './money';
 import type { BudgetActionReading, BudgetReading } from './ports/budgets';
@@ -163,8 +164,17 @@ export function inPathLine(shared: Reading<SharedBudget | undefined>): LineStatu
   return {
     line,
     state: 'armed',
-    why: `of ${formatUsd(budget.limit)}, ${formatUsd(budget.spent)} is spent, by its callers' word or the meter's, and ${formatUsd(held)} held`,
+    why: `of ${formatUsd(budget.limit)}, ${formatUsd(budget.spent)} is spent, by its callers' word or the meter's, and ${formatUsd(held)} held${unsettledText(budget)}`,
   };
+}
+
+/** What of the callers' spend nobody knows to have been used, and who has given such back. */
+export function unsettledText({ unsettled, released }: Pick<SharedBudget, 'unsettled' | 'released'>): string {
+  const charged = unsettled > 0 ? `; ${formatUsd(unsettled)} of what is spent was charged without known usage` : '';
+  const back = released
+    ? `; ${formatUsd(released.amount)} of such was released by ${released.by} on ${utcDay(released.at)}: ${released.reason}`
+    : '';
+  return charged + back;
 }
 
 function budgetTrouble(line: string, budget: BudgetReading): LineStatus {

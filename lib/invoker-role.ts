@@ -178,22 +178,15 @@ function refusals(): iam.PolicyStatement[] {
 /** The in-path plugin's own items; the meter's status it may only read, and nothing without a key, such as a scan. */
 function shareBudget({ environment, leases }: InvokerRoleProps): iam.PolicyStatement[] {
   const keyed = { Null: { 'dynamodb:LeadingKeys': 'false' } };
-  const budget = `BUDGET#${environment}#????-??`;
   return [
     new iam.PolicyStatement({
       sid: 'ShareBudget',
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resources: [leases.tableArn],
       conditions: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [budget, `RATE#${environment}`] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`BUDGET#${environment}#????-??`, `RATE#${environment}`] },
         ...keyed,
       },
-    }),
-    new iam.PolicyStatement({
-      sid: 'FindExpiredHolds',
-      actions: ['dynamodb:Query'],
-      resources: [leases.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [budget] }, ...keyed },
     }),
     new iam.PolicyStatement({
       sid: 'ReadStatus',

@@ -130,7 +130,8 @@ async function carriedOut(
   };
 }
 
-function reasonOf(text: string | undefined): string {
+/** @throws UsageError */
+export function reasonOf(text: string | undefined): string {
   if (text !== undefined && text.trim() !== '') return text.trim();
   throw new UsageError(
     '--reason: must say why, such as --reason "load test agreed with finance"; it is mailed and audited',

@@ -1,15 +1,22 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { MINUTE_MS } from '../../core/calendar';
+import { MINUTE_MS, utcMonth } from '../../core/calendar';
+import { unsettledText } from '../../core/lines';
 import type { MeterState } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import type { TokenCounts } from '../../core/meter/types';
-import { formatUsd } from '../../core/money';
+import { formatUsd, nanoUsd } from '../../core/money';
 import { overrideEnd } from '../../core/override';
+import type { DeployedFunction } from '../../core/ports/deployed-guard';
+import type { SharedBudget } from '../../core/ports/shared-budget';
 import { percentText } from '../../core/triggers';
 import { guardedUnmetered, unmeteredText } from '../../core/unmetered';
+import { variable } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
+import { CommandError } from '../errors';
+import { explained } from '../explain';
 import { deployedMeter, orderInForce } from '../meter';
+import type { Services } from '../services';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
 
@@ -25,7 +32,11 @@ interface StatusAnswer {
   readonly stale: boolean;
   /** Whom a stop reaches and the meter may not see, by the configuration. */
   readonly unmetered: readonly string[];
+  readonly callers: Callers;
 }
+
+/** What callers with the in-path plugin share; undefined: none has used it this month. */
+type Callers = { readonly budget: SharedBudget | undefined } | { readonly unknown: string };
 
 /** As callers of the in-path plugin judge it too. */
 const STALE_MS = 10 * MINUTE_MS;
@@ -35,12 +46,14 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
   const environments = selected(configuration(options.config, world.now()).environments, options.env);
   const parts = await each(environments, async (environment: EnvironmentConfig): Promise<StatusAnswer> => {
     world.progress(`Asking the meter of ${environment.name}`);
-    const { state, order } = await deployedMeter(environment, await world.services(environment), world.now());
+    const services = await world.services(environment);
+    const { state, order, meter } = await deployedMeter(environment, services, world.now());
     return {
       state,
       order: orderInForce(order, world.now()),
       stale: state === undefined || world.now() - state.decision.at > STALE_MS,
       unmetered: guardedUnmetered(environment),
+      callers: await callersOf(environment, meter, services, world.now()),
     };
   });
   const attention = ({ state, stale }: StatusAnswer) =>
@@ -48,8 +61,9 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
   return {
     exitCode: partsExitCode(parts, attention),
     data: {
-      environments: partData(parts, ({ state, order, stale, unmetered }) => ({
+      environments: partData(parts, ({ state, order, stale, unmetered, callers }) => ({
         stale,
+        callers: 'unknown' in callers ? callers : (callers.budget ?? null),
         guardedUnmetered: unmetered,
         ...(order && { order }),
         ...(state && {
@@ -76,7 +90,7 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
   };
 }
 
-function statusLines({ state, order, stale, unmetered }: StatusAnswer): readonly Line[] {
+function statusLines({ state, order, stale, unmetered, callers }: StatusAnswer): readonly Line[] {
   const unseen: readonly Line[] =
     unmetered.length === 0 ? [] : [{ text: `  not metered       ${unmeteredText(unmetered)}`, tone: 'warning' }];
   if (state === undefined) {
@@ -121,6 +135,7 @@ function statusLines({ state, order, stale, unmetered }: StatusAnswer): readonly
         ]),
     ...orderLines(order),
     ...unseen,
+    ...callerLines(callers),
     ...(enforcement.pagedOpen.length > 0
       ? [{ text: `  left out          ${enforcement.pagedOpen.join(', ')}`, tone: 'bad' } as const]
       : []),
@@ -131,6 +146,34 @@ function statusLines({ state, order, stale, unmetered }: StatusAnswer): readonly
     ...(reading?.known?.foreign ?? []).map(
       ({ owner, metricId, tokens }) => `  not counted  ${owner}: ${metricId}, ${tokenText(tokens)}`,
     ),
+  ];
+}
+
+/** A table that does not answer hides nothing else. */
+async function callersOf(
+  { name }: EnvironmentConfig,
+  meter: DeployedFunction,
+  services: Services,
+  now: number,
+): Promise<Callers> {
+  try {
+    const budget = services.callersBudget(variable(meter, 'LEASES_TABLE_NAME'), name);
+    return { budget: await budget.sharedBudget(utcMonth(now)) };
+  } catch (error) {
+    const failure = error instanceof CommandError ? error : explained(error);
+    if (!failure) throw error;
+    return { unknown: failure.message };
+  }
+}
+
+function callerLines(callers: Callers): readonly Line[] {
+  if ('unknown' in callers) return [{ text: `  in-path callers   unknown: ${callers.unknown}`, tone: 'warning' }];
+  const { budget } = callers;
+  if (budget === undefined) return [];
+  const held = nanoUsd(budget.limit - budget.spent - budget.remaining);
+  return [
+    `  in-path callers   ${formatUsd(budget.spent)} of ${formatUsd(budget.limit)} spent, ${formatUsd(held)} held${unsettledText(budget)}`,
+    ...(budget.unsettled > 0 ? ['                    it comes back by the meter, or by spend-guard release'] : []),
   ];
 }
 

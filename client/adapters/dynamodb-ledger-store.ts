@@ -10,6 +10,7 @@ import {
   holdAttribute,
   holdValue,
   knownAttribute,
+  noteAttributes,
   parseMonth,
   unsettledAttribute,
   type Item,
@@ -72,9 +73,10 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return isWritten(() => update(period, { is: from, set: to, add: { remaining, spent } }));
     },
 
-    release(period, { from, to, remaining, spent, holds }) {
+    release(period, { from, to, remaining, spent, holds, note }) {
       const remove = holds.map(({ id }) => holdAttribute(id));
-      return isWritten(() => update(period, { is: from, set: to, add: { remaining, spent }, remove }));
+      const set = { ...to, ...(note && noteAttributes(note)) };
+      return isWritten(() => update(period, { is: from, set, add: { remaining, spent }, remove }));
     },
 
     async commit(period, transition, forget = []) {
@@ -103,7 +105,11 @@ interface Change {
   readonly remove?: readonly string[];
 }
 
-function changeOf({ from, to, remaining, spent, known, unsettled, needs }: Transition, forget: readonly number[], now: number): Change {
+function changeOf(
+  { from, to, remaining, spent, known, unsettled, needs }: Transition,
+  forget: readonly number[],
+  now: number,
+): Change {
   const name = holdAttribute(to.id);
   const binds = to.amount > 0;
   const parts = [...(known.amount === 0 ? [] : [[knownAttribute(known.hour), known.amount] as const])];
@@ -165,7 +171,5 @@ function expressions({ is, atLeast = {}, set = {}, add, count = {}, remove = [] 
 
 /** An error's item comes as DynamoDB writes it, past the document client. */
 function plain(item: Readonly<Record<string, { readonly S?: string; readonly N?: string }>>): Item {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, { S, N }]) => [name, N === undefined ? S : Number(N)]),
-  );
+  return Object.fromEntries(Object.entries(item).map(([name, { S, N }]) => [name, N === undefined ? S : Number(N)]));
 }

@@ -42,6 +42,12 @@ export function dynamoDbStatus(options: DynamoDbStatusOptions): GuardStatusPort 
         month: month as UtcMonth,
         spentAtLeast: nanoUsd(wholeNumber(Item, 'spentAtLeast')),
         limit: nanoUsd(wholeNumber(Item, 'limit')),
+        ...('completeUntil' in Item && {
+          complete: {
+            until: wholeNumber(Item, 'completeUntil'),
+            spent: nanoUsd(wholeNumber(Item, 'completeSpent')),
+          },
+        }),
       };
     },
   };

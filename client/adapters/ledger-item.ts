@@ -1,4 +1,4 @@
-import type { BudgetState, ChargedHour, MonthRecord } from '../../core/ledger/budget';
+import type { BudgetState, ChargedHour, MonthRecord, ReleaseNote } from '../../core/ledger/budget';
 import type { Hold } from '../../core/ledger/hold';
 import { nanoUsd, ZERO } from '../../core/money';
 import { text, unreadable, wholeNumber } from './dynamodb-documents';
@@ -22,6 +22,10 @@ export const unsettledAttribute = (hour: number): string => `u${hour}`;
 /** The same text for the same hold: writes name by it what they replace. */
 export function holdValue({ claim, writtenBy, amount, expiresAtMs }: Hold): string {
   return [claim === 'active' ? 'a' : 'c', writtenBy, amount.toString(36), expiresAtMs.toString(36)].join('.');
+}
+
+export function noteAttributes({ by, reason, at, amount }: ReleaseNote): Record<string, string | number> {
+  return { releasedBy: by, releasedReason: reason, releasedAt: at, releasedAmount: amount };
 }
 
 /** @throws LedgerUnavailable where an attribute is not what this release writes */

@@ -96,6 +96,17 @@ export interface Release {
   readonly spent: NanoUsd;
   /** Charged holds that may be among it: their processes shall not give it back a second time. */
   readonly holds: readonly Hold[];
+  /** Kept beside the budget where a person has released it. */
+  readonly note?: ReleaseNote;
+}
+
+/** Who has released what, when and why. */
+export interface ReleaseNote {
+  readonly by: string;
+  readonly reason: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly amount: NanoUsd;
 }
 
 /**
@@ -121,8 +132,14 @@ export function release(
 }
 
 /** A person's word that none of it was used: all of it, but what the meter saw counts as before. */
-export function releaseAll(record: MonthRecord, status?: Pick<GuardStatus, 'spentAtLeast'>): Release | undefined {
-  return released(record, status ?? { spentAtLeast: ZERO }, record.state.unsettled);
+export function releaseAll(
+  record: MonthRecord,
+  status: Pick<GuardStatus, 'spentAtLeast'> | undefined,
+  note: Omit<ReleaseNote, 'amount'>,
+): Release | undefined {
+  const amount = record.state.unsettled;
+  const release = released(record, status ?? { spentAtLeast: ZERO }, amount);
+  return release && { ...release, note: { ...note, amount } };
 }
 
 function released(

@@ -19,9 +19,10 @@ import type {
 
 /** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
 const RING_MS = 80 * MINUTE_MS;
-/** They go into the state and the mail: more than this nobody reads. */
+const LATEST_MS = HOUR_MS;
 /** In the first minutes of a month a bucket holds a minute more than the clock has run: too short to be a rate. */
 const FIRST_MINUTES = 3;
+/** They go into the state and the mail: more than this nobody reads. */
 const MOST_FINDINGS = 50;
 const BURN_FROM_MS = 2 * MINUTE_MS;
 const BURN_TO_MS = 15 * MINUTE_MS;
@@ -59,6 +60,8 @@ export function assess(
   const today = kept?.day === day ? max(rawToday, kept.today) : rawToday;
   const ring = kept?.ring.filter(({ at }) => at < now) ?? [];
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
+  const lowerBound = findings.some(({ understates }) => understates);
+  const until = completeUntil(reading.readAt);
   return {
     kind: 'known',
     asOf: reading.readAt,
@@ -68,7 +71,8 @@ export function assess(
     today,
     lastHour: lastHour(monthToDate, priced, ring, now, monthStart(reading.month)),
     burnPerMinute: burn(monthToDate, priced, ring, now),
-    lowerBound: findings.some(({ understates }) => understates),
+    lowerBound,
+    ...(lowerBound || until <= monthStart(reading.month) ? {} : { complete: { until, spent: priced.complete(until) } }),
     byModel: priced.byModel,
     unattributed: priced.unattributed,
     foreign: priced.foreign,
@@ -78,9 +82,16 @@ export function assess(
   };
 }
 
+/** Ends of hours that are over for so long: the points of a series are minutes late, a series that is new up to a quarter (trap 46). */
+function completeUntil(readAt: number): number {
+  return Math.floor((readAt - LATEST_MS) / HOUR_MS) * HOUR_MS;
+}
+
 interface Priced extends Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
   readonly thisHour: NanoUsd;
   readonly previousHour: NanoUsd;
+  /** What was used before. */
+  readonly complete: (until: number) => NanoUsd;
 }
 
 function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, now: number): Priced {
@@ -92,6 +103,7 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
   let thisHour = ZERO;
   let previousHour = ZERO;
+  const charged: { readonly hours: HourlyTokens['hours']; readonly price: ReturnType<typeof priceOf> }[] = [];
   for (const one of usage) {
     const tokens = tokensIn(one.hours);
     if (tokens === 0) continue;
@@ -127,6 +139,7 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
           cost(tokensIn(one.hours, dayStart(utcDay(now))), price),
         ),
       );
+      charged.push({ hours: one.hours, price });
       thisHour = addUpTo(thisHour, cost(one.hours.get(hour) ?? 0, price));
       previousHour = addUpTo(previousHour, cost(one.hours.get(hour - HOUR_MS) ?? 0, price));
     }
@@ -141,6 +154,7 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
     findings,
     thisHour,
     previousHour,
+    complete: (until) => sum(charged.map(({ hours, price }) => cost(tokensIn(hours, undefined, until), price))),
   };
 }
 

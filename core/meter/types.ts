@@ -1,5 +1,6 @@
 import type { UtcDay, UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
+import type { CompleteSpend } from '../ports/guard-status';
 import type { ModelPrice } from '../prices';
 
 /** One CloudWatch series. Regional: the same ids in another Region are other tokens. */
@@ -142,6 +143,8 @@ export interface KnownAssessment {
   readonly burnPerMinute: NanoUsd;
   /** True where a finding understates: the figures are a lower bound. */
   readonly lowerBound: boolean;
+  /** Absent where they are, and in the first hours of a month. */
+  readonly complete?: CompleteSpend;
   /** What counts, unattributed included, dearest first. */
   readonly byModel: readonly ModelSpend[];
   /** The part of `byModel` that has no price anywhere and is counted at the dearest rate. */

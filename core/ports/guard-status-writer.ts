@@ -1,6 +1,7 @@
 import type { UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
 import type { DesiredState } from '../triggers';
+import type { CompleteSpend } from './guard-status';
 
 /** The one item of the leases table that callers read and only the meter writes (pk `STATUS`, sk `STATUS`). */
 export interface StatusWriterPort {
@@ -12,6 +13,7 @@ export interface StatusWriterPort {
     readonly month: UtcMonth;
     readonly spentAtLeast: NanoUsd;
     readonly limit: NanoUsd;
+    readonly complete?: CompleteSpend | undefined;
     readonly revision: number;
   }): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { UtcMonth } from '../calendar';
+import type { ReleaseNote } from '../ledger/budget';
 import type { NanoUsd } from '../money';
 
 /** What callers with the in-path plugin share, as their leases table has it. */
@@ -8,10 +9,24 @@ export interface SharedBudget {
   readonly spent: NanoUsd;
   /** Neither spent nor held by a process; below 0 after the limit was lowered. */
   readonly remaining: NanoUsd;
+  /** The part of `spent` that was charged without known usage. */
+  readonly unsettled: NanoUsd;
+  /** The last release of such by a person. */
+  readonly released?: ReleaseNote | undefined;
 }
 
 /** To report, never to decide by: callers can write what it reads. */
 export interface SharedBudgetPort {
   /** Undefined where no caller has used the plugin in that month. @throws GuardError ANSWER_INVALID, ServiceError */
   sharedBudget(month: UtcMonth): Promise<SharedBudget | undefined>;
+}
+
+/** For the one who may order it. */
+export interface SharedBudgetReleasePort {
+  /**
+   * Gives back all that was charged without known usage, but what the meter saw.
+   * @returns what was released; undefined where there was nothing
+   * @throws LedgerUnavailable where the table does not answer, or callers always charge more meanwhile
+   */
+  release(month: UtcMonth, note: Omit<ReleaseNote, 'amount'>): Promise<NanoUsd | undefined>;
 }

@@ -13,10 +13,11 @@ export function guardStatus(
 ): StatusWriterPort {
   const documents = DynamoDBDocumentClient.from(client);
   return {
-    async write({ desired, asOf, month, spentAtLeast, limit, revision }) {
+    async write({ desired, asOf, month, spentAtLeast, limit, complete, revision }) {
       const Item = {
         ...{ pk: 'STATUS', sk: 'STATUS', schemaVersion: 1 },
         ...{ desired, asOf, month, spentAtLeast, limit, revision },
+        ...(complete && { completeUntil: complete.until, completeSpent: complete.spent }),
       };
       try {
         await documents.send(

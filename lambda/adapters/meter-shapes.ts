@@ -88,6 +88,7 @@ export const known = z.object({
   lastHour: nano,
   burnPerMinute: nano,
   lowerBound: z.boolean(),
+  complete: z.optional(z.object({ until: time, spent: nano })),
   byModel: z.array(modelSpend),
   unattributed: z.array(modelSpend),
   foreign: z.array(uncounted),

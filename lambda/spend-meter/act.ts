@@ -89,6 +89,7 @@ export async function act(
       month: after.month,
       spentAtLeast: spentAtLeast(after),
       limit: evaluation.decision.override?.limit ?? env.LINES.limit,
+      complete: completeSpend(after),
       revision: after.revision,
     }),
   );
@@ -151,6 +152,11 @@ async function billAction(
 function spentAtLeast({ decision }: MeterState) {
   const { lastKnown, month } = decision;
   return lastKnown?.month === month ? lastKnown.monthToDate : ZERO;
+}
+
+/** Of the last complete read, which later ticks may not have had reason to repeat. */
+function completeSpend({ reading, month }: MeterState) {
+  return reading?.known?.month === month ? reading.known.complete : undefined;
 }
 
 function eventOf(env: SpendMeterEnv, { decision, from }: Evaluation, mailed: readonly Alert[], now: number) {

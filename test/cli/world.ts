@@ -1,13 +1,17 @@
 import { main, type Outside } from '../../cli/main';
+import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
+import { usd } from '../../core/money';
 import type { AccountPrincipal } from '../../core/ports/account-setup';
 import type { CalculatedSpend } from '../../core/ports/calculated-spend';
 import type { DeployedFunction, InvocationAnswer } from '../../core/ports/deployed-guard';
 import { ServiceError } from '../../core/ports/service-error';
+import { readSharedBudget } from '../../lambda/adapters/shared-budget';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { NEVER } from '../../simulator/fakes/never';
+import { LedgerProcesses } from '../helpers/ledger-processes';
 import { ConcurrencyWorld, managed, target } from '../helpers/concurrency-world';
 import { ACCOUNT, ENV, HealthWorld, NOW } from '../helpers/health-world';
 import { SpendMeterWorld } from '../helpers/spend-meter-world';
@@ -36,7 +40,11 @@ export class CliWorld {
   deployed: DeployedFunction[] = [
     { name: 'SpendGuard-dev-Health', feature: 'health-check', variables: healthVariables() },
     { name: 'SpendGuard-dev-Cost', feature: 'cost-check', variables: { ...variables } },
-    { name: 'SpendGuard-dev-Meter', feature: 'spend-meter', variables: { STATE_TABLE_NAME: TABLE } },
+    {
+      name: 'SpendGuard-dev-Meter',
+      feature: 'spend-meter',
+      variables: { STATE_TABLE_NAME: TABLE, LEASES_TABLE_NAME: 'leases' },
+    },
     { name: 'SpendGuard-dev-Stop', feature: 'auto-stop', variables: { STATE_TABLE_NAME: TABLE } },
   ];
   /** In place of what a function answers. */
@@ -49,6 +57,9 @@ export class CliWorld {
   spend: CalculatedSpend = { kind: 'missing' };
   bootstrapped = true;
   concurrencyLimit = 1000;
+  /** Callers of dev with the in-path plugin. */
+  readonly callers = new LedgerProcesses(usd(100), new Date(NOW).toISOString());
+  callersRefusal: ServiceError | undefined;
   principals: AccountPrincipal[] | ServiceError = [];
   slept = 0;
   /** What happens while the command waits. */
@@ -116,6 +127,18 @@ export class CliWorld {
       mail: () => this.mail,
       sessions: () => lambda.sessions,
       meterState: () => this.meter.state,
+      callersBudget: (table, environment) => {
+        const documents = this.callers.table.documents;
+        return {
+          sharedBudget: (month) =>
+            refused(async () => {
+              if (this.callersRefusal) throw this.callersRefusal;
+              const item = this.callers.table.get(`BUDGET#${environment}#${month}`, 'STATE');
+              return item && readSharedBudget(item);
+            }),
+          ...sharedBudgetRelease(table, environment, documents),
+        };
+      },
       concurrency: () => lambda.deps(),
       pace: { elapsedMs: () => 0, timeout: () => NEVER },
       sleep: async (ms) => {

@@ -7,6 +7,7 @@ import {
   type BedrockRuntimeClientConfig,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { nanoUsd } from '../../core/money';
 import { usageCost, type TokenUsage } from '../../core/prices';
 import {
   bedrockServer,
@@ -116,6 +117,53 @@ describe('what an answer is charged', () => {
     await client.send(new InvokeModelCommand({ modelId: CLAUDE, body: JSON.stringify(body) }));
     expect(ledger.settled).toEqual([{ amount: ledger.reserved[0], spent: ledger.reserved[0] }]);
     expect(ledger.reserved[0]).toBeGreaterThan(0);
+  });
+});
+
+describe('what no source tells is charged apart', () => {
+  test.each<[string, Reply]>([
+    ['a connection that was reset', { reset: true }],
+    ['an answer without usage', { json: { output: { message: { role: 'assistant', content: [{ text: 'yes' }] } } } }],
+  ])('%s: all of it', async (_, reply) => {
+    const { client, ledger } = await world(reply);
+    await client.send(new ConverseCommand(ask())).catch(() => {});
+    expect(ledger.settled.map(({ spent }) => spent)).toEqual(ledger.unsettled);
+    expect(ledger.unsettled).toHaveLength(1);
+  });
+
+  test('an answer with usage: nothing', async () => {
+    const { client, ledger } = await world(converseReply({ input: 10, output: 20 }));
+    await client.send(new ConverseCommand(ask()));
+    expect(ledger.unsettled).toEqual([]);
+  });
+
+  test('a stream that is cut off after its usage: what its bound is above that', async () => {
+    const events = invokeEvents({ input: 10, output: 20 });
+    const { client, ledger } = await world({ events: events.slice(0, -1), finally: 'reset' });
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'hi' }], max_tokens: 100 });
+    const answer = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: CLAUDE, body }));
+    await (async () => {
+      for await (const _ of answer.body!);
+    })().catch(() => {});
+    await soon(() => ledger.settled.length === 1);
+    const { spent } = ledger.settled[0]!;
+    const [unsettled = 0] = ledger.unsettled;
+    expect(unsettled).toBeLessThanOrEqual(spent);
+    expect(unsettled).toBeGreaterThan(0);
+  });
+
+  test('too much of it in an hour: calls are refused until the next, with the reason', async () => {
+    const { client, ledger, server } = await world(converseReply({ input: 1, output: 1 }));
+    ledger.reserve = async () => ({
+      ...{ kind: 'refused', soft: false, unsettled: true },
+      ...{ retryAfterSeconds: 1234, remaining: nanoUsd(1) },
+    });
+    await expect(client.send(new ConverseCommand(ask()))).rejects.toMatchObject({
+      code: 'GUARD_UNAVAILABLE',
+      retryAfterSeconds: 1234,
+      message: expect.stringContaining('spend-guard release'),
+    });
+    expect(server.received).toEqual([]);
   });
 });
 

@@ -91,12 +91,13 @@ export function rateLimitOn(table: LeasesTable): RateLimitSubject {
   };
 }
 
-/** $0.4 of $10 spent, $2 held. */
+/** $0.4 of $10 spent, $0.1 of it unsettled, $2 held. */
 async function spendOn(table: LeasesTable): Promise<void> {
   const ledger = ledgerOn(table, exactLedger).process();
   for (const amount of [usd(1), usd(2)]) {
     const outcome = await ledger.reserve(amount);
-    if (outcome.kind === 'reserved' && amount === usd(1)) await ledger.settle(outcome.reservation, usd('0.4'));
+    if (outcome.kind === 'reserved' && amount === usd(1))
+      await ledger.settle(outcome.reservation, usd('0.4'), usd('0.1'));
   }
 }
 

@@ -105,7 +105,8 @@ const SMALL: Size = { models: 2, uncounted: 1, principals: 2, findings: 1 };
 
 const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
-export function assessment(month: UtcMonth, size: Size): KnownAssessment {
+/** Every optional field is there. */
+export function assessment(month: UtcMonth, size: Size): Required<KnownAssessment> {
   const at = monthStart(month) + 9 * DAY_MS;
   const day = utcDay(at);
   const spent = { monthToDate: usd('74.100000001'), day, today: usd('1.5') };
@@ -117,6 +118,7 @@ export function assessment(month: UtcMonth, size: Size): KnownAssessment {
     lastHour: usd('0.25'),
     burnPerMinute: usd('0.01'),
     lowerBound: true,
+    complete: { until: at, spent: usd(74) },
     byModel: many(size.models, modelSpend),
     unattributed: many(size.models, modelSpend),
     foreign: many(size.uncounted, uncounted),

@@ -37,7 +37,6 @@ describe('in a shared account, through its profiles', () => {
     expect(allows.map(({ Sid }) => Sid).sort()).toEqual([
       'CallModelsThroughProfiles',
       'CallProfiles',
-      'FindExpiredHolds',
       'ReadStatus',
       'ShareBudget',
     ]);

@@ -146,6 +146,18 @@ test('what was counted ahead is not used after its minute', async () => {
   expect(table.writeUnits).toBeGreaterThan(before);
 });
 
+test('counting ahead, a place that is given back is for the next request, without a write', async () => {
+  const { process, table } = world({ perHour: 1000 });
+  const limit = process(0, { ahead: true });
+  for (let n = 0; n < 5; n += 1) await limit.admit();
+  const [before, used] = [table.writeUnits, table.get('RATE#production', 'STATE')!['used']];
+  for (let n = 0; n < 50; n += 1) {
+    await limit.giveBack!();
+    await limit.admit();
+  }
+  expect([table.writeUnits, table.get('RATE#production', 'STATE')!['used']]).toEqual([before, used]);
+});
+
 test('the item is updated by one conditional write, with no name in clear', async () => {
   const client = mockClient(DynamoDBDocumentClient);
   client.on(UpdateCommand).resolves({});

@@ -33,6 +33,12 @@ test('what the meter wrote is read in one request, and nothing is written', asyn
   expect([table.readUnits, table.writeUnits]).toEqual([1, 0]);
 });
 
+test('what is complete of the month is read where the meter says it', async () => {
+  const until = Date.parse('2026-11-12T08:00:00Z');
+  const { status } = statusOf({ ...STATUS, completeUntil: until, completeSpent: usd(38) });
+  expect((await status.read())?.complete).toEqual({ until, spent: usd(38) });
+});
+
 test('a meter that has not written yet has said nothing', async () => {
   expect(await statusOf().status.read()).toBeUndefined();
 });
@@ -45,6 +51,7 @@ test.each([
   ['no time', { asOf: 'now' }],
   ['spend that is no count of nano-dollars', { spentAtLeast: 0.5 }],
   ['a limit that is missing', { limit: undefined }],
+  ['hours that are complete, and nothing of what was spent in them', { completeUntil: 1 }],
 ])('an item of %s is unavailable, never a state', async (_, odd) => {
   await expect(statusOf({ ...STATUS, ...odd }).status.read()).rejects.toThrow(LedgerUnavailable);
 });

@@ -48,6 +48,16 @@ export const guardStatusContract = contract<GuardStatusSubject>('guard-status', 
       expect(await port.read()).toEqual({ desired: 'stopped', asOf: 99, month: '2026-11', ...exact });
     },
   },
+  {
+    name: 'what is complete of the month, and nothing where the meter does not say it any more',
+    async run({ port, writer }) {
+      const complete = { until: 3_600_000, spent: usd('0.000000001') };
+      await writer.write({ ...statusOf('2026-11', 1, 1), complete });
+      expect((await port.read())?.complete).toEqual(complete);
+      await writer.write(statusOf('2026-11', 2, 2));
+      expect(await port.read()).not.toHaveProperty('complete');
+    },
+  },
   ...unreadable.map(([what, item]): Case<GuardStatusSubject> => ({
     name: `an item ${what} is as good as no answer`,
     async run({ port, leave }) {

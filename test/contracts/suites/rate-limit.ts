@@ -41,6 +41,16 @@ export const rateLimitContract = contract<RateLimitSubject>('rate-limit', [
     },
   },
   {
+    name: 'a place that is given back is somebody’s, once',
+    async run({ process }) {
+      const limits = { perHour: 5, perDay: 5 };
+      const [one, two] = [process(limits), process(limits)];
+      expect(await admittedOf(one, 5)).toBe(5);
+      await one.giveBack!();
+      expect(await admittedOf(two, 3)).toBe(1);
+    },
+  },
+  {
     name: 'an hour later there is room, and the day’s limit still counts',
     async run({ process, clock }) {
       const port = process({ perHour: 10, perDay: 15 });

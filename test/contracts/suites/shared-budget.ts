@@ -6,7 +6,7 @@ import { LEDGER_MONTH } from './ledger-store';
 
 export interface SharedBudgetSubject {
   readonly port: SharedBudgetPort;
-  /** A caller with a limit of $10 has spent $0.4 by the in-path ledger, and holds $2. */
+  /** A caller with a limit of $10 has spent $0.4 by the in-path ledger, $0.1 of it without known usage, and holds $2. */
   readonly spend: () => Promise<void>;
   /** Replaces an attribute of the budget, as another release or an accident would. */
   readonly alter: (attribute: string, value: unknown) => Promise<void>;
@@ -24,7 +24,7 @@ export const sharedBudgetContract = contract<SharedBudgetSubject>('shared-budget
     name: 'what the plugin’s own ledger has written, of that month alone',
     async run({ port, spend }) {
       await spend();
-      const expected = { limit: usd(10), spent: usd('0.4'), remaining: usd('7.6') };
+      const expected = { limit: usd(10), spent: usd('0.4'), remaining: usd('7.6'), unsettled: usd('0.1') };
       expect(await port.sharedBudget(LEDGER_MONTH)).toEqual(expected);
       expect(await port.sharedBudget('2026-12' as UtcMonth)).toBeUndefined();
     },

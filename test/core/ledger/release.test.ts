@@ -198,22 +198,25 @@ describe('what a person releases', () => {
     hours: [{ hour: 1, known: ZERO, unsettled: usd(5) }],
   };
 
-  test('is all of it, at once', () => {
-    expect(releaseAll({ state, holds: [] })).toMatchObject({
+  const note = { by: 'ana', reason: 'outage', at: 1 };
+
+  test('is all of it, at once, with who did it and why', () => {
+    expect(releaseAll({ state, holds: [] }, undefined, note)).toMatchObject({
+      note: { ...note, amount: usd(5) },
       to: { unsettled: 0, raised: 0 },
       ...{ remaining: usd(5), spent: usd(-5) },
     });
   });
 
   test('but what the meter saw is spent all the same', () => {
-    expect(releaseAll({ state, holds: [] }, { spentAtLeast: usd(6) })).toMatchObject({
+    expect(releaseAll({ state, holds: [] }, { spentAtLeast: usd(6) }, note)).toMatchObject({
       to: { unsettled: 0, raised: usd(4) },
       ...{ remaining: usd(1), spent: usd(-1) },
     });
   });
 
   test('is nothing where there is none', () => {
-    expect(releaseAll({ state: untouched(usd(10)), holds: [] })).toBeUndefined();
+    expect(releaseAll({ state: untouched(usd(10)), holds: [] }, undefined, note)).toBeUndefined();
   });
 });
 

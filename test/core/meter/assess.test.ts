@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { assess } from '../../../core/meter/assess';
 import type { KnownAssessment, MeterMemory, MeterReading, Series, UsageResolution } from '../../../core/meter/types';
+import { MINUTE_MS } from '../../../core/calendar';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
 import { picoUsdPerToken } from '../../../core/prices';
 import { at, reading, series, USAGE } from '../../helpers/meter-world';
@@ -37,6 +38,36 @@ test('each component at its own price, today and this month', () => {
   expect(result.today).toBe(usd(5));
   expect(result.lowerBound).toBe(false);
   expect(result.byModel).toMatchObject([{ modelId: 'amazon.nova-lite-v1:0', monthToDate: usd('7.35'), today: usd(5) }]);
+});
+
+describe('what is complete of a month', () => {
+  const hours = [
+    ['2026-11-09T22:00', M],
+    ['2026-11-09T23:00', M],
+    ['2026-11-10T00:00', M],
+  ] as const;
+  const input = usd(1);
+  const at = (time: string) => {
+    const now = Date.parse(`${time}Z`);
+    return knownOf(reading(now, series({ metric: 'InputTokenCount' }, [...hours])), undefined, now).complete;
+  };
+
+  test.each([
+    ['2026-11-10T00:59:59', '2026-11-09T23:00', 1],
+    ['2026-11-10T01:00', '2026-11-10T00:00', 2],
+    ['2026-11-10T01:59:59', '2026-11-10T00:00', 2],
+    ['2026-11-10T02:00', '2026-11-10T01:00', 3],
+  ])('at %s: until %s, as hours that are over for an hour', (now, until, counted) => {
+    expect(at(now)).toEqual({ until: Date.parse(`${until}Z`), spent: counted * input });
+  });
+
+  test('is nothing in the first hours, and where the figures are a lower bound', () => {
+    const early = Date.parse('2026-11-01T01:59Z');
+    expect(knownOf(reading(early), undefined, early)).not.toHaveProperty('complete');
+    expect(knownOf(reading(early + MINUTE_MS), undefined, early + MINUTE_MS).complete).toMatchObject({ spent: 0 });
+    const unknown = series({ metric: 'InputTokenCount', dimensions: { ModelId: 'nobody.knows-v1:0' } }, [...hours]);
+    expect(knownOf(reading(NOW, unknown))).not.toHaveProperty('complete');
+  });
 });
 
 test('rounded up once a series, not once a point', () => {

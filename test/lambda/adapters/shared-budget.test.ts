@@ -26,7 +26,7 @@ test("reads what the plugin's own ledger writes", async () => {
   ]);
   table.items.set(`${KEY}\u0000STATE`, Object.fromEntries(marshalled));
   const read = await sharedBudget('leases', 'dev', table.client).sharedBudget(MONTH);
-  expect(read).toEqual({ limit: usd(10), spent: usd('0.4'), remaining: usd('7.6') });
+  expect(read).toEqual({ limit: usd(10), spent: usd('0.4'), remaining: usd('7.6'), unsettled: 0 });
 });
 
 test('nobody has used it', async () => {

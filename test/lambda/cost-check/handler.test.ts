@@ -275,7 +275,7 @@ describe('which lines can see', () => {
   });
 
   describe('the in-path plugin', () => {
-    const shared = { limit: usd(50), spent: usd('12.5'), remaining: usd(37) };
+    const shared = { limit: usd(50), spent: usd('12.5'), remaining: usd(37), unsettled: usd(0) };
 
     test('says what its callers have used this month, and hold', async () => {
       expect(await lineOf({ shared: { [NOW.slice(0, 7)]: shared } }, 'in-path plugin')).toEqual({

@@ -55,6 +55,10 @@ describe('measuring and stopping', () => {
       spentAtLeast: usd(96),
       limit: usd(100),
     });
+    await world.run(150);
+    const { complete, asOf } = world.status.status!;
+    expect(complete?.spent).toBe(usd(96));
+    expect(asOf - complete!.until).toBeGreaterThanOrEqual(60 * 60_000);
   });
 
   test('a decision goes onto the bus as a record, and auto-stop is told once', async () => {

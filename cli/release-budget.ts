@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoDbLedgerStore } from '../client/adapters/dynamodb-ledger-store';
+import { dynamoDbStatus } from '../client/adapters/dynamodb-status';
+import { after } from '../client/after';
+import { releaseAll } from '../core/ledger/budget';
+import { LedgerContended } from '../core/ports/ledger';
+import type { SharedBudgetReleasePort } from '../core/ports/shared-budget';
+
+const ATTEMPTS = 10;
+const PAUSE_MS = 200;
+
+/** The budget that callers share, in the environment's leases table, by the ledger's own conditional write. */
+export function sharedBudgetRelease(
+  tableName: string,
+  environment: string,
+  documents: DynamoDBDocumentClient,
+): SharedBudgetReleasePort {
+  const scope = environment;
+  const store = dynamoDbLedgerStore({ tableName, scope, documents, now: Date.now, random: Math.random, after });
+  return {
+    async release(month, note) {
+      const status = await dynamoDbStatus({ tableName, documents }).read();
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const record = await store.read(month);
+        if (!record || record.state.unsettled === 0) return undefined;
+        const release = releaseAll(record, status?.month === month ? status : undefined, note);
+        if (release && (await store.release(month, release))) return record.state.unsettled;
+        await sleep(PAUSE_MS);
+      }
+      throw new LedgerContended(`callers have changed the budget of ${environment} each time meanwhile; try again`);
+    },
+  };
+}
