@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { parseMonth } from '../../client/adapters/ledger-item';
 import { utcMonth } from '../../core/calendar';
 import type { ClientConfig } from '../../core/in-path/config';
 import { nanoUsd } from '../../core/money';
@@ -121,16 +122,9 @@ async function createTable(TableName: string): Promise<void> {
 
 /** What the table says, added up. */
 async function ledger(TableName: string) {
-  const { Items = [] } = await DynamoDBDocumentClient.from(table()).send(
-    new QueryCommand({
-      TableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': `BUDGET#${CONFIG.environment}#${utcMonth(Date.now())}` },
-      ConsistentRead: true,
-    }),
-  );
-  const state = Items.find(({ sk }) => sk === 'STATE');
-  const holds = Items.filter(({ claim }) => claim === 'active');
-  const held = holds.reduce((sum, { amount }) => sum + (amount as number), 0);
-  return { spent: state?.['spent'] as number, remaining: state?.['remaining'] as number, held };
+  const Key = { pk: `BUDGET#${CONFIG.environment}#${utcMonth(Date.now())}`, sk: 'STATE' };
+  const { Item = {} } = await DynamoDBDocumentClient.from(table()).send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  const { state, holds } = parseMonth(Item);
+  const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
+  return { spent: state.spent, remaining: state.remaining, held };
 }

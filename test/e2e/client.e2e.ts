@@ -4,7 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { parseMonth } from '../../client/adapters/ledger-item';
 import type { ClientConfig } from '../../core/in-path/config';
 import { utcMonth } from '../../core/calendar';
 import { letAdministratorAssume } from '../../local/caller';
@@ -181,16 +182,9 @@ async function bill({ config, profileId }: Environment): Promise<{ readonly bill
 /** What the leases table says, added up. */
 async function ledger({ name, table }: Environment) {
   const documents = DynamoDBDocumentClient.from(aws.client(DynamoDBClient));
-  const { Items = [] } = await documents.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': `BUDGET#${name}#${utcMonth(Date.now())}` },
-      ConsistentRead: true,
-    }),
-  );
-  const state = Items.find(({ sk }) => sk === 'STATE');
-  const holds = Items.filter(({ claim }) => claim === 'active');
-  const held = holds.reduce((sum, { amount }) => sum + (amount as number), 0);
-  return { spent: state?.['spent'] as number, remaining: state?.['remaining'] as number, held };
+  const Key = { pk: `BUDGET#${name}#${utcMonth(Date.now())}`, sk: 'STATE' };
+  const { Item = {} } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  const { state, holds } = parseMonth(Item);
+  const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
+  return { spent: state.spent, remaining: state.remaining, held };
 }

@@ -75,7 +75,7 @@ test('where nobody has used the plugin there is nothing to release', async () =>
 
 test('a table that does not answer is said to be unknown in status, which says all the rest', async () => {
   const world = await charged(3, 5);
-  world.callersRefusal = new ServiceError('denied', 'AccessDeniedException', 'not yours');
+  world.callersRefusal = new ServiceError('accessDenied', 'AccessDeniedException', 'not yours');
   const { stdout, exitCode } = await world.run('status', ...DEV);
   expect(stdout).toContain('in-path callers   unknown: ');
   expect(stdout).toContain('open, as of');

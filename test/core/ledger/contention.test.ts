@@ -33,7 +33,7 @@ test("a transaction of somebody else's each 20 ms is in the way, and refuses nob
 });
 
 test('a call costs one unit before and one after, with few processes', async () => {
-  const { unitsPerCall } = await rush({ ...RUSH, processes: 10 });
+  const { unitsPerCall } = await rush({ ...RUSH, processes: 10, seconds: 20 });
   // And the opening of the month.
   expect(unitsPerCall).toBeLessThan(2.2);
 });

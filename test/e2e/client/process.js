@@ -29,7 +29,7 @@ Promise.all(Array.from({ length: Number(callers) }, (_, name) => caller(name)))
   .then(
     () => process.stdout.write('ended\n'),
     (error) => {
-      process.stderr.write(`${error.stack}\n`);
+      process.stderr.write(`${error.stack}\n${error.cause?.stack ?? ''}\n`);
       process.exitCode = 1;
     },
   )
