@@ -45,7 +45,9 @@ export class Charge {
     return this.end(() => ({ spent: ZERO }));
   }
 
-  private async end(cost: (amount: NanoUsd) => { readonly spent: NanoUsd; readonly unsettled?: NanoUsd }): Promise<void> {
+  private async end(
+    cost: (amount: NanoUsd) => { readonly spent: NanoUsd; readonly unsettled?: NanoUsd },
+  ): Promise<void> {
     const held = this.held;
     this.held = undefined;
     if (!held) return;

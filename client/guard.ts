@@ -101,10 +101,7 @@ export class Guard {
     const kind = kindOf(operationName);
     if (kind === 'free') return next(args);
     const { rateLimit } = this.deps;
-    const place = new Place(
-      (deadline) => this.admit(deadline),
-      rateLimit.giveBack ? () => rateLimit.giveBack!() : undefined,
-    );
+    const place = new Place((deadline) => this.admit(deadline), rateLimit.giveBack?.bind(rateLimit));
     try {
       if (kind === 'unmetered') throw unmetered(operationName);
       return await this.sendMetered({

@@ -37,7 +37,7 @@ const INNERMOST = 'spendGuardDispatch';
  */
 export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}): SpendGuard {
   const config = loadConfig(source);
-  const { useCredentials, ...ports } = stores(config, options);
+  const ports = stores(config, options);
   const guard = new Guard({ config, options, now: options.now ?? Date.now, ...ports });
   return {
     applyTo(client) {
@@ -45,7 +45,7 @@ export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}
       checkEnvironment(client, config.environment);
       checkRegion(client, config.region, (message) => guard.warn(message));
       install(client, guard, options);
-      useCredentials(client.config.credentials);
+      ports.useCredentials(client.config.credentials);
       return client;
     },
     fetch: guardedFetch({ guard, bounds: options }),

@@ -59,9 +59,10 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return Item && parseMonth(ofThisVersion(Item));
     },
 
-    async open(period, { hours: _, ...state }) {
+    async open(period, { limit, remaining, spent, raised, unsettled, statusAsOf }) {
       const expiresAt = Math.ceil((monthStart(nextMonth(period)) + KEPT_AFTER_MONTH_MS) / 1000);
-      const Item = { ...keyOf(period), schemaVersion: SCHEMA_VERSION, ...state, expiresAt };
+      const amounts = { limit, remaining, spent, raised, unsettled, statusAsOf };
+      const Item = { ...keyOf(period), schemaVersion: SCHEMA_VERSION, ...amounts, expiresAt };
       const ConditionExpression = 'attribute_not_exists(#pk)';
       const ExpressionAttributeNames = names(ConditionExpression);
       const command = new PutCommand({ TableName, Item, ConditionExpression, ExpressionAttributeNames });

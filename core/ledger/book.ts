@@ -72,7 +72,8 @@ export class Book {
   /** What calls can be let in on now, whatever becomes of the writes sent. */
   get free(): NanoUsd {
     let least = this.amount - this.unstored;
-    for (const { transition, spent } of this.sent) least = Math.min(least, transition.to.amount - this.unstored + spent);
+    for (const { transition, spent } of this.sent)
+      least = Math.min(least, transition.to.amount - this.unstored + spent);
     return nanoUsd(least - this.reserved);
   }
 

@@ -207,7 +207,7 @@ export class MonthLedger {
     this.due = false;
     const renew = this.renewing;
     this.renewing = false;
-    const state = await this.refuseUnfitting(await this.current());
+    const { state } = await this.refuseUnfitting(await this.current());
 
     this.waiting = this.waiting.filter(({ gone }) => !gone);
     const grants = [...this.waiting];
@@ -232,16 +232,16 @@ export class MonthLedger {
   }
 
   /** The budget as far as the next write needs to know it. */
-  private async current(): Promise<BudgetState> {
+  private async current(): Promise<MonthRecord> {
     const { known } = this.budget;
     const wasOvertaken = this.lostRounds > 0;
     this.fresh &&= wasOvertaken;
     const mustRead = this.book.uncertain || (wasOvertaken && !this.fresh) || this.budget.newStatus() !== undefined;
-    if (known && !mustRead) return known.state;
+    if (known && !mustRead) return known;
     const read = await this.budget.read();
     this.fresh = true;
     if (this.book.uncertain) this.learn(read);
-    return read.state;
+    return read;
   }
 
   private learn({ holds }: MonthRecord): void {
@@ -287,15 +287,13 @@ export class MonthLedger {
   }
 
   /** Refuses those that do not fit, by what is stored now. */
-  private async refuseUnfitting(state: BudgetState): Promise<BudgetState> {
-    if (this.fits(state)) return state;
-    if (!this.fresh) {
-      const read = await this.budget.read();
-      this.fresh = true;
-      if (this.fits(read.state)) return read.state;
-    }
+  private async refuseUnfitting(known: MonthRecord): Promise<MonthRecord> {
+    if (this.fits(known.state)) return known;
+    const fresh = this.fresh ? known : await this.budget.read();
+    this.fresh = true;
+    if (fresh !== known && this.fits(fresh.state)) return fresh;
     // What has run out is spent: to refuse it softly would have its callers wait for the dead.
-    const record = await this.budget.chargeExpired(this.budget.known!, this.book.id);
+    const record = await this.budget.chargeExpired(fresh, this.book.id);
     const current = record.state;
     const heldUpFor = this.budget.heldUpFor(current);
     const fit =
@@ -310,7 +308,7 @@ export class MonthLedger {
     for (const { amount, done } of refused) {
       done(heldUpFor > 0 ? heldUp(heldUpFor, this.available(current)) : this.refusal(current, amount));
     }
-    return current;
+    return record;
   }
 
   private fits(state: BudgetState): boolean {

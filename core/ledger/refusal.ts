@@ -33,5 +33,11 @@ export function refusal(
 
 /** Too much was charged in this hour without known usage, as in an outage of the provider. */
 export function heldUp(ms: number, remaining: NanoUsd): ReserveOutcome & { readonly kind: 'refused' } {
-  return { kind: 'refused', soft: false, unsettled: true, retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)), remaining };
+  return {
+    kind: 'refused',
+    soft: false,
+    unsettled: true,
+    retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)),
+    remaining,
+  };
 }

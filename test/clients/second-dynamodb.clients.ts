@@ -123,7 +123,9 @@ async function createTable(TableName: string): Promise<void> {
 /** What the table says, added up. */
 async function ledger(TableName: string) {
   const Key = { pk: `BUDGET#${CONFIG.environment}#${utcMonth(Date.now())}`, sk: 'STATE' };
-  const { Item = {} } = await DynamoDBDocumentClient.from(table()).send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  const { Item = {} } = await DynamoDBDocumentClient.from(table()).send(
+    new GetCommand({ TableName, Key, ConsistentRead: true }),
+  );
   const { state, holds } = parseMonth(Item);
   const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
   return { spent: state.spent, remaining: state.remaining, held };

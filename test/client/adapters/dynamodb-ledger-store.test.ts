@@ -115,7 +115,10 @@ describe('a write whose condition failed', () => {
   test('says what is stored, where the table does', async () => {
     const told = { pk: { S: PK }, sk: { S: 'STATE' }, hh1: { S: value({ ...hold, claim: 'charged' }) } };
     const numbers = { schemaVersion: 1, limit: 9, remaining: -1, spent: 2, raised: 0, unsettled: 0, statusAsOf: 0 };
-    const Item = { ...told, ...Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, { N: String(n) }])) };
+    const Item = {
+      ...told,
+      ...Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, { N: String(n) }])),
+    };
     client.on(UpdateCommand).rejects(failed(Item as never));
     expect(await commit()).toMatchObject({
       done: false,

@@ -198,7 +198,13 @@ export const ledgerStoreContract = contract<LedgerStoreSubject>('ledger-store', 
       await done(store, charge(dead, NOW));
       const from = { unsettled: usd(5), raised: ZERO, statusAsOf: 0 };
       const to = { unsettled: usd(1), raised: ZERO };
-      const back = { from, to, remaining: usd(4), spent: nanoUsd(-usd(4)), holds: [{ ...dead, claim: 'charged' as const }] };
+      const back = {
+        from,
+        to,
+        remaining: usd(4),
+        spent: nanoUsd(-usd(4)),
+        holds: [{ ...dead, claim: 'charged' as const }],
+      };
       expect(await store.release(LEDGER_MONTH, { ...back, from: { ...from, unsettled: usd(4) } })).toBe(false);
       expect(await store.release(LEDGER_MONTH, back)).toBe(true);
       const after = await read(store);

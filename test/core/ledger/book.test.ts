@@ -2,7 +2,10 @@ import { Book } from '../../../core/ledger/book';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
 
 const NOW = Date.parse('2026-11-12T10:00:00Z');
-const ids = (...all: string[]) => () => all.shift() ?? 'more';
+const ids =
+  (...all: string[]) =>
+  () =>
+    all.shift() ?? 'more';
 
 test('two processes that drew the same id do not share a hold: the second takes another', () => {
   const [first, second] = [new Book(ids('same')), new Book(ids('same', 'other'))];

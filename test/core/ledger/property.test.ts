@@ -99,7 +99,8 @@ describe('planted bugs are caught', () => {
   const altered =
     (alter: (values: Values, command: UpdateCommand) => Values | undefined, condition?: (text: string) => string) =>
     (command: unknown, run: (command: unknown) => unknown): unknown => {
-      if (!(command instanceof UpdateCommand) || String(command.input.Key?.['pk']).startsWith('RATE')) return run(command);
+      if (!(command instanceof UpdateCommand) || String(command.input.Key?.['pk']).startsWith('RATE'))
+        return run(command);
       const values = alter({ ...command.input.ExpressionAttributeValues } as Values, command);
       if (!values) return run(command);
       const { ConditionExpression = '', UpdateExpression = '', ...input } = command.input;

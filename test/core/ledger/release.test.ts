@@ -20,14 +20,12 @@ function world(limit: NanoUsd = usd(100), at = '2026-11-12T10:20:00Z') {
     start,
     ledger: start(),
     /** All hours of the day until `until` are complete with `spent`, and so is the month but for what comes after. */
-    meterSays(until: string, spent: NanoUsd, spentAtLeast: NanoUsd = spent) {
+    meterSays: (until: string, spent: NanoUsd, spentAtLeast: NanoUsd = spent): void => {
       const complete = { until: Date.parse(`2026-11-12T${until}:00Z`), spent };
       const month = utcMonth(processes.time.now);
       status = { desired: 'open', asOf: processes.time.now, month, limit, spentAtLeast, complete };
     },
-    async pass(minutes: number) {
-      await processes.pass(minutes * 60);
-    },
+    pass: (minutes: number) => processes.pass(minutes * 60),
   };
 }
 
