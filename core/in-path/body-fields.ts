@@ -39,7 +39,20 @@ const THINKING = ['thinking.budget_tokens', 'reasoning_config.budget_tokens'];
 /** https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html (2026-11). */
 const EFFORT = ['reasoningConfig.maxReasoningEffort', 'inferenceConfig.reasoningConfig.maxReasoningEffort'];
 
+/** Of most requests of Converse. */
+const NO_FIELDS: BodyFields = {
+  limits: [],
+  thinking: undefined,
+  takesNoLimit: false,
+  answers: 1,
+  cacheWrite: false,
+  media: {},
+  mediaBytes: 0,
+  unpriced: [],
+};
+
 export function bodyFields(body: Json): BodyFields {
+  if (Object.keys(body).length === 0) return NO_FIELDS;
   const found = new Findings();
   found.visit(body);
   const given = (names: readonly string[]) =>
