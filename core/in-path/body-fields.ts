@@ -1,5 +1,5 @@
 import { MEDIA, type MediaKind } from './media';
-import { isJson, latencyProblem, numberOrNaN, record, tierProblem, betaProblem, type Json } from './json';
+import { isJson, latencyProblem, longContextFlag, numberOrNaN, record, tierProblem, type Json } from './json';
 
 /** What the fields of a model's own request say: all of a body of InvokeModel, or Converse's additional fields. */
 export interface BodyFields {
@@ -14,6 +14,8 @@ export interface BodyFields {
   readonly media: Readonly<Record<string, number>>;
   readonly mediaBytes: number;
   readonly unpriced: readonly string[];
+  /** The flag that asks for a long context. */
+  readonly longContext?: string | undefined;
 }
 
 /** Names under which models take the limit of their answer; dots lead into objects. */
@@ -71,12 +73,12 @@ export function bodyFields(body: Json): BodyFields {
     cacheWrite: found.cacheWrite,
     media: found.media,
     mediaBytes: found.mediaBytes,
+    longContext: longContextFlag(body['anthropic_beta']),
     unpriced: [
       ...found.unpriced,
       ...tierProblem(body['service_tier'] === 'auto' ? undefined : body['service_tier']),
       ...tierProblem(record(body['serviceTier'])['type']),
       ...latencyProblem(record(body['performanceConfig'])['latency']),
-      ...betaProblem(body['anthropic_beta']),
       ...('mcp_servers' in body ? ["tools that run at the provider ('mcp_servers')"] : []),
     ],
   };
