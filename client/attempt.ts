@@ -26,6 +26,7 @@ export function attempt<Args extends AttemptArgs, Out>(
     const call = callOf(args);
     if (!call) return next(args);
     const { amount, maxTokens } = price(call, args, bounds);
+    call.regions.arrives(record(args.request)['hostname']);
     call.dispatched = false;
     await call.charge.hold(amount);
     throwIfAborted(call.signal);

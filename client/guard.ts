@@ -20,6 +20,7 @@ import { dollars, refusalAttributes, Reporter } from './events';
 import { notLocal } from './ollama/request';
 import type { SpendGuardOptions } from './options';
 import { SpendGuardRefused } from './refusal';
+import { Regions } from './regions';
 import { candidateName, Route } from './route';
 import type { Sending } from './sending';
 import type { Keeping } from './settle';
@@ -41,6 +42,7 @@ export class Guard {
   private readonly status: StatusReader;
   private readonly budget: Budget;
   private readonly reporter: Reporter;
+  readonly regions: Regions;
   private readonly route: Route;
   private readonly ledger: LedgerPort;
   private readonly cache: AnswerCache | undefined;
@@ -49,6 +51,7 @@ export class Guard {
     const { config, options, now } = deps;
     this.names = modelNames(config);
     this.reporter = new Reporter(config.environment, options.onEvent);
+    this.regions = new Regions(config.region, (message) => this.reporter.warn(message));
     this.availability = new Availability(now, (change) => this.reporter.table(change));
     this.status = new StatusReader(deps.status, this.availability, now);
     this.ledger = deps.ledger(this.status.known);
@@ -77,6 +80,7 @@ export class Guard {
       config,
       budget: this.budget,
       reporter: this.reporter,
+      regions: this.regions,
       streams: {
         earlyExit: options.earlyExit ?? 'cancel',
         deadlineMs: options.streamDeadlineMs ?? 840_000,

@@ -19,6 +19,7 @@ import { askLocally } from './ollama/ask';
 import { LocalModelFailed } from './ollama/chat';
 import { prepare, type Prepared } from './prepare';
 import { refusalIn } from './refusal';
+import type { Regions } from './regions';
 import type { Sending } from './sending';
 import { charge, settled, type Keeping } from './settle';
 
@@ -26,6 +27,7 @@ export interface RouteDeps {
   readonly config: CompleteClientConfig;
   readonly budget: Budget;
   readonly reporter: Reporter;
+  readonly regions: Regions;
   readonly streams: StreamOptions;
   readonly localTimeoutMs: number;
   /** By a model's id in the config. */
@@ -132,6 +134,7 @@ export class Route {
       }),
       withoutLimit: limit.kind === 'none' ? limit.reserve : undefined,
       signal,
+      regions: this.deps.regions,
       dispatched: false,
       fallback,
       allowed: (maxTokens) => {
