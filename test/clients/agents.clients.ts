@@ -80,7 +80,7 @@ describe('through guard.requestHandler', () => {
   describe("LlamaIndex's Bedrock", () => {
     const imports = `import { Bedrock } from '@llamaindex/aws';`;
     // It knows models by their own ids only, so the environment must have an account of its own.
-    const direct = { ...CONFIG, models: CONFIG.models.map(({ profile: _, ...model }) => model) };
+    const direct = { ...CONFIG, models: CONFIG.models.map((model) => ({ ...model, profile: undefined })) };
     const llm = `const llm = new Bedrock({ ...client, region: 'us-east-1', model: '${SMALL}', maxTokens: 100 });
       const messages = [{ role: 'user', content: 'hello' }];`;
 
