@@ -26,6 +26,7 @@ export function attempt<Args extends AttemptArgs, Out>(
     const call = callOf(args);
     if (!call) return next(args);
     const { amount, maxTokens } = price(call, args, bounds);
+    call.regions.arrives(record(args.request)['hostname']);
     call.dispatched = false;
     await call.charge.hold(amount);
     throwIfAborted(call.signal);
@@ -83,10 +84,13 @@ function modelIn(path: unknown): string {
   return (typeof path === 'string' ? httpRoute('POST', path)?.modelId : undefined) ?? String(path);
 }
 
+/** By target, as the SDK writes it: no need to take such a path apart. A process has few. */
+const usualPaths = new Map<string, string>();
+
 function goesTo(path: unknown, target: string): boolean {
-  // As the SDK writes it: no need to take it apart.
-  const usual = typeof path === 'string' && path.startsWith(`/model/${encodeURIComponent(target)}/`);
-  return usual || modelIn(path) === target;
+  const usual = usualPaths.get(target) ?? `/model/${encodeURIComponent(target)}/`;
+  usualPaths.set(target, usual);
+  return (typeof path === 'string' && path.startsWith(usual)) || modelIn(path) === target;
 }
 
 function changed(how: string): SpendGuardRefused {

@@ -35,6 +35,7 @@ export function withGuard<T extends { readonly input: object }>(command: T, opti
   return command;
 }
 
-export function callOptions(input: object): CallOptions {
-  return optionsOf.get(input) ?? {};
+/** Undefined where the call has none. */
+export function ownOptions(input: object): CallOptions | undefined {
+  return optionsOf.get(input);
 }

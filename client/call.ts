@@ -1,6 +1,7 @@
 import type { CompleteClientModel } from '../core/in-path/config';
 import type { MeteredOperation } from '../core/in-path/operations';
 import type { Charge } from './charge';
+import type { Regions } from './regions';
 
 /**
  * One call to one model, from the outer middleware to the one inside the SDK's retries. It travels on the arguments: the
@@ -19,14 +20,19 @@ export interface Call {
   /** Once, when the first attempt goes out. */
   readonly allowed: (maxTokens: number) => void;
   readonly signal: AbortSignal | undefined;
+  /** Told the host that each attempt goes to. */
+  readonly regions: Pick<Regions, 'arrives'>;
   /** Whether the running attempt was handed to the connection. */
   dispatched: boolean;
 }
 
 const CALL = Symbol('spendGuardCall');
 
-export function withCall<T extends object>(args: T, call: Call): T {
-  return { ...args, [CALL]: call };
+export function withCall<T extends object>(args: T, input: object, call: Call): T {
+  const sent: T & { [CALL]?: Call } = { ...args, input };
+  // Not in the literal: with a computed name V8 makes the whole object the slow way.
+  sent[CALL] = call;
+  return sent;
 }
 
 export function callOf(args: object): Call | undefined {

@@ -47,6 +47,11 @@ export class Reporter {
     private readonly onEvent: OnEvent | undefined,
   ) {}
 
+  /** Whether anybody listens: what nobody hears need not be put together. */
+  get heard(): boolean {
+    return this.onEvent !== undefined;
+  }
+
   tell(
     name: EventName,
     request: { readonly operation: string; readonly model: string; readonly provider?: Provider },

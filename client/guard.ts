@@ -11,8 +11,9 @@ import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';
 import { Budget } from './budget';
 import { AnswerCache } from './cache/answer-cache';
+import { Question } from './cache/fingerprint';
 import type { Kept } from './cache/kept-answer';
-import { callOptions } from './call-options';
+import { ownOptions } from './call-options';
 import { candidatesFor } from './candidates';
 import { Availability, Deadline } from './deadline';
 import { dollars, refusalAttributes, Reporter } from './events';
@@ -20,6 +21,7 @@ import { notLocal } from './ollama/request';
 import type { SpendGuardOptions } from './options';
 import { Place } from './place';
 import { SpendGuardRefused } from './refusal';
+import { Regions } from './regions';
 import { candidateName, Route } from './route';
 import type { Sending } from './sending';
 import type { Keeping } from './settle';
@@ -41,6 +43,7 @@ export class Guard {
   private readonly status: StatusReader;
   private readonly budget: Budget;
   private readonly reporter: Reporter;
+  readonly regions: Regions;
   private readonly route: Route;
   private readonly ledger: LedgerPort;
   private readonly cache: AnswerCache | undefined;
@@ -49,6 +52,7 @@ export class Guard {
     const { config, options, now } = deps;
     this.names = modelNames(config);
     this.reporter = new Reporter(config.environment, options.onEvent);
+    this.regions = new Regions(config.region, (message) => this.reporter.warn(message));
     this.availability = new Availability(now, (change) => this.reporter.table(change));
     this.status = new StatusReader(deps.status, this.availability, now);
     this.ledger = deps.ledger(this.status.known);
@@ -77,6 +81,7 @@ export class Guard {
       config,
       budget: this.budget,
       reporter: this.reporter,
+      regions: this.regions,
       streams: {
         earlyExit: options.earlyExit ?? 'cancel',
         deadlineMs: options.streamDeadlineMs ?? 840_000,
@@ -108,7 +113,7 @@ export class Guard {
         operation: operationName as MeteredOperation,
         args,
         next: next as Sending['next'],
-        options: { ...this.deps.options, ...callOptions(args.input) },
+        options: this.optionsOf(args.input),
         deadline: new Deadline(this.deps.now),
         doubtful: false,
         signal,
@@ -134,12 +139,17 @@ export class Guard {
     await this.ledger.close();
   }
 
+  private optionsOf(input: object): Sending['options'] {
+    const own = ownOptions(input);
+    return own ? { ...this.deps.options, ...own } : this.deps.options;
+  }
+
   private async sendMetered(sending: Sending): Promise<Answer> {
     const { operation, options, signal } = sending;
     const { input } = sending.args;
     if (!this.cache || options.cache === false || this.wantsVariety(sending)) return this.sendFresh(sending);
     const asked = this.askedFor(sending);
-    const found = await this.cache.findOrLead(operation, this.cache.key(operation, asked, input), signal);
+    const found = await this.cache.findOrLead(operation, new Question(operation, asked, input), signal);
     if ('answer' in found) {
       this.reporter.tell('cached', { operation, model: asked });
       return found.answer;
@@ -156,14 +166,15 @@ export class Guard {
 
   /** Without the caller's own word nobody gets an answer that was sampled for another. */
   private wantsVariety({ operation, args: { input }, options }: Sending): boolean {
-    if (options.cacheSampled === true || callOptions(input).cache === true) return false;
+    if (options.cacheSampled === true || ownOptions(input)?.cache === true) return false;
     return asksForVariety(isConverse(operation) ? input : parseJson(bodyOf(record(input)['body'])));
   }
 
   private async sendFresh(sending: Sending, keeping?: Keeping): Promise<Answer> {
     const state = await this.state(sending);
-    const preferred = this.candidates(sending, 'open')[0];
-    const candidates = this.candidates(sending, state);
+    const open = this.candidates(sending, 'open');
+    const candidates = state === 'open' ? open : this.candidates(sending, state);
+    const preferred = open[0];
     return this.route.firstAnswer(sending, candidates, (candidate) =>
       preferred && candidateName(candidate) === candidateName(preferred) ? keeping : undefined,
     );

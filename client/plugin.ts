@@ -43,7 +43,7 @@ export function spendGuard(source: ConfigSource, options: SpendGuardOptions = {}
     applyTo(client) {
       checkClient(client, (message) => guard.warn(message));
       checkEnvironment(client, config.environment);
-      checkRegion(client, config.region, (message) => guard.warn(message));
+      checkRegion(client, guard);
       install(client, guard, options);
       ports.useCredentials(client.config.credentials);
       return client;
@@ -103,15 +103,10 @@ function checkEnvironment(client: BedrockRuntimeClient, environment: string): vo
   environments.set(client, environment);
 }
 
-/** The Region may come from a file, so it is known a moment later. Prices and profiles are those of the config's. */
-function checkRegion(client: BedrockRuntimeClient, expected: string, warn: (message: string) => void): void {
+/** It may come from a file, so it is known a moment later. */
+function checkRegion(client: BedrockRuntimeClient, { regions }: Guard): void {
   client.config.region().then(
-    (region) => {
-      if (region !== expected)
-        warn(
-          `this client calls ${region}, and the config is of ${expected}: models, profiles and prices may differ there`,
-        );
-    },
+    (region) => regions.called(region),
     // The client's own calls say what is wrong with it.
     () => {},
   );

@@ -19,6 +19,7 @@ import { askLocally } from './ollama/ask';
 import { LocalModelFailed } from './ollama/chat';
 import { prepare, type Prepared } from './prepare';
 import { refusalIn } from './refusal';
+import type { Regions } from './regions';
 import type { Sending } from './sending';
 import { charge, settled, type Keeping } from './settle';
 
@@ -26,6 +27,7 @@ export interface RouteDeps {
   readonly config: CompleteClientConfig;
   readonly budget: Budget;
   readonly reporter: Reporter;
+  readonly regions: Regions;
   readonly streams: StreamOptions;
   readonly localTimeoutMs: number;
   /** By a model's id in the config. */
@@ -42,6 +44,8 @@ interface Sent {
 /** Asks one candidate after the other, until one answers. */
 export class Route {
   private readonly guessed = new Set<string>();
+  /** With the user's own maximum, made once. */
+  private readonly models = new Map<CompleteClientModel, CompleteClientModel>();
 
   constructor(private readonly deps: RouteDeps) {}
 
@@ -97,9 +101,12 @@ export class Route {
       sent = await this.send(sending, model, fallback, smaller);
     }
     const { answer, call } = sent;
-    const emit = (attributes: SpendGuardEvent['attributes']) => reporter.tell('settled', request, attributes);
+    const emit = reporter.heard
+      ? (attributes: SpendGuardEvent['attributes']) => reporter.tell('settled', request, attributes)
+      : undefined;
     return settled(answer, {
-      ...streams,
+      earlyExit: streams.earlyExit,
+      deadlineMs: streams.deadlineMs,
       operation,
       promptCache: prepared.shape.cacheWrite,
       signal: sending.signal,
@@ -127,10 +134,11 @@ export class Route {
       }),
       withoutLimit: limit.kind === 'none' ? limit.reserve : undefined,
       signal,
+      regions: this.deps.regions,
       dispatched: false,
       fallback,
       allowed: (maxTokens) => {
-        if (announced) return;
+        if (announced || !reporter.heard) return;
         announced = true;
         reporter.tell(
           'allowed',
@@ -143,7 +151,7 @@ export class Route {
       },
     };
     try {
-      return { answer: await next(withCall({ ...args, input }, call)), call };
+      return { answer: await next(withCall(args, input, call)), call };
     } catch (error) {
       // What may have been billed is charged by now; what is still held was not.
       await call.charge.giveBack();
@@ -153,7 +161,10 @@ export class Route {
 
   private withMaximum(model: CompleteClientModel): CompleteClientModel {
     const { [model.id]: maxOutputTokens = model.maxOutputTokens } = this.deps.maxOutputTokens;
-    return maxOutputTokens === undefined ? model : { ...model, maxOutputTokens };
+    if (maxOutputTokens === model.maxOutputTokens) return model;
+    const known = this.models.get(model) ?? { ...model, maxOutputTokens };
+    this.models.set(model, known);
+    return known;
   }
 
   /** Once for each model: its answers may be cut where without the guard they would not be. */

@@ -81,14 +81,14 @@ export async function settled(answer: Answer, settling: Settling): Promise<Answe
  * Settles what the call has reserved: by its usage; where that is not known in full, or by what the answer proves if that
  * is more.
  */
-export async function charge(call: Call, { usage, atLeast }: Told, { how, free }: Ending, emit: Emit): Promise<void> {
+export async function charge(call: Call, { usage, atLeast }: Told, { how, free }: Ending, emit?: Emit): Promise<void> {
   const reserved = call.charge.reserved;
   const earlier = call.charge.chargedInFull;
   const context = atLeast.input + atLeast.cacheRead + atLeast.cacheWrite;
   const proved = answerCost(atLeast, priceOfContext(call.model, context));
   const exact = usage ?? (free ? atLeast : undefined);
   if (exact) {
-    emit({
+    emit?.({
       ...usageAttributes(exact),
       'spend_guard.cost_usd': dollars(proved) + dollars(earlier),
       'spend_guard.reserved_usd': dollars(reserved),
@@ -100,7 +100,7 @@ export async function charge(call: Call, { usage, atLeast }: Told, { how, free }
     return;
   }
   const most = proved > reserved ? proved : reserved;
-  emit({
+  emit?.({
     'spend_guard.cost_usd': dollars(most) + dollars(earlier),
     'spend_guard.reserved_usd': dollars(reserved),
     'spend_guard.charged_in_full': true,

@@ -118,6 +118,8 @@ export interface ResolvedModel {
   readonly quota?: ModelQuota;
   /** Which list, and of which date, the price is from. */
   readonly priceSource: string;
+  /** At which the model itself ends its answer; absent where no document says. */
+  readonly maxOutputTokens?: number;
   readonly lifecycle: Lifecycle | { readonly status: 'unknown' };
   /** Base id of what to use instead, where a document names it. */
   readonly replacement?: string;

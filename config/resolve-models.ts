@@ -90,6 +90,7 @@ function resolved(
     price: never && shortContext ? shortContext.price : price,
     ...(shortContext && !never ? { shortContext } : {}),
     ...(quota ? { quota } : {}),
+    ...(facts?.maxOutput ? { maxOutputTokens: facts.maxOutput.tokens } : {}),
     priceSource: never && shortContext ? `${source}; here at the price of short contexts` : source,
     lifecycle: facts?.lifecycle ?? { status: 'unknown' },
     ...(facts?.replacement ? { replacement: facts.replacement } : {}),

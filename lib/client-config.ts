@@ -19,7 +19,7 @@ export function clientConfig(scope: Construct, environment: EnvironmentConfig): 
     requestLimits: environment.requestLimits,
     cacheMinutes: environment.cacheMinutes,
     inPath: environment.inPath,
-    models: environment.models.map(({ id, name, tier, route, price, shortContext, priceSource }) => ({
+    models: environment.models.map(({ id, name, tier, route, price, shortContext, priceSource, maxOutputTokens }) => ({
       id,
       ...(route.modelId === id ? {} : { baseId: route.modelId }),
       name,
@@ -29,6 +29,7 @@ export function clientConfig(scope: Construct, environment: EnvironmentConfig): 
       price,
       ...(shortContext ? { shortContext } : {}),
       priceSource,
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     })),
     localModels: {
       endpoint: environment.localModels.endpoint,

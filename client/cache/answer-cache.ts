@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { isStream, type MeteredOperation } from '../../core/in-path/operations';
 import type { AnswersPort } from '../../core/ports/answers';
+import { unlessAborted } from '../abort';
 import type { Answer } from '../answer';
-import { fingerprint } from './fingerprint';
+import type { Question } from './fingerprint';
 import { fromBytes, replay, toBytes, type Kept } from './kept-answer';
 
 export interface AnswerCacheOptions {
@@ -13,101 +14,135 @@ export interface AnswerCacheOptions {
   readonly shared?: AnswersPort;
 }
 
-/** What a process keeps beside each answer: its key, and the list's own links. */
+/** What a process keeps beside each answer: its key, its mark, and the list's own links. */
 const ENTRY_BYTES = 256;
+/** Answers that wait to be stored; beyond so many the next one stores them. */
+const MOST_FRESH = 64;
 
-/** Whole answers for a limited time, by the hash of what was asked. It holds no prompt. */
+interface Entry {
+  readonly kept: Kept;
+  readonly mark: number;
+}
+
+interface Flight {
+  readonly question: Question;
+  readonly answer: Promise<Kept | undefined>;
+}
+
+interface Fresh {
+  readonly question: Question;
+  readonly kept: Kept;
+  readonly at: number;
+}
+
+/**
+ * Whole answers for a limited time, by the hash of what was asked. It holds no prompt longer than until the turn of the event
+ * loop after its answer: to hash is slow, and so happens where another question has the same mark, or when its caller has
+ * the answer.
+ */
 export class AnswerCache {
-  private readonly memory: LRUCache<string, Kept>;
-  private readonly inFlight = new Map<string, Promise<Kept | undefined>>();
+  private readonly memory: LRUCache<string, Entry>;
+  private readonly inFlight = new Map<number, Flight[]>();
+  /** How many of the answers in memory have the mark. */
+  private readonly marks = new Map<number, number>();
+  private fresh: Fresh[] = [];
 
   constructor(private readonly options: AnswerCacheOptions) {
     const { maxBytes, ttlMs, now } = options;
     this.memory = new LRUCache({
       maxSize: maxBytes,
       maxEntrySize: Math.floor(maxBytes / 4),
-      sizeCalculation: ({ bytes }) => bytes + ENTRY_BYTES,
+      sizeCalculation: ({ kept }) => kept.bytes + ENTRY_BYTES,
       ttl: ttlMs,
       ttlResolution: 0,
       perf: { now },
+      onInsert: ({ mark }) => this.marks.set(mark, (this.marks.get(mark) ?? 0) + 1),
+      dispose: ({ mark }) => {
+        const others = (this.marks.get(mark) ?? 0) - 1;
+        if (others > 0) this.marks.set(mark, others);
+        else this.marks.delete(mark);
+      },
     });
-  }
-
-  get size(): { readonly entries: number; readonly bytes: number } {
-    return { entries: this.memory.size, bytes: this.memory.calculatedSize };
-  }
-
-  key(operation: MeteredOperation, model: string, input: object): string {
-    return fingerprint(operation, model, input);
   }
 
   /**
    * The answer from memory, from a call for the same that is in flight, or from the shared store. Else this call becomes the
    * one that others wait for: `done` must be called once, with what there is to keep, or with nothing, upon which each of
    * them asks for itself. Streams wait for nobody, since nobody knows when a stream will be read.
-   * @throws the reason of `signal`
+   * @throws AbortError
    */
   async findOrLead(
     operation: MeteredOperation,
-    key: string,
+    question: Question,
     signal?: AbortSignal,
   ): Promise<{ readonly answer: Answer } | { readonly done: (kept: Kept | undefined) => void }> {
-    if (isStream(operation)) {
-      const found = this.memory.get(key) ?? (await this.fromShared(key));
-      return found
-        ? { answer: replay(operation, found) }
-        : { done: (kept) => (kept ? this.put(key, kept) : undefined) };
-    }
     const { shared } = this.options;
-    const others = this.inFlight.get(key);
+    const others = isStream(operation) ? undefined : this.flight(question);
     const found =
-      this.memory.get(key) ?? (others ? await inTime(others, signal) : shared && (await this.fromShared(key)));
+      this.find(question) ??
+      (others ? await unlessAborted(others.answer, signal) : shared && (await this.fromShared(question)));
     if (found) return { answer: replay(operation, found) };
+    if (isStream(operation)) return { done: (kept) => (kept ? this.put(question, kept) : undefined) };
     // Another began while the shared store was asked: its answer serves both.
-    if (!others && this.inFlight.has(key)) return this.findOrLead(operation, key, signal);
-    return { done: this.lead(key) };
+    if (shared && !others && this.flight(question)) return this.findOrLead(operation, question, signal);
+    return { done: this.lead(question) };
   }
 
-  private lead(key: string): (kept: Kept | undefined) => void {
+  private find(question: Question): Kept | undefined {
+    const { mark } = question;
+    if (this.fresh.some(({ question: other }) => other.mark === mark)) this.store();
+    return this.marks.has(mark) ? this.memory.get(question.fingerprint)?.kept : undefined;
+  }
+
+  private flight(question: Question): Flight | undefined {
+    return this.inFlight
+      .get(question.mark)
+      ?.find(({ question: { fingerprint } }) => fingerprint === question.fingerprint);
+  }
+
+  private lead(question: Question): (kept: Kept | undefined) => void {
     let done: (kept: Kept | undefined) => void = () => {};
-    const flight = new Promise<Kept | undefined>((resolve) => {
+    const answer = new Promise<Kept | undefined>((resolve) => {
       done = resolve;
     });
-    this.inFlight.set(key, flight);
+    const flight = { question, answer };
+    const { mark } = question;
+    this.inFlight.set(mark, [flight, ...(this.inFlight.get(mark) ?? [])]);
     return (kept) => {
-      if (this.inFlight.get(key) === flight) this.inFlight.delete(key);
-      if (kept) this.put(key, kept);
+      const others = (this.inFlight.get(mark) ?? []).filter((other) => other !== flight);
+      if (others.length > 0) this.inFlight.set(mark, others);
+      else this.inFlight.delete(mark);
+      if (kept) this.put(question, kept);
       done(kept);
     };
   }
 
-  private put(key: string, kept: Kept): void {
-    this.memory.set(key, kept);
-    const { shared, now, ttlMs } = this.options;
-    void shared?.put(key, toBytes(kept), now() + ttlMs).catch(() => {});
+  private put(question: Question, kept: Kept): void {
+    if (this.fresh.length === 0) setImmediate(() => this.store());
+    this.fresh.push({ question, kept, at: this.options.now() });
+    // For the shared store it has been hashed.
+    if (this.options.shared || this.fresh.length > MOST_FRESH) this.store();
   }
 
-  private async fromShared(key: string): Promise<Kept | undefined> {
+  private store(): void {
+    const { shared, ttlMs } = this.options;
+    const { fresh } = this;
+    this.fresh = [];
+    for (const { question, kept, at } of fresh) {
+      const { fingerprint, mark } = question;
+      this.memory.set(fingerprint, { kept, mark }, { start: at, ttl: ttlMs });
+      void shared?.put(fingerprint, toBytes(kept), at + ttlMs).catch(() => {});
+    }
+  }
+
+  private async fromShared({ fingerprint, mark }: Question): Promise<Kept | undefined> {
     const { shared, now } = this.options;
-    const found = await shared?.get(key).catch(() => undefined);
+    const found = await shared?.get(fingerprint).catch(() => undefined);
     if (!found) return undefined;
     const ttl = found.expiresAt - now();
     // Written by another release: as good as none.
     const kept = ttl > 0 ? fromBytes(found.answer) : undefined;
-    if (kept) this.memory.set(key, kept, { ttl });
+    if (kept) this.memory.set(fingerprint, { kept, mark }, { ttl });
     return kept;
   }
-}
-
-async function inTime<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return answer;
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    void answer.then((value) => {
-      signal.removeEventListener('abort', abort);
-      resolve(value);
-    });
-  });
 }

@@ -1,5 +1,7 @@
 /** What a member of an object takes beside its value, about. */
 const MEMBER_BYTES = 16;
+const SHORT = 32;
+const NONE: readonly string[] = [];
 
 /** Copies of values as the SDK makes them, and how many bytes they take, about. */
 export class Copier {
@@ -9,11 +11,22 @@ export class Copier {
     return this.any(value) as T;
   }
 
+  /** An object without some of its members. */
+  without(value: object, omitted: readonly string[]): Record<string, unknown> {
+    const copied: Record<string, unknown> = {};
+    for (const name of Object.keys(value)) {
+      if (omitted.includes(name)) continue;
+      this.bytes += MEMBER_BYTES;
+      copied[name] = this.any((value as Readonly<Record<string, unknown>>)[name]);
+    }
+    return copied;
+  }
+
   private any(value: unknown): unknown {
     if (typeof value === 'string') {
-      // Two bytes a character where one does not do.
+      // Two bytes a character where one does not do; of a short text they are not worth the look.
       // eslint-disable-next-line no-control-regex
-      this.bytes += /[^\u0000-\u00ff]/.test(value) ? 2 * value.length : value.length;
+      this.bytes += value.length < SHORT || /[^\u0000-\u00ff]/.test(value) ? 2 * value.length : value.length;
       return value;
     }
     if (typeof value !== 'object' || value === null) return value;
@@ -27,12 +40,7 @@ export class Copier {
     }
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) return structuredClone(value);
-    const copied: Record<string, unknown> = {};
-    for (const [name, inner] of Object.entries(value)) {
-      this.bytes += MEMBER_BYTES;
-      copied[name] = this.any(inner);
-    }
-    return copied;
+    return this.without(value, NONE);
   }
 }
 

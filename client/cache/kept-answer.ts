@@ -20,11 +20,12 @@ export interface Kept {
 
 /** Undefined where it is no answer, or not whole. @param body of InvokeModel, parsed */
 export function keep(operation: MeteredOperation, output: object, body: unknown, usage: AnswerUsage): Kept | undefined {
-  const { $metadata: _, ...answer } = record(output);
-  if (!new WholeAnswer().add(isConverse(operation) ? answer : body).whole) return undefined;
+  if (!new WholeAnswer().add(isConverse(operation) ? output : body).whole) return undefined;
   const copier = new Copier();
-  const bytes = isConverse(operation) ? {} : { body: bytesOf(answer['body']) };
-  return { answer: copier.copy({ ...answer, ...bytes }), usage, bytes: copier.bytes };
+  const answer = isConverse(operation)
+    ? copier.without(output, ['$metadata'])
+    : { ...copier.without(output, ['$metadata', 'body']), body: copier.copy(bytesOf(record(output)['body'])) };
+  return { answer, usage, bytes: copier.bytes };
 }
 
 /** A stream's answer from copies of all its events; undefined where it is none, or was cut off. */
@@ -37,9 +38,9 @@ export function keepStream(
   const whole = new WholeAnswer();
   for (const event of events) whole.add(isConverse(operation) ? event : chunkOf(event));
   if (!whole.whole) return undefined;
-  const { $metadata: _, stream: __, body: ___, ...rest } = record(output);
   const copier = new Copier();
-  return { answer: copier.copy({ ...rest, events }), usage, bytes: copier.bytes };
+  const answer = { ...copier.without(output, ['$metadata', 'stream', 'body']), events: copier.copy(events) };
+  return { answer, usage, bytes: copier.bytes };
 }
 
 /** For a store outside of this process. */

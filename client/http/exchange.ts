@@ -16,6 +16,7 @@ import { refusalAnswer } from './refusal-answer';
 /** A request as it is sent, signed already. */
 export interface HttpAsked {
   readonly method: string;
+  readonly host: string;
   /** Without the query. */
   readonly path: string;
   /** Names in lower case. */
@@ -93,6 +94,7 @@ async function metered(
   bounds: Bounds,
 ): Promise<Answer> {
   const { amount, maxTokens } = price(call, modelId, asked, bounds);
+  call.regions.arrives(asked.host);
   await call.charge.hold(amount);
   call.allowed(maxTokens);
   try {

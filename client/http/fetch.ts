@@ -8,9 +8,11 @@ export function guardedFetch(through: Exchange, inner: Fetch = (input, init) => 
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined;
     const body = await bodyOf(request, init);
+    const { hostname: host, pathname: path } = new URL(input instanceof Request ? input.url : input);
     const asked = {
       method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
-      path: new URL(input instanceof Request ? input.url : input).pathname,
+      host,
+      path,
       headers: Object.fromEntries(new Headers(init?.headers ?? request?.headers)),
       body: body ?? '',
     };

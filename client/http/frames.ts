@@ -25,19 +25,25 @@ const LONGEST = 32 * 1024 * 1024;
 export async function* frames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
   let pending = Buffer.alloc(0);
   let lost = false;
-  for await (const piece of source) {
-    pending = pending.length === 0 ? Buffer.from(piece) : Buffer.concat([pending, piece]);
-    while (!lost && pending.length >= 4) {
-      const length = pending.readUInt32BE(0);
-      lost = length < SHORTEST || length > LONGEST;
-      if (lost || pending.length < length) break;
-      yield frame(pending.subarray(0, length));
-      pending = pending.subarray(length);
+  try {
+    for await (const piece of source) {
+      pending = pending.length === 0 ? Buffer.from(piece) : Buffer.concat([pending, piece]);
+      while (!lost && pending.length >= 4) {
+        const length = pending.readUInt32BE(0);
+        lost = length < SHORTEST || length > LONGEST;
+        if (lost || pending.length < length) break;
+        yield frame(pending.subarray(0, length));
+        pending = pending.subarray(length);
+      }
+      if (lost && pending.length > 0) {
+        yield { raw: pending };
+        pending = Buffer.alloc(0);
+      }
     }
-    if (lost && pending.length > 0) {
-      yield { raw: pending };
-      pending = Buffer.alloc(0);
-    }
+  } catch (error) {
+    // What came of a message before its connection broke is the reader's, as it would be without the guard.
+    if (pending.length > 0) yield { raw: pending };
+    throw error;
   }
   if (pending.length > 0) yield { raw: pending };
 }

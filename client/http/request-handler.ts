@@ -5,6 +5,7 @@ import { exchange, type Exchange, type HttpAnswer, type HttpReceived } from './e
 
 interface HandlerRequest {
   readonly method: string;
+  readonly hostname?: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -26,6 +27,7 @@ export function guardedHandler<Handler extends RequestHandler>(through: Exchange
   const handle = async (request: HandlerRequest, options?: { readonly abortSignal?: AbortSignal }) => {
     const asked = {
       method: request.method,
+      host: request.hostname ?? '',
       path: request.path,
       headers: lowerCase(request.headers),
       body: bodyOf(request.body),

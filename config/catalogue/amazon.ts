@@ -1,4 +1,4 @@
-import { BURNDOWN, geographic, LISTED, modelCard, QUOTAS, US_REGIONS } from './sources';
+import { BURNDOWN, geographic, LISTED, maxOutput, modelCard, QUOTAS, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 const NOVA_1_EU = ['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-3'];
@@ -35,6 +35,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('eu.amazon.nova-lite-v1:0', NOVA_1_EU, SOUTH_EU),
     ],
     quota: { tokensPerMinute: 4_000_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
+    maxOutput: maxOutput(5, 'amazon-nova-lite', 'docs.aws.eu'),
     source: `${modelCard('amazon-nova-lite')}; ${LISTED}`,
   },
   {
@@ -65,6 +66,7 @@ export const amazon: readonly CatalogueModel[] = [
       // Osaka answers, but no call starts there.
       ...geographic('jp.amazon.nova-2-lite-v1:0', ['ap-northeast-1', 'ap-northeast-3'], [], ['ap-northeast-1']),
     ],
+    // At effort high it takes no limit, and how much it then writes at most no document was found to say.
     source: `${modelCard('amazon-nova-2-lite')}; ${LISTED}`,
   },
 ];

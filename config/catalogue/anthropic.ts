@@ -1,4 +1,4 @@
-import { BURNDOWN, CACHING, geographic, HOUR_CACHE, LISTED, modelCard, US_REGIONS } from './sources';
+import { BURNDOWN, CACHING, geographic, HOUR_CACHE, LISTED, maxOutput, modelCard, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 const EU = ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'];
@@ -28,6 +28,11 @@ export const anthropic: readonly CatalogueModel[] = [
       burndown: 5,
       source: `Service Quotas L-58BE175A in us-east-1, as published by an account, read 2026-11-23; ${BURNDOWN}`,
     },
+    maxOutput: maxOutput(
+      64,
+      'anthropic-claude-haiku-4-5',
+      'git.helu.ca/r/pallas docs/aws/claude_haiku_4-5.md; the same on platform.claude.com/docs/pt-BR/models/haiku-4-5/overview.md',
+    ),
     source: `${modelCard('anthropic-claude-haiku-4-5')}; ${CACHING}; ${HOUR_CACHE}; ${LISTED}`,
   },
   {

@@ -1,4 +1,4 @@
-import { BURNDOWN, CACHING, geographic, LISTED, modelCard, QUOTAS, US_REGIONS } from './sources';
+import { BURNDOWN, CACHING, geographic, LISTED, maxOutput, modelCard, QUOTAS, US_REGIONS } from './sources';
 import type { CatalogueModel, Lifecycle } from './types';
 
 /** Announced for many models at once; the shared facts of November 2026 (trap 8) have the same date. */
@@ -29,6 +29,7 @@ export const meta: readonly CatalogueModel[] = [
     crossRegion: geographic('us.meta.llama3-1-70b-instruct-v1:0', US_REGIONS),
     cache: 'unsupported',
     quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
+    maxOutput: maxOutput(4, 'meta-llama-3-1-70b-instruct', 'docs.aws.amazon.com/zh_cn'),
     source: `${modelCard('meta-llama-3-1-70b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {

@@ -1,4 +1,4 @@
-import { CACHING, LISTED, modelCard, US_REGIONS } from './sources';
+import { CACHING, LISTED, maxOutput, modelCard, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 /** Where the base ids of gpt-oss and of the smaller Qwen3 models are offered outside the US. */
@@ -51,6 +51,7 @@ export const openWeight: readonly CatalogueModel[] = [
     unpricedRegions: OUTSIDE_US,
     crossRegion: [],
     cache: 'unsupported',
+    maxOutput: maxOutput(8, 'qwen-qwen3-32b', 'github.com/braintrustdata/braintrust-proxy/issues/550'),
     source: `${modelCard('qwen-qwen3-32b')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -64,6 +65,7 @@ export const openWeight: readonly CatalogueModel[] = [
     unpricedRegions: ['eu-west-2', 'ap-southeast-2'],
     crossRegion: [],
     cache: 'unsupported',
+    maxOutput: maxOutput(16, 'qwen-qwen3-coder-next', 'docs.aws.amazon.com/ja_jp'),
     source: `${modelCard('qwen-qwen3-coder-next')}; ${CACHING}; ${LISTED}`,
   },
   {

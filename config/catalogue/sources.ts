@@ -5,6 +5,12 @@ export function modelCard(page: string): string {
   return `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${page}.html, read 2026-11-23`;
 }
 
+/** "Max output tokens" of a card, as a copy or a translation of it has that line. */
+export function maxOutput(thousands: number, page: string, copy: string) {
+  const source = `docs.aws.amazon.com/bedrock/latest/userguide/model-card-${page}.html, "Max output tokens: ${thousands}K", by ${copy}, read 2026-11-28`;
+  return { tokens: thousands * 1_000, source };
+}
+
 /**
  * What Bedrock itself answered, Region by Region. Cards list Regions of the bedrock-mantle endpoint too, where the base id
  * is another one: a Region is on demand here only if the card and this list both say so.

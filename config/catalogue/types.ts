@@ -44,6 +44,12 @@ export interface CatalogueModel {
   readonly hourCache?: 'twiceInput';
   /** Default of an account, which may have another; absent where no document gives it: the overshoot is then unknown. */
   readonly quota?: ModelQuota;
+  /**
+   * At which Bedrock ends the model's answer, and what it takes as a limit. Cards round: their 64K is 64,000 here, which is
+   * taken whether they mean that or 65,536. For a model that can be asked without any limit only an exact number will do.
+   * Absent where no document gives it.
+   */
+  readonly maxOutput?: { readonly tokens: number; readonly source: string };
   /** Document and date behind the id, the Region lists and the lifecycle. */
   readonly source: string;
 }

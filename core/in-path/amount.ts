@@ -15,6 +15,8 @@ export interface Bounds {
 /** What roles and separators of a chat template add to a message, and a tool prompt to a request (sdk-plugin facts, 4). */
 const TOKENS_PER_MESSAGE = 16;
 const TOKENS_FOR_TOOLS = 600;
+/** Above these a context is long, and may have a price of its own: https://platform.claude.com/docs/en/about-claude/pricing, long context (2026-11). */
+const LONG_CONTEXT = 200_000;
 
 /**
  * The most that a request can cost, or why that is not known. A tokenizer makes at most one token of a byte, taken after
@@ -52,6 +54,11 @@ export function mostItCosts(
   }
   const text = Math.max(0, textBytes - shape.mediaBytes);
   const inputTokens = text + media + TOKENS_PER_MESSAGE * shape.messages + (shape.tools ? TOKENS_FOR_TOOLS : 0);
+  if (shape.longContext !== undefined && prices.shortContext === undefined && inputTokens > LONG_CONTEXT) {
+    return {
+      unknown: `it asks for a long context ('${shape.longContext}') and may be above ${LONG_CONTEXT} tokens, for which the config has no price`,
+    };
+  }
   const price = priceOfContext(prices, inputTokens);
   const write = shape.cacheWrite && price.cacheWrite !== 'unsupported' ? price.cacheWrite : price.input;
   const perInput = write > price.input ? write : price.input;

@@ -1,5 +1,5 @@
 import { MEDIA, type MediaKind } from './media';
-import { isJson, latencyProblem, numberOrNaN, record, tierProblem, betaProblem, type Json } from './json';
+import { isJson, latencyProblem, longContextFlag, numberOrNaN, record, tierProblem, type Json } from './json';
 
 /** What the fields of a model's own request say: all of a body of InvokeModel, or Converse's additional fields. */
 export interface BodyFields {
@@ -14,6 +14,8 @@ export interface BodyFields {
   readonly media: Readonly<Record<string, number>>;
   readonly mediaBytes: number;
   readonly unpriced: readonly string[];
+  /** The flag that asks for a long context. */
+  readonly longContext?: string | undefined;
 }
 
 /** Names under which models take the limit of their answer; dots lead into objects. */
@@ -39,7 +41,20 @@ const THINKING = ['thinking.budget_tokens', 'reasoning_config.budget_tokens'];
 /** https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html (2026-11). */
 const EFFORT = ['reasoningConfig.maxReasoningEffort', 'inferenceConfig.reasoningConfig.maxReasoningEffort'];
 
+/** Of most requests of Converse. */
+const NO_FIELDS: BodyFields = {
+  limits: [],
+  thinking: undefined,
+  takesNoLimit: false,
+  answers: 1,
+  cacheWrite: false,
+  media: {},
+  mediaBytes: 0,
+  unpriced: [],
+};
+
 export function bodyFields(body: Json): BodyFields {
+  if (Object.keys(body).length === 0) return NO_FIELDS;
   const found = new Findings();
   found.visit(body);
   const given = (names: readonly string[]) =>
@@ -58,12 +73,12 @@ export function bodyFields(body: Json): BodyFields {
     cacheWrite: found.cacheWrite,
     media: found.media,
     mediaBytes: found.mediaBytes,
+    longContext: longContextFlag(body['anthropic_beta']),
     unpriced: [
       ...found.unpriced,
       ...tierProblem(body['service_tier'] === 'auto' ? undefined : body['service_tier']),
       ...tierProblem(record(body['serviceTier'])['type']),
       ...latencyProblem(record(body['performanceConfig'])['latency']),
-      ...betaProblem(body['anthropic_beta']),
       ...('mcp_servers' in body ? ["tools that run at the provider ('mcp_servers')"] : []),
     ],
   };

@@ -109,6 +109,7 @@ export function invokeBody(modelId: string, parsed: unknown): InvokeBody | undef
       answers: fields.answers,
       guardrail: 'amazon-bedrock-guardrailConfig' in body,
       unpriced: fields.unpriced,
+      longContext: fields.longContext,
       thinking: fields.thinking,
       takesNoLimit: fields.takesNoLimit,
     },

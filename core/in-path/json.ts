@@ -7,10 +7,9 @@ export function latencyProblem(latency: unknown): readonly string[] {
   return latency === undefined || latency === 'standard' ? [] : [`latency '${text(latency)}'`];
 }
 
-/** Prompts above 200,000 tokens cost more with the models that want this flag for them. */
-export function betaProblem(beta: unknown): readonly string[] {
-  const long = list(beta).find((flag) => typeof flag === 'string' && flag.startsWith('context-'));
-  return long === undefined ? [] : [`a long context ('${text(long)}')`];
+/** The flag with which some models take more than 200,000 tokens of context, which then costs more. */
+export function longContextFlag(beta: unknown): string | undefined {
+  return list(beta).find((flag): flag is string => typeof flag === 'string' && flag.startsWith('context-'));
 }
 
 export type Json = Record<string, unknown>;

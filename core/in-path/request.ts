@@ -20,6 +20,8 @@ export interface RequestShape {
   readonly guardrail: boolean;
   /** What is charged by other rates than the model's tokens, in words for people. */
   readonly unpriced: readonly string[];
+  /** The flag that asks for a long context, where the request has one. */
+  readonly longContext?: string | undefined;
   /** Tokens that the model may think with, where the request says; the limit of its answer is above them. */
   readonly thinking?: number | undefined;
   /** An embedding: only its input costs. */
@@ -55,6 +57,7 @@ export function converseShape(input: object): RequestShape {
       ...latencyProblem(record(request['performanceConfig'])['latency']),
       ...fields.unpriced,
     ],
+    longContext: fields.longContext,
     thinking: fields.thinking,
     takesNoLimit: fields.takesNoLimit,
   };

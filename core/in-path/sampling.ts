@@ -1,7 +1,5 @@
 import { record } from './request';
 
-const SAMPLING = ['temperature', 'top_p', 'topP', 'p'];
-const ANSWERS = ['n', 'num_generations', 'numResults'];
 /** Where models' own bodies have such fields when not at their top. */
 const INSIDE = ['inferenceConfig', 'textGenerationConfig', 'additionalModelRequestFields'];
 
@@ -12,11 +10,11 @@ const INSIDE = ['inferenceConfig', 'textGenerationConfig', 'additionalModelReque
  */
 export function asksForVariety(request: unknown): boolean {
   const fields = record(request);
-  return (
-    SAMPLING.some((name) => above(fields[name], 0)) ||
-    ANSWERS.some((name) => above(fields[name], 1)) ||
-    INSIDE.some((name) => fields[name] !== undefined && asksForVariety(fields[name]))
-  );
+  const { temperature, top_p, topP, p, n, num_generations, numResults } = fields;
+  if (above(temperature, 0) || above(top_p, 0) || above(topP, 0) || above(p, 0)) return true;
+  if (above(n, 1) || above(num_generations, 1) || above(numResults, 1)) return true;
+  for (const name of INSIDE) if (fields[name] !== undefined && asksForVariety(fields[name])) return true;
+  return false;
 }
 
 function above(value: unknown, least: number): boolean {

@@ -90,8 +90,9 @@ export function answerCost(usage: AnswerUsage, price: ModelPrice): NanoUsd {
 export function converseCounts(usage: unknown): Counts {
   const found = record(usage);
   if (Object.keys(found).length === 0) return {};
+  const details = found['cacheDetails'];
   const writes = (ttl: string) =>
-    list(found['cacheDetails'])
+    list(details)
       .map(record)
       .filter((detail) => detail['ttl'] === ttl)
       .reduce<number | undefined>((sum, detail) => plus(sum, detail['inputTokens']), undefined);
@@ -107,16 +108,15 @@ export function converseCounts(usage: unknown): Counts {
 
 /** Of InvokeModel. @param headers in lower case */
 export function headerCounts(headers: Readonly<Record<string, unknown>>): Counts {
-  const count = (name: string) => {
-    const value = headers[`x-amzn-bedrock-${name}-token-count`];
+  const count = (value: unknown) => {
     if (value === undefined) return undefined;
     return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
   };
   return counts({
-    input: count('input'),
-    output: count('output'),
-    cacheRead: count('cache-read-input'),
-    cacheWrite: count('cache-write-input'),
+    input: count(headers['x-amzn-bedrock-input-token-count']),
+    output: count(headers['x-amzn-bedrock-output-token-count']),
+    cacheRead: count(headers['x-amzn-bedrock-cache-read-input-token-count']),
+    cacheWrite: count(headers['x-amzn-bedrock-cache-write-input-token-count']),
   });
 }
 

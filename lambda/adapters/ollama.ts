@@ -27,7 +27,8 @@ export const ollama: LocalModelsPort = {
 async function request(endpoint: string, path: `/${string}`, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(joinUrl(endpoint, path), init);
+    // The plugin follows none: a prompt goes where the config says, or nowhere.
+    response = await fetch(joinUrl(endpoint, path), { ...init, redirect: 'manual' });
   } catch (error) {
     throw unreached(error);
   }

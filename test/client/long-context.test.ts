@@ -1,6 +1,7 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { mostItCosts } from '../../core/in-path/amount';
+import { invokeBody } from '../../core/in-path/invoke-body';
 import { converseShape } from '../../core/in-path/request';
 import { priceOfContext, usageCost, type ModelPrice, type PicoUsd, type TokenUsage } from '../../core/prices';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
@@ -36,6 +37,36 @@ test.each([
   expect(mostItCosts(shape, tokens, model)).toEqual({
     amount: tokens * nanoPerToken + 10 * 4 * nanoPerToken,
     inputTokens: tokens,
+  });
+});
+
+const FLAG = 'context-1m-2025-08-07';
+const flagged = { anthropic_beta: ['interleaved-thinking-2025-05-14', FLAG] };
+const shapes = [
+  ['Converse', converseShape({ inferenceConfig: { maxTokens: 10 }, additionalModelRequestFields: flagged })],
+  ['InvokeModel', invokeBody('anthropic.claude', { max_tokens: 10, messages: [], ...flagged })!.shape],
+] as const;
+
+describe.each(shapes)('the flag of a long context, in %s', (_, shape) => {
+  test.each([
+    [200_000, 500],
+    [200_001, 1_000],
+  ])('asks for its price, where the config has both: at %i tokens', (tokens, nanoPerToken) => {
+    expect(mostItCosts(shape, tokens, model)).toEqual({
+      amount: tokens * nanoPerToken + 10 * 4 * nanoPerToken,
+      inputTokens: tokens,
+    });
+  });
+
+  test('where the config has one price it is that of 200,000 tokens, and above them unknown', () => {
+    expect(mostItCosts(shape, 200_000, first)).toMatchObject({ inputTokens: 200_000 });
+    expect(mostItCosts(shape, 200_001, first)).toEqual({ unknown: expect.stringContaining(FLAG) as unknown });
+  });
+});
+
+test('without the flag a prompt of any length has the one price there is', () => {
+  expect(mostItCosts(converseShape({ inferenceConfig: { maxTokens: 10 } }), 200_001, first)).toMatchObject({
+    inputTokens: 200_001,
   });
 });
 

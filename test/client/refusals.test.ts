@@ -189,7 +189,14 @@ describe('refusals', () => {
       { messages: [{ role: 'user', content: [{ toolAddition: { tool: { name: 't', serverName: 'mcp' } } }] }] },
       "MCP server ('mcp')",
     ],
-    ['a long context', { additionalModelRequestFields: { anthropic_beta: ['context-1m-2025-08-07'] } }, 'context-1m'],
+    [
+      'a long context without a price',
+      {
+        additionalModelRequestFields: { anthropic_beta: ['context-1m-2025-08-07'] },
+        system: [{ text: 'a'.repeat(200_000) }],
+      },
+      'context-1m',
+    ],
     ['no tokens at all', { inferenceConfig: { maxTokens: 0 } }, 'limit of tokens is 0'],
   ])('UNKNOWN_PRICE: %s', async (_, more, text) => {
     const { client, ledger } = await world();

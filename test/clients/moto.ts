@@ -91,7 +91,7 @@ function prepared(): string {
   if (existsSync(marker)) return python;
   execFileSync('python3', ['-m', 'venv', '--clear', folder]);
   const quietly = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  execFileSync(python, ['-m', 'pip', 'install', ...quietly, '-r', REQUIREMENTS], {
+  execFileSync(python, ['-m', 'pip', 'install', ...quietly, '--require-hashes', '-r', REQUIREMENTS], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   writeFileSync(marker, '');

@@ -22,3 +22,12 @@ export const TYPES = { '@types/node': '20.19.43' } as const;
 
 /** LangChain of 2026-11-28. */
 export const LANGCHAIN = { '@langchain/aws': '1.4.5', '@langchain/core': '1.4.0' } as const;
+
+/** Strands and LlamaIndex of 2026-11-28. */
+export const AGENTS = {
+  '@llamaindex/aws': '0.0.121',
+  '@llamaindex/core': '0.6.23',
+  '@llamaindex/env': '0.1.31',
+  '@smithy/node-http-handler': '4.14.2',
+  '@strands-agents/sdk': '1.19.0',
+} as const;

@@ -24,6 +24,9 @@ import { NEWEST, OLDEST, TYPES } from './pinned';
 const TOKENS = { input: 10, output: 20 };
 const SPENT = `spent ${10 * 1_000 + 20 * 4_000}`;
 
+/** Nova's, whole: what says nothing is not kept. */
+const ANSWER = { output: { message: { role: 'assistant', content: [{ text: 'yes' }] } }, stopReason: 'end_turn' };
+
 /** Each operation once, and InvokeModel a second time, from the cache. */
 const everyOperation = (endpoint: string) => `
   import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand, InvokeModelWithResponseStreamCommand }
@@ -60,7 +63,7 @@ describe.each([
     server = await bedrockServer(({ operation }) => {
       if (operation === 'Converse') return converseReply(TOKENS);
       if (operation === 'ConverseStream') return { events: converseEvents(TOKENS) };
-      if (operation === 'InvokeModel') return invokeReply(TOKENS, { stopReason: 'end_turn' });
+      if (operation === 'InvokeModel') return invokeReply(TOKENS, ANSWER);
       return { events: invokeEvents(TOKENS) };
     });
   });
@@ -75,7 +78,7 @@ describe.each([
 
   test('each operation is charged by its answer, and kept ones are as new', async () => {
     const printed = await app.printed(app.write('every.mjs', everyOperation(server.endpoint)));
-    const kept = JSON.stringify({ stopReason: 'end_turn' });
+    const kept = JSON.stringify(ANSWER);
     expect(printed.trim().split('\n')).toEqual([
       ...[SPENT, 'yes'],
       ...['y', 'es', SPENT],

@@ -171,6 +171,15 @@ describe('the route from a Region', () => {
     }
   });
 
+  it('has a maximum of the answer only with the document that gives it, and no smaller than the usual limit', () => {
+    const known = catalogue.flatMap(({ maxOutput }) => (maxOutput ? [maxOutput] : []));
+    expect(known.length).toBeGreaterThan(0);
+    for (const { tokens, source } of known) {
+      expect(tokens).toBeGreaterThanOrEqual(2_048);
+      expect(source).toMatch(/Max output tokens.*read \d{4}-\d{2}-\d{2}$/);
+    }
+  });
+
   it('lets every source Region of a profile be answered at home, and lists it once', () => {
     for (const one of catalogue) {
       const sources = one.crossRegion.flatMap(({ sourceRegions }) => sourceRegions);

@@ -44,6 +44,20 @@ describe.each(['dev', 'staging', 'prod'])('what synth writes for the plugin of %
   });
 });
 
+test.each([
+  ['anthropic.claude-haiku-4-5-20251001-v1:0', 64_000],
+  ['amazon.nova-pro-v1:0', undefined],
+])('%s ends its answers at %s tokens, as its document says or does not', (id, tokens) => {
+  const { config } = written('dev', {
+    models: {
+      local: { endpoint: 'http://localhost:11434', models: [] },
+      small: [{ id }],
+      large: [{ id: 'meta.llama3-3-70b-instruct-v1:0' }],
+    },
+  });
+  expect(config.models.find((model) => model.id === id)?.maxOutputTokens).toBe(tokens);
+});
+
 test('an environment of its own account calls models by their own ids', () => {
   const { config } = written('dev', { identity: 'direct', account: '123456789012' });
   for (const { profile, calledId } of config.models) {

@@ -23,26 +23,26 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'an attempt that may have been billed hands its reservation on',
     file: 'client/attempt.ts',
-    from: 'if (!failure.free) await call.charge.settleInFull();',
+    from: 'if (call.dispatched && !failure.free) await call.charge.settleInFull();',
     to: 'void failure.free;',
   },
   {
     name: 'a throttle is charged',
     file: 'core/in-path/failures.ts',
-    from: 'const free = status >= 400 && status < 500 && !MAY_HAVE_RUN.includes(status);',
-    to: 'const free = false;',
+    from: 'const free = status === UNAVAILABLE || (status >= 400 && status < 500 && !MAY_HAVE_RUN.includes(status));',
+    to: 'const free = status === UNAVAILABLE && MAY_HAVE_RUN.includes(status);',
   },
   {
     name: 'a missing maxTokens is left to the model',
     file: 'client/prepare.ts',
-    from: "inferenceConfig['maxTokens'] ??= maxTokens;",
-    to: 'void maxTokens;',
+    from: 'const maxTokens = toSet(limit) ?? shape.maxTokens;',
+    to: 'const maxTokens = shape.maxTokens;',
   },
   {
     name: "the caller's own input is changed",
     file: 'client/prepare.ts',
-    from: 'return { input: { ...input, modelId, inferenceConfig }, shape: { ...shape, maxTokens }, maxTokens };',
-    to: 'return { input: Object.assign(input, { modelId, inferenceConfig }), shape: { ...shape, maxTokens }, maxTokens };',
+    from: 'input: { ...input, modelId, ...(asIs ?',
+    to: 'input: { ...Object.assign(input, { modelId }), ...(asIs ?',
   },
   {
     name: 'the cache is written at the price of reading the prompt',
@@ -83,7 +83,7 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'closed lets calls through while the table is away',
     file: 'client/budget.ts',
-    from: "    if (failMode.kind === 'closed') throw unavailable();\n    return this.local.reserve(",
+    from: "    if (failMode.kind === 'closed' || availability.denied) throw unavailable();\n    return this.local.reserve(",
     to: "    if (failMode.kind === 'closed') return { amount, settle: () => Promise.resolve() };\n    return this.local.reserve(",
   },
   {
@@ -109,5 +109,23 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
     file: 'client/candidates.ts',
     from: 'if (tier !== undefined && isConverse(operation)) {',
     to: 'if (tier !== undefined && operation) {',
+  },
+  {
+    name: 'two questions of the same mark share an answer in flight',
+    file: 'client/cache/answer-cache.ts',
+    from: 'fingerprint === question.fingerprint',
+    to: "fingerprint !== '' && question.fingerprint !== ''",
+  },
+  {
+    name: 'what came of a message before its connection broke is lost',
+    file: 'client/http/frames.ts',
+    from: 'if (pending.length > 0) yield { raw: pending };\n    throw error;',
+    to: 'throw error;',
+  },
+  {
+    name: 'a long context without a price passes',
+    file: 'core/in-path/amount.ts',
+    from: 'inputTokens > LONG_CONTEXT) {',
+    to: 'inputTokens > LONG_CONTEXT * 1_000) {',
   },
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fingerprint } from '../../../client/cache/fingerprint';
+import { Question } from '../../../client/cache/fingerprint';
 
+const fingerprint = (...asked: ConstructorParameters<typeof Question>) => new Question(...asked).fingerprint;
 const key = (input: object) => fingerprint('Converse', 'model', input);
 const ask = (...texts: string[]) => ({ messages: [{ role: 'user', content: texts.map((text) => ({ text })) }] });
 

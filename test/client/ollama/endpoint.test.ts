@@ -13,6 +13,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume();
     asked.push(request.url ?? '');
+    if (request.url?.startsWith('/elsewhere/') === true) {
+      response.writeHead(307, { location: request.url.replace('/elsewhere', '') }).end();
+      return;
+    }
     const answer = chatAnswer({ content: 'yes' }) as { json: object };
     response.end(JSON.stringify({ ...answer.json, models: [] }));
   });
@@ -20,6 +24,24 @@ beforeAll(async () => {
   port = (server.address() as AddressInfo).port;
 });
 afterAll(() => new Promise((done) => server.close(done)));
+
+describe('an endpoint that sends callers elsewhere is none, for both', () => {
+  const input = { messages: [{ role: 'user', content: [{ text: 'hello' }] }] };
+  const signal = new AbortController().signal;
+  test.each<[string, (endpoint: string) => Promise<unknown>]>([
+    ['the plugin', (endpoint) => localConverse({ endpoint, tag: 'm', input, maxTokens: 1, signal })],
+    ['the list of models', (endpoint) => ollama.tags(endpoint, signal)],
+    ['one answer of the health check', (endpoint) => ollama.generateOnce(endpoint, 'm', signal)],
+  ])('%s', async (_, ask) => {
+    asked = [];
+    await expect(ask(`http://127.0.0.1:${port}/elsewhere`)).rejects.toThrow();
+    expect(asked).toHaveLength(1);
+  });
+
+  test('the health check says with what it was answered', async () => {
+    await expect(ollama.tags(`http://127.0.0.1:${port}/elsewhere`, signal)).rejects.toThrow('307 at /api/tags');
+  });
+});
 
 describe('the plugin and the health check ask below the same address', () => {
   test.each([

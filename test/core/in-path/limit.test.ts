@@ -96,7 +96,6 @@ describe("Converse's additional fields are read like a body", () => {
   test.each([
     [{ service_tier: 'priority' }, "service tier 'priority'"],
     [{ performanceConfig: { latency: 'optimized' } }, "latency 'optimized'"],
-    [{ anthropic_beta: ['context-1m-2025-08-07'] }, "a long context ('context-1m-2025-08-07')"],
     [{ mcp_servers: [] }, "tools that run at the provider ('mcp_servers')"],
     [{ tools: [{ type: 'web_search_20250305' }] }, "a tool that runs at the provider ('web_search_20250305')"],
     [{ tools: [{ type: 'mcp' }] }, "a tool that runs at the provider ('mcp')"],
