@@ -57,7 +57,7 @@ export class CostCheck extends Construct {
       feature: 'cost-check',
       description: `Reports what Bedrock costs in ${environment.name}, by the bill and by the meter`,
       ...splitVariables(variables),
-      // Shorter than a claim on the day's report lives (`STALE_CLAIM_MS`).
+      // Shorter than a claim on a report lives (`STALE_CLAIM_MS`).
       timeout: Duration.seconds(50),
     });
     this.guardFunction.allowOnAll(

@@ -32,9 +32,9 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     const now = deps.now();
     const event = parseEvent(input, now);
 
-    const claim = event.kind === 'schedule' ? await deps.state.claim(event.day, now, now - STALE_CLAIM_MS) : undefined;
+    const claim = event.kind === 'schedule' ? await deps.state.claim(event.dueAt, now, now - STALE_CLAIM_MS) : undefined;
     if (claim && claim.kind !== 'claimed') {
-      return { kind: 'skipped', why: claim.kind === 'sent' ? 'this day was reported' : 'another run is reporting' };
+      return { kind: 'skipped', why: claim.kind === 'sent' ? 'this report was sent' : 'another run is reporting' };
     }
     const reading = await read(deps, env, now);
     if (reading.bill.kind === 'unavailable' && reading.bill.retryable && claim && claim.attempt < ATTEMPTS) {
@@ -51,7 +51,7 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     const mail = reportMail(report, env.REPORT_TIME_ZONE);
     if (event.mail) await deps.mail.send(mail);
     // First of all that follows, and never undone: from here on a retry must not mail again.
-    if (event.kind === 'schedule') await deps.state.markSent(event.day, now, mail.subject);
+    if (event.kind === 'schedule') await deps.state.markSent(event.dueAt, now, mail.subject);
     deps.metrics.record(env.ENVIRONMENT, reportMetrics(report), {
       event: 'cost.reported',
       subject: mail.subject,
