@@ -20,8 +20,10 @@ test('the alarm on drift watches a day, and its runbook entry is there', () => {
     MetricName: metrics.meterDrift.name,
     Dimensions: [{ Name: 'Environment', Value: 'dev' }],
     Statistic: 'Maximum',
-    Period: 86_400,
-    EvaluationPeriods: 1,
+    // Until the next report, on a day of 25 hours too: no mail that all is well in between.
+    Period: 3600,
+    EvaluationPeriods: 28,
+    DatapointsToAlarm: 1,
     Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
