@@ -2,7 +2,9 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS } from '../../core/calendar';
 import type { Claim, ReportStatePort } from '../../core/ports/report-state';
+import { timeout } from './pace';
 
+const REQUEST_MS = 5_000;
 /** Longer than a year, so that a report can be found again. */
 const KEPT_MS = 400 * DAY_MS;
 
@@ -38,6 +40,7 @@ export class ReportStateAdapter implements ReportStatePort {
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
+        { abortSignal: timeout(REQUEST_MS) },
       );
       return { kind: 'claimed', attempt: Number(Attributes?.['attempts']) };
     } catch (error) {
@@ -55,6 +58,7 @@ export class ReportStateAdapter implements ReportStatePort {
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject },
       }),
+      { abortSignal: timeout(REQUEST_MS) },
     );
   }
 }
