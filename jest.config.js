@@ -7,5 +7,6 @@ module.exports = {
   // Jest leaves a core free by default, which on two cores is half of the machine.
   maxWorkers: '100%',
   globalSetup: '<rootDir>/test/global-setup.ts',
+  globalTeardown: '<rootDir>/test/global-teardown.ts',
   setupFiles: ['<rootDir>/test/setup.js'],
 };

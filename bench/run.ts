@@ -10,6 +10,7 @@ import type { Result } from './measure';
 import { benchSimulator } from './simulator';
 import { benchSynth } from './synth';
 import { benchTests } from './tests';
+import { removeOwnTmpdir, takeOwnTmpdir } from '../test/helpers/own-tmpdir';
 
 const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readonly Result[]>>> = {
   bundles: benchBundles,
@@ -59,4 +60,5 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+takeOwnTmpdir();
+void main().finally(removeOwnTmpdir);

@@ -28,12 +28,20 @@ export async function each<T>(
   return parts;
 }
 
-/** Blocks of lines, one an environment, with an empty line between. */
-export function partLines<T>(parts: readonly Part<T>[], lines: (value: T) => readonly Line[]): readonly Line[] {
+/**
+ * Blocks of lines, one an environment, with an empty line between.
+ * @param more what is said of an environment, whether it could be asked or not
+ */
+export function partLines<T>(
+  parts: readonly Part<T>[],
+  lines: (value: T) => readonly Line[],
+  more: (environment: string) => readonly Line[] = () => [],
+): readonly Line[] {
   return parts.flatMap((part, at) => [
     ...(at > 0 ? [''] : []),
     `${part.environment}:`,
     ...(part.kind === 'done' ? lines(part.value) : [{ text: `  ${part.message}`, tone: 'bad' as const }]),
+    ...more(part.environment),
   ]);
 }
 
@@ -43,14 +51,15 @@ export function partsExitCode<T>(parts: readonly Part<T>[], needsAttention: (val
   return parts.some((part) => part.kind === 'done' && needsAttention(part.value)) ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
-/** For JSON: an environment's answer or its error. */
+/** For JSON: an environment's answer or its error. @param more see {@link partLines} */
 export function partData<T>(
   parts: readonly Part<T>[],
   data: (value: T) => Readonly<Record<string, unknown>>,
+  more: (environment: string) => Readonly<Record<string, unknown>> = () => ({}),
 ): readonly Readonly<Record<string, unknown>>[] {
-  return parts.map((part) =>
-    part.kind === 'done'
-      ? { environment: part.environment, ...data(part.value) }
-      : { environment: part.environment, error: { code: part.code, message: part.message } },
-  );
+  return parts.map((part) => ({
+    environment: part.environment,
+    ...(part.kind === 'done' ? data(part.value) : { error: { code: part.code, message: part.message } }),
+    ...more(part.environment),
+  }));
 }

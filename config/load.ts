@@ -10,6 +10,7 @@ import { meterConfig } from './meter';
 import { declarations } from './declared';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
+import { reportTimeProblem } from './report-time';
 import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
 import {
   calledId,
@@ -155,6 +156,13 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
   }
   const limit = usd(env.monthlyLimitUsd);
   const [hour = 0, minute = 0] = env.report.at.split(':').map(Number);
+  const report = { hour, minute, timeZone: env.report.timeZone };
+  const wrongTime = reportTimeProblem(env.report.at, report, now);
+  if (wrongTime !== undefined && own.purpose === 'deploy') {
+    problems.push({ path: `environments.${name}.report.at`, text: wrongTime });
+  } else if (wrongTime !== undefined) {
+    notices.push({ environment: name, text: `report.at ${wrongTime}` });
+  }
   if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc) {
     notices.push({
       environment: name,
@@ -207,7 +215,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     requestLimits: env.requestLimits,
     cacheMinutes: env.cacheMinutes,
     inPath: inPathConfig(env, limit),
-    report: { hour, minute, timeZone: env.report.timeZone },
+    report,
     localModels: env.models.local,
     models,
     principals: {

@@ -32,7 +32,7 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
       ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
       ...(report.guardedUnmetered.length > 0 ? [`  ${unmeteredText(report.guardedUnmetered)}`] : []),
       '',
-      `As of ${localTime(report.asOf, timeZone)} (${report.asOf.slice(0, 16).replace('T', ' ')} UTC). Days and months are UTC. The bill is 8 to 24 hours late.`,
+      `As of ${timeText(report.asOf, timeZone)}. Days and months are UTC. The bill is 8 to 24 hours late.`,
     ].join('\n'),
   };
 }
@@ -136,7 +136,19 @@ function asciiSubject(text: string): string {
   return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
 
-function localTime(iso: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
-  return `${format.format(new Date(iso))} ${timeZone}`;
+function timeText(iso: string, timeZone: string): string {
+  const utc = `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  const local = localTime(iso, timeZone);
+  return local === undefined ? utc : `${local} (${utc})`;
+}
+
+/** A zone that was named by newer rules than this Node's is no reason to send nothing. */
+function localTime(iso: string, timeZone: string): string | undefined {
+  try {
+    const format = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+    return `${format.format(new Date(iso))} ${timeZone}`;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

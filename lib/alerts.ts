@@ -104,6 +104,8 @@ export class Alerts extends Construct {
       readonly treatMissingData: cloudwatch.TreatMissingData;
       readonly comparisonOperator?: cloudwatch.ComparisonOperator;
       readonly evaluationPeriods?: number;
+      /** @default - all of them */
+      readonly datapointsToAlarm?: number;
       readonly threshold?: number;
     },
   ): cloudwatch.Alarm {
@@ -114,6 +116,7 @@ export class Alerts extends Construct {
       threshold: props.threshold ?? 1,
       comparisonOperator: props.comparisonOperator ?? cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: props.evaluationPeriods ?? 1,
+      ...(props.datapointsToAlarm === undefined ? {} : { datapointsToAlarm: props.datapointsToAlarm }),
       treatMissingData: props.treatMissingData,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));

@@ -1,13 +1,19 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { decide, type Decision } from '../../core/decide';
+import { GuardError } from '../../core/errors';
 import type { MeterState } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import { formatUsd } from '../../core/money';
 import { overshootLines } from '../../core/overshoot';
+import type { MeterStatePort } from '../../core/ports/meter-state';
+import { ServiceError } from '../../core/ports/service-error';
 import { percentText } from '../../core/triggers';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { deployedMeter } from '../meter';
+import type { Looked } from '../looked/looked';
+import { looks } from '../looked/looks';
+import { leftOut, notTouchedLines } from '../looked/not-touched';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
 import { time } from './status';
@@ -26,30 +32,69 @@ interface PlanAnswer {
 
 /**
  * What a deployment of this configuration would do now, by the real decision on what the meter has last seen. What it would
- * change in the stack is `npx cdk diff`.
+ * change in the stack is `npx cdk diff`; what else was not looked at stands below the answer.
  */
 export async function plan(options: PlanOptions, world: World): Promise<CommandResult> {
-  const environments = selected(configuration(options.config, world.now()).environments, options.env);
-  const parts = await each(environments, async (environment): Promise<PlanAnswer> => {
-    world.progress(`Asking the meter of ${environment.name}`);
-    const { state, order } = await deployedMeter(environment, await world.services(environment), world.now());
-    return { environment, before: state, after: state && decisionWith(environment, state, order, world.now()) };
-  });
+  const all = configuration(options.config, world.now()).environments;
+  const environments = selected(all, options.env);
+  const looked = looks('plan does not ask');
+  const parts = await each(environments, (environment) =>
+    looked.at(environment, (look) => planOf(environment, look, world)),
+  );
+  const others = leftOut(all, environments);
   return {
     exitCode: partsExitCode(parts, ({ before, after }) => after === undefined || changes(before, after)),
     data: {
-      environments: partData(parts, ({ before, after, environment }) => ({
-        limit: environment.limit,
-        deployedLimit: before?.decision.lines.limit,
-        now: before?.decision.desired,
-        ...(after
-          ? { after: after.desired, reason: after.reason, waitsUntil: after.next.grace?.until }
-          : { after: 'unknown' }),
-        overshoot: environment.meter.overshoot,
-      })),
+      environments: partData(
+        parts,
+        ({ before, after, environment }) => ({
+          limit: environment.limit,
+          deployedLimit: before?.decision.lines.limit,
+          now: before?.decision.desired,
+          ...(after
+            ? { after: after.desired, reason: after.reason, waitsUntil: after.next.grace?.until }
+            : { after: 'unknown' }),
+          overshoot: environment.meter.overshoot,
+        }),
+        (name) => ({ notTouched: looked.notTouched(name) }),
+      ),
+      notTouched: others,
     },
-    lines: partLines(parts, planLines),
+    lines: [
+      ...partLines(parts, planLines, (name) => notTouchedLines(looked.notTouched(name))),
+      ...notTouchedLines(others),
+    ],
   };
+}
+
+async function planOf(environment: EnvironmentConfig, look: Looked, world: World): Promise<PlanAnswer> {
+  world.progress(`Asking the meter of ${environment.name}`);
+  const services = look.watch(await world.services(environment));
+  const { table, state, order } = await deployedMeter(environment, services, world.now());
+  const known = state?.reading?.known;
+  if (known === undefined) look.note('spend', 'notDeployed', 'the deployed meter has not read anything yet');
+  else look.note(`spend after ${time(known.asOf)}`, 'beyond', 'the meter last read everything then');
+  const seen = known?.byModel.map(({ region }) => region) ?? [];
+  for (const region of environment.meter.regions.filter((one) => one !== environment.region && !seen.includes(one))) {
+    look.note(
+      `spend in ${region}`,
+      'otherRegion',
+      'the deployed meter has seen none there, or does not read that Region',
+    );
+  }
+  // Without it, what counts for a stop is what the meter itself starts from.
+  const factor = known === undefined ? 1 : await calibrationOf(table);
+  return { environment, before: state, after: state && decisionWith(environment, state, order, factor, world.now()) };
+}
+
+/** What the bill says beside the meter; where these credentials may not read it, that stands among what was not touched. */
+async function calibrationOf(table: MeterStatePort): Promise<number> {
+  try {
+    return (await table.calibration())?.factor ?? 1;
+  } catch (error) {
+    if (error instanceof ServiceError || error instanceof GuardError) return 1;
+    throw error;
+  }
 }
 
 /** Pure: nothing of it is kept or sent. */
@@ -57,6 +102,7 @@ function decisionWith(
   environment: EnvironmentConfig,
   state: MeterState,
   order: Order | undefined,
+  calibration: number,
   now: number,
 ): Decision | undefined {
   const known = state.reading?.known;
@@ -76,7 +122,7 @@ function decisionWith(
     unknownAfterMinutes: meter.unknownAfterMinutes,
     graceMinutes: meter.graceMinutes,
     now,
-    calibration: 1,
+    calibration,
   });
 }
 

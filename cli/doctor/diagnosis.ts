@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/health/finding';
+import { problemWords, type Answer, type Finding, type Problem } from '../../core/health/finding';
 
 /** What the doctor looks at: the health check's own checks, and what must be there before anything is deployed. */
 export type DoctorCheck =
@@ -32,3 +32,11 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   concurrency: 'whoever may ask for quotas (servicequotas:RequestServiceQuotaIncrease)',
   deployed: 'whoever may deploy the CDK in the account',
 };
+
+/** Asks one question, which may fail alone. */
+export type Ask = <T>(question: (signal: AbortSignal) => Promise<T>, limitMs?: number) => Promise<Answer<T>>;
+
+/** A check that could not be made claims nothing. */
+export function unknown(check: DoctorCheck, subject: string, problem: Problem): Diagnosis {
+  return { check, subject, status: 'unknown', detail: `not checked: ${problemWords(problem)}` };
+}

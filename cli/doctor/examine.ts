@@ -1,22 +1,22 @@
 import * as z from 'zod';
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config/guard-config';
 import { attempt, type Pace } from '../../core/health/attempt';
 import { assessCostTag } from '../../core/health/cost-tag';
-import { problemWords, type Answer, type Problem } from '../../core/health/finding';
+import { problemWords, type Answer } from '../../core/health/finding';
 import { assessIdentity } from '../../core/health/identity';
 import { assessPolicyRoom, type GuardedPrincipal } from '../../core/health/policy-room';
 import { assessQuotas } from '../../core/health/quotas';
 import { assessSubscriptions } from '../../core/health/subscriptions';
 import type { AccountPrincipal } from '../../core/ports/account-setup';
 import type { DeployedFunction } from '../../core/ports/deployed-guard';
-import type { ModelAvailability } from '../../core/ports/model-access';
 import { BILLING_TAG } from '../../core/tags';
-import { accessFix } from '../../core/health/explain-refusal';
 import { guardedUnmetered, UNMETERED_FIX, unmeteredDetail } from '../../core/unmetered';
 import { isAboutCredentials, SIGN_IN } from '../explain';
+import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
 import { bedrockCallers } from './callers';
-import type { Diagnosis, DoctorCheck } from './diagnosis';
+import { unknown, type Ask, type Diagnosis } from './diagnosis';
+import { availability, modelAccess, regionOf } from './models';
 
 const ASK_MS = 15_000;
 /** All policies of an account, over many pages. */
@@ -25,10 +25,15 @@ const POLICIES_MS = 120_000;
 const LITTLE_CONCURRENCY = 100;
 const LISTED = 8;
 
-type Ask = <T>(question: (signal: AbortSignal) => Promise<T>, limitMs?: number) => Promise<Answer<T>>;
-
-/** Everything that can be wrong on day one, asked with the caller's own permissions. Changes nothing. */
-export async function examine(environment: EnvironmentConfig, services: Services): Promise<readonly Diagnosis[]> {
+/**
+ * Everything that can be wrong on day one, asked with the caller's own permissions. Changes nothing.
+ * @param look is told what there was nothing to ask for
+ */
+export async function examine(
+  environment: EnvironmentConfig,
+  services: Services,
+  look: Looked,
+): Promise<readonly Diagnosis[]> {
   const pace: Pace = { ...services.pace, deadlineMs: Number.POSITIVE_INFINITY };
   const ask: Ask = (question, limitMs = ASK_MS) => attempt(pace, limitMs, question);
   const identity = await ask((signal) => services.identity.whoAmI(signal));
@@ -36,10 +41,17 @@ export async function examine(environment: EnvironmentConfig, services: Services
   const who = assessIdentity(account, identity);
   // Every other question would fail for the same reason.
   if (identity.kind === 'unavailable') {
+    const { errorName } = identity.problem;
+    if (isAboutCredentials(errorName)) look.stop('noCredentials', `no credentials that hold: ${errorName}`);
+    else look.stop('unanswered', `AWS did not say whose credentials these are: ${errorName}`);
     const fix = isAboutCredentials(identity.problem.errorName) ? SIGN_IN : 'check the network, and try again';
     return [{ ...who, status: 'failed', fix }];
   }
-  if (who.status === 'failed') return [who];
+  if (who.status === 'failed') {
+    look.stop('otherAccount', who.detail);
+    return [who];
+  }
+  otherRegions(environment, look);
 
   const models = await availability(ask, services, environment);
   const functions = await ask(() => services.guard.functions(environment.name));
@@ -52,18 +64,20 @@ export async function examine(environment: EnvironmentConfig, services: Services
     deployed(environment, functions),
     ...modelAccess(environment.region, models),
     ...(await billing(ask, services, environment)),
-    ...(await subscriptions(ask, services, environment, check)),
+    ...(await subscriptions(ask, services, environment, check, look)),
     await otherCallers(ask, services, environment, check),
     metering(environment),
-    ...(await policyRoom(ask, services, environment, check)),
-    ...(await quotas(ask, services, environment)),
+    ...(await policyRoom(ask, services, environment, check, look)),
+    ...(await quotas(ask, services, environment, look)),
     await concurrency(ask, services, environment.region),
   ];
 }
 
-/** A check that could not be made claims nothing. */
-function unknown(check: DoctorCheck, subject: string, problem: Problem): Diagnosis {
-  return { check, subject, status: 'unknown', detail: `not checked: ${problemWords(problem)}` };
+/** Models, quotas and concurrency are asked for in the environment's own Region; its spend may be in others too. */
+function otherRegions({ region, meter }: EnvironmentConfig, look: Looked): void {
+  for (const other of meter.regions.filter((one) => one !== region)) {
+    look.note(`models, quotas and concurrency in ${other}`, 'otherRegion', `${region} alone was asked`);
+  }
 }
 
 /** The role that `cdk bootstrap` makes and `cdk deploy` assumes stands for all of the bootstrap stack. */
@@ -83,74 +97,6 @@ function deployed({ name }: EnvironmentConfig, functions: Answer<readonly Deploy
   if (functions.value.length > 0) return { ...base, status: 'ok', detail: `${functions.value.length} functions` };
   const fix = `npx cdk deploy --context env=${name}`;
   return { ...base, status: 'expected', detail: 'not deployed yet: what hangs on it was not checked', fix };
-}
-
-/** What Bedrock says of one model of the configuration. */
-interface ModelAnswer extends Pick<ResolvedModel, 'id' | 'soldThroughMarketplace'> {
-  readonly modelId: string;
-  readonly optional: boolean;
-  readonly answer: Answer<ModelAvailability>;
-}
-
-async function availability(
-  ask: Ask,
-  { catalog }: Services,
-  { models }: EnvironmentConfig,
-): Promise<readonly ModelAnswer[]> {
-  const answers: ModelAnswer[] = [];
-  // Several entries may be of one model, under different scopes.
-  const asked = new Map<string, ModelAnswer['answer']>();
-  for (const { id, optional, route, soldThroughMarketplace } of models) {
-    const { modelId } = route;
-    const answer = asked.get(modelId) ?? (await ask((signal) => catalog.availability(modelId, signal)));
-    asked.set(modelId, answer);
-    answers.push({ id, modelId, optional, soldThroughMarketplace, answer });
-  }
-  return answers;
-}
-
-/** Whether Bedrock answers in the Region at all, and has what is wanted there. */
-function regionOf(region: string, models: readonly ModelAnswer[]): Diagnosis {
-  const base = { check: 'region', subject: region } as const;
-  const refused = models.find(({ answer }) => answer.kind === 'unavailable')?.answer;
-  if (refused?.kind === 'unavailable') return unknown(base.check, base.subject, refused.problem);
-  const missing = models.filter(({ answer }) => answer.kind === 'known' && !answer.value.inRegion);
-  if (missing.length === 0) return { ...base, status: 'ok', detail: `offers the ${models.length} models` };
-  return {
-    ...base,
-    status: missing.every(({ optional }) => optional) ? 'warning' : 'failed',
-    detail: `does not offer ${missing.map(({ id }) => id).join(', ')}`,
-    fix: 'choose another Region or other models in config/budget-tiers.ts',
-  };
-}
-
-function modelAccess(region: string, models: readonly ModelAnswer[]): readonly Diagnosis[] {
-  return models.map((asked) =>
-    asked.answer.kind === 'unavailable'
-      ? unknown('model-access', asked.id, asked.answer.problem)
-      : accessOf(asked, region, asked.answer.value),
-  );
-}
-
-/** Bedrock's own answer, which needs no call of the model and so costs nothing. */
-function accessOf(asked: ModelAnswer, region: string, model: ModelAvailability): Diagnosis {
-  const { id, optional } = asked;
-  const base = { check: 'model-access', subject: id } as const;
-  const status = optional ? 'warning' : 'failed';
-  const after = optional ? '; it is optional, the next model of its list serves' : '';
-  const { agreement, authorized, entitled, inRegion } = model;
-  if (!inRegion) {
-    return { ...base, status, detail: `not offered in ${region}${after}`, fix: 'choose another model or Region' };
-  }
-  if (agreement === 'AVAILABLE' && authorized && entitled) return { ...base, status: 'ok', detail: 'may be called' };
-  if (agreement === 'PENDING')
-    return { ...base, status, detail: `access is being granted${after}`, fix: 'wait some minutes' };
-  return {
-    ...base,
-    status,
-    detail: `no access (agreement ${agreement}, ${authorized ? '' : 'not '}authorized, ${entitled ? '' : 'not '}entitled)${after}`,
-    fix: accessFix(asked, asked.modelId),
-  };
 }
 
 /** One question tells both whether Cost Explorer answers and whether the tag is active. */
@@ -175,15 +121,22 @@ async function billing(ask: Ask, { costTags }: Services, { identity }: Environme
   return identity === 'profile' ? [access, assessCostTag(BILLING_TAG, answer)] : [access];
 }
 
+/** Its variables name the topic, the role and the policies. */
+const NO_HEALTH_CHECK = 'no deployed health check was found';
+
 /** The topic is the stack's: without the stack there is nothing to be confirmed. */
 async function subscriptions(
   ask: Ask,
   services: Services,
   { owner, budgetOwner }: EnvironmentConfig,
   check: DeployedFunction | undefined,
+  look: Looked,
 ): Promise<readonly Diagnosis[]> {
   const topic = check?.variables['ALERT_TOPIC_ARN'];
-  if (topic === undefined) return [];
+  if (topic === undefined) {
+    look.skip('subscriptions', 'notDeployed', NO_HEALTH_CHECK);
+    return [];
+  }
   const answer = await ask((signal) => services.subscriptions.emails(topic, signal));
   return assessSubscriptions(topic, [owner, budgetOwner], answer);
 }
@@ -249,15 +202,22 @@ async function policyRoom(
   { policyRoom: room }: Services,
   { principals }: EnvironmentConfig,
   check: DeployedFunction | undefined,
+  look: Looked,
 ): Promise<readonly Diagnosis[]> {
   const invoker = roleName(check);
+  if (invoker === undefined) look.note('room for a deny on the invoker role', 'notDeployed', NO_HEALTH_CHECK);
   const guarded: readonly GuardedPrincipal[] = [
     ...(invoker === undefined ? [] : [{ kind: 'role' as const, name: invoker }]),
     ...principals.roles.map(({ name }) => ({ kind: 'role' as const, name })),
     ...principals.users.map(({ name }) => ({ kind: 'user' as const, name })),
     ...principals.groups.map(({ name }) => ({ kind: 'group' as const, name })),
   ];
-  if (guarded.length === 0) return [];
+  if (guarded.length === 0) {
+    for (const question of ['policyRoom.attached', 'policyRoom.quotas'] as const) {
+      look.skip(question, 'notConfigured', 'principals names nobody');
+    }
+    return [];
+  }
   const limits = await ask((signal) => room.quotas(signal));
   const denies = deniesOf(check);
   const diagnoses: Diagnosis[] = [];
@@ -276,10 +236,21 @@ function deniesOf(check: DeployedFunction | undefined): z.output<typeof denyArns
 }
 
 /** How fast money can go out is estimated from the models' quotas; the account may have more. */
-async function quotas(ask: Ask, services: Services, { models }: EnvironmentConfig): Promise<readonly Diagnosis[]> {
+async function quotas(
+  ask: Ask,
+  services: Services,
+  { models }: EnvironmentConfig,
+  look: Looked,
+): Promise<readonly Diagnosis[]> {
   const assumed = models.flatMap(({ provider, name, quota }) =>
     quota && provider ? [{ model: `${provider} ${name}`, tokensPerMinute: quota.tokensPerMinute }] : [],
   );
+  if (assumed.length === 0) look.skip('quotas', 'notConfigured', 'no model has a quota to compare');
+  else {
+    for (const { id } of models.filter(({ quota, provider }) => !quota || !provider)) {
+      look.note(`the quota of ${id}`, 'notConfigured', 'it has no quota to compare');
+    }
+  }
   return assessQuotas(assumed, assumed.length > 0 ? await ask((signal) => services.quotas.applied(signal)) : undefined);
 }
 

@@ -11,7 +11,15 @@ import { parseDecimal } from '../../core/money';
 import type { CostAllocationTagsPort, TagStatus } from '../../core/ports/cost-allocation-tags';
 import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/ports/cost-explorer';
 import { failureOf } from './failure';
+import { timeout } from './pace';
 import { allPages } from './pages';
+
+/**
+ * Over all pages and attempts. Two questions follow one another within cost-check's 50 s, and the mail comes after them: one that hangs
+ * must not cost the report.
+ */
+const COSTS_MS = 12_000;
+const TAGS_MS = 8_000;
 
 /** Credits and refunds hide real spend, tax is not the models' (trap 15). */
 const WITHOUT_CREDITS: Expression = {
@@ -27,10 +35,13 @@ export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTags
 
   async costs(query: CostQuery): Promise<CostAnswer> {
     let requests = 0;
+    const abortSignal = timeout(COSTS_MS);
     try {
       const rows = await allPages(async (token) => {
         requests += 1;
-        const page = await this.client.send(new GetCostAndUsageCommand({ ...inputOf(query), NextPageToken: token }));
+        const page = await this.client.send(new GetCostAndUsageCommand({ ...inputOf(query), NextPageToken: token }), {
+          abortSignal,
+        });
         // A grouped answer has its figures in the groups; its totals are empty (trap 2).
         const items = (page.ResultsByTime ?? []).flatMap(({ TimePeriod, Groups = [] }) =>
           Groups.map((group) => rowOf(group, TimePeriod?.Start, query.groupBy)),
@@ -45,7 +56,10 @@ export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTags
 
   async tagStatus(key: string): Promise<TagStatus> {
     try {
-      const { CostAllocationTags = [] } = await this.client.send(new ListCostAllocationTagsCommand({ TagKeys: [key] }));
+      const { CostAllocationTags = [] } = await this.client.send(
+        new ListCostAllocationTagsCommand({ TagKeys: [key] }),
+        { abortSignal: timeout(TAGS_MS) },
+      );
       const found = CostAllocationTags.find(({ TagKey }) => TagKey === key);
       if (!found) return { kind: 'known', state: 'unseen' };
       return { kind: 'known', state: found.Status === 'Active' ? 'active' : 'inactive' };
@@ -98,6 +112,9 @@ function rowOf(group: Group, day: string | undefined, groupBy: readonly CostGrou
 }
 
 function whyOf(error: unknown): { readonly why: string; readonly retryable: boolean } {
+  // An answer that makes no sense: no defect of the guard, and its requests are paid for.
+  if (error instanceof GuardError) return { why: error.message, retryable: error.code === 'PAGE_TOKEN_REPEATED' };
+  if (error instanceof RangeError) return { why: `Cost Explorer gives what is ${error.message}`, retryable: false };
   const failure = failureOf(error);
   if (!failure) throw error;
   switch (failure.name) {

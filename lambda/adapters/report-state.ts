@@ -1,12 +1,14 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { DAY_MS, dayStart, type UtcDay } from '../../core/calendar';
+import { DAY_MS } from '../../core/calendar';
 import type { Claim, ReportStatePort } from '../../core/ports/report-state';
+import { timeout } from './pace';
 
+const REQUEST_MS = 5_000;
 /** Longer than a year, so that a report can be found again. */
 const KEPT_MS = 400 * DAY_MS;
 
-/** Items `pk` = `report`, `sk` = the UTC day. */
+/** Items `pk` = `report`, `sk` = the ISO time at which the schedule was due. */
 export class ReportStateAdapter implements ReportStatePort {
   private readonly documents: DynamoDBDocumentClient;
 
@@ -17,12 +19,12 @@ export class ReportStateAdapter implements ReportStatePort {
     this.documents = DynamoDBDocumentClient.from(client);
   }
 
-  async claim(day: UtcDay, now: number, staleBefore: number): Promise<Claim> {
+  async claim(dueAt: number, now: number, staleBefore: number): Promise<Claim> {
     try {
       const { Attributes } = await this.documents.send(
         new UpdateCommand({
           TableName: this.tableName,
-          Key: { pk: 'report', sk: day },
+          Key: keyOf(dueAt),
           UpdateExpression:
             'SET #status = :claimed, claimedAt = :now, schemaVersion = :version, expiresAt = :expires ADD attempts :one',
           ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
@@ -32,12 +34,13 @@ export class ReportStateAdapter implements ReportStatePort {
             ':now': now,
             ':stale': staleBefore,
             ':version': 1,
-            ':expires': Math.floor((dayStart(day) + KEPT_MS) / 1000),
+            ':expires': Math.floor((dueAt + KEPT_MS) / 1000),
             ':one': 1,
           },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
+        { abortSignal: timeout(REQUEST_MS) },
       );
       return { kind: 'claimed', attempt: Number(Attributes?.['attempts']) };
     } catch (error) {
@@ -46,15 +49,21 @@ export class ReportStateAdapter implements ReportStatePort {
     }
   }
 
-  async markSent(day: UtcDay, now: number, subject: string): Promise<void> {
+  async markSent(dueAt: number, now: number, subject: string): Promise<void> {
     await this.documents.send(
       new UpdateCommand({
         TableName: this.tableName,
-        Key: { pk: 'report', sk: day },
+        Key: keyOf(dueAt),
         UpdateExpression: 'SET #status = :sent, sentAt = :now, subject = :subject',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject },
       }),
+      { abortSignal: timeout(REQUEST_MS) },
     );
   }
+}
+
+/** One instant has one key, however the event writes it. */
+function keyOf(dueAt: number): { readonly pk: string; readonly sk: string } {
+  return { pk: 'report', sk: new Date(dueAt).toISOString() };
 }

@@ -1,7 +1,10 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GuardError } from '../../core/errors';
 import type { Mail, MailPort } from '../../core/ports/mail';
+import { timeout } from './pace';
 import { calling } from './service-error';
+
+const REQUEST_MS = 8_000;
 
 /** Plain text to everybody who subscribed to the topic. */
 export class SnsMail implements MailPort {
@@ -16,7 +19,9 @@ export class SnsMail implements MailPort {
       throw new GuardError('LIMIT_EXCEEDED', `a subject must be 1 to 100 ASCII characters, got '${subject}'`);
     }
     await calling(() =>
-      this.client.send(new PublishCommand({ TopicArn: this.topicArn, Subject: subject, Message: body })),
+      this.client.send(new PublishCommand({ TopicArn: this.topicArn, Subject: subject, Message: body }), {
+        abortSignal: timeout(REQUEST_MS),
+      }),
     );
   }
 }

@@ -1,9 +1,9 @@
-import { HOUR_MS, utcDay, type UtcDay } from '../../core/calendar';
+import { HOUR_MS } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 
 export type CostCheckEvent =
-  /** Reported once for the UTC day it was due on. */
-  | { readonly kind: 'schedule'; readonly day: UtcDay; readonly mail: true }
+  /** Reported once for the instant (ms) at which it was due. */
+  | { readonly kind: 'schedule'; readonly dueAt: number; readonly mail: true }
   | { readonly kind: 'on-demand'; readonly mail: boolean };
 
 /** Scheduler and this function have clocks of their own. */
@@ -29,7 +29,7 @@ export function parseEvent(event: unknown, now: number): CostCheckEvent {
   if (at > now + CLOCK_SKEW_MS) {
     throw invalid('scheduledAt', `not later than now (${new Date(now).toISOString()})`, scheduledAt);
   }
-  return { kind: 'schedule', day: utcDay(at), mail: true };
+  return { kind: 'schedule', dueAt: at, mail: true };
 }
 
 function invalid(field: string, allowed: string, got: unknown): GuardError {

@@ -1,14 +1,16 @@
+import { MINUTE_MS } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import { calibrationOf } from '../../core/meter/calibration';
 import { compareDays, type DayComparison, type NamedModel } from '../../core/meter/compare';
 import { makeMeterReport } from '../../core/meter-report';
-import { ServiceError } from '../../core/ports/service-error';
+import type { Claim } from '../../core/ports/report-state';
 import { makeReport, reportMetrics, type CostReport } from '../../core/report';
 import { reportMail } from '../../core/report-text';
+import { answered, asked, understood, type Unavailable } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 import { parseEvent } from './event';
-import { read } from './read';
+import { read, type CostCheckReading } from './read';
 import type { MeterReadings } from './read-meter';
 
 export type CostCheckResult =
@@ -24,41 +26,93 @@ export const STALE_CLAIM_MS = 55_000;
 const ATTEMPTS = 3;
 
 /**
- * The daily report, and the same on demand.
- * @throws GuardError EVENT_INVALID; and for a fault that may pass, so that Lambda retries, until the last attempt
+ * Without claims nobody counts attempts: Lambda's second one begins within three minutes of the schedule's instant (a minute until
+ * the first, a run of at most 50 s, a minute's pause), its third after them.
+ */
+const LAST_ATTEMPT_AFTER_MS = 3 * MINUTE_MS;
+
+/**
+ * The daily report, and the same on demand. What cannot be read stands in it as unknown, with the reason.
+ * @throws GuardError EVENT_INVALID; for a fault that may pass, so that Lambda retries, until the last attempt; ServiceError where
+ *   the mail cannot be sent
  */
 export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unknown) => Promise<CostCheckResult> {
   return async (input) => {
     const now = deps.now();
     const event = parseEvent(input, now);
 
-    const claim = event.kind === 'schedule' ? await deps.state.claim(event.day, now, now - STALE_CLAIM_MS) : undefined;
-    if (claim && claim.kind !== 'claimed') {
-      return { kind: 'skipped', why: claim.kind === 'sent' ? 'this day was reported' : 'another run is reporting' };
+    const claim = event.kind === 'schedule' ? await claimOf(deps, event.dueAt, now) : undefined;
+    if (claim?.kind === 'sent' || claim?.kind === 'busy') {
+      return { kind: 'skipped', why: claim.kind === 'sent' ? 'this report was sent' : 'another run is reporting' };
     }
     const reading = await read(deps, env, now);
-    if (reading.bill.kind === 'unavailable' && reading.bill.retryable && claim && claim.attempt < ATTEMPTS) {
-      throw new GuardError('BILL_UNAVAILABLE', `attempt ${claim.attempt} of ${ATTEMPTS}: ${reading.bill.why}`);
+    const { bill } = reading;
+    if (bill.kind === 'unavailable' && bill.retryable && claim?.kind === 'claimed' && claim.attempt < ATTEMPTS) {
+      throw new GuardError('BILL_UNAVAILABLE', `attempt ${claim.attempt} of ${ATTEMPTS}: ${bill.why}`);
     }
 
-    const { meter: readings, days, billDays } = reading;
-    const models = modelsOf(env);
-    const comparison = compareDays(days, models, readings.days, billDays);
-    const calibration = await calibrate(deps, readings.calibration, comparison, now);
-    const meterInput = { ...readings, calibration, days, comparison, models, limit: env.LIMIT_NANO_USD, now };
-    const report = makeReport({ ...reading, ...settingsOf(env), meter: makeMeterReport(meterInput), now });
-
+    const report = await reportOf(deps, env, withClaim(reading, claim), now);
     const mail = reportMail(report, env.REPORT_TIME_ZONE);
     if (event.mail) await deps.mail.send(mail);
-    // First of all that follows, and never undone: from here on a retry must not mail again.
-    if (event.kind === 'schedule') await deps.state.markSent(event.day, now, mail.subject);
-    deps.metrics.record(env.ENVIRONMENT, reportMetrics(report), {
-      event: 'cost.reported',
-      subject: mail.subject,
-      requests: report.requests,
-    });
+    // A run that fails from here on is tried again, and would mail again.
+    const marked =
+      event.kind === 'schedule' ? await asked(() => deps.state.markSent(event.dueAt, now, mail.subject)) : undefined;
+    const unmarked = marked?.kind === 'unavailable' ? { unmarked: marked.why } : {};
+    await asked(async () =>
+      deps.metrics.record(env.ENVIRONMENT, reportMetrics(report), {
+        event: 'cost.reported',
+        subject: mail.subject,
+        requests: report.requests,
+        ...unmarked,
+      }),
+    );
     return { kind: 'reported', report, mailed: event.mail };
   };
+}
+
+/** @throws GuardError CLAIM_UNAVAILABLE while a later attempt may find the table again: nobody should get two mails for a minute's outage */
+async function claimOf({ state }: CostCheckDeps, dueAt: number, now: number): Promise<Claim | Unavailable> {
+  const claim = await answered(() => state.claim(dueAt, now, now - STALE_CLAIM_MS));
+  if (claim.kind === 'unavailable' && now - dueAt < LAST_ATTEMPT_AFTER_MS) {
+    throw new GuardError('CLAIM_UNAVAILABLE', `whether this report was sent is unknown: ${claim.why}`);
+  }
+  return claim;
+}
+
+function withClaim(reading: CostCheckReading, claim: Claim | Unavailable | undefined): CostCheckReading {
+  if (claim?.kind !== 'unavailable') return reading;
+  const why = `whether it was sent before: ${claim.why}`;
+  return { ...reading, lines: [...reading.lines, { line: 'daily report', state: 'unknown', why }] };
+}
+
+async function reportOf(
+  deps: CostCheckDeps,
+  env: CostCheckEnv,
+  reading: CostCheckReading,
+  now: number,
+): Promise<CostReport> {
+  const { meter: readings, days, billDays } = reading;
+  const models = modelsOf(env);
+  const comparison = understood<DayComparison>(
+    () => compareDays(days, models, readings.days, billDays),
+    (why) => ({ days: [], notCompared: days.map((day) => ({ day, why })) }),
+  );
+  const calibration = await calibrate(deps, readings.calibration, comparison, now);
+  const meterInput = { ...readings, calibration, days, comparison, models, limit: env.LIMIT_NANO_USD, now };
+  const meter = understood(
+    () => makeMeterReport(meterInput),
+    (why) =>
+      makeMeterReport({
+        ...meterInput,
+        state: { kind: 'unavailable', why },
+        comparison: { days: [], notCompared: days.map((day) => ({ day, why })) },
+      }),
+  );
+  const input = { ...reading, ...settingsOf(env), meter, now };
+  return understood(
+    () => makeReport(input),
+    (why) => makeReport({ ...input, bill: { kind: 'unavailable', why, retryable: false } }),
+  );
 }
 
 /** Written before it is reported, so that the report has what holds from now on. Where no day could be compared, the last stands. */
@@ -69,14 +123,13 @@ async function calibrate(
   now: number,
 ): Promise<MeterReadings['calibration']> {
   if (days.length === 0) return last;
-  const value = { factor: calibrationOf(days, now), at: now };
-  try {
-    await calibration.keepCalibration(value);
-    return { kind: 'known', value };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    return { kind: 'unavailable', why: `x${value.factor} could not be kept: ${error.errorName} from AWS` };
-  }
+  const computed = await asked(async () => ({ factor: calibrationOf(days, now), at: now }));
+  if (computed.kind === 'unavailable') return computed;
+  const { value } = computed;
+  const kept = await asked(() => calibration.keepCalibration(value));
+  return kept.kind === 'known'
+    ? { kind: 'known', value }
+    : { kind: 'unavailable', why: `x${value.factor} could not be kept: ${kept.why}` };
 }
 
 function modelsOf({ MODEL_NAMES }: CostCheckEnv): readonly NamedModel[] {

@@ -7,8 +7,8 @@ import { hourlyTokens } from '../../core/meter/series';
 import type { MeterState, StoredCalibration } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import type { MeterFinding } from '../../core/meter/types';
-import { ServiceError } from '../../core/ports/service-error';
 import { mayCount, readHourly, resolveIds } from '../meter-usage';
+import { asked } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 
@@ -54,11 +54,12 @@ async function readDays(
   const read = await asked(async () => {
     const stored = await deps.meter.series(month);
     if (stored === undefined) return unknown(days, `it has kept no series of ${month}`);
-    const { usage: resolution } = await resolveIds(deps.profiles, env, stored.series, stored);
+    const ports = namingRegions(deps);
+    const { usage: resolution } = await resolveIds(ports.profiles, env, stored.series, stored);
     const wanted = stored.series.filter((id) => mayCount(id, resolution));
     const starts = days.map(dayStart);
     const [from, to] = [Math.min(...starts), Math.max(...starts) + DAY_MS];
-    const answer = await readHourly(deps.usage, env.METER_REGIONS, wanted, from, to);
+    const answer = await readHourly(ports.usage, env.METER_REGIONS, wanted, from, to);
     if (answer.kind === 'incomplete') return unknown(days, answer.why);
     const { usage, findings } = hourlyTokens(answer.series, month, now);
     const hidden = findings.find(hides);
@@ -80,14 +81,18 @@ function unknown(days: readonly UtcDay[], why: string): DayReadings {
   return new Map(days.map((day): [UtcDay, DayReading] => [day, { kind: 'unavailable', why }]));
 }
 
-/** What a service refuses, or an item that is not the meter's, must not cost the report. */
-/** Unknown where AWS, or what stands there, gives no answer. */
-export async function asked<T>(ask: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { kind: 'known', value: await ask() };
-  } catch (error) {
-    if (error instanceof ServiceError) return { kind: 'unavailable', why: `${error.errorName} from AWS` };
-    if (error instanceof GuardError) return { kind: 'unavailable', why: error.message };
-    throw error;
-  }
+/** The ports of the days' figures, whose refusals name the Region that was asked. */
+function namingRegions({ usage, profiles }: CostCheckDeps): Pick<CostCheckDeps, 'usage' | 'profiles'> {
+  const naming = async <T>(region: string, ask: () => Promise<T>): Promise<T> => {
+    const reading = await asked(ask);
+    if (reading.kind === 'unavailable') throw new GuardError('REGION_UNAVAILABLE', `${region}: ${reading.why}`);
+    return reading.value;
+  };
+  return {
+    usage: { hourly: (region, ...rest) => naming(region, () => usage.hourly(region, ...rest)) },
+    profiles: {
+      list: (region) => naming(region, () => profiles.list(region)),
+      environmentOf: (arn) => naming(arn.split(':')[3] ?? arn, () => profiles.environmentOf(arn)),
+    },
+  };
 }

@@ -17,9 +17,11 @@ import { daysToCompare } from '../../core/meter/compare';
 import { meterLine } from '../../core/meter/line';
 import type { NanoUsd } from '../../core/money';
 import type { BudgetReading } from '../../core/ports/budgets';
+import type { CostAnswer, CostQuery } from '../../core/ports/cost-explorer';
+import { answered, asked, mayPass, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
-import { asked, readMeter, type MeterReadings } from './read-meter';
+import { readMeter, type MeterReadings } from './read-meter';
 
 export interface CostCheckReading {
   readonly bill: BillReading;
@@ -29,7 +31,7 @@ export interface CostCheckReading {
   readonly days: readonly UtcDay[];
   readonly billDays: DayReadings;
   readonly lines: readonly LineStatus[];
-  /** Paid ones, of Cost Explorer. */
+  /** Paid ones, of Cost Explorer, as far as it has told. */
   readonly requests: number;
 }
 
@@ -45,34 +47,50 @@ export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number):
 
 /** The bill first: the other questions are asked under the names that it has. */
 async function readCosts({ costExplorer }: CostCheckDeps, env: CostCheckEnv, days: readonly UtcDay[], now: number) {
+  const ask = async (query: CostQuery): Promise<CostAnswer> => {
+    try {
+      return await costExplorer.costs(query);
+    } catch (error) {
+      return { kind: 'unavailable', why: whyOf(error), retryable: mayPass(error), requests: 0 };
+    }
+  };
   const scope: BillScope =
     env.IDENTITY === 'profile'
       ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT, metering: env.METERING }
       : { identity: 'direct' };
-  const costs = await costExplorer.costs(billQuery(scope, now));
-  const bill = readBill(costs, scope, now);
+  const costs = await ask(billQuery(scope, now));
+  const bill = understood<BillReading>(
+    () => readBill(costs, scope, now),
+    (why) => ({ kind: 'unavailable', why, retryable: false }),
+  );
   const { billedServices: services, recentServices: recent } =
     bill.kind === 'known' ? bill : { billedServices: [], recentServices: [] };
   const [models, daily] = await Promise.all([
-    services.length > 0 ? costExplorer.costs(modelQuery(scope, services, now)) : undefined,
-    recent.length > 0 ? costExplorer.costs(dailyModelQuery(scope, recent, days)) : undefined,
+    services.length > 0 ? ask(modelQuery(scope, services, now)) : undefined,
+    recent.length > 0 ? ask(dailyModelQuery(scope, recent, days)) : undefined,
   ]);
   const nothing = { kind: 'known', rows: [], requests: 0 } as const;
   const unread = bill.kind === 'known' ? nothing : { ...bill, requests: 0 };
   return {
     bill,
-    models: models ? readModels(models) : ({ kind: 'known', byModel: [] } as const),
-    billDays: readDailyModels(daily ?? unread, days),
+    models: understood<ModelReading>(
+      () => (models ? readModels(models) : { kind: 'known', byModel: [] }),
+      (why) => ({ kind: 'unavailable', why }),
+    ),
+    billDays: understood<DayReadings>(
+      () => readDailyModels(daily ?? unread, days),
+      (why) => new Map(days.map((day) => [day, { kind: 'unavailable', why }])),
+    ),
     requests: costs.requests + (models?.requests ?? 0) + (daily?.requests ?? 0),
   };
 }
 
 async function readLines({ tags, budgets, callers }: CostCheckDeps, env: CostCheckEnv, now: number) {
   const [tag, budget, accountBudget, action, shared] = await Promise.all([
-    env.IDENTITY === 'profile' ? tags.tagStatus(env.TAG_KEY) : undefined,
-    budgets.budget(env.BUDGET_NAME),
-    env.ACCOUNT_BUDGET_NAME === '' ? undefined : budgets.budget(env.ACCOUNT_BUDGET_NAME),
-    env.BILL_ACTION_ID === '' ? undefined : budgets.action(env.BUDGET_NAME, env.BILL_ACTION_ID),
+    env.IDENTITY === 'profile' ? answered(() => tags.tagStatus(env.TAG_KEY)) : undefined,
+    answered(() => budgets.budget(env.BUDGET_NAME)),
+    env.ACCOUNT_BUDGET_NAME === '' ? undefined : answered(() => budgets.budget(env.ACCOUNT_BUDGET_NAME)),
+    env.BILL_ACTION_ID === '' ? undefined : answered(() => budgets.action(env.BUDGET_NAME, env.BILL_ACTION_ID)),
     asked(() => callers.sharedBudget(utcMonth(now))),
   ]);
   return { tag, budget, accountBudget, action, shared };
@@ -91,17 +109,25 @@ function linesOf(
     now,
   });
   const ofServices = (line: string, reading: BudgetReading) =>
-    serviceBudgetLine(line, reading, known?.billedServices, against(known?.accountByDay));
+    orUnknown(line, () => serviceBudgetLine(line, reading, known?.billedServices, against(known?.accountByDay)));
   return [
     bill.kind === 'known'
       ? { line: 'cost report', state: 'armed', why: 'Cost Explorer answers' }
       : { line: 'cost report', state: 'blind', why: bill.why },
     tag
-      ? tagBudgetLine(budget, tag, { key: env.TAG_KEY, value: env.ENVIRONMENT }, against(known?.byDay))
+      ? orUnknown('budget by tag', () =>
+          tagBudgetLine(budget, tag, { key: env.TAG_KEY, value: env.ENVIRONMENT }, against(known?.byDay)),
+        )
       : ofServices('budget', budget),
     ...(accountBudget ? [ofServices('account-wide budget', accountBudget)] : []),
-    actionLine(action),
-    meterLine(state, order.kind === 'known' ? order.value : undefined, env.ENFORCE === 'true', now),
-    inPathLine(shared),
+    orUnknown('budgets action', () => actionLine(action)),
+    orUnknown('meter', () =>
+      meterLine(state, order.kind === 'known' ? order.value : undefined, env.ENFORCE === 'true', now),
+    ),
+    orUnknown('in-path plugin', () => inPathLine(shared)),
   ];
+}
+
+function orUnknown(line: string, make: () => LineStatus): LineStatus {
+  return understood<LineStatus>(make, (why) => ({ line, state: 'unknown', why }));
 }

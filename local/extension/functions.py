@@ -27,11 +27,19 @@ async def lambda_api(method, path, headers, body, query):
     return (provisioned_concurrency.started(method, path, query) if found[0] < 300 else None) or found
 
 
+def due(expression, looked_at):
+    """The schedule's own instant, not the moment at which it was looked at: a cron is due at a whole minute."""
+    once = scheduler._at_time_epoch(expression)
+    if once is not None:
+        return once
+    return looked_at - looked_at % 60 if expression.startswith("cron(") else looked_at
+
+
 @around(eventbridge, "_invoke_target")
 def invoke_target(original, target, event, rule, view=None):
     scheduled = "ScheduleExpression" in rule and "Target" in rule
     if scheduled and target.get("Input"):
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(event["Time"]))
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(due(rule["ScheduleExpression"], event["Time"])))
         target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", stamp)}
     dead = (target.get("DeadLetterConfig") or {}).get("Arn")
     if scheduled and ":lambda:" in target["Arn"]:

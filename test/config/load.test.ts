@@ -212,6 +212,11 @@ describe('each mistake is named with its place, what was got and what is allowed
       /report\.timeZone: must be an IANA time zone.*got 'Mars\/Base'/,
     ],
     [
+      'a local time that a day lacks',
+      { report: { at: '02:30', timeZone: 'America/New_York' } },
+      /report\.at: must be a time of every day: on 2027-03-14 the clocks of America\/New_York go from 02:00 to 03:00.*got '02:30'/,
+    ],
+    [
       'direct in a shared account',
       { identity: 'direct' },
       /identity: must be 'profile', got 'direct': staging, prod share/,

@@ -11,7 +11,7 @@ const [roleId = ''] = roleIds(template, /cost-check/);
 const statements = statementsOf(template, roleId);
 const granting = (action: string) => statements.filter((statement) => actionsOf(statement).includes(action));
 
-test('the alarm on drift watches a day, and its runbook entry is there', () => {
+test('the alarm on drift stands until the next report, and its runbook entry is there', () => {
   const alarm = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).find(
     ({ Properties }) => Properties['AlarmName'] === 'spend-guard-dev-cost-check-meter-drift',
   );
@@ -20,14 +20,26 @@ test('the alarm on drift watches a day, and its runbook entry is there', () => {
     MetricName: metrics.meterDrift.name,
     Dimensions: [{ Name: 'Environment', Value: 'dev' }],
     Statistic: 'Maximum',
-    Period: 86_400,
-    EvaluationPeriods: 1,
+    // Until the next report, on a day of 25 hours too: no mail that all is well in between.
+    Period: 3600,
+    EvaluationPeriods: 28,
+    DatapointsToAlarm: 1,
     Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
   });
   const runbook = readFileSync(path.resolve(__dirname, '../../docs/runbook.md'), 'utf8');
   expect(runbook).toContain('### `cost-check-meter-drift`');
+});
+
+test('a missing report is told after the longest day of any zone, 26 hours, and within two days', () => {
+  const alarm = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).find(
+    ({ Properties }) => Properties['AlarmName'] === 'spend-guard-dev-cost-check-missing-runs',
+  );
+  const { Period, EvaluationPeriods } = alarm!.Properties as { Period: number; EvaluationPeriods: number };
+  const hours = (Period * EvaluationPeriods) / 3600;
+  expect(hours).toBeGreaterThanOrEqual(27);
+  expect(hours).toBeLessThan(48);
 });
 
 test('it reads and writes items of its own and of the meter, and no others', () => {

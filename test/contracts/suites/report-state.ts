@@ -1,4 +1,3 @@
-import type { UtcDay } from '../../../core/calendar';
 import type { ReportStatePort } from '../../../core/ports/report-state';
 import { contract } from './contract';
 
@@ -6,40 +5,42 @@ export interface ReportStateSubject {
   readonly port: ReportStatePort;
 }
 
-const TODAY = '2026-11-12' as UtcDay;
-const NOW = Date.parse('2026-11-12T08:00:00Z');
+const DUE = Date.parse('2026-11-12T08:00:00Z');
+/** Of the same UTC day, as about a change to summer time. */
+const NEXT = Date.parse('2026-11-12T23:00:00Z');
+const NOW = DUE;
 
 export const reportStateContract = contract<ReportStateSubject>('report-state', [
   {
-    name: 'the first claim of a day is given, the second is told that somebody is at it',
+    name: 'the first claim of a report is given, the second is told that somebody is at it',
     async run({ port }) {
-      expect(await port.claim(TODAY, NOW, NOW - 1)).toEqual({ kind: 'claimed', attempt: 1 });
-      expect(await port.claim(TODAY, NOW + 1, NOW - 1)).toEqual({ kind: 'busy' });
-      expect(await port.claim('2026-11-13' as UtcDay, NOW, NOW - 1)).toEqual({ kind: 'claimed', attempt: 1 });
+      expect(await port.claim(DUE, NOW, NOW - 1)).toEqual({ kind: 'claimed', attempt: 1 });
+      expect(await port.claim(DUE, NOW + 1, NOW - 1)).toEqual({ kind: 'busy' });
+      expect(await port.claim(NEXT, NOW, NOW - 1)).toEqual({ kind: 'claimed', attempt: 1 });
     },
   },
   {
     name: 'a claim is stale at its moment, not a millisecond earlier, and the next counts as a further attempt',
     async run({ port }) {
-      await port.claim(TODAY, NOW, NOW - 1);
-      expect(await port.claim(TODAY, NOW + 5, NOW - 1)).toEqual({ kind: 'busy' });
-      expect(await port.claim(TODAY, NOW + 5, NOW)).toEqual({ kind: 'claimed', attempt: 2 });
-      expect(await port.claim(TODAY, NOW + 9, NOW + 4)).toEqual({ kind: 'busy' });
+      await port.claim(DUE, NOW, NOW - 1);
+      expect(await port.claim(DUE, NOW + 5, NOW - 1)).toEqual({ kind: 'busy' });
+      expect(await port.claim(DUE, NOW + 5, NOW)).toEqual({ kind: 'claimed', attempt: 2 });
+      expect(await port.claim(DUE, NOW + 9, NOW + 4)).toEqual({ kind: 'busy' });
     },
   },
   {
     name: 'of claims at once one is given',
     async run({ port }) {
-      const claims = await Promise.all([1, 2, 3, 4].map(() => port.claim(TODAY, NOW, NOW - 1)));
+      const claims = await Promise.all([1, 2, 3, 4].map(() => port.claim(DUE, NOW, NOW - 1)));
       expect(claims.map(({ kind }) => kind).sort()).toEqual(['busy', 'busy', 'busy', 'claimed']);
     },
   },
   {
     name: 'what was sent is sent for good, however old',
     async run({ port }) {
-      await port.claim(TODAY, NOW, NOW - 1);
-      await port.markSent(TODAY, NOW + 1, 'Report');
-      expect(await port.claim(TODAY, NOW + 2, NOW + 2)).toEqual({ kind: 'sent' });
+      await port.claim(DUE, NOW, NOW - 1);
+      await port.markSent(DUE, NOW + 1, 'Report');
+      expect(await port.claim(DUE, NOW + 2, NOW + 2)).toEqual({ kind: 'sent' });
     },
   },
 ]);

@@ -87,9 +87,14 @@ describe('costs', () => {
     });
   });
 
-  test('a page token that comes again is an error, not an endless loop', async () => {
+  test('a page token that comes again is no endless loop: the bill is unknown, and what was paid for is counted', async () => {
     client.on(GetCostAndUsageCommand).resolves({ ResultsByTime: [], NextPageToken: 'again' });
-    await expect(adapter.costs(query)).rejects.toMatchObject({ code: 'PAGE_TOKEN_REPEATED' });
+    expect(await adapter.costs(query)).toEqual({
+      kind: 'unavailable',
+      retryable: true,
+      why: expect.stringContaining("the page token 'again' twice"),
+      requests: 2,
+    });
   });
 
   test.each([
@@ -97,11 +102,18 @@ describe('costs', () => {
     ['no unit', { Keys: ['a', 'b'], Metrics: { UnblendedCost: { Amount: '1' } } }],
     ['no keys', { Metrics: { UnblendedCost: { Amount: '1', Unit: 'USD' } } }],
     ['too few keys', { Keys: ['a'], Metrics: { UnblendedCost: { Amount: '1', Unit: 'USD' } } }],
-  ])('a group with %s is refused, not read as $0', async (_what, group) => {
+    ['an amount of NaN', { Keys: ['a', 'b'], Metrics: { UnblendedCost: { Amount: 'NaN', Unit: 'USD' } } }],
+    ['an empty amount', { Keys: ['a', 'b'], Metrics: { UnblendedCost: { Amount: '', Unit: 'USD' } } }],
+  ])('a group with %s makes the bill unknown, not $0', async (_what, group) => {
     client
       .on(GetCostAndUsageCommand)
       .resolves({ ResultsByTime: [{ TimePeriod: { Start: '2026-11-01', End: '2026-11-02' }, Groups: [group] }] });
-    await expect(adapter.costs(query)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+    expect(await adapter.costs(query)).toEqual({
+      kind: 'unavailable',
+      retryable: false,
+      why: expect.stringMatching(/without day, amount, unit or keys|not a decimal amount/),
+      requests: 1,
+    });
   });
 
   test.each([

@@ -1,12 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { UtcDay } from '../../../core/calendar';
 import { ReportStateAdapter } from '../../../lambda/adapters/report-state';
 
 const client = mockClient(DynamoDBDocumentClient);
 const adapter = new ReportStateAdapter('state');
-const day = '2026-11-23' as UtcDay;
+const due = Date.parse('2026-11-23T11:00:00Z');
 
 beforeEach(() => client.reset());
 
@@ -16,26 +15,26 @@ function conditionFailed(status: string): Error {
 
 test('a claim is one conditional write that only an absent or stale one lets through', async () => {
   client.on(UpdateCommand).resolves({ Attributes: { attempts: 2 } });
-  expect(await adapter.claim(day, 1000, 900)).toEqual({ kind: 'claimed', attempt: 2 });
+  expect(await adapter.claim(due, 1000, 900)).toEqual({ kind: 'claimed', attempt: 2 });
   const input = client.calls()[0]!.args[0].input as Record<string, any>;
   expect(input).toMatchObject({
     TableName: 'state',
-    Key: { pk: 'report', sk: '2026-11-23' },
+    Key: { pk: 'report', sk: '2026-11-23T11:00:00.000Z' },
     ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
   });
   expect(input['ExpressionAttributeValues']).toMatchObject({ ':stale': 900, ':version': 1 });
-  expect(input['ExpressionAttributeValues'][':expires']).toBe(Date.parse('2026-11-23') / 1000 + 400 * 86_400);
+  expect(input['ExpressionAttributeValues'][':expires']).toBe(due / 1000 + 400 * 86_400);
 });
 
 test.each([
   ['sent', 'sent'],
   ['claimed', 'busy'],
-])('a day that is %s answers %s', async (status, kind) => {
+])('a report that is %s answers %s', async (status, kind) => {
   client.on(UpdateCommand).rejects(conditionFailed(status));
-  expect(await adapter.claim(day, 1000, 900)).toEqual({ kind });
+  expect(await adapter.claim(due, 1000, 900)).toEqual({ kind });
 });
 
 test('another failure is thrown: a report is not skipped for it', async () => {
   client.on(UpdateCommand).rejects(Object.assign(new Error('x'), { name: 'ProvisionedThroughputExceededException' }));
-  await expect(adapter.claim(day, 1000, 900)).rejects.toThrow();
+  await expect(adapter.claim(due, 1000, 900)).rejects.toThrow();
 });

@@ -357,12 +357,12 @@ describe('the subject says the one thing that matters', () => {
   });
 });
 
-describe('once a day, whatever is delivered twice', () => {
+describe('once each time it is due, whatever is delivered twice', () => {
   test('trap 13: a duplicate event does not mail again; the next day does', async () => {
     const check = costCheck({ now: NOW });
     await check.scheduled();
     check.pass(MINUTE);
-    expect(await check.scheduled()).toEqual({ kind: 'skipped', why: 'this day was reported' });
+    expect(await check.scheduled()).toEqual({ kind: 'skipped', why: 'this report was sent' });
     check.pass(24 * 60 * MINUTE);
     await check.scheduled('2026-11-24T11:00:00Z');
     expect(check.mail.sent).toHaveLength(2);
@@ -398,19 +398,19 @@ describe('once a day, whatever is delivered twice', () => {
     expect(check.mail.sent[0]!.body).toContain('ServiceUnavailable');
   });
 
-  test('a late event reports as of now, for the day it was due on', async () => {
+  test('a late event reports as of now, for the instant it was due at', async () => {
     const check = costCheck({ now: NOW });
     await check.scheduled('2026-11-21T11:00:00Z');
-    expect([...check.state.days.keys()]).toEqual(['2026-11-21']);
+    expect([...check.state.reports.keys()]).toEqual([Date.parse('2026-11-21T11:00:00Z')]);
   });
 
-  test('on demand: no mail unless asked, and no claim on the day', async () => {
+  test('on demand: no mail unless asked, and no claim', async () => {
     const check = costCheck({ now: NOW });
     await check.onDemand();
     expect(check.mail.sent).toHaveLength(0);
     await check.onDemand({ mail: true });
     expect(check.mail.sent).toHaveLength(1);
-    expect(check.state.days.size).toBe(0);
+    expect(check.state.reports.size).toBe(0);
   });
 });
 

@@ -1,0 +1,1 @@
+export { removeOwnTmpdir as default } from './helpers/own-tmpdir';
