@@ -2,10 +2,13 @@ import type { AssemblyStack } from './assembly';
 import { limitChanges, settingChanges, type LimitChange } from './limits';
 import { readEstimates, type EstimatesReading } from './estimates';
 import { permissionChanges, type PermissionChange } from './permissions';
+import { propertyChanges } from './properties';
+import { renamedAs } from './renames';
+import { factsAsPermissions, stackFacts, type StackFacts } from './stack-facts';
 import { changedCode, resourceChanges, type ResourceChange } from './resources';
 
 /** One stack in both outputs, or in one of them. */
-export interface StackDiff {
+export interface StackDiff extends StackFacts {
   readonly stack: string;
   /** By its tag; absent for a stack that is not the guard's. */
   readonly environment: string | undefined;
@@ -40,6 +43,7 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
       name,
       base.find((stack) => stack.name === name),
       head.find((stack) => stack.name === name),
+      (id) => names.includes(`${name}/${id}`),
     ),
   );
   const replacing: readonly ResourceChange['impact'][] = ['replaced', 'mayReplace'];
@@ -52,24 +56,39 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
 
 const NOTHING: Omit<AssemblyStack, 'name' | 'environment' | 'metadata'> = {
   template: {},
+  written: {},
+  source: { text: '', loops: '{}' },
+  target: undefined,
+  properties: {},
+  parameters: {},
+  assets: {},
   settings: new Map(),
   code: new Map(),
   unread: [],
 };
 
-function compareStacks(stack: string, base: AssemblyStack | undefined, head: AssemblyStack | undefined): StackDiff {
+function compareStacks(
+  stack: string,
+  base: AssemblyStack | undefined,
+  head: AssemblyStack | undefined,
+  isEntered: (id: string) => boolean,
+): StackDiff {
   const [was, is] = [base ?? NOTHING, head ?? NOTHING];
   const [before, after] = [was.template, is.template];
+  const facts = stackFacts(was, is);
   const limits = limitChanges(before, after);
   const settings = settingChanges(was, is);
-  const permissions = permissionChanges(before, after);
+  const permissions = accessChanges(was, is, facts, isEntered, !base || !head);
   const resources = resourceChanges(before, after);
-  const isSame = [limits, settings, permissions, resources].every(({ length }) => length === 0);
+  const changes = [limits, settings, permissions, resources, ...Object.values(facts)];
+  // Whatever it is that differs, it is not nothing.
+  const isSame = was.source.text === is.source.text && changes.every(({ length }) => length === 0);
   const environment = head?.environment ?? base?.environment;
   return {
     stack,
     environment,
     change: !base ? 'added' : !head ? 'removed' : isSame ? 'same' : 'changed',
+    ...facts,
     limits,
     settings,
     permissions,
@@ -79,6 +98,25 @@ function compareStacks(stack: string, base: AssemblyStack | undefined, head: Ass
       ? []
       : unknownOf(environment, limits, changedCode(was, is), [...new Set([...was.unread, ...is.unread])]),
   };
+}
+
+/** Who may do what, by statements, by other properties, and by what holds for the stack as a whole. */
+function accessChanges(
+  was: typeof NOTHING,
+  is: typeof NOTHING,
+  facts: StackFacts,
+  isEntered: (id: string) => boolean,
+  isWhole: boolean,
+): readonly PermissionChange[] {
+  const [, home] = /^aws:\/\/(\d{12})\//.exec(was.target === is.target ? (is.target ?? '') : '') ?? [];
+  const before = renamedAs(was.template, is.template);
+  const changes = [
+    ...permissionChanges(before, is.template, home),
+    ...propertyChanges(before, is.template, isEntered),
+    // Of a stack that comes or goes as a whole there is nothing to compare these with.
+    ...(isWhole ? [] : factsAsPermissions(facts, is)),
+  ];
+  return changes.sort((a, b) => Number(b.broadens) - Number(a.broadens));
 }
 
 /** Said rather than left out, so that nobody takes silence for "no". */

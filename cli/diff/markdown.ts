@@ -8,6 +8,8 @@ import type { ResourceChange } from './resources';
 const FOLD_ABOVE = 12;
 /** What a statement opens is every action times every resource. */
 const LISTED = 8;
+/** Of a value that nobody reads to its end. */
+const LONGEST_VALUE = 120;
 /** GitHub refuses a comment of more than 65,536 characters. */
 export const LONGEST_COMMENT = 60_000;
 
@@ -57,6 +59,8 @@ function stackSection(stack: StackDiff): readonly string[] {
   return [
     '',
     `### \`${stack.stack}\`${change === 'changed' ? '' : ` (${change})`}`,
+    ...section('How it is deployed', change === 'changed' ? changeTable(stack.deployment) : []),
+    ...section('Parameters', change === 'changed' ? changeTable(stack.parameters) : [], stack.parameters.length),
     ...section('Limits and thresholds', changeTable(limits)),
     ...section("Settings of the guard's functions", changeTable(settings), settings.length),
     ...section('Access', permissions.flatMap(permissionLines), foldableOf(permissions)),
@@ -69,7 +73,13 @@ function stackSection(stack: StackDiff): readonly string[] {
       of('updated').map((one) => `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}`),
       of('updated').length,
     ),
-    ...section('Estimates', estimateLines(stack)),
+    ...section('Outputs', change === 'changed' ? changeTable(stack.outputs) : [], stack.outputs.length),
+    ...section(
+      'The rest of the template, and assets',
+      change === 'changed' ? restTable(stack.rest) : [],
+      stack.rest.length,
+    ),
+    ...section('Estimates', stack.environment === undefined ? [] : estimateLines(stack)),
     ...section(
       'Unknown',
       stack.unknown.map((text) => `- ${text}`),
@@ -134,6 +144,13 @@ function changeTable(changes: readonly LimitChange[]): readonly string[] {
     ['', 'before', 'after'],
     changes.map(({ what, before, after }) => [what, before ?? 'none', after ?? 'none']),
   );
+}
+
+/** Mappings and assets are as long as they are: that they differ is what a reviewer wants to know. */
+function restTable(changes: readonly LimitChange[]): readonly string[] {
+  const short = (text: string | undefined) =>
+    text !== undefined && text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  return changeTable(changes.map(({ what, before, after }) => ({ what, before: short(before), after: short(after) })));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

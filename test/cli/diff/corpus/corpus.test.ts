@@ -18,7 +18,11 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
 const compared = ([, base, head]: Pair) => {
   const { data, exitCode, lines } = diff(folderOf(base), folderOf(head));
-  return { broadened: data['broadened'], exitCode, text: lines.join('\n') };
+  return {
+    broadened: data['broadened'],
+    exitCode,
+    text: lines.map((line) => (typeof line === 'string' ? line : line.text)).join('\n'),
+  };
 };
 
 test.each(OPENINGS)('broader: %s', (...pair) => {

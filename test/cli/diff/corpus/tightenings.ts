@@ -46,7 +46,6 @@ const REVERSIBLE = [
   "a nested stack's parameter",
   'a stack of a stage gains everything',
   'IfExists passes whoever has no key',
-  'ForAllValues passes an empty list',
   'a wider range of addresses in a condition',
   'one exception less',
   'a managed policy by AWS',
