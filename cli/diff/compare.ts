@@ -2,10 +2,13 @@ import type { AssemblyStack } from './assembly';
 import { limitChanges, settingChanges, type LimitChange } from './limits';
 import { readEstimates, type EstimatesReading } from './estimates';
 import { permissionChanges, type PermissionChange } from './permissions';
+import { dataLosses } from './data-loss';
 import { propertyChanges } from './properties';
 import { renamedAs } from './renames';
-import { factsAsPermissions, stackFacts, type StackFacts } from './stack-facts';
+import { factsAsPermissions, isUnprotected, stackFacts, type StackFacts } from './stack-facts';
 import { changedCode, resourceChanges, type ResourceChange } from './resources';
+import { resourcesWeaker, settingsWeaker } from './weakened';
+import type { Weakening } from './weaker';
 
 /** One stack in both outputs, or in one of them. */
 export interface StackDiff extends StackFacts {
@@ -18,6 +21,8 @@ export interface StackDiff extends StackFacts {
   readonly settings: readonly LimitChange[];
   readonly permissions: readonly PermissionChange[];
   readonly resources: readonly ResourceChange[];
+  /** What the guard does less than before, and data that is lost or kept less well. */
+  readonly weakened: readonly Weakening[];
   /** Undefined where the stack is not there. */
   readonly estimates: {
     readonly before: EstimatesReading | undefined;
@@ -33,6 +38,8 @@ export interface AssemblyDiff {
   readonly broadened: boolean;
   /** A resource is replaced, or may be. */
   readonly replaced: boolean;
+  /** A guard does less than before, or data is lost or kept less well. */
+  readonly weakened: boolean;
 }
 
 /** What two synthesized outputs would deploy differently, stack by stack. */
@@ -50,6 +57,7 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
   return {
     stacks,
     broadened: stacks.some(({ permissions }) => permissions.some(({ broadens }) => broadens)),
+    weakened: stacks.some(({ weakened }) => weakened.length > 0),
     replaced: stacks.some(({ resources }) => resources.some(({ impact }) => replacing.includes(impact))),
   };
 }
@@ -76,14 +84,16 @@ function compareStacks(
   const [was, is] = [base ?? NOTHING, head ?? NOTHING];
   const [before, after] = [was.template, is.template];
   const facts = stackFacts(was, is);
-  const limits = limitChanges(before, after);
-  const settings = settingChanges(was, is);
+  const environment = head?.environment ?? base?.environment;
+  const isGuard = environment !== undefined;
+  const limits = isGuard ? limitChanges(before, after) : [];
+  const settings = isGuard ? settingChanges(was, is) : [];
   const permissions = accessChanges(was, is, facts, isEntered, !base || !head);
   const resources = resourceChanges(before, after);
   const changes = [limits, settings, permissions, resources, ...Object.values(facts)];
   // Whatever it is that differs, it is not nothing.
   const isSame = was.source.text === is.source.text && changes.every(({ length }) => length === 0);
-  const environment = head?.environment ?? base?.environment;
+  const weakened = base ? weakenings(base, head, { facts, settings, resources }) : [];
   return {
     stack,
     environment,
@@ -93,11 +103,37 @@ function compareStacks(
     settings,
     permissions,
     resources,
+    weakened,
     estimates: { before: base && readEstimates(base), after: head && readEstimates(head) },
     unknown: isSame
       ? []
       : unknownOf(environment, limits, changedCode(was, is), [...new Set([...was.unread, ...is.unread])]),
   };
+}
+
+/** What protects less than before: of a guard what it did, and of any stack what it keeps. */
+function weakenings(
+  base: AssemblyStack,
+  head: AssemblyStack | undefined,
+  { facts, settings, resources }: Pick<StackDiff, 'settings' | 'resources'> & { readonly facts: StackFacts },
+): readonly Weakening[] {
+  const after = head?.template ?? {};
+  const data = dataLosses(base.template, after, resources);
+  const unprotected = {
+    of: 'data',
+    before: 'on',
+    after: 'off',
+    why: 'whoever may delete stacks may delete it',
+  } as const;
+  const all = head && isUnprotected(facts) ? [...data, { ...unprotected, what: 'protection from termination' }] : data;
+  if (base.environment === undefined) return all;
+  if (!head) {
+    return [
+      ...all,
+      { of: 'guard', what: `the guard of ${base.environment}`, before: 'there', after: undefined, why: 'gone' },
+    ];
+  }
+  return [...settingsWeaker(settings), ...resourcesWeaker(renamedAs(base.template, after), after), ...all];
 }
 
 /** Who may do what, by statements, by other properties, and by what holds for the stack as a whole. */
