@@ -52,7 +52,7 @@ function keeps(id: string, { path, before, after }: ValueChange, why: string): W
 function reasonOf({ path, before, after }: ValueChange): string | undefined {
   const isOn = (value: unknown) => value !== undefined && /^(true|Enabled|ENABLED|on)$/.test(rendered(value));
   if (FLAG.test(path) && isOn(before) && !isOn(after)) return 'a protection that is off';
-  if (/TimeToLiveSpecification\.Enabled$/.test(path) && isOn(after) && !isOn(before)) return 'entries expire';
+  if (path.endsWith('TimeToLiveSpecification.Enabled') && isOn(after) && !isOn(before)) return 'entries expire';
   const name = path.split('.').at(-1) ?? '';
   if (!DAYS.test(name)) return undefined;
   const [was, is] = [before, after].map((value) => (value === undefined ? undefined : Number(rendered(value))));

@@ -67,8 +67,8 @@ function isWider(wide: Rule, rule: Rule): boolean {
   );
 }
 
-function bare({ Description: _, ...rule }: Rule): string {
-  return canonical(rule);
+function bare(rule: Rule): string {
+  return canonical({ ...rule, Description: undefined });
 }
 
 function text(rule: Rule): string {

@@ -72,7 +72,7 @@ function listed(value: unknown): readonly unknown[] {
 }
 
 function ofList(kind: string, sign: string, before: readonly unknown[], after: readonly unknown[]): Verdict {
-  if ([...before, ...after].some((one) => isIntrinsic(one) && !/^\$\{/.test(rendered(one)))) return 'notJudged';
+  if ([...before, ...after].some((one) => isIntrinsic(one) && !rendered(one).startsWith('${'))) return 'notJudged';
   const [was, is] = [before.map(rendered), after.map(rendered)];
   if (sign === '-') return was.every((one) => is.includes(one)) ? 'narrower' : 'broader';
   // A list of addresses, or of what a caller must bring, may mean everybody once it is empty.

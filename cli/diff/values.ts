@@ -37,7 +37,7 @@ export function resolved(template: Template, given: Arguments = {}): Template {
   });
   return {
     ...template,
-    Resources: Object.fromEntries(resources) as NonNullable<Template['Resources']>,
+    Resources: Object.fromEntries(resources),
     ...(template.Outputs ? { Outputs: resolve(template.Outputs, scope) as NonNullable<Template['Outputs']> } : {}),
   };
 }

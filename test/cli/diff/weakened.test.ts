@@ -1,5 +1,6 @@
 import { diff } from '../../../cli/commands/diff';
 import { runsADay } from '../../../cli/diff/cadence';
+import { later } from '../../../cli/diff/weaker';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
 import { none, one, written, type Side } from './corpus/pairs';
@@ -124,10 +125,20 @@ describe('of the guard', () => {
     expect(diff(more, base).exitCode).toBe(EXIT_CODES.ok);
   });
 
-  test('a stop line that comes later, and one that is gone', () => {
+  test('what is done while blind', () => {
     const blunt = assemblyOf(({ dev }) => ({ dev: { ...dev, onBlind: 'stop' } })).folder;
     expect(compared(base, blunt).data.weakened).toBe(false);
     expect(compared(blunt, base).text).toContain('| spend-meter: ON_BLIND | stop | page | it goes on while blind |');
+  });
+
+  test.each([
+    ['a line that comes later', [80], [81], ['80% → 81%']],
+    ['one that comes at the same', [80], [80], []],
+    ['one that comes sooner', [80], [79], []],
+    ['one that is gone', [80, 90], [80], ['90% → undefined']],
+    ['one more', [80], [80, 90], []],
+  ])('%s', (_, was, is, found) => {
+    expect(later('x', was, is).map(({ before, after }) => `${before} → ${after}`)).toEqual(found);
   });
 
   test('an environment that goes as a whole is one line of its own', () => {
