@@ -52,28 +52,50 @@ const KINDS: readonly (readonly [kind: string, name: RegExp])[] = [
   ['principal', /^(PosixUser|RunAsUser)$/],
   [
     'encryption',
-    /Encrypt(ed|ion)|K[Mm][Ss]|^SSE|^Sse|T[Ll][Ss]|S[Ss][Ll]|Https|ViewerProtocolPolicy|OriginProtocolPolicy|^SecurityPolicy(Name)?$|^(Listener)?Protocol$|KeyRotation|InsecureSsl/,
+    /Encrypt(ed|ion)|EnforceHTTPS|K[Mm][Ss]|^SSE|^Sse|T[Ll][Ss]|S[Ss][Ll]|Https|ViewerProtocolPolicy|OriginProtocolPolicy|^SecurityPolicy(Name)?$|^(Listener)?Protocol$|KeyRotation|InsecureSsl/,
   ],
   [
     'auth',
-    /Auth(entication|orization)?(Type|Mode|Scheme|Scopes|Config|Configuration|Method|Enabled|Flows|Strategy|Options)$|Unauthenticated|Anonymous|^Mfa|ApiKeyRequired|HttpTokens|HttpEndpoint$|InstanceMetadataTags|HttpPutResponseHopLimit|PasswordPolicy$|^Authorizer(Id|Type|Configuration|Config)?$|IamAuth|IAMDatabaseAuthentication|Guest|SessionDuration|RequireSymbols|AuthToken|Privileged|^User(s|Groups)Only$|ClassicFlow|AdminCreateUser/,
+    /Auth(entication|orization)?(Type|Mode|Scheme|Scopes|Config|Configuration|Method|Enabled|Flows|Strategy|Options)$|Unauthenticated|Anonymous|^Mfa|ApiKeyRequired|HttpTokens|HttpEndpoint$|InstanceMetadataTags|HttpPutResponseHopLimit|PasswordPolicy$|^Authorizer(Id|Type|Configuration|Config)?$|IamAuth|IAMDatabaseAuthentication|Guest|SessionDuration|RequireSymbols|AuthToken|Privileged|^User(s|Groups)Only$|ClassicFlow|AdminCreateUser|AuthenticationProviders$|SecurityOptions$|ExecuteCommand$|RootAccess$|AcceptanceRequired$|^AutoAccept|^(Callback|Logout)URLs$|^AllowedOAuth|^OriginAccess(Control|Identity)|^Trusted(KeyGroups|Signers)$|^WebACL(Id|Arn)$|^ObjectOwnership$/,
   ],
   ['role', /Roles?(Arn|ARN|Name|Id)?s?$|IamInstanceProfile|^InstanceProfile(Name|Arn)?$/],
   ['group', /SecurityGroups?(Ids?|Names?|List)?$|^(User)?Groups?(Ids|Names)?$/],
   [
     'principal',
-    /Principals?(Arns?|Ids?|Identifiers?)?$|^(Allowed|Authorized|Shared|Target|Trusted)?Accounts?(Ids)?$|AccountIds$|^(Share|Shared)With|^Organi[sz]ation(Arn|Id|s|alUnits?)?$|Permissions?$|^Users(Ids|Names)?$|^UserIds$|Grantee|ACL$|AccessControl(List|Translation)?$|AllowExternal|AllowedOrigins|AllowOrigins|^Admins$|AccessPolic(y|ies)$/,
+    /Principals?(Arns?|Ids?|Identifiers?)?$|^(Allowed|Authorized|Shared|Target|Trusted)?Accounts?(Ids)?$|AccountIds$|^(Share|Shared)With|^Organi[sz]ation(Arn|Id|s|alUnits?)?$|Permissions?$|^Users(Ids|Names)?$|^UserIds$|Grantee|ACL$|AccessControl(List|Translation)?$|AllowExternal|AllowedOrigins|AllowOrigins|^Admins$|^ClientIdList$|AccessPolic(y|ies)$/,
   ],
   [
     'network',
-    /Cidr(s|Ip|Ipv6|Block|List)?$|CIDRIP$|Public(ly)?(Access|Ip|IP|ExchangeEndpoint)|PublicAccess|BlockPublic|IgnorePublic|RestrictPublic|Internet|^Scheme$|^(Vpc)?Subnet(s|Ids)$|DisableExecuteApiEndpoint|VpcEndpointIds|^IpRanges?$|IpRules|^EndpointType$|^EndpointConfiguration$|NetworkAccess|^VpcConfig(uration)?$/,
+    /Cidr(s|Ip|Ipv6|Block|List)?$|CIDRIP$|Public(ly)?(Access|Ip|IP|ExchangeEndpoint)|PublicAccess|BlockPublic|IgnorePublic|RestrictPublic|Internet|^Scheme$|^(Vpc)?Subnet(s|Ids)$|DisableExecuteApiEndpoint|VpcEndpointIds|^IpRanges?$|IpRules|^Visibility$|^EndpointType$|^EndpointConfiguration$|NetworkAccess|^VpcConfig(uration)?$/,
   ],
 ];
+/** What a document in a property says of access, which no schema tells. */
+const WRITTEN_OUT: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  'AWS::ApiGateway::RestApi': [
+    ['Body', 'auth'],
+    ['BodyS3Location', 'auth'],
+  ],
+  'AWS::ApiGatewayV2::Api': [
+    ['Body', 'auth'],
+    ['BodyS3Location', 'auth'],
+  ],
+  'AWS::AppSync::GraphQLSchema': [
+    ['Definition', 'auth'],
+    ['DefinitionS3Location', 'auth'],
+  ],
+  'AWS::CloudFormation::StackSet': [
+    ['TemplateBody', 'auth'],
+    ['TemplateURL', 'auth'],
+    ['Parameters', 'auth'],
+  ],
+  'AWS::ElasticLoadBalancingV2::Listener': [['DefaultActions.Type', 'auth']],
+  'AWS::ElasticLoadBalancingV2::ListenerRule': [['Actions.Type', 'auth']],
+};
 /** What `true` does, by the property's own name. */
 const CLOSES =
-  /Encrypt|Require|Restrict|Block|Ignore|Enforce|IamAuth|IAMDatabaseAuth|Only$|KeyRotation|SSEEnabled|Ssl|TLS|Private|DisableExecuteApi|DisableDirectInternet|^ServerSideEncryption|^EncryptionEnabled/;
+  /Encrypt|Require|Restrict|Block|Ignore|Enforce|AcceptanceRequired|IamAuth|IAMDatabaseAuth|Only$|KeyRotation|SSEEnabled|Ssl|TLS|Private|DisableExecuteApi|DisableDirectInternet|^ServerSideEncryption|^EncryptionEnabled/;
 const OPENS =
-  /Public(ly)?(Access|Ip|IP)|Unauthenticated|Anonymous|Allow|Insecure|Internet|EncryptionDisabled|Privileged|ClassicFlow|Disable|Bypass|Skip|Guest/;
+  /Public(ly)?(Access|Ip|IP)|Unauthenticated|Anonymous|Allow|Insecure|Internet|EncryptionDisabled|Privileged|ClassicFlow|ExecuteCommand|RootAccess|AutoAccept|Disable|Bypass|Skip|Guest/;
 
 export function securityTable(): SecurityTable {
   const database = loadAwsServiceSpecSync();
@@ -97,13 +119,17 @@ function factsOf(database: Database, resource: Resource): TypeFacts {
   if (RESTRICTS.test(type)) is.push('restricts');
   if (
     ACCESS.test(type) ||
+    RESTRICTS.test(type) ||
     scrutiny !== 'None' ||
     GRANTS.test(type) ||
     /(?<!Scaling|Lifecycle|Cache|Request|Headers|Deployment)Policy$/.test(type)
   )
     is.push('access');
   const [name = ''] = primaryIdentifier;
-  const properties = Object.fromEntries(kindsIn(database, resource.properties, [], [], name));
+  const properties = Object.fromEntries([
+    ...kindsIn(database, resource.properties, [], [], name),
+    ...(WRITTEN_OUT[type] ?? []),
+  ]);
   return {
     ...(is.length > 0 ? { is } : {}),
     ...(resource.isStateful ? { stateful: true } : {}),
@@ -126,7 +152,7 @@ function kindsIn(
       const here = [...place, name];
       const kind = here.length === 1 && name === named ? '' : kindOf(name, property);
       const leaf = leafOf(property.type);
-      const sign = leaf.has('boolean') ? (CLOSES.test(name) ? '-' : OPENS.test(name) ? '+' : '') : inverse(name);
+      const sign = isSwitch(property.type) ? (CLOSES.test(name) ? '-' : OPENS.test(name) ? '+' : '') : inverse(name);
       const own = kind === '' ? [] : [[here.join('.'), `${kind}${sign}`] as const];
       const inner = [...leaf].flatMap((ref) =>
         !ref.startsWith('#') || seen.includes(ref) || here.length >= DEEPEST || kind === 'rules'
@@ -140,6 +166,11 @@ function kindsIn(
       );
       return [...own, ...(kind === '' ? inner : inner.filter(([, one]) => one !== kind))];
     });
+}
+
+/** A flag, or a word such as `ENABLED`. */
+function isSwitch({ type, types }: PropertyType): boolean {
+  return type === 'boolean' || type === 'string' || (types?.some(isSwitch) ?? false);
 }
 
 /** A list of those who may not. */

@@ -42,18 +42,27 @@ const ANYTHING: Statement = {
   opaque: undefined,
 };
 /**
- * What holds where no policy is given.
+ * What holds where a resource is given no policy, or loses it.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html the default endpoint policy
+ * @see https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html the default file system policy
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html an API without one
  */
-const IMPLIED: Readonly<Record<string, readonly Statement[]>> = { 'AWS::EC2::VPCEndpoint': [ANYTHING] };
+const IMPLIED: Readonly<Record<string, readonly Statement[]>> = {
+  'AWS::EC2::VPCEndpoint': [ANYTHING],
+  'AWS::EFS::FileSystem': [ANYTHING],
+  'AWS::ApiGateway::RestApi': [ANYTHING],
+};
 const INVOKED: Readonly<Record<string, string>> = {
   'AWS::Lambda::Permission': 'FunctionName',
   'AWS::Lambda::LayerVersionPermission': 'LayerVersionArn',
 };
 const PRINCIPAL_LISTS = ['Roles', 'Users', 'Groups'] as const;
 
-/** Everything in a template that says who may do what. */
-export function permissionsOf(named: Template): Permissions {
+/**
+ * Everything in a template that says who may do what.
+ * @param isInBoth whether there is a resource to compare with: what is new has no policy to lose
+ */
+export function permissionsOf(named: Template, isInBoth: (id: string) => boolean): Permissions {
   const template = withoutBudgetNames(named);
   const statements = new Map<string, Statement[]>();
   const attachments: Attachment[] = [];
@@ -103,7 +112,7 @@ export function permissionsOf(named: Template): Permissions {
       continue;
     }
     inline.add(`${id} (its own policy)`);
-    add(`${id} (its own policy)`, own.length === 0 ? (IMPLIED[resource.Type] ?? []) : own);
+    add(`${id} (its own policy)`, own.length === 0 && isInBoth(id) ? (IMPLIED[resource.Type] ?? []) : own);
   }
   return { statements, inline, attachments, boundaries, stopped };
 }

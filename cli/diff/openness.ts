@@ -6,9 +6,24 @@ export type Verdict = 'broader' | 'narrower' | 'notJudged';
 
 /** Values that keep nobody out, encrypt nothing, or face everybody, whatever the property. */
 const OPEN =
-  /^(\*|NONE|None|none|ANONYMOUS|PUBLIC|Public\w*|public|OPEN|OFF|DISABLED|Disabled|disabled|optional|allow-all|HTTP|http|internet-facing|0\.0\.0\.0\/0|::\/0|AuthenticatedRead|all)$/;
+  /^(\*|NONE|None|none|ANONYMOUS|PUBLIC|Public\w*|PUBLIC_READ|public|OPEN|OFF|optional|allow-all|HTTP|http|PLAINTEXT|internet-facing|0\.0\.0\.0\/0|::\/0|AuthenticatedRead|all)$/;
 /** And their opposites. */
-const CLOSED = /^(Private|PRIVATE|private|internal|required|https-only|ENABLED|Enabled|enabled|ON)$/;
+const CLOSED = /^(Private|PRIVATE|private|internal|required|https-only|ON|BucketOwnerEnforced)$/;
+const SWITCHED_ON = /^(true|enabled?)$/i;
+const SWITCHED_OFF = /^(false|disabled?)$/i;
+/** With these, what is on keeps out. */
+export const KEEPING_OUT = ['encryption', 'auth'];
+
+function isOpen(kind: string, value: string | undefined): boolean {
+  const word = KEEPING_OUT.includes(kind) ? SWITCHED_OFF : SWITCHED_ON;
+  return value !== undefined && (OPEN.test(value) || word.test(value));
+}
+
+function isClosed(kind: string, value: string | undefined): boolean {
+  const word = KEEPING_OUT.includes(kind) ? SWITCHED_ON : SWITCHED_OFF;
+  return value !== undefined && (CLOSED.test(value) || word.test(value));
+}
+
 /** Figures of which less is narrower. */
 const MORE_IS_OPEN = /Duration|HopLimit|Validity|ReusePeriod/;
 
@@ -22,19 +37,20 @@ export function verdictOf(name: string, kind: string, sign: '+' | '-' | '', befo
   if ([before, after].some(Array.isArray)) return ofList(kind, sign, listed(before), listed(after));
   const [was, is] = [before, after].map((value) => (value === undefined ? undefined : rendered(value)));
   if (is === undefined) {
-    if (was !== undefined && OPEN.test(was)) return 'narrower';
+    if (isOpen(kind, was)) return 'narrower';
     return kind === 'role' || kind === 'principal' || kind === 'group' ? 'narrower' : 'notJudged';
   }
   if (was === undefined) {
-    if (OPEN.test(is)) return 'broader';
-    return kind === 'encryption' || kind === 'auth' || CLOSED.test(is) ? 'narrower' : 'notJudged';
+    if (isOpen(kind, is)) return 'broader';
+    return kind === 'encryption' || kind === 'auth' || isClosed(kind, is) ? 'narrower' : 'notJudged';
   }
   return ofTexts(name, kind, was, is);
 }
 
 function ofTexts(name: string, kind: string, was: string, is: string): Verdict {
-  if (OPEN.test(is) !== OPEN.test(was)) return OPEN.test(is) ? 'broader' : 'narrower';
-  if (CLOSED.test(is) !== CLOSED.test(was)) return CLOSED.test(is) ? 'narrower' : 'notJudged';
+  const [opens, closes] = [isOpen(kind, is), isClosed(kind, is)];
+  if (opens !== isOpen(kind, was)) return opens ? 'broader' : 'narrower';
+  if (closes !== isClosed(kind, was)) return closes ? 'narrower' : 'notJudged';
   if (kind === 'network' && isWithin(is, was)) return 'narrower';
   if (kind === 'encryption' || kind === 'auth') {
     const [old, now] = [versionOf(was), versionOf(is)];
@@ -52,18 +68,24 @@ function versionOf(text: string): number | undefined {
   return major === undefined ? undefined : Number(major) * 1e6 + Number(minor ?? 0) * 1e5 + Number(year ?? 0);
 }
 
-function isFlag(value: unknown): value is boolean | 'true' | 'false' | undefined {
-  return value === undefined || typeof value === 'boolean' || value === 'true' || value === 'false';
+function isFlag(value: unknown): boolean {
+  return value === undefined || flagOf(value) !== undefined;
+}
+
+/** Of `true`, `ENABLED`, `enable` and their opposites. */
+function flagOf(value: unknown): boolean | undefined {
+  const text = rendered(value ?? null);
+  return SWITCHED_ON.test(text) ? true : SWITCHED_OFF.test(text) ? false : undefined;
 }
 
 /** What is left out has the service's default, which may be either. */
 function ofFlag(sign: '+' | '-', before: unknown, after: unknown): Verdict {
-  const opening = sign === '+' ? 'true' : 'false';
+  const opening = sign === '+';
   if (after !== undefined) {
-    if (rendered(after) !== opening) return 'narrower';
+    if (flagOf(after) !== opening) return 'narrower';
     return before === undefined ? 'notJudged' : 'broader';
   }
-  return rendered(before) === opening ? 'narrower' : 'notJudged';
+  return flagOf(before) === opening ? 'narrower' : 'notJudged';
 }
 
 function listed(value: unknown): readonly unknown[] {

@@ -22,8 +22,9 @@ export interface PermissionChange {
  * @param home account that the stack is deployed to, where it is known
  */
 export function permissionChanges(base: Template, head: Template, home?: string): readonly PermissionChange[] {
-  const before = permissionsOf(base);
-  const after = permissionsOf(head);
+  const isInBoth = (id: string) => [base, head].every(({ Resources }) => Resources?.[id] !== undefined);
+  const before = permissionsOf(base, isInBoth);
+  const after = permissionsOf(head, isInBoth);
   const owners = [...new Set([...before.statements.keys(), ...after.statements.keys()])].sort();
   // What denied something that goes away altogether leaves nobody more than before; a deny policy itself is another matter.
   const isGone = (owner: string) => {

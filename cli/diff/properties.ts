@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { nestedFile, type Resource, type Template } from './assembly';
 import { canonical, isIntrinsic, rendered } from './canonical';
 import { ruleChanges } from './network-rules';
-import { verdictOf, type Verdict } from './openness';
+import { KEEPING_OUT, verdictOf, type Verdict } from './openness';
 import { NOT_JUDGED, type PermissionChange } from './permissions';
 import { documents } from './statements';
 import { factsOf, type TypeFacts } from './table';
@@ -88,6 +88,7 @@ function short(text: string): string {
 }
 
 function changed({ Type, Properties: before = {} }: Resource, { Properties: after = {} }: Resource): readonly Judged[] {
+  if (Type === CDK_METADATA) return [];
   const facts = factsOf(Type);
   const isWhole = facts === undefined || Type === NESTED || (facts.is?.includes('access') ?? false);
   const place = { facts: facts ?? {}, isWhole };
@@ -96,6 +97,8 @@ function changed({ Type, Properties: before = {} }: Resource, { Properties: afte
     .flatMap((name) => judged(place, [name], '', before[name], after[name]));
 }
 
+/** What the CDK says of itself in a template; nothing comes of it. */
+const CDK_METADATA = 'AWS::CDK::Metadata';
 const NESTED = 'AWS::CloudFormation::Stack';
 
 interface Place {
@@ -113,7 +116,11 @@ function judged(
 ): readonly Judged[] {
   if (isDeepStrictEqual(before, after)) return [];
   const entry = place.facts.properties?.[path.join('.')] ?? inherited;
-  const [kind, sign] = entryOf(entry);
+  const [kind, written] = entryOf(entry);
+  // Of encryption or a way of signing in as a whole, its own switch.
+  const isSwitch = written === '' && /^Enabled?$/.test(path.at(-1) ?? '');
+  const own = /Unauthenticated|Anonymous|Guest|Public/.test(path.join()) ? '+' : KEEPING_OUT.includes(kind) ? '-' : '';
+  const sign = isSwitch ? own : written;
   const found = (verdict: Verdict): readonly Judged[] => [
     { path: path.join('.'), kind: kind || 'other', before, after, verdict },
   ];
@@ -135,6 +142,8 @@ function judged(
   }
   if (isObject(before) || isObject(after)) {
     const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+    // An empty object is there or is not, which may be all that it says.
+    if (Object.keys({ ...was, ...is }).length === 0) return kind === '' && !place.isWhole ? [] : found('notJudged');
     return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name) =>
       judged(place, [...path, name], kind === '' ? '' : kind, was[name], is[name]),
     );
@@ -195,7 +204,8 @@ function gone({ Type }: Resource): readonly Judged[] {
 /** What comes opens something where it says so, grants by being there, or acts with a role that was there before. */
 function come({ Type, Properties = {} }: Resource, before: Readonly<Record<string, Resource>>): readonly Judged[] {
   const facts = factsOf(Type);
-  if (facts === undefined || READ_ELSEWHERE[Type]?.test('PolicyDocument')) return [];
+  const isDeny = Properties['RuleAction'] === 'deny';
+  if (facts === undefined || isDeny || READ_ELSEWHERE[Type]?.test('PolicyDocument')) return [];
   const opened = Object.keys(Properties)
     .filter((name) => READ_ELSEWHERE[Type]?.test(name) !== true)
     .flatMap((name) => judged({ facts, isWhole: false }, [name], '', undefined, Properties[name]))

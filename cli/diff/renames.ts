@@ -7,8 +7,7 @@ import { factsOf } from './table';
  * permission on it is the same permission.
  */
 export function renamedAs(base: Template, head: Template): Template {
-  const moved = movedIds(base, head);
-  const renamed = [...moved].reduce((template, [from, to]) => withId(template, from, to), base);
+  const renamed = moved(base, head);
   const names = Object.entries(head.Resources ?? {}).flatMap(([id, now]) => {
     const [was, is] = [nameOf(renamed.Resources?.[id]), nameOf(now)];
     const service = now.Type.split('::')[1]?.toLowerCase() ?? '';
@@ -18,11 +17,21 @@ export function renamedAs(base: Template, head: Template): Template {
   return mapped(renamed, (text) => names.reduce((all, { was, is, service }) => inArn(all, service, was, is), text));
 }
 
+/** What refers to something that moved is alike only once that is called by its new id. */
+function moved(base: Template, head: Template): Template {
+  const ids = movedIds(base, head);
+  if (ids.size === 0) return base;
+  return moved(
+    [...ids].reduce((template, [from, to]) => withId(template, from, to), base),
+    head,
+  );
+}
+
 /** Logical ids that went, with the one that came in their place: of the same type, and the same in all but names. */
 function movedIds(base: Template, head: Template): ReadonlyMap<string, string> {
   const [before, after] = [base.Resources ?? {}, head.Resources ?? {}];
   const came = Object.keys(after).filter((id) => before[id] === undefined);
-  const moved = new Map<string, string>();
+  const ids = new Map<string, string>();
   for (const [id, resource] of Object.entries(before)) {
     if (after[id] !== undefined) continue;
     const text = withoutName(id, resource);
@@ -31,9 +40,9 @@ function movedIds(base: Template, head: Template): ReadonlyMap<string, string> {
       ([other, one]) => after[other] === undefined && one.Type === resource.Type && withoutName(other, one) === text,
     );
     const [to] = alike;
-    if (to !== undefined && alike.length === 1 && isOnly.length === 1) moved.set(id, to);
+    if (to !== undefined && alike.length === 1 && isOnly.length === 1) ids.set(id, to);
   }
-  return moved;
+  return ids;
 }
 
 function withoutName(id: string, resource: Resource): string {

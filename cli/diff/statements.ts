@@ -47,7 +47,14 @@ export function documentOf(document: unknown): readonly Statement[] {
   const [read] = typeof document === 'string' ? documents(document) : [document];
   const statements = ((read ?? {}) as Properties)['Statement'];
   // A document made by an intrinsic function is known by its text alone.
-  return statements === undefined ? [opaque({ document })] : list(statements).map(statementOf);
+  if (statements === undefined) return [opaque({ document })];
+  // Before this version `${aws:username}` was no variable: the same text says something else.
+  const isOlder = (read as Properties)['Version'] !== '2012-10-17';
+  return list(statements).map((one) =>
+    isOlder && canonical(one).includes('${aws:')
+      ? opaque({ ...(one as Properties), Version: 'older' })
+      : statementOf(one),
+  );
 }
 
 function statementOf(value: unknown): Statement {

@@ -124,7 +124,10 @@ test('an asset of other content, under the same name', () => {
     writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest));
     return folder;
   };
-  const textOf = (from: string, to: string) => diff(from, to).lines.join('\n');
+  const textOf = (from: string, to: string) =>
+    diff(from, to)
+      .lines.map((line) => (typeof line === 'string' ? line : line.text))
+      .join('\n');
   expect(textOf(folderOf('a'), folderOf('b'))).toContain('| asset a |');
   expect(textOf(folderOf('a'), folderOf('a'))).toContain('Nothing');
 });

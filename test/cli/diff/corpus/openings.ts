@@ -1,4 +1,4 @@
-import { allow, AWAY, deny, document, nested, none, one, ROLE, stage, trust, type Pair } from './pairs';
+import { allow, AWAY, deny, document, nested, none, one, ROLE, stage, trust, type Pair, type Side } from './pairs';
 
 const ORG = { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } };
 const FOREIGN = 'arn:aws:iam::444455556666:root';
@@ -57,6 +57,8 @@ const ROLED = { R: ROLE };
 const denying = policy(deny('s3:*')).template!['Resources'] as Record<string, unknown>;
 const scp = (Content: unknown) =>
   one('AWS::Organizations::Policy', { Name: 'p', Type: 'SERVICE_CONTROL_POLICY', TargetIds: ['ou-1'], Content });
+
+const asIs = (template: Readonly<Record<string, unknown>>): Side => ({ template });
 
 /** Each opens something, and is called broader. */
 export const OPENINGS: readonly Pair[] = [
@@ -435,4 +437,317 @@ export const OPENINGS: readonly Pair[] = [
   ],
   ['a type that no schema holds', one('My::Own::Thing', { Who: 'a' }), one('My::Own::Thing', { Who: 'b' })],
   ['a macro', { template: { Transform: [], Resources: {} } }, { template: { Transform: ['Macro'], Resources: {} } }],
+  [
+    'a public project',
+    one('AWS::CodeBuild::Project', { Visibility: 'PRIVATE' }),
+    one('AWS::CodeBuild::Project', { Visibility: 'PUBLIC_READ' }),
+  ],
+  [
+    'a privileged container',
+    one('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Name: 'a', Privileged: false }] }),
+    one('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Name: 'a', Privileged: true }] }),
+  ],
+  [
+    'a shell in containers',
+    one('AWS::ECS::Service', { EnableExecuteCommand: false }),
+    one('AWS::ECS::Service', { EnableExecuteCommand: true }),
+  ],
+  [
+    'tasks with public addresses',
+    one('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } } }),
+    one('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } } }),
+  ],
+  [
+    'a subnet with public addresses',
+    one('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false }),
+    one('AWS::EC2::Subnet', { MapPublicIpOnLaunch: true }),
+  ],
+  [
+    'a public warehouse',
+    one('AWS::Redshift::Cluster', { PubliclyAccessible: false }),
+    one('AWS::Redshift::Cluster', { PubliclyAccessible: true }),
+  ],
+  ['a volume in clear', one('AWS::EC2::Volume', { Encrypted: true }), one('AWS::EC2::Volume', { Encrypted: false })],
+  [
+    'brokers in clear',
+    one('AWS::MSK::Cluster', { EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS' } } }),
+    one('AWS::MSK::Cluster', { EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'PLAINTEXT' } } }),
+  ],
+  [
+    'brokers that face the internet',
+    one('AWS::MSK::Cluster', { BrokerNodeGroupInfo: { ConnectivityInfo: { PublicAccess: { Type: 'DISABLED' } } } }),
+    one('AWS::MSK::Cluster', {
+      BrokerNodeGroupInfo: { ConnectivityInfo: { PublicAccess: { Type: 'SERVICE_PROVIDED_EIPS' } } },
+    }),
+  ],
+  [
+    'brokers without sign-in',
+    one('AWS::MSK::Cluster', { ClientAuthentication: { Unauthenticated: { Enabled: false } } }),
+    one('AWS::MSK::Cluster', { ClientAuthentication: { Unauthenticated: { Enabled: true } } }),
+  ],
+  [
+    'a cache in clear',
+    one('AWS::ElastiCache::ReplicationGroup', { AtRestEncryptionEnabled: true }),
+    one('AWS::ElastiCache::ReplicationGroup', { AtRestEncryptionEnabled: false }),
+  ],
+  [
+    'a domain without https',
+    one('AWS::OpenSearchService::Domain', { DomainEndpointOptions: { EnforceHTTPS: true } }),
+    one('AWS::OpenSearchService::Domain', { DomainEndpointOptions: { EnforceHTTPS: false } }),
+  ],
+  [
+    'a domain without access control',
+    one('AWS::OpenSearchService::Domain', { AdvancedSecurityOptions: { Enabled: true } }),
+    one('AWS::OpenSearchService::Domain', { AdvancedSecurityOptions: { Enabled: false } }),
+  ],
+  [
+    'an API that is private no more',
+    one('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } }),
+    one('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } }),
+  ],
+  [
+    "an API's policy goes",
+    one('AWS::ApiGateway::RestApi', {
+      Policy: document(allow('execute-api:Invoke', '*', { Principal: { AWS: FOREIGN } })),
+    }),
+    one('AWS::ApiGateway::RestApi', {}),
+  ],
+  [
+    'an API as a document',
+    one('AWS::ApiGateway::RestApi', { Body: { a: 1 } }),
+    one('AWS::ApiGateway::RestApi', { Body: { a: 2 } }),
+  ],
+  [
+    'one more way of signing in',
+    one('AWS::Cognito::UserPoolClient', { UserPoolId: 'u', ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] }),
+    one('AWS::Cognito::UserPoolClient', {
+      UserPoolId: 'u',
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+    }),
+  ],
+  [
+    'one more address that gets tokens',
+    one('AWS::Cognito::UserPoolClient', { UserPoolId: 'u', CallbackURLs: ['https://a'] }),
+    one('AWS::Cognito::UserPoolClient', { UserPoolId: 'u', CallbackURLs: ['https://a', 'https://evil'] }),
+  ],
+  [
+    'anybody may sign up',
+    one('AWS::Cognito::UserPool', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } }),
+    one('AWS::Cognito::UserPool', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }),
+  ],
+  [
+    'another role of signed-in users',
+    one('AWS::Cognito::IdentityPoolRoleAttachment', { IdentityPoolId: 'i', Roles: { authenticated: 'a' } }),
+    one('AWS::Cognito::IdentityPoolRoleAttachment', { IdentityPoolId: 'i', Roles: { authenticated: 'admin' } }),
+  ],
+  [
+    'a notebook with root',
+    one('AWS::SageMaker::NotebookInstance', { RootAccess: 'Disabled' }),
+    one('AWS::SageMaker::NotebookInstance', { RootAccess: 'Enabled' }),
+  ],
+  [
+    'a notebook on the internet',
+    one('AWS::SageMaker::NotebookInstance', { DirectInternetAccess: 'Disabled' }),
+    one('AWS::SageMaker::NotebookInstance', { DirectInternetAccess: 'Enabled' }),
+  ],
+  [
+    'a graph without IAM',
+    one('AWS::Neptune::DBCluster', { IamAuthEnabled: true }),
+    one('AWS::Neptune::DBCluster', { IamAuthEnabled: false }),
+  ],
+  [
+    'a service for everybody',
+    one('AWS::EC2::VPCEndpointServicePermissions', { ServiceId: 's', AllowedPrincipals: [] }),
+    one('AWS::EC2::VPCEndpointServicePermissions', { ServiceId: 's', AllowedPrincipals: ['*'] }),
+  ],
+  [
+    'a service that takes in whoever asks',
+    one('AWS::EC2::VPCEndpointService', { AcceptanceRequired: true }),
+    one('AWS::EC2::VPCEndpointService', { AcceptanceRequired: false }),
+  ],
+  [
+    'a network list that allows',
+    one('AWS::EC2::NetworkAclEntry', {
+      NetworkAclId: 'n',
+      RuleNumber: 1,
+      RuleAction: 'deny',
+      Protocol: -1,
+      CidrBlock: '0.0.0.0/0',
+    }),
+    one('AWS::EC2::NetworkAclEntry', {
+      NetworkAclId: 'n',
+      RuleNumber: 1,
+      RuleAction: 'allow',
+      Protocol: -1,
+      CidrBlock: '0.0.0.0/0',
+    }),
+  ],
+  [
+    'a network list that denies no more',
+    one('AWS::EC2::NetworkAclEntry', {
+      NetworkAclId: 'n',
+      RuleNumber: 1,
+      RuleAction: 'deny',
+      Protocol: -1,
+      CidrBlock: '0.0.0.0/0',
+    }),
+    none(),
+  ],
+  [
+    'a route to the internet',
+    none(),
+    one('AWS::EC2::Route', { RouteTableId: 'r', DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw' }),
+  ],
+  [
+    'a firewall that lets through',
+    one('AWS::WAFv2::WebACL', { DefaultAction: { Block: {} } }),
+    one('AWS::WAFv2::WebACL', { DefaultAction: { Allow: {} } }),
+  ],
+  [
+    'a rule of a firewall goes',
+    one('AWS::WAFv2::WebACL', { Rules: [{ Name: 'a', Priority: 1 }] }),
+    one('AWS::WAFv2::WebACL', { Rules: [] }),
+  ],
+  [
+    'an origin without control',
+    one('AWS::CloudFront::Distribution', {
+      DistributionConfig: { Origins: [{ Id: 'a', OriginAccessControlId: 'x' }] },
+    }),
+    one('AWS::CloudFront::Distribution', { DistributionConfig: { Origins: [{ Id: 'a' }] } }),
+  ],
+  [
+    'a distribution without a firewall',
+    one('AWS::CloudFront::Distribution', { DistributionConfig: { WebACLId: 'w' } }),
+    one('AWS::CloudFront::Distribution', { DistributionConfig: {} }),
+  ],
+  [
+    'a distribution without signed addresses',
+    one('AWS::CloudFront::Distribution', { DistributionConfig: { DefaultCacheBehavior: { TrustedKeyGroups: ['k'] } } }),
+    one('AWS::CloudFront::Distribution', { DistributionConfig: { DefaultCacheBehavior: {} } }),
+  ],
+  [
+    'a bucket that heeds lists of access',
+    one('AWS::S3::Bucket', { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } }),
+    one('AWS::S3::Bucket', { OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+  ],
+  [
+    'a policy of things',
+    one('AWS::IoT::Policy', { PolicyDocument: document(allow('iot:Connect', 'arn:x')) }),
+    one('AWS::IoT::Policy', { PolicyDocument: document(allow('iot:*', '*')) }),
+  ],
+  [
+    'a policy on one role more',
+    one('AWS::IAM::Policy', { PolicyName: 'p', Roles: ['r'], PolicyDocument: document(allow('s3:*')) }),
+    one('AWS::IAM::Policy', { PolicyName: 'p', Roles: ['r', 's'], PolicyDocument: document(allow('s3:*')) }),
+  ],
+  ['a password for a user', one('AWS::IAM::User', {}), one('AWS::IAM::User', { LoginProfile: { Password: 'x' } })],
+  [
+    "a vault's denying policy goes",
+    one('AWS::Backup::BackupVault', {
+      BackupVaultName: 'v',
+      AccessPolicy: document(deny('backup:Delete*', '*', { Principal: '*' })),
+    }),
+    one('AWS::Backup::BackupVault', { BackupVaultName: 'v' }),
+  ],
+  [
+    'a grant in the lake',
+    none(),
+    one('AWS::LakeFormation::PrincipalPermissions', {
+      Principal: { DataLakePrincipalIdentifier: 'x' },
+      Permissions: ['ALL'],
+      Resource: {},
+      PermissionsWithGrantOption: [],
+    }),
+  ],
+  [
+    'a schedule with another role',
+    one('AWS::Scheduler::Schedule', { Target: { Arn: 'a', RoleArn: 'a' } }),
+    one('AWS::Scheduler::Schedule', { Target: { Arn: 'a', RoleArn: 'b' } }),
+  ],
+  [
+    'one more provider',
+    one('AWS::AppSync::GraphQLApi', { Name: 'a', AuthenticationType: 'AWS_IAM' }),
+    one('AWS::AppSync::GraphQLApi', {
+      Name: 'a',
+      AuthenticationType: 'AWS_IAM',
+      AdditionalAuthenticationProviders: [{ AuthenticationType: 'API_KEY' }],
+    }),
+  ],
+  [
+    'another policy of a cluster',
+    one('AWS::EKS::AccessEntry', { ClusterName: 'c', PrincipalArn: 'p', AccessPolicies: [{ PolicyArn: 'view' }] }),
+    one('AWS::EKS::AccessEntry', { ClusterName: 'c', PrincipalArn: 'p', AccessPolicies: [{ PolicyArn: 'admin' }] }),
+  ],
+  [
+    'one more exception of a deny',
+    one('AWS::SQS::QueuePolicy', {
+      Queues: ['q'],
+      PolicyDocument: document({ Effect: 'Deny', Action: 'sqs:*', Resource: '*', NotPrincipal: { AWS: 'a' } }),
+    }),
+    one('AWS::SQS::QueuePolicy', {
+      Queues: ['q'],
+      PolicyDocument: document({ Effect: 'Deny', Action: 'sqs:*', Resource: '*', NotPrincipal: { AWS: ['a', 'b'] } }),
+    }),
+  ],
+  [
+    'a loop of a macro',
+    asIs({ Resources: { 'Fn::ForEach::A': ['x', ['a'], {}] } }),
+    asIs({ Resources: { 'Fn::ForEach::A': ['x', ['a', 'b'], {}] } }),
+  ],
+  [
+    'another secret to trust',
+    one('AWS::IAM::Role', { AssumeRolePolicyDocument: trust({ AWS: '{{resolve:ssm:/a}}' }) }),
+    one('AWS::IAM::Role', { AssumeRolePolicyDocument: trust({ AWS: '{{resolve:ssm:/b}}' }) }),
+  ],
+  [
+    'a public server',
+    one('AWS::Transfer::Server', { EndpointType: 'VPC' }),
+    one('AWS::Transfer::Server', { EndpointType: 'PUBLIC' }),
+  ],
+  [
+    'a rule without sign-in',
+    one('AWS::ElasticLoadBalancingV2::ListenerRule', {
+      Actions: [
+        { Type: 'authenticate-oidc', Order: 1 },
+        { Type: 'forward', Order: 2 },
+      ],
+    }),
+    one('AWS::ElasticLoadBalancingV2::ListenerRule', { Actions: [{ Type: 'forward', Order: 2 }] }),
+  ],
+  [
+    'an image for everybody',
+    one('AWS::ImageBuilder::DistributionConfiguration', {
+      Name: 'n',
+      Distributions: [
+        { Region: 'r', AmiDistributionConfiguration: { LaunchPermissionConfiguration: { UserIds: ['1'] } } },
+      ],
+    }),
+    one('AWS::ImageBuilder::DistributionConfiguration', {
+      Name: 'n',
+      Distributions: [
+        {
+          Region: 'r',
+          AmiDistributionConfiguration: { LaunchPermissionConfiguration: { UserIds: ['1'], UserGroups: ['all'] } },
+        },
+      ],
+    }),
+  ],
+  [
+    'a deny with a condition',
+    policy(deny('s3:*')),
+    policy(deny('s3:*', '*', { Condition: { StringEquals: { 'aws:PrincipalTag/x': 'y' } } })),
+  ],
+  [
+    'a version without variables',
+    one('AWS::IAM::Policy', {
+      PolicyName: 'p',
+      Roles: ['r'],
+      PolicyDocument: { Version: '2012-10-17', Statement: [deny('s3:*', 'arn:aws:s3:::${aws:username}/*')] },
+    }),
+    one('AWS::IAM::Policy', {
+      PolicyName: 'p',
+      Roles: ['r'],
+      PolicyDocument: { Version: '2008-10-17', Statement: [deny('s3:*', 'arn:aws:s3:::${aws:username}/*')] },
+    }),
+  ],
 ];

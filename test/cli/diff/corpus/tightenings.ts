@@ -175,4 +175,179 @@ export const TIGHTENINGS: readonly Pair[] = [
     one('AWS::EC2::SecurityGroup', { GroupDescription: 'g', Tags: [{ Key: 'a', Value: 'b' }] }),
   ],
   ['a bucket more', none(), one('AWS::S3::Bucket', {})],
+  [
+    'another image',
+    one('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [{ Name: 'a', Image: 'x', PortMappings: [{ ContainerPort: 80, Protocol: 'tcp' }] }],
+      TaskRoleArn: 'r',
+    }),
+    one('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [{ Name: 'a', Image: 'y', PortMappings: [{ ContainerPort: 80, Protocol: 'tcp' }] }],
+      TaskRoleArn: 'r',
+    }),
+  ],
+  [
+    'another deployment of an API',
+    {
+      template: {
+        Resources: {
+          DA: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: 'x', Description: 'a' } },
+          S: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: 'x', DeploymentId: { Ref: 'DA' } } },
+        },
+      },
+    },
+    {
+      template: {
+        Resources: {
+          DB: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: 'x', Description: 'b' } },
+          S: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: 'x', DeploymentId: { Ref: 'DB' } } },
+        },
+      },
+    },
+  ],
+  ['an API that has no method yet', none(), one('AWS::ApiGateway::RestApi', { Name: 'a' })],
+  [
+    'another definition of a workflow',
+    one('AWS::StepFunctions::StateMachine', { RoleArn: 'r', DefinitionString: '{"a":1}' }),
+    one('AWS::StepFunctions::StateMachine', { RoleArn: 'r', DefinitionString: '{"a":2}' }),
+  ],
+  [
+    'a bucket with a policy that denies',
+    none(),
+    one(
+      'AWS::S3::BucketPolicy',
+      {
+        Bucket: { Ref: 'B' },
+        PolicyDocument: document({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Principal: { AWS: '*' },
+          Resource: '*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      },
+      { B: { Type: 'AWS::S3::Bucket', Properties: {} } },
+    ),
+  ],
+  [
+    'what the CDK says of itself',
+    one('AWS::CDK::Metadata', { Analytics: 'a' }),
+    one('AWS::CDK::Metadata', { Analytics: 'b' }),
+  ],
+  [
+    'a key that rotates',
+    one('AWS::KMS::Key', { EnableKeyRotation: false, KeyPolicy: document(allow('kms:*')) }),
+    one('AWS::KMS::Key', { EnableKeyRotation: true, KeyPolicy: document(allow('kms:*')) }),
+  ],
+  [
+    'another version behind an alias',
+    {
+      template: {
+        Resources: {
+          VA: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'F' } } },
+          A: {
+            Type: 'AWS::Lambda::Alias',
+            Properties: {
+              Name: 'live',
+              FunctionName: { Ref: 'F' },
+              FunctionVersion: { 'Fn::GetAtt': ['VA', 'Version'] },
+            },
+          },
+        },
+      },
+    },
+    {
+      template: {
+        Resources: {
+          VB: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'F' } } },
+          A: {
+            Type: 'AWS::Lambda::Alias',
+            Properties: {
+              Name: 'live',
+              FunctionName: { Ref: 'F' },
+              FunctionVersion: { 'Fn::GetAtt': ['VB', 'Version'] },
+            },
+          },
+        },
+      },
+    },
+  ],
+  [
+    'a bucket and its policy under another id',
+    {
+      template: {
+        Resources: {
+          BA: { Type: 'AWS::S3::Bucket', Properties: {} },
+          PA: {
+            Type: 'AWS::S3::BucketPolicy',
+            Properties: {
+              Bucket: { Ref: 'BA' },
+              PolicyDocument: document(
+                allow(
+                  's3:GetObject',
+                  { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['BA', 'Arn'] }, '/*']] },
+                  { Principal: { AWS: 'arn:aws:iam::1:role/x' } },
+                ),
+              ),
+            },
+          },
+        },
+      },
+    },
+    {
+      template: {
+        Resources: {
+          BB: { Type: 'AWS::S3::Bucket', Properties: {} },
+          PB: {
+            Type: 'AWS::S3::BucketPolicy',
+            Properties: {
+              Bucket: { Ref: 'BB' },
+              PolicyDocument: document(
+                allow(
+                  's3:GetObject',
+                  { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['BB', 'Arn'] }, '/*']] },
+                  { Principal: { AWS: 'arn:aws:iam::1:role/x' } },
+                ),
+              ),
+            },
+          },
+        },
+      },
+    },
+  ],
+  [
+    'a function and its role under another id',
+    {
+      template: {
+        Resources: {
+          RA: ROLE,
+          FA: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['RA', 'Arn'] }, Handler: 'a' } },
+          P: {
+            Type: 'AWS::Lambda::Permission',
+            Properties: {
+              Action: 'lambda:InvokeFunction',
+              FunctionName: { 'Fn::GetAtt': ['FA', 'Arn'] },
+              Principal: 's3.amazonaws.com',
+            },
+          },
+        },
+      },
+    },
+    {
+      template: {
+        Resources: {
+          RB: ROLE,
+          FB: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['RB', 'Arn'] }, Handler: 'a' } },
+          P: {
+            Type: 'AWS::Lambda::Permission',
+            Properties: {
+              Action: 'lambda:InvokeFunction',
+              FunctionName: { 'Fn::GetAtt': ['FB', 'Arn'] },
+              Principal: 's3.amazonaws.com',
+            },
+          },
+        },
+      },
+    },
+  ],
 ];
