@@ -64,7 +64,7 @@ describe('the corpus itself', () => {
         .map(({ cloudFormationType, properties }) => [cloudFormationType, Object.keys(properties)]),
     );
     const unknown = resources
-      .filter(({ Type }) => (Type as string | undefined)?.startsWith('AWS::'))
+      .filter(({ Type }) => /^AWS::(?!CDK::)/.test(Type))
       .flatMap(({ Type, Properties = {} }) =>
         Object.keys(Properties)
           .filter((name) => !known.get(Type)?.includes(name))
