@@ -15,7 +15,11 @@ export function diff(base: string, head: string): CommandResult {
   return { exitCode: exitCodeOf(found), data: { ...found }, lines: markdown.trimEnd().split('\n') };
 }
 
-function exitCodeOf({ broadened, replaced }: AssemblyDiff): ExitCode {
+function exitCodeOf({ broadened, replaced, weakened }: AssemblyDiff): ExitCode {
+  if (weakened && broadened && replaced) return EXIT_CODES.broadenedReplacedAndWeakened;
+  if (weakened && broadened) return EXIT_CODES.broadenedAndWeakened;
+  if (weakened && replaced) return EXIT_CODES.replacedAndWeakened;
+  if (weakened) return EXIT_CODES.weakened;
   if (broadened && replaced) return EXIT_CODES.broadenedAndReplaced;
   if (broadened) return EXIT_CODES.broadened;
   return replaced ? EXIT_CODES.replaced : EXIT_CODES.ok;

@@ -1,26 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import type { Settings } from '../../core/settings';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
-import { UsageError } from '../errors';
+import { canonical, rendered } from './canonical';
+import { checkedBy, parsed, stackArtifacts, type StackArtifact } from './manifest';
 import { shippedCode } from './shipped';
+import { resolved, type Arguments } from './values';
 
 const resourceShape = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).optional(),
+  DeletionPolicy: z.unknown().optional(),
+  UpdateReplacePolicy: z.unknown().optional(),
+  Metadata: z.record(z.string(), z.unknown()).optional(),
+  Condition: z.string().optional(),
 });
-const templateShape = z.looseObject({ Resources: z.record(z.string(), resourceShape).optional() });
-const manifestShape = z.looseObject({
-  artifacts: z.record(
-    z.string(),
-    z.looseObject({
-      type: z.string(),
-      properties: z.looseObject({ templateFile: z.string().optional(), stackName: z.string().optional() }).optional(),
-      additionalMetadataFile: z.string().optional(),
-    }),
-  ),
+const section = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
+const templateShape = z.looseObject({
+  Resources: z.record(z.string(), resourceShape).optional(),
+  Parameters: section,
+  Mappings: section,
+  Conditions: section,
+  Outputs: section,
 });
+/** A macro of a template may put anything in a resource's place, such as a loop. */
+const writtenShape = z.looseObject({ Resources: z.record(z.string(), z.unknown()).optional() });
 
 /** By construct path, `/<stack>` first. */
 const metadataShape = z.record(z.string(), z.array(z.looseObject({ type: z.string(), data: z.unknown() })));
@@ -38,41 +43,124 @@ interface Functions {
   readonly unread: readonly string[];
 }
 
-/** A stack of a synthesized cloud assembly. */
+/** A stack of a synthesized cloud assembly, of an assembly in it, or nested in another stack. */
 export interface AssemblyStack extends Functions {
+  /** Of a nested stack `Parent/LogicalId`. */
   readonly name: string;
   /** By the tag on its resources; a stack that is not the guard's has none. */
   readonly environment: string | undefined;
+  /** With all in it that is known before a deploy. */
   readonly template: Template;
+  /** As it is written, macros' loops among its resources taken out. */
+  readonly written: Template;
+  /** What it is as a document, and what stands in it for resources and is none. */
+  readonly source: { readonly text: string; readonly loops: string };
+  /** `aws://ACCOUNT/REGION`. */
+  readonly target: string | undefined;
+  /** What the manifest says of it. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly parameters: Arguments;
+  readonly assets: Readonly<Record<string, string>>;
   /** What synth wrote of the stack as a whole, by its type; the last where there are several. */
   readonly metadata: ReadonlyMap<string, unknown>;
 }
 
 /**
- * The stacks of a `cdk.out` folder, in the manifest's order.
+ * The stacks of a `cdk.out` folder, in the manifest's order, those of its stages and nested ones among them.
  * @param place how the folder was named on the command line, for the error
  * @throws UsageError where it is no cloud assembly
  */
 export function readAssembly(folder: string, place: string): readonly AssemblyStack[] {
-  const file = path.join(folder, 'manifest.json');
-  const fix = 'give the folder that `npx cdk synth --output FOLDER` wrote';
-  if (!existsSync(file))
-    throw new UsageError(`${place} ${folder}: no cloud assembly, as it holds no manifest.json; ${fix}`);
-  const { artifacts } = parsed(manifestShape, file, `${place} ${folder}`, fix);
-  return Object.entries(artifacts).flatMap(([id, { type, properties, additionalMetadataFile }]) => {
-    if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) return [];
-    const template = parsed(templateShape, path.join(folder, properties.templateFile), `${place} ${folder}`, fix);
-    const tagged = Object.values(template.Resources ?? {}).map((resource) => tagOf(resource, ENVIRONMENT_TAG));
-    return [
-      {
-        name: properties.stackName ?? id,
-        environment: tagged.find((value) => value !== undefined),
-        template,
-        ...functionsOf(folder, template),
-        metadata: metadataOf(folder, id, additionalMetadataFile, `${place} ${folder}`),
-      },
-    ];
+  const artifacts = stackArtifacts(folder, place);
+  const names = artifacts.map(({ id, artifact }) => artifact.properties?.stackName ?? id);
+  return artifacts.flatMap((one, at) => {
+    const name = names[at] ?? one.id;
+    const isAlone = names.indexOf(name) === names.lastIndexOf(name);
+    // Two stages may each deploy a stack of that name, into two accounts.
+    return stackOf(one, isAlone ? name : `${name} (${one.id})`, `${place} ${folder}`);
   });
+}
+
+function stackOf(
+  { folder, id, artifact, assets }: StackArtifact,
+  name: string,
+  place: string,
+): readonly AssemblyStack[] {
+  const { properties = {}, environment: target, displayName, additionalMetadataFile } = artifact;
+  const { templateFile = '', parameters = {} } = properties;
+  const stack = templateOf(folder, templateFile, parameters, place);
+  return withNested(
+    {
+      name,
+      ...stack,
+      target,
+      properties,
+      parameters,
+      assets,
+      metadata: metadataOf(folder, displayName ?? id, additionalMetadataFile, place),
+    },
+    folder,
+    place,
+  );
+}
+
+type TemplateReading = Functions & Pick<AssemblyStack, 'template' | 'written' | 'source' | 'environment'>;
+
+function templateOf(folder: string, file: string, parameters: Arguments, place: string): TemplateReading {
+  const document = parsed(writtenShape, path.join(folder, file), place);
+  const entries = Object.entries(document.Resources ?? {});
+  const loops = entries.filter(([key]) => key.startsWith('Fn::'));
+  const plain = Object.fromEntries(entries.filter(([key]) => !key.startsWith('Fn::')));
+  const written = checkedBy(templateShape, { ...document, Resources: plain }, file, place);
+  const template = resolved(written, parameters);
+  const tagged = Object.values(template.Resources ?? {}).map((resource) => tagOf(resource, ENVIRONMENT_TAG));
+  return {
+    environment: tagged.find((value) => value !== undefined),
+    template,
+    written,
+    source: { text: canonical(document), loops: canonical(Object.fromEntries(loops)) },
+    ...functionsOf(folder, template),
+  };
+}
+
+/** The stack, and those that are nested in it. A template that is no file here is judged by its place alone. */
+function withNested(stack: AssemblyStack, folder: string, place: string, depth = 0): readonly AssemblyStack[] {
+  const nested = resourcesOf(stack.template, NESTED).flatMap(([id, resource]) => {
+    const file = nestedFile(resource);
+    if (file === undefined || depth > DEEPEST || !existsSync(path.join(folder, file))) return [];
+    const given = Object.entries((resource.Properties?.['Parameters'] ?? {}) as Readonly<Record<string, unknown>>);
+    // A reference of the stack around it names nothing in this one.
+    const parameters = Object.fromEntries(
+      given.map(([key, value]) => [key, rendered(value).replaceAll('${', `\${${stack.name}:`)]),
+    );
+    const inner = templateOf(folder, file, parameters, place);
+    return withNested(
+      {
+        ...stack,
+        ...inner,
+        name: `${stack.name}/${id}`,
+        environment: inner.environment ?? stack.environment,
+        properties: {},
+        parameters,
+        assets: {},
+        metadata: new Map(),
+      },
+      folder,
+      place,
+      depth + 1,
+    );
+  });
+  return [stack, ...nested];
+}
+
+const NESTED = 'AWS::CloudFormation::Stack';
+/** A template that names itself would never end. */
+const DEEPEST = 10;
+
+/** The template of a nested stack, as the CDK notes it beside the resource. */
+export function nestedFile({ Type, Metadata }: Resource): string | undefined {
+  const file = Metadata?.['aws:asset:path'];
+  return Type === NESTED && typeof file === 'string' ? file : undefined;
 }
 
 function functionsOf(folder: string, template: Template): Functions {
@@ -83,7 +171,7 @@ function functionsOf(folder: string, template: Template): Functions {
     const shipped = shippedCode(folder, resource.Properties?.['Code']);
     if (shipped !== undefined) settings.set(id, shipped.settings);
     else if (featureOf(resource) !== undefined) unread.push(featureOf(resource) ?? id);
-    code.set(id, shipped?.code ?? canonical(resource.Properties?.['Code']));
+    code.set(id, shipped?.code ?? canonical(resource.Properties?.['Code'] ?? null));
   }
   return { settings, code, unread };
 }
@@ -97,19 +185,6 @@ function metadataOf(
   if (file === undefined) return new Map();
   const all = parsed(metadataShape, path.join(folder, file), place, 'synthesize it again');
   return new Map((all[`/${stack}`] ?? []).map(({ type, data }) => [type, data]));
-}
-
-function parsed<Shape extends z.ZodType>(shape: Shape, file: string, place: string, fix: string): z.output<Shape> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${place}: ${path.basename(file)} cannot be read (${(error as Error).message}); ${fix}`);
-  }
-  const result = shape.safeParse(json);
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map((issue) => issue.path.map(String).join('.') || 'the document').join(', ');
-  throw new UsageError(`${place}: ${path.basename(file)} is not what the CDK writes, see ${wrong}; ${fix}`);
 }
 
 export function resourcesOf(template: Template, type: string): readonly (readonly [string, Resource])[] {
@@ -126,33 +201,4 @@ function tagOf({ Properties }: Resource, key: string): string | undefined {
   if (!Array.isArray(tags)) return undefined;
   const found = (tags as readonly { Key?: unknown; Value?: unknown }[]).find((tag) => tag.Key === key)?.Value;
   return typeof found === 'string' ? found : undefined;
-}
-
-/**
- * A template's value as one readable text, in which references stay references: `${InvokerRole.Arn}`. What it does not
- * know is shown as JSON, so that two values are shown alike only where they are alike.
- */
-export function rendered(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return String(value);
-  const [entry, ...more] = Object.entries(value);
-  if (entry && more.length === 0) {
-    const [name, operand] = entry as [string, unknown];
-    if (name === 'Ref' && typeof operand === 'string') return `\${${operand}}`;
-    if (name === 'Fn::GetAtt' && Array.isArray(operand)) return `\${${operand.map(String).join('.')}}`;
-    if (name === 'Fn::Sub' && typeof operand === 'string') return operand;
-    if (name === 'Fn::Join' && Array.isArray(operand) && typeof operand[0] === 'string' && Array.isArray(operand[1])) {
-      return (operand[1] as readonly unknown[]).map(rendered).join(operand[0]);
-    }
-  }
-  return canonical(value);
-}
-
-/** JSON whose keys are in order, so that equal values have equal texts. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -2,10 +2,16 @@ import type { AssemblyStack } from './assembly';
 import { limitChanges, settingChanges, type LimitChange } from './limits';
 import { readEstimates, type EstimatesReading } from './estimates';
 import { permissionChanges, type PermissionChange } from './permissions';
+import { dataLosses } from './data-loss';
+import { propertyChanges } from './properties';
+import { renamedAs } from './renames';
+import { factsAsPermissions, isUnprotected, stackFacts, type StackFacts } from './stack-facts';
 import { changedCode, resourceChanges, type ResourceChange } from './resources';
+import { resourcesWeaker, settingsWeaker } from './weakened';
+import type { Weakening } from './weaker';
 
 /** One stack in both outputs, or in one of them. */
-export interface StackDiff {
+export interface StackDiff extends StackFacts {
   readonly stack: string;
   /** By its tag; absent for a stack that is not the guard's. */
   readonly environment: string | undefined;
@@ -15,6 +21,8 @@ export interface StackDiff {
   readonly settings: readonly LimitChange[];
   readonly permissions: readonly PermissionChange[];
   readonly resources: readonly ResourceChange[];
+  /** What the guard does less than before, and data that is lost or kept less well. */
+  readonly weakened: readonly Weakening[];
   /** Undefined where the stack is not there. */
   readonly estimates: {
     readonly before: EstimatesReading | undefined;
@@ -30,6 +38,8 @@ export interface AssemblyDiff {
   readonly broadened: boolean;
   /** A resource is replaced, or may be. */
   readonly replaced: boolean;
+  /** A guard does less than before, or data is lost or kept less well. */
+  readonly weakened: boolean;
 }
 
 /** What two synthesized outputs would deploy differently, stack by stack. */
@@ -40,45 +50,109 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
       name,
       base.find((stack) => stack.name === name),
       head.find((stack) => stack.name === name),
+      (id) => names.includes(`${name}/${id}`),
     ),
   );
   const replacing: readonly ResourceChange['impact'][] = ['replaced', 'mayReplace'];
   return {
     stacks,
     broadened: stacks.some(({ permissions }) => permissions.some(({ broadens }) => broadens)),
+    weakened: stacks.some(({ weakened }) => weakened.length > 0),
     replaced: stacks.some(({ resources }) => resources.some(({ impact }) => replacing.includes(impact))),
   };
 }
 
 const NOTHING: Omit<AssemblyStack, 'name' | 'environment' | 'metadata'> = {
   template: {},
+  written: {},
+  source: { text: '', loops: '{}' },
+  target: undefined,
+  properties: {},
+  parameters: {},
+  assets: {},
   settings: new Map(),
   code: new Map(),
   unread: [],
 };
 
-function compareStacks(stack: string, base: AssemblyStack | undefined, head: AssemblyStack | undefined): StackDiff {
+function compareStacks(
+  stack: string,
+  base: AssemblyStack | undefined,
+  head: AssemblyStack | undefined,
+  isEntered: (id: string) => boolean,
+): StackDiff {
   const [was, is] = [base ?? NOTHING, head ?? NOTHING];
   const [before, after] = [was.template, is.template];
-  const limits = limitChanges(before, after);
-  const settings = settingChanges(was, is);
-  const permissions = permissionChanges(before, after);
-  const resources = resourceChanges(before, after);
-  const isSame = [limits, settings, permissions, resources].every(({ length }) => length === 0);
+  const facts = stackFacts(was, is);
   const environment = head?.environment ?? base?.environment;
+  const isGuard = environment !== undefined;
+  const limits = isGuard ? limitChanges(before, after) : [];
+  const settings = isGuard ? settingChanges(was, is) : [];
+  const permissions = accessChanges(was, is, facts, isEntered, !base || !head);
+  const resources = resourceChanges(before, after);
+  const changes = [limits, settings, permissions, resources, ...Object.values(facts)];
+  // Whatever it is that differs, it is not nothing.
+  const isSame = was.source.text === is.source.text && changes.every(({ length }) => length === 0);
+  const weakened = base ? weakenings(base, head, { facts, settings, resources }) : [];
   return {
     stack,
     environment,
     change: !base ? 'added' : !head ? 'removed' : isSame ? 'same' : 'changed',
+    ...facts,
     limits,
     settings,
     permissions,
     resources,
+    weakened,
     estimates: { before: base && readEstimates(base), after: head && readEstimates(head) },
     unknown: isSame
       ? []
       : unknownOf(environment, limits, changedCode(was, is), [...new Set([...was.unread, ...is.unread])]),
   };
+}
+
+/** What protects less than before: of a guard what it did, and of any stack what it keeps. */
+function weakenings(
+  base: AssemblyStack,
+  head: AssemblyStack | undefined,
+  { facts, settings, resources }: Pick<StackDiff, 'settings' | 'resources'> & { readonly facts: StackFacts },
+): readonly Weakening[] {
+  const after = head?.template ?? {};
+  const data = dataLosses(base.template, after, resources);
+  const unprotected = {
+    of: 'data',
+    before: 'on',
+    after: 'off',
+    why: 'whoever may delete stacks may delete it',
+  } as const;
+  const all = head && isUnprotected(facts) ? [...data, { ...unprotected, what: 'protection from termination' }] : data;
+  if (base.environment === undefined) return all;
+  if (!head) {
+    return [
+      ...all,
+      { of: 'guard', what: `the guard of ${base.environment}`, before: 'there', after: undefined, why: 'gone' },
+    ];
+  }
+  return [...settingsWeaker(settings), ...resourcesWeaker(renamedAs(base.template, after), after), ...all];
+}
+
+/** Who may do what, by statements, by other properties, and by what holds for the stack as a whole. */
+function accessChanges(
+  was: typeof NOTHING,
+  is: typeof NOTHING,
+  facts: StackFacts,
+  isEntered: (id: string) => boolean,
+  isWhole: boolean,
+): readonly PermissionChange[] {
+  const [, home] = /^aws:\/\/(\d{12})\//.exec(was.target === is.target ? (is.target ?? '') : '') ?? [];
+  const before = renamedAs(was.template, is.template);
+  const changes = [
+    ...permissionChanges(before, is.template, home),
+    ...propertyChanges(before, is.template, isEntered),
+    // Of a stack that comes or goes as a whole there is nothing to compare these with.
+    ...(isWhole ? [] : factsAsPermissions(facts, is)),
+  ];
+  return changes.sort((a, b) => Number(b.broadens) - Number(a.broadens));
 }
 
 /** Said rather than left out, so that nobody takes silence for "no". */

@@ -18,7 +18,7 @@ const written: z.ZodType<Estimates> = z.object({
   }),
 });
 
-export function readEstimates({ metadata }: AssemblyStack): EstimatesReading {
+export function readEstimates({ metadata }: Pick<AssemblyStack, 'metadata'>): EstimatesReading {
   const data = metadata.get(ESTIMATES_METADATA);
   if (data === undefined) return { kind: 'unknown', why: 'the version that synthesized it does not write it' };
   const parsed = written.safeParse(data);

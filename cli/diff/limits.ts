@@ -1,5 +1,6 @@
 import { formatUsd, percentOf, usd, type NanoUsd } from '../../core/money';
-import { featureOf, rendered, resourcesOf, type AssemblyStack, type Resource, type Template } from './assembly';
+import { rendered } from './canonical';
+import { featureOf, resourcesOf, type AssemblyStack, type Resource, type Template } from './assembly';
 
 /** A figure that the guard works with. `undefined`: not there. */
 export interface LimitChange {

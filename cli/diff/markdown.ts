@@ -3,11 +3,14 @@ import { overshootText, ownCostText } from './estimates';
 import type { LimitChange } from './limits';
 import type { PermissionChange } from './permissions';
 import type { ResourceChange } from './resources';
+import type { Weakening } from './weaker';
 
 /** A list longer than this is folded, so that one comment shows what matters first. */
 const FOLD_ABOVE = 12;
 /** What a statement opens is every action times every resource. */
 const LISTED = 8;
+/** Of a value that nobody reads to its end. */
+const LONGEST_VALUE = 120;
 /** GitHub refuses a comment of more than 65,536 characters. */
 export const LONGEST_COMMENT = 60_000;
 
@@ -39,24 +42,40 @@ function verdict({ stacks, broadened, replaced }: AssemblyDiff): readonly string
   const count = (of: (stack: StackDiff) => number) => stacks.reduce((sum, stack) => sum + of(stack), 0);
   const broader = count(({ permissions }) => permissions.filter(({ broadens }) => broadens).length);
   const gone = count(({ resources }) => resources.filter(({ impact }) => impact === 'removed').length);
+  const weaker = (of: Weakening['of']) => count(({ weakened }) => weakened.filter((one) => one.of === of).length);
+  const isGuard = stacks.some(({ environment }) => environment !== undefined);
   return [
     broadened ? `- **Access gets broader** in ${plural(broader, 'statement')}` : '- Access gets no broader',
     replaced ? '- **Resources are replaced**, or may be' : '- No resource is replaced',
+    ...(isGuard ? [weakerLine('The guard is weakened', 'The guard is not weakened', weaker('guard'))] : []),
+    weakerLine('Data is lost, or kept less well', 'No data is lost', weaker('data')),
     ...(gone > 0 ? [`- **${plural(gone, 'resource')} deleted**`] : []),
-    `- ${plural(
-      count(({ limits }) => limits.length),
-      'change',
-    )} of limits and thresholds, ${count(({ settings }) => settings.length)} of settings`,
+    ...(isGuard
+      ? [
+          `- ${plural(
+            count(({ limits }) => limits.length),
+            'change',
+          )} of limits and thresholds, ${count(({ settings }) => settings.length)} of settings`,
+        ]
+      : []),
   ];
 }
 
+function weakerLine(headline: string, otherwise: string, count: number): string {
+  return count > 0 ? `- **${headline}** in ${plural(count, 'place')}` : `- ${otherwise}`;
+}
+
 function stackSection(stack: StackDiff): readonly string[] {
-  const { change, limits, settings, permissions, resources } = stack;
+  const { change, limits, settings, permissions, resources, weakened } = stack;
   const of = (...impacts: readonly ResourceChange['impact'][]) =>
     resources.filter(({ impact }) => impacts.includes(impact));
   return [
     '',
     `### \`${stack.stack}\`${change === 'changed' ? '' : ` (${change})`}`,
+    ...section('Weaker guard', weakerTable(weakened.filter(({ of }) => of === 'guard'))),
+    ...section('Lost data', weakerTable(weakened.filter(({ of }) => of === 'data'))),
+    ...section('How it is deployed', change === 'changed' ? changeTable(stack.deployment) : []),
+    ...section('Parameters', change === 'changed' ? changeTable(stack.parameters) : [], stack.parameters.length),
     ...section('Limits and thresholds', changeTable(limits)),
     ...section("Settings of the guard's functions", changeTable(settings), settings.length),
     ...section('Access', permissions.flatMap(permissionLines), foldableOf(permissions)),
@@ -64,12 +83,14 @@ function stackSection(stack: StackDiff): readonly string[] {
     ...section('Deleted', of('removed').map(nameLine), of('removed').length),
     ...section('No longer managed, but kept', of('kept').map(nameLine)),
     ...section('Added', of('added').map(nameLine), of('added').length),
+    ...section('Changed in place', of('updated').flatMap(updatedLines), of('updated').length),
+    ...section('Outputs', change === 'changed' ? changeTable(stack.outputs) : [], stack.outputs.length),
     ...section(
-      'Changed in place',
-      of('updated').map((one) => `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}`),
-      of('updated').length,
+      'The rest of the template, and assets',
+      change === 'changed' ? restTable(stack.rest) : [],
+      stack.rest.length,
     ),
-    ...section('Estimates', estimateLines(stack)),
+    ...section('Estimates', stack.environment === undefined ? [] : estimateLines(stack)),
     ...section(
       'Unknown',
       stack.unknown.map((text) => `- ${text}`),
@@ -111,6 +132,37 @@ function nameLine({ logicalId, type }: ResourceChange): string {
   return `- \`${logicalId}\` (${type})`;
 }
 
+/** Each value before and after; policies are told as access. */
+function updatedLines(one: ResourceChange): readonly string[] {
+  const more = one.values.length - FOLD_ABOVE;
+  return [
+    `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}`,
+    ...one.values.slice(0, FOLD_ABOVE).map((value) => `  - ${valueLine(value)}`),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+  ];
+}
+
+function valueLine({ what, before, after }: LimitChange): string {
+  const shown = (value: string | undefined) => (value === undefined ? 'none' : code(short(value)));
+  return `${what}: ${shown(before)} → ${shown(after)}`;
+}
+
+/** On one line, and with no sign that ends it. */
+function code(text: string): string {
+  return `\`${fenced(text).replaceAll('`', "'")}\``;
+}
+
+function weakerTable(weakened: readonly Weakening[]): readonly string[] {
+  return table(
+    ['', 'before', 'after', 'why'],
+    weakened.map(({ what, before, after, why }) => [what, short(before ?? 'none'), short(after ?? 'none'), why]),
+  );
+}
+
+function short(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
 function estimateLines({ estimates: { before, after } }: StackDiff): readonly string[] {
   return [
     `- the guard itself costs a month: ${change(ownCostText(before), ownCostText(after))}`,
@@ -134,6 +186,12 @@ function changeTable(changes: readonly LimitChange[]): readonly string[] {
     ['', 'before', 'after'],
     changes.map(({ what, before, after }) => [what, before ?? 'none', after ?? 'none']),
   );
+}
+
+/** Mappings and assets are as long as they are: that they differ is what a reviewer wants to know. */
+function restTable(changes: readonly LimitChange[]): readonly string[] {
+  const cut = (text: string | undefined) => text && short(text);
+  return changeTable(changes.map(({ what, before, after }) => ({ what, before: cut(before), after: cut(after) })));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

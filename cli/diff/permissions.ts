@@ -1,6 +1,8 @@
-import { canonical, type Template } from './assembly';
+import type { Template } from './assembly';
+import { canonical } from './canonical';
 import { uncovered } from './covers';
-import { permissionsOf, type Attachment, type Permissions, type Statement } from './statements';
+import { permissionsOf, type Attachment, type Permissions } from './holders';
+import type { Statement } from './statements';
 
 export interface PermissionChange {
   /** Whose policy, such as `InvokerRole`. */
@@ -15,25 +17,33 @@ export interface PermissionChange {
   readonly opened: readonly string[];
 }
 
-/** IAM statements and attachments that differ between two templates of one stack, those that broaden first. */
-export function permissionChanges(base: Template, head: Template): readonly PermissionChange[] {
-  const before = permissionsOf(base);
-  const after = permissionsOf(head);
+/**
+ * IAM statements and attachments that differ between two templates of one stack, those that broaden first.
+ * @param home account that the stack is deployed to, where it is known
+ */
+export function permissionChanges(base: Template, head: Template, home?: string): readonly PermissionChange[] {
+  const isInBoth = (id: string) => [base, head].every(({ Resources }) => Resources?.[id] !== undefined);
+  const before = permissionsOf(base, isInBoth);
+  const after = permissionsOf(head, isInBoth);
   const owners = [...new Set([...before.statements.keys(), ...after.statements.keys()])].sort();
   // What denied something that goes away altogether leaves nobody more than before; a deny policy itself is another matter.
   const isGone = (owner: string) => {
     const [id = ''] = owner.split(' ');
-    return !owner.endsWith(MANAGED) && base.Resources?.[id] !== undefined && head.Resources?.[id] === undefined;
+    const was = base.Resources?.[id];
+    if (owner.endsWith(MANAGED) || was === undefined || head.Resources?.[id] !== undefined) return false;
+    // What is kept loses a policy that is a resource beside it.
+    return before.inline.has(owner) || !KEPT.includes(String(was.DeletionPolicy));
   };
   const changes = [
     ...owners.flatMap((owner) =>
-      statementChanges(owner, before.statements.get(owner) ?? [], after.statements.get(owner) ?? []),
+      statementChanges(owner, before.statements.get(owner) ?? [], after.statements.get(owner) ?? [], home),
     ),
     ...attachmentChanges(before, after),
   ].map((change) => ({ ...change, broadens: change.broadens && !isGone(change.owner) }));
   return changes.sort((a, b) => Number(b.broadens) - Number(a.broadens));
 }
 
+export const KEPT = ['Retain', 'RetainExceptOnCreate'];
 const MANAGED = '(managed policy)';
 
 /** Pairs each new statement with the removed one that it most likely was, so that a reviewer sees what changed in it. */
@@ -41,6 +51,7 @@ function statementChanges(
   owner: string,
   before: readonly Statement[],
   after: readonly Statement[],
+  home: string | undefined,
 ): readonly PermissionChange[] {
   const removed = without(before, after);
   const added = without(after, before);
@@ -48,7 +59,7 @@ function statementChanges(
   for (const now of added) {
     const was = takeLikest(removed, now);
     // A new Allow is broader unless the old ones said it already; an old Deny that no new one says is a hole.
-    const opened = now.effect === 'Allow' ? beyond(now, before) : was ? beyond(was, after) : [];
+    const opened = now.effect === 'Allow' ? beyond(now, before, home) : was ? beyond(was, after, home) : [];
     changes.push({
       owner,
       change: was ? 'changed' : 'added',
@@ -59,7 +70,7 @@ function statementChanges(
     });
   }
   for (const was of removed) {
-    const opened = was.effect === 'Deny' ? beyond(was, after) : [];
+    const opened = was.effect === 'Deny' ? beyond(was, after, home) : [];
     changes.push({
       owner,
       change: 'removed',
@@ -72,10 +83,12 @@ function statementChanges(
   return changes;
 }
 
+export const NOT_JUDGED = 'cannot be judged, so it counts as broader';
+
 /** What a statement says that the others do not, in words; empty where they say all of it. */
-function beyond(statement: Statement, others: readonly Statement[]): readonly string[] {
-  const grants = uncovered(statement, others);
-  if (grants === 'everything') return ['cannot be judged, so it counts as broader'];
+function beyond(statement: Statement, others: readonly Statement[], home: string | undefined): readonly string[] {
+  const grants = uncovered(statement, others, home);
+  if (grants === 'everything') return [NOT_JUDGED];
   return grants.map(
     ({ principal, action, resource }) =>
       `${action}${resource === undefined ? '' : ` on ${resource}`}${principal === undefined ? '' : ` by ${principal}`}`,
@@ -184,7 +197,15 @@ function isDenyOnly({ policy }: Attachment, { statements }: Permissions): boolea
   return own !== undefined && own.every(({ effect, opaque }) => effect === 'Deny' && opaque === undefined);
 }
 
+/**
+ * AWS's own policies that deny nothing, of those that are attached most.
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
+const ALLOWING =
+  /:iam::aws:policy\/(AdministratorAccess|PowerUserAccess|ReadOnlyAccess|service-role\/AWSLambdaBasicExecutionRole)$/;
+
 function isAllowOnly({ policy }: Attachment, { statements }: Permissions): boolean {
   const own = statements.get(`${policy} ${MANAGED}`);
-  return own !== undefined && own.every(({ effect, opaque }) => effect === 'Allow' && opaque === undefined);
+  if (own === undefined) return ALLOWING.test(policy);
+  return own.every(({ effect, opaque }) => effect === 'Allow' && opaque === undefined);
 }

@@ -1,4 +1,7 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
+import { valueChanges, valueText } from './leaves';
+import type { LimitChange } from './limits';
+import { documents } from './statements';
 import { featureOf, resourcesOf, type AssemblyStack, type Template } from './assembly';
 
 export interface ResourceChange {
@@ -8,6 +11,8 @@ export interface ResourceChange {
   readonly impact: 'added' | 'removed' | 'kept' | 'replaced' | 'mayReplace' | 'updated';
   /** Names of the properties that changed; for a replacement those that cause it. */
   readonly properties: readonly string[];
+  /** Of what is changed in place, each value; what is a policy is told as access. */
+  readonly values: readonly LimitChange[];
 }
 
 /** What CloudFormation would do to each resource, replacements that follow from other replacements included. */
@@ -19,9 +24,19 @@ export function resourceChanges(base: Template, head: Template): readonly Resour
     const impact = impactOf(difference);
     if (!impact) return;
     const type = difference.newResourceType ?? difference.oldResourceType ?? 'unknown type';
-    changes.push({ logicalId, type, impact, properties: causesOf(difference, impact) });
+    const values = impact === 'updated' ? valuesOf(base, head, logicalId) : [];
+    changes.push({ logicalId, type, impact, properties: causesOf(difference, impact), values });
   });
   return changes;
+}
+
+function valuesOf(base: Template, head: Template, id: string): readonly LimitChange[] {
+  const [was, is] = [base.Resources?.[id], head.Resources?.[id]];
+  const { Properties: before = {}, ...wasBeside } = was ?? {};
+  const { Properties: after = {}, ...isBeside } = is ?? {};
+  return [...valueChanges(before, after), ...valueChanges(wasBeside, isBeside)]
+    .filter(({ path, ...values }) => !/\bStatement\b/.test(path) && !documents(Object.values(values)).length)
+    .map(({ path, ...values }) => ({ what: path, before: valueText(values.before), after: valueText(values.after) }));
 }
 
 /** @returns undefined where CloudFormation would do nothing */

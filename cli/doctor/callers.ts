@@ -1,5 +1,5 @@
 import type { AccountPrincipal } from '../../core/ports/account-setup';
-import { includes } from '../diff/covers';
+import { includes } from '../diff/patterns';
 import { documentOf, type Statement } from '../diff/statements';
 
 /** What an invocation of a model is checked for; Converse is checked for the same two. */

@@ -75,16 +75,22 @@ describe('the comparison', () => {
       }
     });
 
-  test.each([[0], [10], [11], [12]])('exit code %i is an answer, handed on with the Markdown', (code) => {
-    const { status, output } = compared(code);
-    expect(status).toBe(0);
-    expect(output).toMatch(/^exit-code=(\d+)\nmarkdown<<(end-[0-9a-f]{32})\nran .*\n## x\n\2\n$/);
-    expect(output).toContain(`exit-code=${code}\n`);
-  });
+  test.each([[0], [10], [11], [12], [13], [14], [15], [16]])(
+    'exit code %i is an answer, handed on with the Markdown',
+    (code) => {
+      const { status, output } = compared(code);
+      expect(status).toBe(0);
+      expect(output).toMatch(/^exit-code=(\d+)\nmarkdown<<(end-[0-9a-f]{32})\nran .*\n## x\n\2\n$/);
+      expect(output).toContain(`exit-code=${code}\n`);
+    },
+  );
 
-  test.each([[1], [2], [127]])('exit code %i fails the job: no result is not taken for no change', (code) => {
-    expect(compared(code)).toMatchObject({ status: code, output: '' });
-  });
+  test.each([[1], [2], [9], [17], [127]])(
+    'exit code %i fails the job: no result is not taken for no change',
+    (code) => {
+      expect(compared(code)).toMatchObject({ status: code, output: '' });
+    },
+  );
 
   test('the reviewed version judges; where it cannot yet, the new one', () => {
     expect(compared(0).output).toContain('ran base/bin/spend-guard.js diff base.out head.out');
@@ -121,6 +127,9 @@ describe('broader access needs the label', () => {
     ['a replacement alone', '11', 'false', 'false', 0],
     ['broader, not agreed to', '10', 'false', 'false', 1],
     ['broader and replaced, not agreed to', '12', 'false', 'false', 1],
+    ['a weaker guard, not agreed to', '13', 'false', 'false', 1],
+    ['broader, replaced and weaker, not agreed to', '16', 'false', 'false', 1],
+    ['a weaker guard, agreed to', '15', 'false', 'true', 0],
     ['broader, agreed to', '10', 'false', 'true', 0],
     ['broader, agreed to before a push', '10', 'true', 'true', 1],
     ['no result is no consent', '', 'false', 'true', 1],

@@ -55,12 +55,16 @@ describe('limits and thresholds', () => {
     expect(exitCode).toBe(EXIT_CODES.ok);
   });
 
-  test('another threshold replaces the budget, by AWS: exit code of a replacement, and no broader access', () => {
-    const { exitCode, text } = reviewed(dev({ ownAlertAtPercent: 85 }));
+  test('a later threshold replaces the budget, by AWS, and tells later: both, and no broader access', () => {
+    const later = dev({ ownAlertAtPercent: 85 });
+    const { exitCode, text } = reviewed(later);
     expect(text).toMatch(/\| Budget\w+: alert at 80% \| 80% = \$40\.00, to ti@dadosfera\.ai \| none \|/);
     expect(text).toMatch(/\| Budget\w+: alert at 85% \| none \| 85% = \$42\.50, to ti@dadosfera\.ai \|/);
     expect(text).toMatch(/`Budget\w+` \(AWS::Budgets::Budget\), by /);
-    expect(exitCode).toBe(EXIT_CODES.replaced);
+    expect(text).toMatch(/\| Budget\w+: actual alerts \| 80% \| 85% \| a line that comes later \|/);
+    expect(text).toContain('- **The guard is weakened** in ');
+    expect(exitCode).toBe(EXIT_CODES.replacedAndWeakened);
+    expect(diff(later, base).exitCode).toBe(EXIT_CODES.replaced);
   });
 
   test('a stop that waits for a person', () => {
@@ -207,7 +211,8 @@ describe('resources', () => {
       }),
     );
     expect(text).toMatch(/\*\*Replaced\*\*\n\n- `TablesState\w+` \(AWS::DynamoDB::GlobalTable\), by KeySchema/);
-    expect(exitCode).toBe(EXIT_CODES.replaced);
+    expect(text).toMatch(/TablesState\w+ \(AWS::DynamoDB::GlobalTable\) \| there \| none \| replaced by an empty one/);
+    expect(exitCode).toBe(EXIT_CODES.replacedAndWeakened);
   });
 
   test('a model that goes: its profile is deleted, and its permissions with it', () => {

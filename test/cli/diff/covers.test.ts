@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { includes, uncovered } from '../../../cli/diff/covers';
+import { uncovered } from '../../../cli/diff/covers';
+import { includes } from '../../../cli/diff/patterns';
 import type { Statement } from '../../../cli/diff/statements';
 
 const statement = (changes: Partial<Statement> = {}): Statement => ({
