@@ -1,13 +1,14 @@
 import type { EnvironmentConfig } from '../config/guard-config';
 import { alertMail } from '../core/alerts';
 import { formatUsd } from '../core/money';
+import { worstCaseRate } from '../core/overshoot';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
-import { stepsOf, type UsageRow } from '../core/replay/usage';
+import type { UsageRow } from '../core/replay/usage';
 import type { Line } from './result';
 
 /** What the guard of an environment would have done with a usage. */
-export function replayed(environment: EnvironmentConfig, rows: readonly UsageRow[]): Replay {
-  return replay(stepsOf(rows, environment.models), linesOf(environment));
+export function replayed(environment: EnvironmentConfig, rows: Iterable<UsageRow>): Replay {
+  return replay(rows, environment.models, linesOf(environment));
 }
 
 function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter }: EnvironmentConfig): ReplayLines {
@@ -18,8 +19,10 @@ function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, me
     stopAtPercent,
     dailyLimit,
     hourlyBrake,
+    worstCaseRatePerMinute: worstCaseRate(meter.overshoot),
     metricDelayMinutes,
-    enforcementMinutes: tickMinutes + enforcementMinutes,
+    tickMinutes,
+    enforcementMinutes,
     graceMinutes: meter.graceMinutes,
   };
 }

@@ -1,7 +1,8 @@
-import { dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
+import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import { classOf, cost, modelOf, priceOf, tokensIn, type CountedClass } from './pricing';
-import { addUpTo, since, timesUpTo } from './saturate';
+import { burn, lastHour, nextRing, type HourBuckets } from './rates';
+import { addUpTo } from './saturate';
 import { hourlyTokens, type HourlyTokens } from './series';
 import type {
   Assessment,
@@ -10,21 +11,14 @@ import type {
   MeterMemory,
   MeterReading,
   ModelSpend,
-  RingEntry,
   TokenComponent,
   TokenCounts,
   UncountedUsage,
   UsageResolution,
 } from './types';
 
-/** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
-const RING_MS = 80 * MINUTE_MS;
 /** They go into the state and the mail: more than this nobody reads. */
-/** In the first minutes of a month a bucket holds a minute more than the clock has run: too short to be a rate. */
-const FIRST_MINUTES = 3;
 const MOST_FINDINGS = 50;
-const BURN_FROM_MS = 2 * MINUTE_MS;
-const BURN_TO_MS = 15 * MINUTE_MS;
 
 /**
  * Turns a full read of the month into money. Within a month the figures never fall (trap 21): a lower read keeps the
@@ -78,10 +72,8 @@ export function assess(
   };
 }
 
-interface Priced extends Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
-  readonly thisHour: NanoUsd;
-  readonly previousHour: NanoUsd;
-}
+interface Priced
+  extends HourBuckets, Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {}
 
 function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, now: number): Priced {
   const byModel = new Map<string, ModelSpend>();
@@ -179,54 +171,12 @@ function uncounted(
   return { metricId, region, owner, tokens: plus(before?.tokens, component, tokens) };
 }
 
-/** Late points raise the month's sum but not this hour's buckets, and the buckets may hold two hours: the smaller counts. */
-function lastHour(
-  monthToDate: NanoUsd,
-  { thisHour, previousHour }: Priced,
-  ring: readonly RingEntry[],
-  now: number,
-  start: number,
-): NanoUsd {
-  const buckets = addUpTo(thisHour, previousHour);
-  const before = ring.findLast(({ at }) => at <= now - HOUR_MS);
-  if (before !== undefined) return min(buckets, since(monthToDate, before.monthToDate));
-  return start >= now - HOUR_MS ? min(buckets, monthToDate) : buckets;
-}
-
-/**
- * The faster of a short and a long look back, so that neither a sudden rise nor a pause hides what is being spent.
- * Without an earlier read: this hour's bucket over the minutes that it has run, or both buckets over theirs.
- */
-function burn(
-  monthToDate: NanoUsd,
-  { thisHour, previousHour }: Priced,
-  ring: readonly RingEntry[],
-  now: number,
-): NanoUsd {
-  const within = ring.filter(({ at }) => at <= now - BURN_FROM_MS && at >= now - BURN_TO_MS);
-  const ends = [within[0], within.at(-1)].flatMap((found) => (found === undefined ? [] : [found]));
-  if (ends.length > 0) {
-    return max(...ends.map((e) => timesUpTo(since(monthToDate, e.monthToDate), MINUTE_MS / (now - e.at))));
-  }
-  const minutes = (now % HOUR_MS) / MINUTE_MS;
-  const both = timesUpTo(addUpTo(thisHour, previousHour), 1 / (60 + minutes));
-  return max(both, timesUpTo(thisHour, 1 / Math.max(minutes, FIRST_MINUTES)));
-}
-
-function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {
-  return [...ring.filter(({ at }) => at >= now - RING_MS), { at: now, monthToDate }];
-}
-
 function sum(amounts: readonly NanoUsd[]): NanoUsd {
   return addUpTo(...amounts);
 }
 
 function max(...amounts: readonly NanoUsd[]): NanoUsd {
   return nanoUsd(Math.max(...amounts));
-}
-
-function min(...amounts: readonly NanoUsd[]): NanoUsd {
-  return nanoUsd(Math.min(...amounts));
 }
 
 function byName(a: { metricId: string; region: string }, b: { metricId: string; region: string }): number {

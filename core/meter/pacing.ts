@@ -13,6 +13,8 @@ const IDLE_MINUTES = 15;
 const STILL_ACTIVE_MS = 15 * MINUTE_MS;
 /** Ticks come a little early or late; two within this much of a minute are one. */
 const JITTER_MS = 20_000;
+/** How far back the gate looks: far enough that a delayed metric and a lost tick leave no gap. */
+export const GATE_MS = 20 * MINUTE_MS;
 
 export interface PaceInput {
   readonly now: number;
