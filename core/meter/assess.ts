@@ -1,7 +1,7 @@
 import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import { classOf, cost, modelOf, priceOf, tokensIn, type CountedClass } from './pricing';
-import { burn, lastHour, nextRing, type HourBuckets } from './rates';
+import { burn, lastHour, lookBack, nextRing, type HourBuckets } from './rates';
 import { addUpTo } from './saturate';
 import { hourlyTokens, type HourlyTokens } from './series';
 import type {
@@ -52,6 +52,7 @@ export function assess(
   const day = utcDay(now);
   const today = kept?.day === day ? max(rawToday, kept.today) : rawToday;
   const ring = kept?.ring.filter(({ at }) => at < now) ?? [];
+  const earlier = lookBack(ring, now);
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   return {
     kind: 'known',
@@ -60,8 +61,8 @@ export function assess(
     monthToDate,
     day,
     today,
-    lastHour: lastHour(monthToDate, priced, ring, now, monthStart(reading.month)),
-    burnPerMinute: burn(monthToDate, priced, ring, now),
+    lastHour: lastHour(monthToDate, priced, earlier, now, monthStart(reading.month)),
+    burnPerMinute: burn(monthToDate, priced, earlier, now),
     lowerBound: findings.some(({ understates }) => understates),
     byModel: priced.byModel,
     unattributed: priced.unattributed,

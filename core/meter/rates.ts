@@ -4,7 +4,7 @@ import { addUpTo, since, timesUpTo } from './saturate';
 import type { RingEntry } from './types';
 
 /** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
-export const RING_MS = 80 * MINUTE_MS;
+const RING_MS = 80 * MINUTE_MS;
 /** In the first minutes of a month a bucket holds a minute more than the clock has run: too short to be a rate. */
 const FIRST_MINUTES = 3;
 const BURN_FROM_MS = 2 * MINUTE_MS;
@@ -16,17 +16,43 @@ export interface HourBuckets {
   readonly previousHour: NanoUsd;
 }
 
+/** Of the earlier reads of a month, those that a rate is told from. */
+export interface LookBack {
+  /** The latest one of an hour ago or more. */
+  readonly hourAgo: RingEntry | undefined;
+  /** Of those two to fifteen minutes ago the first and the last. */
+  readonly oldest: RingEntry | undefined;
+  readonly newest: RingEntry | undefined;
+}
+
+/** @param ring oldest first */
+export function lookBack(ring: readonly RingEntry[], now: number): LookBack {
+  let [hourAgo, oldest, newest]: (RingEntry | undefined)[] = [];
+  // Of the innermost loop of a replay.
+  const [from, to, hour] = [now - BURN_TO_MS, now - BURN_FROM_MS, now - HOUR_MS];
+  for (let index = ring.length - 1; index >= 0 && hourAgo === undefined; index--) {
+    const entry = ring[index];
+    if (entry === undefined) continue;
+    const { at } = entry;
+    if (at <= to && at >= from) {
+      newest ??= entry;
+      oldest = entry;
+    }
+    if (at <= hour) hourAgo = entry;
+  }
+  return { hourAgo, oldest, newest };
+}
+
 /** Late points raise the month's sum but not this hour's buckets, and the buckets may hold two hours: the smaller counts. */
 export function lastHour(
   monthToDate: NanoUsd,
   { thisHour, previousHour }: HourBuckets,
-  ring: readonly RingEntry[],
+  { hourAgo }: LookBack,
   now: number,
   start: number,
 ): NanoUsd {
   const buckets = addUpTo(thisHour, previousHour);
-  const before = ring.findLast(({ at }) => at <= now - HOUR_MS);
-  if (before !== undefined) return least(buckets, since(monthToDate, before.monthToDate));
+  if (hourAgo !== undefined) return least(buckets, since(monthToDate, hourAgo.monthToDate));
   return start >= now - HOUR_MS ? least(buckets, monthToDate) : buckets;
 }
 
@@ -37,17 +63,19 @@ export function lastHour(
 export function burn(
   monthToDate: NanoUsd,
   { thisHour, previousHour }: HourBuckets,
-  ring: readonly RingEntry[],
+  { oldest, newest }: LookBack,
   now: number,
 ): NanoUsd {
-  const within = ring.filter(({ at }) => at <= now - BURN_FROM_MS && at >= now - BURN_TO_MS);
-  const ends = [within[0], within.at(-1)].flatMap((found) => (found === undefined ? [] : [found]));
-  if (ends.length > 0) {
-    return most(...ends.map((e) => timesUpTo(since(monthToDate, e.monthToDate), MINUTE_MS / (now - e.at))));
+  if (oldest !== undefined && newest !== undefined) {
+    return most(rateSince(oldest, monthToDate, now), rateSince(newest, monthToDate, now));
   }
   const minutes = (now % HOUR_MS) / MINUTE_MS;
   const both = timesUpTo(addUpTo(thisHour, previousHour), 1 / (60 + minutes));
   return most(both, timesUpTo(thisHour, 1 / Math.max(minutes, FIRST_MINUTES)));
+}
+
+function rateSince({ at, monthToDate: then }: RingEntry, monthToDate: NanoUsd, now: number): NanoUsd {
+  return timesUpTo(since(monthToDate, then), MINUTE_MS / (now - at));
 }
 
 export function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {

@@ -17,6 +17,7 @@ export class Calm {
   private readonly told: readonly NanoUsd[];
   /** The lowest amount that is told of and has not been. */
   private nextTold: NanoUsd = MOST;
+  private monthEnd = 0;
 
   constructor(
     lines: ReplayLines,
@@ -28,7 +29,8 @@ export class Calm {
   }
 
   /** To be said of every decision. */
-  after({ monthToDate }: KnownAssessment): void {
+  after({ monthToDate, month }: KnownAssessment): void {
+    this.monthEnd = monthStart(nextMonth(month));
     this.nextTold = nanoUsd(Math.min(MOST, ...this.told.filter((amount) => amount > monthToDate)));
   }
 
@@ -60,10 +62,10 @@ export class Calm {
 
   /** Of the rate; or takes note that it has halved, so that it is warned of again. */
   private warns(now: number, { burnAlert: last }: DecisionState, known: KnownAssessment): boolean {
-    const { burnPerMinute, monthToDate, month } = known;
+    const { burnPerMinute, monthToDate } = known;
     if (last !== undefined && !last.rearmed) return burnPerMinute * 2 <= last.burnPerMinute;
     if (burnPerMinute === 0 || monthToDate >= this.lines.limit) return false;
     const runsOutAt = now + ((this.lines.limit - monthToDate) / burnPerMinute) * MINUTE_MS;
-    return runsOutAt <= now + DAY_MS && runsOutAt < monthStart(nextMonth(month));
+    return runsOutAt <= now + DAY_MS && runsOutAt < this.monthEnd;
   }
 }

@@ -1,7 +1,7 @@
 import type { Alert } from '../alerts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar';
 import { decide, type DecisionState } from '../decide';
-import { pace } from '../meter/pacing';
+import { pace, type PaceInput } from '../meter/pacing';
 import type { KnownAssessment } from '../meter/types';
 import type { NanoUsd } from '../money';
 import { reactionMinutes, type Reaction } from '../overshoot';
@@ -165,19 +165,23 @@ class ReplayedMeter {
     );
   }
 
-  private paced(now: number) {
-    const { read, seen } = this;
+  /** Spelled out: half a million a year, and a copy of the lines each time would be most of the work. */
+  private paced(now: number): PaceInput {
+    const { read, seen, lines } = this;
     const { lastActivityAt } = seen;
     return {
-      ...this.lines,
       now,
-      ...(read && { lastFullRead: read.at, assessment: read.known }),
-      ...(read?.burnPrevious !== undefined && { burnPrevious: read.burnPrevious }),
-      gate: {
-        everShowedData: lastActivityAt !== undefined,
-        ...(lastActivityAt !== undefined && { lastActivityAt }),
-        failed: false,
-      },
+      limit: lines.limit,
+      thresholds: lines.thresholds,
+      stopAtPercent: lines.stopAtPercent,
+      dailyLimit: lines.dailyLimit,
+      hourlyBrake: lines.hourlyBrake,
+      worstCaseRatePerMinute: lines.worstCaseRatePerMinute,
+      metricDelayMinutes: lines.metricDelayMinutes,
+      lastFullRead: read?.at,
+      assessment: read?.known,
+      burnPrevious: read?.burnPrevious,
+      gate: { everShowedData: lastActivityAt !== undefined, lastActivityAt, failed: false },
     };
   }
 

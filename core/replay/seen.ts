@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth, type UtcDay, type UtcMonth } from '../calendar';
 import { GATE_MS } from '../meter/pacing';
 import { cost } from '../meter/pricing';
-import { burn, lastHour, nextRing } from '../meter/rates';
+import { burn, lastHour, lookBack } from '../meter/rates';
 import { MOST } from '../meter/saturate';
 import type { KnownAssessment, RingEntry } from '../meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
@@ -43,6 +43,8 @@ class Bucket {
 
 /** An hour's tokens may show after it has ended: by the longest delay there is, in the next but one. */
 const HOURS_KEPT = 4;
+/** Reads of more than an hour, where there is one each minute. */
+const RING_LENGTH = 80;
 
 /**
  * What the metrics show, late: the minute is CloudWatch's, and shows when it is over and the delay has passed. The figures of
@@ -60,7 +62,8 @@ export class Seen {
   private readonly monthToDate: Bucket;
   private readonly today: Bucket;
   private readonly hours: { hour: number; readonly bucket: Bucket }[];
-  private ring: readonly RingEntry[] = [];
+  private monthStart = 0;
+  private ring: RingEntry[] = [];
 
   constructor(
     models: readonly PricedModel[],
@@ -87,7 +90,8 @@ export class Seen {
     const slot = this.waiting[minute % this.waiting.length];
     if (slot === undefined) return;
     slot.minute = minute;
-    slot.tokens.set(tokens);
+    // For arrays as short as these faster than `set`.
+    for (let at = 0; at < tokens.length; at++) slot.tokens[at] = tokens[at] ?? 0;
     this.lastUsed = minute;
   }
 
@@ -95,8 +99,9 @@ export class Seen {
   advanceTo(now: number): void {
     this.turn(now);
     const end = Math.floor((now - this.delayMs) / MINUTE_MS);
-    for (let minute = Math.max(this.shownTo, end - this.waiting.length); minute < end; minute++) {
-      const slot = this.waiting[minute % this.waiting.length];
+    const { waiting } = this;
+    for (let minute = Math.max(this.shownTo, end - waiting.length); minute < end; minute++) {
+      const slot = waiting[minute % waiting.length];
       if (slot?.minute === minute) this.show(minute * MINUTE_MS, slot.tokens, now);
     }
     this.shownTo = Math.max(this.shownTo, end);
@@ -104,14 +109,13 @@ export class Seen {
 
   /** A full read of the month, after {@link advanceTo} the same time. */
   read(now: number): KnownAssessment {
-    const month = utcMonth(now);
-    const day = utcDay(now);
+    const { month = utcMonth(now), day = utcDay(now) } = this;
     const monthToDate = this.monthToDate.amount;
     const today = this.today.amount;
     const hour = Math.floor(now / HOUR_MS);
     const buckets = { thisHour: this.hourly(hour), previousHour: this.hourly(hour - 1) };
-    const ring = this.ring;
-    this.ring = nextRing(ring, now, monthToDate);
+    const earlier = lookBack(this.ring, now);
+    this.keep(now);
     return {
       kind: 'known',
       asOf: now,
@@ -119,8 +123,8 @@ export class Seen {
       monthToDate,
       day,
       today,
-      lastHour: lastHour(monthToDate, buckets, ring, now, monthStart(month)),
-      burnPerMinute: burn(monthToDate, buckets, ring, now),
+      lastHour: lastHour(monthToDate, buckets, earlier, now, this.monthStart),
+      burnPerMinute: burn(monthToDate, buckets, earlier, now),
       lowerBound: false,
       byModel: [],
       unattributed: [],
@@ -134,8 +138,14 @@ export class Seen {
   /** Reads that show what the last one did, every `everyMs` from `from` up to and with `to`. */
   readAgain(from: number, to: number, everyMs: number): void {
     for (let at = Math.max(from, to - HOURS_KEPT * HOUR_MS); at <= to; at += everyMs) {
-      this.ring = nextRing(this.ring, at, this.monthToDate.amount);
+      this.keep(at);
     }
+  }
+
+  /** What the next reads look back to; the older half goes now and then. */
+  private keep(at: number): void {
+    this.ring.push({ at, monthToDate: this.monthToDate.amount });
+    if (this.ring.length > 2 * RING_LENGTH) this.ring = this.ring.slice(-RING_LENGTH);
   }
 
   private turn(now: number): void {
@@ -146,6 +156,7 @@ export class Seen {
     const month = utcMonth(now);
     if (month === this.month) return;
     this.month = month;
+    this.monthStart = monthStart(month);
     this.monthToDate.clear();
     for (const { bucket } of this.hours) bucket.clear();
     this.ring = [];
