@@ -90,7 +90,9 @@ export function pace(input: PaceInput): Pace {
     }
     return no('wait', 'read within the last 5 minutes');
   }
-  return age >= IDLE_MINUTES * MINUTE_MS ? yes('idle', 'no activity: read every 15 minutes') : no('wait', 'no activity');
+  return age >= IDLE_MINUTES * MINUTE_MS
+    ? yes('idle', 'no activity: read every 15 minutes')
+    : no('wait', 'no activity');
 }
 
 /** With an unknown rate any line could be crossed; with no line left nothing can. */

@@ -1,8 +1,8 @@
 import { DAY_MS, MINUTE_MS } from '../calendar';
 import type { PricedModel, UsageRow } from './usage';
 
-/** The tokens of a series that are priced apart, in the order of the columns here. */
-export const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+/** What a model's tokens are counted apart by, in the order of the columns here; the last two are parts of `cacheWrite`. */
+export const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'] as const;
 export const WIDTH = COMPONENTS.length;
 
 const MINUTES_A_DAY = DAY_MS / MINUTE_MS;
@@ -112,10 +112,7 @@ export class MinuteUsage {
   private upcoming(): number | undefined {
     while (this.next >= this.order.length && this.stretch + 1 < this.stretches.length) {
       this.stretch += 1;
-      this.load(
-        this.stretches[this.stretch] ?? 0,
-        this.stretches[this.stretch + 1] ?? Number.POSITIVE_INFINITY,
-      );
+      this.load(this.stretches[this.stretch] ?? 0, this.stretches[this.stretch + 1] ?? Number.POSITIVE_INFINITY);
     }
     return this.order[this.next];
   }
@@ -158,7 +155,7 @@ class Columns {
     this.starts[this.length] = start;
     this.counts[this.length] = count;
     this.models[this.length] = model;
-    COMPONENTS.forEach((component, at) => (this.tokens[this.length * WIDTH + at] = tokens[component]));
+    COMPONENTS.forEach((component, at) => (this.tokens[this.length * WIDTH + at] = tokens[component] ?? 0));
     this.length += 1;
   }
 
@@ -186,7 +183,7 @@ function minutesOf(row: UsageRow): number {
 
 /** What used nothing was no call of a model. */
 function isEmpty({ tokens }: UsageRow): boolean {
-  return COMPONENTS.every((component) => tokens[component] === 0);
+  return COMPONENTS.every((component) => (tokens[component] ?? 0) === 0);
 }
 
 /** As many whole days together as are held at a time. */

@@ -68,7 +68,7 @@ export function replay(rows: Iterable<UsageRow>, models: readonly PricedModel[],
   const first = usage.firstMinute ?? 0;
   const end = usage.endMinute + Math.ceil(lines.metricDelayMinutes) + HOUR_MS / MINUTE_MS;
   // Installed on an empty month: what comes after is no surprise of the installation.
-  for (let minute = first; minute <= end; ) {
+  for (let minute = first; minute <= end;) {
     meter.tick(minute * MINUTE_MS);
     if (usage.at(minute)) {
       tally.add(minute, usage.tokens, meter.stateAt(minute * MINUTE_MS));
@@ -138,7 +138,8 @@ class ReplayedMeter {
    */
   nextTick(minute: number, used: number): number {
     const { read, decided } = this;
-    if (read === undefined || decided === undefined || used <= minute || !this.isQuiet(minute * MINUTE_MS)) return minute;
+    if (read === undefined || decided === undefined || used <= minute || !this.isQuiet(minute * MINUTE_MS))
+      return minute;
     const midnight = Math.floor((minute * MINUTE_MS - 1) / DAY_MS + 1) * DAY_MS;
     const next = Math.min(used * MINUTE_MS, midnight);
     const reads = Math.floor((next - 1 - read.at) / IDLE_MS);

@@ -5,10 +5,21 @@ import { burn, lastHour, lookBack } from '../meter/rates';
 import { MOST } from '../meter/saturate';
 import type { KnownAssessment, RingEntry } from '../meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
-import type { PicoUsd } from '../prices';
-import { WIDTH } from './minutes';
-import { componentPrices } from './tally';
+import type { ModelPrice, PicoUsd } from '../prices';
+import { COMPONENTS, WIDTH } from './minutes';
 import type { PricedModel } from './usage';
+
+/**
+ * In the order of {@link COMPONENTS}: cache tokens of a model that is said to have no cache cost as input, and of a cache write the
+ * metrics do not tell how long it lives, so that each costs as the dearest.
+ */
+function componentPrices(price: ModelPrice): readonly PicoUsd[] {
+  return COMPONENTS.map((component) => {
+    if (component === 'cacheWrite5m' || component === 'cacheWrite1h') return 0 as PicoUsd;
+    const own = price[component];
+    return own === 'unsupported' ? price.input : own;
+  });
+}
 
 /** Tokens of a stretch of time by series, and their cost: rounded up once a series, as the meter does it. */
 class Bucket {

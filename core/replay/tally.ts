@@ -1,8 +1,8 @@
 import { DAY_MS, MINUTE_MS, utcDay, type UtcDay, type UtcMonth } from '../calendar';
-import { cost } from '../meter/pricing';
-import { addUpTo } from '../meter/saturate';
+import { answerCost } from '../in-path/usage';
+import { addUpTo, MOST } from '../meter/saturate';
 import { ZERO, type NanoUsd } from '../money';
-import type { ModelPrice, PicoUsd } from '../prices';
+import type { ModelPrice } from '../prices';
 import type { DesiredState } from '../triggers';
 import { COMPONENTS, WIDTH } from './minutes';
 import type { PricedModel } from './usage';
@@ -43,13 +43,11 @@ export class Tally {
   private readonly denied: Float64Array;
   private readonly models: (Sums & { deniedTokens: number; used: boolean })[];
   private readonly days: ReplayedDay[] = [];
-  private readonly prices: readonly PicoUsd[];
 
   constructor(private readonly priced: readonly PricedModel[]) {
     this.spent = new Float64Array(priced.length * WIDTH);
     this.denied = new Float64Array(priced.length * WIDTH);
     this.models = priced.map(() => ({ spent: ZERO, denied: ZERO, deniedTokens: 0, used: false }));
-    this.prices = priced.flatMap(({ price }) => componentPrices(price));
   }
 
   /** @param tokens of the minute, whose denied ones are taken out: what remains was used */
@@ -86,10 +84,11 @@ export class Tally {
   private closeDay(): void {
     if (Number.isNaN(this.day)) return;
     const day: Sums = { spent: ZERO, denied: ZERO };
-    this.models.forEach((model, number) => {
-      const from = number * WIDTH;
-      const [spent, denied] = [this.costOf(this.spent, from), this.costOf(this.denied, from)];
-      for (let at = from; at < from + WIDTH; at++) {
+    this.priced.forEach(({ price }, number) => {
+      const model = this.models[number];
+      if (model === undefined) return;
+      const [spent, denied] = [this.costOf(this.spent, number, price), this.costOf(this.denied, number, price)];
+      for (let at = number * WIDTH; at < number * WIDTH + COUNTED; at++) {
         model.deniedTokens += this.denied[at] ?? 0;
         model.used ||= (this.spent[at] ?? 0) > 0 || (this.denied[at] ?? 0) > 0;
       }
@@ -103,23 +102,27 @@ export class Tally {
     this.denied.fill(0);
   }
 
-  private costOf(tokens: Float64Array, from: number): NanoUsd {
-    return addUpTo(
-      ...COMPONENTS.map((_, at) => {
-        const count = tokens[from + at] ?? 0;
-        return count === 0 ? ZERO : cost(count, this.prices[from + at] ?? (0 as PicoUsd));
-      }),
-    );
+  private costOf(sums: Float64Array, model: number, price: ModelPrice): NanoUsd {
+    const count = (component: (typeof COMPONENTS)[number]) => sums[model * WIDTH + COMPONENTS.indexOf(component)] ?? 0;
+    const usage = {
+      input: count('input'),
+      output: count('output'),
+      cacheRead: count('cacheRead'),
+      cacheWrite: count('cacheWrite'),
+      cacheWrite5m: count('cacheWrite5m'),
+      cacheWrite1h: count('cacheWrite1h'),
+    };
+    try {
+      return answerCost(usage, price);
+    } catch (error) {
+      if (error instanceof RangeError) return MOST;
+      throw error;
+    }
   }
 }
 
-/** In the order of {@link COMPONENTS}; cache tokens of a model that is said to have no cache cost as input. */
-export function componentPrices(price: ModelPrice): readonly PicoUsd[] {
-  return COMPONENTS.map((component) => {
-    const own = price[component];
-    return own === 'unsupported' ? price.input : own;
-  });
-}
+/** Of {@link COMPONENTS}, by which a model's tokens are told. */
+const COUNTED = ['input', 'output', 'cacheRead', 'cacheWrite'].length;
 
 function total(all: readonly Sums[]): Readonly<Sums> {
   return {

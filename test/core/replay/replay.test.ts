@@ -54,9 +54,7 @@ describe('a runaway of $4 each 30 seconds from 10:04:10, under a limit of $50', 
     // The minute 10:04 has two calls, $8. It is over at 10:05, and shows two minutes later: to the tick of 10:07.
     // $8 are above the brake of $5 and below the $10 of the day. The deny holds from 10:08 on; 10:04 to 10:07 are four
     // minutes of two calls, $32. The other 112 calls, $448, are denied.
-    expect(result.changes).toMatchObject([
-      { at: minute('10:07'), holdsFrom: minute('10:08'), to: 'stopped' },
-    ]);
+    expect(result.changes).toMatchObject([{ at: minute('10:07'), holdsFrom: minute('10:08'), to: 'stopped' }]);
     expect(result.changes[0]?.reason).toContain('runaway brake');
     expect(result).toMatchObject({ spent: usd(32), denied: usd(448) });
   });
@@ -181,7 +179,14 @@ test('a model without a price is an error', () => {
 });
 
 test('no usage: nothing happens', () => {
-  expect(replay([], MODELS, LINES)).toMatchObject({ alerts: [], changes: [], spent: 0, denied: 0, byDay: [], months: [] });
+  expect(replay([], MODELS, LINES)).toMatchObject({
+    alerts: [],
+    changes: [],
+    spent: 0,
+    denied: 0,
+    byDay: [],
+    months: [],
+  });
 });
 
 test('a quiet month: nothing fires, everything is spent', () => {
@@ -235,4 +240,35 @@ test('property: what is spent and what is denied add up to what was asked for; a
     }),
     { numRuns: 60 },
   );
+});
+
+test('a cache write costs as long as it lives; the meter takes it for the dearest, as the metrics do not tell', () => {
+  const models: readonly PricedModel[] = [
+    {
+      id: 'small',
+      tier: 'small',
+      price: {
+        ...price,
+        cacheWrite: picoUsdPerToken(2),
+        cacheWrite5m: picoUsdPerToken('1.25'),
+        cacheWrite1h: picoUsdPerToken(2),
+      },
+    },
+  ];
+  const tokens = {
+    input: 0,
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 8_000_000,
+    cacheWrite5m: 6_000_000,
+    cacheWrite1h: 1_000_000,
+  };
+  const result = replay([{ ...inHour(1, 0), tokens }], models, {
+    ...LINES,
+    limit: usd(32),
+    thresholds: LINES.thresholds.slice(0, 1),
+  });
+  // Six at $1.25, one at $2 and one of an unknown life at $2: $11.50. The meter sees eight at $2, half of the limit.
+  expect(result.spent).toBe(usd('11.5'));
+  expect(result.alerts.map(({ alert }) => alert.kind)).toContain('threshold');
 });
