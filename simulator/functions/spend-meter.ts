@@ -65,7 +65,7 @@ export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Han
 function profilesOf({ config, stack }: Place, world: World) {
   const places = [...world.places.values()].filter((other) => other.stack.identity.account === stack.identity.account);
   const profiles = places.flatMap((other) =>
-    other.stack.profiles.map(({ arn, source }) => ({
+    [...other.stack.profiles, ...other.stack.functionProfiles].map(({ arn, source }) => ({
       environment: other.config.name,
       profile: { arn, id: arn.slice(arn.lastIndexOf('/') + 1), modelIds: [baseIdOf(other.config, source)] },
     })),

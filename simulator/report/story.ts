@@ -29,8 +29,8 @@ const METER = 'spend-meter';
 /** `2026-03`, or the days that were played of it. */
 export function playedPeriod({ month, scenario }: Pick<MonthResult, 'month' | 'scenario'>): string {
   if (scenario.days === undefined) return month;
-  const start = monthStart(month);
-  return `${utcDay(start)} to ${utcDay(start + (scenario.days - 1) * DAY_MS)}`;
+  const [first, last] = [utcDay(monthStart(month)), utcDay(monthStart(month) + (scenario.days - 1) * DAY_MS)];
+  return first === last ? first : `${first} to ${last}`;
 }
 
 /** In order of time. */
