@@ -66,33 +66,37 @@ export class MinuteUsage {
   /** Brings {@link tokens} to a minute. @returns whether anything was used in it */
   at(minute: number): boolean {
     this.tokens.fill(0);
+    let any = false;
     for (let piece = this.upcoming(); piece !== undefined && this.startOf(piece) <= minute; piece = this.upcoming()) {
       const { columns } = this;
-      this.running.push({ piece, columns, done: new Float64Array(WIDTH) });
       this.next += 1;
+      if (columns.counts[piece] === 1) any = this.use(columns, piece, minute) || any;
+      else this.running.push({ piece, columns, done: new Float64Array(WIDTH) });
     }
-    if (this.running.length === 0) return false;
-    let any = false;
+    if (this.running.length === 0) return any;
     let ended = false;
     for (const { piece, columns, done } of this.running) {
-      const count = columns.counts[piece] ?? 1;
-      const part = minute - (columns.starts[piece] ?? minute) + 1;
-      const offset = (columns.models[piece] ?? 0) * WIDTH;
-      for (let at = 0; at < WIDTH; at++) {
-        const total = columns.tokens[piece * WIDTH + at] ?? 0;
-        if (total === 0) continue;
-        const until = part >= count ? total : Math.floor((total * part) / count);
-        const share = until - (done[at] ?? 0);
-        done[at] = until;
-        if (share > 0) any = true;
-        this.tokens[offset + at] = (this.tokens[offset + at] ?? 0) + share;
-      }
-      ended ||= part >= count;
+      any = this.use(columns, piece, minute, done) || any;
+      ended ||= endOf(columns, piece) <= minute + 1;
     }
-    if (ended) {
-      this.running = this.running.filter(
-        ({ piece, columns: { starts, counts } }) => (starts[piece] ?? 0) + (counts[piece] ?? 0) > minute + 1,
-      );
+    if (ended) this.running = this.running.filter(({ piece, columns }) => endOf(columns, piece) > minute + 1);
+    return any;
+  }
+
+  /** @param done what has been used of it before, brought forward; absent: it is of one minute */
+  private use(columns: Columns, piece: number, minute: number, done?: Float64Array): boolean {
+    const count = columns.counts[piece] ?? 1;
+    const part = minute - (columns.starts[piece] ?? minute) + 1;
+    const offset = (columns.models[piece] ?? 0) * WIDTH;
+    let any = false;
+    for (let at = 0; at < WIDTH; at++) {
+      const total = columns.tokens[piece * WIDTH + at] ?? 0;
+      if (total === 0) continue;
+      const until = part >= count ? total : Math.floor((total * part) / count);
+      const share = until - (done?.[at] ?? 0);
+      if (done !== undefined) done[at] = until;
+      any ||= share > 0;
+      this.tokens[offset + at] = (this.tokens[offset + at] ?? 0) + share;
     }
     return any;
   }
@@ -155,7 +159,13 @@ class Columns {
     this.starts[this.length] = start;
     this.counts[this.length] = count;
     this.models[this.length] = model;
-    COMPONENTS.forEach((component, at) => (this.tokens[this.length * WIDTH + at] = tokens[component] ?? 0));
+    const at = this.length * WIDTH;
+    this.tokens[at] = tokens.input;
+    this.tokens[at + 1] = tokens.output;
+    this.tokens[at + 2] = tokens.cacheRead;
+    this.tokens[at + 3] = tokens.cacheWrite;
+    this.tokens[at + 4] = tokens.cacheWrite5m ?? 0;
+    this.tokens[at + 5] = tokens.cacheWrite1h ?? 0;
     this.length += 1;
   }
 
@@ -173,6 +183,11 @@ class Columns {
   }
 }
 
+/** After its last minute. */
+function endOf({ starts, counts }: Columns, piece: number): number {
+  return (starts[piece] ?? 0) + (counts[piece] ?? 0);
+}
+
 function startOf({ at }: UsageRow): number {
   return Math.floor(at / MINUTE_MS);
 }
@@ -183,7 +198,7 @@ function minutesOf(row: UsageRow): number {
 
 /** What used nothing was no call of a model. */
 function isEmpty({ tokens }: UsageRow): boolean {
-  return COMPONENTS.every((component) => (tokens[component] ?? 0) === 0);
+  return tokens.input === 0 && tokens.output === 0 && tokens.cacheRead === 0 && tokens.cacheWrite === 0;
 }
 
 /** As many whole days together as are held at a time. */
