@@ -1,13 +1,14 @@
 import type { EnvironmentConfig } from '../config/guard-config';
-import { alertMail } from '../core/alerts';
 import { formatUsd } from '../core/money';
+import { worstCaseRate } from '../core/overshoot';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
-import { stepsOf, type UsageRow } from '../core/replay/usage';
+import type { UsageRow } from '../core/replay/usage';
+import { replayEvents, replayFacts, utcMinute } from '../simulator/report/story';
 import type { Line } from './result';
 
 /** What the guard of an environment would have done with a usage. */
-export function replayed(environment: EnvironmentConfig, rows: readonly UsageRow[]): Replay {
-  return replay(stepsOf(rows, environment.models), linesOf(environment));
+export function replayed(environment: EnvironmentConfig, rows: Iterable<UsageRow>): Replay {
+  return replay(rows, environment.models, linesOf(environment));
 }
 
 function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter }: EnvironmentConfig): ReplayLines {
@@ -18,31 +19,23 @@ function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, me
     stopAtPercent,
     dailyLimit,
     hourlyBrake,
+    worstCaseRatePerMinute: worstCaseRate(meter.overshoot),
     metricDelayMinutes,
-    enforcementMinutes: tickMinutes + enforcementMinutes,
+    tickMinutes,
+    enforcementMinutes,
     graceMinutes: meter.graceMinutes,
   };
 }
 
-/** For people: what happened when, and what it came to. */
+/** For people: what happened when, and what it came to, as the page has it. */
 export function replayLines(environment: EnvironmentConfig, result: Replay): readonly Line[] {
   const { name, limit } = environment;
-  const events = [
-    ...result.alerts.map(({ at, alert }) => ({
-      at,
-      text: alertMail(alert, { environment: name, enforce: true }).subject.replace(`[meter] ${name} `, 'mail: '),
-      tone: 'warning' as const,
-    })),
-    ...result.changes.map(({ at, from, to, reason }) => ({
-      at,
-      text: `${from} -> ${to}: ${reason}`,
-      tone: to === 'open' ? ('good' as const) : ('bad' as const),
-    })),
-  ].sort((a, b) => a.at - b.at);
+  const events = replayEvents(environment, result);
   return [
     `${name}, ${formatUsd(limit)} a month`,
-    ...events.map(({ at, text, tone }) => ({ text: `  ${minute(at)}  ${text}`, tone })),
+    ...events.map(({ at, kind, text }) => ({ text: `  ${utcMinute(at)}  ${text}`, tone: TONES[kind] })),
     ...(events.length === 0 ? ['  nothing fires'] : []),
+    ...replayFacts(environment, result).map(({ label, value }) => `  ${label}: ${value}`),
     ...result.months.map(
       ({ month, spent, denied }) => `  ${month}  spent ${formatUsd(spent)}, denied ${formatUsd(denied)}`,
     ),
@@ -53,10 +46,16 @@ export function replayLines(environment: EnvironmentConfig, result: Replay): rea
   ];
 }
 
-export function replayData({ alerts, ...result }: Replay): Readonly<Record<string, unknown>> {
-  return { ...result, alerts: alerts.map(({ at, alert }) => ({ at: new Date(at).toISOString(), ...alert })) };
+const TONES = { mail: 'warning', stop: 'bad', degrade: 'bad', open: 'good' } as const;
+
+export function replayData({ alerts, changes, ...result }: Replay): Readonly<Record<string, unknown>> {
+  return {
+    ...result,
+    alerts: alerts.map(({ at, alert }) => ({ at: iso(at), ...alert })),
+    changes: changes.map(({ at, holdsFrom, ...change }) => ({ at: iso(at), holdsFrom: iso(holdsFrom), ...change })),
+  };
 }
 
-function minute(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }

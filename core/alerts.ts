@@ -133,7 +133,9 @@ function wording(alert: Alert): Wording {
       };
     case 'findings':
       return {
-        title: `the metrics hold points that cannot be counted`,
+        title: alert.findings.every(({ kind }) => kind === 'untrustedPrice')
+          ? `the list price of a model may be too low`
+          : `the metrics hold points that cannot be counted`,
         lines: alert.findings.map(
           ({ text, understates }) => `${text}${understates ? ' (real spend may be higher)' : ''}`,
         ),

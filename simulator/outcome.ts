@@ -5,7 +5,7 @@ import { DAY_MS, daysBetween, dayStart, utcDay, type UtcDay } from '../core/cale
 import { nanoUsd, percentOf, type NanoUsd } from '../core/money';
 import type { BudgetSpec } from './template/budgets';
 import type { GuardStack } from './template/guard-stack';
-import type { BudgetActionRun, BudgetNotification, MeterChange } from './world/journal';
+import type { BudgetActionRun, BudgetNotification, GuardMail, MeterChange } from './world/journal';
 import type { Place, World } from './world/world';
 
 /** How a month ended for one environment. */
@@ -23,6 +23,8 @@ export interface EnvironmentOutcome {
   readonly stops: readonly Stop[];
   /** What the meter decided, in order of time. */
   readonly meterChanges: readonly MeterChange[];
+  /** Of the guard's own functions, in order of time. */
+  readonly mails: readonly GuardMail[];
   /** When real spend reached the line; undefined when it did not. */
   readonly stopLineReachedMs: number | undefined;
   readonly limitReachedMs: number | undefined;
@@ -71,6 +73,7 @@ export function environmentOutcome({ config, usage, stack, reached }: Place, wor
       onFalseBill: run.spent <= percentOf(config.limit, run.atPercent),
     })),
     meterChanges: own(journal.meterChanges),
+    mails: own(journal.mails),
     stopLineReachedMs: reached.stopLine(),
     limitReachedMs: reached.limit(),
     beyondLimit: above(spent, config.limit),

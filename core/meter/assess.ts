@@ -1,7 +1,8 @@
-import { dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
+import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import { classOf, cost, modelOf, priceOf, tokensIn, type CountedClass } from './pricing';
-import { addUpTo, since, timesUpTo } from './saturate';
+import { burn, lastHour, lookBack, nextRing, type HourBuckets } from './rates';
+import { addUpTo } from './saturate';
 import { hourlyTokens, type HourlyTokens } from './series';
 import type {
   Assessment,
@@ -10,22 +11,16 @@ import type {
   MeterMemory,
   MeterReading,
   ModelSpend,
-  RingEntry,
   TokenComponent,
   TokenCounts,
   UncountedUsage,
   UsageResolution,
 } from './types';
 
-/** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
-const RING_MS = 80 * MINUTE_MS;
+/** Points are minutes late, a series that is new up to a quarter of an hour (trap 46). */
 const LATEST_MS = HOUR_MS;
-/** In the first minutes of a month a bucket holds a minute more than the clock has run: too short to be a rate. */
-const FIRST_MINUTES = 3;
 /** They go into the state and the mail: more than this nobody reads. */
 const MOST_FINDINGS = 50;
-const BURN_FROM_MS = 2 * MINUTE_MS;
-const BURN_TO_MS = 15 * MINUTE_MS;
 
 /**
  * Turns a full read of the month into money. Within a month the figures never fall (trap 21): a lower read keeps the
@@ -59,6 +54,7 @@ export function assess(
   const day = utcDay(now);
   const today = kept?.day === day ? max(rawToday, kept.today) : rawToday;
   const ring = kept?.ring.filter(({ at }) => at < now) ?? [];
+  const earlier = lookBack(ring, now);
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   const lowerBound = findings.some(({ understates }) => understates);
   const until = completeUntil(reading.readAt);
@@ -69,8 +65,8 @@ export function assess(
     monthToDate,
     day,
     today,
-    lastHour: lastHour(monthToDate, priced, ring, now, monthStart(reading.month)),
-    burnPerMinute: burn(monthToDate, priced, ring, now),
+    lastHour: lastHour(monthToDate, priced, earlier, now, monthStart(reading.month)),
+    burnPerMinute: burn(monthToDate, priced, earlier, now),
     lowerBound,
     ...(lowerBound || until <= monthStart(reading.month) ? {} : { complete: { until, spent: priced.complete(until) } }),
     byModel: priced.byModel,
@@ -82,14 +78,13 @@ export function assess(
   };
 }
 
-/** Ends of hours that are over for so long: the points of a series are minutes late, a series that is new up to a quarter (trap 46). */
+/** The end of the last hour that is over for so long that nothing of it is missing. */
 function completeUntil(readAt: number): number {
   return Math.floor((readAt - LATEST_MS) / HOUR_MS) * HOUR_MS;
 }
 
-interface Priced extends Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
-  readonly thisHour: NanoUsd;
-  readonly previousHour: NanoUsd;
+interface Priced
+  extends HourBuckets, Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
   /** What was used before. */
   readonly complete: (until: number) => NanoUsd;
 }
@@ -193,54 +188,12 @@ function uncounted(
   return { metricId, region, owner, tokens: plus(before?.tokens, component, tokens) };
 }
 
-/** Late points raise the month's sum but not this hour's buckets, and the buckets may hold two hours: the smaller counts. */
-function lastHour(
-  monthToDate: NanoUsd,
-  { thisHour, previousHour }: Priced,
-  ring: readonly RingEntry[],
-  now: number,
-  start: number,
-): NanoUsd {
-  const buckets = addUpTo(thisHour, previousHour);
-  const before = ring.findLast(({ at }) => at <= now - HOUR_MS);
-  if (before !== undefined) return min(buckets, since(monthToDate, before.monthToDate));
-  return start >= now - HOUR_MS ? min(buckets, monthToDate) : buckets;
-}
-
-/**
- * The faster of a short and a long look back, so that neither a sudden rise nor a pause hides what is being spent.
- * Without an earlier read: this hour's bucket over the minutes that it has run, or both buckets over theirs.
- */
-function burn(
-  monthToDate: NanoUsd,
-  { thisHour, previousHour }: Priced,
-  ring: readonly RingEntry[],
-  now: number,
-): NanoUsd {
-  const within = ring.filter(({ at }) => at <= now - BURN_FROM_MS && at >= now - BURN_TO_MS);
-  const ends = [within[0], within.at(-1)].flatMap((found) => (found === undefined ? [] : [found]));
-  if (ends.length > 0) {
-    return max(...ends.map((e) => timesUpTo(since(monthToDate, e.monthToDate), MINUTE_MS / (now - e.at))));
-  }
-  const minutes = (now % HOUR_MS) / MINUTE_MS;
-  const both = timesUpTo(addUpTo(thisHour, previousHour), 1 / (60 + minutes));
-  return max(both, timesUpTo(thisHour, 1 / Math.max(minutes, FIRST_MINUTES)));
-}
-
-function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {
-  return [...ring.filter(({ at }) => at >= now - RING_MS), { at: now, monthToDate }];
-}
-
 function sum(amounts: readonly NanoUsd[]): NanoUsd {
   return addUpTo(...amounts);
 }
 
 function max(...amounts: readonly NanoUsd[]): NanoUsd {
   return nanoUsd(Math.max(...amounts));
-}
-
-function min(...amounts: readonly NanoUsd[]): NanoUsd {
-  return nanoUsd(Math.min(...amounts));
 }
 
 function byName(a: { metricId: string; region: string }, b: { metricId: string; region: string }): number {

@@ -1,6 +1,5 @@
 import { MINUTE_MS, utcMonth } from '../calendar';
-import { nanoUsd, type NanoUsd } from '../money';
-import { configuredLines } from '../triggers';
+import { percentOf, type NanoUsd } from '../money';
 import { thresholdAmount, type Threshold } from '../thresholds';
 import { MOST, since, timesUpTo } from './saturate';
 import type { Assessment } from './types';
@@ -13,6 +12,8 @@ const IDLE_MINUTES = 15;
 const STILL_ACTIVE_MS = 15 * MINUTE_MS;
 /** Ticks come a little early or late; two within this much of a minute are one. */
 const JITTER_MS = 20_000;
+/** How far back the gate looks: far enough that a delayed metric and a lost tick leave no gap. */
+export const GATE_MS = 20 * MINUTE_MS;
 
 export interface PaceInput {
   readonly now: number;
@@ -65,8 +66,8 @@ export function pace(input: PaceInput): Pace {
   if (lastFullRead === undefined || assessment === undefined) return yes('first', 'nothing has been read yet');
   if (now < lastFullRead) return yes('clock', 'the clock is behind the last read');
   if (utcMonth(now) !== utcMonth(lastFullRead)) return yes('month', 'a new month has begun');
-  const due = (minutes: number) => now - lastFullRead >= minutes * MINUTE_MS - JITTER_MS;
-  if (!due(1)) return no('tooSoon', 'read within the last minute');
+  const age = now - lastFullRead + JITTER_MS;
+  if (age < MINUTE_MS) return no('tooSoon', 'read within the last minute');
   if (assessment.kind === 'unknown') return yes('unknown', 'the last read was unknown');
   const noGate = !gate.everShowedData;
   const idle = !noGate && !gate.failed && !stillActive(gate.lastActivityAt, now);
@@ -82,14 +83,16 @@ export function pace(input: PaceInput): Pace {
     if (input.burnPrevious !== undefined && burnPerMinute > 0 && burnPerMinute >= 2 * input.burnPrevious) {
       return yes('doubled', 'the burn has doubled');
     }
-    if (due(ACTIVE_MINUTES)) {
+    if (age >= ACTIVE_MINUTES * MINUTE_MS) {
       return noGate
         ? yes('noGate', 'the gate has never shown data: read every 5 minutes')
         : yes('active', 'activity: read every 5 minutes');
     }
     return no('wait', 'read within the last 5 minutes');
   }
-  return due(IDLE_MINUTES) ? yes('idle', 'no activity: read every 15 minutes') : no('wait', 'no activity');
+  return age >= IDLE_MINUTES * MINUTE_MS
+    ? yes('idle', 'no activity: read every 15 minutes')
+    : no('wait', 'no activity');
 }
 
 /** With an unknown rate any line could be crossed; with no line left nothing can. */
@@ -106,16 +109,32 @@ function worstCaseText(rate: NanoUsd | 'unknown'): string {
 
 /** To the nearest line that is not reached yet: of the month, of the day, or of the hour. {@link MOST} when none is left. */
 function distanceToNextLine(input: PaceInput, known: Extract<Assessment, { kind: 'known' }>): NanoUsd {
-  const lines = configuredLines(input);
-  const month = input.thresholds
-    .filter(({ basis }) => basis === 'actual')
-    .map((one) => thresholdAmount(one, input.limit));
-  const distances = [
-    ...[...month, lines.stop, lines.limit].map((line) => [line, known.monthToDate] as const),
-    [input.dailyLimit, known.today] as const,
-    [input.hourlyBrake, known.lastHour] as const,
-  ].flatMap(([line, spent]) => (line > spent ? [since(line, spent)] : []));
-  return nanoUsd(Math.min(MOST, ...distances));
+  let nearest = least(distance(input.dailyLimit, known.today), distance(input.hourlyBrake, known.lastHour));
+  for (const line of monthLines(input)) nearest = least(nearest, distance(line, known.monthToDate));
+  return nearest;
+}
+
+function distance(line: NanoUsd, spent: NanoUsd): NanoUsd {
+  return line > spent ? since(line, spent) : MOST;
+}
+
+function least(a: NanoUsd, b: NanoUsd): NanoUsd {
+  return a < b ? a : b;
+}
+
+/** Asked each minute, by a replay half a million times, and always the same. */
+const ofThresholds = new WeakMap<
+  readonly Threshold[],
+  { readonly limit: NanoUsd; readonly stopAtPercent: number; readonly lines: readonly NanoUsd[] }
+>();
+
+function monthLines({ thresholds, limit, stopAtPercent }: PaceInput): readonly NanoUsd[] {
+  const found = ofThresholds.get(thresholds);
+  if (found?.limit === limit && found.stopAtPercent === stopAtPercent) return found.lines;
+  const actual = thresholds.filter(({ basis }) => basis === 'actual').map((one) => thresholdAmount(one, limit));
+  const lines = [...actual, percentOf(limit, stopAtPercent), limit];
+  ofThresholds.set(thresholds, { limit, stopAtPercent, lines });
+  return lines;
 }
 
 function stillActive(lastActivityAt: number | undefined, now: number): boolean {

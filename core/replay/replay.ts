@@ -1,238 +1,213 @@
 import type { Alert } from '../alerts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay, utcMonth, type UtcDay, type UtcMonth } from '../calendar';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar';
 import { decide, type DecisionState } from '../decide';
-import { addUpTo, MOST, timesUpTo } from '../meter/saturate';
+import { pace, type PaceInput } from '../meter/pacing';
 import type { KnownAssessment } from '../meter/types';
-import { nanoUsd, ZERO, type NanoUsd } from '../money';
+import type { NanoUsd } from '../money';
+import { reactionMinutes, type Reaction } from '../overshoot';
 import type { Threshold } from '../thresholds';
 import type { DesiredState } from '../triggers';
-import { stepCost, type Step, type Steps } from './usage';
+import { Calm } from './calm';
+import { MinuteUsage } from './minutes';
+import { Seen } from './seen';
+import { Tally, type Tallied } from './tally';
+import type { PricedModel, UsageRow } from './usage';
 
-/** The lines of one environment, as the meter has them. */
-export interface ReplayLines {
+export type { ReplayedDay, ReplayedModel } from './tally';
+
+/** The lines of one environment, as the meter has them, and what is assumed of the time it takes. */
+export interface ReplayLines extends Reaction {
   readonly limit: NanoUsd;
   readonly thresholds: readonly Threshold[];
   readonly stopAtPercent: number;
   readonly dailyLimit: NanoUsd;
   readonly hourlyBrake: NanoUsd;
-  readonly metricDelayMinutes: number;
-  /** Tick and enforcement together. */
-  readonly enforcementMinutes: number;
+  /** For the pacing: see core/overshoot.ts. */
+  readonly worstCaseRatePerMinute: NanoUsd | 'unknown';
   readonly graceMinutes: number;
 }
 
 export interface ReplayChange {
+  /** The tick that decided. */
   readonly at: number;
+  /** From when on it works: the enforcement later. What has begun in a minute before it goes on until the minute ends. */
+  readonly holdsFrom: number;
   readonly from: DesiredState;
   readonly to: DesiredState;
   readonly reason: string;
 }
 
-export interface ReplayedModel {
-  readonly modelId: string;
-  readonly spent: NanoUsd;
-  /** What its denied calls would have cost. */
-  readonly denied: NanoUsd;
-  readonly deniedTokens: number;
-}
-
-export interface ReplayedDay {
-  readonly day: UtcDay;
-  readonly spent: NanoUsd;
-  readonly denied: NanoUsd;
-}
-
-export interface Replay {
+export interface Replay extends Tallied {
   readonly alerts: readonly { readonly at: number; readonly alert: Alert }[];
   readonly changes: readonly ReplayChange[];
-  readonly spent: NanoUsd;
-  readonly denied: NanoUsd;
-  readonly byModel: readonly ReplayedModel[];
-  readonly byDay: readonly ReplayedDay[];
-  readonly months: readonly { readonly month: UtcMonth; readonly spent: NanoUsd; readonly denied: NanoUsd }[];
+  /** Rests on these, in minutes. */
+  readonly assumed: Reaction;
 }
 
-/**
- * What a guard with these lines would have done with a usage: the real decision, each step while there is something to
- * decide, on what the metrics would have shown by then. What it denies is not spent, and nobody asks for it again later.
- */
-export function replay({ steps, stepMs }: Steps, lines: ReplayLines): Replay {
-  const tally = new Tally();
-  const alerts: { at: number; alert: Alert }[] = [];
-  const changes: ReplayChange[] = [];
-  const seen = new Seen(lines.metricDelayMinutes * MINUTE_MS, stepMs);
-  let enforced: DesiredState = 'open';
-  let pending: { at: number; to: DesiredState } | undefined;
-  let previous: DecisionState | undefined;
-  const installedAt = steps[0]?.at ?? 0;
+/** The meter's state after a read. */
+interface LastRead {
+  readonly at: number;
+  readonly known: KnownAssessment;
+  readonly burnPrevious?: NanoUsd;
+}
 
-  const tick = (now: number) => {
+const IDLE_MS = 15 * MINUTE_MS;
+
+/**
+ * What a guard with these lines would have done with a usage: the meter's own pacing and decision, minute by minute, on what
+ * the metrics would have shown by then. A minute shows once it is over and the delay has passed, and a decision works once
+ * enforcement has; what is denied is not spent, and nobody asks for it again later. The meter ticks at the full minute, from
+ * the first one with usage on, and an hour longer than the last of it takes to show.
+ * @param rows read several times where they are many, in any order
+ * @throws RangeError on a model without a price
+ */
+export function replay(rows: Iterable<UsageRow>, models: readonly PricedModel[], lines: ReplayLines): Replay {
+  const usage = new MinuteUsage(rows, models);
+  const tally = new Tally(models);
+  const meter = new ReplayedMeter(new Seen(models, lines.metricDelayMinutes * MINUTE_MS), lines);
+  const first = usage.firstMinute ?? 0;
+  const end = usage.endMinute + Math.ceil(lines.metricDelayMinutes) + HOUR_MS / MINUTE_MS;
+  // Installed on an empty month: what comes after is no surprise of the installation.
+  for (let minute = first; minute <= end;) {
+    meter.tick(minute * MINUTE_MS);
+    if (usage.at(minute)) {
+      tally.add(minute, usage.tokens, meter.stateAt(minute * MINUTE_MS));
+      meter.use(minute, usage.tokens);
+    }
+    minute = meter.nextTick(minute + 1, Math.min(usage.nextFrom(minute + 1), end));
+  }
+  const { tickMinutes, metricDelayMinutes, enforcementMinutes } = lines;
+  return {
+    alerts: meter.alerts,
+    changes: meter.changes,
+    assumed: { metricDelayMinutes, tickMinutes, enforcementMinutes },
+    ...tally.result(),
+  };
+}
+
+class ReplayedMeter {
+  readonly alerts: { readonly at: number; readonly alert: Alert }[] = [];
+  readonly changes: ReplayChange[] = [];
+  private readonly calm: Calm;
+  private readonly delayMinutes: number;
+  private installedAt: number | undefined;
+  private read: LastRead | undefined;
+  private decided: DecisionState | undefined;
+  /** Decided and not in force yet, in order of time. */
+  private pending: ReplayChange[] = [];
+  private enforced: DesiredState = 'open';
+
+  constructor(
+    private readonly seen: Seen,
+    private readonly lines: ReplayLines,
+  ) {
+    this.delayMinutes = reactionMinutes(lines);
+    this.calm = new Calm(lines, this.delayMinutes);
+  }
+
+  /** As lambda/spend-meter: the gate, whether to read, and the decision, which is left out where it can be no other. */
+  tick(now: number): void {
+    this.installedAt ??= now;
+    this.seen.advanceTo(now);
+    const { read } = this;
+    const doesRead = pace(this.paced(now)).read;
+    if (doesRead || read === undefined) {
+      const known = this.seen.read(now);
+      this.read = { at: now, known, ...(read && { burnPrevious: read.known.burnPerMinute }) };
+      if (!this.calm.staysAsItIs(now, this.decided, known)) this.decide(now, known);
+    } else if (this.calm.mayTurn(now, this.decided)) this.decide(now, read.known);
+  }
+
+  /** What is used in a minute, after what is denied in it. */
+  use(minute: number, tokens: Float64Array): void {
+    if (tokens.some((count) => count > 0)) this.seen.use(minute, tokens);
+  }
+
+  /** What holds for calls of the minute that begins at a time. */
+  stateAt(at: number): DesiredState {
+    for (let [next] = this.pending; next !== undefined && next.holdsFrom <= at; [next] = this.pending) {
+      this.enforced = next.to;
+      this.pending.shift();
+    }
+    return this.enforced;
+  }
+
+  /**
+   * The next minute that matters: while nobody calls and everything has shown, each read shows the same, and only a new day, or
+   * a call, changes anything. @param used the next minute with usage, or the last one there is
+   */
+  nextTick(minute: number, used: number): number {
+    const { read, decided } = this;
+    if (read === undefined || decided === undefined || used <= minute || !this.isQuiet(minute * MINUTE_MS))
+      return minute;
+    const midnight = Math.floor((minute * MINUTE_MS - 1) / DAY_MS + 1) * DAY_MS;
+    const next = Math.min(used * MINUTE_MS, midnight);
+    const reads = Math.floor((next - 1 - read.at) / IDLE_MS);
+    if (reads > 0) {
+      const at = read.at + reads * IDLE_MS;
+      this.seen.readAgain(read.at + IDLE_MS, at, IDLE_MS);
+      this.read = { at, known: read.known, burnPrevious: read.known.burnPerMinute };
+    }
+    return next / MINUTE_MS;
+  }
+
+  private isQuiet(now: number): boolean {
+    const { read, decided, seen } = this;
+    if (read === undefined || decided === undefined || decided.grace !== undefined) return false;
+    const { lastHour, burnPerMinute, asOf } = read.known;
+    const { lastActivityAt } = seen;
+    return (
+      seen.isUpToDate &&
+      lastActivityAt !== undefined &&
+      asOf - lastActivityAt >= IDLE_MS &&
+      now - lastActivityAt >= IDLE_MS &&
+      lastHour === 0 &&
+      burnPerMinute === 0
+    );
+  }
+
+  /** Spelled out: half a million a year, and a copy of the lines each time would be most of the work. */
+  private paced(now: number): PaceInput {
+    const { read, seen, lines } = this;
+    const { lastActivityAt } = seen;
+    return {
+      now,
+      limit: lines.limit,
+      thresholds: lines.thresholds,
+      stopAtPercent: lines.stopAtPercent,
+      dailyLimit: lines.dailyLimit,
+      hourlyBrake: lines.hourlyBrake,
+      worstCaseRatePerMinute: lines.worstCaseRatePerMinute,
+      metricDelayMinutes: lines.metricDelayMinutes,
+      lastFullRead: read?.at,
+      assessment: read?.known,
+      burnPrevious: read?.burnPrevious,
+      gate: { everShowedData: lastActivityAt !== undefined, lastActivityAt, failed: false },
+    };
+  }
+
+  private decide(now: number, known: KnownAssessment): void {
     const decision = decide({
-      assessment: seen.at(now),
-      ...lines,
-      delayMinutes: lines.metricDelayMinutes + lines.enforcementMinutes,
-      ...(previous && { previous }),
-      installedAt,
+      assessment: known,
+      ...this.lines,
+      delayMinutes: this.delayMinutes,
+      ...(this.decided && { previous: this.decided }),
+      installedAt: this.installedAt ?? now,
       enforce: true,
       onBlind: 'page',
       unknownAfterMinutes: 15,
       now,
       calibration: 1,
     });
-    for (const alert of decision.alerts) alerts.push({ at: now, alert });
-    const from = previous?.desired ?? 'open';
+    for (const alert of decision.alerts) this.alerts.push({ at: now, alert });
+    const from = this.decided?.desired ?? 'open';
     if (decision.desired !== from) {
-      changes.push({ at: now, from, to: decision.desired, reason: decision.reason.text });
-      pending = { at: now + lines.enforcementMinutes * MINUTE_MS, to: decision.desired };
+      const holdsFrom = now + this.lines.enforcementMinutes * MINUTE_MS;
+      const change = { at: now, holdsFrom, from, to: decision.desired, reason: decision.reason.text };
+      this.changes.push(change);
+      this.pending.push(change);
     }
-    previous = decision.next;
-  };
-
-  const first = steps[0];
-  // Installed on an empty month: what comes after is no surprise of the installation.
-  if (first !== undefined) tick(first.at);
-  let last = first?.at ?? 0;
-  for (const step of steps) {
-    for (const at of quietTimes(last, step.at, stepMs)) tick(at);
-    if (pending !== undefined && step.at + stepMs > pending.at) {
-      enforced = pending.to;
-      pending = undefined;
-    }
-    seen.add(step.at, tally.add(step, enforced));
-    tick(step.at + stepMs);
-    last = step.at + stepMs;
+    this.decided = decision.next;
+    this.calm.after(known);
   }
-  // The last tokens show after the delay.
-  if (first !== undefined) for (const at of quietTimes(last, last + HOUR_MS, stepMs)) tick(at);
-  return { alerts, changes, ...tally.result() };
-}
-
-/** Times without usage at which something may change all the same: late metrics, the end of an hour, and each day's start. */
-function quietTimes(from: number, to: number, stepMs: number): readonly number[] {
-  const soon: number[] = [];
-  for (let at = from + stepMs; at < Math.min(to, from + HOUR_MS + stepMs); at += stepMs) soon.push(at);
-  const days: number[] = [];
-  for (let at = (Math.floor(from / DAY_MS) + 1) * DAY_MS; at <= to; at += DAY_MS) days.push(at);
-  return [...new Set([...soon, ...days])].sort((a, b) => a - b);
-}
-
-/** What the metrics show, late; points older than an hour are not kept. */
-class Seen {
-  private readonly recent: { at: number; cost: NanoUsd }[] = [];
-  private month: UtcMonth | undefined;
-  private day: UtcDay | undefined;
-  private monthToDate: NanoUsd = ZERO;
-  private today: NanoUsd = ZERO;
-  /** Of `recent`: what is shown by now begins at `first` and ends before `next`. */
-  private first = 0;
-  private next = 0;
-
-  constructor(
-    private readonly delayMs: number,
-    private readonly stepMs: number,
-  ) {}
-
-  add(at: number, cost: NanoUsd): void {
-    this.recent.push({ at, cost });
-  }
-
-  at(now: number): KnownAssessment {
-    const month = utcMonth(now);
-    const day = utcDay(now);
-    if (month !== this.month) this.monthToDate = ZERO;
-    if (day !== this.day) this.today = ZERO;
-    this.month = month;
-    this.day = day;
-    for (; this.next < this.recent.length; this.next++) {
-      const { at, cost } = this.recent[this.next] ?? { at: Number.POSITIVE_INFINITY, cost: ZERO };
-      if (at + this.delayMs > now) break;
-      if (utcMonth(at) === month) this.monthToDate = addUpTo(this.monthToDate, cost);
-      if (utcDay(at) === day) this.today = addUpTo(this.today, cost);
-    }
-    while (this.first < this.next && (this.recent[this.first]?.at ?? now) < now - HOUR_MS - this.delayMs)
-      this.first += 1;
-    // The innermost loop of a year's replay: at most thirteen steps are within an hour.
-    const within = (ms: number) => {
-      let sum = 0;
-      for (let index = this.next - 1; index >= this.first; index--) {
-        const { at, cost } = this.recent[index] ?? { at: 0, cost: ZERO };
-        if (at < now - ms - this.delayMs) break;
-        sum += cost;
-      }
-      return nanoUsd(Math.min(sum, MOST));
-    };
-    const perMinute = (ms: number) => timesUpTo(within(ms), MINUTE_MS / ms);
-    const { monthToDate, today } = this;
-    return {
-      kind: 'known',
-      asOf: now,
-      month,
-      monthToDate,
-      day,
-      today,
-      lastHour: within(HOUR_MS),
-      burnPerMinute: nanoUsd(Math.max(perMinute(this.stepMs), perMinute(3 * this.stepMs))),
-      lowerBound: false,
-      byModel: [],
-      unattributed: [],
-      foreign: [],
-      unguarded: [],
-      findings: [],
-      memory: { month, at: now, monthToDate, day, today, ring: [] },
-    };
-  }
-}
-
-interface Sums {
-  spent: NanoUsd;
-  denied: NanoUsd;
-}
-
-class Tally {
-  private readonly models = new Map<string, Sums & { deniedTokens: number }>();
-  private readonly days = new Map<number, Sums>();
-
-  /** @returns what was spent in the step */
-  add(step: Step, enforced: DesiredState): NanoUsd {
-    const number = Math.floor(step.at / DAY_MS);
-    const day = this.days.get(number) ?? { spent: ZERO, denied: ZERO };
-    this.days.set(number, day);
-    let spent: NanoUsd = ZERO;
-    for (const [id, { tier, cost, tokens }] of step.byModel) {
-      const model = this.models.get(id) ?? { spent: ZERO, denied: ZERO, deniedTokens: 0 };
-      this.models.set(id, model);
-      if (enforced === 'stopped' || (enforced === 'degraded' && tier === 'large')) {
-        model.denied = addUpTo(model.denied, cost);
-        model.deniedTokens += tokens;
-        day.denied = addUpTo(day.denied, cost);
-      } else {
-        model.spent = addUpTo(model.spent, cost);
-        day.spent = addUpTo(day.spent, cost);
-        spent = addUpTo(spent, cost);
-      }
-    }
-    return spent;
-  }
-
-  result(): Pick<Replay, 'spent' | 'denied' | 'byModel' | 'byDay' | 'months'> {
-    const byDay = [...this.days].map(([number, sums]) => ({ day: utcDay(number * DAY_MS), ...sums }));
-    const months = [...new Set(byDay.map(({ day }) => day.slice(0, 7) as UtcMonth))];
-    const of = (all: readonly Sums[]) => ({
-      spent: addUpTo(ZERO, ...all.map(({ spent }) => spent)),
-      denied: addUpTo(ZERO, ...all.map(({ denied }) => denied)),
-    });
-    return {
-      ...of(byDay),
-      byModel: [...this.models]
-        .map(([modelId, sums]) => ({ modelId, ...sums }))
-        .sort((a, b) => b.spent + b.denied - (a.spent + a.denied)),
-      byDay,
-      months: months.map((month) => ({ month, ...of(byDay.filter(({ day }) => day.startsWith(month))) })),
-    };
-  }
-}
-
-/** The whole of a usage, as if nobody guarded it. */
-export function unguardedCost({ steps }: Steps): NanoUsd {
-  return addUpTo(ZERO, ...steps.map(stepCost));
 }

@@ -1,7 +1,7 @@
 import { MINUTE_MS, utcMonth } from '../../core/calendar';
 import type { Attached, MeterDeny } from '../../core/enforcement/plan';
 import type { CalculatedSpend } from '../../core/enforcement/bill-action';
-import { pace, type Pace } from '../../core/meter/pacing';
+import { GATE_MS, pace, type Pace } from '../../core/meter/pacing';
 import type { LastReading, MeterState, StoredCalibration } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import type { Assessment } from '../../core/meter/types';
@@ -13,8 +13,6 @@ import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import { fullRead } from './full-read';
 
-/** Looks back far enough that a delayed metric and a lost tick leave no gap. */
-const GATE_MS = 20 * MINUTE_MS;
 /** AWS Budgets changes a few times a day; it is asked when something of it may have changed, and else this often. */
 const BILL_EVERY_MS = 15 * MINUTE_MS;
 

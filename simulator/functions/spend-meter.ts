@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
+import { MINUTE_MS } from '../../core/calendar';
 import { nanoUsd, parseDecimal } from '../../core/money';
 import type { Principal } from '../../core/ports/attachments';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
@@ -10,10 +11,11 @@ import { FakeMail } from '../fakes/mail';
 import type { Place, World } from '../world/world';
 import type { FunctionSite, Handler } from './site';
 
-/** Denies are attached in the simulated IAM, so that a stop really refuses calls. */
+/** Denies are attached in the simulated IAM, so that a stop really refuses calls, after the minutes that enforcement is assumed to take. */
 export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Handler {
   const env = parseSpendMeterEnv(spec.variables);
   const { name } = place.config;
+  const enforcementMs = env.TIMING.enforcementMinutes * MINUTE_MS;
   const principals = [
     ...env.PRINCIPALS.roles.map((one): Principal => ({ kind: 'role', name: one })),
     ...env.PRINCIPALS.users.map((one): Principal => ({ kind: 'user', name: one })),
@@ -30,11 +32,11 @@ export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Han
             world.attachments.current(name, one.name).some(({ policy }) => policy.arn === policyArn),
           ),
         attach: async (policyArn, principal) =>
-          world.attach(name, policyArn, [principal.name])
+          world.attach(name, policyArn, [principal.name], enforcementMs)
             ? { kind: 'done' }
             : { kind: 'failed', why: 'NoSuchEntityException' },
         detach: async (policyArn, principal) => {
-          world.detach(name, policyArn, [principal.name]);
+          world.detach(name, policyArn, [principal.name], enforcementMs);
           return { kind: 'done' };
         },
       },
@@ -63,7 +65,7 @@ export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Han
 function profilesOf({ config, stack }: Place, world: World) {
   const places = [...world.places.values()].filter((other) => other.stack.identity.account === stack.identity.account);
   const profiles = places.flatMap((other) =>
-    other.stack.profiles.map(({ arn, source }) => ({
+    [...other.stack.profiles, ...other.stack.functionProfiles].map(({ arn, source }) => ({
       environment: other.config.name,
       profile: { arn, id: arn.slice(arn.lastIndexOf('/') + 1), modelIds: [baseIdOf(other.config, source)] },
     })),

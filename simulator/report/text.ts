@@ -3,9 +3,10 @@ import { nanoUsd, ZERO } from '../../core/money';
 import type { Alert, EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
 import type { GuardStack } from '../template/guard-stack';
+import { outcomeEvents, outcomeFacts, playedPeriod } from './story';
 import { day, duration, listed, money, percent, wrapped } from './words';
 
-/** One month for a terminal: what went on, what happened, and a table. Plain text, without colour. */
+/** One month for a terminal: what went on, what happened, and a table; the same events and facts as on the page. Plain text, without colour. */
 export function monthText(result: MonthResult): string {
   const { scenario, environments } = result;
   const table = new Table({
@@ -18,23 +19,20 @@ export function monthText(result: MonthResult): string {
       `${environment.name}\n${environment.class}`,
       `${money(spent)}\nof ${money(environment.limit)}\n${percent(spent, environment.limit)}`,
       alertsCell(outcome.alerts),
-      stopsCell(outcome.stops),
+      stopsCell(outcome),
       lostCell(outcome),
     ]);
   }
-  const title = `${scenario.title} (${scenario.name})`;
+  const title = `${scenario.title}, ${playedPeriod(result)} (${scenario.name})`;
   return [
     title,
     '='.repeat(title.length),
     ...scenario.story.map((line) => wrapped(line)),
     '',
-    ...[
-      ...environments.map(story),
-      ...environments.flatMap(meterSentences),
-      reportsSentence(result),
-      ...otherMails(result),
-      ...sleepSentences(result),
-    ].map((line) => wrapped(line, '- ')),
+    ...[...environments.map(story), reportsSentence(result), ...otherRuns(result), ...sleepSentences(result)].map(
+      (line) => wrapped(line, '- '),
+    ),
+    ...environments.flatMap(happenings),
     '',
     table.toString(),
     '',
@@ -83,12 +81,17 @@ function stopSentence(
     : `${asked}; stopped when they approved on ${at(attachedMs)}${late(attachedMs)}.`;
 }
 
-/** What the meter did, and what was spent by then. */
-function meterSentences({ environment, meterChanges }: EnvironmentOutcome): readonly string[] {
-  return meterChanges.map(
-    ({ atMs, from, to, reason, spent }) =>
-      `${environment.name}: the meter goes from ${from} to ${to} on ${at(atMs)}, at ${money(spent)} (${percent(spent, environment.limit)} of the limit): ${reason}.`,
-  );
+/** Every event, and what it came to. */
+function happenings(outcome: EnvironmentOutcome): readonly string[] {
+  const { name } = outcome.environment;
+  const events = outcomeEvents(outcome);
+  const facts = outcomeFacts(outcome).map(({ label, value }) => `${label}: ${value}`);
+  return [
+    '',
+    `${name}: ${events.length === 0 ? 'nothing fired.' : 'what happened (UTC)'}`,
+    ...events.map(({ at: when, text }) => wrapped(text, `  ${day(when)}  `)),
+    ...facts.map((fact) => wrapped(fact, '  - ')),
+  ];
 }
 
 /** The same program with and without the meter, side by side; empty unless both were played. */
@@ -120,8 +123,8 @@ function reportsSentence({ journal, environments }: MonthResult): string {
   return `Daily reports: ${each} from each environment; ${said}.`;
 }
 
-/** What the other functions wrote to people about: first of all that they wrote, and what the first mail was. */
-function otherMails({ journal, environments }: MonthResult): readonly string[] {
+/** That the other functions ran, and how often they wrote to people. */
+function otherRuns({ journal, environments }: MonthResult): readonly string[] {
   const features = [...new Set([...journal.runs.keys()].map((key) => key.split('/')[1] ?? ''))];
   return features
     .filter((feature) => feature !== 'cost-check')
@@ -130,17 +133,9 @@ function otherMails({ journal, environments }: MonthResult): readonly string[] {
         (sum, { environment }) => sum + journal.counts(environment.name, feature).invoked,
         0,
       );
-      const mails = journal.mails.filter((mail) => mail.feature === feature);
-      const [first] = mails;
-      if (!first) return [`Runs of ${feature}: ${runs}, nothing to tell anybody.`];
-      const one = mails.filter(({ environment }) => environment === first.environment);
-      const others = mails.length - one.length;
-      return [
-        `Runs of ${feature}: ${runs}, ${mails.length} mails. Those of ${first.environment}${others > 0 ? ' (the others are alike)' : ''}:`,
-        ...one.map(({ atMs, subject }) => `${at(atMs)}: ${subject}`),
-      ];
-    })
-    .flat();
+      const mails = journal.mails.filter((mail) => mail.feature === feature).length;
+      return `Runs of ${feature}: ${runs}, ${mails === 0 ? 'nothing to tell anybody' : `${mails} mails`}.`;
+    });
 }
 
 /** What idle functions no longer cost. */
@@ -170,21 +165,37 @@ function alertLines(alerts: readonly Alert[]): readonly string[] {
   return [...groups].map(([key, percents]) => `${key}${percents.join(', ')}%`);
 }
 
-function stopsCell(stops: readonly Stop[]): string {
-  const lines = stops.flatMap(({ needsApproval, triggeredMs, attachedMs, onFalseBill }) => [
-    ...(needsApproval ? [`${day(triggeredMs)} person asked`] : []),
-    attachedMs === undefined ? 'not stopped' : `${day(attachedMs)} all denied`,
-    ...(onFalseBill ? [attachedMs === undefined ? 'false bill, declined' : 'stopped on a false bill'] : []),
+/** Whoever stopped it: AWS Budgets by its bill, or the meter. */
+function stopsCell({ stops, meterChanges }: EnvironmentOutcome): string {
+  const byBudgets = stops.flatMap(({ needsApproval, triggeredMs, attachedMs, onFalseBill }) => [
+    ...(needsApproval ? [{ atMs: triggeredMs, text: `${day(triggeredMs)} person asked` }] : []),
+    {
+      atMs: attachedMs ?? triggeredMs,
+      text: attachedMs === undefined ? 'not stopped' : `${day(attachedMs)} all denied`,
+    },
+    ...(onFalseBill
+      ? [
+          {
+            atMs: attachedMs ?? triggeredMs,
+            text: attachedMs === undefined ? 'false bill, declined' : 'stopped on a false bill',
+          },
+        ]
+      : []),
   ]);
+  const byMeter = meterChanges
+    .filter(({ to }) => to === 'stopped')
+    .map(({ atMs }) => ({ atMs, text: `${day(atMs)} all denied, meter` }));
+  const lines = [...byBudgets, ...byMeter].sort((a, b) => a.atMs - b.atMs).map(({ text }) => text);
   return lines.length === 0 ? 'nothing' : lines.join('\n');
 }
 
-/** Money that a stop came too late for; refused work only where the stop was wrong. */
+/** Money that a stop came too late for, and the work that was refused; where the stop was wrong, that is what it cost. */
 function lostCell({ beyondLimit, afterStopLine, refused, stops }: EnvironmentOutcome): string {
+  const isWrong = stops.some(({ onFalseBill }) => onFalseBill);
   const lines = [
     ...(beyondLimit > ZERO ? [`${money(beyondLimit)} beyond limit`] : []),
     ...(afterStopLine > ZERO ? [`${money(afterStopLine)} after stop line`] : []),
-    ...(refused > ZERO && stops.some(({ onFalseBill }) => onFalseBill) ? ['work refused worth', money(refused)] : []),
+    ...(refused > ZERO ? [isWrong ? 'work refused worth' : 'denied, not spent:', money(refused)] : []),
   ];
   return lines.length === 0 ? 'nothing' : lines.join('\n');
 }

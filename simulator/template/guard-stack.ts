@@ -19,6 +19,8 @@ export interface GuardStack {
   /** Addresses and endpoints subscribed to each topic, by the topic's ARN. */
   readonly topics: ReadonlyMap<string, readonly Subscription[]>;
   readonly profiles: readonly ProfileSpec[];
+  /** Of the guard's functions, such as the canary's: nobody else's to call, and listed with the others all the same. */
+  readonly functionProfiles: readonly ProfileSpec[];
   /** Name of the role through which the environment calls models. */
   readonly invokerRole: string;
   /** What synth has estimated of it. @default - the assembly does not say */
@@ -89,7 +91,8 @@ export function readGuardStack(
     budgets: readBudgets(resolver),
     policies: readPolicies(resolver),
     topics: readTopics(resolver),
-    profiles: readProfiles(resolver),
+    profiles: readProfiles(resolver, (tags) => tags[FUNCTION_TAG] === undefined),
+    functionProfiles: readProfiles(resolver, (tags) => tags[FUNCTION_TAG] !== undefined),
     invokerRole: resolver.physicalName(INVOKER_ROLE),
   };
 }
@@ -166,11 +169,10 @@ function readTopics(resolver: Resolver): Map<string, Subscription[]> {
   return topics;
 }
 
-/** The environment's own; a profile of one of the guard's functions, such as the canary's, is nobody else's to call. */
-function readProfiles(resolver: Resolver): ProfileSpec[] {
+function readProfiles(resolver: Resolver, wants: (tags: ProfileSpec['tags']) => boolean): ProfileSpec[] {
   return resolver
     .ofType('AWS::Bedrock::ApplicationInferenceProfile')
-    .filter(([, resource]) => tagsOf(resource)[FUNCTION_TAG] === undefined)
+    .filter(([, resource]) => wants(tagsOf(resource)))
     .map(([logicalId, resource]) => {
       const source = resource.Properties?.['ModelSource'] as { CopyFrom?: unknown } | undefined;
       return {

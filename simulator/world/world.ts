@@ -113,21 +113,32 @@ export class World {
   }
 
   /**
-   * Changes who is denied what from now on: what was used before stays as it was.
+   * Changes who is denied what from now on, or from so much later: what was used before stays as it was.
    * @returns false where there is no such policy: IAM would answer NoSuchEntity
    */
-  attach(environment: string, policyArn: string, principals: readonly string[]): boolean {
+  attach(environment: string, policyArn: string, principals: readonly string[], worksAfterMs = 0): boolean {
     const { stack, usage } = this.place(environment);
     usage.advanceTo(this.timeline.now);
     const policy = stack.policies.get(policyArn);
     if (!policy) return false;
-    for (const principal of principals) this.attachments.attach(environment, policy, principal, this.timeline.now);
+    const { now } = this.timeline;
+    for (const principal of principals) this.attachments.attach(environment, policy, principal, now, worksAfterMs);
+    this.settleAfter(environment, worksAfterMs);
     return true;
   }
 
-  detach(environment: string, policyArn: string, principals: readonly string[]): void {
+  detach(environment: string, policyArn: string, principals: readonly string[], worksAfterMs = 0): void {
     this.place(environment).usage.advanceTo(this.timeline.now);
     for (const principal of principals) this.attachments.detach(environment, policyArn, principal, this.timeline.now);
+    this.settleAfter(environment, worksAfterMs);
+  }
+
+  private settleAfter(environment: string, worksAfterMs: number): void {
+    if (worksAfterMs === 0) return;
+    this.timeline.at(this.timeline.now + worksAfterMs, () => {
+      this.place(environment).usage.advanceTo(this.timeline.now);
+      this.attachments.settle(environment, this.timeline.now);
+    });
   }
 
   /** History and month in one: what looks back over the month's start finds something there. */

@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../../core/calendar';
 import { formatUsd } from '../../../core/money';
-import { cumulative, type EnvironmentReport, type ReportEvent } from './data';
+import { utcMinute, type ReportEvent } from '../story';
+import { cumulative, type EnvironmentReport } from './data';
 import { escaped, html, type Html } from './markup';
 
 const WIDTH = 720;
@@ -98,9 +99,7 @@ function yLines({ limit, lines }: EnvironmentReport, y: (amount: number) => numb
 
 /** By shape as well as by colour: mails are round, stops square, openings point up. */
 function mark({ kind, at, text }: ReportEvent, x: number, y: number): Html {
-  const title = html`<title>
-    ${escaped(`${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${text}`)}
-  </title>`;
+  const title = html`<title>${escaped(`${utcMinute(at)} UTC: ${text}`)}</title>`;
   const [cx, cy] = [round(x), round(y)];
   switch (kind) {
     case 'mail':

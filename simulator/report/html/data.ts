@@ -1,11 +1,18 @@
 import type { EnvironmentConfig } from '../../../config/guard-config';
-import { alertMail } from '../../../core/alerts';
 import { addDays, daysBetween, dayStart, type UtcDay } from '../../../core/calendar';
-import { formatUsd, nanoUsd, percentOf, ZERO, type NanoUsd } from '../../../core/money';
-import { selfCostTotal } from '../../../core/self-cost';
+import { nanoUsd, percentOf, ZERO, type NanoUsd } from '../../../core/money';
 import type { Replay } from '../../../core/replay/replay';
-import type { EnvironmentOutcome, Stop } from '../../outcome';
+import type { EnvironmentOutcome } from '../../outcome';
 import type { MonthResult } from '../../simulate-month';
+import {
+  outcomeEvents,
+  outcomeFacts,
+  playedPeriod,
+  replayEvents,
+  replayFacts,
+  type ReportEvent,
+  type ReportFact,
+} from '../story';
 
 /** What the page shows, whatever it came from. Amounts are nano-dollars, times ms since the epoch. */
 export interface ReportData {
@@ -25,56 +32,29 @@ export interface EnvironmentReport {
   readonly days: readonly { readonly day: UtcDay; readonly spent: NanoUsd; readonly denied?: NanoUsd }[];
   readonly events: readonly ReportEvent[];
   readonly models: readonly { readonly model: string; readonly spent: NanoUsd; readonly denied?: NanoUsd }[];
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
-}
-
-export interface ReportEvent {
-  readonly at: number;
-  readonly kind: 'mail' | 'stop' | 'degrade' | 'open';
-  readonly text: string;
-  /** Month-to-date then, where it is known; else the chart takes it from its line. */
-  readonly spent?: NanoUsd;
+  readonly facts: readonly ReportFact[];
 }
 
 /** A month of the simulator. */
-export function monthReport({ scenario, environments, month }: MonthResult): ReportData {
+export function monthReport(result: MonthResult): ReportData {
+  const { scenario, environments } = result;
   return {
-    title: `${scenario.title}, ${month}`,
+    title: `${scenario.title}, ${playedPeriod(result)}`,
     story: scenario.story,
     environments: environments.map(outcomeReport),
   };
 }
 
 function outcomeReport(outcome: EnvironmentOutcome): EnvironmentReport {
-  const { environment, alerts, stops, meterChanges } = outcome;
+  const { environment } = outcome;
   return {
     name: environment.name,
     limit: environment.limit,
     lines: linesOf(environment),
     days: outcome.byDay.map(([day, spent]) => ({ day, spent })),
-    events: [
-      ...alerts.map(({ atMs, type, atPercent, seen, scope }): ReportEvent => ({
-        at: atMs,
-        kind: 'mail',
-        text: `AWS Budgets${scope === 'account' ? ', over the whole account' : ''}: ${type === 'FORECASTED' ? 'forecast ' : ''}${atPercent}%, at a bill of ${formatUsd(seen)}`,
-      })),
-      ...stops.flatMap(stopEvents),
-      ...meterChanges.map(({ atMs, to, reason, spent }): ReportEvent => ({
-        at: atMs,
-        kind: kindOf(to),
-        text: `the meter: ${to}, ${reason}`,
-        spent,
-      })),
-    ].sort((a, b) => a.at - b.at),
+    events: outcomeEvents(outcome),
     models: dearestFirst(outcome.byModel.map(([model, spent]) => ({ model, spent }))),
-    facts: [
-      { label: 'Spent', value: formatUsd(outcome.spent) },
-      { label: 'Beyond the limit', value: formatUsd(outcome.beyondLimit) },
-      { label: 'After the stop line was crossed', value: formatUsd(outcome.afterStopLine) },
-      { label: 'Denied, so not spent', value: formatUsd(outcome.refused) },
-      ...overshootFacts(environment),
-      ...ownCostFacts(outcome),
-    ],
+    facts: outcomeFacts(outcome),
   };
 }
 
@@ -85,54 +65,10 @@ export function replayReport(environment: EnvironmentConfig, label: string, resu
     limit: environment.limit,
     lines: linesOf(environment),
     days: result.byDay,
-    events: [
-      ...result.alerts.map(({ at, alert }): ReportEvent => ({
-        at,
-        kind: 'mail',
-        text: alertMail(alert, { environment: environment.name, enforce: true }).subject,
-      })),
-      ...result.changes.map(({ at, to, reason }): ReportEvent => ({
-        at,
-        kind: kindOf(to),
-        text: `the meter: ${to}, ${reason}`,
-      })),
-    ].sort((a, b) => a.at - b.at),
+    events: replayEvents(environment, result),
     models: dearestFirst(result.byModel.map(({ modelId, spent, denied }) => ({ model: modelId, spent, denied }))),
-    facts: [
-      { label: 'Spent', value: formatUsd(result.spent) },
-      { label: 'Beyond the limit', value: formatUsd(beyond(result, environment.limit)) },
-      { label: 'Denied, so not spent', value: formatUsd(result.denied) },
-      { label: 'Mails', value: String(result.alerts.length) },
-      { label: 'Stops', value: String(result.changes.filter(({ to }) => to === 'stopped').length) },
-      ...overshootFacts(environment),
-    ],
+    facts: replayFacts(environment, result),
   };
-}
-
-/** A budgets action, with whatever became of it. */
-function stopEvents({
-  triggeredMs,
-  attachedMs,
-  needsApproval,
-  seen,
-  spent,
-  onFalseBill,
-}: Stop): readonly ReportEvent[] {
-  const bill = `at a bill of ${formatUsd(seen)}${onFalseBill ? ', which was wrong' : ''}`;
-  const asked: readonly ReportEvent[] = needsApproval
-    ? [{ at: triggeredMs, kind: 'mail', text: `AWS Budgets asks a person, ${bill}`, spent }]
-    : [];
-  if (attachedMs !== undefined) {
-    const then = attachedMs === triggeredMs ? { spent } : {};
-    return [...asked, { at: attachedMs, kind: 'stop', text: `AWS Budgets denies all models, ${bill}`, ...then }];
-  }
-  const text = needsApproval ? 'the person did not approve' : `AWS Budgets failed to deny, ${bill}`;
-  return [...asked, { at: triggeredMs, kind: 'mail', text, spent }];
-}
-
-/** Of each month of its own: a limit is for a month. */
-function beyond({ months }: Replay, limit: NanoUsd): NanoUsd {
-  return nanoUsd(months.reduce((sum, { spent }) => sum + Math.max(0, spent - limit), 0));
 }
 
 function dearestFirst(models: EnvironmentReport['models']): EnvironmentReport['models'] {
@@ -164,27 +100,4 @@ function linesOf({ limit, thresholds }: EnvironmentConfig): EnvironmentReport['l
       label: effect === 'notify' ? `${atPercent}%` : `${atPercent}% ${effect}`,
       amount: percentOf(limit, atPercent),
     }));
-}
-
-function overshootFacts({ meter }: EnvironmentConfig): EnvironmentReport['facts'] {
-  const { known, unknownModels } = meter.overshoot;
-  const more = unknownModels.length > 0 ? `, without ${unknownModels.join(', ')}` : '';
-  const value = known === 'unknown' ? 'unknown' : `${formatUsd(known.amount)}${more}`;
-  return [{ label: 'Overshoot estimate of the meter', value }];
-}
-
-function ownCostFacts({ ownCost }: EnvironmentOutcome): EnvironmentReport['facts'] {
-  if (ownCost === undefined) return [{ label: 'The guard itself, a month', value: 'unknown' }];
-  const { freeTierLeft, freeTierUsedUp } = selfCostTotal(ownCost);
-  return [
-    {
-      label: 'The guard itself, a month',
-      value: `${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} without free tier`,
-    },
-  ];
-}
-
-function kindOf(state: string): ReportEvent['kind'] {
-  if (state === 'stopped') return 'stop';
-  return state === 'degraded' ? 'degrade' : 'open';
 }

@@ -1,4 +1,5 @@
 import { formatUsd, type NanoUsd } from '../../../core/money';
+import { utcMinute } from '../story';
 import { modelChart, spendChart } from './chart';
 import { cumulative, type EnvironmentReport, type ReportData } from './data';
 import { escaped, html, type Html } from './markup';
@@ -83,7 +84,7 @@ function environmentSection(report: EnvironmentReport, id: string, isNested: boo
         : table(
             `${report.name}: what happened`,
             ['When', 'What'],
-            report.events.map(({ at, text }) => [escaped(time(at)), escaped(text)]),
+            report.events.map(({ at, text }) => [escaped(utcMinute(at)), escaped(text)]),
           )
     }
     <div class="table" tabindex="0" role="region" aria-label="${escaped(`${report.name}: by model, drawn`)}">
@@ -155,8 +156,4 @@ function table(caption: string, head: readonly string[], rows: readonly (readonl
 
 function amount(value: NanoUsd | undefined): Html {
   return escaped(value === undefined ? 'unknown' : formatUsd(value));
-}
-
-function time(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }

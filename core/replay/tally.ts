@@ -1,0 +1,132 @@
+import { DAY_MS, MINUTE_MS, utcDay, type UtcDay, type UtcMonth } from '../calendar';
+import { answerCost } from '../in-path/usage';
+import { addUpTo, MOST } from '../meter/saturate';
+import { ZERO, type NanoUsd } from '../money';
+import type { ModelPrice } from '../prices';
+import type { DesiredState } from '../triggers';
+import { COMPONENTS, WIDTH } from './minutes';
+import type { PricedModel } from './usage';
+
+export interface ReplayedModel {
+  readonly modelId: string;
+  readonly spent: NanoUsd;
+  /** What its denied calls would have cost. */
+  readonly denied: NanoUsd;
+  readonly deniedTokens: number;
+}
+
+export interface ReplayedDay {
+  readonly day: UtcDay;
+  readonly spent: NanoUsd;
+  readonly denied: NanoUsd;
+}
+
+export interface Tallied {
+  readonly spent: NanoUsd;
+  readonly denied: NanoUsd;
+  readonly byModel: readonly ReplayedModel[];
+  readonly byDay: readonly ReplayedDay[];
+  readonly months: readonly { readonly month: UtcMonth; readonly spent: NanoUsd; readonly denied: NanoUsd }[];
+}
+
+interface Sums {
+  spent: NanoUsd;
+  denied: NanoUsd;
+}
+
+const MINUTES_A_DAY = DAY_MS / MINUTE_MS;
+
+/** What was spent and what was denied. Tokens are priced once a day and model, and rounded up then, so that the parts add up. */
+export class Tally {
+  private day = Number.NaN;
+  private readonly spent: Float64Array;
+  private readonly denied: Float64Array;
+  private readonly models: (Sums & { deniedTokens: number; used: boolean })[];
+  private readonly days: ReplayedDay[] = [];
+
+  constructor(private readonly priced: readonly PricedModel[]) {
+    this.spent = new Float64Array(priced.length * WIDTH);
+    this.denied = new Float64Array(priced.length * WIDTH);
+    this.models = priced.map(() => ({ spent: ZERO, denied: ZERO, deniedTokens: 0, used: false }));
+  }
+
+  /** @param tokens of the minute, whose denied ones are taken out: what remains was used */
+  add(minute: number, tokens: Float64Array, enforced: DesiredState): void {
+    const day = Math.floor(minute / MINUTES_A_DAY);
+    if (day !== this.day) this.closeDay();
+    this.day = day;
+    this.priced.forEach(({ tier }, model) => {
+      const isDenied = enforced === 'stopped' || (enforced === 'degraded' && tier === 'large');
+      const sums = isDenied ? this.denied : this.spent;
+      for (let at = model * WIDTH; at < (model + 1) * WIDTH; at++) {
+        sums[at] = (sums[at] ?? 0) + (tokens[at] ?? 0);
+        if (isDenied) tokens[at] = 0;
+      }
+    });
+  }
+
+  result(): Tallied {
+    this.closeDay();
+    const months = [...new Set(this.days.map(({ day }) => day.slice(0, 7) as UtcMonth))];
+    return {
+      ...total(this.days),
+      byModel: this.priced
+        .flatMap(({ id }, at) => {
+          const { used, ...sums } = this.models[at] ?? { used: false, spent: ZERO, denied: ZERO, deniedTokens: 0 };
+          return used ? [{ modelId: id, ...sums }] : [];
+        })
+        .sort((a, b) => b.spent + b.denied - (a.spent + a.denied)),
+      byDay: this.days,
+      months: months.map((month) => ({ month, ...total(this.days.filter(({ day }) => day.startsWith(month))) })),
+    };
+  }
+
+  private closeDay(): void {
+    if (Number.isNaN(this.day)) return;
+    const day: Sums = { spent: ZERO, denied: ZERO };
+    this.priced.forEach(({ price }, number) => {
+      const model = this.models[number];
+      if (model === undefined) return;
+      const [spent, denied] = [this.costOf(this.spent, number, price), this.costOf(this.denied, number, price)];
+      for (let at = number * WIDTH; at < number * WIDTH + COUNTED; at++) {
+        model.deniedTokens += this.denied[at] ?? 0;
+        model.used ||= (this.spent[at] ?? 0) > 0 || (this.denied[at] ?? 0) > 0;
+      }
+      model.spent = addUpTo(model.spent, spent);
+      model.denied = addUpTo(model.denied, denied);
+      day.spent = addUpTo(day.spent, spent);
+      day.denied = addUpTo(day.denied, denied);
+    });
+    this.days.push({ day: utcDay(this.day * DAY_MS), ...day });
+    this.spent.fill(0);
+    this.denied.fill(0);
+  }
+
+  private costOf(sums: Float64Array, model: number, price: ModelPrice): NanoUsd {
+    const count = (component: (typeof COMPONENTS)[number]) => sums[model * WIDTH + COMPONENTS.indexOf(component)] ?? 0;
+    const usage = {
+      input: count('input'),
+      output: count('output'),
+      cacheRead: count('cacheRead'),
+      cacheWrite: count('cacheWrite'),
+      cacheWrite5m: count('cacheWrite5m'),
+      cacheWrite1h: count('cacheWrite1h'),
+    };
+    try {
+      return answerCost(usage, price);
+    } catch (error) {
+      if (error instanceof RangeError) return MOST;
+      throw error;
+    }
+  }
+}
+
+/** Of {@link COMPONENTS}, by which a model's tokens are told. */
+const COUNTED = ['input', 'output', 'cacheRead', 'cacheWrite'].length;
+
+function total(all: readonly Sums[]): Readonly<Sums> {
+  return {
+    spent: addUpTo(ZERO, ...all.map(({ spent }) => spent)),
+    denied: addUpTo(ZERO, ...all.map(({ denied }) => denied)),
+  };
+}
