@@ -2,12 +2,13 @@ import type { EnvironmentConfig } from '../config/guard-config';
 import { alertMail } from '../core/alerts';
 import { formatUsd } from '../core/money';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
-import { stepsOf, type UsageRow } from '../core/replay/usage';
+import { stepsOf } from '../core/replay/usage';
 import type { Line } from './result';
+import type { Covered } from './usage/covered';
 
-/** What the guard of an environment would have done with a usage. */
-export function replayed(environment: EnvironmentConfig, rows: readonly UsageRow[]): Replay {
-  return replay(stepsOf(rows, environment.models), linesOf(environment));
+/** What the guard of an environment would have done with what it guards of a usage. */
+export function replayed(environment: EnvironmentConfig, { rows, models }: Pick<Covered, 'rows' | 'models'>): Replay {
+  return replay(stepsOf(rows, models), linesOf(environment));
 }
 
 function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter }: EnvironmentConfig): ReplayLines {
@@ -53,8 +54,12 @@ export function replayLines(environment: EnvironmentConfig, result: Replay): rea
   ];
 }
 
-export function replayData({ alerts, ...result }: Replay): Readonly<Record<string, unknown>> {
-  return { ...result, alerts: alerts.map(({ at, alert }) => ({ at: new Date(at).toISOString(), ...alert })) };
+export function replayData({ alerts, changes, ...result }: Replay): Readonly<Record<string, unknown>> {
+  return {
+    ...result,
+    alerts: alerts.map(({ at, alert }) => ({ at: new Date(at).toISOString(), ...alert })),
+    changes: changes.map(({ at, ...change }) => ({ at: new Date(at).toISOString(), ...change })),
+  };
 }
 
 function minute(at: number): string {

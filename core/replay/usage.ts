@@ -1,15 +1,18 @@
 import { HOUR_MS, MINUTE_MS } from '../calendar';
+import { answerCost, type AnswerUsage } from '../in-path/usage';
 import { addUpTo } from '../meter/saturate';
-import { usageCost, type ModelPrice, type TokenUsage } from '../prices';
+import type { ModelPrice } from '../prices';
 import { ZERO, type NanoUsd } from '../money';
 
-/** Tokens of one model, used from `at` on for `spanMs`: a call has a span of 0, an hour's sum one of an hour. */
+/** Tokens of one model, used from `at` on for `spanMs`: calls have a span of 0, an hour's sum one of an hour. */
 export interface UsageRow {
   readonly at: number;
   readonly spanMs: number;
-  /** Base model id. */
+  /** As it is priced: with its scope, and its service tier after a plus. */
   readonly modelId: string;
-  readonly tokens: TokenUsage;
+  /** Absent, or 0: the source does not count them. */
+  readonly calls?: number;
+  readonly tokens: AnswerUsage;
 }
 
 export interface PricedModel {
@@ -41,16 +44,16 @@ export interface StepUsage {
 const FINE_MS = 5 * MINUTE_MS;
 const COARSE_MS = 15 * MINUTE_MS;
 
-const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'] as const;
 
 /**
  * Brings rows to steps, in order of time, empty ones left out. A row that spans several is spread evenly over
  * them, whole tokens, none lost; a row of a model that is not given is the caller's mistake.
  * @throws RangeError on a model without a price
  */
-export function stepsOf(rows: readonly UsageRow[], models: readonly PricedModel[]): Steps {
+export function stepsOf(rows: Iterable<UsageRow>, models: readonly PricedModel[]): Steps {
   const known = new Map(models.map((model) => [model.id, model]));
-  const stepMs = rows.every(({ spanMs }) => spanMs >= HOUR_MS) ? COARSE_MS : FINE_MS;
+  const stepMs = everyIsCoarse(rows) ? COARSE_MS : FINE_MS;
   const steps = new Map<number, Map<string, Mutable>>();
   for (const { at, spanMs, modelId, tokens } of rows) {
     if (!known.has(modelId)) throw new RangeError(`no price for ${modelId}`);
@@ -58,8 +61,8 @@ export function stepsOf(rows: readonly UsageRow[], models: readonly PricedModel[
     const count = Math.max(1, Math.ceil((at + spanMs - first) / stepMs));
     for (let part = 0; part < count; part++) {
       const step = entry(steps, first + part * stepMs, () => new Map<string, Mutable>());
-      const sums = entry(step, modelId, () => ({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }));
-      for (const component of COMPONENTS) sums[component] += share(tokens[component], part, count);
+      const sums = entry(step, modelId, none);
+      for (const component of COMPONENTS) sums[component] += share(tokens[component] ?? 0, part, count);
     }
   }
   return {
@@ -73,18 +76,27 @@ export function stepsOf(rows: readonly UsageRow[], models: readonly PricedModel[
   };
 }
 
-function priced(known: ReadonlyMap<string, PricedModel>, id: string, tokens: TokenUsage): StepUsage {
+function priced(known: ReadonlyMap<string, PricedModel>, id: string, tokens: AnswerUsage): StepUsage {
   const model = known.get(id);
   if (model === undefined) throw new RangeError(`no price for ${id}`);
   const { input, output, cacheRead, cacheWrite } = tokens;
-  return { tier: model.tier, cost: usageCost(tokens, model.price), tokens: input + output + cacheRead + cacheWrite };
+  return { tier: model.tier, cost: answerCost(tokens, model.price), tokens: input + output + cacheRead + cacheWrite };
 }
 
 export function stepCost({ byModel }: Step): NanoUsd {
   return addUpTo(ZERO, ...[...byModel.values()].map(({ cost }) => cost));
 }
 
-type Mutable = { -readonly [Component in keyof TokenUsage]: number };
+type Mutable = Record<(typeof COMPONENTS)[number], number>;
+
+function none(): Mutable {
+  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+}
+
+function everyIsCoarse(rows: Iterable<UsageRow>): boolean {
+  for (const { spanMs } of rows) if (spanMs < HOUR_MS) return false;
+  return true;
+}
 
 /** The parts of a whole number are whole and add up to it. */
 function share(total: number, part: number, count: number): number {
