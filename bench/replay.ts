@@ -43,14 +43,20 @@ function writeUsage(file: string, count: number, stepMs: number, rowsAStep: numb
 const CHILD = `
   const { performance } = require('node:perf_hooks');
   const { readUsage } = require('./cli/usage/read');
+  const { covered } = require('./cli/usage/covered');
+  const { ModelNames } = require('./cli/usage/model-names');
+  const { Times } = require('./cli/usage/times');
   const { replayed } = require('./cli/replayed');
   const { guardAt } = require('./config/files');
   const { loadGuard } = require('./config/load');
   const [environment] = loadGuard(guardAt().input, 0).environments;
   const begin = performance.now();
-  const result = replayed(environment, readUsage(process.argv[1], environment.models.map(({ id }) => id)));
-  if (result.spent <= 0) throw new Error('nothing was spent');
-  console.log(JSON.stringify({ ms: performance.now() - begin, mb: process.resourceUsage().maxRSS / 1024 }));
+  const options = { said: { times: new Times(undefined) }, names: new ModelNames(), progress: () => undefined };
+  readUsage(process.argv[1], options).then(({ table }) => {
+    const result = replayed(environment, covered(table, environment));
+    if (result.spent <= 0) throw new Error('nothing was spent');
+    console.log(JSON.stringify({ ms: performance.now() - begin, mb: process.resourceUsage().maxRSS / 1024 }));
+  });
 `;
 
 function measured(what: string, file: string, goalSeconds: number, goalMb: number | undefined): readonly Result[] {

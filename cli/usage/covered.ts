@@ -9,6 +9,7 @@ import { formatUsd, ZERO, type NanoUsd } from '../../core/money';
 import type { ModelPrice, PicoUsd } from '../../core/prices';
 import type { PricedModel, UsageRow } from '../../core/replay/usage';
 import type { UsageTable } from '../../core/replay/usage-table';
+import { UsageError } from '../errors';
 import type { Line } from '../result';
 import { tierOf, withoutTier } from './model-names';
 
@@ -34,6 +35,7 @@ export interface Covered {
 /**
  * Which of a usage's series an environment guards, and at what price: by the model behind the scope, as IAM sees it, and at the
  * price of the scope that was called. A series without a scope is called as the configuration calls it.
+ * @throws UsageError on tokens that cost more than $9 million
  */
 export function covered(table: UsageTable, { models }: EnvironmentConfig): Covered {
   const priced = table.seriesIds.map((series) => ({
@@ -41,7 +43,7 @@ export function covered(table: UsageTable, { models }: EnvironmentConfig): Cover
     ...pricedSeries(series, models),
     totals: table.totals(series),
   }));
-  const costs = priced.map(({ price, totals }) => (price === undefined ? ZERO : answerCost(totals, price)));
+  const costs = priced.map(({ series, price, totals }) => (price === undefined ? ZERO : costOf(series, totals, price)));
   const all = addUpTo(ZERO, ...costs);
   const tokens = priced.map(({ totals }) => totals.input + totals.output + totals.cacheRead + totals.cacheWrite);
   const allTokens = tokens.reduce((sum, one) => sum + one, 0);
@@ -63,6 +65,18 @@ export function covered(table: UsageTable, { models }: EnvironmentConfig): Cover
     }),
     remarks: priced.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
   };
+}
+
+/** @throws UsageError beyond what money holds here: such counts are a mistake of the file */
+function costOf(series: string, totals: UsageRow['tokens'], price: ModelPrice): NanoUsd {
+  try {
+    return answerCost(totals, price);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(
+      `--usage: the tokens of ${series} would cost more than $9 million: are they counts of tokens?`,
+    );
+  }
 }
 
 interface PricedSeries {

@@ -1,5 +1,5 @@
-import { createReadStream, openSync, readSync, closeSync, fstatSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { createReadStream, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../errors';
@@ -19,48 +19,66 @@ const CHUNK = 256 * 1024;
 /** A usage file as text, whatever it is packed in. */
 export interface UsageFile {
   readonly packed: 'gzip' | undefined;
-  readonly size: number;
-  /** Bytes of the file that were read so far. */
-  readonly readBytes: () => number;
+  /** How much of it was read so far; undefined for a pipe, which has no end yet. */
+  readonly percent: () => number | undefined;
   readonly text: AsyncGenerator<string>;
 }
 
 /** @throws UsageError where it is not there, not readable, or packed in a way that is not read; also from its text */
-export function openUsage(file: string): UsageFile {
-  const { head, size } = headOf(file);
-  const other = OTHERS.find(([magic]) => startsWith(head, magic));
-  if (other) throw new UsageError(`--usage ${file}: it is ${other[1]}`);
-  if (size === 0) throw new UsageError(`--usage ${file}: it is empty`);
-  const packed = startsWith(head, GZIP) ? ('gzip' as const) : undefined;
+export async function openUsage(file: string): Promise<UsageFile> {
   const raw = createReadStream(file, { highWaterMark: CHUNK });
-  return { packed, size, readBytes: () => raw.bytesRead, text: textOf(file, raw, packed) };
+  const chunks: AsyncIterator<Buffer> = raw[Symbol.asyncIterator]();
+  let first: Buffer;
+  try {
+    const next = await chunks.next();
+    if (next.done === true) throw new UsageError(`--usage ${file}: it is empty`);
+    first = next.value;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  const other = OTHERS.find(([magic]) => startsWith(first, magic));
+  if (other) {
+    raw.destroy();
+    throw new UsageError(`--usage ${file}: it is ${other[1]}`);
+  }
+  const packed = startsWith(first, GZIP) ? ('gzip' as const) : undefined;
+  const { size } = statSync(file);
+  return {
+    packed,
+    percent: () => (size === 0 ? undefined : Math.floor((100 * raw.bytesRead) / size)),
+    text: textOf(file, again(first, chunks), packed),
+  };
 }
 
-async function* textOf(
-  file: string,
-  raw: ReturnType<typeof createReadStream>,
-  packed: 'gzip' | undefined,
-): AsyncGenerator<string> {
-  let bytes: Readable = raw;
-  if (packed !== undefined) {
-    const gunzip = createGunzip({ chunkSize: CHUNK });
-    raw.on('error', (error) => gunzip.destroy(error));
-    bytes = raw.pipe(gunzip);
+async function* again(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
   }
+}
+
+async function* textOf(file: string, raw: AsyncGenerator<Buffer>, packed: 'gzip' | undefined): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   try {
-    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    for await (const chunk of packed === undefined ? raw : unpacked(raw)) {
       decoder ??= decoderOf(chunk);
       yield decoder.decode(chunk, { stream: true });
     }
     if (decoder) yield decoder.decode();
   } catch (error) {
     throw codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-      ? new UsageError(`--usage ${file}: it is no text in UTF-8: ${others()}`)
+      ? new UsageError(`--usage ${file}: it is no text in UTF-8: CSV, JSON or JSON lines are read, plain or in gzip`)
       : unreadable(file, error);
-  } finally {
-    raw.destroy();
   }
+}
+
+function unpacked(raw: AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
+  const bytes = Readable.from(raw);
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  bytes.on('error', (error) => gunzip.destroy(error));
+  return bytes.pipe(gunzip);
 }
 
 /** UTF-8; UTF-16 where its mark says so, as PowerShell redirects. A first mark is no part of the text. */
@@ -70,21 +88,6 @@ function decoderOf(chunk: Buffer): TextDecoder {
   return new TextDecoder('utf-8', { fatal: true });
 }
 
-function headOf(file: string): { readonly head: Buffer; readonly size: number } {
-  let handle: number | undefined;
-  try {
-    handle = openSync(file, 'r');
-    const stat = fstatSync(handle);
-    if (stat.isDirectory()) throw new UsageError(`--usage ${file}: it is a folder; name one file`);
-    const head = Buffer.alloc(8);
-    return { head: head.subarray(0, readSync(handle, head, 0, head.length, 0)), size: stat.size };
-  } catch (error) {
-    throw unreadable(file, error);
-  } finally {
-    if (handle !== undefined) closeSync(handle);
-  }
-}
-
 function unreadable(file: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
   const code = codeOf(error);
@@ -92,6 +95,7 @@ function unreadable(file: string, error: unknown): Error {
   const why: Readonly<Record<string, string>> = {
     ENOENT: 'no such file',
     ENOTDIR: 'no such file',
+    EISDIR: 'it is a folder; name one file',
     EACCES: 'you may not read it',
     EPERM: 'you may not read it',
     Z_BUF_ERROR: 'its gzip ends too early: was it copied whole?',
@@ -106,8 +110,4 @@ export function codeOf(error: unknown): string | undefined {
 
 function startsWith(bytes: Buffer, magic: readonly number[]): boolean {
   return magic.every((byte, at) => bytes[at] === byte);
-}
-
-function others(): string {
-  return 'CSV, JSON or JSON lines are read, plain or in gzip';
 }

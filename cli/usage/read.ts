@@ -23,15 +23,16 @@ export interface ReadOptions {
  * @throws UsageError that names what is wrong with it, or each bad row; nothing is guessed and nothing left out in silence
  */
 export async function readUsage(file: string, options: ReadOptions): Promise<UsageRead> {
-  const opened = openUsage(file);
+  const opened = await openUsage(file);
   const content = await contentOf(file, opened.text);
   const reading = new Reading(file, options);
   let told = 0;
   const tell = () => {
     if (reading.records - told < PROGRESS_ROWS) return;
     told = reading.records;
-    const percent = Math.floor((100 * opened.readBytes()) / opened.size);
-    options.progress(`Reading ${file}: ${Math.floor(told / 1e6)} million rows, ${percent}%`);
+    const percent = opened.percent();
+    const share = percent === undefined ? '' : `, ${percent}%`;
+    options.progress(`Reading ${file}: ${Math.floor(told / 1e6)} million rows${share}`);
   };
   if (content.kind === 'table') {
     const toRecord = reading.openTable(content.names);
@@ -56,6 +57,7 @@ class Reading {
   private readonly problems: Problems;
   private format: UsageFormat | undefined;
   private reader: RecordReader | undefined;
+  private width = 0;
   /** By the keys of a row of one's own: which of them are read. */
   private readonly shapes = new Map<string, ((row: readonly unknown[]) => Fields) | readonly string[]>();
 
@@ -70,16 +72,20 @@ class Reading {
   openTable(names: readonly string[]): (cells: readonly unknown[]) => Fields {
     const format = this.formatFor(names);
     const columns = format.columns?.(names) ?? { fields: names, problems: [] };
+    this.width = names.length;
     for (const text of columns.problems) this.problems.add('line 1', text);
     this.problems.check();
     this.account.notRead(names.filter((name, at) => name !== '' && columns.fields[at] === undefined));
     return picker(columns.fields, columns.constants);
   }
 
-  tableBatch({ rows, lines }: TableBatch, toRecord: (cells: readonly unknown[]) => Fields): void {
+  tableBatch({ rows, lineOf }: TableBatch, toRecord: (cells: readonly unknown[]) => Fields): void {
     for (let at = 0; at < rows.length; at++) {
-      const cells = rows[at];
-      if (cells !== undefined) this.take(toRecord(cells), () => `line ${lines[at]}`);
+      const cells = rows[at] ?? [];
+      // The parser compares within a block only; a drawn table may end its lines as it likes.
+      if (cells.length < this.width)
+        this.problems.add(`line ${lineOf(at)}`, `${cells.length} columns, the header has ${this.width}`);
+      else this.take(toRecord(cells), () => `line ${lineOf(at)}`);
     }
   }
 

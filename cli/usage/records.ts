@@ -1,4 +1,4 @@
-import { CsvError, parse, type Parser } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse/sync';
 import { UsageError } from '../errors';
 import { isRecord, type Fields } from './formats/format';
 
@@ -6,23 +6,19 @@ import { isRecord, type Fields } from './formats/format';
 const MOST_DOCUMENT = 64_000_000;
 /** The first record of each kind is within this. */
 const HEAD = 64 * 1024;
+const MOST_RECORD = 8_000_000;
 
 /** Some records of a file, in their order. */
 export type Batch = readonly { readonly record: unknown; readonly place: string }[];
 
 export type Content =
-  | {
-      readonly kind: 'table';
-      readonly delimiter: string;
-      readonly names: readonly string[];
-      readonly rows: AsyncGenerator<TableBatch>;
-    }
+  | { readonly kind: 'table'; readonly names: readonly string[]; readonly rows: AsyncGenerator<TableBatch> }
   | { readonly kind: 'json' | 'jsonLines'; readonly records: AsyncGenerator<Batch> };
 
 export interface TableBatch {
   readonly rows: readonly (readonly string[])[];
-  /** Of each row, in the file. */
-  readonly lines: readonly number[];
+  /** In the file, counted from 1. */
+  readonly lineOf: (row: number) => number;
 }
 
 /** Told by content: JSON begins with a bracket, JSON lines have a whole object in their first line and go on. @throws UsageError */
@@ -115,11 +111,106 @@ function parsed(text: string): Fields | undefined {
 
 /** The header, then its rows. */
 async function tableOf(file: string, text: AsyncGenerator<string>, head: string): Promise<Content> {
-  const { delimiter, skip } = dialectOf(head);
-  const isDrawn = delimiter === '|';
-  const rows: (readonly string[])[] = [];
+  const dialect = dialectOf(head);
+  const all = tableBatches(file, text, dialect);
+  const first = await all.next();
+  const batch = first.done === true ? undefined : first.value;
+  const names = batch?.rows.shift() ?? [];
+  async function* rows(): AsyncGenerator<TableBatch> {
+    if (batch !== undefined) yield { rows: batch.rows, lineOf: (row) => batch.lineOf(row + 1) };
+    yield* all;
+  }
+  return { kind: 'table', names, rows: rows() };
+}
+
+interface Dialect {
+  readonly delimiter: string;
+  /** Lines before the header. */
+  readonly skip: number;
+}
+
+/** In blocks of whole records: the parser's own streaming costs several times its parsing. */
+async function* tableBatches(file: string, text: AsyncGenerator<string>, dialect: Dialect) {
+  let skip = dialect.skip;
+  let linesBefore = 0;
+  for await (const block of wholeRecords(file, text)) {
+    const rows = parsedBlock(file, block, dialect, skip, linesBefore);
+    const before = linesBefore;
+    const skipped = skip;
+    if (rows.length > 0) yield { rows, lineOf: (row: number) => before + lineIn(block, dialect, skipped, row) };
+    linesBefore += newlinesIn(block);
+    skip = 0;
+  }
+}
+
+/** A line ends a record where as many quotes were opened as closed; a doubled one is both. */
+async function* wholeRecords(file: string, text: AsyncGenerator<string>): AsyncGenerator<string> {
+  let pending: string[] = [];
+  let length = 0;
+  let isQuoted = false;
+  for await (const chunk of text) {
+    const end = lastRecordEnd(chunk, isQuoted);
+    if (end > 0) {
+      yield [...pending, chunk.slice(0, end)].join('');
+      pending = [];
+      length = 0;
+    }
+    pending.push(chunk.slice(end));
+    length += chunk.length - end;
+    if ((chunk.split('"').length - 1) % 2 === 1) isQuoted = !isQuoted;
+    if (length > MOST_RECORD) {
+      throw new UsageError(
+        `--usage ${file}: no CSV: a record is longer than ${MOST_RECORD / 1e6} MB: is a quote not closed?`,
+      );
+    }
+  }
+  const rest = pending.join('');
+  if (rest.trim() !== '') yield rest;
+}
+
+/** After the last line end outside quotes; 0 where there is none. */
+function lastRecordEnd(chunk: string, isQuoted: boolean): number {
+  const parts = chunk.split('"');
+  let from = chunk.length;
+  for (let at = parts.length - 1; at >= 0; at--) {
+    const part = parts[at] ?? '';
+    from -= part.length;
+    const newline = (at % 2 === 1) === isQuoted ? part.lastIndexOf('\n') : -1;
+    if (newline >= 0) return from + newline + 1;
+    from -= 1;
+  }
+  return 0;
+}
+
+function parsedBlock(file: string, block: string, dialect: Dialect, skip: number, linesBefore: number): string[][] {
+  try {
+    return parse(block, optionsOf(dialect, skip)).flatMap((cells) => {
+      const found = dialect.delimiter === '|' ? withoutFrame(cells) : cells;
+      return found.length > 0 ? [found] : [];
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const lines = typeof error['lines'] === 'number' ? ` (line ${linesBefore + error['lines']} of the file)` : '';
+    throw new UsageError(`--usage ${file}: no CSV: ${error.message}${lines}`);
+  }
+}
+
+/** Where a row stands is asked of bad ones only, and worth parsing its block again. */
+function lineIn(block: string, dialect: Dialect, skip: number, row: number): number {
   const lines: number[] = [];
-  const parser = parse({
+  parse(block, {
+    ...optionsOf(dialect, skip),
+    onRecord: (cells: readonly string[], context: { readonly lines: number }): null => {
+      if (dialect.delimiter !== '|' || withoutFrame(cells).length > 0) lines.push(context.lines);
+      return null;
+    },
+  });
+  return lines[row] ?? 0;
+}
+
+function optionsOf({ delimiter }: Dialect, skip: number) {
+  const isDrawn = delimiter === '|';
+  return {
     delimiter,
     bom: true,
     skip_empty_lines: true,
@@ -127,63 +218,17 @@ async function tableOf(file: string, text: AsyncGenerator<string>, head: string)
     from_line: skip + 1,
     relax_column_count: isDrawn,
     relax_quotes: isDrawn,
-    onRecord: (record: readonly string[], { lines: line }: { readonly lines: number }): null => {
-      const cells = isDrawn ? withoutFrame(record) : record;
-      if (cells.length > 0) {
-        rows.push(cells);
-        lines.push(line);
-      }
-      return null;
-    },
-  });
-  let wrong: Error | undefined;
-  parser.on('error', (error) => (wrong ??= error));
-  parser.resume();
-  const taken = (): TableBatch => ({ rows: rows.splice(0), lines: lines.splice(0) });
-  async function* batches(): AsyncGenerator<TableBatch> {
-    for await (const chunk of text) {
-      await fed(parser, chunk, () => wrong);
-      check(file, wrong);
-      if (rows.length > 0) yield taken();
-    }
-    await ended(parser);
-    check(file, wrong);
-    if (rows.length > 0) yield taken();
-  }
-  const all = batches();
-  const first = await all.next();
-  const batch: TableBatch = first.done === true ? { rows: [], lines: [] } : first.value;
-  const [names = [], ...others] = batch.rows;
-  async function* withoutHeader(): AsyncGenerator<TableBatch> {
-    yield { rows: others, lines: batch.lines.slice(1) };
-    yield* all;
-  }
-  return { kind: 'table', delimiter, names, rows: withoutHeader() };
+  };
 }
 
-function fed(parser: Parser, chunk: string, wrong: () => Error | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (wrong() !== undefined) resolve();
-    else parser.write(chunk, () => resolve());
-  });
-}
-
-function ended(parser: Parser): Promise<void> {
-  return new Promise((resolve) => {
-    if (parser.destroyed) return resolve();
-    parser.once('close', resolve);
-    parser.end();
-  });
-}
-
-function check(file: string, wrong: Error | undefined): void {
-  if (wrong === undefined) return;
-  if (wrong instanceof CsvError) throw new UsageError(`--usage ${file}: no CSV: ${wrong.message}`);
-  throw wrong;
+function newlinesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 /** Comma, semicolon, tab or pipe, whichever the header has most of; `sep=;` is how spreadsheets say it. */
-function dialectOf(head: string): { readonly delimiter: string; readonly skip: number } {
+function dialectOf(head: string): Dialect {
   const lines = head.replace(/^\uFEFF/, '').split(/\r?\n/);
   const [, said] = /^sep=(.)$/i.exec(lines[0] ?? '') ?? [];
   if (said !== undefined) return { delimiter: said, skip: 1 };
@@ -197,7 +242,7 @@ function isFrame(line: string): boolean {
   return /^[\s|+:=-]+$/.test(line) && line.includes('--');
 }
 
-function withoutFrame(cells: readonly string[]): readonly string[] {
+function withoutFrame(cells: readonly string[]): string[] {
   if (isFrame(cells.join('|'))) return [];
   const from = cells[0] === '' ? 1 : 0;
   const to = cells.at(-1) === '' ? cells.length - 1 : cells.length;

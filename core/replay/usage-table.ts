@@ -55,12 +55,14 @@ class Series {
   add(at: number, spanMs: number, tokens: AnswerUsage, calls: number): void {
     const start = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const minutes = Math.ceil((at + spanMs - start) / MINUTE_MS);
+    const isCall = spanMs === 0 || minutes <= 1;
+    const day = isCall ? this.day(start) : undefined;
     for (const kind of KINDS) {
       const amount = kind === 'calls' ? calls : (tokens[kind] ?? 0);
       if (amount === 0) continue;
       this.totals[kind] += amount;
       if (!Number.isSafeInteger(this.totals[kind])) throw new RangeError(`more ${kind} than a number holds exactly`);
-      if (spanMs === 0 || minutes <= 1) this.day(start).add(kind, start, amount);
+      if (day !== undefined) day.add(kind, start, amount);
       else this.sum(start, minutes * MINUTE_MS)[kind] += amount;
     }
   }

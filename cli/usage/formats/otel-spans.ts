@@ -60,7 +60,7 @@ function spanRow(
   const provider = first(['gen_ai.provider.name', 'gen_ai.system']);
   const operation = attributes.get('gen_ai.operation.name');
   if (provider !== 'aws.bedrock' && provider !== 'aws_bedrock') return undefined;
-  if (operation !== undefined && !CALLS.includes(String(operation))) return undefined;
+  if (operation !== undefined && !CALLS.some((one) => one === operation)) return undefined;
   if (first(INPUT) === undefined && first(OUTPUT) === undefined) return undefined;
   const place = `span ${String(span['spanId'])}`;
   const time = timeOf(span['startTimeUnixNano']);

@@ -1,8 +1,17 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
+import type { AnswerUsage } from '../../../core/in-path/usage';
 import { countOf } from '../counts';
 import { shown } from '../problems';
 import { isZone } from '../times';
-import { textOf, type Columns, type Fields, type Outcome, type Said, type UsageFormat } from './format';
+import {
+  textOf,
+  type Columns,
+  type Fields,
+  type Outcome,
+  type RecordReader,
+  type Said,
+  type UsageFormat,
+} from './format';
 
 /** The columns of a table of one's own, and the other names under which exports have them; case and punctuation do not count. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -63,7 +72,7 @@ export const table: UsageFormat = {
     [...keys].some((name) => ['time', 'model', 'inputTokens', 'outputTokens'].includes(fieldOf(name) ?? '')),
   columns,
   mapsKeys: true,
-  open: (said) => ({ read: (record) => rowOf(record, said) }),
+  open: (said) => new TableReader(said),
 };
 
 function columns(names: readonly string[]): Columns {
@@ -86,49 +95,51 @@ function columns(names: readonly string[]): Columns {
   };
 }
 
-function rowOf(record: Fields, { times, periodMs, model: saidModel }: Said): Outcome {
-  const problems: string[] = [];
-  const zone = textOf(record['zone']);
-  if (zone !== undefined && !isZone(zone)) problems.push(`unknown time zone ${shown(zone)}`);
-  const time = zone === undefined ? times.read(record['time']) : times.read(record['time'], zone);
-  if (typeof time === 'string') problems.push(time);
-  const model = textOf(record['model']) ?? saidModel;
-  if (model === undefined) problems.push(`model must be named, got ${shown(record['model'])}`);
-  const count = (name: string, needed = false): number => {
+class TableReader implements RecordReader {
+  private problems: string[] = [];
+
+  constructor(private readonly said: Said) {}
+
+  read(record: Fields): Outcome {
+    const { times, periodMs = 0, model: saidModel } = this.said;
+    const zone = textOf(record['zone']);
+    if (zone !== undefined && !isZone(zone)) this.problems.push(`unknown time zone ${shown(zone)}`);
+    const time = zone === undefined ? times.read(record['time']) : times.read(record['time'], zone);
+    if (typeof time === 'string') this.problems.push(time);
+    const model = textOf(record['model']) ?? saidModel;
+    if (model === undefined) this.problems.push(`model must be named, got ${shown(record['model'])}`);
+    const tokens = this.tokens(record);
+    const calls = record['calls'] === undefined ? undefined : this.count(record, 'calls');
+    const span = typeof time === 'string' ? undefined : spanOf(record, time, times, zone);
+    if (typeof span === 'string') this.problems.push(span);
+    if (this.problems.length > 0) return { problems: this.problems.splice(0) };
+    if (typeof time === 'string' || model === undefined || typeof span === 'string') return { problems: [] };
+    const spanMs = span?.spanMs ?? (time.spanMs || periodMs);
+    const tier = textOf(record['serviceTier']);
+    const called = tier === undefined ? model : `${model}+${tier.toLowerCase()}`;
+    return { rows: [{ at: time.at, spanMs, model: called, tokens, calls: calls ?? (spanMs === 0 ? 1 : 0) }] };
+  }
+
+  private tokens(record: Fields): AnswerUsage {
+    const short = this.count(record, 'cacheWrite5mTokens');
+    const hour = this.count(record, 'cacheWrite1hTokens');
+    const tokens = {
+      input: this.count(record, 'inputTokens', true),
+      output: this.count(record, 'outputTokens', true),
+      cacheRead: this.count(record, 'cacheReadTokens'),
+      cacheWrite: Math.max(this.count(record, 'cacheWriteTokens'), short + hour),
+    };
+    return short + hour === 0 ? tokens : { ...tokens, cacheWrite5m: short, cacheWrite1h: hour };
+  }
+
+  private count(record: Fields, name: string, needed = false): number {
     const found = countOf(record[name], name);
     if (typeof found === 'number') return found;
-    if (found !== undefined || needed) {
-      problems.push(found ?? `${name} must be a whole number of tokens, 0 or more, got ${shown(record[name])}`);
-    }
+    if (found !== undefined) this.problems.push(found);
+    else if (needed)
+      this.problems.push(`${name} must be a whole number of tokens, 0 or more, got ${shown(record[name])}`);
     return 0;
-  };
-  const short = count('cacheWrite5mTokens');
-  const hour = count('cacheWrite1hTokens');
-  const tokens = {
-    input: count('inputTokens', true),
-    output: count('outputTokens', true),
-    cacheRead: count('cacheReadTokens'),
-    cacheWrite: Math.max(count('cacheWriteTokens'), short + hour),
-    ...(short > 0 ? { cacheWrite5m: short } : {}),
-    ...(hour > 0 ? { cacheWrite1h: hour } : {}),
-  };
-  const calls = record['calls'] === undefined ? undefined : count('calls');
-  if (typeof time === 'string' || model === undefined) return { problems };
-  const span = spanOf(record, time, times, zone) ?? { spanMs: time.spanMs || (periodMs ?? 0) };
-  if (typeof span === 'string') problems.push(span);
-  if (problems.length > 0 || typeof span === 'string') return { problems };
-  const tier = textOf(record['serviceTier']);
-  return {
-    rows: [
-      {
-        at: time.at,
-        spanMs: span.spanMs,
-        model: tier === undefined ? model : `${model}+${tier.toLowerCase()}`,
-        tokens,
-        calls: calls ?? (span.spanMs === 0 ? 1 : 0),
-      },
-    ],
-  };
+  }
 }
 
 /** What the row itself says that it stands for; undefined: nothing. */
