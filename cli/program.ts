@@ -68,7 +68,16 @@ export function program(run: Run): Command {
           return own.simulateUsage({ ...options, usage, scenarios }, world);
         }
         const { simulate } = require('./commands/simulate') as typeof import('./commands/simulate');
-        return simulate({ ...options, scenarios }, { progress });
+        const { period, timeZone, model, profiles, onlyGuarded, config } = options;
+        const ofUsage = {
+          '--period': period,
+          '--time-zone': timeZone,
+          '--model': model,
+          '--profiles': profiles,
+          '--only-guarded': onlyGuarded,
+          '--config': config,
+        };
+        return simulate({ ...options, scenarios, ofUsage }, { progress });
       }),
     );
 

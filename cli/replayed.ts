@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from '../config/guard-config';
-import { alertMail } from '../core/alerts';
+import { alertMail, type Alert } from '../core/alerts';
 import { formatUsd } from '../core/money';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
 import { stepsOf } from '../core/replay/usage';
@@ -57,9 +57,25 @@ export function replayLines(environment: EnvironmentConfig, result: Replay): rea
 export function replayData({ alerts, changes, ...result }: Replay): Readonly<Record<string, unknown>> {
   return {
     ...result,
-    alerts: alerts.map(({ at, alert }) => ({ at: new Date(at).toISOString(), ...alert })),
-    changes: changes.map(({ at, ...change }) => ({ at: new Date(at).toISOString(), ...change })),
+    alerts: alerts.map(({ at, alert }) => ({ at: iso(at), ...withIsoTimes(alert) })),
+    changes: changes.map(({ at, ...change }) => ({ at: iso(at), ...change })),
   };
+}
+
+/** An alert's own times, beside the one at which it goes out. */
+const ALERT_TIMES = ['runsOutAt', 'until', 'endsAt', 'since', 'blindSince'];
+
+function withIsoTimes(alert: Alert): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(alert).map(([key, value]: readonly [string, unknown]) => [
+      key,
+      ALERT_TIMES.includes(key) && typeof value === 'number' ? iso(value) : value,
+    ]),
+  );
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
 
 function minute(at: number): string {

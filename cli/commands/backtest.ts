@@ -75,6 +75,7 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
         environment: environment.name,
         limit: environment.limit,
         notGuarded: part.notGuarded,
+        usedByModelAndMonth: part.used,
         ...replayData(result),
       })),
     },

@@ -50,6 +50,7 @@ export async function simulateUsage(options: SimulateUsageOptions, world: World)
         environment: environment.name,
         limit: environment.limit,
         notGuarded: part.notGuarded,
+        usedByModelAndMonth: part.used,
         ...replayData(result),
       })),
     },

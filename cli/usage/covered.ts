@@ -11,6 +11,7 @@ import type { PricedModel, UsageRow } from '../../core/replay/usage';
 import type { UsageTable } from '../../core/replay/usage-table';
 import { UsageError } from '../errors';
 import type { Line } from '../result';
+import { usedByMonth, type UsedInMonth } from './by-month';
 import { tierOf, withoutTier } from './model-names';
 
 /** A model of a usage that an environment does not have. */
@@ -28,6 +29,8 @@ export interface Covered {
   readonly rows: Iterable<UsageRow>;
   readonly models: readonly PricedModel[];
   readonly notGuarded: readonly NotGuarded[];
+  /** All of it, guarded or not, by model and month. */
+  readonly used: readonly UsedInMonth[];
   /** What a person should know of the prices. */
   readonly remarks: readonly string[];
 }
@@ -63,6 +66,9 @@ export function covered(table: UsageTable, { models }: EnvironmentConfig): Cover
         },
       ];
     }),
+    used: priced.flatMap(({ series, tier, price }) =>
+      usedByMonth(table.of(new Set([series])), price, tier !== undefined),
+    ),
     remarks: priced.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
   };
 }
