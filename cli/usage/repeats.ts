@@ -1,7 +1,7 @@
 import type { ReadRow } from './formats/format';
 
-/** Kept of what has been seen: some 5 MB. */
-const KEPT = 50_000;
+/** Kept of what has been seen: some 2 MB. */
+const KEPT = 20_000;
 
 /**
  * How many rows come more than once, as where exports overlap. Of a long file a sample is remembered, chosen by what the rows
