@@ -65,6 +65,10 @@ describe('rows that repeat', () => {
     // The last tenth comes again, as where two exports overlap.
     for (let at = rows * 0.9; at < rows; at++) repeats.add(row(at * 1_000, `request-${at}`));
     expect(repeats.isSample).toBe(true);
+    const twice = new Repeats();
+    for (let at = 0; at < rows; at++) for (let copy = 0; copy < 2; copy++) twice.add(row(at * 1_000, `request-${at}`));
+    expect(twice.count).toBeGreaterThan(rows * 0.95);
+    expect(twice.count).toBeLessThan(rows * 1.05);
     expect(repeats.count).toBeGreaterThan(rows * 0.09);
     expect(repeats.count).toBeLessThan(rows * 0.11);
   });
