@@ -15,28 +15,26 @@ export interface UsedInMonth {
 
 const KINDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'] as const;
 
+type Sums = Record<(typeof KINDS)[number], number>;
+
 /** By UTC month; a sum that spans several is shared out by time, whole tokens, none lost. */
 export function usedByMonth(
   rows: Iterable<UsageRow>,
   price: ModelPrice | undefined,
   guarded: boolean,
 ): readonly UsedInMonth[] {
-  const months = new Map<UtcMonth, Record<(typeof KINDS)[number], number>>();
+  const months = new Map<UtcMonth, Sums>();
+  let current = { from: 0, to: 0, sums: none() };
   let modelId = '';
   for (const row of rows) {
     modelId = row.modelId;
-    for (const { month, tokens } of sharesOf(row)) {
-      const sums = months.get(month) ?? {
-        input: 0,
-        output: 0,
-        cacheRead: 0,
-        cacheWrite: 0,
-        cacheWrite5m: 0,
-        cacheWrite1h: 0,
-      };
-      months.set(month, sums);
-      for (const kind of KINDS) sums[kind] += tokens[kind] ?? 0;
+    // Nearly every row is of the month of the row before.
+    if (row.at < current.from || row.at + row.spanMs > current.to) {
+      const month = utcMonth(row.at);
+      current = { from: monthStart(month), to: monthStart(nextMonth(month)), sums: entry(months, month) };
     }
+    if (row.at + row.spanMs <= current.to) add(current.sums, row.tokens);
+    else for (const { month, tokens } of sharesOf(row)) add(entry(months, month), tokens);
   }
   return [...months]
     .sort(([a], [b]) => a.localeCompare(b))
@@ -48,17 +46,31 @@ export function usedByMonth(
     }));
 }
 
+function none(): Sums {
+  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+}
+
+function entry(months: Map<UtcMonth, Sums>, month: UtcMonth): Sums {
+  const sums = months.get(month) ?? none();
+  months.set(month, sums);
+  return sums;
+}
+
+function add(sums: Sums, tokens: AnswerUsage): void {
+  for (const kind of KINDS) sums[kind] += tokens[kind] ?? 0;
+}
+
+/** Of a row that goes on beyond its month. */
 function sharesOf({
   at,
   spanMs,
   tokens,
 }: UsageRow): readonly { readonly month: UtcMonth; readonly tokens: AnswerUsage }[] {
-  const month = utcMonth(at);
   const end = at + spanMs;
-  let from = monthStart(nextMonth(month));
-  if (end <= from) return [{ month, tokens }];
   const cuts = [at];
-  for (; from < end; from = monthStart(nextMonth(utcMonth(from)))) cuts.push(from);
+  for (let from = monthStart(nextMonth(utcMonth(at))); from < end; from = monthStart(nextMonth(utcMonth(from)))) {
+    cuts.push(from);
+  }
   return cuts.map((cut, index) => {
     const until = cuts[index + 1] ?? end;
     const share = (total: number) =>

@@ -101,14 +101,19 @@ class Day {
   }
 
   *rows(modelId: string, from: number): Iterable<UsageRow> {
+    const columns = KINDS.flatMap((kind) => {
+      const column = this.kinds[kind];
+      return column === undefined ? [] : [{ kind, column }];
+    });
     for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
-      const amounts = none();
-      let any = false;
-      for (const kind of KINDS) {
-        amounts[kind] = this.kinds[kind]?.[minute] ?? 0;
-        any ||= amounts[kind] > 0;
+      let amounts: Amounts | undefined;
+      for (const { kind, column } of columns) {
+        const amount = column[minute] ?? 0;
+        if (amount === 0) continue;
+        amounts ??= none();
+        amounts[kind] = amount;
       }
-      if (any) yield row(modelId, from + minute * MINUTE_MS, 0, amounts);
+      if (amounts !== undefined) yield row(modelId, from + minute * MINUTE_MS, 0, amounts);
     }
   }
 }
