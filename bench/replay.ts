@@ -75,7 +75,8 @@ const CHILD = `
   const begin = performance.now();
   const options = { said: { times: new Times(undefined) }, names: new ModelNames(), progress: () => undefined };
   readUsage(process.argv[1], options).then(({ table }) => {
-    const result = replayed(environment, covered(table, environment));
+    const { rows, models } = covered(table, environment);
+    const result = replayed(environment, rows, models);
     if (result.spent <= 0) throw new Error('nothing was spent');
     console.log(JSON.stringify({ ms: performance.now() - begin, mb: process.resourceUsage().maxRSS / 1024 }));
   });

@@ -2,12 +2,18 @@ import type { EnvironmentConfig } from '../config/guard-config';
 import { alertMail, type Alert } from '../core/alerts';
 import { formatUsd } from '../core/money';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
-import { stepsOf } from '../core/replay/usage';
+import { stepsOf, type PricedModel, type UsageRow } from '../core/replay/usage';
 import type { Line } from './result';
-import type { Covered } from './usage/covered';
 
-/** What the guard of an environment would have done with what it guards of a usage. */
-export function replayed(environment: EnvironmentConfig, { rows, models }: Pick<Covered, 'rows' | 'models'>): Replay {
+/**
+ * What the guard of an environment would have done with a usage.
+ * @param models what each model of it is, and costs. @default - those of the environment
+ */
+export function replayed(
+  environment: EnvironmentConfig,
+  rows: Iterable<UsageRow>,
+  models: readonly PricedModel[] = environment.models,
+): Replay {
   return replay(stepsOf(rows, models), linesOf(environment));
 }
 

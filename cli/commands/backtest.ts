@@ -51,7 +51,7 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
     world.progress(`Replaying ${reading.rows} rows with ${place}`);
     const part = covered(table, environment);
     checkGuarded(options, usage, place, part);
-    return { place, environment, part, result: replayed(environment, part) };
+    return { place, environment, part, result: replayed(environment, part.rows, part.models) };
   });
   const [before, after] = results;
   if (before === undefined || after === undefined) throw new UsageError('two configurations are needed');

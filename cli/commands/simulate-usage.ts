@@ -33,7 +33,7 @@ export async function simulateUsage(options: SimulateUsageOptions, world: World)
     world.progress(`Replaying ${reading.rows} rows in ${environment.name}`);
     const part = covered(table, environment);
     checkGuarded(options, usage, environment.name, part);
-    return { environment, part, result: replayed(environment, part) };
+    return { environment, part, result: replayed(environment, part.rows, part.models) };
   });
   if (report !== undefined) {
     const environments = results.map(({ environment, result }) => replayReport(environment, environment.name, result));
