@@ -26,8 +26,10 @@ export interface UsageReading {
   readonly columnsNotRead: readonly string[];
   readonly lacks: readonly string[];
   readonly remarks: readonly string[];
-  /** Rows that repeat another one; about so many where the file is long. */
+  /** Rows that repeat another one. */
   readonly repeats: number;
+  /** Of a long file a sample is compared. */
+  readonly repeatsAreEstimated: boolean;
 }
 
 /** Counts up how the rows were read. */
@@ -82,6 +84,7 @@ export class Account {
       leftOut: [...this.leftOutRows].map(([why, rows]) => ({ why, rows })),
       columnsNotRead: [...this.columns],
       repeats: this.repeats.count,
+      repeatsAreEstimated: this.repeats.isSample,
     };
   }
 }
@@ -108,7 +111,7 @@ export function readingLines({ format, packed, rows, calls, sums, ...more }: Usa
       ? []
       : [
           {
-            text: `  ${more.repeats} rows repeat another one exactly: exports that overlap are counted twice, calls of the same second are not`,
+            text: `  ${more.repeatsAreEstimated ? 'about ' : ''}${more.repeats} rows repeat another one exactly: exports that overlap are counted twice, calls of the same second are not`,
             tone: 'warning' as const,
           },
         ]),

@@ -59,7 +59,7 @@ class Reading {
   private reader: RecordReader | undefined;
   private width = 0;
   /** By the keys of a row of one's own: which of them are read. */
-  private readonly shapes = new Map<string, ((row: readonly unknown[]) => Fields) | readonly string[]>();
+  private readonly shapes = new Map<string, (cells: readonly unknown[]) => Fields>();
 
   constructor(
     private readonly file: string,
@@ -131,7 +131,7 @@ class Reading {
   private shapeOf(format: UsageFormat, names: readonly string[], place: string) {
     const key = names.join('\n');
     const known = this.shapes.get(key);
-    if (typeof known === 'function') return known;
+    if (known !== undefined) return known;
     const columns = format.columns?.(names);
     if (columns === undefined || columns.problems.length > 0) {
       for (const text of columns?.problems ?? []) this.problems.add(place, text);
