@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { guardAt } from '../config/files';
 import { loadGuard } from '../config/load';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar';
@@ -11,50 +12,85 @@ const ROUNDS = 3;
 const MONTH_MINUTES = 31 * 24 * 60;
 const YEAR_HOURS = 365 * 24;
 const MODELS = 20;
+const MANY_ROWS = 10_000_000;
+const ROWS_A_WRITE = 10_000;
 
 /** `spend-guard simulate --usage`, inside the process: reading the file, pricing, deciding; and the memory of the whole process. */
-export function benchReplay(): readonly Result[] {
+export async function benchReplay(): Promise<readonly Result[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-replay-'));
   try {
     const month = path.join(folder, 'month.csv');
-    writeUsage(month, MONTH_MINUTES, MINUTE_MS, 1);
+    await writeUsage(month, MONTH_MINUTES, MINUTE_MS, 1);
     const year = path.join(folder, 'year.csv');
-    writeUsage(year, YEAR_HOURS, HOUR_MS, MODELS);
+    await writeUsage(year, YEAR_HOURS, HOUR_MS, MODELS);
     return [
-      ...measured('a month of one environment at steps of a minute', month, 1, undefined),
-      ...measured(`a year of usage by the hour, ${MODELS} rows an hour`, year, 5, 300),
+      ...measured('a month of one environment at steps of a minute', month, { goalSeconds: 1 }),
+      ...measured(`a year of usage by the hour, ${MODELS} rows an hour`, year, { goalSeconds: 5, goalMb: 300 }),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** The same with so many calls that only what is bounded can hold them. */
+export async function benchUsage(): Promise<readonly Result[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-usage-'));
+  try {
+    const file = path.join(folder, 'calls.csv');
+    await writeUsage(file, MANY_ROWS, (YEAR_HOURS * HOUR_MS) / MANY_ROWS, 1);
+    return measured('10 million calls of a year', file, { goalSeconds: 180, goalMb: 300, rounds: 1 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The models of the configuration in turn: more rows an hour of one model are as many rows to price. */
-function writeUsage(file: string, count: number, stepMs: number, rowsAStep: number): void {
+async function writeUsage(file: string, count: number, stepMs: number, rowsAStep: number): Promise<void> {
   const models = loadGuard(guardAt().input, 0).environments[0]?.models.map(({ id }) => id) ?? [];
   const start = Date.parse('2026-01-01T00:00:00Z');
-  const rows = Array.from({ length: count * rowsAStep }, (_, at) => {
-    const time = new Date(start + Math.floor(at / rowsAStep) * stepMs).toISOString();
-    return `${time},${models[at % models.length]},${1000 + (at % 7)},${100 + (at % 3)}`;
-  });
-  writeFileSync(file, `time,model,inputTokens,outputTokens\n${rows.join('\n')}\n`);
+  function* lines() {
+    yield 'time,model,inputTokens,outputTokens\n';
+    for (let from = 0; from < count * rowsAStep; from += ROWS_A_WRITE) {
+      const to = Math.min(from + ROWS_A_WRITE, count * rowsAStep);
+      yield Array.from({ length: to - from }, (_, index) => {
+        const at = from + index;
+        const time = new Date(start + Math.floor(Math.floor(at / rowsAStep) * stepMs)).toISOString();
+        return `${time},${models[at % models.length]},${1000 + (at % 7)},${100 + (at % 3)}\n`;
+      }).join('');
+    }
+  }
+  await pipeline(lines, createWriteStream(file));
 }
 
 const CHILD = `
   const { performance } = require('node:perf_hooks');
   const { readUsage } = require('./cli/usage/read');
+  const { covered } = require('./cli/usage/covered');
+  const { ModelNames } = require('./cli/usage/model-names');
+  const { Times } = require('./cli/usage/times');
   const { replayed } = require('./cli/replayed');
   const { guardAt } = require('./config/files');
   const { loadGuard } = require('./config/load');
   const [environment] = loadGuard(guardAt().input, 0).environments;
   const begin = performance.now();
-  const result = replayed(environment, readUsage(process.argv[1], environment.models.map(({ id }) => id)));
-  if (result.spent <= 0) throw new Error('nothing was spent');
-  console.log(JSON.stringify({ ms: performance.now() - begin, mb: process.resourceUsage().maxRSS / 1024 }));
+  const options = { said: { times: new Times(undefined) }, names: new ModelNames(), progress: () => undefined };
+  readUsage(process.argv[1], options).then(({ table }) => {
+    const { rows, models } = covered(table, environment);
+    const result = replayed(environment, rows, models);
+    if (result.spent <= 0) throw new Error('nothing was spent');
+    console.log(JSON.stringify({ ms: performance.now() - begin, mb: process.resourceUsage().maxRSS / 1024 }));
+  });
 `;
 
-function measured(what: string, file: string, goalSeconds: number, goalMb: number | undefined): readonly Result[] {
-  const runs = Array.from({ length: ROUNDS }, () => {
+interface Goals {
+  readonly goalSeconds: number;
+  readonly goalMb?: number;
+  /** @default 3 */
+  readonly rounds?: number;
+}
+
+function measured(what: string, file: string, { goalSeconds, goalMb, rounds = ROUNDS }: Goals): readonly Result[] {
+  const runs = Array.from({ length: rounds }, () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', 'tsx/cjs', '-e', CHILD, file], {
       cwd: ROOT,
       encoding: 'utf8',

@@ -5,7 +5,7 @@ import { benchContention } from './contention';
 import { benchMeter, benchReaction, benchTick } from './meter';
 import { benchInPath } from './in-path';
 import { benchOwnCost } from './own-cost';
-import { benchReplay } from './replay';
+import { benchReplay, benchUsage } from './replay';
 import type { Result } from './measure';
 import { benchSimulator } from './simulator';
 import { benchSynth } from './synth';
@@ -19,6 +19,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   tests: benchTests,
   cli: benchCli,
   replay: benchReplay,
+  usage: benchUsage,
   meter: benchMeter,
   tick: benchTick,
   reaction: benchReaction,

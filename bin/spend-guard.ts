@@ -4,7 +4,9 @@ import { askOnTerminal } from '../cli/prompt';
 
 // Whoever reads the output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`The answer could not be written (${error.code}); is there room?\n`);
+  process.exit(1);
 });
 
 // Should everything end before there is an answer, then not as if all were well.

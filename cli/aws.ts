@@ -36,6 +36,11 @@ export function awsServices({ region }: EnvironmentConfig): Services {
     get catalog() {
       return (require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')).bedrock();
     },
+    get profiles() {
+      return (
+        require('../lambda/adapters/application-profiles') as typeof import('../lambda/adapters/application-profiles')
+      ).applicationProfiles();
+    },
     get costTags() {
       const { CostExplorerAdapter } =
         require('../lambda/adapters/cost-explorer') as typeof import('../lambda/adapters/cost-explorer');

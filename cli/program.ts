@@ -10,6 +10,19 @@ const ENV = ['--env <names>', 'environments of the configuration, by comma; defa
 const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
 const CONFIG = ['--config <file>', 'another configuration than config/budget-tiers.ts'] as const;
 const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
+const USAGE =
+  'CSV, JSON lines or JSON, also in gzip: Bedrock invocation logs, CloudWatch answers, CUR 2.0, FOCUS, ccusage, LiteLLM, OpenTelemetry, or a table of your own';
+const PERIOD = [
+  '--period <period>',
+  'of a usage file of sums that does not say it: how long each stands for, such as 1h',
+] as const;
+const ZONE = ['--time-zone <zone>', 'of times and days that name none, such as Europe/Berlin'] as const;
+const MODEL = ['--model <id>', 'of a usage file that names no model, as get-metric-statistics does'] as const;
+const PROFILES = [
+  '--profiles <file>',
+  "what application profiles call: JSON from ids to models, or 'account' to ask AWS",
+] as const;
+const ONLY_GUARDED = ['--only-guarded', 'refuse a usage of models that the configuration does not have'] as const;
 const YES = ['--yes', 'do not ask; without it, production asks'] as const;
 
 /** The commands, their options and what they say of themselves. docs/reference/cli.md is made from it. */
@@ -38,7 +51,12 @@ export function program(run: Run): Command {
     .option(...ENV)
     .option('--month <month>', 'the UTC month to play, YYYY-MM')
     .option('--seed <number>', 'the same seed gives the same month')
-    .option('--usage <file>', 'your own usage instead: CSV or JSON rows, or a saved GetMetricData answer')
+    .option('--usage <file>', `your own usage instead: ${USAGE}`)
+    .option(...PERIOD)
+    .option(...ZONE)
+    .option(...MODEL)
+    .option(...PROFILES)
+    .option(...ONLY_GUARDED)
     .option(...REPORT)
     .option(...CONFIG)
     .action((scenarios, options) =>
@@ -47,17 +65,31 @@ export function program(run: Run): Command {
         const { usage } = options;
         if (usage !== undefined) {
           const own = require('./commands/simulate-usage') as typeof import('./commands/simulate-usage');
-          return own.simulateUsage({ ...options, usage }, world);
+          return own.simulateUsage({ ...options, usage, scenarios }, world);
         }
         const { simulate } = require('./commands/simulate') as typeof import('./commands/simulate');
-        return simulate({ ...options, scenarios }, { progress });
+        const { period, timeZone, model, profiles, onlyGuarded, config } = options;
+        const ofUsage = {
+          '--period': period,
+          '--time-zone': timeZone,
+          '--model': model,
+          '--profiles': profiles,
+          '--only-guarded': onlyGuarded,
+          '--config': config,
+        };
+        return simulate({ ...options, scenarios, ofUsage }, { progress });
       }),
     );
 
   add(root, 'backtest', 'two configurations on the same usage: alerts, stops, what is saved and what is denied')
     .argument('<a>', 'a configuration file, or a git ref that has config/budget-tiers.ts')
     .argument('<b>', 'the other one')
-    .option('--usage <file>', 'CSV or JSON rows, or a saved GetMetricData answer')
+    .option('--usage <file>', USAGE)
+    .option(...PERIOD)
+    .option(...ZONE)
+    .option(...MODEL)
+    .option(...PROFILES)
+    .option(...ONLY_GUARDED)
     .option(...REPORT)
     .option(...ONE_ENV)
     .action((a, b, options) =>

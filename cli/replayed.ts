@@ -1,14 +1,22 @@
 import type { EnvironmentConfig } from '../config/guard-config';
+import type { Alert } from '../core/alerts';
 import { formatUsd } from '../core/money';
 import { worstCaseRate } from '../core/overshoot';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
-import type { UsageRow } from '../core/replay/usage';
+import type { PricedModel, UsageRow } from '../core/replay/usage';
 import { replayEvents, replayFacts, utcMinute } from '../simulator/report/story';
 import type { Line } from './result';
 
-/** What the guard of an environment would have done with a usage. */
-export function replayed(environment: EnvironmentConfig, rows: Iterable<UsageRow>): Replay {
-  return replay(rows, environment.models, linesOf(environment));
+/**
+ * What the guard of an environment would have done with a usage.
+ * @param models what each model of it is, and costs. @default - those of the environment
+ */
+export function replayed(
+  environment: EnvironmentConfig,
+  rows: Iterable<UsageRow>,
+  models: readonly PricedModel[] = environment.models,
+): Replay {
+  return replay(rows, models, linesOf(environment));
 }
 
 function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter }: EnvironmentConfig): ReplayLines {
@@ -51,9 +59,21 @@ const TONES = { mail: 'warning', stop: 'bad', degrade: 'bad', open: 'good' } as 
 export function replayData({ alerts, changes, ...result }: Replay): Readonly<Record<string, unknown>> {
   return {
     ...result,
-    alerts: alerts.map(({ at, alert }) => ({ at: iso(at), ...alert })),
+    alerts: alerts.map(({ at, alert }) => ({ at: iso(at), ...withIsoTimes(alert) })),
     changes: changes.map(({ at, holdsFrom, ...change }) => ({ at: iso(at), holdsFrom: iso(holdsFrom), ...change })),
   };
+}
+
+/** An alert's own times, beside the one at which it goes out. */
+const ALERT_TIMES = ['runsOutAt', 'until', 'endsAt', 'since', 'blindSince'];
+
+function withIsoTimes(alert: Alert): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(alert).map(([key, value]: readonly [string, unknown]) => [
+      key,
+      ALERT_TIMES.includes(key) && typeof value === 'number' ? iso(value) : value,
+    ]),
+  );
 }
 
 function iso(at: number): string {

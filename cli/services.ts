@@ -2,6 +2,7 @@ import type { ConvergeDeps } from '../core/concurrency/converge';
 import type { Pace } from '../core/health/attempt';
 import type { AccessKeysPort } from '../core/ports/access-keys';
 import type { AccountSetupPort } from '../core/ports/account-setup';
+import type { ApplicationProfilesPort } from '../core/ports/application-profiles';
 import type { CalculatedSpendPort } from '../core/ports/calculated-spend';
 import type { CostAllocationTagsPort } from '../core/ports/cost-allocation-tags';
 import type { DeployedGuardPort } from '../core/ports/deployed-guard';
@@ -25,6 +26,7 @@ export interface Services {
   readonly accessKeys: AccessKeysPort;
   readonly account: AccountSetupPort;
   readonly catalog: ModelCatalogPort;
+  readonly profiles: Pick<ApplicationProfilesPort, 'list'>;
   readonly costTags: CostAllocationTagsPort;
   readonly policyRoom: PolicyRoomPort;
   readonly quotas: QuotasPort;

@@ -7,18 +7,20 @@ import type { EnvironmentConfig } from '../../config/guard-config';
 import { guardAt } from '../../config/files';
 import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
 import type { Replay } from '../../core/replay/replay';
-import type { UsageRow } from '../../core/replay/usage';
 import { replayReport } from '../../simulator/report/html/data';
-import { checkReportFile, writeReport } from '../../simulator/report/html/write';
+import { writeReport } from '../../simulator/report/html/write';
 import { theOne } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import { replayData, replayed, replayLines } from '../replayed';
 import type { CommandResult, Line } from '../result';
-import { readUsage } from '../usage/read';
+import { readingLines } from '../usage/account';
+import { covered, notGuardedLines } from '../usage/covered';
+import { checkGuarded, readAsSaid, type UsageOptions } from '../usage/options';
+import { checkReportPath } from '../usage/report-path';
 import type { World } from '../world';
 
-export interface BacktestOptions {
+export interface BacktestOptions extends UsageOptions {
   readonly env?: string | undefined;
   readonly usage?: string | undefined;
   readonly report?: string | undefined;
@@ -29,22 +31,27 @@ const ROOT = path.resolve(__dirname, '../..');
 /** Two configurations on the same usage: which alerts would have fired, when it would have stopped, what that saves and denies. */
 export async function backtest(a: string, b: string, options: BacktestOptions, world: World): Promise<CommandResult> {
   if (options.usage === undefined) {
-    throw new UsageError('--usage: needed, a CSV or JSON file with time, model, inputTokens, outputTokens');
+    throw new UsageError('--usage: needed, such as a CSV with time, model, inputTokens, outputTokens');
   }
   const { usage, report } = options;
-  if (report !== undefined) checkReportFile(report);
+  if (report !== undefined) checkReportPath(report);
   const sides = [a, b].map((place) => {
     world.progress(`Reading the configuration of ${place}`);
     return { place, environment: theOne(environmentsAt(place, world.now()), options.env) };
   });
   const [first, second] = sides;
   if (first === undefined || second === undefined) throw new UsageError('two configurations are needed');
-  const models = new Set(sides.flatMap(({ environment }) => environment.models.map(({ id }) => id)));
-  world.progress(`Reading ${usage}`);
-  const rows = readUsage(usage, [...models]);
+  const { table, reading } = await readAsSaid(
+    usage,
+    options,
+    sides.map(({ environment }) => environment),
+    world,
+  );
   const results = sides.map(({ place, environment }) => {
-    world.progress(`Replaying ${rows.length} rows with ${place}`);
-    return { place, environment, ...heldBy(environment, rows) };
+    world.progress(`Replaying ${reading.rows} rows with ${place}`);
+    const part = covered(table, environment);
+    checkGuarded(options, usage, place, part);
+    return { place, environment, part, result: replayed(environment, part.rows, part.models) };
   });
   const [before, after] = results;
   if (before === undefined || after === undefined) throw new UsageError('two configurations are needed');
@@ -52,7 +59,7 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
     const environments = results.map(({ place, environment, result }) =>
       replayReport(environment, `${environment.name}, ${place}`, result),
     );
-    const story = [`${rows.length} rows of ${usage}, under ${a} and under ${b}.`];
+    const story = [`${reading.rows} rows of ${usage}, under ${a} and under ${b}.`];
     world.progress(
       writeReport(report, [{ title: 'Two configurations on one usage', compared: true, story, environments }]),
     );
@@ -61,40 +68,28 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
     exitCode: EXIT_CODES.ok,
     data: {
       usage,
-      rows: rows.length,
-      sides: results.map(({ place, environment, result, notOffered }) => ({
+      rows: reading.rows,
+      reading,
+      sides: results.map(({ place, environment, part, result }) => ({
         config: place,
         environment: environment.name,
         limit: environment.limit,
-        notOffered,
+        notGuarded: part.notGuarded,
+        usedByModelAndMonth: part.used,
         ...replayData(result),
       })),
     },
     lines: [
-      ...results.flatMap(({ place, environment, result, notOffered }) => [
+      ...readingLines(reading),
+      '',
+      ...results.flatMap(({ place, environment, part, result }) => [
         `${place}:`,
         ...replayLines(environment, result),
-        ...notOffered.map((model): Line => ({
-          text: `  ${model}: not in this configuration, so none of it could be called`,
-          tone: 'warning',
-        })),
+        ...notGuardedLines(environment.name, part),
         '',
       ]),
       ...comparison(before, after),
     ],
-  };
-}
-
-/** A model that the configuration does not have cannot be called at all. */
-function heldBy(environment: EnvironmentConfig, rows: readonly UsageRow[]) {
-  const offered = new Set(environment.models.map(({ id }) => id));
-  const notOffered = [...new Set(rows.map(({ modelId }) => modelId))].filter((id) => !offered.has(id));
-  return {
-    result: replayed(
-      environment,
-      rows.filter(({ modelId }) => offered.has(modelId)),
-    ),
-    notOffered,
   };
 }
 

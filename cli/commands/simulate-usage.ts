@@ -1,56 +1,78 @@
 import { replayReport } from '../../simulator/report/html/data';
-import { checkReportFile, writeReport } from '../../simulator/report/html/write';
+import { writeReport } from '../../simulator/report/html/write';
 import { configuration, selected } from '../environments';
+import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import { replayData, replayed, replayLines } from '../replayed';
 import type { CommandResult } from '../result';
-import { readUsage } from '../usage/read';
+import { readingLines } from '../usage/account';
+import { covered, notGuardedLines } from '../usage/covered';
+import { checkGuarded, readAsSaid, type UsageOptions } from '../usage/options';
+import { checkReportPath } from '../usage/report-path';
 import type { World } from '../world';
 
-export interface SimulateUsageOptions {
+export interface SimulateUsageOptions extends UsageOptions {
   readonly usage: string;
   readonly env?: string | undefined;
   readonly config?: string | undefined;
   readonly report?: string | undefined;
+  /** Of a month that is made up: they do nothing here, and are refused. */
+  readonly scenarios?: readonly string[];
+  readonly month?: string | undefined;
+  readonly seed?: string | undefined;
 }
 
 /** A person's own usage against the configuration: the real decision, on the user's own tokens, in each environment. */
 export async function simulateUsage(options: SimulateUsageOptions, world: World): Promise<CommandResult> {
+  refuseIdle(options);
+  const { usage, report } = options;
   const chosen = selected(configuration(options.config, world.now()).environments, options.env);
-  const models = [...new Set(chosen.flatMap((environment) => environment.models.map(({ id }) => id)))];
-  if (options.report !== undefined) checkReportFile(options.report);
-  world.progress(`Reading ${options.usage}`);
-  const rows = readUsage(options.usage, models);
+  if (report !== undefined) checkReportPath(report);
+  const { table, reading } = await readAsSaid(usage, options, chosen, world);
   const results = chosen.map((environment) => {
-    world.progress(`Replaying ${rows.length} rows in ${environment.name}`);
-    const offered = new Set(environment.models.map(({ id }) => id));
-    return {
-      environment,
-      result: replayed(
-        environment,
-        rows.filter(({ modelId }) => offered.has(modelId)),
-      ),
-    };
+    world.progress(`Replaying ${reading.rows} rows in ${environment.name}`);
+    const part = covered(table, environment);
+    checkGuarded(options, usage, environment.name, part);
+    return { environment, part, result: replayed(environment, part.rows, part.models) };
   });
-  if (options.report !== undefined) {
+  if (report !== undefined) {
     const environments = results.map(({ environment, result }) => replayReport(environment, environment.name, result));
-    const story = [`${rows.length} rows of ${options.usage}, as the guard would have held them.`];
-    world.progress(writeReport(options.report, [{ title: 'Your usage, replayed', story, environments }]));
+    const story = [`${reading.rows} rows of ${usage}, as the guard would have held them.`];
+    world.progress(writeReport(report, [{ title: 'Your usage, replayed', story, environments }]));
   }
   return {
     exitCode: EXIT_CODES.ok,
     data: {
-      usage: options.usage,
-      rows: rows.length,
-      environments: results.map(({ environment, result }) => ({
+      usage,
+      rows: reading.rows,
+      reading,
+      environments: results.map(({ environment, part, result }) => ({
         environment: environment.name,
         limit: environment.limit,
+        notGuarded: part.notGuarded,
+        usedByModelAndMonth: part.used,
         ...replayData(result),
       })),
     },
-    lines: results.flatMap(({ environment, result }, at) => [
-      ...(at > 0 ? [''] : []),
-      ...replayLines(environment, result),
-    ]),
+    lines: [
+      ...readingLines(reading),
+      ...results.flatMap(({ environment, part, result }) => [
+        '',
+        ...replayLines(environment, result),
+        ...notGuardedLines(environment.name, part),
+      ]),
+    ],
   };
+}
+
+function refuseIdle({ scenarios = [], month, seed }: SimulateUsageOptions): void {
+  const idle = [
+    ...scenarios.map((name) => `the scenario ${name}`),
+    ...(month === undefined ? [] : ['--month']),
+    ...(seed === undefined ? [] : ['--seed']),
+  ];
+  if (idle.length === 0) return;
+  throw new UsageError(
+    `simulate --usage: ${idle.join(', ')} would do nothing, as the usage has its own months and calls; leave it out, or --usage`,
+  );
 }

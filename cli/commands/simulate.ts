@@ -4,7 +4,7 @@ import { loadGuard } from '../../config/load';
 import { SHIPPED_CONFIG } from '../../config/problems';
 import { parseOptions, type RunOptions } from '../../simulator/options';
 import { monthReport } from '../../simulator/report/html/data';
-import { checkReportFile, writeReport } from '../../simulator/report/html/write';
+import { writeReport } from '../../simulator/report/html/write';
 import { monthText, notesText } from '../../simulator/report/text';
 import { allScenarios } from '../../simulator/scenarios';
 import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
@@ -13,6 +13,8 @@ import type { GuardStack } from '../../simulator/template/guard-stack';
 import { CommandError, UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import type { CommandResult } from '../result';
+import { isRecord, recordOf } from '../usage/formats/format';
+import { checkReportPath } from '../usage/report-path';
 
 export interface SimulateOptions {
   readonly scenarios: readonly string[];
@@ -20,6 +22,8 @@ export interface SimulateOptions {
   readonly month?: string | undefined;
   readonly seed?: string | undefined;
   readonly report?: string | undefined;
+  /** Options of `--usage`: they do nothing here, and are refused. */
+  readonly ofUsage?: Readonly<Record<string, unknown>>;
 }
 
 export interface SimulateDeps {
@@ -33,8 +37,10 @@ export interface SimulateDeps {
  * @throws UsageError; CommandError SYNTH_FAILED with the app's own words
  */
 export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<CommandResult> {
+  const [idle] = Object.entries(options.ofUsage ?? {}).filter(([, value]) => value !== undefined);
+  if (idle) throw new UsageError(`simulate: ${idle[0]} is of --usage, and does nothing without it; leave it out`);
   const run = runOptions(options);
-  if (options.report !== undefined) checkReportFile(options.report);
+  if (options.report !== undefined) checkReportPath(options.report);
   const stacksOf = new Map<string, readonly GuardStack[]>();
   const results: MonthResult[] = [];
   for (const scenario of run.scenarios) {
@@ -102,7 +108,7 @@ function environmentsOf(file: string): readonly EnvironmentConfig[] {
   return loadGuard(guardAt(file).input, 0, file).environments;
 }
 
-/** A month for programs: nano-dollars, times in ms; a time that never came is left out. */
+/** A month for programs: nano-dollars, and ISO times; one that never came is left out. */
 function monthData({ scenario, environments, violations }: MonthResult): Readonly<Record<string, unknown>> {
   return {
     scenario: scenario.name,
@@ -110,8 +116,21 @@ function monthData({ scenario, environments, violations }: MonthResult): Readonl
     environments: environments.map(({ environment, byModel, ...outcome }) => ({
       environment: environment.name,
       limit: environment.limit,
-      ...outcome,
+      ...recordOf(withIsoTimes(outcome)),
       byModel: Object.fromEntries(byModel),
     })),
   };
+}
+
+/** `atMs: 1772409600000` to `at: '2026-03-02T00:00:00.000Z'`, at any depth. */
+function withIsoTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withIsoTimes);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) =>
+      key.endsWith('Ms') && typeof one === 'number'
+        ? [key.slice(0, -2), new Date(one).toISOString()]
+        : [key, withIsoTimes(one)],
+    ),
+  );
 }

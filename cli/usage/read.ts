@@ -1,109 +1,180 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse/sync';
-import { splitId } from '../../config/price-library';
-import type { UsageRow } from '../../core/replay/usage';
+import { UsageTable } from '../../core/replay/usage-table';
 import { UsageError } from '../errors';
-import { metricDataAnswer, metricDataRows } from './metric-data';
-import { refuse, type UsageProblem } from './problems';
-import { columnProblems, rowOf } from './row';
+import { openUsage } from './file';
+import { formatOf, type UsageFormat } from './formats';
+import type { Fields, Outcome, ReadRow, RecordReader, Said } from './formats/format';
+import { isRecord } from './formats/format';
+import { isApplicationProfile, type ModelNames } from './model-names';
+import { Problems } from './problems';
+import { Account, type UsageRead } from './account';
+import { contentOf, type TableBatch } from './records';
 
-/** A year of 20 models by the hour is about 15 MB. */
-const MOST_BYTES = 200_000_000;
+const PROGRESS_ROWS = 1_000_000;
+
+export interface ReadOptions {
+  readonly said: Said;
+  readonly names: ModelNames;
+  /** What goes on, once in a million rows. */
+  readonly progress: (text: string) => void;
+}
 
 /**
- * A usage file: CSV or JSON rows, or a saved GetMetricData answer; told apart by what is in it, not by its name.
- * @param models base ids that have a price
- * @throws UsageError that names each bad row; nothing is guessed and nothing left out
+ * A usage file, whatever it is: told by what is in it, not by its name, and read as a stream.
+ * @throws UsageError that names what is wrong with it, or each bad row; nothing is guessed and nothing left out in silence
  */
-export function readUsage(file: string, models: readonly string[]): readonly UsageRow[] {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`--usage ${file}: no such file`);
-  if (statSync(file).size > MOST_BYTES) {
-    throw new UsageError(`--usage ${file}: larger than ${MOST_BYTES / 1e6} MB; sum it up by hour first`);
-  }
-  return parseUsage(readFileSync(file, 'utf8'), file, models);
-}
-
-/** @throws UsageError */
-export function parseUsage(text: string, file: string, models: readonly string[]): readonly UsageRow[] {
-  const known = models.join(', ');
-  const modelOf = (name: string) => {
-    const { baseId } = splitId(name);
-    return models.find((model) => model === name) ?? models.find((model) => splitId(model).baseId === baseId);
+export async function readUsage(file: string, options: ReadOptions): Promise<UsageRead> {
+  const opened = await openUsage(file);
+  const content = await contentOf(file, opened.text);
+  const reading = new Reading(file, options);
+  let told = 0;
+  const tell = () => {
+    if (reading.records - told < PROGRESS_ROWS) return;
+    told = reading.records;
+    const percent = opened.percent();
+    const share = percent === undefined ? '' : `, ${percent}%`;
+    options.progress(`Reading ${file}: ${Math.floor(told / 1e6)} million rows${share}`);
   };
-  const content = text.replace(/^\uFEFF/, '');
-  const rows = /^\s*[[{]/.test(content)
-    ? jsonRows(content, file, modelOf, known)
-    : csvRows(content, file, modelOf, known);
-  if (rows.length === 0) throw new UsageError(`--usage ${file}: no row; the first line of a CSV names its columns`);
-  return rows;
-}
-
-type ModelOf = (name: string) => string | undefined;
-
-/** Row by row: a year's table as text would take more memory than all that comes of it. */
-function csvRows(text: string, file: string, modelOf: ModelOf, known: string): readonly UsageRow[] {
-  let names: readonly string[] | undefined;
-  const rows: UsageRow[] = [];
-  const problems: UsageProblem[] = [];
-  const onRecord = (record: readonly string[], { lines }: { readonly lines: number }): null => {
-    if (names === undefined) {
-      names = record;
-      const wrong = columnProblems(names, 'line 1');
-      if (wrong.length > 0) refuse(file, wrong);
-      return null;
+  if (content.kind === 'table') {
+    const toRecord = reading.openTable(content.names);
+    for await (const batch of content.rows) {
+      reading.tableBatch(batch, toRecord);
+      tell();
     }
-    const raw = Object.fromEntries(names.map((name, column) => [name, record[column]]));
-    const outcome = rowOf(raw, `line ${lines}`, modelOf, known);
-    if ('row' in outcome) rows.push(outcome.row);
-    else problems.push(...outcome.problems);
-    return null;
-  };
-  try {
-    parse(text, { skip_empty_lines: true, trim: true, onRecord });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new UsageError(`--usage ${file}: no CSV: ${error.message}`);
+  } else {
+    for await (const batch of content.records) {
+      for (const { record, place } of batch) reading.jsonRecord(record, place);
+      tell();
+    }
   }
-  if (problems.length > 0) refuse(file, problems);
-  return rows;
+  return reading.end(opened.packed, content.kind);
 }
 
-function jsonRows(text: string, file: string, modelOf: ModelOf, known: string): readonly UsageRow[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--usage ${file}: no JSON: ${error instanceof Error ? error.message : String(error)}`);
+/** One file as it is read. */
+class Reading {
+  records = 0;
+  private readonly table = new UsageTable();
+  private readonly account = new Account();
+  private readonly problems: Problems;
+  private format: UsageFormat | undefined;
+  private reader: RecordReader | undefined;
+  private width = 0;
+  /** By the keys of a row of one's own: which of them are read. */
+  private readonly shapes = new Map<string, (cells: readonly unknown[]) => Fields>();
+
+  constructor(
+    private readonly file: string,
+    private readonly options: ReadOptions,
+  ) {
+    this.problems = new Problems(file);
   }
-  if (!Array.isArray(parsed)) {
-    const answer = metricDataAnswer.safeParse(parsed);
-    if (!answer.success) {
+
+  /** @throws UsageError on a header that nothing is known about */
+  openTable(names: readonly string[]): (cells: readonly unknown[]) => Fields {
+    const format = this.formatFor(names);
+    const columns = format.columns?.(names) ?? { fields: names, problems: [] };
+    this.width = names.length;
+    for (const text of columns.problems) this.problems.add('line 1', text);
+    this.problems.check();
+    this.account.notRead(names.filter((name, at) => name !== '' && columns.fields[at] === undefined));
+    return picker(columns.fields, columns.constants);
+  }
+
+  tableBatch({ rows, lineOf }: TableBatch, toRecord: (cells: readonly unknown[]) => Fields): void {
+    for (let at = 0; at < rows.length; at++) {
+      const cells = rows[at] ?? [];
+      // The parser compares within a block only; a drawn table may end its lines as it likes.
+      if (cells.length < this.width)
+        this.problems.add(`line ${lineOf(at)}`, `${cells.length} columns, the header has ${this.width}`);
+      else this.take(toRecord(cells), () => `line ${lineOf(at)}`);
+    }
+  }
+
+  jsonRecord(record: unknown, place: string): void {
+    if (!isRecord(record)) return this.problems.add(place, 'must be an object');
+    const names = Object.keys(record);
+    const format = this.formatFor(names);
+    if (format.columns === undefined || !format.mapsKeys) return this.take(record, () => place);
+    const shape = this.shapeOf(format, names, place);
+    if (shape !== undefined) this.take(shape(Object.values(record)), () => place);
+  }
+
+  end(packed: 'gzip' | undefined, kind: 'table' | 'json' | 'jsonLines'): UsageRead {
+    for (const text of this.reader?.end?.() ?? []) this.problems.add('the file', text);
+    this.problems.check();
+    const { format } = this;
+    if (format === undefined || this.account.rows === 0) {
+      const why = this.account.leftOutText();
       throw new UsageError(
-        `--usage ${file}: neither an array of rows nor an answer of GetMetricData (MetricDataResults)`,
+        `--usage ${this.file}: no row${why === '' ? '; the first line of a CSV names its columns' : `: ${why}`}`,
       );
     }
-    const { rows, problems } = metricDataRows(answer.data, modelOf, known);
-    if (problems.length > 0) refuse(file, problems);
-    return rows;
+    return {
+      table: this.table,
+      reading: this.account.reading({
+        format: format.name,
+        lacks: format.lacks,
+        packed,
+        kind,
+        remarks: this.reader?.remarks?.() ?? [],
+      }),
+    };
   }
-  return checked(
-    file,
-    parsed.map((raw: unknown, at) => {
-      const place = `[${at}]`;
-      if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-        return { problems: [{ place, text: 'must be an object with the columns as keys' }] };
-      }
-      const wrong = columnProblems(Object.keys(raw), place);
-      return wrong.length > 0 ? { problems: wrong } : rowOf(raw as Record<string, unknown>, place, modelOf, known);
-    }),
-  );
+
+  private formatFor(names: readonly string[]): UsageFormat {
+    if (this.format !== undefined) return this.format;
+    const found = formatOf(this.file, names);
+    this.format = found;
+    this.reader = found.open(this.options.said);
+    return found;
+  }
+
+  private shapeOf(format: UsageFormat, names: readonly string[], place: string) {
+    const key = names.join('\n');
+    const known = this.shapes.get(key);
+    if (known !== undefined) return known;
+    const columns = format.columns?.(names);
+    if (columns === undefined || columns.problems.length > 0) {
+      for (const text of columns?.problems ?? []) this.problems.add(place, text);
+      return undefined;
+    }
+    this.account.notRead(names.filter((_, at) => columns.fields[at] === undefined));
+    const shape = picker(columns.fields, columns.constants);
+    this.shapes.set(key, shape);
+    return shape;
+  }
+
+  private take(record: Fields, place: () => string): void {
+    this.records += 1;
+    const outcome: Outcome = this.reader?.read(record) ?? { rows: [] };
+    if ('problems' in outcome) for (const text of outcome.problems) this.problems.add(place(), text);
+    else if ('leftOut' in outcome) this.account.leftOut(outcome.leftOut);
+    else for (const row of outcome.rows) this.row(row, place);
+  }
+
+  private row(row: ReadRow, place: () => string): void {
+    const series = this.options.names.seriesOf(row.model);
+    if (isApplicationProfile(series)) {
+      return this.problems.add(place(), `${series} is an application profile: say what it calls with --profiles`);
+    }
+    try {
+      this.table.add(series, row.at, row.spanMs, row.tokens, row.calls ?? 0);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new UsageError(`--usage ${this.file}: ${place()}: the tokens of ${row.model} add up to ${error.message}`);
+    }
+    this.account.add(row);
+  }
 }
 
-function checked(
-  file: string,
-  outcomes: readonly ({ readonly row: UsageRow } | { readonly problems: readonly UsageProblem[] })[],
-): readonly UsageRow[] {
-  const problems = outcomes.flatMap((one) => ('problems' in one ? one.problems : []));
-  if (problems.length > 0) refuse(file, problems);
-  return outcomes.flatMap((one) => ('row' in one ? [one.row] : []));
+/** Only what is read, by its field. */
+function picker(
+  fields: readonly (string | undefined)[],
+  constants: Readonly<Record<string, string>> = {},
+): (cells: readonly unknown[]) => Fields {
+  const read = fields.flatMap((field, at) => (field === undefined ? [] : [[field, at] as const]));
+  return (cells) => {
+    const record: Record<string, unknown> = { ...constants };
+    for (const [field, at] of read) record[field] = cells[at];
+    return record;
+  };
 }

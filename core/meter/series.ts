@@ -23,7 +23,7 @@ const NOT_IN_TOKENS: Readonly<Record<string, readonly string[]>> = { [BEDROCK]: 
 const TIER_DIMENSIONS = ['ResolvedServiceTier', 'ServiceTier'];
 const DEAR_TIERS = ['priority', 'reserved'];
 /** AWS asks 25% to 75% more for the dear tiers, by model; the price library knows the standard tier only. */
-const DEAR_TIER_COUNTS = 2;
+export const DEAR_TIER_COUNTS = 2;
 const CLOCK_TOLERANCE_MS = 5 * MINUTE_MS;
 
 /** Which price a metric is charged at; `unpriced` costs money and has none; `undefined` costs nothing by itself. */
@@ -205,7 +205,11 @@ function isDearTier(id: SeriesId): boolean {
   const suffix = /\+(\w+)$/.exec(id.dimensions['ModelId'] ?? '')?.[1];
   // What was asked for and what was got may differ; either one that is dear counts as dear.
   const tiers = [...TIER_DIMENSIONS.map((dimension) => id.dimensions[dimension]), suffix];
-  return tiers.some((tier) => tier !== undefined && DEAR_TIERS.includes(tier.toLowerCase()));
+  return tiers.some(isDearTierName);
+}
+
+export function isDearTierName(tier: string | undefined): boolean {
+  return tier !== undefined && DEAR_TIERS.includes(tier.toLowerCase());
 }
 
 function dimensionNames(id: SeriesId): string {

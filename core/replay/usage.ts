@@ -5,8 +5,10 @@ import type { ModelPrice } from '../prices';
 export interface UsageRow {
   readonly at: number;
   readonly spanMs: number;
-  /** Base model id. */
+  /** As it is priced: with its scope, and its service tier after a plus. */
   readonly modelId: string;
+  /** Absent, or 0: the source does not count them. */
+  readonly calls?: number;
   readonly tokens: AnswerUsage;
 }
 

@@ -3,6 +3,7 @@ import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
 import { usd } from '../../core/money';
 import type { AccountPrincipal } from '../../core/ports/account-setup';
+import type { ApplicationProfile } from '../../core/ports/application-profiles';
 import type { CalculatedSpend } from '../../core/ports/calculated-spend';
 import type { DeployedFunction, InvocationAnswer } from '../../core/ports/deployed-guard';
 import { ServiceError } from '../../core/ports/service-error';
@@ -30,6 +31,8 @@ export class CliWorld {
   /** What a person types, in turn; undefined: nobody is there. */
   answers: (string | undefined)[] = [];
   readonly asked: string[] = [];
+  /** Application profiles of the account. */
+  profiles: readonly ApplicationProfile[] = [];
   readonly health = new HealthWorld();
   readonly lambda = new ConcurrencyWorld();
   readonly costs = costCheck({ now: new Date(NOW).toISOString() });
@@ -117,6 +120,7 @@ export class CliWorld {
         },
       },
       catalog: health.aws.catalog,
+      profiles: { list: async () => this.profiles },
       costTags: { tagStatus: async () => health.tag },
       policyRoom: health.aws.policyRoom,
       quotas: health.aws.quotas,

@@ -34,6 +34,8 @@ test('plays a scenario: the same text as npm start, and the same month as data',
     seed: 1,
     scenarios: [{ scenario: 'billing-error', violations: [], environments: [{ environment: 'dev', limit }] }],
   });
+  expect(JSON.stringify(data)).toMatch(/"at":"2026-03-\d\dT/);
+  expect(JSON.stringify(data)).not.toMatch(/Ms":/);
   expect(said).toEqual([`Synthesizing the stacks of ${SHIPPED_CONFIG}`, 'Playing billing-error']);
 });
 

@@ -24,7 +24,7 @@ const simulate = (content: string, ...args: string[]) =>
 const dollars = (amount: number) => Math.round((amount / 0.06) * 1_000_000);
 
 describe('simulate --usage', () => {
-  test('hours, days and calls are told apart by their time, and priced by the catalogue', async () => {
+  test('days and calls are told apart by what stands in their time, and priced by the catalogue', async () => {
     const rows = [
       `2026-11-02T10:00:00Z,${NOVA},${dollars(1)},0`,
       `2026-11-03,us.${NOVA},${dollars(2)},0`,
@@ -50,23 +50,22 @@ describe('simulate --usage', () => {
 
   test.each([
     ['time,model,inputTokens\n', /line 1: column 'outputTokens' is missing/],
-    [`${HEADER},costUsd\n2026-11-02,${NOVA},1,1,5\n`, /column 'costUsd' holds money/],
-    [`${HEADER},currency\n2026-11-02,${NOVA},1,1,BRL\n`, /column 'currency' holds money/],
-    [`${HEADER},team\n2026-11-02,${NOVA},1,1,a\n`, /unknown column 'team'; allowed: time, model/],
+    [`time,model,costUsd\n2026-11-02,${NOVA},5\n`, /the table holds cost only: a usage is in tokens/],
+    [`${HEADER},prompt_tokens\n2026-11-02,${NOVA},1,1,1\n`, /"inputTokens" and "prompt_tokens" both mean inputTokens/],
     [
       `${HEADER}\n2026-11-02,${NOVA},-1,1\n`,
       /line 2: inputTokens must be a whole number of tokens, 0 or more, got "-1"/,
     ],
     [`${HEADER}\n2026-11-02,${NOVA},1.5,1\n`, /line 2: inputTokens .* got "1\.5"/],
     [`${HEADER}\n2026-11-02,${NOVA},,1\n`, /line 2: inputTokens .* got ""/],
-    [`${HEADER}\n\n2026-11-02,unheard.of,1,1\n`, /line 3: unknown model "unheard\.of"; known: .*nova-lite/],
+    [`${HEADER}\n\n2026-11-02,unheard.of,1,1\n`, /unknown model "unheard\.of"; known: .*nova-lite/],
     [`${HEADER}\nyesterday,${NOVA},1,1\n`, /line 2: time must be ISO with its zone/],
     [`${HEADER}\n2026-11-02T10:00:00,${NOVA},1,1\n`, /line 2: time must be ISO with its zone/],
     [`${HEADER}\n2026-11-02,${NOVA},1,1,9\n`, /no CSV/],
     [`${HEADER}\n`, /no row/],
     ['[{"time":"2026-11-02"}]', /\[0\]: column 'model' is missing/],
     ['[1]', /\[0\]: must be an object/],
-    ['{"a":1}', /neither an array of rows nor an answer of GetMetricData/],
+    ['{"a":1}', /nothing that is known has a; known are .*GetMetricData/],
     ['[{]', /no JSON/],
   ])('%j is refused by name and place, and nothing is guessed', async (content, expected) => {
     const { exitCode, stderr } = await simulate(content);
@@ -98,7 +97,7 @@ describe('simulate --usage', () => {
     });
 
     test('is read by its labels', async () => {
-      const { json } = await simulate(JSON.stringify({ MetricDataResults: [result()] }), '--json');
+      const { json } = await simulate(JSON.stringify({ MetricDataResults: [result()] }), '--period', '1h', '--json');
       expect(json().environments[0].spent).toBeGreaterThanOrEqual(usd(3));
     });
 
@@ -108,15 +107,20 @@ describe('simulate --usage', () => {
       [{ Label: NOVA }, /names no token metric/],
       [{ Values: [1] }, /2 timestamps and 1 values/],
       [{ Values: [1, -1] }, /Values\[1\] must be a whole number/],
-      [{ Timestamps: ['x', '2026-11-02T11:00:00Z'] }, /Timestamps\[0\] must be a time/],
+      [{ Timestamps: ['x', '2026-11-02T11:00:00Z'] }, /Timestamps\[0\] must be ISO/],
     ])('%j is refused', async (over, expected) => {
-      const { exitCode, stderr } = await simulate(JSON.stringify({ MetricDataResults: [result(over)] }));
+      const { exitCode, stderr } = await simulate(
+        JSON.stringify({ MetricDataResults: [result(over)] }),
+        '--period',
+        '1h',
+      );
       expect(exitCode).toBe(2);
       expect(stderr).toMatch(expected);
     });
 
     test('a further page is asked for', async () => {
-      const { stderr } = await simulate(JSON.stringify({ MetricDataResults: [result()], NextToken: 'x' }));
+      const answer = JSON.stringify({ MetricDataResults: [result()], NextToken: 'x' });
+      const { stderr } = await simulate(answer, '--period', '1h');
       expect(stderr).toContain('further pages');
     });
   });

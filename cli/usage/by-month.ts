@@ -1,0 +1,81 @@
+import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calendar';
+import { answerCost, type AnswerUsage } from '../../core/in-path/usage';
+import type { NanoUsd } from '../../core/money';
+import type { ModelPrice } from '../../core/prices';
+import type { UsageRow } from '../../core/replay/usage';
+
+/** What a model's usage of a month costs, whatever a guard would have denied of it. */
+export interface UsedInMonth {
+  readonly month: UtcMonth;
+  readonly modelId: string;
+  /** Absent: nobody knows the price. */
+  readonly cost?: NanoUsd;
+  readonly guarded: boolean;
+}
+
+const KINDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'] as const;
+
+type Sums = Record<(typeof KINDS)[number], number>;
+
+/** By UTC month; a sum that spans several is shared out by time, whole tokens, none lost. */
+export function usedByMonth(
+  rows: Iterable<UsageRow>,
+  price: ModelPrice | undefined,
+  guarded: boolean,
+): readonly UsedInMonth[] {
+  const months = new Map<UtcMonth, Sums>();
+  let current = { from: 0, to: 0, sums: none() };
+  let modelId = '';
+  for (const row of rows) {
+    modelId = row.modelId;
+    // Nearly every row is of the month of the row before.
+    if (row.at < current.from || row.at + row.spanMs > current.to) {
+      const month = utcMonth(row.at);
+      current = { from: monthStart(month), to: monthStart(nextMonth(month)), sums: entry(months, month) };
+    }
+    if (row.at + row.spanMs <= current.to) add(current.sums, row.tokens);
+    else for (const { month, tokens } of sharesOf(row)) add(entry(months, month), tokens);
+  }
+  return [...months]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([month, tokens]) => ({
+      month,
+      modelId,
+      ...(price === undefined ? {} : { cost: answerCost(tokens, price) }),
+      guarded,
+    }));
+}
+
+function none(): Sums {
+  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+}
+
+function entry(months: Map<UtcMonth, Sums>, month: UtcMonth): Sums {
+  const sums = months.get(month) ?? none();
+  months.set(month, sums);
+  return sums;
+}
+
+function add(sums: Sums, tokens: AnswerUsage): void {
+  for (const kind of KINDS) sums[kind] += tokens[kind] ?? 0;
+}
+
+/** Of a row that goes on beyond its month. */
+function sharesOf({
+  at,
+  spanMs,
+  tokens,
+}: UsageRow): readonly { readonly month: UtcMonth; readonly tokens: AnswerUsage }[] {
+  const end = at + spanMs;
+  const cuts = [at];
+  for (let from = monthStart(nextMonth(utcMonth(at))); from < end; from = monthStart(nextMonth(utcMonth(from)))) {
+    cuts.push(from);
+  }
+  return cuts.map((cut, index) => {
+    const until = cuts[index + 1] ?? end;
+    const share = (total: number) =>
+      Math.floor((total * (until - at)) / spanMs) - Math.floor((total * (cut - at)) / spanMs);
+    const parts = Object.fromEntries(KINDS.map((kind) => [kind, share(tokens[kind] ?? 0)]));
+    return { month: utcMonth(cut), tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, ...parts } };
+  });
+}

@@ -1,0 +1,34 @@
+import { UsageError } from '../../errors';
+import { cur, focus } from './bill';
+import { ccusage } from './ccusage';
+import type { UsageFormat } from './format';
+import { invocationLogs } from './invocation-logs';
+import { liteLlm } from './litellm';
+import { metricData, metricStatistics } from './metrics';
+import { otelSpans } from './otel-spans';
+import { table } from './table';
+
+export type { UsageFormat } from './format';
+
+/** The one with the fewest demands comes last. */
+export const FORMATS: readonly UsageFormat[] = [
+  invocationLogs,
+  metricData,
+  metricStatistics,
+  cur,
+  focus,
+  ccusage,
+  liteLlm,
+  otelSpans,
+  table,
+];
+
+/** @throws UsageError where the keys, or the header, are of nothing that is read */
+export function formatOf(file: string, names: readonly string[]): UsageFormat {
+  const keys = new Set(names);
+  const found = FORMATS.find((one) => one.fits(keys));
+  if (found) return found;
+  const shown = names.slice(0, 8).join(', ');
+  const known = FORMATS.map(({ name }) => name).join('; ');
+  throw new UsageError(`--usage ${file}: nothing that is known has ${shown || 'no name at all'}; known are ${known}`);
+}
