@@ -81,12 +81,6 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
     to: 'return this.last;',
   },
   {
-    name: 'closed lets calls through while the table is away',
-    file: 'client/budget.ts',
-    from: "    if (failMode.kind === 'closed' || availability.denied) throw unavailable();\n    return this.local.reserve(",
-    to: "    if (failMode.kind === 'closed') return { amount, settle: () => Promise.resolve() };\n    return this.local.reserve(",
-  },
-  {
     name: 'an answer that was cut off is kept',
     file: 'core/in-path/whole-answer.ts',
     from: "...['end_turn', 'stop_sequence', 'tool_use'],",
