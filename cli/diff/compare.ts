@@ -50,7 +50,7 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
       name,
       base.find((stack) => stack.name === name),
       head.find((stack) => stack.name === name),
-      (id) => names.includes(`${name}/${id}`),
+      (id) => [base, head].every((side) => isEnteredIn(side, name, id)),
     ),
   );
   const replacing: readonly ResourceChange['impact'][] = ['replaced', 'mayReplace'];
@@ -60,6 +60,12 @@ export function compareAssemblies(base: readonly AssemblyStack[], head: readonly
     weakened: stacks.some(({ weakened }) => weakened.length > 0),
     replaced: stacks.some(({ resources }) => resources.some(({ impact }) => replacing.includes(impact))),
   };
+}
+
+/** Whether a nested stack, where it is there, is among the stacks. */
+function isEnteredIn(stacks: readonly AssemblyStack[], parent: string, id: string): boolean {
+  const holder = stacks.find(({ name }) => name === parent);
+  return holder?.template.Resources?.[id] === undefined || stacks.some(({ name }) => name === `${parent}/${id}`);
 }
 
 const NOTHING: Omit<AssemblyStack, 'name' | 'environment' | 'metadata'> = {

@@ -1,7 +1,7 @@
 import type { AssemblyDiff, StackDiff } from './compare';
 import { overshootText, ownCostText } from './estimates';
 import type { LimitChange } from './limits';
-import type { PermissionChange } from './permissions';
+import { NOT_JUDGED, type PermissionChange } from './permissions';
 import type { ResourceChange } from './resources';
 import type { Weakening } from './weaker';
 
@@ -112,7 +112,7 @@ function permissionLines({ owner, change, broadens, title, details, opened }: Pe
     `- ${broadens ? '**broader**, ' : ''}${change}: \`${owner}\`, ${title}`,
     '  ```diff',
     ...details.map((line) => `  ${fenced(line)}`),
-    ...opened.slice(0, LISTED).map((line) => `  ! opens ${fenced(line)}`),
+    ...opened.slice(0, LISTED).map((line) => `  ! ${line === NOT_JUDGED ? '' : 'opens '}${fenced(line)}`),
     ...(more > 0 ? [`  ! and ${more} more`] : []),
     '  ```',
   ];

@@ -90,7 +90,7 @@ function short(text: string): string {
 function changed({ Type, Properties: before = {} }: Resource, { Properties: after = {} }: Resource): readonly Judged[] {
   if (Type === CDK_METADATA) return [];
   const facts = factsOf(Type);
-  const isWhole = facts === undefined || Type === NESTED || (facts.is?.includes('access') ?? false);
+  const isWhole = facts === undefined || EXPANDED.test(Type) || (facts.is?.includes('access') ?? false);
   const place = { facts: facts ?? {}, isWhole };
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => READ_ELSEWHERE[Type]?.test(name) !== true && !(isWhole && BESIDE_THE_POINT.test(name)))
@@ -99,7 +99,8 @@ function changed({ Type, Properties: before = {} }: Resource, { Properties: afte
 
 /** What the CDK says of itself in a template; nothing comes of it. */
 const CDK_METADATA = 'AWS::CDK::Metadata';
-const NESTED = 'AWS::CloudFormation::Stack';
+/** What stands for resources that are not in this template. */
+const EXPANDED = /^AWS::CloudFormation::Stack(Set)?$|^AWS::Serverless::|::MODULE$/;
 
 interface Place {
   readonly facts: TypeFacts;
@@ -204,6 +205,17 @@ function gone({ Type }: Resource): readonly Judged[] {
 /** What comes opens something where it says so, grants by being there, or acts with a role that was there before. */
 function come({ Type, Properties = {} }: Resource, before: Readonly<Record<string, Resource>>): readonly Judged[] {
   const facts = factsOf(Type);
+  if (EXPANDED.test(Type)) {
+    return [
+      {
+        path: '',
+        kind: 'other',
+        before: undefined,
+        after: `${Type}, whose resources are not read`,
+        verdict: 'notJudged',
+      },
+    ];
+  }
   const isDeny = Properties['RuleAction'] === 'deny';
   if (facts === undefined || isDeny || READ_ELSEWHERE[Type]?.test('PolicyDocument')) return [];
   const opened = Object.keys(Properties)

@@ -129,7 +129,7 @@ export function factsAsPermissions(
   ];
 }
 
-const DELETABLE = 'whoever may delete stacks may delete this one';
+const DELETABLE = 'the deletion of this stack to whoever may delete stacks';
 
 export function isUnprotected({ deployment }: StackFacts): boolean {
   return deployment.some(({ what, before, after }) => what === PROTECTION && before === 'on' && after === 'off');

@@ -180,4 +180,25 @@ export const OPENINGS: readonly Pair[] = [
     policy(deny('s3:*')),
     policy(deny('s3:*', '*', { Condition: { StringEquals: { 'aws:PrincipalTag/x': 'y' } } })),
   ],
+  [
+    'a new nested stack whose template is not there',
+    none(),
+    one('AWS::CloudFormation::Stack', { TemplateURL: 'https://a' }),
+  ],
+  [
+    'a nested stack whose template is not there any more',
+    nested({ R: ROLE }),
+    { template: nested({ R: ROLE, S: ROLE }).template! },
+  ],
+  [
+    'a set of stacks',
+    none(),
+    one('AWS::CloudFormation::StackSet', { StackSetName: 's', PermissionModel: 'SELF_MANAGED', TemplateBody: '{}' }),
+  ],
+  ['a module', none(), one('My::Own::Thing::MODULE', {})],
+  [
+    'a function that a macro gives a role',
+    none(),
+    one('AWS::Serverless::Function', { Policies: ['AdministratorAccess'] }),
+  ],
 ];
