@@ -2,13 +2,20 @@ import type { EnvironmentConfig } from '../config/guard-config';
 import { formatUsd } from '../core/money';
 import { worstCaseRate } from '../core/overshoot';
 import { replay, type Replay, type ReplayLines } from '../core/replay/replay';
-import type { UsageRow } from '../core/replay/usage';
+import type { PricedModel, UsageRow } from '../core/replay/usage';
 import { replayEvents, replayFacts, utcMinute } from '../simulator/report/story';
 import type { Line } from './result';
 
-/** What the guard of an environment would have done with a usage. */
-export function replayed(environment: EnvironmentConfig, rows: Iterable<UsageRow>): Replay {
-  return replay(rows, environment.models, linesOf(environment));
+/**
+ * What the guard of an environment would have done with a usage.
+ * @param models what each model of it is, and costs. @default - those of the environment
+ */
+export function replayed(
+  environment: EnvironmentConfig,
+  rows: Iterable<UsageRow>,
+  models: readonly PricedModel[] = environment.models,
+): Replay {
+  return replay(rows, models, linesOf(environment));
 }
 
 function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter }: EnvironmentConfig): ReplayLines {
