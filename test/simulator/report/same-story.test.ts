@@ -18,6 +18,8 @@ import { assemblyOf, removeAssemblies } from '../../cli/assemblies';
 afterAll(removeAssemblies);
 
 const MONTH = '2026-03' as UtcMonth;
+/** A few days of a meter that runs each minute, on a machine that does other things too. */
+jest.setTimeout(120_000);
 
 interface Told {
   readonly when: string;
