@@ -1,10 +1,12 @@
 import type { GuardStatus, GuardStatusPort } from '../core/ports/guard-status';
+import { after } from './after';
 import type { Availability, Deadline } from './deadline';
 
 /** The status item is read at most so often, by all calls of the process together. */
 export const READ_EVERY_MS = 30_000;
-/** For so long after the last word was read calls go on by it while a newer one is on its way: a slow table costs them nothing. */
+/** For so long after the last word was read calls go on by it while a newer one is long on its way: a slow table costs them little. */
 export const GO_ON_MS = 45_000;
+const LONG_MS = 250;
 /** The meter writes at least every few minutes while it runs: older than this, nobody knows what is spent. */
 export const STALE_MS = 600_000;
 
@@ -29,9 +31,17 @@ export class StatusReader {
         this.reading = undefined;
       });
     }
-    if (!this.last || this.now() - this.askedAt >= GO_ON_MS) await this.reading;
-    else this.reading?.catch(() => {});
+    if (this.reading) await this.inTime(this.reading);
     return this.last && this.now() - this.last.asOf <= STALE_MS ? this.last : undefined;
+  }
+
+  private async inTime(reading: Promise<void>): Promise<void> {
+    if (!this.last || this.now() - this.askedAt >= GO_ON_MS) return reading;
+    reading.catch(() => {});
+    let cancel = () => {};
+    const long = new Promise<void>((resume) => (cancel = after(LONG_MS, resume)));
+    await Promise.race([reading, long]);
+    cancel();
   }
 
   private async read(deadline: Deadline): Promise<void> {

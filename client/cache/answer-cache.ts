@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import { isStream, type MeteredOperation } from '../../core/in-path/operations';
 import type { AnswersPort } from '../../core/ports/answers';
 import { unlessAborted } from '../abort';
 import type { Answer } from '../answer';
+import { ByteLru } from './byte-lru';
 import type { Question } from './fingerprint';
 import { fromBytes, replay, toBytes, type Kept } from './kept-answer';
 
@@ -41,22 +41,18 @@ interface Fresh {
  * the answer.
  */
 export class AnswerCache {
-  private readonly memory: LRUCache<string, Entry>;
+  private readonly memory: ByteLru<Entry>;
   private readonly inFlight = new Map<number, Flight[]>();
   /** How many of the answers in memory have the mark. */
   private readonly marks = new Map<number, number>();
   private fresh: Fresh[] = [];
 
   constructor(private readonly options: AnswerCacheOptions) {
-    const { maxBytes, ttlMs, now } = options;
-    this.memory = new LRUCache({
-      maxSize: maxBytes,
-      maxEntrySize: Math.floor(maxBytes / 4),
-      sizeCalculation: ({ kept }) => kept.bytes + ENTRY_BYTES,
-      ttl: ttlMs,
-      ttlResolution: 0,
-      perf: { now },
-      onInsert: ({ mark }) => this.marks.set(mark, (this.marks.get(mark) ?? 0) + 1),
+    const { maxBytes, now } = options;
+    this.memory = new ByteLru({
+      maxBytes,
+      maxEntryBytes: Math.floor(maxBytes / 4),
+      now,
       dispose: ({ mark }) => {
         const others = (this.marks.get(mark) ?? 0) - 1;
         if (others > 0) this.marks.set(mark, others);
@@ -130,19 +126,23 @@ export class AnswerCache {
     this.fresh = [];
     for (const { question, kept, at } of fresh) {
       const { fingerprint, mark } = question;
-      this.memory.set(fingerprint, { kept, mark }, { start: at, ttl: ttlMs });
+      this.remember(fingerprint, { kept, mark }, at + ttlMs);
       void shared?.put(fingerprint, toBytes(kept), at + ttlMs).catch(() => {});
     }
+  }
+
+  private remember(fingerprint: string, entry: Entry, until: number): void {
+    const isKept = this.memory.set(fingerprint, entry, entry.kept.bytes + ENTRY_BYTES, until);
+    if (isKept) this.marks.set(entry.mark, (this.marks.get(entry.mark) ?? 0) + 1);
   }
 
   private async fromShared({ fingerprint, mark }: Question): Promise<Kept | undefined> {
     const { shared, now } = this.options;
     const found = await shared?.get(fingerprint).catch(() => undefined);
     if (!found) return undefined;
-    const ttl = found.expiresAt - now();
     // Written by another release: as good as none.
-    const kept = ttl > 0 ? fromBytes(found.answer) : undefined;
-    if (kept) this.memory.set(fingerprint, { kept, mark }, { ttl });
+    const kept = found.expiresAt > now() ? fromBytes(found.answer) : undefined;
+    if (kept) this.remember(fingerprint, { kept, mark }, found.expiresAt);
     return kept;
   }
 }

@@ -5,7 +5,6 @@ export const OLDEST = {
   '@aws-sdk/lib-dynamodb': '3.1000.0',
   // npm installs a newer one than the SDK of that day had: the SDK's own ranges ask for it.
   '@smithy/core': '3.41.0',
-  'lru-cache': '11.5.3',
 } as const;
 
 /** And those that the plugin is built and tested with: the newest SDK on 2026-11-28. */
@@ -14,7 +13,6 @@ export const NEWEST = {
   '@aws-sdk/client-dynamodb': '3.1164.0',
   '@aws-sdk/lib-dynamodb': '3.1162.0',
   '@smithy/core': '3.41.0',
-  'lru-cache': '11.5.3',
 } as const;
 
 /** For the compiler of an application. */

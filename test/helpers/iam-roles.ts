@@ -42,7 +42,6 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         `BUDGET#${stack.environment.name}#2026-11`,
         `RATE#${stack.environment.name}`,
       ),
-      leases(stack, ['dynamodb:Query'], `BUDGET#${stack.environment.name}#2026-11`),
       leases(stack, ['dynamodb:GetItem'], 'STATUS'),
     ],
   }),
