@@ -59,7 +59,7 @@ export class Budget {
     try {
       const reserved = await availability.ask(() => this.fromLedger(amount, deadline, signal));
       if (reserved) {
-        void this.payOwed();
+        if (this.owed.size > 0) void this.payOwed();
         return once(reserved.amount, (spent, unsettled) => this.settle(reserved, { spent, unsettled }, capped));
       }
     } catch (error) {

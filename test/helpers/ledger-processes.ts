@@ -18,6 +18,7 @@ export class LedgerProcesses {
   /** Happens to the next commands, first come, first served: the answer, or the request, is lost. */
   readonly faults: ('lostAnswer' | 'lostRequest')[] = [];
   readonly sent: unknown[] = [];
+  private readonly alive = new Map<LedgerPort, { is: boolean }>();
 
   constructor(
     readonly limit: NanoUsd = usd(100),
@@ -28,7 +29,8 @@ export class LedgerProcesses {
   }
 
   start(sizing: Sizing = exactSizing(), options: Partial<DynamoDbLedgerOptions> = {}): LedgerPort {
-    return dynamoDbLedger(
+    const alive = { is: true };
+    const ledger = dynamoDbLedger(
       {
         tableName: 'leases',
         scope: 'production',
@@ -36,7 +38,7 @@ export class LedgerProcesses {
         unsettledPerHour: this.limit,
         now: () => this.time.now,
         random: () => 0.5,
-        after: (ms, run) => this.time.after(ms, run),
+        after: (ms, run) => this.time.after(ms, () => (alive.is ? run() : undefined)),
         documents: { send: (command: unknown) => this.send(command) } as unknown as NonNullable<
           DynamoDbLedgerOptions['documents']
         >,
@@ -44,6 +46,22 @@ export class LedgerProcesses {
       },
       sizing,
     );
+    this.alive.set(ledger, alive);
+    return ledger;
+  }
+
+  /** Lets time pass until it is done, and a second. */
+  async settles(work: Promise<unknown>): Promise<void> {
+    let isDone = false;
+    void work.finally(() => (isDone = true)).catch(() => {});
+    while (!isDone) await this.pass(0.1);
+    await work;
+    await this.pass(1);
+  }
+
+  /** Its timers run no more. */
+  kill(ledger: LedgerPort): void {
+    this.alive.get(ledger)!.is = false;
   }
 
   state(month: string = utcMonth(this.time.now)): Omit<BudgetState, 'hours'> {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS, utcMonth } from '../../../core/calendar';
 import { release, releaseAll, untouched, type BudgetState } from '../../../core/ledger/budget';
 import { endOfHour, hourOf } from '../../../core/ledger/hold';
-import { exactSizing } from '../../../core/ledger/sizing';
+import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
 import type { GuardStatus } from '../../../core/ports/guard-status';
 import type { LedgerPort } from '../../../core/ports/ledger';
@@ -13,8 +13,8 @@ import { checkLedger } from '../../helpers/ledger-world';
 function world(limit: NanoUsd = usd(100), at = '2026-11-12T10:20:00Z') {
   const processes = new LedgerProcesses(limit, at);
   let status: GuardStatus | undefined;
-  const start = (options = {}): LedgerPort =>
-    processes.start(exactSizing(), { status: () => status, unsettledPerHour: limit, ...options });
+  const start = (options = {}, sizing: Sizing = exactSizing()): LedgerPort =>
+    processes.start(sizing, { status: () => status, unsettledPerHour: limit, ...options });
   return {
     processes,
     start,
@@ -150,6 +150,55 @@ describe('what was charged without known usage', () => {
     expect(processes.state()).toMatchObject({ spent: usd(20), unsettled: 0, remaining: usd(80) });
   });
 });
+
+test.each([
+  ['exact', exactSizing()],
+  ['lease', leaseSizing],
+])(
+  '%s: one of four processes killed at a small cap: in the end at least 95%% of it is used, and never more',
+  async (_, sizing) => {
+    const { processes, meterSays, pass, start } = world(usd(1));
+    const BOUND = usd('0.02');
+    const ledgers = Array.from({ length: 4 }, () => start({}, sizing));
+    let billed = 0;
+    /** Calls cost a third of their bound, five at a time each, until the budget lets none in. */
+    const spendAll = async (ofThem: readonly LedgerPort[]) => {
+      for (let refused = 0; refused < ofThem.length * 5;) {
+        refused = 0;
+        const each = ofThem.flatMap((ledger) => Array.from({ length: 5 }, () => ledger));
+        const round = Promise.all(
+          each.map(async (ledger) => {
+            const outcome = await ledger.reserve(BOUND);
+            if (outcome.kind === 'refused') return void (refused += 1);
+            const spent = nanoUsd(Math.floor(BOUND / 3));
+            billed += spent;
+            await ledger.settle(outcome.reservation, spent);
+          }),
+        );
+        await processes.settles(round);
+        expect(billed).toBeLessThanOrEqual(usd(1));
+      }
+    };
+    const [killed, ...others] = ledgers;
+    // Five calls of it are under way when it dies; what they use is billed.
+    for (let n = 0; n < 5; n += 1) reserved(await killed!.reserve(BOUND));
+    billed += 5 * Math.floor(BOUND / 3);
+    processes.kill(killed!);
+    await spendAll(others);
+    const before = billed / usd(1);
+    // Somebody finds the dead, and the meter has the hours.
+    await pass(30);
+    await spendAll(others);
+    await pass(210);
+    meterSays('14:00', nanoUsd(billed));
+    await processes.settles(Promise.all(others.map((ledger) => call(ledger, ZERO))));
+    await spendAll(others);
+    process.stdout.write(
+      `${sizing === leaseSizing ? 'lease' : 'exact'}: ${(before * 100).toFixed(1)}% used before the meter spoke, ${((billed / usd(1)) * 100).toFixed(1)}% after\n`,
+    );
+    expect(billed / usd(1)).toBeGreaterThan(0.95);
+  },
+);
 
 describe('the most that is charged without known usage in an hour', () => {
   test.each([
