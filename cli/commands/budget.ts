@@ -2,11 +2,14 @@ import { asPercent, decimalToNano, formatUsd, usd, type NanoUsd } from '../../co
 import { thresholdAmount, type Threshold } from '../../core/thresholds';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { SHIPPED_CONFIG } from '../../config/problems';
+import type { DeployedFunction } from '../../core/ports/deployed-guard';
+import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { deployedFunction, variable } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected, theOne } from '../environments';
 import { UsageError } from '../errors';
 import type { CommandResult, Line } from '../result';
+import type { Services } from '../services';
 import type { World } from '../world';
 
 export interface BudgetOptions {
@@ -29,6 +32,7 @@ interface BudgetAnswer {
   readonly spent: Reading;
   readonly forecast: Reading;
   readonly thresholds: readonly ThresholdLine[];
+  readonly callers: Callers;
 }
 
 type Reading =
@@ -44,13 +48,14 @@ export async function budget(options: BudgetOptions, world: World): Promise<Comm
   const environments = wanted === undefined ? selected(all, options.env) : [theOne(all, options.env)];
   const parts = await each(environments, async (environment): Promise<BudgetAnswer> => {
     world.progress(`Asking AWS Budgets about ${environment.name}`);
-    const { spent, forecast } = await calculated(environment, world);
+    const { spent, forecast, callers } = await calculated(environment, world);
     const limit = wanted ?? environment.limit;
     return {
       limit,
       configuredLimit: environment.limit,
       spent,
       forecast,
+      callers,
       thresholds: environment.thresholds.map((threshold) => lineOf(threshold, limit, { spent, forecast })),
     };
   });
@@ -58,7 +63,7 @@ export async function budget(options: BudgetOptions, world: World): Promise<Comm
     exitCode: partsExitCode(parts, ({ thresholds }) =>
       thresholds.some(({ effect, isReached }) => effect === 'stop' && isReached === true),
     ),
-    data: { environments: partData(parts, (answer) => ({ ...answer })) },
+    data: { environments: partData(parts, ({ callers, ...answer }) => ({ ...answer, callers: callersData(callers) })) },
     lines: partLines(parts, (answer) => [
       ...answerLines(answer),
       ...(wanted === undefined ? [] : limitHint(environments[0]?.name ?? '', answer)),
@@ -77,9 +82,17 @@ function dollars(text: string): NanoUsd {
 async function calculated(
   environment: EnvironmentConfig,
   world: World,
+): Promise<{ readonly spent: Reading; readonly forecast: Reading; readonly callers: Callers }> {
+  const services = await world.services(environment);
+  const costCheck = await deployedFunction(services.guard, environment, 'cost-check');
+  const callers = await callersOf(environment, costCheck, services, world.now());
+  return { ...(await billed(costCheck, services)), callers };
+}
+
+async function billed(
+  costCheck: DeployedFunction,
+  { spend }: Services,
 ): Promise<{ readonly spent: Reading; readonly forecast: Reading }> {
-  const { guard, spend } = await world.services(environment);
-  const costCheck = await deployedFunction(guard, environment, 'cost-check');
   const answer = await spend(variable(costCheck, 'ACCOUNT_ID')).calculated(variable(costCheck, 'BUDGET_NAME'));
   const none = (why: string): Reading => ({ kind: 'unavailable', why });
   if (answer.kind === 'missing') {
@@ -109,7 +122,7 @@ function lineOf(
   return { ...threshold, amount, isReached: reading.kind === 'known' ? reading.amount >= amount : undefined };
 }
 
-function answerLines({ limit, spent, forecast, thresholds }: BudgetAnswer): readonly Line[] {
+function answerLines({ limit, spent, forecast, thresholds, callers }: BudgetAnswer): readonly Line[] {
   const of = (reading: Reading) =>
     reading.kind === 'known'
       ? `${formatUsd(reading.amount)} (${asPercent(reading.amount, limit).toFixed(1)}%)`
@@ -118,6 +131,7 @@ function answerLines({ limit, spent, forecast, thresholds }: BudgetAnswer): read
     `  limit a month  ${formatUsd(limit)}`,
     `  counted        ${of(spent)}; AWS Budgets is 8 to 24 hours behind`,
     `  forecast       ${of(forecast)}`,
+    ...callerLines(callers, '  in-path        '),
     // Looks like "within budget" while the billing tag is not active (trap 25).
     ...(spent.kind === 'known' && spent.amount === 0
       ? [

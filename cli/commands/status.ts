@@ -1,22 +1,16 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { MINUTE_MS, utcMonth } from '../../core/calendar';
-import { unsettledText } from '../../core/lines';
+import { MINUTE_MS } from '../../core/calendar';
 import type { MeterState } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import type { TokenCounts } from '../../core/meter/types';
-import { formatUsd, nanoUsd } from '../../core/money';
+import { formatUsd } from '../../core/money';
 import { overrideEnd } from '../../core/override';
-import type { DeployedFunction } from '../../core/ports/deployed-guard';
-import type { SharedBudget } from '../../core/ports/shared-budget';
 import { percentText } from '../../core/triggers';
 import { guardedUnmetered, unmeteredText } from '../../core/unmetered';
-import { variable } from '../deployed';
+import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
-import { CommandError } from '../errors';
-import { explained } from '../explain';
 import { deployedMeter, orderInForce } from '../meter';
-import type { Services } from '../services';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
 
@@ -34,9 +28,6 @@ interface StatusAnswer {
   readonly unmetered: readonly string[];
   readonly callers: Callers;
 }
-
-/** What callers with the in-path plugin share; undefined: none has used it this month. */
-type Callers = { readonly budget: SharedBudget | undefined } | { readonly unknown: string };
 
 /** As callers of the in-path plugin judge it too. */
 const STALE_MS = 10 * MINUTE_MS;
@@ -63,7 +54,7 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
     data: {
       environments: partData(parts, ({ state, order, stale, unmetered, callers }) => ({
         stale,
-        callers: 'unknown' in callers ? callers : (callers.budget ?? null),
+        callers: callersData(callers),
         guardedUnmetered: unmetered,
         ...(order && { order }),
         ...(state && {
@@ -135,7 +126,7 @@ function statusLines({ state, order, stale, unmetered, callers }: StatusAnswer):
         ]),
     ...orderLines(order),
     ...unseen,
-    ...callerLines(callers),
+    ...callerLines(callers, '  in-path callers   '),
     ...(enforcement.pagedOpen.length > 0
       ? [{ text: `  left out          ${enforcement.pagedOpen.join(', ')}`, tone: 'bad' } as const]
       : []),
@@ -146,34 +137,6 @@ function statusLines({ state, order, stale, unmetered, callers }: StatusAnswer):
     ...(reading?.known?.foreign ?? []).map(
       ({ owner, metricId, tokens }) => `  not counted  ${owner}: ${metricId}, ${tokenText(tokens)}`,
     ),
-  ];
-}
-
-/** A table that does not answer hides nothing else. */
-async function callersOf(
-  { name }: EnvironmentConfig,
-  meter: DeployedFunction,
-  services: Services,
-  now: number,
-): Promise<Callers> {
-  try {
-    const budget = services.callersBudget(variable(meter, 'LEASES_TABLE_NAME'), name);
-    return { budget: await budget.sharedBudget(utcMonth(now)) };
-  } catch (error) {
-    const failure = error instanceof CommandError ? error : explained(error);
-    if (!failure) throw error;
-    return { unknown: failure.message };
-  }
-}
-
-function callerLines(callers: Callers): readonly Line[] {
-  if ('unknown' in callers) return [{ text: `  in-path callers   unknown: ${callers.unknown}`, tone: 'warning' }];
-  const { budget } = callers;
-  if (budget === undefined) return [];
-  const held = nanoUsd(budget.limit - budget.spent - budget.remaining);
-  return [
-    `  in-path callers   ${formatUsd(budget.spent)} of ${formatUsd(budget.limit)} spent, ${formatUsd(held)} held${unsettledText(budget)}`,
-    ...(budget.unsettled > 0 ? ['                    it comes back by the meter, or by spend-guard release'] : []),
   ];
 }
 

@@ -33,6 +33,17 @@ test('status shows what was charged without known usage, and how it comes back',
   expect(json().environments[0].callers).toMatchObject({ spent: usd(8), unsettled: usd(5) });
 });
 
+test('so does budget, beside what AWS Budgets counts', async () => {
+  const world = await charged(3, 5);
+  const { stdout } = await world.run('budget', ...DEV);
+  expect(stdout).toContain(
+    'in-path        $8.00 of $100.00 spent, $0.00 held; $5.00 of what is spent was charged without',
+  );
+  expect((await world.run('budget', ...DEV, '--json')).json().environments[0].callers).toMatchObject({
+    unsettled: usd(5),
+  });
+});
+
 test('release gives it back, and says in status and budget who did it and why', async () => {
   const world = await charged(3, 5);
   const { exitCode, stdout } = await world.run('release', ...DEV, ...WHY);

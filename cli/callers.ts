@@ -1,0 +1,52 @@
+import type { EnvironmentConfig } from '../config/guard-config';
+import { utcMonth } from '../core/calendar';
+import { unsettledText } from '../core/lines';
+import { formatUsd, nanoUsd } from '../core/money';
+import type { DeployedFunction } from '../core/ports/deployed-guard';
+import type { SharedBudget } from '../core/ports/shared-budget';
+import { variable } from './deployed';
+import { CommandError } from './errors';
+import { explained } from './explain';
+import type { Line } from './result';
+import type { Services } from './services';
+
+/** What callers with the in-path plugin share; undefined: none has used it this month. */
+export type Callers = { readonly budget: SharedBudget | undefined } | { readonly unknown: string };
+
+/**
+ * A table that does not answer hides nothing else.
+ * @param anyFunction of the guard, one that is told the leases table
+ */
+export async function callersOf(
+  { name }: EnvironmentConfig,
+  anyFunction: DeployedFunction,
+  services: Services,
+  now: number,
+): Promise<Callers> {
+  try {
+    const budget = services.callersBudget(variable(anyFunction, 'LEASES_TABLE_NAME'), name);
+    return { budget: await budget.sharedBudget(utcMonth(now)) };
+  } catch (error) {
+    const failure = error instanceof CommandError ? error : explained(error);
+    if (!failure) throw error;
+    return { unknown: failure.message };
+  }
+}
+
+export function callersData(callers: Callers): unknown {
+  return 'unknown' in callers ? callers : (callers.budget ?? null);
+}
+
+/** Nothing where nobody has used the plugin. */
+export function callerLines(callers: Callers, label: string): readonly Line[] {
+  if ('unknown' in callers) return [{ text: `${label}unknown: ${callers.unknown}`, tone: 'warning' }];
+  const { budget } = callers;
+  if (budget === undefined) return [];
+  const held = nanoUsd(budget.limit - budget.spent - budget.remaining);
+  return [
+    `${label}${formatUsd(budget.spent)} of ${formatUsd(budget.limit)} spent, ${formatUsd(held)} held${unsettledText(budget)}`,
+    ...(budget.unsettled > 0
+      ? [`${' '.repeat(label.length)}it comes back by the meter, or by spend-guard release`]
+      : []),
+  ];
+}
