@@ -6,32 +6,14 @@ import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { canonical, rendered } from './canonical';
 import { checkedBy, parsed, stackArtifacts, type StackArtifact } from './manifest';
 import { shippedCode } from './shipped';
+import { templateShape, type Resource, type Template } from './template';
 import { resolved, type Arguments } from './values';
 
-const resourceShape = z.looseObject({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).optional(),
-  DeletionPolicy: z.unknown().optional(),
-  UpdateReplacePolicy: z.unknown().optional(),
-  Metadata: z.record(z.string(), z.unknown()).optional(),
-  Condition: z.string().optional(),
-});
-const section = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
-const templateShape = z.looseObject({
-  Resources: z.record(z.string(), resourceShape).optional(),
-  Parameters: section,
-  Mappings: section,
-  Conditions: section,
-  Outputs: section,
-});
 /** A macro of a template may put anything in a resource's place, such as a loop. */
 const writtenShape = z.looseObject({ Resources: z.record(z.string(), z.unknown()).optional() });
 
 /** By construct path, `/<stack>` first. */
 const metadataShape = z.record(z.string(), z.array(z.looseObject({ type: z.string(), data: z.unknown() })));
-
-export type Resource = z.output<typeof resourceShape>;
-export type Template = z.output<typeof templateShape>;
 
 /** By logical id of a function. */
 interface Functions {

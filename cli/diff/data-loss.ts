@@ -1,4 +1,4 @@
-import type { Resource, Template } from './assembly';
+import type { Resource, Template } from './template';
 import { rendered } from './canonical';
 import { valueChanges, valueText, type ValueChange } from './leaves';
 import { KEPT } from './permissions';

@@ -1,5 +1,6 @@
 import { canonical, rendered } from './canonical';
-import { resourcesOf, type Resource, type Template } from './assembly';
+import { resourcesOf } from './assembly';
+import type { Resource, Template } from './template';
 import { documentOf, documents, list, texts, type Statement } from './statements';
 import { factsOf } from './table';
 

@@ -1,6 +1,7 @@
 import { formatUsd, percentOf, usd, type NanoUsd } from '../../core/money';
 import { rendered } from './canonical';
-import { featureOf, resourcesOf, type AssemblyStack, type Resource, type Template } from './assembly';
+import { featureOf, resourcesOf, type AssemblyStack } from './assembly';
+import type { Resource, Template } from './template';
 
 /** A figure that the guard works with. `undefined`: not there. */
 export interface LimitChange {

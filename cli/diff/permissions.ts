@@ -1,4 +1,4 @@
-import type { Template } from './assembly';
+import type { Template } from './template';
 import { canonical } from './canonical';
 import { uncovered } from './covers';
 import { permissionsOf, type Attachment, type Permissions } from './holders';

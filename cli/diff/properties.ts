@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nestedFile, type Resource, type Template } from './assembly';
+import { nestedFile } from './assembly';
+import type { Resource, Template } from './template';
 import { canonical, isIntrinsic, rendered } from './canonical';
 import { ruleChanges } from './network-rules';
 import { KEEPING_OUT, verdictOf, type Verdict } from './openness';

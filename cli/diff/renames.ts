@@ -1,4 +1,4 @@
-import type { Resource, Template } from './assembly';
+import type { Resource, Template } from './template';
 import { canonical } from './canonical';
 import { factsOf } from './table';
 

@@ -2,7 +2,8 @@ import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/clou
 import { valueChanges, valueText } from './leaves';
 import type { LimitChange } from './limits';
 import { documents } from './statements';
-import { featureOf, resourcesOf, type AssemblyStack, type Template } from './assembly';
+import { featureOf, resourcesOf, type AssemblyStack } from './assembly';
+import type { Template } from './template';
 
 export interface ResourceChange {
   readonly logicalId: string;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Template } from './assembly';
+import type { Template } from './template';
 import { rendered } from './canonical';
 
 /** What a stack's parameters are set to, by name: in the manifest, or by the stack that holds this one. */

@@ -1,4 +1,4 @@
-import type { Resource } from './assembly';
+import type { Resource } from './template';
 import { rendered } from './canonical';
 import { lostEntries, valueChanges } from './leaves';
 import { list } from './statements';

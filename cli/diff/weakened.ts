@@ -1,4 +1,5 @@
-import { featureOf, type Resource, type Template } from './assembly';
+import { featureOf } from './assembly';
+import type { Resource, Template } from './template';
 import { rendered } from './canonical';
 import { runsADay } from './cadence';
 import { lostEntries, valueChanges } from './leaves';

@@ -10,32 +10,9 @@ import { withGuard } from '../call-options';
 import type { Guard } from '../guard';
 import { SpendGuardRefused } from '../refusal';
 import { frames, type Frame } from './frames';
+import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 import { price } from './price';
 import { refusalAnswer } from './refusal-answer';
-
-/** A request as it is sent, signed already. */
-export interface HttpAsked {
-  readonly method: string;
-  readonly host: string;
-  /** Without the query. */
-  readonly path: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Body;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
-}
-
-/** What a transport gives: the answer's bytes as they come, and a way to end its connection. */
-export interface HttpReceived extends HttpAnswer {
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly close: () => void;
-}
 
 export interface Exchange {
   readonly guard: Pick<Guard, 'send'>;

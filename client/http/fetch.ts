@@ -1,5 +1,6 @@
 import { bytesOf, type Body } from '../body';
-import { exchange, type Exchange, type HttpAnswer, type HttpReceived } from './exchange';
+import { exchange, type Exchange } from './exchange';
+import type { HttpAnswer, HttpReceived } from './message';
 
 type Fetch = typeof globalThis.fetch;
 

@@ -7,7 +7,7 @@ import { unpriced } from '../attempt';
 import { parseJson, readInvokeBody, textBytes } from '../body';
 import type { Call } from '../call';
 import { SpendGuardRefused } from '../refusal';
-import type { HttpAsked } from './exchange';
+import type { HttpAsked } from './message';
 
 /** The most that a request can cost as it stands: what has been signed cannot be given a limit or another id. @throws SpendGuardRefused */
 export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bounds) {

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../core/in-path/refusal';
 import type { SpendGuardRefused } from '../refusal';
-import type { HttpAnswer } from './exchange';
+import type { HttpAnswer } from './message';
 
 /** No client repeats a 400 or a 402 by itself; 429 says when to come back. */
 const STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {

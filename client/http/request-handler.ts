@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { record } from '../../core/in-path/request';
 import { bodyOf } from '../body';
-import { exchange, type Exchange, type HttpAnswer, type HttpReceived } from './exchange';
+import { exchange, type Exchange } from './exchange';
+import type { HttpAnswer, HttpReceived } from './message';
 
 interface HandlerRequest {
   readonly method: string;

@@ -5,7 +5,7 @@ import { addUpTo, MOST, timesUpTo } from '../meter/saturate';
 import { nanoUsd, type NanoUsd } from '../money';
 import { thresholdAmount } from '../thresholds';
 import { configuredLines, type StopLines } from '../triggers';
-import type { ReplayLines } from './replay';
+import type { ReplayLines } from './lines';
 
 /**
  * Whether a decision can be left out, because it would change nothing and tell nobody: nearly always, and a year has half a

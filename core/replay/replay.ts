@@ -5,27 +5,15 @@ import { pace, type PaceInput } from '../meter/pacing';
 import type { KnownAssessment } from '../meter/types';
 import type { NanoUsd } from '../money';
 import { reactionMinutes, type Reaction } from '../overshoot';
-import type { Threshold } from '../thresholds';
 import type { DesiredState } from '../triggers';
 import { Calm } from './calm';
+import type { ReplayLines } from './lines';
 import { MinuteUsage } from './minutes';
 import { Seen } from './seen';
 import { Tally, type Tallied } from './tally';
 import type { PricedModel, UsageRow } from './usage';
 
 export type { ReplayedDay, ReplayedModel } from './tally';
-
-/** The lines of one environment, as the meter has them, and what is assumed of the time it takes. */
-export interface ReplayLines extends Reaction {
-  readonly limit: NanoUsd;
-  readonly thresholds: readonly Threshold[];
-  readonly stopAtPercent: number;
-  readonly dailyLimit: NanoUsd;
-  readonly hourlyBrake: NanoUsd;
-  /** For the pacing: see core/overshoot.ts. */
-  readonly worstCaseRatePerMinute: NanoUsd | 'unknown';
-  readonly graceMinutes: number;
-}
 
 export interface ReplayChange {
   /** The tick that decided. */

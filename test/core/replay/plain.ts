@@ -5,7 +5,8 @@ import { pace } from '../../../core/meter/pacing';
 import type { KnownAssessment, Series, UsageResolution } from '../../../core/meter/types';
 import { ZERO } from '../../../core/money';
 import { usageCost, type TokenUsage } from '../../../core/prices';
-import type { ReplayChange, ReplayLines } from '../../../core/replay/replay';
+import type { ReplayLines } from '../../../core/replay/lines';
+import type { ReplayChange } from '../../../core/replay/replay';
 import type { PricedModel, UsageRow } from '../../../core/replay/usage';
 import type { DesiredState } from '../../../core/triggers';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { usd, ZERO } from '../../../core/money';
 import { picoUsdPerToken } from '../../../core/prices';
-import { replay, type ReplayLines } from '../../../core/replay/replay';
+import type { ReplayLines } from '../../../core/replay/lines';
+import { replay } from '../../../core/replay/replay';
 import type { PricedModel, UsageRow } from '../../../core/replay/usage';
 import { plainReplay } from './plain';
 
