@@ -118,12 +118,14 @@ export interface ReleaseNote {
  */
 export function release(
   { state, holds }: MonthRecord,
-  status: Pick<GuardStatus, 'asOf' | 'spentAtLeast' | 'complete'>,
+  status: Pick<GuardStatus, 'spentAtLeast' | 'complete'>,
+  now: number,
 ): Release | undefined {
   const { complete } = status;
   if (!complete) return undefined;
   const until = Math.floor(complete.until / HOUR_MS);
-  if (!isKept(until, status.asOf)) return undefined;
+  // The hour before counts below, and a clock that is early has forgotten an hour more.
+  if (!isKept(until - 2, now)) return undefined;
   const since = (from: number, part: 'known' | 'unsettled') =>
     add(ZERO, ...state.hours.filter(({ hour }) => hour >= from).map((hour) => hour[part]));
   const known = state.spent - state.raised - state.unsettled - since(until, 'known');
