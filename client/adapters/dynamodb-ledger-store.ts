@@ -59,9 +59,9 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return Item && parseMonth(ofThisVersion(Item));
     },
 
-    async open(period, { limit, remaining, spent, raised, unsettled, statusAsOf }) {
+    async open(period, { limit, remaining, spent, raised, unsettled, releases, statusAsOf }) {
       const expiresAt = Math.ceil((monthStart(nextMonth(period)) + KEPT_AFTER_MONTH_MS) / 1000);
-      const amounts = { limit, remaining, spent, raised, unsettled, statusAsOf };
+      const amounts = { limit, remaining, spent, raised, unsettled, releases, statusAsOf };
       const Item = { ...keyOf(period), schemaVersion: SCHEMA_VERSION, ...amounts, expiresAt };
       const ConditionExpression = 'attribute_not_exists(#pk)';
       const ExpressionAttributeNames = names(ConditionExpression);
@@ -75,9 +75,10 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
     },
 
     release(period, { from, to, remaining, spent, holds, note }) {
-      const remove = holds.map(({ id }) => holdAttribute(id));
+      const charged = Object.fromEntries(holds.map((hold) => [holdAttribute(hold.id), holdValue(hold)]));
       const set = { ...to, ...(note && noteAttributes(note)) };
-      return isWritten(() => update(period, { is: from, set, add: { remaining, spent }, remove }));
+      const change = { is: { ...from, ...charged }, set, add: { remaining, spent, releases: 1 } };
+      return isWritten(() => update(period, { ...change, remove: Object.keys(charged) }));
     },
 
     async commit(period, transition, forget = []) {

@@ -41,6 +41,7 @@ function parseState(item: Item): BudgetState {
     spent: amount('spent'),
     raised: amount('raised'),
     unsettled: amount('unsettled'),
+    releases: wholeNumber(item, 'releases'),
     statusAsOf: wholeNumber(item, 'statusAsOf'),
     hours: parseHours(item),
   };

@@ -16,6 +16,8 @@ export interface BudgetState {
   readonly unsettled: NanoUsd;
   /** What was charged in the last hours; of hours that are missing nothing was, or it is too long ago. */
   readonly hours: readonly ChargedHour[];
+  /** How often something of it was released: a release that comes late, or twice, finds another number. */
+  readonly releases: number;
   /** `asOf` of the last status that was applied; 0: none. */
   readonly statusAsOf: number;
 }
@@ -52,7 +54,7 @@ export function active({ limit, remaining, spent }: BudgetState): NanoUsd {
 
 /** A month nobody has spent in yet. */
 export function untouched(limit: NanoUsd): BudgetState {
-  return { limit, remaining: limit, spent: ZERO, raised: ZERO, unsettled: ZERO, hours: [], statusAsOf: 0 };
+  return { limit, remaining: limit, spent: ZERO, raised: ZERO, unsettled: ZERO, hours: [], releases: 0, statusAsOf: 0 };
 }
 
 /** One conditional write to the budget alone: it holds only where the budget still has `from`'s limit, raise and status. */
@@ -88,9 +90,9 @@ function raiseOver(charged: NanoUsd, { spentAtLeast }: Pick<GuardStatus, 'spentA
   return nanoUsd(Math.max(0, spentAtLeast - charged));
 }
 
-/** One conditional write: it holds only where `unsettled`, the raise and the status are still `from`'s. */
+/** One conditional write: it holds only where `from` and `holds` are still what is stored, and counts one more release. */
 export interface Release {
-  readonly from: Pick<BudgetState, 'unsettled' | 'raised' | 'statusAsOf'>;
+  readonly from: Pick<BudgetState, 'unsettled' | 'raised' | 'releases' | 'statusAsOf'>;
   readonly to: Pick<BudgetState, 'unsettled' | 'raised'>;
   readonly remaining: NanoUsd;
   readonly spent: NanoUsd;
@@ -116,12 +118,14 @@ export interface ReleaseNote {
  */
 export function release(
   { state, holds }: MonthRecord,
-  status: Pick<GuardStatus, 'asOf' | 'spentAtLeast' | 'complete'>,
+  status: Pick<GuardStatus, 'spentAtLeast' | 'complete'>,
+  now: number,
 ): Release | undefined {
   const { complete } = status;
   if (!complete) return undefined;
   const until = Math.floor(complete.until / HOUR_MS);
-  if (!isKept(until, status.asOf)) return undefined;
+  // The hour before counts below, and a clock that is early has forgotten an hour more.
+  if (!isKept(until - 2, now)) return undefined;
   const since = (from: number, part: 'known' | 'unsettled') =>
     add(ZERO, ...state.hours.filter(({ hour }) => hour >= from).map((hour) => hour[part]));
   const known = state.spent - state.raised - state.unsettled - since(until, 'known');
@@ -152,7 +156,12 @@ function released(
   const raised = raiseOver(nanoUsd(state.spent - state.raised - amount), status);
   const spent = nanoUsd(raised - state.raised - amount);
   return {
-    from: { unsettled: state.unsettled, raised: state.raised, statusAsOf: state.statusAsOf },
+    from: {
+      unsettled: state.unsettled,
+      raised: state.raised,
+      releases: state.releases,
+      statusAsOf: state.statusAsOf,
+    },
     to: { unsettled: nanoUsd(state.unsettled - amount), raised },
     remaining: nanoUsd(-spent),
     spent,

@@ -71,7 +71,7 @@ export class MonthBudget {
     if (change) {
       await store.adjust(this.period, change);
       record = await this.reread();
-      const back = release(record, status);
+      const back = release(record, status, this.deps.now());
       if (back) {
         await store.release(this.period, back);
         record = await this.reread();

@@ -58,6 +58,8 @@ export function assess(
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   const lowerBound = findings.some(({ understates }) => understates);
   const until = completeUntil(reading.readAt);
+  // What this read misses of an earlier one was used, and may have been before.
+  const complete = { until, spent: addUpTo(priced.complete(until), nanoUsd(monthToDate - raw)) };
   return {
     kind: 'known',
     asOf: reading.readAt,
@@ -68,7 +70,7 @@ export function assess(
     lastHour: lastHour(monthToDate, priced, earlier, now, monthStart(reading.month)),
     burnPerMinute: burn(monthToDate, priced, earlier, now),
     lowerBound,
-    ...(lowerBound || until <= monthStart(reading.month) ? {} : { complete: { until, spent: priced.complete(until) } }),
+    ...(lowerBound || until <= monthStart(reading.month) ? {} : { complete }),
     byModel: priced.byModel,
     unattributed: priced.unattributed,
     foreign: priced.foreign,

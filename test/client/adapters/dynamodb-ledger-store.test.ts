@@ -114,7 +114,8 @@ describe('a write whose condition failed', () => {
 
   test('says what is stored, where the table does', async () => {
     const told = { pk: { S: PK }, sk: { S: 'STATE' }, hh1: { S: value({ ...hold, claim: 'charged' }) } };
-    const numbers = { schemaVersion: 1, limit: 9, remaining: -1, spent: 2, raised: 0, unsettled: 0, statusAsOf: 0 };
+    const amounts = { limit: 9, remaining: -1, spent: 2, raised: 0, unsettled: 0 };
+    const numbers = { schemaVersion: 1, ...amounts, releases: 0, statusAsOf: 0 };
     const Item = {
       ...told,
       ...Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, { N: String(n) }])),
@@ -144,7 +145,7 @@ describe('a plain write that meets a transaction of somebody', () => {
       'release',
       () =>
         store.release(MONTH, {
-          from: { ...limits, unsettled: ZERO },
+          from: { ...limits, unsettled: ZERO, releases: 0 },
           to: { raised: ZERO, unsettled: ZERO },
           remaining: ZERO,
           spent: ZERO,

@@ -196,7 +196,7 @@ export const ledgerStoreContract = contract<LedgerStoreSubject>('ledger-store', 
       const dead = hold('a', usd(5));
       await done(store, taken(dead));
       await done(store, charge(dead, NOW));
-      const from = { unsettled: usd(5), raised: ZERO, statusAsOf: 0 };
+      const from = { unsettled: usd(5), raised: ZERO, statusAsOf: 0, releases: 0 };
       const to = { unsettled: usd(1), raised: ZERO };
       const back = {
         from,
@@ -212,6 +212,28 @@ export const ledgerStoreContract = contract<LedgerStoreSubject>('ledger-store', 
       expect(after.holds).toEqual([]);
       expect(await store.release(LEDGER_MONTH, back)).toBe(false);
       expect(await read(store)).toEqual(after);
+      // Delivered a second time when as much has been charged again.
+      const broken = { spent: usd(4), unsettled: usd(4), grants: false, now: NOW };
+      await done(store, transition(undefined, hold('b', usd(1)), broken));
+      expect(await store.release(LEDGER_MONTH, { ...back, holds: [] })).toBe(false);
+      expect(await state(store)).toMatchObject({ unsettled: usd(5), spent: usd(5), remaining: usd(94) });
+    },
+  },
+  {
+    name: 'a release takes no hold with it that has come alive, though as much is charged as before',
+    async run(subject) {
+      const store = await opened(subject);
+      const dead = hold('a', usd(5));
+      await done(store, taken(dead));
+      await done(store, charge(dead, NOW));
+      const charged = { ...dead, claim: 'charged' as const };
+      const alive = { ...hold('a', usd(2)), writtenBy: 'next' };
+      const broken = { spent: usd(5), unsettled: usd(5), grants: true, now: NOW };
+      expect(await done(store, transition(charged, alive, broken))).toBe(true);
+      const from = { unsettled: usd(5), raised: ZERO, statusAsOf: 0, releases: 0 };
+      const back = { from, to: { unsettled: ZERO, raised: ZERO }, remaining: usd(5), spent: nanoUsd(-usd(5)) };
+      expect(await store.release(LEDGER_MONTH, { ...back, holds: [charged] })).toBe(false);
+      expect(await read(store)).toMatchObject({ state: { remaining: usd(93), spent: usd(5) }, holds: [alive] });
     },
   },
   {
@@ -252,7 +274,7 @@ export const ledgerStoreContract = contract<LedgerStoreSubject>('ledger-store', 
       const store = await opened(subject);
       await subject.throttle();
       const from = { limit: LIMIT, raised: ZERO, statusAsOf: 0, unsettled: ZERO };
-      const none = { from, to: from, remaining: ZERO, spent: ZERO };
+      const none = { from: { ...from, releases: 0 }, to: from, remaining: ZERO, spent: ZERO };
       const asked = [
         () => store.read(LEDGER_MONTH),
         () => store.open(LEDGER_MONTH, untouched(LIMIT)),

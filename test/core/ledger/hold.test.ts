@@ -87,6 +87,7 @@ describe('adjustment', () => {
       raised: nanoUsd(Math.floor(spent * raisedPart)),
       unsettled: ZERO,
       hours: [],
+      releases: 0,
       statusAsOf: 5,
     }));
 

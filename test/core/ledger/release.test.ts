@@ -141,6 +141,23 @@ describe('what was charged without known usage', () => {
     expect(processes.state()).toMatchObject({ spent: usd(5), unsettled: usd(4) });
   });
 
+  test.each([
+    ['in time', 0, ZERO],
+    ['when the hours it speaks of are forgotten', 8 * 60, usd(4)],
+  ])('a word of the meter that is heard %s', async (_, late, left) => {
+    const { processes, start, meterSays, pass } = world(usd(100), '2026-11-12T06:20:00Z');
+    const unaware = start({ status: () => undefined });
+    await broken(unaware, usd(4));
+    await pass(140);
+    meterSays('08:00', late === 0 ? ZERO : usd(4));
+    await pass(1);
+    await call(unaware, usd(4));
+    await pass(late);
+    await call(unaware, usd(1));
+    await call(start(), usd(1));
+    expect(processes.state()).toMatchObject({ unsettled: left, spent: usd(6) + left });
+  });
+
   test('many who find it give it back once', async () => {
     const { processes, start, ledger, meterSays, pass } = world();
     await broken(ledger, usd(4));
@@ -317,11 +334,10 @@ describe('whatever happened, what was truly used stays charged', () => {
           })),
         };
         const status = {
-          asOf: until + 30 * MINUTE_MS,
           spentAtLeast: ZERO,
           complete: { until, spent: nanoUsd(sums.complete) },
         };
-        const back = release({ state, holds: [] }, status);
+        const back = release({ state, holds: [] }, status, until + 30 * MINUTE_MS);
         if (!back) return;
         released += 1;
         expect(back.remaining + back.spent).toBe(0);

@@ -68,6 +68,12 @@ describe('what is complete of a month', () => {
     const unknown = series({ metric: 'InputTokenCount', dimensions: { ModelId: 'nobody.knows-v1:0' } }, [...hours]);
     expect(knownOf(reading(NOW, unknown))).not.toHaveProperty('complete');
   });
+
+  test('what an earlier read saw and this one misses counts as used', () => {
+    const read = reading(NOW, series({ metric: 'InputTokenCount' }, [...hours]));
+    expect(knownOf(read, memory({ monthToDate: usd(3) })).complete).toMatchObject({ spent: usd(3) });
+    expect(knownOf(read, memory({ monthToDate: usd(5) })).complete).toMatchObject({ spent: usd(5) });
+  });
 });
 
 test('rounded up once a series, not once a point', () => {
