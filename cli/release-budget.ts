@@ -7,7 +7,7 @@ import { releaseAll } from '../core/ledger/budget';
 import { LedgerContended } from '../core/ports/ledger';
 import type { SharedBudgetReleasePort } from '../core/ports/shared-budget';
 
-const ATTEMPTS = 10;
+const ATTEMPTS = 50;
 const PAUSE_MS = 200;
 
 /** The budget that callers share, in the environment's leases table, by the ledger's own conditional write. */
@@ -25,8 +25,9 @@ export function sharedBudgetRelease(
         const record = await store.read(month);
         if (!record || record.state.unsettled === 0) return undefined;
         const release = releaseAll(record, status?.month === month ? status : undefined, note);
-        if (release && (await store.release(month, release))) return record.state.unsettled;
-        await sleep(PAUSE_MS);
+        const isDone = release !== undefined && (await store.release(month, release));
+        if (isDone && release.note) return release.note.amount;
+        if (!isDone) await sleep(PAUSE_MS);
       }
       throw new LedgerContended(`callers have changed the budget of ${environment} each time meanwhile; try again`);
     },

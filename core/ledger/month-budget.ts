@@ -23,6 +23,8 @@ export interface MonthBudgetDeps {
 
 /** Between two looks for holds that ran out. */
 const LOOK_MS = 10_000;
+/** In one look, for which a call waits: a write each. */
+const MOST_CHARGED = 20;
 /** Of the limit, in an hour: so that an outage lasts for two before the month is eaten, and the meter has spoken by then. */
 const UNSETTLED_PART = 0.2;
 
@@ -96,7 +98,8 @@ export class MonthBudget {
     const { now } = this.deps;
     if (now() - this.lookedAt < LOOK_MS) return record;
     this.lookedAt = now();
-    const expired = record.holds.filter((hold) => hold.id !== ownHold && hasRunOut(hold, now()));
+    const others = record.holds.filter((hold) => hold.id !== ownHold && hasRunOut(hold, now()));
+    const expired = others.slice(0, MOST_CHARGED);
     for (const hold of expired) await this.commit(charge(hold, now()));
     return expired.length === 0 ? record : this.read();
   }

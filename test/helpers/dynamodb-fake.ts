@@ -289,7 +289,14 @@ function valueOf({ ExpressionAttributeValues = {} }: Expressions, name: string):
   return value;
 }
 
+/** Of one expression, after https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Limits.html (2026-11). */
+const LONGEST_EXPRESSION = 4096;
+
 function checkUse(input: Expressions): void {
+  for (const expression of [input.UpdateExpression, input.ConditionExpression]) {
+    if (expression !== undefined && Buffer.byteLength(expression) > LONGEST_EXPRESSION)
+      throw invalid('Expression size has exceeded the maximum allowed size');
+  }
   const text = [
     input.UpdateExpression,
     input.ConditionExpression,

@@ -168,6 +168,31 @@ describe('what was charged without known usage', () => {
   });
 });
 
+test('of hundreds of crashes the holds are forgotten bit by bit, in expressions that DynamoDB takes, and all comes back', async () => {
+  const { processes, ledger, meterSays, start, pass } = world(usd(100));
+  for (let n = 0; n < 250; n += 1) reserved(await start().reserve(usd('0.1')));
+  await pass(17);
+  // A refused call looks for the dead, and waits for no more than twenty writes.
+  for (let charged = 20; charged < 270; charged += 20) {
+    const before = processes.table.writeUnits;
+    expect((await ledger.reserve(usd(90))).kind).toBe('refused');
+    expect(processes.table.writeUnits - before).toBeLessThanOrEqual(20 * 10);
+    expect(processes.state().unsettled).toBe(Math.min(charged, 250) * usd('0.1'));
+    await pass(0.2);
+  }
+  expect(processes.state()).toMatchObject({ unsettled: usd(25), remaining: usd(75) });
+  await pass(200);
+  for (const left of [150, 50, 0]) {
+    meterSays('13:00', ZERO);
+    await call(ledger, usd('0.01'));
+    await pass(1);
+    expect(processes.holds()).toHaveLength(left);
+    expect(processes.state().unsettled).toBe(left === 0 ? 0 : usd(25));
+    checkLedger(processes.table);
+  }
+  expect(processes.state()).toMatchObject({ spent: usd('0.03'), remaining: usd('99.97') });
+});
+
 test.each([
   ['exact', exactSizing()],
   ['lease', leaseSizing],
