@@ -8,6 +8,7 @@ import { MonthBudget, type MonthBudgetDeps } from './month-budget';
 import { CallTimes, RecentSpend } from './recent';
 import { fitting, heldUp, refusal } from './refusal';
 import type { Sizing } from './sizing';
+import { WaitingLine, type Later, type Waiting } from './waiting';
 
 export interface LedgerDeps extends MonthBudgetDeps {
   readonly sizing: Sizing;
@@ -19,19 +20,6 @@ export interface LedgerDeps extends MonthBudgetDeps {
   readonly after: After;
   /** A call that cost more than its bound. */
   readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
-}
-
-/** A reservation that takes a write; `giveUp` once nobody wants it any more: what it is granted then goes back. */
-export interface Later {
-  readonly outcome: Promise<ReserveOutcome>;
-  giveUp(): void;
-}
-
-interface Waiting {
-  readonly amount: NanoUsd;
-  readonly done: (outcome: ReserveOutcome) => void;
-  readonly failed: (error: unknown) => void;
-  gone: boolean;
 }
 
 interface Flush {
@@ -56,7 +44,7 @@ export class MonthLedger {
   private readonly callTimes = new CallTimes();
   private readonly recent = new RecentSpend();
   private readonly startedAt = new Map<string, number>();
-  private waiting: Waiting[] = [];
+  private readonly waiting = new WaitingLine();
   private flushes: Flush[] = [];
   private running = false;
   /** A round that nobody waits for. */
@@ -145,18 +133,9 @@ export class MonthLedger {
   }
 
   private queue(amount: NanoUsd): Later {
-    const entry: { waiting?: Waiting } = {};
-    const outcome = new Promise<ReserveOutcome>((done, failed) => {
-      entry.waiting = { amount, done, failed, gone: false };
-      this.waiting.push(entry.waiting);
-    });
+    const later = this.waiting.join(amount);
     this.start();
-    return {
-      outcome,
-      giveUp() {
-        if (entry.waiting) entry.waiting.gone = true;
-      },
-    };
+    return later;
   }
 
   private authorise(amount: NanoUsd): Reservation | undefined {
@@ -209,8 +188,7 @@ export class MonthLedger {
     this.renewing = false;
     const { state } = await this.refuseUnfitting(await this.current());
 
-    this.waiting = this.waiting.filter(({ gone }) => !gone);
-    const grants = [...this.waiting];
+    const grants = this.waiting.present();
     const flushes = this.flushes.length;
     const granted = add(...grants.map(({ amount }) => amount));
     const free = this.freeToHold(state, granted);
@@ -260,16 +238,9 @@ export class MonthLedger {
     this.alarms.set('renew', renewMs, () => this.renew());
   }
 
-  /** Those that came meanwhile, behind them in line, wait for the next round. */
   private served(grants: readonly Waiting[], flushes: number): void {
     this.lostRounds = 0;
-    const left = grants.filter((waiting) => {
-      if (waiting.gone) this.due = true;
-      const reservation = waiting.gone ? undefined : this.authorise(waiting.amount);
-      if (reservation) waiting.done({ kind: 'reserved', reservation });
-      return !reservation && !waiting.gone;
-    });
-    this.waiting = [...left, ...this.waiting.slice(grants.length)];
+    if (this.waiting.serve(grants, (amount) => this.authorise(amount))) this.due = true;
     for (const { done } of this.flushes.splice(0, flushes)) done();
   }
 
@@ -294,27 +265,19 @@ export class MonthLedger {
     if (fresh !== known && this.fits(fresh.state)) return fresh;
     // What has run out is spent: to refuse it softly would have its callers wait for the dead.
     const record = await this.budget.chargeExpired(fresh, this.book.id);
-    const current = record.state;
-    const heldUpFor = this.budget.heldUpFor(current);
-    const fit =
-      heldUpFor > 0
-        ? []
-        : fitting(
-            this.waiting.map(({ amount }) => amount),
-            this.available(current),
-          );
-    const refused = this.waiting.filter((_, index) => fit[index] !== true);
-    this.waiting = this.waiting.filter((_, index) => fit[index] === true);
-    for (const { amount, done } of refused) {
-      done(heldUpFor > 0 ? heldUp(heldUpFor, this.available(current)) : this.refusal(current, amount));
+    const { state } = record;
+    const heldUpFor = this.budget.heldUpFor(state);
+    if (heldUpFor > 0) this.waiting.refuseOthers([], () => heldUp(heldUpFor, this.available(state)));
+    else {
+      const fits = fitting(this.waiting.amounts, this.available(state));
+      this.waiting.refuseOthers(fits, (amount) => this.refusal(state, amount));
     }
     return record;
   }
 
   private fits(state: BudgetState): boolean {
     if (this.waiting.length > 0 && this.budget.heldUpFor(state) > 0) return false;
-    const amounts = this.waiting.map(({ amount }) => amount);
-    return fitting(amounts, this.available(state)).every(Boolean);
+    return fitting(this.waiting.amounts, this.available(state)).every(Boolean);
   }
 
   private refusal(state: BudgetState, amount: NanoUsd): ReserveOutcome {
@@ -340,10 +303,10 @@ export class MonthLedger {
   }
 
   private unavailable(error: unknown): void {
-    const failed = [...this.waiting.splice(0), ...this.flushes.splice(0)];
     this.due = false;
     this.lostRounds = 0;
-    for (const each of failed) each.failed(error);
+    this.waiting.fail(error);
+    for (const { failed } of this.flushes.splice(0)) failed(error);
     if (this.book.isSettled) return;
     this.alarms.set('retry', this.retryMs, () => this.renew());
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
