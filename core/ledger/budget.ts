@@ -96,8 +96,10 @@ export interface Release {
   readonly to: Pick<BudgetState, 'unsettled' | 'raised'>;
   readonly remaining: NanoUsd;
   readonly spent: NanoUsd;
-  /** Charged holds that may be among it: their processes shall not give it back a second time. */
+  /** Charged holds that are among it, and go with it: their processes shall not give it back a second time. */
   readonly holds: readonly Hold[];
+  /** Charged holds that stay, of nothing: a process that lives learns by it which of its writes has happened. */
+  readonly emptied?: readonly Hold[];
   /** Kept beside the budget where a person has released it. */
   readonly note?: ReleaseNote;
 }
@@ -132,27 +134,30 @@ export function release(
   const mayBeUsed = Math.max(0, complete.spent - known);
   const ended = Math.min(state.unsettled, state.unsettled - since(until - 1, 'unsettled'));
   const gone = holds.filter(({ expiresAtMs }) => hourOf(expiresAtMs) < until - 1);
-  return released({ state, holds: gone }, status, Math.max(0, ended - mayBeUsed));
+  const charged = gone.filter(({ claim }) => claim === 'charged');
+  const amount = Math.max(0, ended - mayBeUsed);
+  if (amount === 0 && charged.length === 0) return undefined;
+  return { ...released(state, status, amount), holds: charged };
 }
 
 /** A person's word that none of it was used: all of it, but what the meter saw counts as before. */
 export function releaseAll(
-  record: MonthRecord,
+  { state, holds }: MonthRecord,
   status: Pick<GuardStatus, 'spentAtLeast'> | undefined,
   note: Omit<ReleaseNote, 'amount'>,
 ): Release | undefined {
-  const amount = record.state.unsettled;
-  const release = released(record, status ?? { spentAtLeast: ZERO }, amount);
-  return release && { ...release, note: { ...note, amount } };
+  const amount = state.unsettled;
+  if (amount === 0) return undefined;
+  const emptied = holds.filter((hold) => hold.claim === 'charged' && hold.amount > 0);
+  const release = released(state, status ?? { spentAtLeast: ZERO }, amount);
+  return { ...release, holds: [], emptied, note: { ...note, amount } };
 }
 
 function released(
-  { state, holds }: MonthRecord,
+  state: BudgetState,
   status: Pick<GuardStatus, 'spentAtLeast'>,
   amount: number,
-): Release | undefined {
-  const charged = holds.filter(({ claim }) => claim === 'charged');
-  if (amount === 0 && charged.length === 0) return undefined;
+): Omit<Release, 'holds'> {
   const raised = raiseOver(nanoUsd(state.spent - state.raised - amount), status);
   const spent = nanoUsd(raised - state.raised - amount);
   return {
@@ -165,6 +170,5 @@ function released(
     to: { unsettled: nanoUsd(state.unsettled - amount), raised },
     remaining: nanoUsd(-spent),
     spent,
-    holds: charged,
   };
 }
