@@ -3,8 +3,9 @@ import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } fr
 import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../../core/calendar';
 import type { After } from '../../core/ledger/alarms';
 import { isKept, type MonthRecord } from '../../core/ledger/budget';
-import type { Transition } from '../../core/ledger/hold';
+import type { Hold, Transition } from '../../core/ledger/hold';
 import type { LedgerStore } from '../../core/ledger/store';
+import { ZERO } from '../../core/money';
 import { inTime, isAnswer, isWritten, names, ofThisVersion, pastConflicts, SCHEMA_VERSION } from './dynamodb-documents';
 import {
   holdAttribute,
@@ -74,11 +75,12 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return isWritten(() => update(period, { is: from, set: to, add: { remaining, spent } }));
     },
 
-    release(period, { from, to, remaining, spent, holds, note }) {
-      const charged = Object.fromEntries(holds.map((hold) => [holdAttribute(hold.id), holdValue(hold)]));
-      const set = { ...to, ...(note && noteAttributes(note)) };
-      const change = { is: { ...from, ...charged }, set, add: { remaining, spent, releases: 1 } };
-      return isWritten(() => update(period, { ...change, remove: Object.keys(charged) }));
+    release(period, { from, to, remaining, spent, holds, emptied = [], note }) {
+      const is = { ...from, ...holdAttributes([...holds, ...emptied]) };
+      const nothing = holdAttributes(emptied.map((hold) => ({ ...hold, amount: ZERO })));
+      const set = { ...to, ...nothing, ...(note && noteAttributes(note)) };
+      const remove = holds.map(({ id }) => holdAttribute(id));
+      return isWritten(() => update(period, { is, set, add: { remaining, spent, releases: 1 }, remove }));
     },
 
     async commit(period, transition, forget = []) {
@@ -126,6 +128,10 @@ function changeOf(
     count: sum(parts),
     remove: [...(binds || !from ? [] : [name]), ...forgotten.filter((attribute) => !gone.has(attribute))],
   };
+}
+
+function holdAttributes(holds: readonly Hold[]): Record<string, string> {
+  return Object.fromEntries(holds.map((hold) => [holdAttribute(hold.id), holdValue(hold)]));
 }
 
 /** Equal names added up, zeros left out. */

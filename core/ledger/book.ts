@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../calendar';
 import { add, nanoUsd, subtract, ZERO, type NanoUsd } from '../money';
 import { transition, type Hold, type Transition } from './hold';
 
@@ -6,7 +7,12 @@ export interface Sync {
   readonly transition: Transition;
   readonly spent: NanoUsd;
   readonly unsettled: NanoUsd;
+  /** When it was planned. ms since the epoch. */
+  readonly at: number;
 }
+
+/** A hold stays at least so long after it has run out, whatever the meter says: it is charged then, or its process's. */
+const KEPT_MS = HOUR_MS;
 
 /** Of a hold for nothing: a write that left none behind could not be told from one that never happened. */
 const MARK = nanoUsd(1);
@@ -24,8 +30,6 @@ export class Book {
   /** Spent, and not stored yet; and the part of it that no source told. */
   private unstored = ZERO;
   private unsettled = ZERO;
-  /** Calls of a hold that is gone: it was charged for them. */
-  private readonly chargedAlready = new Map<string, NanoUsd>();
   /** All that replace the hold as it is known; at most one of them ever does. */
   private sent: Sync[] = [];
   private calls = 0;
@@ -62,7 +66,7 @@ export class Book {
   }
 
   get isEmpty(): boolean {
-    return this.isSettled && this.inFlight.size === 0 && this.chargedAlready.size === 0;
+    return this.isSettled && this.inFlight.size === 0;
   }
 
   get toStore(): NanoUsd {
@@ -94,17 +98,11 @@ export class Book {
   /** The bound of a call that ends now; undefined where it ended before. */
   settle(id: string, spent: NanoUsd, unsettled: NanoUsd = ZERO): NanoUsd | undefined {
     const bound = this.inFlight.get(id);
-    if (bound !== undefined) {
-      this.inFlight.delete(id);
-      this.reserved = subtract(this.reserved, bound);
-      this.charge(spent, unsettled);
-      return bound;
-    }
-    const charged = this.chargedAlready.get(id);
-    if (charged === undefined) return undefined;
-    this.chargedAlready.delete(id);
-    this.charge(nanoUsd(Math.max(0, spent - charged)));
-    return charged;
+    if (bound === undefined) return undefined;
+    this.inFlight.delete(id);
+    this.reserved = subtract(this.reserved, bound);
+    this.charge(spent, unsettled);
+    return bound;
   }
 
   /** What was spent without a reservation. */
@@ -129,7 +127,7 @@ export class Book {
       writtenBy: (++this.writes).toString(36),
     };
     const grants = granted + free > 0;
-    return { spent, unsettled, transition: transition(this.hold, to, { spent, unsettled, grants, now }) };
+    return { spent, unsettled, at: now, transition: transition(this.hold, to, { spent, unsettled, grants, now }) };
   }
 
   /** Before it is sent: from now on nothing counts as covered that it gives back. */
@@ -148,8 +146,8 @@ export class Book {
   /** What the store holds under this book's id: the one word on which of the writes sent has happened. */
   learn(found: Hold | undefined): void {
     this.uncertain = false;
-    const written = this.sent.find(({ transition: { to } }) =>
-      found ? isOneWrite(to, found) : this.hold !== undefined && to.amount === 0,
+    const written = this.sent.find(({ at, transition: { to } }) =>
+      found ? isOneWrite(to, found) : to.amount === 0 && this.stoodAt(at),
     );
     if (written) this.stored(written);
     // A write that replaces what stands there no more can no longer happen; one that replaces the present hold still may.
@@ -159,6 +157,10 @@ export class Book {
     // Two processes have drawn the same id: this one is the other's.
     if (found && !this.hold && !written) this.holdId = this.newId();
     else this.hold = found;
+  }
+
+  private stoodAt(at: number): boolean {
+    return this.hold !== undefined && at < this.hold.expiresAtMs + KEPT_MS;
   }
 
   private stored({ spent, unsettled }: Sync): void {
@@ -171,13 +173,11 @@ export class Book {
     if (!this.hold) this.holdId = this.newId();
   }
 
-  /** Only a hold that is charged is ever removed by others: all that it covered is accounted for. */
+  /**
+   * Others remove a hold only where it was charged and has come back: calls that are made now, after a pause, are covered by
+   * nothing. What the meter had seen of it by then counts twice until the next release.
+   */
   private lost(): void {
-    for (const [id, bound] of this.inFlight) this.chargedAlready.set(id, bound);
-    this.inFlight.clear();
-    this.reserved = ZERO;
-    this.unstored = nanoUsd(Math.max(0, this.unstored - this.amount));
-    this.unsettled = nanoUsd(Math.min(this.unsettled, this.unstored));
     this.hold = undefined;
     this.holdId = this.newId();
   }

@@ -96,8 +96,10 @@ export interface Release {
   readonly to: Pick<BudgetState, 'unsettled' | 'raised'>;
   readonly remaining: NanoUsd;
   readonly spent: NanoUsd;
-  /** Charged holds that may be among it: their processes shall not give it back a second time. */
+  /** Charged holds that are among it, and go with it: their processes shall not give it back a second time. */
   readonly holds: readonly Hold[];
+  /** Charged holds that stay, of nothing: a process that lives learns by it which of its writes has happened. */
+  readonly emptied?: readonly Hold[];
   /** Kept beside the budget where a person has released it. */
   readonly note?: ReleaseNote;
 }
@@ -110,6 +112,9 @@ export interface ReleaseNote {
   readonly at: number;
   readonly amount: NanoUsd;
 }
+
+/** In one write: an expression of DynamoDB has room for 4 KB. */
+const MOST_HOLDS = 100;
 
 /**
  * What was charged without known usage and, by the meter's tokens, was not used. Until an hour that is complete the meter
@@ -132,37 +137,36 @@ export function release(
   const mayBeUsed = Math.max(0, complete.spent - known);
   const ended = Math.min(state.unsettled, state.unsettled - since(until - 1, 'unsettled'));
   const gone = holds.filter(({ expiresAtMs }) => hourOf(expiresAtMs) < until - 1);
-  return released({ state, holds: gone }, status, Math.max(0, ended - mayBeUsed));
+  const charged = gone.filter(({ claim }) => claim === 'charged');
+  const forgotten = charged.slice(0, MOST_HOLDS);
+  // With the last of them: whoever still stands there could give his part back himself.
+  const amount = forgotten.length < charged.length ? 0 : Math.max(0, ended - mayBeUsed);
+  if (amount === 0 && forgotten.length === 0) return undefined;
+  return { ...released(state, status, amount), holds: forgotten };
 }
 
 /**
  * A person's word that none of it was used: all of it, but what the meter saw counts as before. Where many holds were charged it
- * forgets some of them first, and gives nothing back yet: to be asked again.
+ * empties some of them first, and gives nothing back yet: to be asked again.
  */
 export function releaseAll(
-  record: MonthRecord,
+  { state, holds }: MonthRecord,
   status: Pick<GuardStatus, 'spentAtLeast'> | undefined,
   note: Omit<ReleaseNote, 'amount'>,
 ): Release | undefined {
-  const release = released(record, status ?? { spentAtLeast: ZERO }, record.state.unsettled);
-  if (!release) return undefined;
-  const amount = subtract(release.from.unsettled, release.to.unsettled);
+  if (state.unsettled === 0) return undefined;
+  const charged = holds.filter((hold) => hold.claim === 'charged' && hold.amount > 0);
+  const emptied = charged.slice(0, MOST_HOLDS);
+  const amount = emptied.length < charged.length ? ZERO : state.unsettled;
+  const release = { ...released(state, status ?? { spentAtLeast: ZERO }, amount), holds: [], emptied };
   return amount === 0 ? release : { ...release, note: { ...note, amount } };
 }
 
-/** An expression of DynamoDB has room for 4 KB. */
-const MOST_FORGOTTEN = 100;
-
 function released(
-  { state, holds }: MonthRecord,
+  state: BudgetState,
   status: Pick<GuardStatus, 'spentAtLeast'>,
-  all: number,
-): Release | undefined {
-  const dead = holds.filter(({ claim }) => claim === 'charged');
-  const charged = dead.slice(0, MOST_FORGOTTEN);
-  // With the last of them: whoever still stands there could give his part back himself.
-  const amount = charged.length < dead.length ? 0 : all;
-  if (amount === 0 && charged.length === 0) return undefined;
+  amount: number,
+): Omit<Release, 'holds'> {
   const raised = raiseOver(nanoUsd(state.spent - state.raised - amount), status);
   const spent = nanoUsd(raised - state.raised - amount);
   return {
@@ -175,6 +179,5 @@ function released(
     to: { unsettled: nanoUsd(state.unsettled - amount), raised },
     remaining: nanoUsd(-spent),
     spent,
-    holds: charged,
   };
 }

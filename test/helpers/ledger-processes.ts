@@ -76,10 +76,11 @@ export class LedgerProcesses {
     return this.record(month).holds;
   }
 
-  /** As if it had been charged, and forgotten long after. */
-  forgetHold({ id }: Hold, month: string = utcMonth(this.time.now)): void {
+  /** Of a hold that was charged: as the meter's word does long after, where nothing of it was used. */
+  giveBack({ id, amount }: Hold, month: string = utcMonth(this.time.now)): void {
     const { [`h${id}`]: _, ...item } = this.table.get(`BUDGET#production#${month}`, 'STATE')!;
-    this.table.put(item);
+    const [remaining, spent] = [Number(item['remaining']) + amount, Number(item['spent']) - amount];
+    this.table.put({ ...item, remaining, spent, unsettled: Number(item['unsettled']) - amount });
   }
 
   pass(seconds: number): Promise<void> {

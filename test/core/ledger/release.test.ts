@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS, utcMonth } from '../../../core/calendar';
 import { release, releaseAll, untouched, type BudgetState } from '../../../core/ledger/budget';
+import { dynamoDbLedgerStore } from '../../../client/adapters/dynamodb-ledger-store';
 import { endOfHour, hourOf } from '../../../core/ledger/hold';
 import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
 import type { GuardStatus } from '../../../core/ports/guard-status';
-import type { LedgerPort } from '../../../core/ports/ledger';
+import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../../core/ports/ledger';
 import { LedgerProcesses, reserved } from '../../helpers/ledger-processes';
 import { checkLedger } from '../../helpers/ledger-world';
 
@@ -93,7 +94,7 @@ describe('what was charged without known usage', () => {
     expect(processes.state().unsettled).toBe(back ? 0 : usd(4));
   });
 
-  test('a crash comes back too, and its process, which only stood still, gives it back no second time', async () => {
+  test('a crash comes back too, once, and its process, which only stood still, is charged what it used then', async () => {
     const { processes, start, ledger, meterSays, pass } = world();
     const paused = start();
     const reservation = reserved(await paused.reserve(usd(60)));
@@ -107,7 +108,7 @@ describe('what was charged without known usage', () => {
     expect(processes.holds()).toEqual([]);
     await paused.settle(reservation, usd(5));
     await call(paused, usd(1));
-    expect(processes.state()).toMatchObject({ spent: usd(2), remaining: usd(98) });
+    expect(processes.state()).toMatchObject({ spent: usd(7), remaining: usd(93) });
     checkLedger(processes.table);
   });
 
@@ -280,6 +281,59 @@ describe('the most that is charged without known usage in an hour', () => {
   });
 });
 
+describe('a person releases what a process was charged that is cut off from the table', () => {
+  const note = { by: 'ana', reason: 'outage', at: 1 };
+
+  async function cutOff(meanwhile: (ledger: LedgerPort, inFlight: Reservation) => Promise<void>) {
+    const { processes, start, pass } = world();
+    let away = false;
+    const documents = (isAway: () => boolean) => ({
+      send: async (command: unknown) => {
+        if (isAway()) throw new Error('connect ECONNREFUSED');
+        return structuredClone(processes.table.run(command));
+      },
+    });
+    const ledger = start({ documents: documents(() => away) });
+    const inFlight = reserved(await ledger.reserve(usd(60)));
+    away = true;
+    await meanwhile(ledger, inFlight);
+    await pass(17);
+    await start().reserve(usd(50));
+    const { now } = processes.time;
+    const store = dynamoDbLedgerStore({
+      ...{ tableName: 'leases', scope: 'production', now: () => now, random: () => 0.5 },
+      ...{ documents: documents(() => false) as never, after: (ms, run) => processes.time.after(ms, run) },
+    });
+    const back = releaseAll(processes.record(), undefined, note);
+    expect(await store.release(utcMonth(now), back!)).toBe(true);
+    expect(processes.state()).toMatchObject({ spent: ZERO, remaining: usd(100), unsettled: 0 });
+    checkLedger(processes.table);
+    away = false;
+    return { processes, ledger, inFlight };
+  }
+
+  test('what is in flight is held again with the next write', async () => {
+    const { processes, ledger, inFlight } = await cutOff(() => Promise.resolve());
+    expect(await ledger.reserve(usd('40.000000001'))).toMatchObject({ kind: 'refused' });
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(1), remaining: usd(39) });
+    await ledger.settle(inFlight, usd(5));
+    expect(processes.state()).toMatchObject({ spent: usd(6), remaining: usd(94) });
+    expect(processes.holds()).toEqual([]);
+    checkLedger(processes.table);
+  });
+
+  test('what was told meanwhile and did not reach the table is spent', async () => {
+    const { processes, ledger } = await cutOff((cut, inFlight) =>
+      expect(cut.settle(inFlight, usd(5))).rejects.toThrow(LedgerUnavailable),
+    );
+    await call(ledger, usd(1));
+    expect(processes.state()).toMatchObject({ spent: usd(6), remaining: usd(94) });
+    expect(processes.holds()).toEqual([]);
+    checkLedger(processes.table);
+  });
+});
+
 describe('what a person releases', () => {
   const state: BudgetState = {
     ...untouched(usd(10)),
@@ -302,6 +356,17 @@ describe('what a person releases', () => {
       to: { unsettled: 0, raised: usd(4) },
       ...{ remaining: usd(1), spent: usd(-1) },
     });
+  });
+
+  test('comes back with the last of the dead, a hundred at a time', () => {
+    const dead = (id: number) => ({
+      ...{ id: `h${id}`, claim: 'charged' as const, amount: nanoUsd(1), expiresAtMs: 1, writtenBy: '1' },
+    });
+    const many = Array.from({ length: 101 }, (_, id) => dead(id));
+    const first = releaseAll({ state, holds: many }, undefined, note)!;
+    expect([first.emptied?.length, first.remaining, first.note]).toEqual([100, 0, undefined]);
+    const second = releaseAll({ state, holds: many.slice(100) }, undefined, note)!;
+    expect([second.emptied?.length, second.remaining, second.note?.amount]).toEqual([1, usd(5), usd(5)]);
   });
 
   test('is nothing where there is none', () => {
