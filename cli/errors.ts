@@ -28,8 +28,3 @@ export class CommandError extends Error {
     this.name = 'CommandError';
   }
 }
-
-/** What another's error says, such as JSON.parse's, which quotes the text with its line ends. */
-export function messageInOneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
-}

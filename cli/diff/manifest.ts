@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { messageInOneLine, UsageError } from '../errors';
+import { messageInOneLine } from '../../core/errors';
+import { UsageError } from '../errors';
 import { canonical } from './canonical';
 
 const artifactShape = z.looseObject({

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { messageInOneLine, UsageError } from '../errors';
+import { messageInOneLine } from '../../core/errors';
+import { UsageError } from '../errors';
 import { isRecord, type Fields } from './formats/format';
 
 /** A document is held whole, as its end may be what makes it one. */
