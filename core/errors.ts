@@ -26,3 +26,8 @@ export class GuardError extends Error {
     this.name = 'GuardError';
   }
 }
+
+/** What another's error says, such as JSON.parse's, which quotes the text with its line ends. */
+export function messageInOneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
+}

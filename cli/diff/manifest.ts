@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { messageInOneLine } from '../../core/errors';
 import { UsageError } from '../errors';
 import { canonical } from './canonical';
 
@@ -113,7 +114,7 @@ export function parsed<Shape extends z.ZodType>(
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`${place}: ${path.basename(file)} cannot be read (${(error as Error).message}); ${fix}`);
+    throw new UsageError(`${place}: ${path.basename(file)} cannot be read (${messageInOneLine(error)}); ${fix}`);
   }
   return checkedBy(shape, json, file, place, fix);
 }

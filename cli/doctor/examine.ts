@@ -42,10 +42,13 @@ export async function examine(
   // Every other question would fail for the same reason.
   if (identity.kind === 'unavailable') {
     const { errorName } = identity.problem;
-    if (isAboutCredentials(errorName)) look.stop('noCredentials', `no credentials that hold: ${errorName}`);
-    else look.stop('unanswered', `AWS did not say whose credentials these are: ${errorName}`);
-    const fix = isAboutCredentials(identity.problem.errorName) ? SIGN_IN : 'check the network, and try again';
-    return [{ ...who, status: 'failed', fix }];
+    if (isAboutCredentials(errorName)) {
+      const detail = `no credentials that hold: ${errorName}`;
+      look.stop('noCredentials', detail);
+      return [{ ...who, status: 'failed', detail, fix: SIGN_IN }];
+    }
+    look.stop('unanswered', `AWS did not say whose credentials these are: ${errorName}`);
+    return [{ ...who, status: 'failed', fix: 'check the network, and try again' }];
   }
   if (who.status === 'failed') {
     look.stop('otherAccount', who.detail);

@@ -111,7 +111,7 @@ export function readingLines({ format, packed, rows, calls, sums, ...more }: Usa
       ? []
       : [
           {
-            text: `  ${more.repeatsAreEstimated ? 'about ' : ''}${more.repeats} rows repeat another one exactly: exports that overlap are counted twice, calls of the same second are not`,
+            text: `  ${more.repeatsAreEstimated ? 'about ' : ''}${more.repeats} ${more.repeats === 1 ? 'row repeats' : 'rows repeat'} another one exactly: right for calls of the same second, counted twice where exports overlap`,
             tone: 'warning' as const,
           },
         ]),

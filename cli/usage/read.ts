@@ -104,9 +104,7 @@ class Reading {
     const { format } = this;
     if (format === undefined || this.account.rows === 0) {
       const why = this.account.leftOutText();
-      throw new UsageError(
-        `--usage ${this.file}: no row${why === '' ? '; the first line of a CSV names its columns' : `: ${why}`}`,
-      );
+      throw new UsageError(`--usage ${this.file}: no row${why === '' ? '' : `: ${why}`}`);
     }
     return {
       table: this.table,

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { messageInOneLine } from '../../core/errors';
 import { UsageError } from '../errors';
 import { isRecord, type Fields } from './formats/format';
 
@@ -87,7 +88,7 @@ async function* documentRecords(file: string, text: AsyncGenerator<string>): Asy
   try {
     document = JSON.parse(parts.join(''));
   } catch (error) {
-    throw new UsageError(`--usage ${file}: no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--usage ${file}: no JSON: ${messageInOneLine(error)}`);
   }
   yield Array.isArray(document)
     ? document.map((record: unknown, at) => ({ record, place: `[${at}]` }))
@@ -133,14 +134,26 @@ interface Dialect {
 async function* tableBatches(file: string, text: AsyncGenerator<string>, dialect: Dialect) {
   let skip = dialect.skip;
   let linesBefore = 0;
+  let cells: number | undefined;
   for await (const block of wholeRecords(file, text)) {
     const rows = parsedBlock(file, block, dialect, skip, linesBefore);
     const before = linesBefore;
     const skipped = skip;
-    if (rows.length > 0) yield { rows, lineOf: (row: number) => before + lineIn(block, dialect, skipped, row) };
+    const lineOf = (row: number) => before + lineIn(block, dialect, skipped, row);
+    cells ??= rows[0]?.length;
+    const odd = dialect.delimiter === '|' ? -1 : rows.findIndex(({ length }) => length !== cells);
+    if (odd >= 0) throw oddRow(file, lineOf(odd), rows[odd]?.length, cells);
+    if (rows.length > 0) yield { rows, lineOf };
     linesBefore += newlinesIn(block);
     skip = 0;
   }
+}
+
+function oddRow(file: string, line: number, got: number | undefined, expected: number | undefined): UsageError {
+  const fix = 'was it cut, or does a cell hold the delimiter without quotes around it?';
+  return new UsageError(
+    `--usage ${file}: line ${line}: ${got} cells where the rows before it have ${expected}; ${fix}`,
+  );
 }
 
 /** A line ends a record where as many quotes were opened as closed; a doubled one is both. */
@@ -216,7 +229,8 @@ function optionsOf({ delimiter }: Dialect, skip: number) {
     skip_empty_lines: true,
     trim: true,
     from_line: skip + 1,
-    relax_column_count: isDrawn,
+    // Told with the header's count, which a block alone does not have.
+    relax_column_count: true,
     relax_quotes: isDrawn,
   };
 }

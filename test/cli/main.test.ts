@@ -242,6 +242,27 @@ describe('what AWS refuses', () => {
     expect((await world.run('costs', '--env', 'dev')).stdout).toMatch(/in a form that this version does not know/);
   });
 
+  test.each([
+    ['TypeScript that is none', 'export default {', /it cannot be loaded \(.+\); it must be TypeScript/],
+    ['a table', 'time,model\n2026-10-01T10:00:00Z,x\n', /it cannot be loaded \(.+\); it must be TypeScript/],
+    ['one that throws', "throw new Error('first\\nsecond');", /it cannot be loaded \(first second\)/],
+    ['another export', 'module.exports = { guard: 1 };', /it has no default export; write export default defineGuard/],
+  ])('a configuration that cannot be read: %s', async (_, content, expected) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-config-'));
+    try {
+      const file = path.join(folder, 'config.js');
+      writeFileSync(file, content);
+      const { exitCode, stderr, stdout } = await new CliWorld().run('costs', '--json', '--config', file);
+      expect(stderr).toMatch(expected);
+      expect(stderr).toContain(`${file}: it `);
+      expect(stderr.trim()).not.toContain('\n');
+      expect(JSON.parse(stdout)).toMatchObject({ exitCode, error: { code: 'CONTEXT_INVALID' } });
+      expect(exitCode).toBe(EXIT_CODES.failed);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('a wrong configuration: every problem at once, exit 1', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-config-'));
     try {

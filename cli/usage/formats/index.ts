@@ -30,5 +30,8 @@ export function formatOf(file: string, names: readonly string[]): UsageFormat {
   if (found) return found;
   const shown = names.slice(0, 8).join(', ');
   const known = FORMATS.map(({ name }) => name).join('; ');
-  throw new UsageError(`--usage ${file}: nothing that is known has ${shown || 'no name at all'}; known are ${known}`);
+  const what = shown === '' ? 'it holds no names' : `no known format has the names ${shown}`;
+  throw new UsageError(
+    `--usage ${file}: ${what}; known are ${known}. A CSV begins with its header, such as time,model,inputTokens,outputTokens`,
+  );
 }

@@ -285,10 +285,10 @@ test.each([
     'a manifest that is no JSON',
     () => {
       const copy = edited(base, 'SpendGuard-dev', () => undefined);
-      writeFileSync(path.join(copy, 'manifest.json'), '{');
+      writeFileSync(path.join(copy, 'manifest.json'), 'hello\n');
       return copy;
     },
-    /manifest\.json cannot be read/,
+    /manifest\.json cannot be read \(.*\); give the folder/,
   ],
   [
     'a manifest of something else',

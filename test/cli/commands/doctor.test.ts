@@ -169,7 +169,12 @@ describe('each thing that can be wrong on day one, with its fix', () => {
     world.refusal = NO_CREDENTIALS;
     const { exitCode, findings } = await examined(world);
     expect(findings).toEqual([
-      expect.objectContaining({ check: 'identity', status: 'failed', fix: expect.stringContaining('aws sso login') }),
+      expect.objectContaining({
+        check: 'identity',
+        status: 'failed',
+        detail: `no credentials that hold: ${NO_CREDENTIALS.errorName}`,
+        fix: expect.stringContaining('aws sso login'),
+      }),
     ]);
     expect(exitCode).toBe(EXIT_CODES.findings);
   });

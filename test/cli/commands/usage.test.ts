@@ -61,11 +61,11 @@ describe('simulate --usage', () => {
     [`${HEADER}\n\n2026-11-02,unheard.of,1,1\n`, /unknown model "unheard\.of"; known: .*nova-lite/],
     [`${HEADER}\nyesterday,${NOVA},1,1\n`, /line 2: time must be ISO with its zone/],
     [`${HEADER}\n2026-11-02T10:00:00,${NOVA},1,1\n`, /line 2: time must be ISO with its zone/],
-    [`${HEADER}\n2026-11-02,${NOVA},1,1,9\n`, /no CSV/],
+    [`${HEADER}\n2026-11-02,${NOVA},1,1,9\n`, /line 2: 5 cells where the rows before it have 4/],
     [`${HEADER}\n`, /no row/],
     ['[{"time":"2026-11-02"}]', /\[0\]: column 'model' is missing/],
     ['[1]', /\[0\]: must be an object/],
-    ['{"a":1}', /nothing that is known has a; known are .*GetMetricData/],
+    ['{"a":1}', /no known format has the names a; known are .*GetMetricData/],
     ['[{]', /no JSON/],
   ])('%j is refused by name and place, and nothing is guessed', async (content, expected) => {
     const { exitCode, stderr } = await simulate(content);

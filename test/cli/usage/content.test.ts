@@ -72,14 +72,24 @@ test.each([
     /its gzip is damaged/,
   ],
   ['no text', Buffer.concat([Buffer.from(`${HEADER}\n`), Buffer.from([0xff, 0xfe, 0x80])]), /no text in UTF-8/],
-  ['JSON lines of something else', '{"a":1}\n{"a":2}\n', /nothing that is known has a; known are/],
+  ['JSON lines of something else', '{"a":1}\n{"a":2}\n', /no known format has the names a; known are/],
   [
     'JSON lines, then something else',
     `{"time":1793613600,"model":"${NOVA}","input":1,"output":1}\noops\n`,
     /line 2 is no JSON, as the lines before it are/,
   ],
   ['a quote that is not closed', `${HEADER},note\n${ROW},"x\n${`${ROW},y\n`.repeat(200_000)}`, /no CSV/],
-  ['a table of other things', 'name,age\na,1\n', /nothing that is known has name, age/],
+  ['a table of other things', 'name,age\na,1\n', /no known format has the names name, age/],
+  ['a table without its header', `${ROW}\n${ROW}\n`, /header, such as time,model,inputTokens,outputTokens/],
+  ['an object of nothing', '{}', /it holds no names; known are/],
+  ['a list of nothing', '[]', /no row$/m],
+  ['a document that is none', '{"a":\n oops\n}\n', /no JSON: Unexpected token .* is not valid JSON$/m],
+  ['a row that is too short', `${HEADER}\n${ROW}\n1793613600,x\n`, /line 3: 2 cells where the rows before it have 4/],
+  [
+    'a row that is too long, after empty lines',
+    `${HEADER}\n\n${ROW}\n\n${ROW},7\n`,
+    /line 5: 5 cells where the rows before it have 4/,
+  ],
 ])('%s is named as such, with exit code 2', async (_, content, expected) => {
   const { exitCode, stderr, stdout } = await simulate(content, '--json');
   expect(exitCode).toBe(2);

@@ -193,7 +193,7 @@ describe('rows of a table', () => {
     const { stdout } = await simulate([HEADER, row('2026-11-02'), row('2026-11-03'), row('2026-11-02')].join('\n'));
     expect(stdout).toMatch(/^Read as rows of a table: 3 rows, 3 sums of a day$/m);
     expect(stdout).toMatch(/^ {2}from 2026-11-02T00:00:00.000Z to 2026-11-04T00:00:00.000Z$/m);
-    expect(stdout).toMatch(/^ {2}1 rows repeat another one exactly/m);
+    expect(stdout).toMatch(/^ {2}1 row repeats another one exactly: right for calls of the same second, .* overlap$/m);
     expect(stdout).toContain('it does not tell: cache tokens');
   });
 });
