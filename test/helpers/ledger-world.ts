@@ -1,9 +1,9 @@
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
 import { parseMonth } from '../../client/adapters/ledger-item';
-import { utcMonth } from '../../core/calendar';
+import { HOUR_MS, utcMonth } from '../../core/calendar';
 import type { Sizing } from '../../core/ledger/sizing';
-import { nanoUsd, type NanoUsd } from '../../core/money';
+import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
 import type { GuardStatus } from '../../core/ports/guard-status';
 import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ports/ledger';
 import { between, seededRandom, type Random } from '../../simulator/random';
@@ -34,6 +34,18 @@ export interface WorldOptions {
   readonly lateRequests?: number;
   /** Where a planted bug alters what is written. */
   readonly tamper?: (command: unknown, run: (command: unknown) => unknown, random: Random) => unknown;
+  /** Chance for each call that its caller never learns what it used: it is charged its bound. */
+  readonly broken?: number;
+  /** Of those, how long they go on at the provider after they are charged. */
+  readonly goesOnMs?: number;
+  /** Between calls of a caller, at most. */
+  readonly idleMs?: number;
+  /** Of a pause, at most. */
+  readonly longestPauseMs?: number;
+  /** In ms; with it comes a truthful meter that is an hour late and more, and tells what is complete. */
+  readonly meterEveryMs?: number;
+  /** Chance for each word of the meter that it does not come. */
+  readonly meterDown?: number;
   /** What the meter says, by elapsed ms: each process hears it up to half a minute later. Absent: no meter. */
   readonly meter?: (elapsedMs: number, billed: number) => { readonly limit: NanoUsd; readonly spentAtLeast: NanoUsd };
 }
@@ -51,11 +63,15 @@ export class LedgerWorld {
     hard: 0,
     unavailable: 0,
     settledTwice: 0,
+    broken: 0,
+    releases: 0,
   };
   billed = 0;
   /** Bounds of the calls the provider works on, also those whose process is dead. */
   inFlight = 0;
   mostAtOnce = 0;
+  /** Billed in each hour of the provider's clock. */
+  private readonly billedIn = new Map<number, number>();
   private largestLimit = 0;
   private status: GuardStatus | undefined;
   private checkedWrites = -1;
@@ -66,6 +82,7 @@ export class LedgerWorld {
   async run(): Promise<this> {
     this.largestLimit = this.options.limit;
     if (this.options.meter) void this.meter();
+    if (this.options.meterEveryMs !== undefined) void this.lateMeter(this.options.meterEveryMs);
     for (let n = 0; n < this.options.processes; n += 1) this.start();
     await this.time.runUntil(START + this.options.seconds * 1000, () => this.checkStep());
     return this;
@@ -77,6 +94,23 @@ export class LedgerWorld {
       this.status = { desired: 'open', asOf: this.time.now, month: utcMonth(START), limit, spentAtLeast };
       this.largestLimit = Math.max(this.largestLimit, limit);
       await this.time.pause(20_000);
+    }
+  }
+
+  /** Of hours that are over for an hour it has seen all; it sees nothing of later ones. */
+  private async lateMeter(everyMs: number): Promise<void> {
+    const { seed, limit, meterDown = 0 } = this.options;
+    const random = seededRandom(seed, 'meter');
+    for (;;) {
+      await this.time.pause(everyMs);
+      if (random() < meterDown) continue;
+      const until = Math.floor(this.time.now / HOUR_MS - 1) * HOUR_MS;
+      const seen = [...this.billedIn]
+        .filter(([hour]) => hour < until / HOUR_MS)
+        .reduce((sum, [, cost]) => sum + cost, 0);
+      const complete = { until, spent: nanoUsd(seen) };
+      const month = utcMonth(START);
+      this.status = { desired: 'open', asOf: this.time.now, month, limit, spentAtLeast: ZERO, complete };
     }
   }
 
@@ -101,7 +135,7 @@ export class LedgerWorld {
         scope: SCOPE,
         limit: options.limit,
         unsettledPerHour: nanoUsd(10 * options.limit),
-        ...(options.meter ? { status: this.cachedStatus(process, random) } : {}),
+        ...(options.meter || options.meterEveryMs !== undefined ? { status: this.cachedStatus(process, random) } : {}),
         now: () => process.now(),
         random,
         after: (ms, run) => process.after(ms, run),
@@ -125,7 +159,7 @@ export class LedgerWorld {
       }
       if (random() < pauses) {
         this.counts.pauses += 1;
-        process.pausedUntil = this.time.now + between(random, 5000, 90_000);
+        process.pausedUntil = this.time.now + between(random, 5000, this.options.longestPauseMs ?? 90_000);
       }
     }
   }
@@ -138,9 +172,9 @@ export class LedgerWorld {
       try {
         const outcome = await ledger.reserve(bound);
         if (outcome.kind === 'reserved') {
-          const spent = await this.call(process, bound, random);
-          await this.settle(ledger, outcome.reservation, spent, random);
-          await process.pause(between(random, 0, 300));
+          const { spent, unsettled } = await this.call(process, bound, random);
+          await this.settle(ledger, outcome.reservation, spent, random, unsettled);
+          await process.pause(between(random, 0, this.options.idleMs ?? 300));
         } else {
           this.counts[outcome.soft ? 'soft' : 'hard'] += 1;
           await process.pause(outcome.soft ? between(random, 300, 1500) : 10_000);
@@ -153,9 +187,15 @@ export class LedgerWorld {
     }
   }
 
-  private async settle(ledger: LedgerPort, reservation: Reservation, spent: NanoUsd, random: Random): Promise<void> {
+  private async settle(
+    ledger: LedgerPort,
+    reservation: Reservation,
+    spent: NanoUsd,
+    random: Random,
+    unsettled: NanoUsd,
+  ): Promise<void> {
     try {
-      await ledger.settle(reservation, spent);
+      await ledger.settle(reservation, spent, unsettled);
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
       this.counts.unavailable += 1;
@@ -166,17 +206,28 @@ export class LedgerWorld {
   }
 
   /** The provider bills it whatever becomes of its process. */
-  private async call(process: Process, bound: NanoUsd, random: Random): Promise<NanoUsd> {
+  private async call(
+    process: Process,
+    bound: NanoUsd,
+    random: Random,
+  ): Promise<{ readonly spent: NanoUsd; readonly unsettled: NanoUsd }> {
+    const { broken = 0, goesOnMs = 0 } = this.options;
     const spent = nanoUsd(between(random, Math.floor(bound * (this.options.leastPart ?? 0.02)), bound));
     const takes = between(random, 100, 3000);
     this.counts.calls += 1;
     this.inFlight += bound;
-    this.time.after(takes, () => {
+    const isBroken = broken > 0 && random() < broken;
+    const goesOn = isBroken ? between(random, 0, goesOnMs) : 0;
+    this.time.after(takes + goesOn, () => {
       this.inFlight -= bound;
       this.billed += spent;
+      const hour = Math.floor(this.time.now / HOUR_MS);
+      this.billedIn.set(hour, (this.billedIn.get(hour) ?? 0) + spent);
     });
     await process.pause(takes + 1);
-    return spent;
+    if (!isBroken) return { spent, unsettled: ZERO };
+    this.counts.broken += 1;
+    return { spent: bound, unsettled: bound };
   }
 
   private documents(process: Process, random: Random): DynamoDBDocumentClient {
@@ -214,7 +265,9 @@ export class LedgerWorld {
   }
 
   private note(command: unknown): void {
-    if (command instanceof UpdateCommand && charges(command)) this.counts.charged += 1;
+    if (!(command instanceof UpdateCommand)) return;
+    if (charges(command)) this.counts.charged += 1;
+    if (command.input.UpdateExpression?.includes('#releases')) this.counts.releases += 1;
   }
 
   get state(): { limit: number; remaining: number; spent: number } {
