@@ -23,7 +23,9 @@ export interface WorldOptions {
   /** Of each bound, what a call costs: the least part; the most is all of it. */
   readonly leastPart?: number;
   readonly seconds: number;
-  /** Chance in each second and process. */
+  /** Between two times that chance decides on a process. Default: a second. */
+  readonly fateEveryMs?: number;
+  /** Each time. */
   readonly crashes?: number;
   readonly pauses?: number;
   readonly skewMs?: number;
@@ -148,9 +150,9 @@ export class LedgerWorld {
   }
 
   private async fate(process: Process, random: Random): Promise<void> {
-    const { crashes = 0, pauses = 0 } = this.options;
+    const { crashes = 0, pauses = 0, fateEveryMs = 1000 } = this.options;
     for (;;) {
-      await this.time.pause(1000);
+      await this.time.pause(fateEveryMs);
       if (random() < crashes) {
         process.dead = true;
         this.counts.crashes += 1;

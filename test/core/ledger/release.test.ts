@@ -112,6 +112,17 @@ describe('what was charged without known usage', () => {
     checkLedger(processes.table);
   });
 
+  test('a charged hold stays as long as its calls may go on at the provider', async () => {
+    const { processes, start, ledger, meterSays, pass } = world();
+    await start().reserve(usd(60));
+    await pass(17);
+    await ledger.reserve(usd(50));
+    await pass(100);
+    meterSays('11:00', ZERO);
+    await call(ledger, usd(1));
+    expect(processes.holds()).toMatchObject([{ claim: 'charged', amount: usd(60) }]);
+  });
+
   test('a hold that is alive is never part of it', async () => {
     const { processes, ledger, meterSays, pass } = world();
     const inFlight = reserved(await ledger.reserve(usd(60)));
