@@ -84,7 +84,7 @@ export class Budget {
     if (availability.away && !last) return;
     const all = [...this.owed];
     this.owed.clear();
-    await Promise.allSettled(all.map(([month, { spent, unsettled }]) => ledger.charge(month, spent, unsettled)));
+    await Promise.allSettled(all.map(async ([month, { spent, unsettled }]) => ledger.charge(month, spent, unsettled)));
   }
 
   private owe(month: UtcMonth, { spent, unsettled }: Owed): void {

@@ -75,11 +75,11 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return isWritten(() => update(period, { is: from, set: to, add: { remaining, spent } }));
     },
 
-    release(period, { from, to, remaining, spent, holds, emptied = [], note }) {
+    release(period, { from, to, remaining, spent, holds, emptied = [], hours = [], note }) {
       const is = { ...from, ...holdAttributes([...holds, ...emptied]) };
       const nothing = holdAttributes(emptied.map((hold) => ({ ...hold, amount: ZERO })));
       const set = { ...to, ...nothing, ...(note && noteAttributes(note)) };
-      const remove = holds.map(({ id }) => holdAttribute(id));
+      const remove = [...holds.map(({ id }) => holdAttribute(id)), ...hours.map(unsettledAttribute)];
       return isWritten(() => update(period, { is, set, add: { remaining, spent, releases: 1 }, remove }));
     },
 

@@ -100,6 +100,8 @@ export interface Release {
   readonly holds: readonly Hold[];
   /** Charged holds that stay, of nothing: a process that lives learns by it which of its writes has happened. */
   readonly emptied?: readonly Hold[];
+  /** Whose unsettled charges hold nobody up any more. */
+  readonly hours?: readonly number[];
   /** Kept beside the budget where a person has released it. */
   readonly note?: ReleaseNote;
 }
@@ -159,7 +161,8 @@ export function releaseAll(
   const emptied = charged.slice(0, MOST_HOLDS);
   const amount = emptied.length < charged.length ? ZERO : state.unsettled;
   const release = { ...released(state, status ?? { spentAtLeast: ZERO }, amount), holds: [], emptied };
-  return amount === 0 ? release : { ...release, note: { ...note, amount } };
+  const hours = state.hours.map(({ hour }) => hour);
+  return amount === 0 ? release : { ...release, hours, note: { ...note, amount } };
 }
 
 function released(

@@ -206,6 +206,9 @@ export class MonthLedger {
       return this.served(grants, flushes);
     }
     if (stored) this.learn(stored);
+    // What nobody waits for, a hold kept alive or given back, is done by the next round as well.
+    this.renewing ||= renew;
+    this.due = true;
     await this.lost();
   }
 

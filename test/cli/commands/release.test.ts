@@ -59,6 +59,14 @@ test('release gives it back, and says in status and budget who did it and why', 
   expect(budgetOf(world)).toMatchObject({ spent: usd(3), releasedAmount: usd(5) });
 });
 
+test('who was held up by it goes on at once', async () => {
+  const world = await charged(3, 5);
+  const ledger = world.callers.start(exactSizing(), { scope: 'dev', unsettledPerHour: usd(5) });
+  expect(await ledger.reserve(usd(1))).toMatchObject({ kind: 'refused', unsettled: true });
+  await world.run('release', ...DEV, ...WHY);
+  expect((await ledger.reserve(usd(1))).kind).toBe('reserved');
+});
+
 test('what the meter saw stays spent', async () => {
   const world = await charged(3, 5);
   world.callers.table.put({

@@ -544,6 +544,30 @@ describe('lease', () => {
     expect(processes.state().spent).toBe(usd('0.40'));
   });
 
+  test('a renewal that was overtaken is made again, though nobody waits for it', async () => {
+    const { processes, ledger } = await lease();
+    const reservation = reserved(await ledger.reserve(usd(1)));
+    const other = processes.start();
+    // The hold is charged and comes back changed, as by one whose clock is an hour early; the next renewal is refused.
+    const [hold] = processes.holds();
+    const item = processes.table.get(`BUDGET#production#2026-11`, 'STATE')!;
+    const value = String(item[`h${hold!.id}`]);
+    processes.table.put({
+      ...item,
+      [`h${hold!.id}`]: value.replace(/^a/, 'c'),
+      spent: Number(item['spent']) + hold!.amount,
+      unsettled: Number(item['unsettled']) + hold!.amount,
+    });
+    await processes.pass(25);
+    expect(processes.holds()).toMatchObject([{ claim: 'active' }]);
+    await processes.pass(300);
+    await other.reserve(usd(1000));
+    expect(processes.holds().filter(({ claim }) => claim === 'charged')).toEqual([]);
+    await ledger.settle(reservation, usd('0.40'));
+    await ledger.close();
+    expect(processes.state().spent).toBe(usd('0.40'));
+  });
+
   test('a crashed holder is charged its whole lease', async () => {
     const { processes, ledger } = await lease();
     await spend(ledger, usd(1), usd('0.10'));
