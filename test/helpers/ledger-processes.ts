@@ -52,9 +52,9 @@ export class LedgerProcesses {
 
   /** Lets time pass until it is done, and a second. */
   async settles(work: Promise<unknown>): Promise<void> {
-    let isDone = false;
-    void work.finally(() => (isDone = true)).catch(() => {});
-    while (!isDone) await this.pass(0.1);
+    const state = { isDone: false };
+    void work.finally(() => (state.isDone = true)).catch(() => {});
+    while (!state.isDone) await this.pass(0.1);
     await work;
     await this.pass(1);
   }
