@@ -7,7 +7,7 @@ const PLAIN = ['default', 'standard'];
 const MODEL_IN_ARN =
   /^arn:[^:]*:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile|provisioned-model|custom-model)\/(.+)$/;
 const APPLICATION_ARN = /^arn:[^:]*:bedrock:[^:]*:[^:]*:application-inference-profile\/(.+)$/;
-/** LiteLLM's ways to name Bedrock's models: `bedrock/us-east-1/anthropic.…`, `bedrock/converse/…` (its docs, providers/bedrock, read 2026-11-28). */
+/** LiteLLM's ways to name Bedrock's models: `bedrock/us-east-1/anthropic.…`, `bedrock/converse/…` (from public code; its docs, providers/bedrock, were not read). */
 const GATEWAY = /^bedrock(?:_converse)?\/(?:(?:converse|invoke)\/)?(?:[a-z]{2}(?:-gov)?-[a-z]+-\d\/)?/;
 const REMEMBERED = 10_000;
 

@@ -35,8 +35,8 @@ const LACKS = ['single calls'];
 
 /**
  * Lines of a Cost and Usage Report 2.0, as CSV: a model and a kind of token in each `line_item_usage_type`.
- * https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-understanding-cur-data.html (usage types),
- * https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-line-item.html (columns) (read 2026-11-28)
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-understanding-cur-data.html (usage types; read
+ * 2026-11-28), https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-line-item.html (columns; where to check, not read)
  */
 export const cur: UsageFormat = billFormat('lines of a Cost and Usage Report', CUR);
 

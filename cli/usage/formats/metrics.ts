@@ -23,7 +23,7 @@ const ASK_PERIOD =
  * result's label holds the model and the metric, as CloudWatch's own labels of several metrics do:
  * `amazon.nova-lite-v1:0 InputTokenCount`; a word `period=3600` in it, or the request saved with the answer
  * (MetricDataQueries, or StartTime and EndTime of a single sum), says how long its sums are.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html (read 2026-11-28)
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html (where to check, not read)
  */
 export const metricData: UsageFormat = {
   name: "CloudWatch's answer of GetMetricData",
@@ -88,7 +88,7 @@ class MetricData implements RecordReader {
 /**
  * What `aws cloudwatch get-metric-statistics` prints: one metric, whose label is its name alone. The model is `--model`, or
  * stands in Dimensions where the request was saved with the answer. Several as an array, or one a line.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html (read 2026-11-28)
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html (where to check, not read)
  */
 export const metricStatistics: UsageFormat = {
   name: "CloudWatch's answer of GetMetricStatistics",
