@@ -1,6 +1,7 @@
 import { main, type Outside } from '../../cli/main';
 import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
+import { HOUR_MS } from '../../core/calendar';
 import { usd } from '../../core/money';
 import type { AccountPrincipal } from '../../core/ports/account-setup';
 import type { ApplicationProfile } from '../../core/ports/application-profiles';
@@ -193,3 +194,15 @@ function healthVariables(): Record<string, string> {
 
 /** What the SDK throws where nobody is signed in. */
 export const NO_CREDENTIALS = new ServiceError('unavailable', 'CredentialsProviderError', 'Could not load credentials');
+
+/** dev has run its meter for a while and spent so many dollars, hours ago. */
+export async function spent(dollars: number): Promise<CliWorld> {
+  const world = new CliWorld();
+  world.meter.spend(0);
+  await world.meter.run(2);
+  world.meter.spend(dollars);
+  world.meter.now += 3 * HOUR_MS;
+  await world.meter.run(7);
+  world.now = world.meter.now;
+  return world;
+}

@@ -1,21 +1,9 @@
-import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
+import { MINUTE_MS } from '../../../core/calendar';
 import { usd } from '../../../core/money';
 import { unmeteredText } from '../../../core/unmetered';
-import { CliWorld } from '../world';
+import { CliWorld, spent } from '../world';
 
 const DEV = ['--env', 'dev'];
-
-/** dev has run its meter for a while and spent so many dollars, hours ago. */
-async function spent(dollars: number): Promise<CliWorld> {
-  const world = new CliWorld();
-  world.meter.spend(0);
-  await world.meter.run(2);
-  world.meter.spend(dollars);
-  world.meter.now += 3 * HOUR_MS;
-  await world.meter.run(7);
-  world.now = world.meter.now;
-  return world;
-}
 
 describe('status', () => {
   test('says what holds and what is spent, by model; open is nothing that needs attention', async () => {

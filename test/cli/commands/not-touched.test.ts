@@ -2,9 +2,8 @@ import type { NotTouched, Reason } from '../../../cli/looked/not-touched';
 import { Looked } from '../../../cli/looked/looked';
 import { QUESTION_NAMES } from '../../../cli/looked/questions';
 import type { Services } from '../../../cli/services';
-import { HOUR_MS } from '../../../core/calendar';
 import { ServiceError } from '../../../core/ports/service-error';
-import { CliWorld, NO_CREDENTIALS } from '../world';
+import { CliWorld, NO_CREDENTIALS, spent } from '../world';
 
 const DENIED = new ServiceError('accessDenied', 'AccessDenied', 'no', 403);
 const TWO_REGIONS = ['--config', 'test/fixtures/two-regions.ts'];
@@ -15,18 +14,6 @@ async function asked(world: CliWorld, command: 'doctor' | 'plan', ...more: strin
   const of = (what: string) => notTouched.find((one) => one.what === what);
   const because = (reason: Reason) => notTouched.filter((one) => one.reason === reason).map(({ what }) => what);
   return { notTouched, of, because, data: json(), stdout };
-}
-
-/** dev's meter has read a month. */
-async function metered(dollars = 5): Promise<CliWorld> {
-  const world = new CliWorld();
-  world.meter.spend(0);
-  await world.meter.run(2);
-  world.meter.spend(dollars);
-  world.meter.now += 3 * HOUR_MS;
-  await world.meter.run(7);
-  world.now = world.meter.now;
-  return world;
 }
 
 test('every service that can be asked has its words; the rest act, or give time', () => {
@@ -141,7 +128,7 @@ describe('doctor', () => {
 
 describe('plan', () => {
   test('what came after the last read, and all that it does not ask', async () => {
-    const { because, notTouched } = await asked(await metered(), 'plan');
+    const { because, notTouched } = await asked(await spent(5), 'plan');
     expect(because('beyond')).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^spend after 2026-\d\d-\d\d \d\d:\d\d UTC$/),
@@ -166,7 +153,7 @@ describe('plan', () => {
   });
 
   test('denied: what was asked by name, the rest as not asked any more', async () => {
-    const world = await metered();
+    const world = await spent(5);
     world.meter.state.failure = DENIED;
     const { because, data } = await asked(world, 'plan');
     expect(data.environments[0].error.code).toBe('AccessDenied');
@@ -174,7 +161,7 @@ describe('plan', () => {
   });
 
   test('a calibration that may not be read is named, and the plan is made without it', async () => {
-    const world = await metered();
+    const world = await spent(5);
     jest.spyOn(world.meter.state, 'calibration').mockRejectedValue(DENIED);
     const { because, data } = await asked(world, 'plan');
     expect(because('denied')).toEqual(["the meter's calibration by the bill"]);
@@ -182,7 +169,7 @@ describe('plan', () => {
   });
 
   test('a calibration that is there counts, as it does for the meter', async () => {
-    const world = await metered(8);
+    const world = await spent(8);
     // Of $10 a day; the hour has passed.
     const planned = async () => (await asked(world, 'plan')).data.environments[0] as { waitsUntil?: number };
     expect(await planned()).not.toHaveProperty('waitsUntil');
@@ -191,7 +178,7 @@ describe('plan', () => {
   });
 
   test('a Region of the configuration that the meter has not shown', async () => {
-    expect((await asked(await metered(), 'plan', ...TWO_REGIONS)).because('otherRegion')).toEqual([
+    expect((await asked(await spent(5), 'plan', ...TWO_REGIONS)).because('otherRegion')).toEqual([
       'spend in eu-west-1',
     ]);
   });
@@ -199,7 +186,7 @@ describe('plan', () => {
 
 describe.each(['doctor', 'plan'] as const)('%s', (command) => {
   test('environments that --env leaves out are named; without it there are none', async () => {
-    const world = await metered();
+    const world = await spent(5);
     expect((await asked(world, command)).data.notTouched).toEqual([
       { what: 'staging', reason: 'otherEnvironment', why: 'left out by --env' },
       { what: 'prod', reason: 'otherEnvironment', why: 'left out by --env' },
@@ -210,7 +197,7 @@ describe.each(['doctor', 'plan'] as const)('%s', (command) => {
   });
 
   test('for people, one line a reason', async () => {
-    const { stdout } = await (await metered()).run(command, '--env', 'dev');
+    const { stdout } = await (await spent(5)).run(command, '--env', 'dev');
     const lines = stdout.split('\n').filter((line) => line.startsWith('  not touched: '));
     expect(lines.at(-1)).toBe('  not touched: staging; prod (left out by --env)');
     expect(lines.filter((line) => line.endsWith(`(${command} does not ask)`))).toHaveLength(1);
