@@ -120,7 +120,9 @@ export class Guard {
         place,
       });
     } catch (error) {
-      await place.giveBack();
+      const back = place.giveBack();
+      // An abort is heard at once. Else it is waited for: a process may be frozen once it has its answer.
+      if (signal?.aborted !== true) await back;
       // Here, outside of the SDK's retries, which would take a cause for worth another attempt.
       if (
         error instanceof SpendGuardRefused &&

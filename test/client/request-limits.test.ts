@@ -104,6 +104,30 @@ describe('the budget and the limits are asked together', () => {
     expect([ledger.active, ledger.spent, seen.givenBack]).toEqual([0, 0, 0]);
   });
 
+  test('an abort is heard at once while the limits do not answer; what they count later is given back', async () => {
+    let admit = () => {};
+    const seen = { givenBack: 0 };
+    const { client, ledger } = await world({
+      rateLimit: {
+        admit: () =>
+          new Promise((resolve) => {
+            admit = () => resolve({ kind: 'admitted' });
+          }),
+        giveBack: async () => {
+          seen.givenBack += 1;
+        },
+      },
+    });
+    const abort = new AbortController();
+    const sent = client.send(ask(), { abortSignal: abort.signal });
+    setTimeout(() => abort.abort(), 20);
+    await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+    expect([seen.givenBack, server.received.length]).toEqual([0, 0]);
+    admit();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([seen.givenBack, ledger.active]).toEqual([1, 0]);
+  });
+
   test('one that was sent keeps its place, whatever becomes of it', async () => {
     const { rateLimit, seen } = limits();
     const { client } = await world({ rateLimit, client: { maxAttempts: 2, endpoint: 'http://127.0.0.1:9' } });
