@@ -1,11 +1,13 @@
 import type { UtcMonth } from '../calendar';
 import { formatUsd } from '../money';
+import type { Principal } from '../ports/attachments';
 import type { BatchJob } from '../ports/batch-jobs';
 import type { DesiredState } from '../triggers';
 import type { OpenPrincipal } from './apply';
 import type { BillActionPlan } from './bill-action';
 import type { Leak } from './leak';
 import { principalText, type Drift } from './plan';
+import type { BillLeftover } from './bill-leftover';
 
 /** What a person is told of what was found or done outside the decision itself. */
 export type EnforcementAlert =
@@ -14,6 +16,7 @@ export type EnforcementAlert =
   | { readonly kind: 'complete'; readonly enforced: DesiredState }
   | { readonly kind: 'leak'; readonly leaks: readonly Leak[] }
   | { readonly kind: 'batch'; readonly stopped: readonly BatchJob[]; readonly failed: readonly string[] }
+  | ({ readonly kind: 'billLeftover'; readonly policyArn: string } & BillLeftover)
   | { readonly kind: 'billAction'; readonly did: 'reverse' | 'reset'; readonly why: string }
   | { readonly kind: 'billActionFailed'; readonly did: 'reverse' | 'reset'; readonly why: string }
   | ({ readonly kind: 'contradiction'; readonly environment: string } & NonNullable<BillActionPlan['contradicted']>);
@@ -36,31 +39,28 @@ export function enforcementWording(alert: EnforcementAlert): {
   switch (alert.kind) {
     case 'drift':
       return {
-        title: 'somebody changed what the guard attached; repaired',
+        title: 'somebody changed the switch; repaired',
         lines: [
-          ...alert.drift.map(({ deny, what, principal }) =>
-            what === 'detached'
-              ? `deny-${deny} had been detached from ${principalText(principal)}: it is attached again.`
-              : `deny-${deny} had been attached to ${principalText(principal)}: it is detached.`,
-          ),
+          ...alert.drift.map(driftLine),
           `The state is ${alert.enforced}. To change it, give an override: npx spend-guard resume, or raise the limit.`,
         ],
       };
-    case 'partial': {
-      const still = alert.enforced === 'open' ? 'still denied' : 'still open';
+    case 'partial':
       return {
-        title: `${still}: ${openNames(alert.open).join(', ')}`,
+        title: `no switch, no stop: ${openNames(alert.open).join(', ')}`,
         lines: [
-          `The state is ${alert.enforced}, but not for everybody.`,
-          ...alert.open.map(
-            ({ principal, change, why }) => `${principalText(principal)}: could not ${change} (${why}).`,
-          ),
+          alert.enforced === 'open'
+            ? 'Nothing must be stopped now. If it must be, these go on:'
+            : `The state is ${alert.enforced}, but not for everybody:`,
+          ...alert.open.map(({ principal, why }) => `${principalText(principal)}: the switch could not be attached (${why}).`),
           'It is tried again every minute. Runbook: docs/runbook.md, "spend-meter-partial".',
         ],
       };
-    }
     case 'complete':
-      return { title: `now ${alert.enforced} for everybody`, lines: ['Nobody is left out any more.'] };
+      return {
+        title: 'everybody has the switch',
+        lines: [`Nobody is left out any more. The state is ${alert.enforced}.`],
+      };
     case 'leak':
       return {
         title: `CRITICAL: spend after the stop: ${alert.leaks.map(({ model }) => model.modelId).join(', ')}`,
@@ -81,6 +81,17 @@ export function enforcementWording(alert: EnforcementAlert): {
           ...alert.stopped.map(({ name, modelId }) => `${name} (${modelId}): stopped. What it has done is paid for.`),
           ...alert.failed.map((what) => `${what}: could not be stopped. It is tried again every minute.`),
           'A stopped batch job does not go on by itself: submit it again after the resume.',
+        ],
+      };
+    case 'billLeftover':
+      return {
+        title: `deny-bill is left on ${alert.holders.map(principalText).join(', ')}`,
+        lines: [
+          'AWS Budgets has attached it, and none of its actions is executed any more: nobody would take it off.',
+          alert.lift
+            ? 'The meter sees that spend is under the line: it is taken off now. Should it stay, do it by hand:'
+            : 'It stays, as the meter does not see that spend is under the line. To take it off by hand:',
+          ...alert.holders.map((holder) => detachCommand(holder, alert.policyArn)),
         ],
       };
     case 'billAction':
@@ -112,6 +123,25 @@ export function enforcementWording(alert: EnforcementAlert): {
         ],
       };
   }
+}
+
+function driftLine(drift: Drift): string {
+  switch (drift.kind) {
+    case 'flipped': {
+      const found = drift.found === undefined ? "a version that is not the guard's" : `the version for ${drift.found}`;
+      return `${found} had been put in effect in place of the one for ${drift.expected}.`;
+    }
+    case 'edited':
+      return `${drift.ids.join(', ')} of the switch ${drift.ids.length === 1 ? 'is' : 'are'} not the guard's text: taken away.`;
+    case 'deleted':
+      return `The version for ${drift.state} had been deleted: it is written again.`;
+    case 'detached':
+      return `The switch had been taken off ${principalText(drift.principal)}: it is attached again.`;
+  }
+}
+
+function detachCommand({ kind, name }: Principal, policyArn: string): string {
+  return `  aws iam detach-${kind}-policy --${kind}-name ${name} --policy-arn ${policyArn}`;
 }
 
 /** Once a month for each kind of action. */

@@ -1,47 +1,98 @@
-import type { DenyAttachmentsPort, Principal } from '../ports/attachments';
-import type { AttachmentStep, EnforcementPlan, MeterDeny } from './plan';
+import type { AttachPort, Principal } from '../ports/attachments';
+import type { DefaultVersionPort } from '../ports/policy-versions';
+import { ServiceError } from '../ports/service-error';
+import type { SwitchDeployPort } from '../ports/switch-deploy';
+import type { DesiredState } from '../triggers';
+import { versionFor, type EnforcementPlan } from './plan';
+import { told, type Digest } from './switch-document';
 
 /** Calls of IAM at a time: its limit is shared by the whole account. */
 const AT_ONCE = 10;
 
 export interface OpenPrincipal {
   readonly principal: Principal;
-  /** What could not be done. */
-  readonly change: AttachmentStep['change'];
+  /** IAM's own name of why the switch could not be attached. */
   readonly why: string;
 }
 
 export interface Applied {
-  readonly changed: number;
+  /** Whether another version was put in effect. */
+  readonly switched: boolean;
+  /** The wanted version is in effect for whoever has the switch. */
+  readonly inEffect: boolean;
+  readonly attached: number;
   /** Each failed alone; the rest went on. */
   readonly failed: readonly OpenPrincipal[];
+  /** What else went wrong, in words. */
+  readonly troubles: readonly string[];
 }
 
-/** Makes the steps of a plan, in its order: all attachments before any detachment. */
+export interface EnforcementPorts {
+  readonly attachments: AttachPort;
+  readonly switchVersions: DefaultVersionPort;
+  readonly switchDeploy: SwitchDeployPort;
+}
+
+/**
+ * Makes a plan so, the most urgent first: one call for everybody, then whoever lacks the switch, then what can wait. Only where
+ * nothing stands for the wanted state must it be written before anything.
+ */
 export async function applyPlan(
-  attachments: DenyAttachmentsPort,
-  policyArns: Readonly<Record<MeterDeny, string>>,
-  { steps }: EnforcementPlan,
+  ports: EnforcementPorts,
+  switchArn: string,
+  enforced: DesiredState,
+  plan: EnforcementPlan,
+  digest: Digest,
 ): Promise<Applied> {
+  const troubles: string[] = [];
+  const attempt = async (what: string, step: () => Promise<unknown>) => {
+    try {
+      await step();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      troubles.push(`${what}: ${error.errorName}`);
+      return false;
+    }
+  };
+  const repair = () => attempt('putting the versions of the switch in order', () => ports.switchDeploy.repair());
+
+  let target = plan.setDefault;
+  let inEffect = plan.isTold && target === undefined && !plan.isMissing;
+  if (plan.isMissing && (await repair())) {
+    await attempt('the versions of the switch', async () => {
+      const versions = (await ports.switchVersions.list()).map((version) => told(version, digest));
+      target = versionFor(versions, enforced)?.id;
+    });
+  }
+  if (plan.isMissing && target === undefined) troubles.push(`the switch has no version for ${enforced}`);
+  const id = target;
+  const switched = id !== undefined && (await attempt(`switch to ${enforced}`, () => ports.switchVersions.setDefault(id)));
+  inEffect ||= switched;
+  const failed = await attachAll(ports.attachments, switchArn, plan.attach);
+  if (plan.needsRepair && !plan.isMissing) await repair();
+  return { switched, inEffect, attached: plan.attach.length - failed.length, failed, troubles };
+}
+
+async function attachAll(
+  attachments: AttachPort,
+  switchArn: string,
+  principals: readonly Principal[],
+): Promise<readonly OpenPrincipal[]> {
   const failed: OpenPrincipal[] = [];
-  let changed = 0;
-  for (const change of ['attach', 'detach'] as const) {
-    const of = steps.filter((step) => step.change === change);
-    for (let at = 0; at < of.length; at += AT_ONCE) {
-      const outcomes = await Promise.all(
-        of.slice(at, at + AT_ONCE).map(async ({ deny, principal }) => ({
-          principal,
-          outcome: await attachments[change](policyArns[deny], principal).catch((error: unknown) => ({
-            kind: 'failed' as const,
-            why: error instanceof Error ? error.name : 'Error',
-          })),
+  for (let at = 0; at < principals.length; at += AT_ONCE) {
+    const outcomes = await Promise.all(
+      principals.slice(at, at + AT_ONCE).map(async (principal) => ({
+        principal,
+        outcome: await attachments.attach(switchArn, principal).catch((error: unknown) => ({
+          kind: 'failed' as const,
+          why: error instanceof Error ? error.name : 'Error',
         })),
-      );
-      for (const { principal, outcome } of outcomes) {
-        if (outcome.kind === 'failed') failed.push({ principal, change, why: outcome.why });
-        if (outcome.kind === 'done') changed += 1;
-      }
+      })),
+    );
+    for (const { principal, outcome } of outcomes) {
+      if (outcome.kind === 'failed') failed.push({ principal, why: outcome.why });
     }
   }
-  return { changed, failed };
+  return failed;
 }

@@ -1,91 +1,116 @@
 import type { UtcMonth } from '../calendar';
-import { deniesOf } from '../health/guard-state';
-import type { EnforcementState } from './state';
+import type { Reading } from '../health/guard-state';
 import type { Principal } from '../ports/attachments';
+import type { PolicyVersion } from '../ports/policy-versions';
 import type { DesiredState } from '../triggers';
-
-/** The meter's two policies; `bill` is AWS Budgets' (trap 23). */
-export type MeterDeny = 'meter' | 'large';
-/** `meter` first: all models are denied before anything else is changed. */
-export const METER_DENIES: readonly MeterDeny[] = ['meter', 'large'];
-
-/** Whom IAM names as having the policy, or why it could not say. */
-export type Attached =
-  | { readonly kind: 'known'; readonly principals: readonly Principal[] }
-  | { readonly kind: 'unavailable'; readonly why: string };
+import type { EnforcementState } from './state';
+import { SWITCH_STATES, told, type Digest, type SwitchVersion } from './switch-document';
+import { newestFirst } from './switch-versions';
 
 export interface PlanInput {
   /** What is really enforced: `open` in a dry run, whatever was decided. */
   readonly enforced: DesiredState;
-  /** What was enforced by the tick before. */
-  readonly enforcedBefore: DesiredState;
   readonly principals: readonly Principal[];
-  readonly attached: Readonly<Record<MeterDeny, Attached>>;
-  readonly confirmed: EnforcementState['confirmed'];
+  readonly versions: Reading<readonly PolicyVersion[]>;
+  /** Who has the switch. */
+  readonly attached: Reading<readonly Principal[]>;
+  readonly before: EnforcementState;
+  readonly digest: Digest;
 }
 
-export interface AttachmentStep {
-  readonly deny: MeterDeny;
-  readonly change: 'attach' | 'detach';
-  readonly principal: Principal;
-}
-
-export interface Drift {
-  readonly deny: MeterDeny;
-  /** What somebody else did. */
-  readonly what: 'attached' | 'detached';
-  readonly principal: Principal;
-}
+export type Drift =
+  /** Another version is in effect than the guard had put in; without `found` it is nobody's text. */
+  | { readonly kind: 'flipped'; readonly found?: DesiredState; readonly expected: DesiredState }
+  /** A version that the guard has not written. */
+  | { readonly kind: 'edited'; readonly ids: readonly string[] }
+  /** A version that somebody has deleted. */
+  | { readonly kind: 'deleted'; readonly state: DesiredState }
+  | { readonly kind: 'detached'; readonly principal: Principal };
 
 export interface EnforcementPlan {
-  /** Attachments before detachments: nobody is let through in between. */
-  readonly steps: readonly AttachmentStep[];
+  /** The version to put in effect; absent where the right one is, or none is there. */
+  readonly setDefault?: string;
+  /** Whether the versions could be looked at. */
+  readonly isTold: boolean;
+  /** Nothing stands for the state that is wanted: it must be written first. */
+  readonly isMissing: boolean;
+  /** The deploy's function must put the versions in order; nothing is urgent about it unless `isMissing`. */
+  readonly needsRepair: boolean;
+  /** Who lacks the switch. */
+  readonly attach: readonly Principal[];
   readonly drift: readonly Drift[];
-  readonly confirmed: EnforcementState['confirmed'];
-  /** Listings that failed, in words. */
-  readonly unlisted: readonly string[];
+  /** Of the state afterwards. */
+  readonly versions: NonNullable<EnforcementState['versions']>;
+  readonly principals: string;
+  /** What could not be read, in words. */
+  readonly unread: readonly string[];
 }
 
-/** What makes the attachments match, from what IAM really has; the same input leads to the same steps, and none if all is well. */
+/**
+ * What makes the switch match, from what IAM really has: one version put in effect for everybody, whoever lacks the switch given
+ * it, and nothing if all is well. What cannot be looked up is simply made so: neither call hurts when it is repeated.
+ */
 export function planEnforcement(input: PlanInput): EnforcementPlan {
-  const wanted = deniesOf(input.enforced);
-  const wantedBefore = deniesOf(input.enforcedBefore);
-  const steps: AttachmentStep[] = [];
-  const drift: Drift[] = [];
-  const unlisted: string[] = [];
-  const confirmed: Record<string, readonly Principal[]> = {};
-  for (const deny of METER_DENIES) {
-    const listing = input.attached[deny];
-    const isWanted = wanted.includes(deny);
-    if (listing.kind === 'unavailable') {
-      unlisted.push(`deny-${deny}: ${listing.why}`);
-      confirmed[deny] = input.confirmed[deny] ?? [];
-      // Both verbs hurt nobody when repeated: what cannot be looked up is simply made so.
-      steps.push(...input.principals.map((principal) => step(deny, isWanted ? 'attach' : 'detach', principal)));
-      continue;
-    }
-    const { principals: has } = listing;
-    const had = input.confirmed[deny];
-    const missing = input.principals.filter((one) => !includes(has, one));
-    confirmed[deny] = has;
-    if (isWanted) {
-      steps.push(...missing.map((principal) => step(deny, 'attach', principal)));
-      // Dropped from the configuration while denied: nobody else would ever let them go.
-      const strangers = has.filter((one) => !includes(input.principals, one));
-      steps.push(...strangers.map((principal) => step(deny, 'detach', principal)));
-      if (wantedBefore.includes(deny)) {
-        drift.push(...missing.filter((one) => includes(had ?? [], one)).map((one) => drifted(deny, 'detached', one)));
-      }
-    } else {
-      steps.push(...has.map((principal) => step(deny, 'detach', principal)));
-      // Shortly after a detach IAM may still list it: only what an earlier listing did not show was attached by somebody.
-      if (!wantedBefore.includes(deny) && had !== undefined) {
-        drift.push(...has.filter((one) => !includes(had, one)).map((one) => drifted(deny, 'attached', one)));
-      }
-    }
+  const { attached, before, principals, digest } = input;
+  const { unread, drift, ...switched } = planSwitch(input);
+  const names = digest(JSON.stringify(principals.map(principalText).sort()));
+  const holders = attached.kind === 'known' ? new Set(attached.value.map(principalText)) : undefined;
+  const attach = principals.filter((one) => holders?.has(principalText(one)) !== true);
+  const lacked = new Set(before.pagedOpen);
+  const had = holders !== undefined && before.principals === names;
+  const detached = had ? attach.filter((one) => !lacked.has(principalText(one))) : [];
+  return {
+    ...switched,
+    attach,
+    drift: [...drift, ...detached.map((principal) => ({ kind: 'detached', principal }) as const)],
+    principals: names,
+    unread: [...unread, ...(attached.kind === 'unavailable' ? [`who has the switch: ${attached.why}`] : [])],
+  };
+}
+
+function planSwitch({ enforced, versions: looked, before, digest }: PlanInput) {
+  if (looked.kind === 'unavailable') {
+    const known = before.versions?.[enforced];
+    return {
+      ...(known !== undefined && { setDefault: known }),
+      isTold: false,
+      isMissing: false,
+      needsRepair: false,
+      drift: [],
+      versions: before.versions ?? {},
+      unread: [`the versions of the switch: ${looked.why}`],
+    };
   }
-  const order = (change: 'attach' | 'detach') => steps.filter((one) => one.change === change);
-  return { steps: [...order('attach'), ...order('detach')], drift, confirmed, unlisted };
+  const versions = looked.value.map((version) => told(version, digest));
+  const current = versions.find(({ isDefault }) => isDefault);
+  const target = versionFor(versions, enforced);
+  const byState = SWITCH_STATES.map((state) => [state, versionFor(versions, state)?.id] as const);
+  const missing = byState.filter(([, id]) => id === undefined).map(([state]) => state);
+  const foreign = versions.filter(({ state }) => state === undefined).map(({ id }) => id);
+  const expected = before.switchedTo;
+  const drift: readonly Drift[] = [
+    ...(expected !== undefined && current?.state !== expected
+      ? [{ kind: 'flipped', ...(current?.state && { found: current.state }), expected } as const]
+      : []),
+    ...(foreign.length > 0 ? [{ kind: 'edited', ids: foreign } as const] : []),
+    ...missing
+      .filter((state) => before.versions?.[state] !== undefined)
+      .map((state) => ({ kind: 'deleted', state }) as const),
+  ];
+  return {
+    ...(target !== undefined && target.id !== current?.id && { setDefault: target.id }),
+    isTold: true,
+    isMissing: target === undefined,
+    needsRepair: foreign.length > 0 || missing.length > 0 || versions.length > SWITCH_STATES.length,
+    drift,
+    versions: Object.fromEntries(byState.filter(([, id]) => id !== undefined)),
+    unread: [],
+  };
+}
+
+/** The newest of a state: after a deploy with another text both are there for a moment. */
+export function versionFor(versions: readonly SwitchVersion[], state: DesiredState): SwitchVersion | undefined {
+  return versions.filter((one) => one.state === state).sort(newestFirst)[0];
 }
 
 /** For people: `role dev-app`. */
@@ -93,25 +118,9 @@ export function principalText({ kind, name }: Principal): string {
   return `${kind} ${name}`;
 }
 
-export function samePrincipal(a: Principal, b: Principal): boolean {
-  return a.kind === b.kind && a.name === b.name;
-}
-
 /** A month's figures start anew, and with them what is compared with them. */
 export function enforcementOfMonth(before: EnforcementState, from: UtcMonth, to: UtcMonth): EnforcementState {
   if (from === to) return before;
   const { leakBaseline: _, ...kept } = before;
   return kept;
-}
-
-function includes(all: readonly Principal[], one: Principal): boolean {
-  return all.some((other) => samePrincipal(other, one));
-}
-
-function step(deny: MeterDeny, change: 'attach' | 'detach', principal: Principal): AttachmentStep {
-  return { deny, change, principal };
-}
-
-function drifted(deny: MeterDeny, what: Drift['what'], principal: Principal): Drift {
-  return { deny, what, principal };
 }

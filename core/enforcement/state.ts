@@ -1,18 +1,21 @@
 import type { UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
-import type { Principal } from '../ports/attachments';
 import type { DesiredState } from '../triggers';
 
-/** What was found attached, to tell a repair from a first attachment, and a leak from what was in flight. */
+/** What the tick before has left, to tell a repair from a first attachment, and a leak from what was in flight. */
 export interface EnforcementState {
-  /** Seen in a listing of IAM, by policy ARN: what is missing there later was taken away by somebody. */
-  readonly confirmed: Readonly<Record<string, readonly Principal[]>>;
-  /** Everybody denied since then; absent while not stopped, or not everybody is. */
+  /** What the switch was seen or put in; absent where that could not be told. */
+  readonly switchedTo?: DesiredState;
+  /** By state, the version that stood for it when it was last told from its content: what it says never changes. */
+  readonly versions?: Readonly<Partial<Record<DesiredState, string>>>;
+  /** Digest of whom the configuration named then: from somebody who is new nobody has taken anything. */
+  readonly principals?: string;
+  /** Names that had no switch in the end, as they were last paged. */
+  readonly pagedOpen: readonly string[];
+  /** In effect for everybody since then; absent while not stopped, or not everybody is. */
   readonly stoppedSince?: number;
   /** Spend by model when what was in flight at the stop must have shown; absent until then. */
   readonly leakBaseline?: Readonly<Record<string, NanoUsd>>;
-  /** Names still open, as they were last paged. */
-  readonly pagedOpen: readonly string[];
   /** The state that auto-stop was last told of. */
   readonly toldAutoStop?: DesiredState;
 }
@@ -23,4 +26,6 @@ export interface BillActionState {
   readonly appliedMonth?: UtcMonth;
   /** When the guard reversed it, for which override. */
   readonly reversedFor?: number;
+  /** Whom AWS Budgets has left its deny, as they were last told. */
+  readonly leftoverTold?: readonly string[];
 }

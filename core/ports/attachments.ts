@@ -12,13 +12,17 @@ export type AttachmentChange =
 
 /** What managed policies are really attached to. */
 export interface AttachmentsPort {
-  /** Everybody who has the policy attached, over all pages. A policy that is gone is attached to nobody. */
+  /** Everybody who has the policy attached, over all pages. A policy that is gone is attached to nobody. @throws ServiceError */
   attachedTo(policyArn: string): Promise<readonly Principal[]>;
-  detach(policyArn: string, principal: Principal): Promise<AttachmentChange>;
 }
 
-/** For the one function that attaches. */
-export interface DenyAttachmentsPort extends AttachmentsPort {
+/** Attaching can only ever deny. */
+export interface AttachPort extends AttachmentsPort {
   /** Attaching twice changes nothing. A principal or policy that does not exist is `failed`, with IAM's name for it. */
   attach(policyArn: string, principal: Principal): Promise<AttachmentChange>;
+}
+
+/** For the deploy's function, the only one that lets go. */
+export interface AllAttachmentsPort extends AttachPort {
+  detach(policyArn: string, principal: Principal): Promise<AttachmentChange>;
 }

@@ -9,11 +9,16 @@ const crossed = z.object({
   basis: z.enum(['actual', 'forecast']),
   amount: nano,
 });
-const deny = z.enum(['meter', 'large']);
 const did = z.enum(['reverse', 'reset']);
 const actionStatus = z.enum([
   ...(['STANDBY', 'PENDING', 'EXECUTION_IN_PROGRESS', 'EXECUTION_SUCCESS', 'EXECUTION_FAILURE'] as const),
   ...(['REVERSE_IN_PROGRESS', 'REVERSE_SUCCESS', 'REVERSE_FAILURE', 'RESET_IN_PROGRESS', 'RESET_FAILURE'] as const),
+]);
+const drift = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('flipped'), found: z.optional(desired), expected: desired }),
+  z.object({ kind: z.literal('edited'), ids: z.array(text) }),
+  z.object({ kind: z.literal('deleted'), state: desired }),
+  z.object({ kind: z.literal('detached'), principal }),
 ]);
 const batchJob = z.object({ arn: text, name: text, modelId: text, roleArn: text });
 
@@ -43,16 +48,17 @@ const decided = [
 
 const found = [
   alert('drift', {
-    drift: z.array(z.object({ deny, what: z.enum(['attached', 'detached']), principal })),
+    drift: z.array(drift),
     enforced: desired,
   }),
   alert('partial', {
-    open: z.array(z.object({ principal, change: z.enum(['attach', 'detach']), why: text })),
+    open: z.array(z.object({ principal, why: text })),
     enforced: desired,
   }),
   alert('complete', { enforced: desired }),
   alert('leak', { leaks: z.array(z.object({ model: modelSpend, amount: nano })) }),
   alert('batch', { stopped: z.array(batchJob), failed: z.array(text) }),
+  alert('billLeftover', { policyArn: text, holders: z.array(principal), lift: z.boolean() }),
   alert('billAction', { did, why: text }),
   alert('billActionFailed', { did, why: text }),
   alert('contradiction', { environment: text, status: actionStatus, line: nano, meter: nano }),

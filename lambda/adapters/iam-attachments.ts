@@ -8,7 +8,7 @@ import {
   IAMClient,
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { AttachmentChange, DenyAttachmentsPort, Principal } from '../../core/ports/attachments';
+import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/ports/attachments';
 import { failureOf } from './failure';
 import { timeout } from './pace';
 import { allPages } from './pages';
@@ -18,7 +18,7 @@ const GONE = 'NoSuchEntityException';
 /** A request with its retries, so that one principal that hangs does not hold up the others. */
 const REQUEST_MS = 10_000;
 
-export class IamAttachments implements DenyAttachmentsPort {
+export class IamAttachments implements AllAttachmentsPort {
   constructor(private readonly client = new IAMClient({ maxAttempts: 5 })) {}
 
   async attachedTo(policyArn: string): Promise<readonly Principal[]> {

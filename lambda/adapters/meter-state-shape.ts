@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { DecisionState } from '../../core/decision';
 import type { MeterState } from '../../core/meter/state';
 import { alertShape } from './alert-shapes';
-import { cause, day, desired, known, memory, month, nano, principal, text, time, trigger } from './meter-shapes';
+import { cause, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
 
 const lines = z.object({
   limit: nano,
@@ -56,12 +56,14 @@ export const meterStateShape = z.object({
   claimedUntil: time,
   outbox: z.array(alertShape),
   enforcement: z.object({
-    confirmed: z.record(text, z.array(principal)),
+    switchedTo: z.optional(desired),
+    versions: z.optional(z.partialRecord(desired, text)),
+    principals: z.optional(text),
     stoppedSince: z.optional(time),
     leakBaseline: z.optional(z.record(text, nano)),
     pagedOpen: z.array(text),
     toldAutoStop: z.optional(desired),
   }),
-  bill: z.object({ appliedMonth: z.optional(month), reversedFor: z.optional(time) }),
+  bill: z.object({ appliedMonth: z.optional(month), reversedFor: z.optional(time), leftoverTold: z.optional(z.array(text)) }),
   closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

@@ -29,8 +29,8 @@ export async function act(
   evaluation: Evaluation,
   now: number,
 ): Promise<Acted> {
-  const { enforced, plan, state } = evaluation;
-  const troubles: string[] = [...plan.unlisted];
+  const { enforced, plan, state, leftover } = evaluation;
+  const troubles: string[] = [...plan.unread];
   const attempt = async (what: string, step: () => Promise<unknown>) => {
     try {
       await step();
@@ -42,8 +42,9 @@ export async function act(
     }
   };
 
-  const arns = { meter: env.DENY_METER_ARN, large: env.DENY_LARGE_ARN };
-  const applied = await applyPlan(deps.attachments, arns, plan);
+  const applied = await applyPlan(deps, env.SWITCH_ARN, enforced, plan, deps.digest);
+  troubles.push(...applied.troubles);
+  if (leftover?.lift === true) await attempt('lifting deny-bill', () => deps.switchDeploy.liftBill());
   const told =
     state.enforcement.toldAutoStop === enforced || (await attempt('auto-stop', () => deps.autoStop.converge()))
       ? enforced
@@ -93,31 +94,31 @@ export async function act(
       revision: after.revision,
     }),
   );
-  if (mailed.length > 0 || evaluation.from !== evaluation.decision.desired || applied.changed > 0) {
+  if (mailed.length > 0 || evaluation.from !== evaluation.decision.desired || applied.switched || applied.attached > 0) {
     await attempt('event', () => deps.events.record(eventOf(env, evaluation, mailed, now)));
   }
   return { applied, troubles, mailed };
 }
 
 function afterwards(
-  { stoppedSince: before, ...rest }: EnforcementState,
+  { stoppedSince: before, switchedTo: _, ...rest }: EnforcementState,
   { plan }: Evaluation,
-  applied: Applied,
+  { inEffect, failed }: Applied,
   enforced: DesiredState,
   now: number,
-): EnforcementState {
-  const everybody = enforced === 'stopped' && applied.failed.every(({ change }) => change !== 'attach');
-  if (!everybody) {
-    const { leakBaseline: _, ...kept } = rest;
+): Omit<EnforcementState, 'pagedOpen'> {
+  const seen = { ...rest, ...(inEffect && { switchedTo: enforced }) };
+  if (enforced !== 'stopped' || !inEffect || failed.length > 0) {
+    const { leakBaseline: _baseline, ...kept } = seen;
     return kept;
   }
-  // Somebody had been let go in between: what they used until now is no leak of the deny.
-  const reopened = plan.drift.some(({ what }) => what === 'detached');
+  // Somebody had been let go in between: what was used until now is no leak of the deny.
+  const reopened = plan.drift.some(({ kind }) => kind === 'detached' || kind === 'flipped');
   if (before === undefined || reopened) {
-    const { leakBaseline: _, ...kept } = rest;
+    const { leakBaseline: _baseline, ...kept } = seen;
     return { ...kept, stoppedSince: now };
   }
-  return { ...rest, stoppedSince: before };
+  return { ...seen, stoppedSince: before };
 }
 
 async function batchAlerts(
@@ -129,7 +130,7 @@ async function batchAlerts(
   const { stopped, failed } = await stopBatchJobs(batchJobs, env.METER_REGIONS, {
     environment: env.ENVIRONMENT,
     identity: env.IDENTITY,
-    roleNames: env.PRINCIPALS.roles,
+    roleNames: [env.INVOKER_ROLE, ...env.PRINCIPALS.roles],
   });
   // What fails in tick after tick is told with the first, and again when something is stopped.
   const isNews = stopped.length > 0 || (failed.length > 0 && state.enforcement.stoppedSince === undefined);

@@ -1,5 +1,6 @@
+import type { Digest } from '../../core/enforcement/switch-document';
 import type { ApplicationProfilesPort } from '../../core/ports/application-profiles';
-import type { DenyAttachmentsPort } from '../../core/ports/attachments';
+import type { AttachPort } from '../../core/ports/attachments';
 import type { BatchJobsPort } from '../../core/ports/batch-jobs';
 import type { BudgetActionsPort } from '../../core/ports/budget-actions';
 import type { DecisionEventsPort } from '../../core/ports/decision-events';
@@ -8,13 +9,18 @@ import type { StatusWriterPort } from '../../core/ports/guard-status-writer';
 import type { MailPort } from '../../core/ports/mail';
 import type { MeterStatePort } from '../../core/ports/meter-state';
 import type { MetricsPort } from '../../core/ports/metrics';
+import type { DefaultVersionPort } from '../../core/ports/policy-versions';
+import type { SwitchDeployPort } from '../../core/ports/switch-deploy';
 import type { UsageMetricsPort } from '../../core/ports/usage-metrics';
 
 export interface SpendMeterDeps {
   readonly usage: UsageMetricsPort;
   readonly profiles: ApplicationProfilesPort;
   readonly state: MeterStatePort;
-  readonly attachments: DenyAttachmentsPort;
+  readonly attachments: AttachPort;
+  readonly switchVersions: DefaultVersionPort;
+  readonly switchDeploy: SwitchDeployPort;
+  readonly digest: Digest;
   readonly batchJobs: BatchJobsPort;
   readonly budgetActions: BudgetActionsPort;
   readonly autoStop: GuardFunctionsPort;

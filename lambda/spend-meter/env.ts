@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { json, parseVariables } from '../env';
+import { principalSettings } from '../principals';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 
 export { priceTuple, type MeterSettingsVariables } from '../meter-settings';
@@ -59,9 +60,11 @@ export const spendMeterEnv = z.object({
   ON_BLIND: z.enum(['page', 'stop']),
   ENFORCE: z.enum(['true', 'false']),
   STOP_BATCH_JOBS: z.enum(['true', 'false']),
-  PRINCIPALS: json(z.object({ roles: z.array(text), users: z.array(text), groups: z.array(text) })),
-  DENY_METER_ARN: text,
-  DENY_LARGE_ARN: text,
+  ...principalSettings,
+  SWITCH_ARN: text,
+  DENY_BILL_ARN: text,
+  /** The deploy's function, which alone writes the versions of the switch. */
+  SWITCH_FUNCTION: text,
   ACCOUNT_ID: text,
   BUDGET_NAME: text,
   /** Empty without a budgets action. */

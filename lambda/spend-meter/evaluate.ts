@@ -1,16 +1,18 @@
 import { activeOverride } from '../../core/override';
 import { decide, type Decision } from '../../core/decide';
+import { billLeftover, type BillLeftover } from '../../core/enforcement/bill-leftover';
 import { contradictionKey, leakAlert, type Keyed, type EnforcementAlert } from '../../core/enforcement/alerts';
 import type { Alert } from '../../core/alerts';
 import { planBillAction, type BillActionPlan } from '../../core/enforcement/bill-action';
 import { leaks, type Leak } from '../../core/enforcement/leak';
-import { enforcementOfMonth, planEnforcement, type EnforcementPlan } from '../../core/enforcement/plan';
+import { enforcementOfMonth, planEnforcement, principalText, type EnforcementPlan } from '../../core/enforcement/plan';
+import type { Digest } from '../../core/enforcement/switch-document';
 import type { MeterState } from '../../core/meter/state';
 import type { EnforcementState } from '../../core/enforcement/state';
 import { percentOf } from '../../core/money';
 import { reactionMinutes } from '../../core/overshoot';
-import type { Principal } from '../../core/ports/attachments';
 import type { DesiredState } from '../../core/triggers';
+import { principalsOf } from '../principals';
 import type { SpendMeterEnv } from './env';
 import type { TickReading } from './read';
 
@@ -27,11 +29,12 @@ export interface Evaluation {
   readonly plan: EnforcementPlan;
   readonly leaks: readonly Leak[];
   readonly bill?: BillActionPlan;
+  readonly leftover?: BillLeftover;
   /** What is written before anything is done: whoever comes next knows what was meant. */
   readonly state: MeterState;
 }
 
-const FRESH: EnforcementState = { confirmed: {}, pagedOpen: [] };
+const FRESH: EnforcementState = { pagedOpen: [] };
 
 /** Pure: the whole of a tick's thinking. */
 export function evaluate(
@@ -39,6 +42,7 @@ export function evaluate(
   before: MeterState | undefined,
   reading: TickReading,
   now: number,
+  digest: Digest,
 ): Evaluation {
   const { order, calibration, assessment } = reading;
   const { TIMING: timing } = env;
@@ -66,19 +70,25 @@ export function evaluate(
   const was = before === undefined ? FRESH : enforcementOfMonth(before.enforcement, before.month, month);
   const plan = planEnforcement({
     enforced,
-    enforcedBefore: before?.desired ?? 'open',
     principals: principalsOf(env),
+    versions: reading.switchVersions,
     attached: reading.attached,
-    confirmed: was.confirmed,
+    before: was,
+    digest,
   });
   const known = reading.didRead && assessment.kind === 'known' ? assessment : undefined;
   const leaked = leaks(was, known, timing.longestGenerationMinutes + timing.metricDelayMinutes + timing.tickMinutes);
   const bill = billPlan(env, before, reading, decision, now);
+  const leftover = leftoverOf(env, reading, decision);
+  const leftoverTold = leftover?.holders.map(principalText).sort();
   const alerts: readonly Alert[] = [
     ...decision.alerts,
     ...driftAlert(plan, enforced, month, now),
     ...leakAlert(leaked.leaks, month, now),
     ...billAlerts(env, bill, before, month, now),
+    ...(leftover && leftoverTold?.join() !== before?.bill.leftoverTold?.join()
+      ? [{ kind: 'billLeftover', key: `${month}|billLeftover|${now}`, policyArn: env.DENY_BILL_ARN, ...leftover } as const]
+      : []),
   ];
   const { leakBaseline: _, ...kept } = was;
   return {
@@ -88,6 +98,7 @@ export function evaluate(
     plan,
     leaks: leaked.leaks,
     ...(bill && { bill }),
+    ...(leftover && { leftover }),
     state: {
       schemaVersion: 1,
       month,
@@ -104,17 +115,13 @@ export function evaluate(
       outbox: [...(before?.outbox ?? []), ...alerts],
       enforcement: {
         ...kept,
-        confirmed: plan.confirmed,
+        versions: plan.versions,
+        principals: plan.principals,
         ...(leaked.leakBaseline && { leakBaseline: leaked.leakBaseline }),
       },
-      bill: bill?.next ?? before?.bill ?? {},
+      bill: withLeftover(bill?.next ?? before?.bill ?? {}, leftoverTold),
     },
   };
-}
-
-export function principalsOf({ PRINCIPALS }: SpendMeterEnv): readonly Principal[] {
-  const of = (kind: Principal['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
-  return [...of('role', PRINCIPALS.roles), ...of('user', PRINCIPALS.users), ...of('group', PRINCIPALS.groups)];
 }
 
 function billPlan(
@@ -135,6 +142,32 @@ function billPlan(
     before: before?.bill ?? {},
     ...(sees && { meter: assessment.monthToDate }),
   });
+}
+
+/** Only where a deny was found on somebody, and it is known what the action is doing. */
+function leftoverOf(
+  env: SpendMeterEnv,
+  { bill, billHolders, assessment, calibration }: TickReading,
+  decision: Decision,
+): BillLeftover | undefined {
+  if (billHolders.kind === 'unavailable') return undefined;
+  const action = env.BILL_ACTION_ID === '' ? ({ kind: 'missing' } as const) : bill?.action;
+  if (action === undefined) return undefined;
+  const sees = assessment.kind === 'known' && !assessment.lowerBound && !decision.blind;
+  return billLeftover({
+    holders: billHolders.value,
+    action,
+    line: percentOf(env.LINES.limit, Number(env.BILL_ACTION_AT_PERCENT || env.LINES.stopAtPercent)),
+    ...(sees && { meter: assessment.monthToDate }),
+    calibration: calibration?.factor ?? 1,
+  });
+}
+
+function withLeftover(
+  { leftoverTold: _, ...bill }: MeterState['bill'],
+  told: readonly string[] | undefined,
+): MeterState['bill'] {
+  return told === undefined ? bill : { ...bill, leftoverTold: told };
 }
 
 function driftAlert(

@@ -33,7 +33,7 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
     }
     const reading = await read(deps, env, before, readNow, now);
 
-    const evaluation = evaluate(env, before, reading, now);
+    const evaluation = evaluate(env, before, reading, now, deps.digest);
 
     const { state, decision } = evaluation;
     try {

@@ -6,10 +6,13 @@ import { EmfMetrics } from '../adapters/emf';
 import { guardFunctions } from '../adapters/guard-functions';
 import { guardStatus } from '../adapters/guard-status';
 import { IamAttachments } from '../adapters/iam-attachments';
+import { iamPolicyVersions } from '../adapters/iam-policy-versions';
 import { meterState } from '../adapters/meter-state';
 import { SnsMail } from '../adapters/sns-mail';
+import { switchDeploy } from '../adapters/switch-deploy';
 import { usageMetrics } from '../adapters/usage-metrics';
 import { clockFor } from '../clock';
+import { sha256 } from '../digest';
 import { withSettings } from '../settings';
 import { parseSpendMeterEnv } from './env';
 import { makeHandler, type TickResult } from './handler';
@@ -20,6 +23,9 @@ const adapters = {
   profiles: applicationProfiles(),
   state: meterState(env.STATE_TABLE_NAME),
   attachments: new IamAttachments(),
+  switchVersions: iamPolicyVersions(env.SWITCH_ARN),
+  switchDeploy: switchDeploy(env.SWITCH_FUNCTION),
+  digest: sha256,
   batchJobs: batchJobs(),
   budgetActions: new BudgetsAdapter(env.ACCOUNT_ID),
   autoStop: guardFunctions(env.AUTO_STOP_FUNCTION),

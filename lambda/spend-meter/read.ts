@@ -1,13 +1,15 @@
 import { MINUTE_MS, utcMonth } from '../../core/calendar';
-import type { Attached, MeterDeny } from '../../core/enforcement/plan';
 import type { CalculatedSpend } from '../../core/enforcement/bill-action';
+import type { Reading } from '../../core/health/guard-state';
 import { GATE_MS, pace, type Pace } from '../../core/meter/pacing';
 import type { LastReading, MeterState, StoredCalibration } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import type { Assessment } from '../../core/meter/types';
 import { decimalToNano } from '../../core/money';
 import { activeOverride } from '../../core/override';
+import type { Principal } from '../../core/ports/attachments';
 import type { BudgetActionReading } from '../../core/ports/budgets';
+import type { PolicyVersion } from '../../core/ports/policy-versions';
 import { ServiceError } from '../../core/ports/service-error';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
@@ -26,7 +28,11 @@ export interface TickReading {
   readonly assessment: Assessment;
   readonly didRead: boolean;
   readonly reading: LastReading;
-  readonly attached: Readonly<Record<MeterDeny, Attached>>;
+  readonly switchVersions: Reading<readonly PolicyVersion[]>;
+  /** Who has the switch. */
+  readonly attached: Reading<readonly Principal[]>;
+  /** Who has Budgets' own deny. */
+  readonly billHolders: Reading<readonly Principal[]>;
   /** Absent on ticks that do not ask, and without a budgets action. */
   readonly bill?: { readonly action: BudgetActionReading; readonly calculated: CalculatedSpend };
 }
@@ -38,12 +44,13 @@ export async function read(
   readNow: boolean,
   now: number,
 ): Promise<TickReading> {
-  const [order, calibration, gateReading, meter, large] = await Promise.all([
+  const [order, calibration, gateReading, switchVersions, attached, billHolders] = await Promise.all([
     deps.state.order(),
     deps.state.calibration(),
     readGate(deps, env, now),
-    attachedTo(deps, env.DENY_METER_ARN),
-    attachedTo(deps, env.DENY_LARGE_ARN),
+    looked(() => deps.switchVersions.list()),
+    looked(() => deps.attachments.attachedTo(env.SWITCH_ARN)),
+    looked(() => deps.attachments.attachedTo(env.DENY_BILL_ARN)),
   ]);
   const gate = gateOf(before?.gate, gateReading);
   const last = before?.reading;
@@ -58,7 +65,8 @@ export async function read(
   });
   const didRead = paced.read || (readNow && paced.reason.kind !== 'tooSoon');
   const reading = didRead ? await readingOf(deps, env, before, now) : (last as LastReading);
-  const bill = await readBill(deps, env, before, order, didRead, now);
+  const isBillDenying = billHolders.kind === 'known' && billHolders.value.length > 0;
+  const bill = await readBill(deps, env, before, order, { didRead, isBillDenying }, now);
   return {
     order,
     calibration,
@@ -67,7 +75,9 @@ export async function read(
     assessment: lastAssessment(reading),
     didRead,
     reading,
-    attached: { meter, large },
+    switchVersions,
+    attached,
+    billHolders,
     ...(bill && { bill }),
   };
 }
@@ -127,9 +137,9 @@ function gateOf(before: MeterState['gate'] | undefined, seen: number | undefined
   };
 }
 
-async function attachedTo({ attachments }: SpendMeterDeps, policyArn: string): Promise<Attached> {
+async function looked<T>(look: () => Promise<T>): Promise<Reading<T>> {
   try {
-    return { kind: 'known', principals: await attachments.attachedTo(policyArn) };
+    return { kind: 'known', value: await look() };
   } catch (error) {
     return { kind: 'unavailable', why: error instanceof Error ? error.name : 'Error' };
   }
@@ -140,14 +150,15 @@ async function readBill(
   env: SpendMeterEnv,
   before: MeterState | undefined,
   order: Order | undefined,
-  didRead: boolean,
+  { didRead, isBillDenying }: { readonly didRead: boolean; readonly isBillDenying: boolean },
   now: number,
 ): Promise<TickReading['bill']> {
   if (env.BILL_ACTION_ID === '') return undefined;
   const ordered = order?.kind === 'override' ? activeOverride(order.override, now)?.since : undefined;
   const changed = ordered !== before?.decision.override?.since || before?.month !== utcMonth(now);
   const isTime = Math.floor(now / BILL_EVERY_MS) !== Math.floor((now - MINUTE_MS) / BILL_EVERY_MS);
-  if (!changed && !isTime && !(didRead && before?.bill.appliedMonth !== undefined)) return undefined;
+  // Whether an action accounts for a deny that somebody has is looked up each time: nobody else would take it off.
+  if (!isBillDenying && !changed && !isTime && !(didRead && before?.bill.appliedMonth !== undefined)) return undefined;
   const [action, calculated] = await Promise.all([
     budgetActions.action(env.BUDGET_NAME, env.BILL_ACTION_ID),
     budgetActions.calculated(env.BUDGET_NAME),

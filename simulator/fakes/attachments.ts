@@ -1,4 +1,4 @@
-import type { AttachmentChange, DenyAttachmentsPort, Principal } from '../../core/ports/attachments';
+import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/ports/attachments';
 
 type Refusal = (policyArn: string, principal: Principal) => string | undefined;
 
@@ -6,7 +6,7 @@ type Refusal = (policyArn: string, principal: Principal) => string | undefined;
 const QUOTA = 10;
 
 /** Who has which policy, as IAM would keep it. */
-export class FakeAttachments implements DenyAttachmentsPort {
+export class FakeAttachments implements AllAttachmentsPort {
   private readonly attached = new Map<string, Map<string, Principal>>();
   private readonly missing = new Set<string>();
 

@@ -1,8 +1,8 @@
-import type { DenyAttachmentsPort, Principal } from '../../../core/ports/attachments';
+import type { AllAttachmentsPort, Principal } from '../../../core/ports/attachments';
 import { contract, differs } from './contract';
 
 export interface AttachmentsSubject {
-  readonly port: DenyAttachmentsPort;
+  readonly port: AllAttachmentsPort;
   /** A managed policy that exists, attached to nobody. */
   readonly policy: () => Promise<string>;
   /** Exists, without policies. @param name @default - one of its own */

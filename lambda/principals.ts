@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import type { Principal } from '../core/ports/attachments';
+import { json } from './env';
+
+const text = z.string().check(z.minLength(1));
+
+/** Whom the guard holds, for every function that must know. */
+export const principalSettings = {
+  /** Name of the environment's own role. */
+  INVOKER_ROLE: text,
+  /** Whom the configuration names beside it, by name. */
+  PRINCIPALS: json(z.object({ roles: z.array(text), users: z.array(text), groups: z.array(text) })),
+} as const;
+
+const settings = z.object(principalSettings);
+export type PrincipalSettingsVariables = z.input<typeof settings>;
+export type PrincipalSettings = z.output<typeof settings>;
+
+export function principalsOf({ INVOKER_ROLE, PRINCIPALS }: PrincipalSettings): readonly Principal[] {
+  const of = (kind: Principal['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
+  return [
+    { kind: 'role', name: INVOKER_ROLE },
+    ...of('role', PRINCIPALS.roles),
+    ...of('user', PRINCIPALS.users),
+    ...of('group', PRINCIPALS.groups),
+  ];
+}

@@ -1,0 +1,16 @@
+import type { ConvergeDeps } from '../../core/concurrency/converge';
+import type { Digest } from '../../core/enforcement/switch-document';
+import type { AllAttachmentsPort } from '../../core/ports/attachments';
+import type { CloudFormationPort } from '../../core/ports/cloudformation';
+import type { MeterStatePort } from '../../core/ports/meter-state';
+import type { PolicyVersionWriterPort } from '../../core/ports/policy-versions';
+
+export interface SwitchDeps extends ConvergeDeps {
+  readonly versions: PolicyVersionWriterPort;
+  readonly attachments: AllAttachmentsPort;
+  readonly meterState: Pick<MeterStatePort, 'latest' | 'save'>;
+  readonly cloudFormation: CloudFormationPort;
+  readonly digest: Digest;
+  readonly log: (record: Readonly<Record<string, unknown>>) => void;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}

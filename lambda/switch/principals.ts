@@ -1,0 +1,74 @@
+import { permissionSetOf, RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
+import { principalText } from '../../core/enforcement/plan';
+import type { Principal } from '../../core/ports/attachments';
+import { principalsOf } from '../principals';
+import type { SwitchDeps } from './deps';
+import type { SwitchEnv } from './env';
+
+type PrincipalDeps = Pick<SwitchDeps, 'attachments' | 'log'>;
+
+/** Budgets may attach again while its action is being deleted: look again, but not for ever. */
+const ROUNDS = 3;
+
+/**
+ * Gives the switch to everybody of the configuration, and lets go whom it does not name: one that is missing or full is named,
+ * and the rest goes on. Roles of permission sets are IAM Identity Center's.
+ * @returns who has no switch in the end, with IAM's reason
+ * @throws ServiceError where it cannot be looked up who has it
+ */
+export async function holdPrincipals({ attachments, log }: PrincipalDeps, env: SwitchEnv): Promise<readonly string[]> {
+  const has = await attachments.attachedTo(env.SWITCH_ARN);
+  const wanted = principalsOf(env);
+  const names = new Set(wanted.map(principalText));
+  const had = new Set(has.map(principalText));
+  const problems: string[] = [];
+  for (const principal of wanted.filter((one) => !had.has(principalText(one)))) {
+    const change = await attachments.attach(env.SWITCH_ARN, principal);
+    log({ event: 'switch.attached', ...principal, outcome: change.kind });
+    if (change.kind === 'failed') problems.push(`${principalText(principal)} (${change.why})`);
+  }
+  for (const principal of has.filter((one) => !names.has(principalText(one)) && !isReserved(one))) {
+    const change = await attachments.detach(env.SWITCH_ARN, principal);
+    log({ event: 'switch.detached', ...principal, outcome: change.kind });
+  }
+  return problems;
+}
+
+/** Takes policies off whoever has them. @returns who still has one, in words, or `undefined` */
+export async function letGo(
+  { attachments, log }: PrincipalDeps,
+  policyArns: readonly string[],
+): Promise<readonly string[]> {
+  const listAll = async () =>
+    (
+      await Promise.all(
+        policyArns.map(async (policyArn) =>
+          (await attachments.attachedTo(policyArn)).map((principal) => ({ policyArn, principal })),
+        ),
+      )
+    ).flat();
+  let refused: readonly string[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const attached = await listAll();
+    if (attached.length === 0) return [];
+    const failed: string[] = [];
+    for (const { policyArn, principal } of attached) {
+      const change = await attachments.detach(policyArn, principal);
+      log({ event: 'deny.lifted', round, policyArn, ...principal, outcome: change.kind });
+      if (change.kind === 'failed') failed.push(`${principalText(principal)} (${change.why})`);
+    }
+    refused = failed;
+  }
+  const left = (await listAll()).map(({ principal }) => principalText(principal));
+  return left.length === 0 ? [] : [...new Set(refused.length > 0 ? refused : left)];
+}
+
+/** Permission sets among those that {@link letGo} has named. */
+export function permissionSetsIn(names: readonly string[]): readonly string[] {
+  const sets = names.flatMap((name) => permissionSetOf(/^role (\S+)/.exec(name)?.[1] ?? '') ?? []);
+  return [...new Set(sets)];
+}
+
+function isReserved({ kind, name }: Principal): boolean {
+  return kind === 'role' && name.startsWith(RESERVED_PREFIX);
+}
