@@ -119,6 +119,8 @@ export class Alerts extends Construct {
       ...(props.datapointsToAlarm === undefined ? {} : { datapointsToAlarm: props.datapointsToAlarm }),
       treatMissingData: props.treatMissingData,
     });
+    // An alarm tells of a change once: its topic must take that from the start, and to the end.
+    alarm.node.addDependency(this.topic);
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
     this.alarms.push(alarm);

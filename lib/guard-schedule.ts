@@ -102,8 +102,10 @@ export class GuardSchedules extends Construct {
         }),
       },
     });
-    // The role's policy must be there before Scheduler tests that it can assume and use the role.
-    schedule.node.addDependency(this.role);
+    // The role's policy must be there before Scheduler tests that it can assume and use the role. The group is named in text, and
+    // deleting it deletes its schedules: it must go after them (trap 60;
+    // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_DeleteScheduleGroup.html, read 2026-11-28).
+    schedule.node.addDependency(this.role, this.group);
     this.schedules.push(schedule);
     return schedule;
   }
