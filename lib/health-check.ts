@@ -12,7 +12,7 @@ import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metric
 import { BILLING_TAG, FUNCTION_TAG } from '../core/tags';
 import type { HealthCheckVariables } from '../lambda/health-check/env';
 import type { Alerts } from './alerts';
-import type { DenyPolicies } from './deny-policies';
+import type { DenyBill } from './deny-bill';
 import { GuardFunction } from './guard-function';
 import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
@@ -21,6 +21,7 @@ import type { InvokerRole } from './invoker-role';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
 import { profileIdsByKey, profileKey } from './profile-keys';
+import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
 
@@ -28,7 +29,8 @@ export interface HealthCheckProps {
   readonly environment: EnvironmentConfig;
   readonly invoker: InvokerRole;
   readonly principals: GuardedPrincipals;
-  readonly denyPolicies: DenyPolicies;
+  readonly switch: Switch;
+  readonly denyBill: DenyBill;
   readonly alerts: Alerts;
   readonly tables: Tables;
   readonly schedules: GuardSchedules;
@@ -92,7 +94,7 @@ export class HealthCheck extends Construct {
   }
 
   private variables(props: HealthCheckProps, canaryModel: ResolvedModel | undefined): HealthCheckVariables {
-    const { environment, denyPolicies, principals, profiles } = props;
+    const { environment, denyBill, principals, profiles } = props;
     const stack = Stack.of(this);
     const models = environment.models.map((model) => checkedFacts(model, profiles !== undefined));
     const canary = this.canaryProfile &&
@@ -110,16 +112,9 @@ export class HealthCheck extends Construct {
       MODELS: JSON.stringify(models),
       PROFILE_IDS: JSON.stringify(profileIdsByKey(environment.models, profiles)),
       CANARY: JSON.stringify(canary ?? null),
-      PRINCIPALS: JSON.stringify({
-        roles: principals.roleNames,
-        users: principals.userNames,
-        groups: principals.groupNames,
-      }),
-      DENY_POLICY_ARNS: JSON.stringify({
-        meter: denyPolicies.meter.managedPolicyArn,
-        large: denyPolicies.large.managedPolicyArn,
-        bill: denyPolicies.bill.managedPolicyArn,
-      }),
+      ...principals.variables,
+      SWITCH_ARN: props.switch.policy.managedPolicyArn,
+      DENY_BILL_ARN: denyBill.policy.managedPolicyArn,
       ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
       ALERT_EMAILS: JSON.stringify([...new Set([environment.owner, environment.budgetOwner])]),
       TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
@@ -149,7 +144,7 @@ export class HealthCheck extends Construct {
     }
   }
 
-  private allowReads({ environment, principals, alerts }: HealthCheckProps): void {
+  private allowReads({ environment, principals, alerts, switch: theSwitch }: HealthCheckProps): void {
     const { partition, region } = Stack.of(this);
     const { guardFunction } = this;
     if (environment.models.length > 0) {
@@ -159,18 +154,13 @@ export class HealthCheck extends Construct {
         [...modelIds].map((id) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
       );
     }
-    const roles = principals.roleNames.length;
-    const users = principals.userNames.length;
-    const [roleArns, userArns, groupArns] = [
-      principals.arns.slice(0, roles),
-      principals.arns.slice(roles, roles + users),
-      principals.arns.slice(roles + users),
-    ];
-    guardFunction.allow(['iam:ListAttachedRolePolicies'], roleArns);
-    if (userArns.length > 0) {
-      guardFunction.allow(['iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], userArns);
+    const [users, groups] = [principals.arnsOf('user'), principals.arnsOf('group')];
+    guardFunction.allow(['iam:ListAttachedRolePolicies'], principals.arnsOf('role'));
+    if (users.length > 0) {
+      guardFunction.allow(['iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], users);
     }
-    if (groupArns.length > 0) guardFunction.allow(['iam:ListAttachedGroupPolicies'], groupArns);
+    if (groups.length > 0) guardFunction.allow(['iam:ListAttachedGroupPolicies'], groups);
+    theSwitch.grantRead(guardFunction);
     guardFunction.allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], [alerts.topic.topicArn]);
     guardFunction.allowOnAll(
       [

@@ -1,14 +1,18 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { DenyPolicies } from './deny-policies';
+import type { DenyBill } from './deny-bill';
+import type { Switch } from './switch';
 
 export interface MeterBoundaryProps {
-  readonly denyPolicies: DenyPolicies;
+  readonly switch: Switch;
+  readonly denyBill: DenyBill;
 }
 
-/** What of IAM the meter needs at all; the boundary lets through nothing else of it. */
-const ATTACHMENTS = ['Role', 'User', 'Group'].flatMap((kind) => [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]);
+/** What of IAM the meter does to others, the switch being the only policy: it can make anybody stop, and nobody an administrator. */
+const ATTACH = ['Role', 'User', 'Group'].map((kind) => `iam:Attach${kind}Policy`);
+/** And to the switch itself; it writes no version and takes it off nobody. */
+const SWITCH = ['iam:ListPolicyVersions', 'iam:GetPolicyVersion', 'iam:SetDefaultPolicyVersion'];
 
 /** Services that the meter uses besides IAM; its own policy names the actions and resources. */
 const USED = [
@@ -22,25 +26,29 @@ const USED = [
 ];
 
 /**
- * The most that the one attaching role can ever do, whatever is attached to it later: in IAM the meter's own two deny policies
- * and nothing else, so that whoever gets hold of it cannot make anybody an administrator.
+ * The most that the one attaching role can ever do, whatever is attached to it later: in IAM the switch and nothing
+ * else, so that whoever gets hold of it cannot make anybody an administrator, nor let anybody go but by the versions there are.
  */
 export class MeterBoundary extends Construct {
   readonly policy: iam.ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { denyPolicies }: MeterBoundaryProps) {
+  constructor(scope: Construct, id: string, { switch: theSwitch, denyBill }: MeterBoundaryProps) {
     super(scope, id);
-    const policies = [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn);
+    const arn = theSwitch.policy.managedPolicyArn;
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       description: "Spend guard: the most that the meter's role can ever do",
       statements: [
         new iam.PolicyStatement({ actions: USED, resources: ['*'] }),
         new iam.PolicyStatement({
-          actions: ATTACHMENTS,
+          actions: ATTACH,
           resources: ['*'],
-          conditions: { ArnEquals: { 'iam:PolicyARN': policies } },
+          conditions: { ArnEquals: { 'iam:PolicyARN': [arn] } },
         }),
-        new iam.PolicyStatement({ actions: ['iam:ListEntitiesForPolicy'], resources: policies }),
+        new iam.PolicyStatement({ actions: SWITCH, resources: [arn] }),
+        new iam.PolicyStatement({
+          actions: ['iam:ListEntitiesForPolicy'],
+          resources: [arn, denyBill.policy.managedPolicyArn],
+        }),
       ],
     });
     Validations.of(this.policy).acknowledge({

@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import { budgetedServices } from '../config/bedrock-services';
 import { calledId } from '../config/resolve-models';
 import type { EnvironmentConfig } from '../config/guard-config';
-import { smallModelIds } from '../config/model-tiers';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -11,7 +10,7 @@ import { BillAction } from './bill-action';
 import { Budget } from './budget';
 import { CostCheck } from './cost-check';
 import { Dashboard } from './dashboard';
-import { DenyPolicies } from './deny-policies';
+import { DenyBill } from './deny-bill';
 import { GuardSchedules } from './guard-schedule';
 import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
@@ -19,8 +18,8 @@ import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
+import { Switch } from './switch';
 import { Tables } from './tables';
-import { Teardown } from './teardown';
 
 export interface SpendGuardStackProps {
   readonly environment: EnvironmentConfig;
@@ -57,7 +56,16 @@ export class SpendGuardStack extends Stack {
       invokerRole: invoker.role,
       ...environment.principals,
     });
-    const denyPolicies = new DenyPolicies(this, 'Deny', { smallModels: smallModelIds(models) });
+    const denyBill = new DenyBill(this, 'Deny');
+    const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
+    const theSwitch = new Switch(this, 'Switch', {
+      environment,
+      invokerRole: invoker.role,
+      principals,
+      denyBill,
+      tables,
+      autoStop,
+    });
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,
@@ -89,7 +97,7 @@ export class SpendGuardStack extends Stack {
             budget,
             atPercent: environment.billAction.atPercent,
             approval: environment.billAction.kind,
-            denyPolicy: denyPolicies.bill,
+            denyPolicy: denyBill.policy,
             principals,
             emails,
             topic: alerts.budgetTopic,
@@ -99,7 +107,8 @@ export class SpendGuardStack extends Stack {
       environment,
       invoker,
       principals,
-      denyPolicies,
+      switch: theSwitch,
+      denyBill,
       alerts,
       tables,
       schedules,
@@ -116,14 +125,13 @@ export class SpendGuardStack extends Stack {
       ...(accountBudget ? { accountBudget } : {}),
       ...(billAction ? { billAction } : {}),
     });
-    const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
-
     const spendMeter = new SpendMeter(this, 'SpendMeter', {
       environment,
       healthCheck,
       autoStop,
       principals,
-      denyPolicies,
+      switch: theSwitch,
+      denyBill,
       budget,
       alerts,
       tables,
@@ -134,15 +142,8 @@ export class SpendGuardStack extends Stack {
 
     new ReserveConcurrency(this, 'ReserveConcurrency', { for: spendMeter.guardFunction });
 
-    const teardown = new Teardown(this, 'Teardown', {
-      environment,
-      denyPolicies,
-      invokerRole: invoker.role,
-      tables,
-      autoStop,
-    });
-    // Schedules, not functions: the role that the teardown must outlive trusts one of those.
-    teardown.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
+    // Schedules, not functions: the role that the switch must outlive trusts one of those.
+    theSwitch.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
 
     alerts.watchDeadLetters(schedules.deadLetters);
     new Dashboard(this, 'Dashboard', {

@@ -11,7 +11,7 @@ import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
 import type { BillAction } from './bill-action';
 import type { Budget } from './budget';
-import type { DenyPolicies } from './deny-policies';
+import type { DenyBill } from './deny-bill';
 import { GuardFunction } from './guard-function';
 import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals } from './guarded-principals';
@@ -26,6 +26,7 @@ import {
   seriesAskedOf,
 } from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
+import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
 
@@ -36,7 +37,8 @@ export interface SpendMeterProps {
   readonly healthCheck: HealthCheck;
   readonly autoStop: AutoStop;
   readonly principals: GuardedPrincipals;
-  readonly denyPolicies: DenyPolicies;
+  readonly switch: Switch;
+  readonly denyBill: DenyBill;
   readonly budget: Budget;
   /** @default - no budgets action */
   readonly billAction?: BillAction;
@@ -48,7 +50,7 @@ export interface SpendMeterProps {
 /** A run of the meter that takes longer is over before the next one's claim (`CLAIM_MS`). */
 const TICK_TIMEOUT = Duration.seconds(50);
 
-/** Knows the spend within minutes, decides open, degraded or stopped, and makes the attachments match. */
+/** Knows the spend within minutes, decides open, degraded or stopped, and puts that version of the switch in effect. */
 export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
   /** Of each full read: where nothing is used, and where every model is. */
@@ -57,10 +59,10 @@ export class SpendMeter extends Construct {
 
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
-    const { environment, alerts, schedules, denyPolicies } = props;
+    const { environment, alerts, schedules } = props;
     this.environment = environment.name;
     this.seriesAsked = seriesAskedOf(props);
-    const boundary = new MeterBoundary(this, 'Boundary', { denyPolicies });
+    const boundary = new MeterBoundary(this, 'Boundary', props);
     this.guardFunction = new GuardFunction(this, 'Meter', {
       feature: 'spend-meter',
       description: `Meters the tokens of ${environment.name} each minute, and stops it`,
@@ -81,7 +83,7 @@ export class SpendMeter extends Construct {
   }
 
   private variables(props: SpendMeterProps): SpendMeterVariables {
-    const { environment, denyPolicies, principals, budget, billAction, alerts, tables } = props;
+    const { environment, denyBill, principals, budget, billAction, alerts, tables } = props;
     const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter, billAction: atBill } = environment;
     const { assumptions } = meter.overshoot;
     return {
@@ -100,13 +102,10 @@ export class SpendMeter extends Construct {
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
       STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',
-      PRINCIPALS: JSON.stringify({
-        roles: principals.roleNames,
-        users: principals.userNames,
-        groups: principals.groupNames,
-      }),
-      DENY_METER_ARN: denyPolicies.meter.managedPolicyArn,
-      DENY_LARGE_ARN: denyPolicies.large.managedPolicyArn,
+      ...principals.variables,
+      SWITCH_ARN: props.switch.policy.managedPolicyArn,
+      DENY_BILL_ARN: denyBill.policy.managedPolicyArn,
+      SWITCH_FUNCTION: props.switch.guardFunction.function.functionName,
       ACCOUNT_ID: Stack.of(this).account,
       BUDGET_NAME: budget.budgetName,
       BILL_ACTION_ID: billAction?.actionId ?? '',
@@ -119,15 +118,12 @@ export class SpendMeter extends Construct {
   }
 
   private allowReads(props: SpendMeterProps): void {
-    const { tables, budget, billAction, denyPolicies } = props;
+    const { tables, budget, billAction, denyBill } = props;
     const { guardFunction: to } = this;
     grantMeterReads(to, props);
     to.allowOnAll(['cloudwatch:ListMetrics'], 'Metrics have no resources.');
     const { partition, account } = Stack.of(this);
-    to.allow(
-      ['iam:ListEntitiesForPolicy'],
-      [denyPolicies.meter, denyPolicies.large].map((policy) => policy.managedPolicyArn),
-    );
+    to.allow(['iam:ListEntitiesForPolicy'], [denyBill.policy.managedPolicyArn]);
     to.allow(['dynamodb:GetItem'], [tables.state.tableArn], leadingKeys('meter', 'calibration', 'lifecycle'));
     to.allow(['dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter', 'canary'));
     if (billAction) {
@@ -140,9 +136,9 @@ export class SpendMeter extends Construct {
     }
   }
 
-  private allowActions({ environment, tables, alerts, autoStop, principals, denyPolicies }: SpendMeterProps): void {
+  private allowActions({ environment, tables, alerts, autoStop, switch: theSwitch }: SpendMeterProps): void {
     const { guardFunction: to } = this;
-    denyPolicies.grantConverge(to.role, principals.arns);
+    theSwitch.grantSwitch(to);
     to.allow(['dynamodb:PutItem'], [tables.state.tableArn], leadingKeys('meter'));
     to.allow(['dynamodb:PutItem'], [tables.leases.tableArn], leadingKeys('STATUS'));
     to.allow(['sns:Publish'], [alerts.topic.topicArn]);
@@ -166,8 +162,8 @@ export class SpendMeter extends Construct {
       });
     alarm('blind', metrics.meterBlind, 'The meter has not seen in full for some time: only the bill line watches');
     alarm('leak', metrics.meterLeaks, 'There is spend although everybody that the guard holds is denied');
-    alarm('partial', metrics.openPrincipals, 'Somebody could not be denied, or not be let go');
-    alarm('drift', metrics.driftRepairs, 'Somebody changed what the guard had attached; it was repaired');
+    alarm('partial', metrics.openPrincipals, 'Somebody whom the guard holds has no switch: a stop does not reach them');
+    alarm('drift', metrics.driftRepairs, 'Somebody changed the switch, or took it off; it was repaired');
     alarm(
       'unattributed',
       metrics.unattributedModels,
