@@ -6,6 +6,7 @@ import type { DesiredState } from '../../core/triggers';
 import { sha256 } from '../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
+import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv } from '../../lambda/switch/env';
 import { makeHandler as makeSwitch } from '../../lambda/switch/handler';
 import { FakeApplicationProfiles } from '../../simulator/fakes/application-profiles';
@@ -107,7 +108,6 @@ const SWITCH_VARIABLES = {
   DENY_BILL_ARN: BILL_ARN,
   PARTITION: 'aws',
   ACCOUNT_ID: '123456789012',
-  SMALL_MODELS: '["amazon.nova-lite-v1:0"]',
   INVOKER_ROLE: 'app',
   STATE_TABLE_NAME: 'state',
   KEEPS_STATE: 'false',
@@ -146,6 +146,8 @@ export class SpendMeterWorld {
   /** The deploy's function, by its own handler. */
   readonly switchDeploy = new FakeSwitchDeploy((command) => this.deploySwitch({ command }));
   variables: SpendMeterVariables;
+  /** What a deploy writes into the version for degraded. */
+  smallModels: readonly string[] = ['amazon.nova-lite-v1:0'];
 
   /** @param listingDelay @default - 0 to 15 minutes by series, from seed 1 */
   constructor(startIso: string, overrides: Partial<SpendMeterVariables> = {}, listingDelay?: ListingDelay) {
@@ -156,20 +158,24 @@ export class SpendMeterWorld {
   }
 
   /** What CloudFormation does on each deploy, or what the meter orders. */
-  async deploySwitch(event: unknown = CREATED): Promise<void> {
+  async deploySwitch(event: unknown = CREATED, meterState: SwitchDeps['meterState'] = this.state): Promise<void> {
     await makeSwitch(
       {
         ...NOTHING_SLEEPS,
         versions: this.switchVersions,
         attachments: this.attachments,
-        meterState: this.state,
+        meterState,
         cloudFormation: { respond: async () => undefined },
         digest: sha256,
         log: () => undefined,
-        sleep: async () => undefined,
+        sleep: async (ms) => void (this.now += ms),
         now: () => this.now,
       },
-      parseSwitchEnv({ ...SWITCH_VARIABLES, PRINCIPALS: this.variables.PRINCIPALS }),
+      parseSwitchEnv({
+        ...SWITCH_VARIABLES,
+        PRINCIPALS: this.variables.PRINCIPALS,
+        SMALL_MODELS: JSON.stringify(this.smallModels),
+      }),
     )(event);
   }
 
