@@ -49,8 +49,7 @@ for name, (key, store) in ATTACHING.items():
     iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], too_many(key, store))
 for name in ROLE_CHANGES:
     iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], protected)
-for name in ("CreatePolicy", "CreatePolicyVersion"):
-    iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], too_long)
+iam._IAM_HANDLERS["CreatePolicy"] = limited(iam._IAM_HANDLERS["CreatePolicy"], too_long)
 
 
 # CloudFormation comes to a role or a policy without the API.

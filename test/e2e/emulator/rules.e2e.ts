@@ -4,6 +4,8 @@ import { budgetRules } from './rules/budgets';
 import { iamRules } from './rules/iam';
 import { lambdaRules } from './rules/lambda';
 import { metricRules } from './rules/metrics';
+import { policyStackRules } from './rules/policy-stacks';
+import { policyVersionRules } from './rules/policy-versions';
 import { scheduleRules } from './rules/schedules';
 import { serviceRules } from './rules/services';
 import type { Rule } from './support';
@@ -30,6 +32,7 @@ afterAll(async () => {
 
 const AREAS = [
   { area: 'IAM and what it guards', rules: iamRules },
+  { area: 'versions of policies', rules: [...policyVersionRules, ...policyStackRules] },
   { area: 'Bedrock', rules: bedrockRules },
   { area: 'CloudWatch', rules: metricRules },
   { area: 'AWS Budgets', rules: budgetRules },

@@ -28,6 +28,17 @@ export async function outcome(call: () => Promise<unknown>): Promise<string> {
   }
 }
 
+/** 'ok', or the error's name and what it says. */
+export async function refusal(call: () => Promise<unknown>): Promise<string> {
+  try {
+    await call();
+    return 'ok';
+  } catch (error) {
+    const { name, message } = error as Error;
+    return `${name}: ${message}`;
+  }
+}
+
 export interface Statement {
   readonly Effect?: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
