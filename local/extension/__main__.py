@@ -11,7 +11,7 @@ import ministack.app as ms
 
 from . import (absent_services, authorization, budget_actions, control, deletion_protection,  # noqa: F401
                dynamodb_keys, functions, iam_limits, iam_paging, logs, mails, metrics, models, policy_versions,
-               resource_types)
+               resource_types, unique_names)
 
 PARENT = os.getppid()
 WORK_FOLDER = sys.argv.pop(1)

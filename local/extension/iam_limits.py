@@ -7,7 +7,12 @@ from .wire import around
 
 POLICIES_EACH = 10
 POLICY_CHARACTERS = 6_144
-ROLE_CHANGES = ("AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy")
+RESERVED_PREFIX, RESERVED_PATH = "AWSReservedSSO_", "/aws-reserved/"
+# IAM's model lists UnmodifiableEntity for all but the last two: that it does not let them is on no page (November 2026).
+ROLE_CHANGES = (
+    "AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy", "UpdateAssumeRolePolicy", "UpdateRole",
+    "UpdateRoleDescription", "DeleteRole", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary",
+    "TagRole", "UntagRole")
 ATTACHING = {"AttachRolePolicy": ("RoleName", "_roles"), "AttachUserPolicy": ("UserName", "_users"),
              "AttachGroupPolicy": ("GroupName", "_groups")}
 
@@ -38,10 +43,14 @@ def too_long(params):
 
 
 def protected(params):
-    name = iam._p(params, "RoleName")
-    path = (iam._roles.get(name) or {}).get("Path", "/")
-    if name.startswith("AWSReservedSSO_") or path.startswith(("/aws-reserved/", "/aws-service-role/")):
-        return iam._error(400, "UnmodifiableEntity", f"Cannot perform the operation on the protected role '{name}'")
+    why = protection(iam._roles.get(iam._p(params, "RoleName")) or {"RoleName": iam._p(params, "RoleName")})
+    return iam._error(400, "UnmodifiableEntity", why) if why else None
+
+
+def protection(entity):
+    name = entity.get("RoleName", "")
+    if name.startswith(RESERVED_PREFIX) or entity.get("Path", "/").startswith((RESERVED_PATH, "/aws-service-role/")):
+        return f"Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS"
     return None
 
 
@@ -55,6 +64,8 @@ iam._IAM_HANDLERS["CreatePolicy"] = limited(iam._IAM_HANDLERS["CreatePolicy"], t
 # CloudFormation comes to a role or a policy without the API.
 @around(iam, "attach_managed_policy")
 def attach(original, entity, policy_arn):
+    if why := protection(entity):
+        raise ValueError(why)
     attached = entity.get("AttachedPolicies", [])
     if policy_arn not in attached and len(attached) >= POLICIES_EACH:
         raise ValueError(f"Cannot exceed quota: {POLICIES_EACH} managed policies")
