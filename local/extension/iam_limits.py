@@ -1,4 +1,5 @@
-"""IAM's quotas: 10 managed policies on a principal, 6,144 characters a policy, and roles that nobody may change."""
+"""IAM's quotas: 10 managed policies on a principal, 6,144 characters a policy; no policy that is not there; and roles that
+nobody may change."""
 import json
 
 from ministack.services import iam
@@ -34,6 +35,16 @@ def too_many(name_key, store):
     return refusal
 
 
+def unknown(params):
+    """AWS's own policies are left alone: ministack has but a few of them."""
+    arn = iam._p(params, "PolicyArn")
+    return None if iam._is_aws_managed_arn(arn) or arn in iam._policies else absent(arn)
+
+
+def absent(what):
+    return iam._error(404, "NoSuchEntity", f"Policy {what} does not exist or is not attachable.")
+
+
 def too_long(params):
     """White space does not count."""
     document = iam._p(params, "PolicyDocument") or ""
@@ -55,7 +66,7 @@ def protection(entity):
 
 
 for name, (key, store) in ATTACHING.items():
-    iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], too_many(key, store))
+    iam._IAM_HANDLERS[name] = limited(limited(iam._IAM_HANDLERS[name], too_many(key, store)), unknown)
 for name in ROLE_CHANGES:
     iam._IAM_HANDLERS[name] = limited(iam._IAM_HANDLERS[name], protected)
 iam._IAM_HANDLERS["CreatePolicy"] = limited(iam._IAM_HANDLERS["CreatePolicy"], too_long)
@@ -66,6 +77,8 @@ iam._IAM_HANDLERS["CreatePolicy"] = limited(iam._IAM_HANDLERS["CreatePolicy"], t
 def attach(original, entity, policy_arn):
     if why := protection(entity):
         raise ValueError(why)
+    if not iam._policy_exists(policy_arn) and not iam._is_aws_managed_arn(policy_arn):
+        raise ValueError(f"Policy {policy_arn} does not exist or is not attachable.")
     attached = entity.get("AttachedPolicies", [])
     if policy_arn not in attached and len(attached) >= POLICIES_EACH:
         raise ValueError(f"Cannot exceed quota: {POLICIES_EACH} managed policies")

@@ -4,7 +4,7 @@ from ministack.core.iam_evaluator import validate_policy_document
 from ministack.services import iam
 from ministack.services.cloudformation import provisioners
 
-from .iam_limits import too_long
+from .iam_limits import absent, too_long
 from .wire import around
 
 VERSIONS = 5
@@ -57,12 +57,8 @@ def put_in_force(policy, version_id):
         version["IsDefaultVersion"] = version["VersionId"] == version_id
 
 
-def absent(what):
-    return iam._error(404, "NoSuchEntity", f"Policy {what} does not exist or is not attachable.")
-
-
 def holders(arn):
-    """Whoever has the policy, as one of his own or as the boundary of them, as (property of a template, name)."""
+    """Whoever has the policy, or has it as his permissions boundary, as (property of a template, name)."""
     for store, named in ((iam._roles, "Roles"), (iam._users, "Users"), (iam._groups, "Groups")):
         for name, entity in store.items():
             if arn in entity.get("AttachedPolicies", []):
