@@ -36,9 +36,13 @@ def too_many(name_key, store):
 
 
 def unknown(params):
-    """AWS's own policies are left alone: ministack has but a few of them."""
     arn = iam._p(params, "PolicyArn")
-    return None if iam._is_aws_managed_arn(arn) or arn in iam._policies else absent(arn)
+    return absent(arn) if missing(arn) else None
+
+
+def missing(arn):
+    """AWS's own policies are let by, as ministack has but a few; so is the empty ARN that it reads in CDK's bootstrap."""
+    return ":policy/" in arn and not iam._is_aws_managed_arn(arn) and arn not in iam._policies
 
 
 def absent(what):
@@ -77,7 +81,7 @@ iam._IAM_HANDLERS["CreatePolicy"] = limited(iam._IAM_HANDLERS["CreatePolicy"], t
 def attach(original, entity, policy_arn):
     if why := protection(entity):
         raise ValueError(why)
-    if not iam._policy_exists(policy_arn) and not iam._is_aws_managed_arn(policy_arn):
+    if missing(policy_arn):
         raise ValueError(f"Policy {policy_arn} does not exist or is not attachable.")
     attached = entity.get("AttachedPolicies", [])
     if policy_arn not in attached and len(attached) >= POLICIES_EACH:
