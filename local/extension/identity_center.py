@@ -10,7 +10,7 @@ from ministack.services import iam, sts
 from .iam_limits import POLICIES_EACH, RESERVED_PATH, RESERVED_PREFIX
 
 HOME = "us-east-1"
-# Of a permission set's name and of a role's.
+# PermissionSetName in the API's model (November 2026).
 LONGEST = 32
 INLINE = "AwsSSOInlinePolicy"
 
@@ -50,7 +50,7 @@ def role_of(name):
 
 
 def make(name, region):
-    """The last part is another one each time that the role is made anew."""
+    """Name and path as in the user guide's page on referencing permission sets: the last part is another each time anew."""
     role_name = f"{RESERVED_PREFIX}{name}_{uuid.uuid4().hex[:16]}"
     path = f"{RESERVED_PATH}sso.amazonaws.com/" + ("" if region == HOME else f"{region}/")
     provider = f"arn:aws:iam::{get_account_id()}:saml-provider/AWSSSO_{uuid.uuid4().hex[:16]}_DO_NOT_DELETE"
