@@ -4,6 +4,7 @@ import { budgetedServices } from '../config/bedrock-services';
 import { calledId } from '../config/resolve-models';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { smallModelIds } from '../config/model-tiers';
+import { accountBudgetOf, stackName } from '../config/resource-names';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -29,7 +30,7 @@ export interface SpendGuardStackProps {
 /** The guard of one environment. */
 export class SpendGuardStack extends Stack {
   constructor(scope: Construct, { environment }: SpendGuardStackProps) {
-    super(scope, `SpendGuard-${environment.name}`, {
+    super(scope, stackName(environment.name), {
       description: `Guards what ${environment.name} spends on Amazon Bedrock`,
       env: { region: environment.region, ...(environment.account ? { account: environment.account } : {}) },
       terminationProtection: environment.class === 'production',
@@ -74,7 +75,7 @@ export class SpendGuardStack extends Stack {
       environment.accountWideLimit === undefined
         ? undefined
         : new Budget(this, 'AccountBudget', {
-            label: 'account',
+            label: accountBudgetOf(environment.name),
             limit: environment.accountWideLimit,
             scope: { kind: 'account', services: budgetedServices(models) },
             // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
