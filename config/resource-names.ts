@@ -99,7 +99,8 @@ const RULES: readonly NameRule[] = [
   },
 ];
 
-const FIX = 'rename it: a letter, then at most 23 letters, digits or single hyphens, and no hyphen at the end';
+/** What every rule takes. */
+export const ENVIRONMENT_NAME = 'a letter, then at most 23 letters, digits or single hyphens, and no hyphen at the end';
 
 /**
  * Why AWS would refuse what is made of an environment's name, resource by resource; none: it takes them all. A name of digits is
@@ -112,7 +113,10 @@ export function environmentNameProblems(environment: string): readonly Problem[]
   ];
   if (refusals.length === 0) return [];
   return [
-    { path: `environments.${environment}`, text: `is no name for an environment: ${refusals.join('; ')}; ${FIX}` },
+    {
+      path: `environments.${environment}`,
+      text: `is no name for an environment: ${refusals.join('; ')}; rename it: ${ENVIRONMENT_NAME}`,
+    },
   ];
 }
 
