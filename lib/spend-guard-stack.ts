@@ -96,8 +96,10 @@ export class SpendGuardStack extends Stack {
             topic: alerts.budgetTopic,
           });
 
+    const reserveConcurrency = new ReserveConcurrency(this, 'ReserveConcurrency');
     const healthCheck = new HealthCheck(this, 'HealthCheck', {
       environment,
+      reserveConcurrency,
       invoker,
       principals,
       denyPolicies,
@@ -133,7 +135,7 @@ export class SpendGuardStack extends Stack {
       ...(billAction ? { billAction } : {}),
     });
 
-    new ReserveConcurrency(this, 'ReserveConcurrency', { for: spendMeter.guardFunction });
+    reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 
     const teardown = new Teardown(this, 'Teardown', {
       environment,
