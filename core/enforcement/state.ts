@@ -23,4 +23,10 @@ export interface BillActionState {
   readonly appliedMonth?: UtcMonth;
   /** When the guard reversed it, for which override. */
   readonly reversedFor?: number;
+  /** Where it would be applied, as last seen before it was. */
+  readonly armedLine?: NanoUsd;
+  /** Where it was applied, while it is. */
+  readonly appliedLine?: NanoUsd;
+  /** The guard reversed it as its line had been raised from here. */
+  readonly raisedFrom?: NanoUsd;
 }

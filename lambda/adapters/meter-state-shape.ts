@@ -62,6 +62,12 @@ export const meterStateShape = z.object({
     pagedOpen: z.array(text),
     toldAutoStop: z.optional(desired),
   }),
-  bill: z.object({ appliedMonth: z.optional(month), reversedFor: z.optional(time) }),
+  bill: z.object({
+    appliedMonth: z.optional(month),
+    reversedFor: z.optional(time),
+    armedLine: z.optional(nano),
+    appliedLine: z.optional(nano),
+    raisedFrom: z.optional(nano),
+  }),
   closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

@@ -133,6 +133,7 @@ function billPlan(
     ...(override && { override }),
     month: decision.next.month,
     before: before?.bill ?? {},
+    isStopOrdered: order?.kind === 'stop',
     ...(sees && { meter: assessment.monthToDate }),
   });
 }
