@@ -4,13 +4,16 @@ import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics } from '../adapters/emf';
 import { healthState } from '../adapters/health-state';
 import { iamAccessKeys } from '../adapters/iam-access-keys';
+import { iamPermissionSetRoles } from '../adapters/iam-permission-set-roles';
 import { iamPolicyRoom } from '../adapters/iam-policy-room';
+import { iamPolicyVersions } from '../adapters/iam-policy-versions';
 import { stopwatch, timeout } from '../adapters/pace';
 import { serviceQuotas } from '../adapters/service-quotas';
 import { SnsMail } from '../adapters/sns-mail';
 import { snsSubscriptions } from '../adapters/sns-subscriptions';
 import { sts } from '../adapters/sts';
 import { clockFor } from '../clock';
+import { sha256 } from '../digest';
 import { withSettings } from '../settings';
 import { parseHealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';
@@ -29,6 +32,9 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   subscriptions: snsSubscriptions(),
   costTags: new CostExplorerAdapter(),
   policyRoom: iamPolicyRoom(),
+  switchVersions: iamPolicyVersions(env.SWITCH_ARN),
+  permissionSetRoles: iamPermissionSetRoles(),
+  digest: sha256,
   quotas: serviceQuotas(),
   state: healthState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
