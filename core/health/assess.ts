@@ -103,7 +103,7 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
     ...costTagFindings(subjects.tagKey, costTag),
     assessSwitch(policies.switch, readings.versions, desired.kind === 'known' ? desired.value : undefined),
     ...readings.principals.map(({ principal, attached }) =>
-      assessPolicyRoom(principal, attached, readings.attachedQuotas, { arns: policies, billAction }),
+      assessPolicyRoom(principal, attached, readings.attachedQuotas, { arns: policies, billAction, mustHold: true }),
     ),
     ...permissionSetFindings(subjects, readings),
     ...assessQuotas(subjects.assumedQuotas, readings.quotas),

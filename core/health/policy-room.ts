@@ -15,6 +15,8 @@ export interface GuardPolicies {
   readonly arns?: GuardPolicyArns;
   /** Whether AWS Budgets attaches its own deny at a line, which needs a place beside the switch. */
   readonly billAction: boolean;
+  /** Everybody must have the switch by now; before a deployment, which attaches it, it need only fit. */
+  readonly mustHold: boolean;
 }
 
 const MAKE_ROOM = 'merge or detach managed policies, make them inline, or ask for a higher IAM quota';
@@ -27,7 +29,7 @@ export function assessPolicyRoom(
   { kind, name }: GuardedPrincipal,
   answer: Answer<readonly string[]>,
   quotas: Answer<Readonly<Record<PrincipalKind, number>>>,
-  { arns, billAction }: GuardPolicies,
+  { arns, billAction, mustHold }: GuardPolicies,
 ): Finding {
   const base = { check: 'policy-room', subject: `${kind} ${name}` } as const;
   if (answer.kind === 'unavailable') {
@@ -49,7 +51,7 @@ export function assessPolicyRoom(
       ? ''
       : `; the quota is AWS's default, as it could not be read: ${problemWords(quotas.problem)}`;
   const room = `${answer.value.length} of ${quota} managed policies attached, the guard needs room for ${needed} more${assumed}`;
-  if (arns !== undefined && !held.switch) {
+  if (mustHold && !held.switch) {
     return {
       ...base,
       status: 'failed',

@@ -83,7 +83,7 @@ describe('doctor', () => {
     const { because } = await asked(world, 'doctor');
     expect(because('notDeployed')).toEqual([
       'who has confirmed the alert mails',
-      'room for a deny on the invoker role',
+      'the switch on the invoker role',
     ]);
     expect(because('notConfigured')).toContain('how many policies fit on a principal');
   });

@@ -19,7 +19,7 @@ describe('room for the guard’s two policies', () => {
   const others = (count: number) => Array.from({ length: count }, (_, at) => `arn:other-${at}`);
   const batch = { kind: 'role', name: 'batch' } as const;
   const room = (attached: readonly string[], more: Partial<Parameters<typeof assessPolicyRoom>[3]> = {}) =>
-    assessPolicyRoom(batch, known(attached), quotas, { billAction: true, ...more });
+    assessPolicyRoom(batch, known(attached), quotas, { billAction: true, mustHold: more.arns !== undefined, ...more });
 
   it.each([
     [8, true, 'ok'],
@@ -54,9 +54,17 @@ describe('room for the guard’s two policies', () => {
     });
   });
 
+  it.each([
+    [8, 'ok'],
+    [9, 'warning'],
+    [10, 'failed'],
+  ])('before a deployment that attaches it, the switch need only fit: %d of 10 attached: %s', (count, status) => {
+    expect(room(others(count), { arns, mustHold: false }).status).toBe(status);
+  });
+
   it('the account’s own quota counts, and the default where it cannot be read', () => {
     const of = (count: number, applied: Parameters<typeof assessPolicyRoom>[2]) =>
-      assessPolicyRoom(batch, known(others(count)), applied, { billAction: true });
+      assessPolicyRoom(batch, known(others(count)), applied, { billAction: true, mustHold: false });
     expect(of(10, known({ role: 12, user: 10, group: 10 })).status).toBe('ok');
     expect(of(9, refused('accessDenied'))).toMatchObject({
       status: 'warning',
@@ -66,7 +74,11 @@ describe('room for the guard’s two policies', () => {
 
   it('a principal that is gone is a failure, one that cannot be read is unknown', () => {
     const assess = (refusal: Refusal) =>
-      assessPolicyRoom({ kind: 'group', name: 'g' }, refused(refusal), quotas, { arns, billAction: true });
+      assessPolicyRoom({ kind: 'group', name: 'g' }, refused(refusal), quotas, {
+        arns,
+        billAction: true,
+        mustHold: true,
+      });
     expect(assess('notFound')).toMatchObject({ status: 'failed', detail: expect.stringMatching(/does not exist/) });
     expect(assess('throttled').status).toBe('unknown');
   });

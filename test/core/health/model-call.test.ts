@@ -27,7 +27,8 @@ const refused = (refusal: Refusal, errorName: string, text = 'no'): Answer<never
 const denied = (text: string) => refused('accessDenied', 'AccessDeniedException', text);
 type State = 'open' | 'degraded' | 'stopped';
 const unread = { kind: 'unavailable', why: 'AccessDenied' } as const;
-const read = <T>(value: T | typeof unread) => (value === unread ? unread : ({ kind: 'known', value } as const));
+const read = (value: State | undefined | typeof unread) =>
+  value === unread ? unread : ({ kind: 'known', value: value as State | undefined } as const);
 /** @param switched what the switch on the invoker role says; `none`: it has none; `foreign`: nothing of the guard's */
 const guard = (
   switched: State | 'none' | 'foreign' | typeof unread,
@@ -35,7 +36,7 @@ const guard = (
   more: Partial<GuardState> = {},
 ): GuardState => ({
   held: { kind: 'known', value: { switch: switched !== 'none', bill: false } },
-  inEffect: read<State | undefined>(switched === 'none' ? 'open' : switched === 'foreign' ? undefined : switched),
+  inEffect: read(switched === 'none' ? 'open' : switched === 'foreign' ? undefined : switched),
   desired: read(desired),
   ...more,
 });
