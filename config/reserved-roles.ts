@@ -7,5 +7,6 @@ export const PERMISSION_SET_HINT =
 /** Whether a name, with a path or without, is of a role that IAM Identity Center makes; also where it is a pattern, or misspelt in case. */
 export function isReservedRole(nameOrArn: string): boolean {
   const text = nameOrArn.toLowerCase();
-  return [RESERVED_PREFIX, RESERVED_PATH.slice(1)].some((part) => text.includes(part.toLowerCase()));
+  const name = text.slice(text.lastIndexOf('/') + 1);
+  return name.startsWith(RESERVED_PREFIX.toLowerCase()) || text.includes(RESERVED_PATH.slice(1));
 }

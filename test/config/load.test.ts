@@ -1,5 +1,3 @@
-import { guardedUnmetered } from '../../core/unmetered';
-import { environmentOf } from '../helpers/stack';
 import fc from 'fast-check';
 import shipped from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
@@ -161,54 +159,6 @@ describe('each mistake is named with its place, what was got and what is allowed
       'a role of IAM Identity Center (trap 41)',
       { principals: { roles: ['AWSReservedSSO_Admin_1234'], users: [], groups: [] } },
       /principals\.roles\[0\]: is made by IAM Identity Center.*principals\.permissionSets/,
-    ],
-    [
-      'such a role in other letters',
-      { principals: { roles: ['awsreservedsso_Admin_1234'], users: [], groups: [] } },
-      /principals\.roles\[0\]: is made by IAM Identity Center.*principals\.permissionSets/,
-    ],
-    [
-      'such a role with its path',
-      { principals: { roles: ['aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_A_1'], users: [], groups: [] } },
-      /principals\.roles\[0\]: is made by IAM Identity Center.*principals\.permissionSets/,
-    ],
-    [
-      'such roles by a wildcard',
-      { principals: { roles: ['AWSReservedSSO_Admin_*'], users: [], groups: [] } },
-      /principals\.roles\[0\]: must be .*principals\.permissionSets.*got 'AWSReservedSSO_Admin_\*'/,
-    ],
-    [
-      'such roles by a wildcard, never to be stopped',
-      { neverStop: ['AWSReservedSSO_Admin_*'] },
-      /neverStop\[0\]: must be .*principals\.permissionSets/,
-    ],
-    ...[
-      ['its ARN', 'arn:aws:sso:::permissionSet/ssoins-1/ps-1'],
-      ['its role', 'AWSReservedSSO_Dev'],
-      ['its role in other letters', 'awsreservedsso_dev'],
-      ['a wildcard', 'Dev*'],
-      ['nothing', ''],
-      ['33 characters', 'x'.repeat(33)],
-    ].map(
-      ([what, name]) =>
-        [
-          `a permission set by ${what}`,
-          { principals: { roles: [], users: [], groups: [], permissionSets: [name] } },
-          /principals\.permissionSets\[0\]: must be a permission set's own name/,
-        ] as [string, Record<string, unknown>, RegExp],
-    ),
-    [
-      'a permission set twice, in other letters',
-      { principals: { roles: [], users: [], groups: [], permissionSets: ['Dev', 'dev'] } },
-      /principals\.permissionSets\[1\]: repeats \[0\]/,
-    ],
-    [
-      'a permission set that is never to be stopped',
-      {
-        principals: { roles: [], users: [], groups: [], permissionSets: ['Dev'] },
-        neverStop: ['aws-reserved/sso.amazonaws.com/AWSReservedSSO_dev_0123456789abcdef'],
-      },
-      /principals\.permissionSets\[0\]: is also in neverStop, as aws-reserved\/.*; it can be only one, got 'Dev'/,
     ],
     [
       'a service-linked role (trap 41)',
@@ -429,26 +379,4 @@ test('property: whatever value stands in whatever setting, the answer is a Confi
     }),
     { numRuns: 500 },
   );
-});
-
-describe('permission sets of IAM Identity Center', () => {
-  const permissionSets = ['Developer', 'Dev_Ops', 'a+=,.@-z', 'x'.repeat(32)];
-  const principals = { roles: [], users: [], groups: [] };
-
-  it('are taken by their names; without them there are none', () => {
-    expect(environmentOf('dev', { principals: { ...principals, permissionSets } }).principals.permissionSets).toEqual(
-      permissionSets,
-    );
-    expect(environmentOf('dev').principals.permissionSets).toEqual([]);
-  });
-
-  it('whose people are never stopped may be another one, also one whose name begins with it', () => {
-    const neverStop = ['AWSReservedSSO_Developer_Ops_0123456789abcdef', 'AWSReservedSSO_BreakGlass_0123456789abcdef'];
-    expect(() => environmentOf('dev', { principals: { ...principals, permissionSets }, neverStop })).not.toThrow();
-  });
-
-  it('are stopped, and metered through profiles alone, as whoever the configuration names', () => {
-    const environment = environmentOf('dev', { principals: { ...principals, permissionSets: ['Developer'] } });
-    expect(guardedUnmetered(environment)).toEqual(['permission set Developer']);
-  });
 });
