@@ -46,7 +46,7 @@ export function settingsWeaker(settings: readonly LimitChange[]): readonly Weake
 function leftByDegraded(settings: readonly LimitChange[]): readonly Weakening[] {
   if (settings.some(({ what, before }) => what === 'switch: ENVIRONMENT' && before === undefined)) return [];
   return settings
-    .filter(({ what, before }) => before === undefined && /^switch: SMALL_MODELS\[/.test(what))
+    .filter(({ what, before }) => before === undefined && what.startsWith('switch: SMALL_MODELS['))
     .map((one) => ({ of: 'guard' as const, ...one, why: 'degraded leaves one more model' }));
 }
 
