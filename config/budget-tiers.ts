@@ -30,8 +30,7 @@ const everywhere = {
     large: [{ id: 'meta.codellama-34b-instruct-v1:0' }, { id: 'amazon.nova-pro-v1:0' }],
   },
 
-  // Stopped together with the environment's own role. People who sign in with IAM Identity Center by permissionSets: ['Developer'],
-  // for which synth prints a command that an administrator runs once.
+  // Stopped together with the environment's own role; people of IAM Identity Center by permissionSets: ['Developer'].
   principals: { roles: [], users: [], groups: [] },
   neverStop: [], // break-glass roles; every report shows them
   assumableBy: { principals: [] }, // who may use the environment's own role, as ARNs; or githubOidc
