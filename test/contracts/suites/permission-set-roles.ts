@@ -31,9 +31,10 @@ export const permissionSetRolesContract = contract<PermissionSetRolesSubject>('p
     async run({ port, provisioned }) {
       const sets = Array.from({ length: 101 }, (_, at) => `Set${at}`);
       const { policyArn, rolesOf } = await provisioned(sets, []);
-      const all = new Set(sets.flatMap((set) => rolesOf(set)));
-      expect(new Set(await port.rolesWith(policyArn, NEVER))).toEqual(all);
-      expect(new Set(await port.roles(NEVER))).toEqual(all);
+      const all = sets.flatMap((set) => rolesOf(set)).sort();
+      expect((await port.rolesWith(policyArn, NEVER)).toSorted()).toEqual(all);
+      // Others may have some in the same account.
+      expect(await port.roles(NEVER)).toEqual(expect.arrayContaining(all));
     },
   },
   {
