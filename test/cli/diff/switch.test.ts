@@ -97,4 +97,16 @@ test('the fingerprint of the rest of the template is no access', () => {
     resource(template, 'Custom::SpendGuardSwitch').Properties['Template'] = '*';
   });
   expect(compared(base, forged).text).toContain('**Access gets broader** in 1 statement');
+  // Only that property, and only of the guard's own resources.
+  const withProperty = (type: string, name: string, value: string) =>
+    edited(base, 'SpendGuard-dev', (template) => {
+      template.Resources['Own'] = { Type: type, Properties: { [name]: value } };
+    });
+  for (const [type, name] of [
+    ['Custom::SpendGuardSwitch', 'Another'],
+    ['Custom::Another', 'Template'],
+  ] as const) {
+    const [one, two] = ['a', 'b'].map((digit) => withProperty(type, name, digit.repeat(16)));
+    expect(compared(one!, two!).text).toContain('**Access gets broader** in 1 statement');
+  }
 });
