@@ -4,6 +4,7 @@ import type { TagStatus } from '../ports/cost-allocation-tags';
 import type { EmailSubscription } from '../ports/subscriptions';
 import type { Identity } from '../ports/identity';
 import type { SwitchVersion } from '../enforcement/switch-document';
+import type { SetAside } from '../ports/reserved-concurrency';
 import type { PrincipalKind } from '../ports/policy-room';
 import type { DesiredState } from '../triggers';
 import type { ExtendedAccess } from '../meter/untrusted-prices';
@@ -22,6 +23,7 @@ import { assessPermissionSet, type PermissionSetRoles } from './permission-sets'
 import { assessPolicyRoom, type GuardedPrincipal } from './policy-room';
 import { assessQuotas, type AssumedQuota } from './quotas';
 import type { HealthRecord } from './record';
+import { assessReserved } from './reserved-concurrency';
 import { assessStateTable } from './state-table';
 import { assessSubscriptions } from './subscriptions';
 import { assessSwitch, stateInEffect } from './switch';
@@ -42,6 +44,7 @@ export interface HealthSubjects {
   readonly tableName: string;
   readonly localEndpoint: string;
   readonly assumedQuotas: readonly AssumedQuota[];
+  readonly meterFunction: string;
 }
 
 /** Everything that was asked, with what became of each question. */
@@ -72,6 +75,7 @@ export interface HealthReadings {
   /** Absent where the configuration names no permission set. */
   readonly permissionSetRoles?: PermissionSetRoles;
   readonly quotas?: Answer<readonly AppliedQuota[]>;
+  readonly reserved: Answer<SetAside>;
 }
 
 export interface ModelReading {
@@ -107,6 +111,7 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
     ),
     ...permissionSetFindings(subjects, readings),
     ...assessQuotas(subjects.assumedQuotas, readings.quotas),
+    assessReserved(subjects.meterFunction, readings.reserved),
     notVisibleFromAws(subjects.localEndpoint),
     assessStateTable(subjects.tableName, readings.last),
   ];

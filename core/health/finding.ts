@@ -14,6 +14,7 @@ export const CHECKS = [
   'policy-room',
   'permission-set',
   'quota',
+  'reserved-concurrency',
   'local-endpoint',
   'state-table',
 ] as const;

@@ -10,6 +10,7 @@ import type { PermissionSetRolesPort } from '../../core/ports/permission-set-rol
 import type { PolicyRoomPort } from '../../core/ports/policy-room';
 import type { PolicyVersionsPort } from '../../core/ports/policy-versions';
 import type { QuotasPort } from '../../core/ports/quotas';
+import type { ReservedConcurrencyPort } from '../../core/ports/reserved-concurrency';
 import type { SubscriptionsPort } from '../../core/ports/subscriptions';
 
 /** The AWS that the health check asks, and its clocks. */
@@ -31,6 +32,7 @@ export interface HealthCheckDeps {
   readonly permissionSetRoles: PermissionSetRolesPort;
   readonly digest: Digest;
   readonly quotas: QuotasPort;
+  readonly reservedConcurrency: ReservedConcurrencyPort;
   readonly state: HealthStatePort;
   readonly mail: MailPort;
   readonly metrics: MetricsPort;

@@ -109,5 +109,6 @@ function subjectsOf(env: HealthCheckEnv): HealthSubjects {
     tableName: env.STATE_TABLE_NAME,
     localEndpoint: env.LOCAL_ENDPOINT,
     assumedQuotas: env.ASSUMED_QUOTAS,
+    meterFunction: env.METER_FUNCTION,
   };
 }

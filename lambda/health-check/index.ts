@@ -8,6 +8,7 @@ import { iamPermissionSetRoles } from '../adapters/iam-permission-set-roles';
 import { iamPolicyRoom } from '../adapters/iam-policy-room';
 import { iamPolicyVersions } from '../adapters/iam-policy-versions';
 import { stopwatch, timeout } from '../adapters/pace';
+import { reservedConcurrency } from '../adapters/reserved-concurrency';
 import { serviceQuotas } from '../adapters/service-quotas';
 import { SnsMail } from '../adapters/sns-mail';
 import { snsSubscriptions } from '../adapters/sns-subscriptions';
@@ -36,6 +37,7 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   permissionSetRoles: iamPermissionSetRoles(),
   digest: sha256,
   quotas: serviceQuotas(),
+  reservedConcurrency: reservedConcurrency(env.RESERVE_CONCURRENCY_FUNCTION),
   state: healthState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
   metrics: new EmfMetrics(),

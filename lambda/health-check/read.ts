@@ -38,6 +38,7 @@ export async function readHealth(
     quotas,
     users,
     principals,
+    reserved,
     models,
     canary,
   ] = await Promise.all([
@@ -55,6 +56,7 @@ export async function readHealth(
       principal,
       attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
     })),
+    ask((signal) => deps.reservedConcurrency.ensure(signal)),
     readModels(deps, env, pace),
     readCanary(deps, env, pace),
   ]);
@@ -68,6 +70,7 @@ export async function readHealth(
     versions,
     users,
     principals,
+    reserved,
     canary,
     ...models,
     ...(permissionSetRoles ? { permissionSetRoles } : {}),

@@ -4,6 +4,8 @@ import { sha256 } from '../../lambda/digest';
 import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
 import { makeHandler } from '../../lambda/health-check/handler';
 import { principalsOf } from '../../lambda/principals';
+import { RESERVED, setAside } from '../../lambda/reserve-concurrency/set-aside';
+import { FakeAccountConcurrency } from '../fakes/account-concurrency';
 import { AVAILABLE, FakeHealthServices, type FakeModel } from '../fakes/health-services';
 import { FakeHealthState } from '../fakes/health-state';
 import { FakeMail } from '../fakes/mail';
@@ -19,11 +21,15 @@ const INVOKE = 'bedrock:InvokeModel';
 const PROMPT_TOKENS = 9;
 /** How old the access keys of guarded users are when the month begins. */
 const KEY_AGE_DAYS = 10;
+/** Of an account that is not new. */
+const ACCOUNT_CONCURRENCY = 1_000;
 
 /** Who is denied what follows from what is attached, and what the switch says, at the time of a run. */
 export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Handler {
   const env = parseHealthCheckEnv(spec.variables);
   const aws = servicesOf(env, place, world);
+  // As the deployment has left it, and nobody takes it off.
+  const account = new FakeAccountConcurrency(ACCOUNT_CONCURRENCY, new Map([[env.METER_FUNCTION, RESERVED]]));
   const handler = makeHandler(
     {
       now,
@@ -42,6 +48,7 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
       permissionSetRoles: aws.permissionSetRoles,
       digest: sha256,
       quotas: aws.quotas,
+      reservedConcurrency: { ensure: () => setAside(account, env.METER_FUNCTION) },
       state: stateOf(place, world),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),

