@@ -51,6 +51,15 @@ export function awsServices({ region }: EnvironmentConfig): Services {
         require('../lambda/adapters/iam-policy-room') as typeof import('../lambda/adapters/iam-policy-room')
       ).iamPolicyRoom();
     },
+    get permissionSetRoles() {
+      return (
+        require('../lambda/adapters/iam-permission-set-roles') as typeof import('../lambda/adapters/iam-permission-set-roles')
+      ).iamPermissionSetRoles();
+    },
+    switchVersions: (policyArn) =>
+      (
+        require('../lambda/adapters/iam-policy-versions') as typeof import('../lambda/adapters/iam-policy-versions')
+      ).iamPolicyVersions(policyArn),
     get quotas() {
       return (
         require('../lambda/adapters/service-quotas') as typeof import('../lambda/adapters/service-quotas')

@@ -11,7 +11,9 @@ import type { LocalModelsPort } from '../core/ports/local-models';
 import type { MailPort } from '../core/ports/mail';
 import type { MeterStatePort, OrdersPort } from '../core/ports/meter-state';
 import type { ModelCatalogPort } from '../core/ports/model-access';
+import type { PermissionSetRolesPort } from '../core/ports/permission-set-roles';
 import type { PolicyRoomPort } from '../core/ports/policy-room';
+import type { PolicyVersionsPort } from '../core/ports/policy-versions';
 import type { QuotasPort } from '../core/ports/quotas';
 import type { SessionsPort } from '../core/ports/sessions';
 import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/ports/shared-budget';
@@ -29,6 +31,8 @@ export interface Services {
   readonly profiles: Pick<ApplicationProfilesPort, 'list'>;
   readonly costTags: CostAllocationTagsPort;
   readonly policyRoom: PolicyRoomPort;
+  readonly permissionSetRoles: PermissionSetRolesPort;
+  readonly switchVersions: (policyArn: string) => PolicyVersionsPort;
   readonly quotas: QuotasPort;
   readonly subscriptions: SubscriptionsPort;
   readonly stackOutputs: StackOutputsPort;

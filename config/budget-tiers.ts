@@ -30,7 +30,8 @@ const everywhere = {
     large: [{ id: 'meta.codellama-34b-instruct-v1:0' }, { id: 'amazon.nova-pro-v1:0' }],
   },
 
-  principals: { roles: [], users: [], groups: [] }, // stopped together with the environment's own role
+  // Stopped together with the environment's own role; people of IAM Identity Center by permissionSets: ['Developer'].
+  principals: { roles: [], users: [], groups: [] },
   neverStop: [], // break-glass roles; every report shows them
   assumableBy: { principals: [] }, // who may use the environment's own role, as ARNs; or githubOidc
 } as const;

@@ -1,3 +1,5 @@
+import { isOfPermissionSet } from '../core/health/permission-sets';
+import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
@@ -154,7 +156,7 @@ function modelListProblems(path: string, env: Partly): Problem[] {
 }
 
 function principalProblems(path: string, env: Partly): Problem[] {
-  const { roles = [], users = [], groups = [] } = env.principals ?? {};
+  const { roles = [], users = [], groups = [], permissionSets = [] } = env.principals ?? {};
   const neverStop = env.neverStop ?? [];
   const fixed = (list: string, names: readonly string[]) =>
     names.flatMap((name, at) => {
@@ -178,6 +180,17 @@ function principalProblems(path: string, env: Partly): Problem[] {
       ? [{ path: `${path}.principals.roles[${at}]`, text: `is also in neverStop; it can be only one, got '${role}'` }]
       : [],
   );
+  const spared = permissionSets.flatMap((set, at) => {
+    const role = neverStop.find((kept) => isOfPermissionSet(lastPart(kept), set));
+    return role === undefined
+      ? []
+      : [
+          {
+            path: `${path}.principals.permissionSets[${at}]`,
+            text: `is also in neverStop, as ${role}; it can be only one, got '${set}'`,
+          },
+        ];
+  });
   const lists = { 'principals.roles': roles, 'principals.users': users, 'principals.groups': groups, neverStop };
   const trusted = (env.assumableBy?.principals ?? []).flatMap((arn, at) =>
     arn.endsWith(':root')
@@ -197,16 +210,20 @@ function principalProblems(path: string, env: Partly): Problem[] {
     ...fixed('principals.roles', roles),
     ...fixed('principals.users', users),
     ...duplicates(`${path}.assumableBy.principals`, env.assumableBy?.principals),
+    // Their roles are told regardless of case, as IAM does.
+    ...duplicates(
+      `${path}.principals.permissionSets`,
+      permissionSets.map((set) => set.toLowerCase()),
+    ),
     ...both,
+    ...spared,
     ...trusted,
   ];
 }
 
 /** IAM refuses changes to these, so the guard could never stop them (trap 41). */
 function unchangeable(name: string): string | undefined {
-  if (lastPart(name).startsWith('AWSReservedSSO_')) {
-    return 'is made by IAM Identity Center and cannot be changed: put the deny into its permission set, or use a service control policy';
-  }
+  if (isReservedRole(name)) return `is made by IAM Identity Center and cannot be changed: ${PERMISSION_SET_HINT}`;
   if (name.includes('aws-service-role/') || lastPart(name).startsWith('AWSServiceRoleFor')) {
     return 'is a service-linked role and cannot be changed: use a service control policy';
   }

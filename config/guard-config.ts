@@ -90,6 +90,8 @@ export interface GuardedPrincipals {
   readonly roles: readonly IamEntity[];
   readonly users: readonly IamEntity[];
   readonly groups: readonly IamEntity[];
+  /** Of IAM Identity Center: whoever has one of them in the account. */
+  readonly permissionSets: readonly string[];
 }
 
 export interface AssumableBy {

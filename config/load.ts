@@ -222,6 +222,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
       roles: env.principals.roles.map(iamEntity),
       users: env.principals.users.map(iamEntity),
       groups: env.principals.groups.map(iamEntity),
+      permissionSets: env.principals.permissionSets ?? [],
     },
     neverStop: env.neverStop.map(iamEntity),
     assumableBy: {

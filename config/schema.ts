@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { picoUsdPerToken } from '../core/prices';
+import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 
 /** Shapes of the configuration. What spans several values is in `check.ts`; how a mistake is worded, in `problems.ts`. */
 
@@ -11,8 +12,19 @@ const email = z.email({ error: 'an e-mail address such as team@example.com' });
 /** IAM's own rule for role, user and group names, with an optional path before it, or a whole ARN. */
 const iamEntity = (kind: 'role' | 'user' | 'group') =>
   z.string().regex(new RegExp(`^(arn:aws[a-z-]*:iam::\\d{12}:${kind}/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$`), {
-    error: `the name of an IAM ${kind} or its ARN, arn:aws:iam::111122223333:${kind}/name`,
+    error: ({ input }) =>
+      kind === 'role' && isReservedRole(String(input))
+        ? `the name of a role that IAM lets others change: ${PERMISSION_SET_HINT}`
+        : `the name of an IAM ${kind} or its ARN, arn:aws:iam::111122223333:${kind}/name`,
   });
+
+/**
+ * The rule of IAM Identity Center for names of permission sets
+ * (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html, read 2026-11-28).
+ */
+const permissionSet = z.string().regex(/^(?!AWSReservedSSO_)[\w+=,.@-]{1,32}$/i, {
+  error: "a permission set's own name in IAM Identity Center, such as Developer; not its ARN, nor the name of a role",
+});
 
 const trustedArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)\/[\w+=,.@/-]{1,512})$/, {
   error: 'the ARN of an IAM role or user, arn:aws:iam::111122223333:role/name',
@@ -125,6 +137,8 @@ export const environmentShape = {
     roles: z.array(iamEntity('role')).readonly(),
     users: z.array(iamEntity('user')).readonly(),
     groups: z.array(iamEntity('group')).readonly(),
+    /** Of IAM Identity Center, by name: whoever has one in the account. An administrator gives them the switch, once. */
+    permissionSets: z.array(permissionSet).readonly().optional(),
   }),
   neverStop: z.array(iamEntity('role')).readonly(),
   assumableBy: z.strictObject({

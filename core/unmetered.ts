@@ -1,7 +1,9 @@
 /** As the configuration has it. */
 interface Guarded {
   readonly metering: 'profiles' | 'account';
-  readonly principals: Readonly<Record<'roles' | 'users' | 'groups', readonly { readonly name: string }[]>>;
+  readonly principals: Readonly<Record<'roles' | 'users' | 'groups', readonly { readonly name: string }[]>> & {
+    readonly permissionSets: readonly string[];
+  };
 }
 
 const KINDS = { roles: 'role', users: 'user', groups: 'group' } as const;
@@ -12,9 +14,12 @@ const KINDS = { roles: 'role', users: 'user', groups: 'group' } as const;
  */
 export function guardedUnmetered({ metering, principals }: Guarded): readonly string[] {
   if (metering === 'account') return [];
-  return (['roles', 'users', 'groups'] as const).flatMap((list) =>
-    principals[list].map(({ name }) => `${KINDS[list]} ${name}`),
-  );
+  return [
+    ...(['roles', 'users', 'groups'] as const).flatMap((list) =>
+      principals[list].map(({ name }) => `${KINDS[list]} ${name}`),
+    ),
+    ...principals.permissionSets.map((name) => `permission set ${name}`),
+  ];
 }
 
 /** @param names of `guardedUnmetered`, one at least */

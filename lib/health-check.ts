@@ -118,6 +118,8 @@ export class HealthCheck extends Construct {
       ...principals.variables,
       SWITCH_ARN: props.switch.policy.managedPolicyArn,
       DENY_BILL_ARN: denyBill.policy.managedPolicyArn,
+      BILL_ACTION: environment.billAction.kind === 'none' ? 'false' : 'true',
+      PERMISSION_SETS: JSON.stringify(environment.principals.permissionSets),
       ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
       ALERT_EMAILS: JSON.stringify([...new Set([environment.owner, environment.budgetOwner])]),
       TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
@@ -166,11 +168,15 @@ export class HealthCheck extends Construct {
     }
     if (groups.length > 0) guardFunction.allow(['iam:ListAttachedGroupPolicies'], groups);
     theSwitch.grantRead(guardFunction);
+    const hasPermissionSets = environment.principals.permissionSets.length > 0;
+    if (hasPermissionSets) guardFunction.allow(['iam:ListEntitiesForPolicy'], [theSwitch.policy.managedPolicyArn]);
     guardFunction.allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], [alerts.topic.topicArn]);
     guardFunction.allowOnAll(
       [
         'bedrock:GetFoundationModelAvailability',
         'iam:GetAccountSummary',
+        // Who has a permission set is told by the names of IAM Identity Center's roles.
+        ...(hasPermissionSets ? ['iam:ListRoles'] : []),
         ...(environment.identity === 'profile' ? ['ce:ListCostAllocationTags'] : []),
         ...(assumedQuotas(environment.models).length > 0 ? ['servicequotas:ListServiceQuotas'] : []),
       ],

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { budgetedServices } from '../config/bedrock-services';
 import type { EnvironmentConfig, Notice } from '../config/guard-config';
+import { referenceCommand } from '../core/enforcement/permission-sets';
 import { formatUsd } from '../core/money';
 import { overshootLines } from '../core/overshoot';
 import { selfCostLines } from '../core/self-cost';
@@ -24,7 +25,22 @@ export function synthNotes(
     `${environment.name}: ${formatUsd(environment.limit)} a month, ${environment.class}, ${environment.region}; ${brake}`,
     ...notices.filter((notice) => notice.environment === environment.name).map(({ text }) => `  note: ${text}`),
     ...filterNotes.map((text) => `  note: ${text}`),
+    ...permissionSetLines(environment),
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...selfCostLines(countBillable(stack)).map((line) => `  ${line}`),
+  ];
+}
+
+/**
+ * What nobody can do from the environment's account. IAM Identity Center wants the policy to be there first, in each account that it
+ * provisions the permission set to
+ * (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CustomerManagedPolicyReference.html, read 2026-11-28).
+ */
+function permissionSetLines({ name, principals: { permissionSets } }: EnvironmentConfig): readonly string[] {
+  if (permissionSets.length === 0) return [];
+  return [
+    `  after the deploy, once for each permission set (${permissionSets.join(', ')}), in the management account:`,
+    `    ${referenceCommand(name)}`,
+    '    <instance> and <permission set> are ARNs (aws sso-admin list-instances, list-permission-sets); an account without a policy of this name cannot be provisioned with the permission set',
   ];
 }

@@ -1,11 +1,11 @@
-import { WHO, type Diagnosis } from '../doctor/diagnosis';
+import { diagnosisLines, WHO } from '../doctor/diagnosis';
 import { examine } from '../doctor/examine';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { needsAttention } from '../findings';
 import { looks } from '../looked/looks';
 import { leftOut, notTouchedLines } from '../looked/not-touched';
-import type { CommandResult, Line } from '../result';
+import type { CommandResult } from '../result';
 import type { World } from '../world';
 
 export interface DoctorOptions {
@@ -46,14 +46,4 @@ export async function doctor(options: DoctorOptions, world: World): Promise<Comm
       ...notTouchedLines(others),
     ],
   };
-}
-
-/** The finding, and below it what to do and who usually may. */
-function diagnosisLines({ check, subject, status, detail, fix }: Diagnosis): readonly Line[] {
-  const text = `  ${status.padEnd(8)} ${check} ${subject}: ${detail}`;
-  const tone = ({ ok: 'good', failed: 'bad', warning: 'warning', unknown: 'warning' } as const)[
-    status as 'ok' | 'failed' | 'warning' | 'unknown'
-  ];
-  const who = WHO[check];
-  return [tone ? { text, tone } : text, ...(fix ? [`           fix: ${fix}${who ? ` (${who})` : ''}`] : [])];
 }

@@ -8,13 +8,18 @@ import { overshootLines } from '../../core/overshoot';
 import type { MeterStatePort } from '../../core/ports/meter-state';
 import { ServiceError } from '../../core/ports/service-error';
 import { percentText } from '../../core/triggers';
+import { asking, diagnosisLines, type Diagnosis } from '../doctor/diagnosis';
+import { held, skipHeld } from '../doctor/held';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
+import { isAboutCredentials } from '../explain';
+import { needsAttention } from '../findings';
 import { deployedMeter } from '../meter';
 import type { Looked } from '../looked/looked';
 import { looks } from '../looked/looks';
 import { leftOut, notTouchedLines } from '../looked/not-touched';
 import type { CommandResult, Line } from '../result';
+import type { Services } from '../services';
 import type { World } from '../world';
 import { time } from './status';
 
@@ -38,12 +43,22 @@ export async function plan(options: PlanOptions, world: World): Promise<CommandR
   const all = configuration(options.config, world.now()).environments;
   const environments = selected(all, options.env);
   const looked = looks('plan does not ask');
+  // Beside the answer, as they are known also where nothing is deployed that could give one.
+  const unheld = new Map<string, readonly Diagnosis[]>();
   const parts = await each(environments, (environment) =>
-    looked.at(environment, (look) => planOf(environment, look, world)),
+    looked.at(environment, (look) =>
+      planOf(environment, look, world, (found) => void unheld.set(environment.name, found)),
+    ),
   );
+  const unheldIn = (name: string) => unheld.get(name) ?? [];
+
   const others = leftOut(all, environments);
   return {
-    exitCode: partsExitCode(parts, ({ before, after }) => after === undefined || changes(before, after)),
+    exitCode: partsExitCode(
+      parts,
+      ({ environment: { name }, before, after }) =>
+        after === undefined || changes(before, after) || needsAttention(unheldIn(name)),
+    ),
     data: {
       environments: partData(
         parts,
@@ -56,20 +71,29 @@ export async function plan(options: PlanOptions, world: World): Promise<CommandR
             : { after: 'unknown' }),
           overshoot: environment.meter.overshoot,
         }),
-        (name) => ({ notTouched: looked.notTouched(name) }),
+        (name) => ({ unheld: unheldIn(name), notTouched: looked.notTouched(name) }),
       ),
       notTouched: others,
     },
     lines: [
-      ...partLines(parts, planLines, (name) => notTouchedLines(looked.notTouched(name))),
+      ...partLines(parts, planLines, (name) => [
+        ...unheldIn(name).flatMap(diagnosisLines),
+        ...notTouchedLines(looked.notTouched(name)),
+      ]),
       ...notTouchedLines(others),
     ],
   };
 }
 
-async function planOf(environment: EnvironmentConfig, look: Looked, world: World): Promise<PlanAnswer> {
-  world.progress(`Asking the meter of ${environment.name}`);
+async function planOf(
+  environment: EnvironmentConfig,
+  look: Looked,
+  world: World,
+  tell: (unheld: readonly Diagnosis[]) => void,
+): Promise<PlanAnswer> {
+  world.progress(`Asking IAM and the meter of ${environment.name}`);
   const services = look.watch(await world.services(environment));
+  tell(await unheldBy(environment, services, look));
   const { table, state, order } = await deployedMeter(environment, services, world.now());
   const known = state?.reading?.known;
   if (known === undefined) look.note('spend', 'notDeployed', 'the deployed meter has not read anything yet');
@@ -85,6 +109,31 @@ async function planOf(environment: EnvironmentConfig, look: Looked, world: World
   // Without it, what counts for a stop is what the meter itself starts from.
   const factor = known === undefined ? 1 : await calibrationOf(table);
   return { environment, before: state, after: state && decisionWith(environment, state, order, factor, world.now()) };
+}
+
+/** Whom a stop would not reach after the deployment; what could not be asked stands among what was not touched. */
+async function unheldBy(
+  environment: EnvironmentConfig,
+  services: Services,
+  look: Looked,
+): Promise<readonly Diagnosis[]> {
+  const ask = asking(services);
+  const identity = await ask((signal) => services.identity.whoAmI(signal));
+  if (identity.kind === 'unavailable') {
+    const { errorName } = identity.problem;
+    // Without credentials the meter is not asked either, which says so of everything.
+    if (!isAboutCredentials(errorName))
+      skipHeld(look, 'unanswered', `AWS did not say whose credentials these are: ${errorName}`);
+    return [];
+  }
+  const { account } = identity.value;
+  if (environment.account !== undefined && environment.account !== account) {
+    skipHeld(look, 'otherAccount', `signed in to account ${account}, deployed to ${environment.account}`);
+    return [];
+  }
+  const functions = await ask(() => services.guard.functions(environment.name));
+  const all = await held(ask, services, environment, { identity: identity.value, functions }, look, true);
+  return all.filter(({ status }) => status === 'failed' || status === 'warning');
 }
 
 /** What the bill says beside the meter; where these credentials may not read it, that stands among what was not touched. */

@@ -1,17 +1,24 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { MINUTE_MS } from '../../core/calendar';
+import { told } from '../../core/enforcement/switch-document';
+import type { Reading } from '../../core/health/guard-state';
+import { stateInEffect } from '../../core/health/switch';
 import type { MeterState } from '../../core/meter/state';
 import type { Order } from '../../core/orders';
 import type { TokenCounts } from '../../core/meter/types';
 import { formatUsd } from '../../core/money';
 import { overrideEnd } from '../../core/override';
-import { percentText } from '../../core/triggers';
+import type { DeployedFunction } from '../../core/ports/deployed-guard';
+import { ServiceError } from '../../core/ports/service-error';
+import { percentText, type DesiredState } from '../../core/triggers';
 import { guardedUnmetered, unmeteredText } from '../../core/unmetered';
+import { sha256 } from '../../lambda/digest';
 import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { deployedMeter, orderInForce } from '../meter';
 import type { CommandResult, Line } from '../result';
+import type { Services } from '../services';
 import type { World } from '../world';
 
 export interface StatusOptions {
@@ -27,6 +34,7 @@ interface StatusAnswer {
   /** Whom a stop reaches and the meter may not see, by the configuration. */
   readonly unmetered: readonly string[];
   readonly callers: Callers;
+  readonly switch: Reading<DesiredState | undefined>;
 }
 
 /** As callers of the in-path plugin judge it too. */
@@ -45,17 +53,23 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
       stale: state === undefined || world.now() - state.decision.at > STALE_MS,
       unmetered: guardedUnmetered(environment),
       callers: await callersOf(environment, meter, services, world.now()),
+      switch: await switchOf(meter, services),
     };
   });
-  const attention = ({ state, stale }: StatusAnswer) =>
-    stale || state === undefined || state.desired !== 'open' || state.decision.blindSince !== undefined;
+  const attention = ({ state, stale, switch: theSwitch }: StatusAnswer) =>
+    stale ||
+    state === undefined ||
+    state.desired !== 'open' ||
+    state.decision.blindSince !== undefined ||
+    differs(theSwitch, state);
   return {
     exitCode: partsExitCode(parts, attention),
     data: {
-      environments: partData(parts, ({ state, order, stale, unmetered, callers }) => ({
+      environments: partData(parts, ({ state, order, stale, unmetered, callers, switch: theSwitch }) => ({
         stale,
         callers: callersData(callers),
         guardedUnmetered: unmetered,
+        switch: theSwitch.kind === 'known' ? (theSwitch.value ?? 'foreign') : 'unknown',
         ...(order && { order }),
         ...(state && {
           month: state.month,
@@ -81,7 +95,7 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
   };
 }
 
-function statusLines({ state, order, stale, unmetered, callers }: StatusAnswer): readonly Line[] {
+function statusLines({ state, order, stale, unmetered, callers, switch: theSwitch }: StatusAnswer): readonly Line[] {
   const unseen: readonly Line[] =
     unmetered.length === 0 ? [] : [{ text: `  not metered       ${unmeteredText(unmetered)}`, tone: 'warning' }];
   if (state === undefined) {
@@ -104,6 +118,7 @@ function statusLines({ state, order, stale, unmetered, callers }: StatusAnswer):
           } as const,
         ]
       : []),
+    switchLine(theSwitch, state),
     spent === undefined
       ? '  spent this month  unknown'
       : `  spent this month  ${formatUsd(spent.monthToDate)}, ${percentText(spent.monthToDate, lines.limit)} of ${formatUsd(lines.limit)}; today ${formatUsd(spent.today)}`,
@@ -138,6 +153,34 @@ function statusLines({ state, order, stale, unmetered, callers }: StatusAnswer):
       ({ owner, metricId, tokens }) => `  not counted  ${owner}: ${metricId}, ${tokenText(tokens)}`,
     ),
   ];
+}
+
+/** What IAM has in effect at this moment, which the meter's record may no longer say. */
+async function switchOf(
+  { variables }: DeployedFunction,
+  { switchVersions }: Services,
+): Promise<StatusAnswer['switch']> {
+  const arn = variables['SWITCH_ARN'];
+  if (!arn) return { kind: 'unavailable', why: 'the deployed guard names none' };
+  try {
+    const versions = await switchVersions(arn).list();
+    return { kind: 'known', value: stateInEffect(versions.map((version) => told(version, sha256))) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { kind: 'unavailable', why: error.errorName };
+  }
+}
+
+function differs(theSwitch: StatusAnswer['switch'], { desired }: MeterState): boolean {
+  return theSwitch.kind === 'known' && theSwitch.value !== desired;
+}
+
+function switchLine(theSwitch: StatusAnswer['switch'], state: MeterState): Line {
+  const label = '  switch            ';
+  if (theSwitch.kind === 'unavailable') return { text: `${label}not read: ${theSwitch.why}`, tone: 'warning' };
+  const says = theSwitch.value === undefined ? 'a version in effect that is none of the guard' : theSwitch.value;
+  if (!differs(theSwitch, state)) return `${label}${says}`;
+  return { text: `${label}${says}, although the meter has put in ${state.desired}`, tone: 'bad' };
 }
 
 function dryRun({ desired, decision }: MeterState): string {

@@ -1,3 +1,4 @@
+import { SWITCH_PATH } from '../../core/enforcement/switch-document';
 import { featureOf } from './assembly';
 import type { Resource, Template } from './template';
 import { rendered } from './canonical';
@@ -24,6 +25,11 @@ const SETTINGS: readonly (readonly [RegExp, Rule])[] = [
   ],
   [/(_AT_PERCENT|\.(unknownAfterMinutes|graceMinutes))$/, raised],
   [/: NEVER_STOP\[/, (before) => (before === undefined ? 'one more is never stopped' : undefined)],
+  [
+    /^switch: PRINCIPALS\.(roles|users|groups)\[/,
+    (_, after) => (after === undefined ? 'a stop no longer reaches it' : undefined),
+  ],
+  [/: PERMISSION_SETS\[/, (_, after) => (after === undefined ? 'nobody looks whether it has the switch' : undefined)],
 ];
 
 /** @param settings of functions that are in both templates, or in one */
@@ -33,7 +39,15 @@ export function settingsWeaker(settings: readonly LimitChange[]): readonly Weake
     const why = rule?.(before, after, what);
     return why === undefined ? [] : [{ of: 'guard' as const, what, before, after, why }];
   });
-  return [...single, ...linesLater(settings)];
+  return [...single, ...linesLater(settings), ...leftByDegraded(settings)];
+}
+
+/** Models that `degraded` did not leave before; where the switch itself is new, there was nothing that could be left. */
+function leftByDegraded(settings: readonly LimitChange[]): readonly Weakening[] {
+  if (settings.some(({ what, before }) => what === 'switch: ENVIRONMENT' && before === undefined)) return [];
+  return settings
+    .filter(({ what, before }) => before === undefined && what.startsWith('switch: SMALL_MODELS['))
+    .map((one) => ({ of: 'guard' as const, ...one, why: 'degraded leaves one more model' }));
 }
 
 /** Lines of the same effect, lowest first: one that comes later than the one it stands for, or not at all. */
@@ -113,6 +127,8 @@ const NEEDED = new Set([
   'AWS::Budgets::Budget',
   'AWS::Budgets::BudgetsAction',
   'Custom::SpendGuardReservedConcurrency',
+  // Writes what the switch says, and gives it to people.
+  'Custom::SpendGuardSwitch',
 ]);
 
 /** What of a guard's resources makes it stop, tell or look less than before. */
@@ -120,11 +136,33 @@ export function resourcesWeaker(base: Template, head: Template): readonly Weaken
   return Object.entries(base.Resources ?? {}).flatMap(([id, was]) => {
     const is = head.Resources?.[id];
     if (is === undefined || is.Type !== was.Type) return goes(id, was);
-    return [...changedIn(id, was, is), ...budgetWeaker(id, was, is)];
+    return [...changedIn(id, was, is), ...budgetWeaker(id, was, is), ...switchChanged(id, was, is)];
   });
 }
 
+/** It allows and denies nothing in the template, whatever it says in the account. */
+function isSwitch({ Type, Properties }: Resource): boolean {
+  return Type === 'AWS::IAM::ManagedPolicy' && Properties?.['Path'] === SWITCH_PATH;
+}
+
+/** By its path it is known as the switch, so that another path is the switch gone. */
+function switchChanged(id: string, was: Resource, is: Resource): readonly Weakening[] {
+  if (!isSwitch(was)) return [];
+  if (!isSwitch(is)) return goes(id, was);
+  const { Roles: rolesWere, ...before } = was.Properties ?? {};
+  const { Roles: rolesAre, ...after } = is.Properties ?? {};
+  return [
+    ...weaker(id, 'Roles', rolesWere, rolesAre, fewer(rolesWere, rolesAre, 'Roles')),
+    ...Object.keys({ ...before, ...after })
+      .filter((name) => valueChanges(before[name], after[name]).length > 0)
+      .flatMap((name) => weaker(id, name, before[name], after[name], 'the deploy opens it, also where it is stopped')),
+  ];
+}
+
 function goes(id: string, { Type, ...resource }: Resource): readonly Weakening[] {
+  if (isSwitch({ Type, ...resource })) {
+    return [{ of: 'guard', what: `${id} (the switch)`, before: 'there', after: undefined, why: 'gone' }];
+  }
   const feature = Type === 'AWS::Lambda::Function' ? featureOf({ Type, ...resource }) : undefined;
   if (!NEEDED.has(Type) || (Type === 'AWS::Lambda::Function' && feature === undefined)) return [];
   return [{ of: 'guard', what: `${id} (${Type})`, before: feature ?? 'there', after: undefined, why: 'gone' }];

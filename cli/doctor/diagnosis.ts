@@ -1,4 +1,7 @@
+import { attempt, type Pace } from '../../core/health/attempt';
 import { problemWords, type Answer, type Finding, type Problem } from '../../core/health/finding';
+import type { Line } from '../result';
+import type { Services } from '../services';
 
 /** What the doctor looks at: the health check's own checks, and what must be there before anything is deployed. */
 export type DoctorCheck =
@@ -25,7 +28,9 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   'cost-explorer': 'the owner of the management (or only) account, in its billing console',
   'cost-allocation-tag': 'the owner of the management (or only) account, in its billing console',
   subscription: 'whoever reads that mailbox',
+  switch: 'whoever may deploy the CDK in the account',
   'policy-room': 'an IAM administrator of the account',
+  'permission-set': 'an administrator of IAM Identity Center',
   'other-callers': 'an IAM administrator of the account',
   metering: 'whoever edits the configuration',
   quota: 'whoever edits the configuration',
@@ -36,7 +41,25 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
 /** Asks one question, which may fail alone. */
 export type Ask = <T>(question: (signal: AbortSignal) => Promise<T>, limitMs?: number) => Promise<Answer<T>>;
 
+const ASK_MS = 15_000;
+
+/** Waits for no question longer than its own time, nor for all of them together. */
+export function asking({ pace }: Pick<Services, 'pace'>): Ask {
+  const unhurried: Pace = { ...pace, deadlineMs: Number.POSITIVE_INFINITY };
+  return (question, limitMs = ASK_MS) => attempt(unhurried, limitMs, question);
+}
+
 /** A check that could not be made claims nothing. */
 export function unknown(check: DoctorCheck, subject: string, problem: Problem): Diagnosis {
   return { check, subject, status: 'unknown', detail: `not checked: ${problemWords(problem)}` };
+}
+
+/** The finding, and below it what to do and who usually may. */
+export function diagnosisLines({ check, subject, status, detail, fix }: Diagnosis): readonly Line[] {
+  const text = `  ${status.padEnd(8)} ${check} ${subject}: ${detail}`;
+  const tone = ({ ok: 'good', failed: 'bad', warning: 'warning', unknown: 'warning' } as const)[
+    status as 'ok' | 'failed' | 'warning' | 'unknown'
+  ];
+  const who = WHO[check];
+  return [tone ? { text, tone } : text, ...(fix ? [`           fix: ${fix}${who ? ` (${who})` : ''}`] : [])];
 }

@@ -1,10 +1,8 @@
-import * as z from 'zod';
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { attempt, type Pace } from '../../core/health/attempt';
 import { assessCostTag } from '../../core/health/cost-tag';
 import { problemWords, type Answer } from '../../core/health/finding';
 import { assessIdentity } from '../../core/health/identity';
-import { assessPolicyRoom, type GuardedPrincipal } from '../../core/health/policy-room';
+import { isOfPermissionSet } from '../../core/health/permission-sets';
 import { assessQuotas } from '../../core/health/quotas';
 import { assessSubscriptions } from '../../core/health/subscriptions';
 import type { AccountPrincipal } from '../../core/ports/account-setup';
@@ -15,10 +13,10 @@ import { isAboutCredentials, SIGN_IN } from '../explain';
 import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
 import { bedrockCallers } from './callers';
-import { unknown, type Ask, type Diagnosis } from './diagnosis';
+import { asking, unknown, type Ask, type Diagnosis } from './diagnosis';
+import { held, NO_HEALTH_CHECK, roleName } from './held';
 import { availability, modelAccess, regionOf } from './models';
 
-const ASK_MS = 15_000;
 /** All policies of an account, over many pages. */
 const POLICIES_MS = 120_000;
 /** Below this a burst of one application leaves no room for the guard. New accounts have 10. */
@@ -34,8 +32,7 @@ export async function examine(
   services: Services,
   look: Looked,
 ): Promise<readonly Diagnosis[]> {
-  const pace: Pace = { ...services.pace, deadlineMs: Number.POSITIVE_INFINITY };
-  const ask: Ask = (question, limitMs = ASK_MS) => attempt(pace, limitMs, question);
+  const ask = asking(services);
   const identity = await ask((signal) => services.identity.whoAmI(signal));
   const account = environment.account ?? (identity.kind === 'known' ? identity.value.account : 'of these credentials');
   const who = assessIdentity(account, identity);
@@ -70,7 +67,7 @@ export async function examine(
     ...(await subscriptions(ask, services, environment, check, look)),
     await otherCallers(ask, services, environment, check),
     metering(environment),
-    ...(await policyRoom(ask, services, environment, check, look)),
+    ...(await held(ask, services, environment, { identity: identity.value, functions }, look)),
     ...(await quotas(ask, services, environment, look)),
     await concurrency(ask, services, environment.region),
   ];
@@ -124,9 +121,6 @@ async function billing(ask: Ask, { costTags }: Services, { identity }: Environme
   return identity === 'profile' ? [access, assessCostTag(BILLING_TAG, answer)] : [access];
 }
 
-/** Its variables name the topic, the role and the policies. */
-const NO_HEALTH_CHECK = 'no deployed health check was found';
-
 /** The topic is the stack's: without the stack there is nothing to be confirmed. */
 async function subscriptions(
   ask: Ask,
@@ -164,7 +158,7 @@ async function otherCallers(
     ...base,
     status: 'warning',
     detail: `${others.length} may call models, and no stop of this environment reaches them: ${named.join(', ')}${more}`,
-    fix: 'name them in principals or neverStop of an environment, or take bedrock:InvokeModel from them; the account-wide budget sees what they spend',
+    fix: 'name them in principals or neverStop of an environment (people of IAM Identity Center in principals.permissionSets), or take bedrock:InvokeModel from them; the account-wide budget sees what they spend',
   };
 }
 
@@ -188,54 +182,11 @@ function isKnown(
   if (kind !== 'role') return false;
   return (
     neverStop.some((one) => one.name === name) ||
+    principals.permissionSets.some((set) => isOfPermissionSet(name, set)) ||
     name === roleName(check) ||
     name.startsWith('SpendGuard-') ||
     path.startsWith('/aws-service-role/')
   );
-}
-
-function roleName(check: DeployedFunction | undefined): string | undefined {
-  return check?.variables['INVOKER_ROLE_ARN']?.split('/').at(-1);
-}
-
-const denyArns = z.object({ meter: z.string(), large: z.string(), bill: z.string() });
-
-async function policyRoom(
-  ask: Ask,
-  { policyRoom: room }: Services,
-  { principals }: EnvironmentConfig,
-  check: DeployedFunction | undefined,
-  look: Looked,
-): Promise<readonly Diagnosis[]> {
-  const invoker = roleName(check);
-  if (invoker === undefined) look.note('room for a deny on the invoker role', 'notDeployed', NO_HEALTH_CHECK);
-  const guarded: readonly GuardedPrincipal[] = [
-    ...(invoker === undefined ? [] : [{ kind: 'role' as const, name: invoker }]),
-    ...principals.roles.map(({ name }) => ({ kind: 'role' as const, name })),
-    ...principals.users.map(({ name }) => ({ kind: 'user' as const, name })),
-    ...principals.groups.map(({ name }) => ({ kind: 'group' as const, name })),
-  ];
-  if (guarded.length === 0) {
-    for (const question of ['policyRoom.attached', 'policyRoom.quotas'] as const) {
-      look.skip(question, 'notConfigured', 'principals names nobody');
-    }
-    return [];
-  }
-  const limits = await ask((signal) => room.quotas(signal));
-  const denies = deniesOf(check);
-  const diagnoses: Diagnosis[] = [];
-  for (const principal of guarded) {
-    const attached = await ask((signal) => room.attached(principal.kind, principal.name, signal));
-    diagnoses.push(assessPolicyRoom(principal, attached, limits, denies));
-  }
-  return diagnoses;
-}
-
-/** Before the first deploy there are none, so that room for all of them is needed. */
-function deniesOf(check: DeployedFunction | undefined): z.output<typeof denyArns> {
-  const text = check?.variables['DENY_POLICY_ARNS'];
-  const parsed = text === undefined ? undefined : denyArns.safeParse(JSON.parse(text));
-  return parsed?.success ? parsed.data : { meter: '', large: '', bill: '' };
 }
 
 /** How fast money can go out is estimated from the models' quotas; the account may have more. */

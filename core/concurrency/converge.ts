@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../calendar';
 import { GuardError } from '../errors';
-import type { DesiredState, Reading } from '../health/guard-state';
+import type { Reading } from '../health/guard-state';
+import type { DesiredState } from '../triggers';
 import type { QualifiedConfig } from '../ports/concurrency';
 import type { ScalingLimits } from '../ports/scaling';
 import { ServiceError } from '../ports/service-error';

@@ -1,5 +1,6 @@
 import { previousMonth, utcMonth } from '../calendar';
-import type { DesiredState, Reading } from '../health/guard-state';
+import type { Reading } from '../health/guard-state';
+import type { DesiredState } from '../triggers';
 import type { ConcurrencyStatePort } from '../ports/concurrency-state';
 
 /**

@@ -1,5 +1,6 @@
 import { aboveZero, metrics, type MetricValue } from '../metrics';
-import type { DesiredState, Reading } from '../health/guard-state';
+import type { Reading } from '../health/guard-state';
+import type { DesiredState } from '../triggers';
 import { NANO_PER_USD, type NanoUsd } from '../money';
 import type { Applied } from './apply';
 import type { RestKind } from './decide';

@@ -1,4 +1,5 @@
-import type { DesiredState, Reading } from '../health/guard-state';
+import type { Reading } from '../health/guard-state';
+import type { DesiredState } from '../triggers';
 import { isOpen, type ConcurrencyRecord, type DeployHold, type LoweredFor } from './record';
 
 /** What should become of an alias or version at present. */

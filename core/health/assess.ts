@@ -3,33 +3,40 @@ import type { CallUsage, ModelAvailability, ModelCaller, ModelLifecycle } from '
 import type { TagStatus } from '../ports/cost-allocation-tags';
 import type { EmailSubscription } from '../ports/subscriptions';
 import type { Identity } from '../ports/identity';
+import type { SwitchVersion } from '../enforcement/switch-document';
 import type { SetAside } from '../ports/reserved-concurrency';
 import type { PrincipalKind } from '../ports/policy-room';
+import type { DesiredState } from '../triggers';
 import type { ExtendedAccess } from '../meter/untrusted-prices';
 import { assessAccessKeys, type KeyWithUse } from './access-keys';
 import { assessCanary, type CanaryTarget } from './canary';
 import { assessCostTag } from './cost-tag';
 import type { Answer, Finding } from './finding';
-import { attachedDenies, type DenyPolicyArns, type DesiredState, type GuardState, type Reading } from './guard-state';
+import { heldBy, type GuardPolicyArns, type GuardState, type Reading } from './guard-state';
 import { assessIdentity, assessInvokerRole } from './identity';
 import { assessLifecycle } from './lifecycle';
 import { assessListPrice } from './list-price';
 import { notVisibleFromAws } from './local-models';
 import type { CheckedModel } from './checked-model';
 import { assessModelCall, modelNotCalled } from './model-call';
+import { assessPermissionSet, type PermissionSetRoles } from './permission-sets';
 import { assessPolicyRoom, type GuardedPrincipal } from './policy-room';
 import { assessQuotas, type AssumedQuota } from './quotas';
 import type { HealthRecord } from './record';
 import { assessReserved } from './reserved-concurrency';
 import { assessStateTable } from './state-table';
 import { assessSubscriptions } from './subscriptions';
+import { assessSwitch, stateInEffect } from './switch';
 
 /** What the check is about, from the function's environment. */
 export interface HealthSubjects {
+  readonly environment: string;
   readonly accountId: string;
   readonly region: string;
   readonly invokerRoleArn: string;
-  readonly denies: DenyPolicyArns;
+  readonly policies: GuardPolicyArns;
+  readonly billAction: boolean;
+  readonly permissionSets: readonly string[];
   readonly topicArn: string;
   readonly emails: readonly string[];
   /** Undefined where no budget filters on a tag. */
@@ -58,11 +65,15 @@ export interface HealthReadings {
   readonly subscriptions: Answer<readonly EmailSubscription[]>;
   /** A finding where an earlier answer still holds. */
   readonly costTag?: Answer<TagStatus> | { readonly kind: 'held'; readonly finding: Finding };
+  /** Of the switch. */
+  readonly versions: Answer<readonly SwitchVersion[]>;
   readonly principals: readonly {
     readonly principal: GuardedPrincipal;
     readonly attached: Answer<readonly string[]>;
   }[];
   readonly attachedQuotas: Answer<Readonly<Record<PrincipalKind, number>>>;
+  /** Absent where the configuration names no permission set. */
+  readonly permissionSetRoles?: PermissionSetRoles;
   readonly quotas?: Answer<readonly AppliedQuota[]>;
   readonly reserved: Answer<SetAside>;
 }
@@ -78,8 +89,8 @@ export interface ModelReading {
 /** All findings of a run, in a fixed order. */
 export function assessHealth(readings: HealthReadings, subjects: HealthSubjects, now: number): readonly Finding[] {
   const guard = guardState(readings, subjects);
-  const { region } = subjects;
-  const { canary, costTag } = readings;
+  const { region, billAction, policies } = subjects;
+  const { canary, costTag, desired } = readings;
   return [
     assessIdentity(subjects.accountId, readings.identity),
     assessInvokerRole(subjects.invokerRoleArn, readings.invoker),
@@ -94,9 +105,11 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
     ...readings.users.flatMap(({ user, keys }) => assessAccessKeys(user, keys, now)),
     ...assessSubscriptions(subjects.topicArn, subjects.emails, readings.subscriptions),
     ...costTagFindings(subjects.tagKey, costTag),
+    assessSwitch(policies.switch, readings.versions, desired.kind === 'known' ? desired.value : undefined),
     ...readings.principals.map(({ principal, attached }) =>
-      assessPolicyRoom(principal, attached, readings.attachedQuotas, subjects.denies),
+      assessPolicyRoom(principal, attached, readings.attachedQuotas, { arns: policies, billAction, mustHold: true }),
     ),
+    ...permissionSetFindings(subjects, readings),
     ...assessQuotas(subjects.assumedQuotas, readings.quotas),
     assessReserved(subjects.meterFunction, readings.reserved),
     notVisibleFromAws(subjects.localEndpoint),
@@ -109,18 +122,30 @@ function costTagFindings(tagKey: string | undefined, costTag: HealthReadings['co
   return [costTag.kind === 'held' ? costTag.finding : assessCostTag(tagKey, costTag)];
 }
 
-function guardState({ principals, desired }: HealthReadings, { invokerRoleArn, denies }: HealthSubjects): GuardState {
+function permissionSetFindings(
+  { environment, permissionSets }: HealthSubjects,
+  { permissionSetRoles: roles }: HealthReadings,
+): readonly Finding[] {
+  return roles === undefined ? [] : permissionSets.map((one) => assessPermissionSet(environment, one, roles));
+}
+
+function guardState(
+  { principals, desired, versions }: HealthReadings,
+  { invokerRoleArn, policies }: HealthSubjects,
+): GuardState {
   const invokerName = invokerRoleArn.slice(invokerRoleArn.lastIndexOf('/') + 1);
   const invoker = principals.find(({ principal }) => principal.kind === 'role' && principal.name === invokerName);
-  const attached = invoker ? reading(invoker.attached) : ({ kind: 'unavailable', why: 'not asked' } as const);
   return {
-    attached: attached.kind === 'known' ? { ...attached, value: attachedDenies(attached.value, denies) } : attached,
-    desired: reading(desired),
+    held: invoker
+      ? reading(invoker.attached, (attached) => heldBy(attached, policies))
+      : { kind: 'unavailable', why: 'not asked' },
+    inEffect: reading(versions, stateInEffect),
+    desired: reading(desired, (state) => state),
   };
 }
 
-function reading<T>(answer: Answer<T>): Reading<T> {
+function reading<T, R>(answer: Answer<T>, of: (value: T) => R): Reading<R> {
   return answer.kind === 'known'
-    ? { kind: 'known', value: answer.value }
+    ? { kind: 'known', value: of(answer.value) }
     : { kind: 'unavailable', why: answer.problem.errorName };
 }

@@ -2,11 +2,11 @@ import type { CallUsage } from '../ports/model-access';
 import type { CallContext, CheckedModel } from './checked-model';
 import { explainRefusal, type Explanation } from './explain-refusal';
 import { problemWords, type Answer, type Finding } from './finding';
-import { deniesOf, ownDeny } from './guard-state';
+import { denies, ownDeny } from './guard-state';
 
 /**
  * Only a call proves access: Bedrock still describes models that it no longer answers for (trap 26). The status comes
- * from the kind of refusal, the attached policies and the meter's state; its reason only helps to explain.
+ * from the kind of refusal, the policies in effect and the meter's state; its reason only helps to explain.
  */
 export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, context: CallContext): Finding {
   const finding = (status: Finding['status'], explanation: Explanation, tell?: string): Finding => ({
@@ -30,15 +30,15 @@ export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, co
           'warning',
           {
             detail: `denied by the guard itself: ${own.why}`,
-            fix: 'the meter detaches it on its next run; if it does not, see "drift" in docs/runbook.md',
+            fix: 'the meter changes the switch on its next run; if it does not, see "drift" in docs/runbook.md',
           },
           'drifted',
         );
       }
       const explanation = explainRefusal(model, problem, context);
       if (own.kind === 'none') return finding(broken, explanation);
-      const unread = `whether by the guard itself cannot be told, as the invoker role's policies could not be read (${own.why})`;
-      return finding('unknown', { ...explanation, detail: `${explanation.detail}; ${unread}` });
+      const untold = `whether by the guard itself cannot be told: ${own.why}`;
+      return finding('unknown', { ...explanation, detail: `${explanation.detail}; ${untold}` });
     }
     case 'notFound':
     case 'invalid':
@@ -75,20 +75,20 @@ function assessAnswered(
 ): Finding {
   const answered = `answered (${inputTokens} tokens in, ${outputTokens} out)`;
   const own = ownDeny(model.tier, guard);
-  if ((own.kind === 'expected' || own.kind === 'drifted') && guard.attached.kind === 'known') {
+  if (own.kind === 'drifted' || (own.kind === 'expected' && own.told)) {
     return finding('warning', {
       detail: `${answered} although the guard denies it: ${own.why}`,
       fix: 'IAM needs some seconds; if the next run says the same, the deny does not cover this model',
     });
   }
-  const { attached, desired } = guard;
-  const wanted = desired.kind === 'known' && desired.value !== undefined ? deniesOf(desired.value) : [];
-  if (attached.kind === 'known' && wanted.some((name) => name !== 'large' || model.tier === 'large')) {
+  const { desired } = guard;
+  const isWanted = desired.kind === 'known' && desired.value !== undefined && denies(desired.value, model.tier);
+  if (own.kind === 'none' && isWanted) {
     return finding(
       'warning',
       {
-        detail: `${answered} although the meter wants it denied: nothing is attached to the invoker role`,
-        fix: 'the meter attaches on its next run, unless it only rehearses (enforce: false)',
+        detail: `${answered} although the meter wants it denied: ${own.why}`,
+        fix: 'the meter puts it right on its next run, unless it only rehearses (enforce: false)',
       },
       'not-enforced',
     );

@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import type { ConcurrencyRecord, DeployHold } from '../concurrency/record';
-import type { DesiredState } from '../health/guard-state';
+import type { DesiredState } from '../triggers';
 
 /** The state table, as far as auto-stop reads and writes it. */
 export interface ConcurrencyStatePort {

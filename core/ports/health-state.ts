@@ -1,6 +1,6 @@
 import type { CanaryRecord } from '../health/canary';
 import type { HealthRecord } from '../health/record';
-import type { DesiredState } from '../health/guard-state';
+import type { DesiredState } from '../triggers';
 import type { ExtendedAccess } from '../meter/untrusted-prices';
 import type { UtcMonth } from '../calendar';
 

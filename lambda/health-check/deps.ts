@@ -1,3 +1,4 @@
+import type { Digest } from '../../core/enforcement/switch-document';
 import type { AccessKeysPort } from '../../core/ports/access-keys';
 import type { CostAllocationTagsPort } from '../../core/ports/cost-allocation-tags';
 import type { HealthStatePort } from '../../core/ports/health-state';
@@ -5,7 +6,9 @@ import type { IdentityPort } from '../../core/ports/identity';
 import type { MailPort } from '../../core/ports/mail';
 import type { MetricsPort } from '../../core/ports/metrics';
 import type { AssumeRolePort, ModelCaller, ModelCatalogPort } from '../../core/ports/model-access';
+import type { PermissionSetRolesPort } from '../../core/ports/permission-set-roles';
 import type { PolicyRoomPort } from '../../core/ports/policy-room';
+import type { PolicyVersionsPort } from '../../core/ports/policy-versions';
 import type { QuotasPort } from '../../core/ports/quotas';
 import type { ReservedConcurrencyPort } from '../../core/ports/reserved-concurrency';
 import type { SubscriptionsPort } from '../../core/ports/subscriptions';
@@ -25,6 +28,9 @@ export interface HealthCheckDeps {
   readonly subscriptions: SubscriptionsPort;
   readonly costTags: CostAllocationTagsPort;
   readonly policyRoom: PolicyRoomPort;
+  readonly switchVersions: PolicyVersionsPort;
+  readonly permissionSetRoles: PermissionSetRolesPort;
+  readonly digest: Digest;
   readonly quotas: QuotasPort;
   readonly reservedConcurrency: ReservedConcurrencyPort;
   readonly state: HealthStatePort;

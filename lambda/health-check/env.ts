@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CheckedModel } from '../../core/health/checked-model';
 import { json, parseVariables } from '../env';
+import { principalSettings } from '../principals';
 import { profileIds, profilesByModel } from '../profile-ids';
 
 const text = z.string().check(z.minLength(1));
@@ -37,9 +38,6 @@ const canary = z.object({
   price: z.object({ input: pico, output: pico }),
 });
 
-/** Names, as IAM's API takes them. */
-const principals = z.object({ roles: z.array(text), users: z.array(text), groups: z.array(text) });
-
 export const healthCheckEnv = z.object({
   ENVIRONMENT: text,
   /** The account that the stack was deployed to. */
@@ -52,9 +50,13 @@ export const healthCheckEnv = z.object({
   PROFILE_IDS: profileIds,
   /** `null` where the Region has no application inference profiles. */
   CANARY: json(z.nullable(canary)),
-  /** Everybody whom a stop must reach, the invoker role among the roles. */
-  PRINCIPALS: json(principals),
-  DENY_POLICY_ARNS: json(z.object({ meter: text, large: text, bill: text })),
+  ...principalSettings,
+  /** Of IAM Identity Center, by name; its roles in the account must have the switch too. */
+  PERMISSION_SETS: json(z.array(text)),
+  SWITCH_ARN: text,
+  DENY_BILL_ARN: text,
+  /** Whether AWS Budgets has an action that attaches the latter. */
+  BILL_ACTION: z.enum(['true', 'false']),
   ALERT_TOPIC_ARN: text,
   /** Who should be subscribed to the alert topic by e-mail. */
   ALERT_EMAILS: json(z.array(text)),

@@ -1,5 +1,5 @@
 import { GuardError } from '../../core/errors';
-import { assessHealth, type HealthReadings } from '../../core/health/assess';
+import { assessHealth, type HealthReadings, type HealthSubjects } from '../../core/health/assess';
 import { attempt, type Pace } from '../../core/health/attempt';
 import { healthDocument, healthLines, type HealthDocument } from '../../core/health/document';
 import { extendedAccessDates } from '../../core/health/list-price';
@@ -94,12 +94,15 @@ function logFields({ trigger, summary, findings }: HealthDocument): Readonly<Rec
   };
 }
 
-function subjectsOf(env: HealthCheckEnv) {
+function subjectsOf(env: HealthCheckEnv): HealthSubjects {
   return {
+    environment: env.ENVIRONMENT,
     accountId: env.ACCOUNT_ID,
     region: env.REGION,
     invokerRoleArn: env.INVOKER_ROLE_ARN,
-    denies: env.DENY_POLICY_ARNS,
+    policies: { switch: env.SWITCH_ARN, bill: env.DENY_BILL_ARN },
+    billAction: env.BILL_ACTION === 'true',
+    permissionSets: env.PERMISSION_SETS,
     topicArn: env.ALERT_TOPIC_ARN,
     emails: env.ALERT_EMAILS,
     tagKey: env.TAG_KEY === '' ? undefined : env.TAG_KEY,

@@ -4,7 +4,9 @@ import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics } from '../adapters/emf';
 import { healthState } from '../adapters/health-state';
 import { iamAccessKeys } from '../adapters/iam-access-keys';
+import { iamPermissionSetRoles } from '../adapters/iam-permission-set-roles';
 import { iamPolicyRoom } from '../adapters/iam-policy-room';
+import { iamPolicyVersions } from '../adapters/iam-policy-versions';
 import { stopwatch, timeout } from '../adapters/pace';
 import { reservedConcurrency } from '../adapters/reserved-concurrency';
 import { serviceQuotas } from '../adapters/service-quotas';
@@ -12,6 +14,7 @@ import { SnsMail } from '../adapters/sns-mail';
 import { snsSubscriptions } from '../adapters/sns-subscriptions';
 import { sts } from '../adapters/sts';
 import { clockFor } from '../clock';
+import { sha256 } from '../digest';
 import { withSettings } from '../settings';
 import { parseHealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';
@@ -30,6 +33,9 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   subscriptions: snsSubscriptions(),
   costTags: new CostExplorerAdapter(),
   policyRoom: iamPolicyRoom(),
+  switchVersions: iamPolicyVersions(env.SWITCH_ARN),
+  permissionSetRoles: iamPermissionSetRoles(),
+  digest: sha256,
   quotas: serviceQuotas(),
   reservedConcurrency: reservedConcurrency(env.RESERVE_CONCURRENCY_FUNCTION),
   state: healthState(env.STATE_TABLE_NAME),

@@ -1,14 +1,15 @@
 import { utcMonth } from '../../core/calendar';
+import { told } from '../../core/enforcement/switch-document';
 import type { HealthReadings, ModelReading } from '../../core/health/assess';
 import { attempt, inParallel, type Pace } from '../../core/health/attempt';
 import { canaryRecord, type CanaryTarget } from '../../core/health/canary';
 import { TAG_ANSWER_HOLDS_MS } from '../../core/health/cost-tag';
 import type { Answer } from '../../core/health/finding';
 import type { CheckedModel } from '../../core/health/checked-model';
-import type { GuardedPrincipal } from '../../core/health/policy-room';
 import type { HealthRecord } from '../../core/health/record';
 import type { PicoUsd } from '../../core/prices';
 import type { ModelAvailability, ModelCaller, ModelLifecycle } from '../../core/ports/model-access';
+import { principalsOf } from '../principals';
 import type { HealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';
 
@@ -31,6 +32,8 @@ export async function readHealth(
     extendedAccess,
     subscriptions,
     attachedQuotas,
+    versions,
+    permissionSetRoles,
     costTag,
     quotas,
     users,
@@ -44,6 +47,8 @@ export async function readHealth(
     ask((signal) => deps.state.extendedAccess(signal)),
     ask((signal) => deps.subscriptions.emails(env.ALERT_TOPIC_ARN, signal)),
     ask((signal) => deps.policyRoom.quotas(signal)),
+    ask(async () => (await deps.switchVersions.list()).map((version) => told(version, deps.digest))),
+    readPermissionSetRoles(deps, env, pace),
     readCostTag(deps, env, pace, last),
     env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
     inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
@@ -62,11 +67,13 @@ export async function readHealth(
     extendedAccess,
     subscriptions,
     attachedQuotas,
+    versions,
     users,
     principals,
     reserved,
     canary,
     ...models,
+    ...(permissionSetRoles ? { permissionSetRoles } : {}),
     ...(costTag ? { costTag } : {}),
     ...(quotas ? { quotas } : {}),
   };
@@ -132,6 +139,19 @@ async function readCanary(deps: HealthCheckDeps, env: HealthCheckEnv, pace: Pace
   return { target, call, saved };
 }
 
+async function readPermissionSetRoles(
+  { permissionSetRoles: port }: HealthCheckDeps,
+  env: HealthCheckEnv,
+  pace: Pace,
+): Promise<HealthReadings['permissionSetRoles']> {
+  if (env.PERMISSION_SETS.length === 0) return undefined;
+  const [roles, rolesWith] = await Promise.all([
+    attempt(pace, ASK_MS, (signal) => port.roles(signal)),
+    attempt(pace, ASK_MS, (signal) => port.rolesWith(env.SWITCH_ARN, signal)),
+  ]);
+  return { roles, rolesWith };
+}
+
 async function readKeys(deps: HealthCheckDeps, pace: Pace, user: string): Promise<HealthReadings['users'][number]> {
   const keys = await attempt(pace, ASK_MS, (signal) => deps.accessKeys.keysOf(user, signal));
   if (keys.kind === 'unavailable') return { user, keys };
@@ -159,12 +179,4 @@ async function readCostTag(
     return { kind: 'held', finding: held };
   }
   return attempt(pace, ASK_MS, () => deps.costTags.tagStatus(env.TAG_KEY));
-}
-
-function principalsOf({ PRINCIPALS: { roles, users, groups } }: HealthCheckEnv): readonly GuardedPrincipal[] {
-  return [
-    ...roles.map((name) => ({ kind: 'role' as const, name })),
-    ...users.map((name) => ({ kind: 'user' as const, name })),
-    ...groups.map((name) => ({ kind: 'group' as const, name })),
-  ];
 }

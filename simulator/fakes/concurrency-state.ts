@@ -2,7 +2,7 @@ import type { UtcMonth } from '../../core/calendar';
 import type { ConcurrencyRecord, DeployHold } from '../../core/concurrency/record';
 import { targetKey } from '../../core/concurrency/target';
 import { GuardError } from '../../core/errors';
-import type { DesiredState } from '../../core/health/guard-state';
+import type { DesiredState } from '../../core/triggers';
 import type { ConcurrencyStatePort } from '../../core/ports/concurrency-state';
 import type { ServiceError } from '../../core/ports/service-error';
 

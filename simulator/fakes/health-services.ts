@@ -1,3 +1,4 @@
+import { RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
 import type { AccessKey, AccessKeysPort, AccessKeyUse } from '../../core/ports/access-keys';
 import type { IdentityPort } from '../../core/ports/identity';
 import type {
@@ -7,7 +8,9 @@ import type {
   ModelCatalogPort,
   ModelLifecycle,
 } from '../../core/ports/model-access';
+import type { PermissionSetRolesPort } from '../../core/ports/permission-set-roles';
 import type { PolicyRoomPort, PrincipalKind } from '../../core/ports/policy-room';
+import type { PolicyVersion, PolicyVersionsPort } from '../../core/ports/policy-versions';
 import type { AppliedQuota, QuotasPort } from '../../core/ports/quotas';
 import { ServiceError } from '../../core/ports/service-error';
 import type { EmailSubscription, SubscriptionsPort } from '../../core/ports/subscriptions';
@@ -61,7 +64,10 @@ export function legacyRefusal(as: 'ResourceNotFoundException' | 'ValidationExcep
 /** The AWS that the health check asks: its answers follow from what is set here, and change when that changes. */
 export class FakeHealthServices {
   users = new Map<string, readonly FakeKey[]>();
+  /** Also roles of permission sets, which IAM Identity Center has made. */
   principals: FakePrincipal[] = [];
+  /** Of the switch; none: it does not exist. */
+  versions: readonly PolicyVersion[] = [];
   subscriptions: readonly EmailSubscription[] = [];
   appliedQuotas: readonly AppliedQuota[] = [];
   /** What every question about users, policies, quotas and subscriptions gets for an answer; undefined: all is well. */
@@ -132,12 +138,35 @@ export class FakeHealthServices {
     },
   };
 
+  readonly switchVersions: PolicyVersionsPort = {
+    list: async () => {
+      this.refuse();
+      return this.versions;
+    },
+  };
+
+  readonly permissionSetRoles: PermissionSetRolesPort = {
+    roles: async () => {
+      this.refuse();
+      return this.reservedRoles().map(({ name }) => name);
+    },
+    rolesWith: async (policyArn) => {
+      this.refuse();
+      const having = this.reservedRoles().filter(({ policyArns }) => policyArns.includes(policyArn));
+      return having.map(({ name }) => name);
+    },
+  };
+
   readonly quotas: QuotasPort = {
     applied: async () => {
       this.refuse();
       return this.appliedQuotas;
     },
   };
+
+  private reservedRoles(): readonly FakePrincipal[] {
+    return this.principals.filter(({ kind, name }) => kind === 'role' && name.startsWith(RESERVED_PREFIX));
+  }
 
   private refuse(): void {
     if (this.failure) throw this.failure;

@@ -1,7 +1,7 @@
 import type { UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import type { CanaryRecord } from '../../core/health/canary';
-import type { DesiredState } from '../../core/health/guard-state';
+import type { DesiredState } from '../../core/triggers';
 import type { HealthRecord } from '../../core/health/record';
 import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
 import type { HealthStatePort } from '../../core/ports/health-state';

@@ -1,16 +1,17 @@
 import { DAY_MS } from '../../core/calendar';
 import { ServiceError } from '../../core/ports/service-error';
+import { sha256 } from '../../lambda/digest';
 import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
 import { makeHandler } from '../../lambda/health-check/handler';
+import { principalsOf } from '../../lambda/principals';
 import { RESERVED, setAside } from '../../lambda/reserve-concurrency/set-aside';
 import { FakeAccountConcurrency } from '../fakes/account-concurrency';
-import { AVAILABLE, FakeHealthServices, type FakeModel, type FakePrincipal } from '../fakes/health-services';
+import { AVAILABLE, FakeHealthServices, type FakeModel } from '../fakes/health-services';
 import { FakeHealthState } from '../fakes/health-state';
 import { FakeMail } from '../fakes/mail';
 import { FakeMetrics } from '../fakes/metrics';
 import { NEVER } from '../fakes/never';
 import type { Housekeeping } from '../scenarios/scenario';
-import type { GuardStack } from '../template/guard-stack';
 import { namedByCall } from '../world/calls';
 import type { Place, World } from '../world/world';
 import type { FunctionSite, Handler } from './site';
@@ -23,7 +24,7 @@ const KEY_AGE_DAYS = 10;
 /** Of an account that is not new. */
 const ACCOUNT_CONCURRENCY = 1_000;
 
-/** Who is denied what follows from what is attached at the time of a run. */
+/** Who is denied what follows from what is attached, and what the switch says, at the time of a run. */
 export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Handler {
   const env = parseHealthCheckEnv(spec.variables);
   const aws = servicesOf(env, place, world);
@@ -43,6 +44,9 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
       subscriptions: aws.topic,
       costTags: { tagStatus: async () => ({ kind: 'known', state: 'active' }) },
       policyRoom: aws.policyRoom,
+      switchVersions: aws.switchVersions,
+      permissionSetRoles: aws.permissionSetRoles,
+      digest: sha256,
       quotas: aws.quotas,
       reservedConcurrency: { ensure: () => setAside(account, env.METER_FUNCTION) },
       state: stateOf(place, world),
@@ -53,7 +57,11 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
   );
   const facts = world.settings.scenario.housekeeping?.(world.settings.month);
   return (event) => {
-    aws.principals = principalsOf(env, place, world);
+    aws.principals = principalsOf(env).map((one) => ({
+      ...one,
+      policyArns: world.attachments.current(place.config.name, one.name).map(({ policy }) => policy.arn),
+    }));
+    aws.versions = place.switch?.list() ?? [];
     if (facts) applyHousekeeping(aws, facts, place, now());
     return handler(event);
   };
@@ -89,7 +97,7 @@ function servicesOf(env: HealthCheckEnv, place: Place, world: World): FakeHealth
     account: stack.identity.account,
     invokerRoleName: stack.invokerRole,
     models: [...models, ...canary],
-    denies: (policyArn, model) => isDenied(place, stack, policyArn, model),
+    denies: (policyArn, model) => isDenied(place, policyArn, model),
   });
   const { startMs } = world.settings.month;
   aws.users = new Map(
@@ -142,18 +150,9 @@ function fakeModel(id: string, callAs: string, endOfLife?: string): FakeModel {
   };
 }
 
-function isDenied({ config }: Place, stack: GuardStack, policyArn: string, { id, callAs }: FakeModel): boolean {
+function isDenied({ config, stack, switch: theSwitch }: Place, policyArn: string, { id, callAs }: FakeModel): boolean {
+  const policy = theSwitch?.arn === policyArn ? theSwitch : stack.policies.get(policyArn);
   const model = config.models.find(({ route }) => route.modelId === id);
   const named = model ? namedByCall(stack, model) : [];
-  return stack.policies.get(policyArn)?.denies(INVOKE, [callAs, ...named]) ?? false;
-}
-
-function principalsOf({ PRINCIPALS }: HealthCheckEnv, { config }: Place, { attachments }: World): FakePrincipal[] {
-  const of = (kind: FakePrincipal['kind'], names: readonly string[]) =>
-    names.map((name) => ({
-      kind,
-      name,
-      policyArns: attachments.current(config.name, name).map(({ policy }) => policy.arn),
-    }));
-  return [...of('role', PRINCIPALS.roles), ...of('user', PRINCIPALS.users), ...of('group', PRINCIPALS.groups)];
+  return policy?.denies(INVOKE, [callAs, ...named]) ?? false;
 }

@@ -16,7 +16,7 @@ import { NEVER } from '../../simulator/fakes/never';
 import { LedgerProcesses } from '../helpers/ledger-processes';
 import { ConcurrencyWorld, managed, target } from '../helpers/concurrency-world';
 import { ACCOUNT, ENV, HealthWorld, NOW } from '../helpers/health-world';
-import { SpendMeterWorld } from '../helpers/spend-meter-world';
+import { SpendMeterWorld, SWITCH_ARN as METER_SWITCH_ARN } from '../helpers/spend-meter-world';
 import { costCheck, variables } from '../lambda/cost-check/harness';
 
 export const TABLE = 'state';
@@ -47,7 +47,7 @@ export class CliWorld {
     {
       name: 'SpendGuard-dev-Meter',
       feature: 'spend-meter',
-      variables: { STATE_TABLE_NAME: TABLE, LEASES_TABLE_NAME: 'leases' },
+      variables: { STATE_TABLE_NAME: TABLE, LEASES_TABLE_NAME: 'leases', SWITCH_ARN: METER_SWITCH_ARN },
     },
     { name: 'SpendGuard-dev-Stop', feature: 'auto-stop', variables: { STATE_TABLE_NAME: TABLE } },
   ];
@@ -65,6 +65,8 @@ export class CliWorld {
   readonly callers = new LedgerProcesses(usd(100), new Date(NOW).toISOString());
   callersRefusal: ServiceError | undefined;
   principals: AccountPrincipal[] | ServiceError = [];
+  /** Of environments that have a stack somewhere in the account. */
+  readonly switches = new Set([ENV.SWITCH_ARN]);
   slept = 0;
   /** What happens while the command waits. */
   whileSleeping: () => void = () => undefined;
@@ -124,6 +126,13 @@ export class CliWorld {
       profiles: { list: async () => this.profiles },
       costTags: { tagStatus: async () => health.tag },
       policyRoom: health.aws.policyRoom,
+      permissionSetRoles: health.aws.permissionSetRoles,
+      switchVersions: (policyArn) => ({
+        list: async () => {
+          if (policyArn === METER_SWITCH_ARN) return this.meter.switchVersions.list();
+          return this.switches.has(policyArn) ? health.aws.switchVersions.list() : [];
+        },
+      }),
       quotas: health.aws.quotas,
       subscriptions: health.aws.topic,
       stackOutputs: { outputs: (stack) => refused(async () => this.stacks[stack]) },
@@ -187,7 +196,7 @@ function healthVariables(): Record<string, string> {
     ALERT_TOPIC_ARN: ENV.ALERT_TOPIC_ARN,
     STATE_TABLE_NAME: TABLE,
     INVOKER_ROLE_ARN: ENV.INVOKER_ROLE_ARN,
-    DENY_POLICY_ARNS: JSON.stringify(ENV.DENY_POLICY_ARNS),
+    ...{ SWITCH_ARN: ENV.SWITCH_ARN, DENY_BILL_ARN: ENV.DENY_BILL_ARN },
     ACCOUNT_ID: ACCOUNT,
   };
 }

@@ -158,7 +158,7 @@ describe('each mistake is named with its place, what was got and what is allowed
     [
       'a role of IAM Identity Center (trap 41)',
       { principals: { roles: ['AWSReservedSSO_Admin_1234'], users: [], groups: [] } },
-      /principals\.roles\[0\]: is made by IAM Identity Center.*permission set/,
+      /principals\.roles\[0\]: is made by IAM Identity Center.*principals\.permissionSets/,
     ],
     [
       'a service-linked role (trap 41)',

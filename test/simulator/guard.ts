@@ -68,7 +68,7 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     inPath: { mode: 'exact', defaultMaxTokens: 2_048, whenAway: { kind: 'closed' } },
     localModels: { endpoint: 'http://localhost:11434', models: [] },
     models: [model('amazon.nova-lite-v1:0', 'small', 0.06), model('amazon.nova-pro-v1:0', 'large', 0.8)],
-    principals: { roles: [], users: [], groups: [] },
+    principals: { roles: [], users: [], groups: [], permissionSets: [] },
     neverStop: [],
     assumableBy: { principals: [] },
     provisionedConcurrency: [],

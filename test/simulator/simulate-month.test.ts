@@ -115,7 +115,10 @@ describe('other configurations hold in every scenario', () => {
     ['one model', environment({ models: environment().models.slice(0, 1) })],
     ['a limit of five dollars', environment({ limit: usd(5) })],
     ['a limit of a hundred thousand dollars', environment({ limit: usd(100_000) })],
-    ['more callers', environment({ principals: { roles: [{ name: 'batch', path: '/' }], users: [], groups: [] } })],
+    [
+      'more callers',
+      environment({ principals: { roles: [{ name: 'batch', path: '/' }], users: [], groups: [], permissionSets: [] } }),
+    ],
   ])('%s', async (_what, config) => {
     const roles = [{ Ref: 'InvokerRole' }, ...config.principals.roles.map(({ name }) => name)];
     const action =

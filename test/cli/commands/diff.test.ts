@@ -144,7 +144,8 @@ describe('who may do what', () => {
     const guarded = dev({ principals: { roles: ['backend'], users: [], groups: [] } });
     const { exitCode, text } = compared(guarded, base);
     expect(text).toContain('- **broader**, removed: `backend`, denied by the budgets action at its line');
-    expect([EXIT_CODES.broadened, EXIT_CODES.broadenedAndReplaced]).toContain(exitCode);
+    expect(text).toContain('a stop no longer reaches it');
+    expect([EXIT_CODES.broadenedAndWeakened, EXIT_CODES.broadenedReplacedAndWeakened]).toContain(exitCode);
   });
 
   test('a deny that leaves something out is broader, one that denies more is not', () => {
@@ -238,7 +239,8 @@ describe('resources', () => {
     const gone = compared(two, base).text;
     expect(gone).toContain('### `SpendGuard-staging` (removed)');
     expect(gone).toMatch(/^- the guard itself costs a month: \$[\d.]+ \(.* used up, .*\) → nothing$/m);
-    expect(gone.match(/\*\*broader\*\*, removed: .*/g)).toHaveLength(4);
+    expect(gone.match(/\*\*broader\*\*, removed: .*/g)).toHaveLength(1);
+    expect(gone).toContain('- `SwitchPolicy` (AWS::IAM::ManagedPolicy)');
     expect(gone).toContain('**broader**, removed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
   });
 });

@@ -48,6 +48,7 @@ test('an account in which everything is in order', async () => {
     'subscription',
     'other-callers',
     'metering',
+    'switch',
     'policy-room',
     'quota',
     'concurrency',
@@ -101,7 +102,7 @@ describe('each thing that can be wrong on day one, with its fix', () => {
       /follow the link/,
     ],
     [
-      'trap 35: no room for a deny',
+      'trap 35: no room for the switch',
       (world) => (world.health.principal('invoker').policyArns = Array.from({ length: 10 }, (_, at) => `arn:${at}`)),
       'policy-room',
       'failed',

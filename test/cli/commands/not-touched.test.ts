@@ -81,10 +81,7 @@ describe('doctor', () => {
     const world = new CliWorld();
     world.deployed = [];
     const { because } = await asked(world, 'doctor');
-    expect(because('notDeployed')).toEqual([
-      'who has confirmed the alert mails',
-      'room for a deny on the invoker role',
-    ]);
+    expect(because('notDeployed')).toEqual(['who has confirmed the alert mails', 'the switch on the invoker role']);
     expect(because('notConfigured')).toContain('how many policies fit on a principal');
   });
 

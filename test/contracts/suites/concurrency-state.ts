@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../../../core/calendar';
 import type { ConcurrencyRecord } from '../../../core/concurrency/record';
-import type { DesiredState } from '../../../core/health/guard-state';
+import type { DesiredState } from '../../../core/triggers';
 import type { ConcurrencyStatePort } from '../../../core/ports/concurrency-state';
 import { contract, type Case } from './contract';
 

@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../../../core/calendar';
 import type { CanaryRecord } from '../../../core/health/canary';
-import type { DesiredState } from '../../../core/health/guard-state';
+import type { DesiredState } from '../../../core/triggers';
 import type { HealthRecord } from '../../../core/health/record';
 import type { ExtendedAccess } from '../../../core/meter/untrusted-prices';
 import type { HealthStatePort } from '../../../core/ports/health-state';

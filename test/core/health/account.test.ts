@@ -1,7 +1,6 @@
 import { assessCanary, canaryRecord, cheapestForCanary, monthlyCost } from '../../../core/health/canary';
 import { assessCostTag } from '../../../core/health/cost-tag';
 import type { Answer } from '../../../core/health/finding';
-import { assessPolicyRoom } from '../../../core/health/policy-room';
 import { assessQuotas } from '../../../core/health/quotas';
 import { assessSubscriptions } from '../../../core/health/subscriptions';
 import { formatUsd } from '../../../core/money';
@@ -14,46 +13,6 @@ const refused = (refusal: Refusal): Answer<never> => ({
   kind: 'unavailable',
   problem: { refusal, errorName: 'SomeException', text: 'no' },
   latencyMs: 1,
-});
-
-describe('room for the guard’s denies', () => {
-  const denies = { meter: 'arn:meter', large: 'arn:large', bill: 'arn:bill' };
-  const quotas = known({ role: 10, user: 10, group: 10 });
-  const others = (count: number) => Array.from({ length: count }, (_, at) => `arn:other-${at}`);
-  const room = (attached: readonly string[], applied: Parameters<typeof assessPolicyRoom>[2] = quotas) =>
-    assessPolicyRoom({ kind: 'role', name: 'batch' }, known(attached), applied, denies);
-
-  it.each([
-    [7, 'ok'],
-    [8, 'warning'],
-    [9, 'warning'],
-    [10, 'failed'],
-  ])('trap 35: %d of 10 policies attached: %s', (count, status) => {
-    expect(room(others(count)).status).toBe(status);
-  });
-
-  it.each([
-    ['all three denies, and full', [...others(7), ...Object.values(denies)], 'ok'],
-    ['one deny attached, two places left for two', [...others(7), denies.meter], 'ok'],
-    ['one deny attached, one place left for two', [...others(8), denies.meter], 'warning'],
-  ] as const)('a deny that is attached already needs no room: %s', (_, attached, status) => {
-    expect(room(attached).status).toBe(status);
-  });
-
-  it('the account’s own quota counts, and the default where it cannot be read', () => {
-    expect(room(others(10), known({ role: 13, user: 10, group: 10 })).status).toBe('ok');
-    expect(room(others(9), refused('accessDenied'))).toMatchObject({
-      status: 'warning',
-      detail: expect.stringMatching(/AWS's default/),
-    });
-  });
-
-  it('a principal that is gone is a failure, one that cannot be read is unknown', () => {
-    const assess = (refusal: Refusal) =>
-      assessPolicyRoom({ kind: 'group', name: 'g' }, refused(refusal), quotas, denies);
-    expect(assess('notFound').status).toBe('failed');
-    expect(assess('throttled').status).toBe('unknown');
-  });
 });
 
 describe('e-mail subscriptions', () => {

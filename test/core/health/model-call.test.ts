@@ -25,9 +25,23 @@ const refused = (refusal: Refusal, errorName: string, text = 'no'): Answer<never
   return { kind: 'unavailable', problem, latencyMs: 12 };
 };
 const denied = (text: string) => refused('accessDenied', 'AccessDeniedException', text);
-const guard = (attached: GuardState['attached'], desired: GuardState['desired']): GuardState => ({ attached, desired });
-const quiet = guard({ kind: 'known', value: [] }, { kind: 'known', value: 'open' });
+type State = 'open' | 'degraded' | 'stopped';
 const unread = { kind: 'unavailable', why: 'AccessDenied' } as const;
+const read = (value: State | undefined | typeof unread) =>
+  value === unread ? unread : ({ kind: 'known', value: value as State | undefined } as const);
+/** @param switched what the switch on the invoker role says; `none`: it has none; `foreign`: nothing of the guard's */
+const guard = (
+  switched: State | 'none' | 'foreign' | typeof unread,
+  desired: State | undefined | typeof unread,
+  more: Partial<GuardState> = {},
+): GuardState => ({
+  held: { kind: 'known', value: { switch: switched !== 'none', bill: false } },
+  inEffect: read(switched === 'none' ? 'open' : switched === 'foreign' ? undefined : switched),
+  desired: read(desired),
+  ...more,
+});
+const byBudgets = { held: { kind: 'known', value: { switch: true, bill: true } } } as const;
+const quiet = guard('open', 'open');
 
 function assess(call: Answer<CallUsage>, more: Partial<CallContext> = {}, model: Partial<CheckedModel> = {}) {
   const lifecycle: Answer<ModelLifecycle> = known({ status: 'active' });
@@ -47,45 +61,71 @@ describe('an answer', () => {
     expect(assess(answered)).toMatchObject({ status: 'ok', latencyMs: 12, detail: 'answered (9 tokens in, 1 out)' });
   });
 
-  it('is a warning where the guard has denied the model, or wants to', () => {
-    const attached = guard({ kind: 'known', value: ['meter'] }, { kind: 'known', value: 'stopped' });
-    expect(assess(answered, { guard: attached }).status).toBe('warning');
-    const wanted = guard({ kind: 'known', value: [] }, { kind: 'known', value: 'stopped' });
-    expect(assess(answered, { guard: wanted })).toMatchObject({ status: 'warning', tell: 'not-enforced' });
+  it.each([
+    [
+      guard('stopped', 'stopped'),
+      /although the guard denies it: the switch says stopped: the meter's state is stopped/,
+    ],
+    [guard('stopped', 'open'), /although the guard denies it: the switch says stopped although/],
+    [guard('open', 'open', byBudgets), /although the guard denies it: deny-bill is attached/],
+  ])('is a warning where the guard has denied the model: %j', (state, detail) => {
+    expect(assess(answered, { guard: state })).toMatchObject({
+      status: 'warning',
+      detail: expect.stringMatching(detail),
+    });
   });
 
-  it('of a small model is ok while only the large ones are denied', () => {
-    const degraded = guard({ kind: 'known', value: ['large'] }, { kind: 'known', value: 'degraded' });
-    expect(assess(answered, { guard: degraded }).status).toBe('ok');
+  it.each([
+    [guard('open', 'stopped'), /wants it denied: the switch says open/],
+    [guard('degraded', 'stopped'), /wants it denied: the switch says degraded/],
+    [guard('none', 'stopped'), /wants it denied: the invoker role has no switch/],
+  ])('is a warning where the meter wants it denied: %j', (state, detail) => {
+    const finding = assess(answered, { guard: state });
+    expect(finding).toMatchObject({ status: 'warning', tell: 'not-enforced', detail: expect.stringMatching(detail) });
+  });
+
+  it.each([
+    ['of a small model while only the large ones are denied', guard('degraded', 'degraded')],
+    ['while nobody can tell what is in effect', guard('stopped', 'stopped', { held: unread })],
+    ['while the switch cannot be read', guard(unread, 'stopped')],
+    ['while the switch is nobody’s text, which a finding of its own says', guard('foreign', 'stopped')],
+  ])('is ok %s', (_, state) => {
+    expect(assess(answered, { guard: state }).status).toBe('ok');
   });
 });
 
-describe('a 403 is the guard’s own by what is attached, then by what the meter wants', () => {
-  const known403 = (
-    attached: readonly ('meter' | 'large' | 'bill')[],
-    desired: 'open' | 'degraded' | 'stopped' | undefined,
-  ) => guard({ kind: 'known', value: attached }, { kind: 'known', value: desired });
+describe('a 403 is the guard’s own by what is in effect, then by what the meter wants', () => {
   it.each([
-    ['small', known403(['meter'], 'stopped'), 'expected'],
-    ['large', known403(['meter', 'large'], 'stopped'), 'expected'],
-    ['large', known403(['large'], 'degraded'), 'expected'],
-    ['small', known403(['large'], 'degraded'), 'failed'],
-    ['small', known403(['bill'], 'open'), 'expected'],
-    ['small', known403(['bill'], undefined), 'expected'],
-    ['small', known403(['meter'], undefined), 'expected'],
-    ['small', known403(['meter'], 'open'), 'warning'],
-    ['small', known403(['meter'], 'degraded'), 'warning'],
-    ['large', known403(['large'], 'open'), 'warning'],
-    // Nothing is attached: the denial comes from elsewhere, whatever the meter wants.
-    ['small', known403([], 'stopped'), 'failed'],
-    ['small', known403([], 'open'), 'failed'],
-    // The attachments cannot be read.
-    ['small', guard(unread, { kind: 'known', value: 'stopped' }), 'expected'],
-    ['large', guard(unread, { kind: 'known', value: 'degraded' }), 'expected'],
-    ['small', guard(unread, { kind: 'known', value: 'degraded' }), 'unknown'],
-    ['small', guard(unread, { kind: 'known', value: undefined }), 'unknown'],
-    ['small', guard(unread, unread), 'unknown'],
-    ['small', guard({ kind: 'known', value: ['meter'] }, unread), 'expected'],
+    ['small', guard('stopped', 'stopped'), 'expected'],
+    ['large', guard('stopped', 'stopped'), 'expected'],
+    ['large', guard('degraded', 'degraded'), 'expected'],
+    ['large', guard('degraded', 'stopped'), 'expected'],
+    ['small', guard('degraded', 'degraded'), 'failed'],
+    ['small', guard('open', 'open', byBudgets), 'expected'],
+    ['small', guard('open', undefined, byBudgets), 'expected'],
+    ['small', guard(unread, 'open', byBudgets), 'expected'],
+    ['small', guard('stopped', undefined), 'expected'],
+    ['small', guard('stopped', 'open'), 'warning'],
+    ['small', guard('stopped', 'degraded'), 'warning'],
+    ['large', guard('degraded', 'open'), 'warning'],
+    // The switch denies nothing of it: the denial comes from elsewhere, whatever the meter wants.
+    ['small', guard('open', 'stopped'), 'failed'],
+    ['small', guard('open', 'open'), 'failed'],
+    ['small', guard('none', 'stopped'), 'failed'],
+    ['small', guard('none', 'stopped', { inEffect: { kind: 'known', value: 'stopped' } }), 'failed'],
+    // Nobody's text is in effect.
+    ['small', guard('foreign', 'stopped'), 'unknown'],
+    ['small', guard('foreign', 'open'), 'unknown'],
+    // Who has the switch, or what it says, cannot be read.
+    ['small', guard('open', 'stopped', { held: unread }), 'expected'],
+    ['large', guard('open', 'degraded', { held: unread }), 'expected'],
+    ['small', guard('stopped', 'degraded', { held: unread }), 'unknown'],
+    ['small', guard('stopped', undefined, { held: unread }), 'unknown'],
+    ['small', guard('stopped', unread, { held: unread }), 'unknown'],
+    ['small', guard(unread, 'stopped'), 'expected'],
+    ['small', guard(unread, 'degraded'), 'unknown'],
+    ['small', guard(unread, 'open'), 'unknown'],
+    ['small', guard('stopped', unread), 'expected'],
   ] as const)('%s model, %j: %s', (tier, state, status) => {
     expect(assess(denied('no'), { guard: state }, { tier }).status).toBe(status);
   });
@@ -263,7 +303,7 @@ describe('a 404', () => {
   });
 
   it('is never taken for the guard’s own deny', () => {
-    const stopped = guard({ kind: 'known', value: ['meter'] }, { kind: 'known', value: 'stopped' });
+    const stopped = guard('stopped', 'stopped');
     expect(assess(gone('no'), { guard: stopped }).status).toBe('failed');
   });
 });

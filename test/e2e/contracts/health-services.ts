@@ -15,12 +15,14 @@ import { bedrock } from '../../../lambda/adapters/bedrock';
 import { bedrockRuntime } from '../../../lambda/adapters/bedrock-runtime';
 import { iamAccessKeys } from '../../../lambda/adapters/iam-access-keys';
 import { IamAttachments } from '../../../lambda/adapters/iam-attachments';
+import { iamPermissionSetRoles } from '../../../lambda/adapters/iam-permission-set-roles';
 import { iamPolicyRoom } from '../../../lambda/adapters/iam-policy-room';
 import { serviceQuotas } from '../../../lambda/adapters/service-quotas';
 import { snsSubscriptions } from '../../../lambda/adapters/sns-subscriptions';
 import { sts } from '../../../lambda/adapters/sts';
 import type { AccessKeysSubject } from '../../contracts/suites/access-keys';
 import type { ModelAccessSubject } from '../../contracts/suites/model-access';
+import type { PermissionSetRolesSubject } from '../../contracts/suites/permission-set-roles';
 import type { PolicyRoomSubject } from '../../contracts/suites/policy-room';
 import type { QuotasSubject } from '../../contracts/suites/quotas';
 import type { SubscriptionsSubject } from '../../contracts/suites/subscriptions';
@@ -51,6 +53,34 @@ export function policyRoom(account: Account): PolicyRoomSubject {
       return { name: one.name, arns };
     },
     throttle: () => account.refuse('throttle', ...actions.map((action) => `iam:${action}`)),
+  };
+}
+
+export function permissionSetRoles(account: Account): PermissionSetRolesSubject {
+  const iam = account.client(IAMClient);
+  const provision = async (set: string, policyArns: readonly string[]) => {
+    const customerManagedPolicies = policyArns.map((arn) => ({ name: arn.slice(arn.lastIndexOf('/') + 1), path: '/' }));
+    const name = unique(set);
+    return [
+      set,
+      (await account.aws.control.identityCenter.provision({ name, customerManagedPolicies })).roleName,
+    ] as const;
+  };
+  return {
+    port: iamPermissionSetRoles(iam),
+    async provisioned(withPolicy, without) {
+      const policyArn = await managedPolicy(account.aws);
+      const roles = new Map<string, string>();
+      for (const set of withPolicy) roles.set(...(await provision(set, [policyArn])));
+      for (const set of without) roles.set(...(await provision(set, [])));
+      return { policyArn, rolesOf: (set) => [roles.get(set) ?? ''] };
+    },
+    async other(policyArn) {
+      const one = await principalOf(account, 'role');
+      await new IamAttachments(iam).attach(policyArn, one);
+      return one.name;
+    },
+    throttle: () => account.refuse('throttle', 'iam:ListRoles', 'iam:ListEntitiesForPolicy'),
   };
 }
 

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../core/calendar';
 import { ServiceError } from '../../../core/ports/service-error';
 import type { HealthCheckDeps } from '../../../lambda/health-check/deps';
 import { NEVER } from '../../../simulator/fakes/never';
-import { DENIES, HealthWorld, keyAged, LARGE, LLAMA, NOW } from '../../helpers/health-world';
+import { ENV, HealthWorld, keyAged, LARGE, LLAMA, NOW } from '../../helpers/health-world';
 
 const denied = () => new ServiceError('accessDenied', 'AccessDeniedException', 'User is not authorized', 403);
 const throttled = () => new ServiceError('throttled', 'ThrottlingException', 'Too many requests', 429);
@@ -17,6 +17,8 @@ type Port =
   | 'subscriptions'
   | 'costTags'
   | 'policyRoom'
+  | 'switchVersions'
+  | 'permissionSetRoles'
   | 'quotas'
   | 'reservedConcurrency';
 
@@ -31,6 +33,9 @@ const RESTS_ON: Readonly<Record<Port, readonly string[]>> = {
   costTags: ['cost-allocation-tag'],
   // What is attached to the invoker role decides whether a denial is the guard's own.
   policyRoom: ['policy-room', 'model-call'],
+  // As does what the switch says.
+  switchVersions: ['switch', 'model-call'],
+  permissionSetRoles: ['permission-set'],
   quotas: ['quota'],
   reservedConcurrency: ['reserved-concurrency'],
 };
@@ -79,8 +84,10 @@ describe('whatever single port fails, all other findings are the same as without
 
 /** Things that may be wrong in the world beside the failing port. */
 const upsets = new Map<string, (world: HealthWorld) => void>([
-  ['large denied', (world) => void (world.principal('invoker').policyArns = [DENIES.large])],
-  ['stopped', (world) => void (world.principal('invoker').policyArns = [DENIES.meter])],
+  ['large denied', (world) => world.switchTo('degraded')],
+  ['stopped', (world) => world.switchTo('stopped')],
+  ['a foreign switch', (world) => world.switchTo(undefined)],
+  ['no switch', (world) => void (world.principal('invoker').policyArns = [])],
   ['meter degraded', (world) => void world.state.meter.set('2026-11' as never, 'degraded')],
   ['old key', (world) => void world.aws.users.set('deployer', [keyAged(31)])],
   ['no user', (world) => void world.aws.users.delete('deployer')],
@@ -95,7 +102,7 @@ const upsets = new Map<string, (world: HealthWorld) => void>([
 ]);
 
 function upset(chosen: readonly string[]): HealthWorld {
-  const world = new HealthWorld();
+  const world = new HealthWorld({ ...ENV, PERMISSION_SETS: ['Developer'] });
   for (const name of chosen) upsets.get(name)!(world);
   return world;
 }

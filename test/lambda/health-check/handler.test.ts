@@ -4,7 +4,7 @@ import { makeHandler } from '../../../lambda/health-check/handler';
 import { AVAILABLE, legacyRefusal } from '../../../simulator/fakes/health-services';
 import {
   CANARY_ARN,
-  DENIES,
+  DENY_BILL_ARN,
   ENV,
   findingOf,
   HealthWorld,
@@ -14,6 +14,7 @@ import {
   NOW,
   scheduled,
   SMALL,
+  SWITCH_ARN,
 } from '../../helpers/health-world';
 
 const denied = () => new ServiceError('accessDenied', 'AccessDeniedException', 'User is not authorized', 403);
@@ -24,7 +25,7 @@ describe('a run in which all is well', () => {
     const world = new HealthWorld();
     const result = await world.run();
     expect(result.kind).toBe('checked');
-    expect(result.document.summary).toEqual({ failed: 0, warning: 0, unknown: 0, expected: 1, ok: 19 });
+    expect(result.document.summary).toEqual({ failed: 0, warning: 0, unknown: 0, expected: 1, ok: 20 });
     expect(world.mail.sent).toEqual([]);
     expect(world.state.record?.document).toEqual(result.document);
   });
@@ -44,6 +45,7 @@ describe('a run in which all is well', () => {
       'access-key deployer ...MPLE',
       'subscription ti@dadosfera.ai',
       'cost-allocation-tag spend-guard:models',
+      'switch spend-guard-switch-dev',
       'policy-room role invoker',
       'policy-room role batch',
       'policy-room user deployer',
@@ -58,7 +60,7 @@ describe('a run in which all is well', () => {
   it('prints lines of status, latency and detail, and one JSON document with its version', async () => {
     const { lines, document } = await new HealthWorld().run();
     expect(lines[3]).toBe(`ok | 0 ms | model-call ${SMALL}: answered (9 tokens in, 1 out)`);
-    expect(lines[18]).toBe('expected | - | local-endpoint http://localhost:11434: not visible from AWS');
+    expect(lines[19]).toBe('expected | - | local-endpoint http://localhost:11434: not visible from AWS');
     expect(document).toMatchObject({ schemaVersion: 1, environment: 'dev', at: '2026-11-23T09:00:00.000Z' });
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
@@ -138,7 +140,7 @@ describe('trap 50: a model’s last months', () => {
 describe('what the guard itself denies', () => {
   it('trap 42: a stop leaves the canary alone: it is called by a role and a profile outside the deny', async () => {
     const world = new HealthWorld();
-    world.principal('invoker').policyArns = [DENIES.meter];
+    world.switchTo('stopped');
     world.state.meter.set('2026-11' as never, 'stopped');
     const result = await world.run();
     expect(findingOf(result, 'canary').status).toBe('ok');
@@ -152,7 +154,7 @@ describe('what the guard itself denies', () => {
 
   it('degraded: the large models are expected to be denied, the small ones to answer', async () => {
     const world = new HealthWorld();
-    world.principal('invoker').policyArns = [DENIES.large];
+    world.switchTo('degraded');
     world.state.meter.set('2026-11' as never, 'degraded');
     const result = await world.run();
     expect(findingOf(result, 'model-call', LARGE).status).toBe('expected');
@@ -161,19 +163,82 @@ describe('what the guard itself denies', () => {
 
   it('stopped by AWS Budgets alone, without a meter: expected', async () => {
     const world = new HealthWorld();
-    world.principal('invoker').policyArns = [DENIES.bill];
+    world.principal('invoker').policyArns.push(DENY_BILL_ARN);
     expect(findingOf(await world.run(), 'model-call', SMALL)).toMatchObject({
       status: 'expected',
       detail: 'denied by the guard itself: deny-bill is attached, by AWS Budgets',
     });
   });
 
-  it('a denial with nothing of the guard attached is a failure, whatever its text says of denies', async () => {
+  it('a denial while the switch says open is a failure, whatever its text says of denies', async () => {
     const world = new HealthWorld();
     world.state.meter.set('2026-11' as never, 'stopped');
-    const text = 'with an explicit deny in an identity-based policy: deny-meter';
+    const text = 'with an explicit deny in an identity-based policy: spend-guard-switch-dev';
     world.model(SMALL).refusal = new ServiceError('accessDenied', 'AccessDeniedException', text, 403);
     expect(findingOf(await world.run(), 'model-call', SMALL).status).toBe('failed');
+  });
+
+  it('a denial by a switch that the invoker role does not have is not the guard’s', async () => {
+    const world = new HealthWorld();
+    world.switchTo('stopped');
+    world.principal('invoker').policyArns = [];
+    world.model(SMALL).refusal = denied();
+    const result = await world.run();
+    expect(findingOf(result, 'model-call', SMALL).status).toBe('failed');
+    expect(findingOf(result, 'policy-room', 'invoker')).toMatchObject({
+      status: 'failed',
+      fix: expect.stringMatching(/^deploy/),
+    });
+  });
+
+  it('a version that is nobody’s text is told from its content, and whom it denies is unknown', async () => {
+    const world = new HealthWorld();
+    world.switchTo(undefined);
+    const result = await world.run();
+    expect(findingOf(result, 'switch').status).toBe('failed');
+    expect(findingOf(result, 'model-call', SMALL)).toMatchObject({
+      status: 'unknown',
+      detail: expect.stringMatching(/the guard has not written the version of the switch in effect$/),
+    });
+  });
+});
+
+describe('whom a stop reaches, looked at before there is one', () => {
+  const developer = 'AWSReservedSSO_Developer_0123456789abcdef';
+  const withSets = (...PERMISSION_SETS: string[]) => new HealthWorld({ ...ENV, PERMISSION_SETS });
+
+  it('somebody of the configuration without the switch, or with no room for it, is mailed about', async () => {
+    const world = new HealthWorld();
+    world.principal('batch').policyArns = Array.from({ length: 10 }, (_, at) => `arn:${at}`);
+    expect(findingOf(await world.run(), 'policy-room', 'batch')).toMatchObject({ status: 'failed' });
+    expect(world.mail.sent.map(({ subject }) => subject)).toEqual(['[health] dev: failed: policy-room role batch']);
+  });
+
+  it('without a budgets action the switch is all that must fit', async () => {
+    const full = [SWITCH_ARN, ...Array.from({ length: 9 }, (_, at) => `arn:${at}`)];
+    const statusWith = async (BILL_ACTION: 'true' | 'false') => {
+      const world = new HealthWorld({ ...ENV, BILL_ACTION });
+      world.principal('batch').policyArns = full;
+      return findingOf(await world.run(), 'policy-room', 'batch').status;
+    };
+    expect([await statusWith('true'), await statusWith('false')]).toEqual(['warning', 'ok']);
+  });
+
+  it.each([
+    [[], 'ok'],
+    [[SWITCH_ARN], 'ok'],
+    [['arn:aws:iam::aws:policy/PowerUserAccess'], 'failed'],
+  ])('a permission set whose role has %j: %s', async (policyArns, status) => {
+    const world = withSets('Developer');
+    if (policyArns.length > 0) world.aws.principals.push({ kind: 'role', name: developer, policyArns });
+    expect(findingOf(await world.run(), 'permission-set', 'Developer').status).toBe(status);
+  });
+
+  it('without permission sets nobody lists the account’s roles', async () => {
+    const world = new HealthWorld();
+    const port = jest.spyOn(world.aws.permissionSetRoles, 'roles');
+    expect((await world.run()).document.findings.some(({ check }) => check === 'permission-set')).toBe(false);
+    expect(port).not.toHaveBeenCalled();
   });
 });
 
@@ -387,6 +452,7 @@ it('with nothing configured there is nothing to check, and that is no error', as
     MODELS: [],
     CANARY: null,
     PRINCIPALS: { roles: [], users: [], groups: [] },
+    PERMISSION_SETS: [],
     ALERT_EMAILS: [],
     ASSUMED_QUOTAS: [],
   });

@@ -14,6 +14,9 @@ import {
   IAMClient,
   ListAccessKeysCommand,
   ListAttachedRolePoliciesCommand,
+  ListEntitiesForPolicyCommand,
+  ListPolicyVersionsCommand,
+  ListRolesCommand,
 } from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
@@ -42,8 +45,8 @@ const variables: Omit<HealthCheckVariables, keyof typeof settings> = {
   PARTITION: 'aws',
   PROFILE_IDS: JSON.stringify(Object.fromEntries(PROFILES.map((id) => [id, id]))),
   CANARY: JSON.stringify(ENV.CANARY),
-  PRINCIPALS: JSON.stringify({ roles: ['invoker'], users: ['deployer'], groups: [] }),
-  DENY_POLICY_ARNS: JSON.stringify(ENV.DENY_POLICY_ARNS),
+  PRINCIPALS: JSON.stringify({ roles: [], users: ['deployer'], groups: [] }),
+  PERMISSION_SETS: JSON.stringify(['Developer']),
   ALERT_EMAILS: JSON.stringify(ENV.ALERT_EMAILS),
   ASSUMED_QUOTAS: JSON.stringify(ENV.ASSUMED_QUOTAS),
 };
@@ -105,6 +108,9 @@ beforeEach(() => {
   });
   iam.on(GetAccessKeyLastUsedCommand).resolves({ AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' } });
   iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [] });
+  iam.on(ListPolicyVersionsCommand).resolves({ Versions: [] });
+  iam.on(ListRolesCommand).resolves({ Roles: [] });
+  iam.on(ListEntitiesForPolicyCommand).resolves({ PolicyRoles: [] });
   iam.on(GetAccountSummaryCommand).resolves({
     SummaryMap: {
       AttachedPoliciesPerRoleQuota: 10,
@@ -173,6 +179,12 @@ it('writes no credentials and no prompt anywhere: not to the log, the result, th
   for (const secret of [SECRET, SESSION_TOKEN, KEY_ID, 'AKIAIOSFODNN7EXAMPLE', ...prompts]) {
     expect(everything).not.toContain(secret);
   }
+});
+
+it('asks IAM for the versions of the switch, and for roles of permission sets with it', async () => {
+  await run({});
+  expect(iam.commandCalls(ListPolicyVersionsCommand)[0]!.args[0].input).toMatchObject({ PolicyArn: ENV.SWITCH_ARN });
+  expect(iam.commandCalls(ListEntitiesForPolicyCommand)[0]!.args[0].input).toMatchObject({ PolicyArn: ENV.SWITCH_ARN });
 });
 
 it('keeps the result and the canary in the state table, by pk and sk', async () => {

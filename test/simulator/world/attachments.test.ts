@@ -2,7 +2,9 @@ import { Attachments } from '../../../simulator/world/attachments';
 import { namedByCall } from '../../../simulator/world/calls';
 import { environment, guardStack } from '../guard';
 
-const config = environment({ principals: { roles: [{ name: 'batch', path: '/' }], users: [], groups: [] } });
+const config = environment({
+  principals: { roles: [{ name: 'batch', path: '/' }], users: [], groups: [], permissionSets: [] },
+});
 const [small, large] = config.models;
 
 const stackDenying = (Resource: unknown) =>

@@ -1,0 +1,23 @@
+import { referenceCommand } from '../../core/enforcement/permission-sets';
+import { synthNotes } from '../../lib/synth-notes';
+import { environmentOf, stackOf } from '../helpers/stack';
+
+const PRINCIPALS = { roles: [], users: [], groups: [] };
+
+function notes(permissionSets: readonly string[]): readonly string[] {
+  const environment = environmentOf('dev', { principals: { ...PRINCIPALS, permissionSets } });
+  return synthNotes(stackOf(environment), environment, []);
+}
+
+test('permission sets: the one command of an administrator, once, and what to fill in', () => {
+  const lines = notes(['Developer', 'Ops']);
+  expect(lines.filter((line) => line.includes(referenceCommand('dev')))).toHaveLength(1);
+  expect(lines).toContain(
+    '  after the deploy, once for each permission set (Developer, Ops), in the management account:',
+  );
+  expect(lines.find((line) => line.includes('<instance> and <permission set> are ARNs'))).toBeDefined();
+});
+
+test('without permission sets nothing is said of them', () => {
+  expect(notes([]).join('\n')).not.toContain('permission set');
+});
