@@ -31,3 +31,6 @@ export function estimates(counts: SelfCostCounts, { known, unknownModels }: Over
     },
   };
 }
+
+/** The property that has the guard's custom resources updated by each deployment: a hash of all else in the template. */
+export const FINGERPRINT = 'TemplateFingerprint';

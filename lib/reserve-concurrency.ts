@@ -1,5 +1,6 @@
 import { CfnOutput, CustomResource, Duration, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { FINGERPRINT } from '../core/assembly-metadata';
 import type { ReserveConcurrencyVariables } from '../lambda/reserve-concurrency/env';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
@@ -47,7 +48,7 @@ export class ReserveConcurrency extends Construct {
       resourceType: 'Custom::SpendGuardReservedConcurrency',
       serviceToken: this.guardFunction.function.functionArn,
       serviceTimeout: Duration.minutes(2),
-      properties: { FunctionName: functionName, Template: templateFingerprint(this) },
+      properties: { FunctionName: functionName, [FINGERPRINT]: templateFingerprint(this) },
     });
     resource.node.addDependency(this.guardFunction.role);
     new CfnOutput(this, 'Reserved', {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import type { Settings } from '../../core/settings';
+import { FINGERPRINT } from '../../core/assembly-metadata';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { canonical, rendered } from './canonical';
 import { checkedBy, parsed, stackArtifacts, type StackArtifact } from './manifest';
@@ -94,7 +95,7 @@ function templateOf(folder: string, file: string, parameters: Arguments, place: 
   const loops = entries.filter(([key]) => key.startsWith('Fn::'));
   const plain = Object.fromEntries(entries.filter(([key]) => !key.startsWith('Fn::')));
   const written = checkedBy(templateShape, { ...document, Resources: plain }, file, place);
-  const template = resolved(written, parameters);
+  const template = withoutFingerprints(resolved(written, parameters));
   const tagged = Object.values(template.Resources ?? {}).map((resource) => tagOf(resource, ENVIRONMENT_TAG));
   return {
     environment: tagged.find((value) => value !== undefined),
@@ -103,6 +104,16 @@ function templateOf(folder: string, file: string, parameters: Arguments, place: 
     source: { text: canonical(document), loops: canonical(Object.fromEntries(loops)) },
     ...functionsOf(folder, template),
   };
+}
+
+/** What follows from all else in a template says nothing of its own about it. */
+function withoutFingerprints(template: Template): Template {
+  const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) => {
+    const { [FINGERPRINT]: fingerprint, ...rest } = resource.Properties ?? {};
+    const isOne = typeof fingerprint === 'string' && /^[0-9a-f]{16}$/.test(fingerprint);
+    return [id, isOne && resource.Type.startsWith('Custom::SpendGuard') ? { ...resource, Properties: rest } : resource];
+  });
+  return { ...template, Resources: Object.fromEntries(resources) as Template['Resources'] };
 }
 
 /** The stack, and those that are nested in it. A template that is no file here is judged by its place alone. */

@@ -61,7 +61,7 @@ test('another stack of the app has no part in it', () => {
 describe('trap 52: concurrency is reserved by each deployment that changes anything', () => {
   const reserving = (changes: Readonly<Record<string, unknown>> = {}) => {
     const found = Object.values(resourcesOf(templateOf('dev', changes), 'Custom::SpendGuardReservedConcurrency'));
-    return found.map(({ Properties }) => Properties['Template'] as string);
+    return found.map(({ Properties }) => Properties['TemplateFingerprint'] as string);
   };
   const before = reserving();
 
