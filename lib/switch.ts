@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { smallModelIds } from '../config/model-tiers';
+import { FINGERPRINT } from '../core/assembly-metadata';
 import { openDocument, switchDocument, switchName, SWITCH_PATH, type SwitchScope } from '../core/enforcement/switch-document';
 import { GuardError } from '../core/errors';
 import type { SwitchVariables } from '../lambda/switch/env';
@@ -60,7 +61,7 @@ export class Switch extends Construct {
       serviceToken: this.guardFunction.function.functionArn,
       serviceTimeout: Duration.minutes(10),
       // People are given it on each deploy, not only where the switch itself has changed (trap 52).
-      properties: { Template: templateFingerprint(this) },
+      properties: { [FINGERPRINT]: templateFingerprint(this) },
     });
     // What is made before this is deleted after it: the roles, the policies, and this function's permissions.
     this.resource.node.addDependency(this.guardFunction.role, invokerRole, this.policy, denyBill, tables);

@@ -95,18 +95,7 @@ function changed({ Type, Properties: before = {} }: Resource, { Properties: afte
   const place = { facts: facts ?? {}, isWhole };
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => READ_ELSEWHERE[Type]?.test(name) !== true && !(isWhole && BESIDE_THE_POINT.test(name)))
-    .filter((name) => !(isFingerprint(Type, name, before[name]) && isFingerprint(Type, name, after[name])))
     .flatMap((name) => judged(place, [name], '', before[name], after[name]));
-}
-
-/** Of all else in the template, which is judged itself: it only has the work of the guard's own resource done again (trap 52). */
-function isFingerprint(type: string, name: string, value: unknown): boolean {
-  return (
-    /^Custom::SpendGuard(Switch|ReservedConcurrency)$/.test(type) &&
-    name === 'Template' &&
-    typeof value === 'string' &&
-    /^[0-9a-f]{16}$/.test(value)
-  );
 }
 
 /** What the CDK says of itself in a template; nothing comes of it. */

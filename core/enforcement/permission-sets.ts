@@ -16,7 +16,8 @@ export function permissionSetOf(roleName: string): string | undefined {
 
 /**
  * What an administrator runs once in the management account, so that everybody who has the permission set carries the switch; it
- * takes two ARNs, which the account of the guard does not know. A reference is by name and path, in whichever account
+ * takes two ARNs, which the account of the guard does not know. A reference is by name and path: an account without such a policy cannot be
+ * provisioned, so that only this one is
  * (AttachCustomerManagedPolicyReferenceToPermissionSet and ProvisionPermissionSet of the API of IAM Identity Center,
  * https://docs.aws.amazon.com/singlesignon/latest/APIReference/, read 2026-11-28).
  */
@@ -32,5 +33,5 @@ export function dereferenceCommand(environment: string): string {
 function commandOf(verb: string, environment: string): string {
   const both = '--instance-arn <instance> --permission-set-arn <permission set>';
   const reference = `--customer-managed-policy-reference Name=${switchName(environment)},Path=${SWITCH_PATH}`;
-  return `aws sso-admin ${verb} ${both} ${reference} && aws sso-admin provision-permission-set ${both} --target-type ALL_PROVISIONED_ACCOUNTS`;
+  return `aws sso-admin ${verb} ${both} ${reference} && aws sso-admin provision-permission-set ${both} --target-type AWS_ACCOUNT --target-id <this account>`;
 }

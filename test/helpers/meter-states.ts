@@ -110,10 +110,9 @@ export interface Size {
   readonly models: number;
   /** Of neighbours, and of nobody. */
   readonly uncounted: number;
-  readonly principals: number;
   readonly findings: number;
 }
-const SMALL: Size = { models: 2, uncounted: 1, principals: 2, findings: 1 };
+const SMALL: Size = { models: 2, uncounted: 1, findings: 1 };
 
 const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
@@ -148,7 +147,6 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
   const known = assessment(month, size);
   const { asOf: at, day, monthToDate, today } = known;
   const lines = { limit: usd(100), stop: usd(95), degrade: usd(75), daily: usd(40), brake: usd(20) };
-  const principals = many(size.principals, (index) => ({ kind: 'role', name: `team-${index}-application` }) as const);
   return {
     schemaVersion: 1,
     month,

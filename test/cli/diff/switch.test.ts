@@ -1,3 +1,4 @@
+import { FINGERPRINT } from '../../../core/assembly-metadata';
 import { diff } from '../../../cli/commands/diff';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import shipped from '../../../config/budget-tiers';
@@ -94,7 +95,7 @@ test('the fingerprint of the rest of the template is no access', () => {
   const other = dev({ dailyLimitPercent: 19 });
   expect(compared(base, other).text).toContain('Access gets no broader');
   const forged = edited(base, 'SpendGuard-dev', (template) => {
-    resource(template, 'Custom::SpendGuardSwitch').Properties['Template'] = '*';
+    resource(template, 'Custom::SpendGuardSwitch').Properties[FINGERPRINT] = '*';
   });
   expect(compared(base, forged).text).toContain('**Access gets broader** in 1 statement');
   // Only that property, and only of the guard's own resources.
@@ -104,7 +105,7 @@ test('the fingerprint of the rest of the template is no access', () => {
     });
   for (const [type, name] of [
     ['Custom::SpendGuardSwitch', 'Another'],
-    ['Custom::Another', 'Template'],
+    ['Custom::Another', FINGERPRINT],
   ] as const) {
     const [one, two] = ['a', 'b'].map((digit) => withProperty(type, name, digit.repeat(16)));
     expect(compared(one!, two!).text).toContain('**Access gets broader** in 1 statement');

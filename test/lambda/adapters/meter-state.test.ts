@@ -184,12 +184,12 @@ describe('an item that is broken is refused by name, never read as a default', (
 
 describe('items stay under what DynamoDB takes', () => {
   test('the state with 60 models, as many unattributed as can be, and 120 ids of neighbours', async () => {
-    const size = { models: 60, uncounted: 60, principals: 60, findings: 0 };
+    const size = { models: 60, uncounted: 60, findings: 0 };
     expect(await bytesOf(fullState(NOVEMBER, 1, size))).toBeLessThan(MOST_BYTES / 4);
   });
 
   test('the state when every one of 500 series has a finding', async () => {
-    const size = { models: 60, uncounted: 60, principals: 60, findings: 500 };
+    const size = { models: 60, uncounted: 60, findings: 500 };
     const state = fullState(NOVEMBER, 1, size);
     const findings = { ...ALERTS.findings, findings: state.reading!.known!.findings };
     expect(await bytesOf({ ...state, outbox: [findings] })).toBeLessThan(MOST_BYTES);
