@@ -1,3 +1,4 @@
+import { billActionProblems } from './bill-action';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
@@ -104,16 +105,6 @@ function percentProblems(path: string, env: Partly): Problem[] {
     });
   }
   return problems;
-}
-
-function billActionProblems(path: string, env: Partly): Problem[] {
-  if (env.class !== 'production' || env.billAction !== 'automatic') return [];
-  return [
-    {
-      path: `${path}.billAction`,
-      text: "must be 'needsApproval', 'none' or { automaticAtPercent: 120, acceptRisk: 'why' } for class 'production' (a wrong bill would stop it), got 'automatic'",
-    },
-  ];
 }
 
 function regionProblems(path: string, env: Partly): Problem[] {

@@ -1,6 +1,7 @@
 import {
   actionMatches,
   applies,
+  canHold,
   holds,
   resourceMatches,
   type IamRequest,
@@ -39,11 +40,14 @@ function roleFindings(stack: StackIam, role: StackRole): string[] {
 
 /**
  * Everything that an Allow of its identity policies names, whether a boundary or a deny narrows it or not, as `policy[statement]:
- * action on resource, if condition`, a line for each pattern and value; no action on what it is never made on.
+ * action on resource, if condition`, a line for each pattern and value; no action on what it is never made on, and nothing of a
+ * statement that no request can meet.
  * @param request only what allows this one
  */
 export function grantsOf({ iam }: StackIam, { identity }: Principal, request?: IamRequest): string[] {
-  const allows = identity.filter((one) => one.effect === 'Allow' && (!request || applies(one, request)));
+  const allows = identity.filter(
+    (one) => one.effect === 'Allow' && one.conditions.every(canHold) && (!request || applies(one, request)),
+  );
   return allows.flatMap(({ name, actions, resources, conditions }) => {
     const single = conditions.flatMap((one) => one.values.map((value) => ({ ...one, values: [value] })));
     const held = single.filter((one) => !request || holds(one, request.context));
@@ -85,6 +89,7 @@ function elsewhere(request: Required<IamRequest>, { wide }: Permission, environm
   ];
   const beside = [
     resource.replaceAll(`SpendGuard-${environment}`, 'SpendGuard-other'),
+    resource.replaceAll(`spend-guard-switch-${environment}`, 'spend-guard-switch-other'),
     resource.replace(/^((?:[^:]*:){5}(?:[a-z-]+[:/])?)/, '$1x-'),
   ];
   const others = [...outside, ...(wide === undefined ? beside : [])].filter((one) => one !== resource);

@@ -1,4 +1,5 @@
 import { ACCOUNT, REGION, type StackIam } from './iam-stack';
+import { SWITCH } from './switch-versions';
 import type { ModelRoute } from '../../config/guard-config';
 
 /** Everything that a role may do, and who may assume it. What is not here is a finding. */
@@ -51,7 +52,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
     may: guarded(stack).map(([kind, arn]) => ({
       actions: [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`],
       on: [arn],
-      with: { 'iam:PolicyARN': [policy(stack, 'Bill')] },
+      with: { 'iam:PolicyARN': [denyBill(stack)] },
     })),
   }),
 
@@ -84,6 +85,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       logs(stack, 'HealthCheck'),
       { actions: ['sts:AssumeRole'], on: [stack.roleNamed('invoker').arn] },
       ...guarded(stack).map(([kind, arn]) => ({ actions: [`iam:ListAttached${kind}Policies`], on: [arn] })),
+      { actions: ['iam:ListPolicyVersions', 'iam:GetPolicyVersion'], on: [theSwitch(stack)] },
       ...guarded(stack).flatMap(([kind, arn]) =>
         kind === 'User' ? { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], on: [arn] } : [],
       ),
@@ -120,13 +122,12 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         on: [`arn:aws:bedrock:${REGION}:${ACCOUNT}:model-invocation-job/abcdefgh1234`],
         wide: 'a job is made after the deployment: its tag or its role says whose it is',
       },
-      { actions: ['iam:ListEntitiesForPolicy'], on: [policy(stack, 'Meter'), policy(stack, 'Large')] },
-      ...guarded(stack).map(([kind, arn]) => ({
-        actions: [`iam:Attach${kind}Policy`],
-        on: [arn],
-        with: { 'iam:PolicyARN': [policy(stack, 'Meter'), policy(stack, 'Large')] },
-      })),
-      ...detachFromAnybody(stack, 'Meter', 'Large'),
+      {
+        actions: ['iam:ListPolicyVersions', 'iam:GetPolicyVersion', 'iam:SetDefaultPolicyVersion'],
+        on: [theSwitch(stack)],
+      },
+      { actions: ['iam:ListEntitiesForPolicy'], on: [theSwitch(stack), denyBill(stack)] },
+      ...attachesSwitch(stack),
       state(stack, ['dynamodb:GetItem'], 'meter', 'calibration', 'lifecycle'),
       state(stack, ['dynamodb:Query'], 'meter', 'canary'),
       state(stack, ['dynamodb:PutItem'], 'meter'),
@@ -138,7 +139,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       { actions: ['budgets:ViewBudget'], on: [budget(stack, 'Budget')] },
       { actions: ['budgets:DescribeBudgetAction', 'budgets:ExecuteBudgetAction'], on: [budgetAction(stack)] },
       { actions: ['sns:Publish'], on: [alerts(stack)] },
-      { actions: ['lambda:InvokeFunction'], on: [functionOf(stack, 'AutoStop')] },
+      { actions: ['lambda:InvokeFunction'], on: [functionOf(stack, 'AutoStop'), functionOf(stack, 'SwitchDeploy')] },
       {
         actions: ['events:PutEvents'],
         on: [`arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`],
@@ -159,15 +160,25 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
     ],
   }),
 
-  teardown: (stack) => ({
+  switch: (stack) => ({
     trusted: [LAMBDA],
     may: [
-      logs(stack, 'Teardown'),
-      ...detachFromAnybody(stack, 'Meter', 'Large', 'Bill'),
+      logs(stack, 'SwitchDeploy'),
       {
-        actions: ['iam:ListEntitiesForPolicy'],
-        on: [policy(stack, 'Meter'), policy(stack, 'Large'), policy(stack, 'Bill')],
+        actions: [
+          ...['iam:ListPolicyVersions', 'iam:GetPolicyVersion', 'iam:SetDefaultPolicyVersion'],
+          ...['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
+        ],
+        on: [theSwitch(stack)],
       },
+      { actions: ['iam:ListEntitiesForPolicy'], on: [theSwitch(stack), denyBill(stack)] },
+      ...attachesSwitch(stack),
+      ...KINDS.map((kind) => ({
+        actions: [`iam:Detach${kind[0]!.toUpperCase()}${kind.slice(1)}Policy`],
+        on: [`arn:aws:iam::${ACCOUNT}:${kind}/SomebodyWhomTheConfigNoLongerNames`],
+        with: { 'iam:PolicyARN': [theSwitch(stack), denyBill(stack)] },
+        wide: 'whom the configuration has dropped must be let go too',
+      })),
       ...concurrency(stack),
       state(stack, ['dynamodb:Query', 'dynamodb:PutItem'], 'meter'),
     ],
@@ -199,9 +210,9 @@ export function systemProfiles({ environment }: StackIam): readonly string[] {
   );
 }
 
-export function policy(stack: StackIam, name: 'Meter' | 'Large' | 'Bill'): string {
-  return stack.arn('AWS::IAM::ManagedPolicy', `Deny${name}Policy`);
-}
+export const theSwitch = (stack: StackIam) => stack.arn('AWS::IAM::ManagedPolicy', SWITCH);
+
+export const denyBill = (stack: StackIam) => stack.arn('AWS::IAM::ManagedPolicy', 'DenyBillPolicy');
 
 /** Whom a stop reaches: the environment's role, and whom the configuration names besides. */
 export function guarded(stack: StackIam): readonly (readonly ['Role' | 'User' | 'Group', string])[] {
@@ -218,12 +229,11 @@ export function guarded(stack: StackIam): readonly (readonly ['Role' | 'User' | 
   return [['Role', stack.roleNamed('invoker').arn], ...listed];
 }
 
-function detachFromAnybody(stack: StackIam, ...names: readonly ('Meter' | 'Large' | 'Bill')[]): Permission[] {
-  return KINDS.map((kind) => ({
-    actions: [`iam:Detach${kind[0]!.toUpperCase()}${kind.slice(1)}Policy`],
-    on: [`arn:aws:iam::${ACCOUNT}:${kind}/SomebodyWhomTheConfigNoLongerNames`],
-    with: { 'iam:PolicyARN': names.map((name) => policy(stack, name)) },
-    wide: 'whom the configuration dropped while stopped must be let go too',
+function attachesSwitch(stack: StackIam): Permission[] {
+  return guarded(stack).map(([kind, arn]) => ({
+    actions: [`iam:Attach${kind}Policy`],
+    on: [arn],
+    with: { 'iam:PolicyARN': [theSwitch(stack)] },
   }));
 }
 
