@@ -50,7 +50,8 @@ export class BillAction extends Construct {
       Validations.of(permissions).acknowledge(
         ...arns.map((arn) => ({
           id: `AwsSolutions-IAM5[Resource::${nagText(this, arn)}]`,
-          reason: 'AWS Budgets attaches and detaches deny-bill only, by condition: a policy cannot name so many people.',
+          reason:
+            'AWS Budgets attaches and detaches deny-bill only, by condition: a policy cannot name so many people.',
         })),
       );
     }

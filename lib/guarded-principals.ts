@@ -74,7 +74,9 @@ export class GuardedPrincipals extends Construct {
   /** For policies, the kinds that there are: by name as long as all the names fit, the shortest lists first. */
   get namedOrAnybody(): readonly NamedOrAnybody[] {
     const size = (arns: readonly string[]) => policyCharacters(Stack.of(this).resolve(arns));
-    const kinds = PRINCIPAL_KINDS.map((kind) => ({ kind, arns: this.arnsOf(kind) })).filter(({ arns }) => arns.length > 0);
+    const kinds = PRINCIPAL_KINDS.map((kind) => ({ kind, arns: this.arnsOf(kind) })).filter(
+      ({ arns }) => arns.length > 0,
+    );
     let left = MOST_NAMED_CHARACTERS;
     const named = new Set<PrincipalKind>();
     for (const { kind, arns } of [...kinds].sort((a, b) => size(a.arns) - size(b.arns))) {

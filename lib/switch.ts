@@ -4,7 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { smallModelIds } from '../config/model-tiers';
-import { openDocument, switchDocument, switchName, SWITCH_PATH, type SwitchScope } from '../core/enforcement/switch-document';
+import {
+  openDocument,
+  switchDocument,
+  switchName,
+  SWITCH_PATH,
+  type SwitchScope,
+} from '../core/enforcement/switch-document';
 import { GuardError } from '../core/errors';
 import type { SwitchVariables } from '../lambda/switch/env';
 import type { AutoStop } from './auto-stop';

@@ -4,10 +4,24 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { principalsOf } from '../../lambda/principals';
 import { MOST_NAMED_CHARACTERS } from '../../lib/guarded-principals';
-import { MAX_ATTACHED_POLICIES, MAX_INLINE_CHARACTERS, MAX_POLICY_CHARACTERS, policyCharacters } from '../../lib/policy-size';
+import {
+  MAX_ATTACHED_POLICIES,
+  MAX_INLINE_CHARACTERS,
+  MAX_POLICY_CHARACTERS,
+  policyCharacters,
+} from '../../lib/policy-size';
 import { MAX_VARIABLES_BYTES } from '../../lib/variables';
 import { withManyModels } from '../helpers/many-models';
-import { actionsOf, environmentOf, functionOf, resourcesOf, roleIds, stackOf, statementsOf, toldTo } from '../helpers/stack';
+import {
+  actionsOf,
+  environmentOf,
+  functionOf,
+  resourcesOf,
+  roleIds,
+  stackOf,
+  statementsOf,
+  toldTo,
+} from '../helpers/stack';
 
 const ACCOUNT = '111122223333';
 const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'switch', 'reserve-concurrency'];

@@ -17,9 +17,7 @@ describe('logical ids of roles and policies are a contract: a changed one replac
       Object.keys(resourcesOf(templates[name]!, type)),
     );
     expect(ids.sort()).toMatchSnapshot();
-    expect(ids).toEqual(
-      expect.arrayContaining(['InvokerRole', 'SwitchPolicy', 'DenyBillPolicy']),
-    );
+    expect(ids).toEqual(expect.arrayContaining(['InvokerRole', 'SwitchPolicy', 'DenyBillPolicy']));
   });
 });
 
