@@ -104,8 +104,8 @@ test('a tick cannot fail a deployment for want of concurrency: nothing is reserv
 });
 
 function boundaryStatements() {
-  const { Ref } = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as { Ref: string };
-  const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[Ref]?.Properties['PolicyDocument'] as {
+  const { Ref } = resourcesOf(template, 'AWS::IAM::Role')[roleId]!.Properties['PermissionsBoundary'] as { Ref: string };
+  const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[Ref]!.Properties['PolicyDocument'] as {
     Statement: readonly Statement[];
   };
   return document.Statement;
