@@ -1,7 +1,7 @@
-import { billActionProblems } from './bill-action';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
+import { billActionProblems } from './bill-action';
 
 /** An environment as far as its single values are right: what is wrong by itself is absent here, and reported by zod. */
 type Partly = Partial<EnvironmentInput>;

@@ -66,15 +66,10 @@ export class GuardedPrincipals extends Construct {
     };
   }
 
-  /** For policies. */
-  arnsOf(kind: PrincipalKind): readonly string[] {
-    return this.byKind[kind];
-  }
-
   /** For policies, the kinds that there are: by name as long as all the names fit, the shortest lists first. */
   get namedOrAnybody(): readonly NamedOrAnybody[] {
     const size = (arns: readonly string[]) => policyCharacters(Stack.of(this).resolve(arns));
-    const kinds = PRINCIPAL_KINDS.map((kind) => ({ kind, arns: this.arnsOf(kind) })).filter(
+    const kinds = PRINCIPAL_KINDS.map((kind) => ({ kind, arns: this.byKind[kind] })).filter(
       ({ arns }) => arns.length > 0,
     );
     let left = MOST_NAMED_CHARACTERS;

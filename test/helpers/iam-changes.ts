@@ -1,6 +1,6 @@
 import { globExpression } from './iam-actions';
 import { ALLOW_ALL, type NamedPolicy } from './iam-evaluator';
-import { guarded, theSwitch } from './iam-roles';
+import { guarded, theSwitch } from './iam-permissions';
 import { ACCOUNT, ADMINISTRATOR, type StackIam, type StackRole } from './iam-stack';
 import { SWITCH } from './switch-versions';
 

@@ -8,7 +8,8 @@ import {
   type Patterns,
   type Principal,
 } from './iam-evaluator';
-import { ROLE_TABLE, type Permission } from './iam-roles';
+import type { Permission } from './iam-permissions';
+import { ROLE_TABLE } from './iam-roles';
 import { ACCOUNT, REGION, type StackIam, type StackRole } from './iam-stack';
 
 /** What is wrong with the roles of a stack, held against their rows: too little, too much, too wide, or no row at all. */

@@ -6,7 +6,7 @@ import { policyCharacters } from '../../lib/policy-size';
 import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, systemProfile, through, type Call } from '../helpers/iam-calls';
 import type { Principal } from '../helpers/iam-evaluator';
-import { profilesOf } from '../helpers/iam-roles';
+import { profilesOf } from '../helpers/iam-permissions';
 import type { Template as Resources } from '../../simulator/template/resolver';
 import { ACCOUNT, GUARD_SERVICES, REGION, StackIam } from '../helpers/iam-stack';
 import { BASE_IDS, callersIam, callersStack, LIBRARY_IDS, resolved, withModels } from '../helpers/library-models';

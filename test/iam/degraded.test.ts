@@ -2,7 +2,7 @@ import { INVOKE_ACTIONS } from '../../core/costly-actions';
 import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, systemProfile, through, type Call } from '../helpers/iam-calls';
 import { ALLOW_ALL, Principal, type NamedPolicy } from '../helpers/iam-evaluator';
-import { profilesOf } from '../helpers/iam-roles';
+import { profilesOf } from '../helpers/iam-permissions';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, type StackIam } from '../helpers/iam-stack';
 import { BASE_IDS, callersIam, resolved, withModels } from '../helpers/library-models';
 import { switchVersion } from '../helpers/switch-versions';

@@ -5,7 +5,7 @@ import { globExpression, IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, through, type Call } from '../helpers/iam-calls';
 import type { Principal } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';
-import { landingRegions, profilesOf } from '../helpers/iam-roles';
+import { landingRegions, profilesOf } from '../helpers/iam-permissions';
 import { WITH_LLAMA } from '../helpers/stack';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, StackIam } from '../helpers/iam-stack';
 import { inState } from '../helpers/switch-versions';

@@ -23,8 +23,8 @@ describe('a fault planted in the template is found', () => {
   }
   type Resources = Record<string, { Type: string; Properties: Record<string, any> }>;
 
-  const changed = (change: (resources: Resources) => void): StackIam => {
-    const { environment, template } = dev;
+  const changed = (change: (resources: Resources) => void, stack = dev): StackIam => {
+    const { environment, template } = stack;
     const copy = structuredClone(template) as { Resources: Resources };
     change(copy.Resources);
     return new StackIam(iam, environment, copy as Template);
@@ -223,6 +223,17 @@ describe('a fault planted in the template is found', () => {
     ],
   ])('%s', (_what, change, message) => {
     expect(() => broken(change)).toThrow(message);
+  });
+
+  test('everybody is named by kind, and the condition has gone', () => {
+    const roles = Array.from({ length: 40 }, (_, at) => `app-${at}-`.padEnd(64, 'x'));
+    const many = stackIam(iam, 'dev', { principals: { roles, users: [], groups: [] } });
+    for (const prefix of ['SpendMeter', 'SwitchDeploy', 'BillAction']) {
+      const stack = changed((all) => delete grant(all, prefix, 'iam:AttachRolePolicy').Condition, many);
+      expect(findingsOf(stack)).toContainEqual(
+        expect.stringMatching(/: may also iam:AttachRolePolicy on \S+SomebodyElse with \S+ \S+AdministratorAccess$/),
+      );
+    }
   });
 
   test('nothing is found where nothing is broken', () => {
