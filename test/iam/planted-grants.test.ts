@@ -126,6 +126,11 @@ describe('a fault planted in the template is found', () => {
       /^spend-meter: is granted what its row does not have: .*iam:AttachRolePolicy .*DenyBillPolicy/,
     ],
     [
+      'the meter attaches whatever it likes, and only its boundary holds it',
+      (all) => delete grant(all, 'SpendMeter', 'iam:AttachRolePolicy').Condition,
+      /^spend-meter: may also iam:AttachRolePolicy on \S+ with iam:PolicyARN arn:aws:iam::aws:policy\/AdministratorAccess$/,
+    ],
+    [
       'the meter attaches to whom nobody has named',
       (all) => (grant(all, 'SpendMeter', 'iam:AttachRolePolicy').Resource = anybody('role')),
       /^spend-meter: may also iam:AttachRolePolicy on \S+x-SpendGuard-dev-InvokerRole with/,
