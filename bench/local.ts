@@ -3,19 +3,23 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { callModel, letAdministratorAssume } from '../local/caller';
 import { Cleanup, endWith } from '../local/cleanup';
 import { cdkFor, type Cdk } from '../local/cdk';
-import { ACCOUNT, startEmulator, type Emulator } from '../local/emulator';
+import { startEmulator, type Emulator } from '../local/emulator';
 import { GuardFunctions } from '../local/functions';
-import { median } from './measure';
+import { attachTo, makeRoles, stopByAttaching } from './local-many';
 import { ROLES } from './local-tiers';
+import { median } from './measure';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const RUNS = 40;
 const DEPLOYS = 3;
+/** Beside the ten of the config; of a thousand, so many are asked all the time, and the others once. */
+const MANY = Array.from({ length: 990 }, (_, index) => `bench-one-of-many-${index + 1}`);
+const MANY_RUNS = 8;
+const ASKED = 30;
 /** The reaction's is the issue's; the others keep a run of the end-to-end tests within its time on two cores. */
 const GOALS = { reactionS: 5, deployS: 15, destroyS: 10, emulatorMB: 250 } as const;
 /** How exactly the moment of a principal's deny is known. */
@@ -47,22 +51,6 @@ function line({ what, value, goal, unit, raw }: Row): string {
 }
 
 const list = (samples: readonly number[]) => samples.map((sample) => sample.toFixed(2)).join(' ');
-
-/** The nine that the config names, with a permission of their own. */
-async function makeRoles(emulator: Emulator): Promise<readonly string[]> {
-  const iam = emulator.client(IAMClient);
-  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' };
-  for (const RoleName of ROLES) {
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'bedrock:InvokeModel', Resource: '*' }],
-    });
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'call', PolicyDocument }));
-  }
-  return ROLES.map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`);
-}
 
 interface Callers {
   readonly clients: readonly BedrockRuntimeClient[];
@@ -128,10 +116,13 @@ async function bench(cleanup: Cleanup): Promise<void> {
   const atFirst = memory(emulator);
   const cdk = cdkFor(emulator, { config: 'bench/local-tiers.ts', signal: cleanup.signal });
   const bootstrap = await seconds(() => cdk.bootstrap());
-  const roles = await makeRoles(emulator);
+  const roles = await makeRoles(emulator, ROLES);
+  const many = await makeRoles(emulator, MANY);
 
   const [deploys, destroys]: [number[], number[]] = [[], []];
   const reactions: number[] = [];
+  const ofMany: number[] = [];
+  const attaching: Record<'ten' | 'thousand', number[]> = { ten: [], thousand: [] };
   for (let round = 1; round <= DEPLOYS; round++) {
     deploys.push(await seconds(() => cdk.deploy('dev')));
     if (round === DEPLOYS) {
@@ -140,6 +131,18 @@ async function bench(cleanup: Cleanup): Promise<void> {
       for (let run = 0; run < RUNS; run++) {
         cleanup.check();
         reactions.push(await reaction(emulator, meter, callers, run));
+      }
+      await attachTo(emulator, cdk.outputs('dev')['SwitchPolicyArn'] ?? '', MANY);
+      const asked = await callersOf(emulator, cdk, [...roles, ...many.slice(0, ASKED)]);
+      const others = await callersOf(emulator, cdk, many.slice(ASKED));
+      for (let run = RUNS; run < RUNS + MANY_RUNS; run++) {
+        cleanup.check();
+        ofMany.push(await reaction(emulator, meter, asked, run));
+        for (const client of others.clients) {
+          if ((await callModel(client, others.profile)).kind === 'answered') throw new Error('somebody goes on');
+        }
+        attaching.ten.push(await stopByAttaching(emulator, ROLES, `ten-${run}`));
+        attaching.thousand.push(await stopByAttaching(emulator, MANY, `many-${run}`));
       }
     }
     destroys.push(await seconds(() => cdk.destroy('dev')));
@@ -153,6 +156,13 @@ async function bench(cleanup: Cleanup): Promise<void> {
       goal: GOALS.reactionS,
       unit: 's',
       raw: `p50 ${median(reactions).toFixed(2)} s; ${RUNS} runs, the first one cold: ${list(reactions)}`,
+    },
+    {
+      what: `the same with ${MANY.length + ROLES.length + 1} principals, of whom ${ASKED + ROLES.length + 1} are asked all the time and all in the end`,
+      value: percentile(ofMany, 95),
+      goal: GOALS.reactionS,
+      unit: 's',
+      raw: `p50 ${median(ofMany).toFixed(2)} s: ${list(ofMany)}; a policy attached to each instead, p95: ${percentile(attaching.ten, 95).toFixed(2)} s for ${ROLES.length}, ${percentile(attaching.thousand, 95).toFixed(2)} s for ${MANY.length}`,
     },
     { what: 'deploy, median', value: median(deploys), goal: GOALS.deployS, unit: 's', raw: list(deploys) },
     { what: 'destroy, median', value: median(destroys), goal: GOALS.destroyS, unit: 's', raw: list(destroys) },

@@ -2,6 +2,7 @@ import { environmentShape, type EnvironmentInput } from './schema';
 import { shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
 import { billActionProblems } from './bill-action';
+import { environmentNameProblems } from './resource-names';
 
 /** An environment as far as its single values are right: what is wrong by itself is absent here, and reported by zod. */
 type Partly = Partial<EnvironmentInput>;
@@ -17,7 +18,7 @@ export function crossProblems(rawEnvironments: unknown): Problem[] {
   const environments = Object.entries(rawEnvironments).map(([name, raw]) => ({ name, partly: partlyParsed(raw) }));
   return [
     ...sameNameProblems(environments.map(({ name }) => name)),
-    ...environments.flatMap(({ name }) => reservedNameProblems(name)),
+    ...environments.flatMap(({ name }) => environmentNameProblems(name)),
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
     ...accountProblems(environments),
   ];
@@ -39,13 +40,6 @@ function sameNameProblems(names: readonly string[]): Problem[] {
       ? []
       : [{ path: `environments.${name}`, text: `differs from '${earlier}' in case only; choose another name` }];
   });
-}
-
-/** Names of budgets are an account's: `spend-guard-<environment>-…`, and `spend-guard-account-…` for the account-wide one. */
-function reservedNameProblems(name: string): Problem[] {
-  return name === 'account'
-    ? [{ path: `environments.${name}`, text: 'is the name of the account-wide budget; choose another name' }]
-    : [];
 }
 
 function environmentProblems(path: string, env: Partly): Problem[] {

@@ -8,11 +8,6 @@ const dollars = z.number().positive().max(1_000_000).multipleOf(0.01);
 const wholeCount = z.int().positive();
 const email = z.email({ error: 'an e-mail address such as team@example.com' });
 
-/** `[A-Za-z]` first: the name becomes part of a stack's; single hyphens inside: also of an inference profile's (trap 53). */
-export const environmentName = z.string().regex(/^(?=.{1,24}$)[A-Za-z](-?[A-Za-z0-9])*$/, {
-  error: 'an environment name: a letter, then at most 23 letters, digits or single hyphens, and no hyphen at the end',
-});
-
 /** IAM's own rule for role, user and group names, with an optional path before it, or a whole ARN. */
 const iamEntity = (kind: 'role' | 'user' | 'group') =>
   z.string().regex(new RegExp(`^(arn:aws[a-z-]*:iam::\\d{12}:${kind}/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$`), {
@@ -215,7 +210,7 @@ export const environmentSchema = z.strictObject(environmentShape);
 
 export const guardSchema = z.strictObject({
   environments: z
-    .record(environmentName, environmentSchema)
+    .record(z.string(), environmentSchema)
     .refine((all) => Object.keys(all).length > 0, { error: 'at least one environment' }),
   /** Models that no list has: whole, with how they are called and what they cost. */
   declaredModels: z.array(declaredModel).readonly().optional(),

@@ -6,6 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { alarmName } from '../config/resource-names';
 import type { GuardFunction } from './guard-function';
 
 export interface AlertsProps {
@@ -110,7 +111,7 @@ export class Alerts extends Construct {
     },
   ): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, what, {
-      alarmName: `spend-guard-${this.environment}-${what}`,
+      alarmName: alarmName(this.environment, what),
       alarmDescription: `${props.description}. Runbook: docs/runbook.md, "${what}"`,
       metric: props.metric,
       threshold: props.threshold ?? 1,

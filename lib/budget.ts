@@ -3,6 +3,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { budgetName } from '../config/resource-names';
 import { NANO_PER_USD, type NanoUsd } from '../core/money';
 import { BILLING_TAG } from '../core/tags';
 import type { Threshold } from '../core/thresholds';
@@ -22,7 +23,7 @@ export type BudgetScope =
 const MOST_VALUES = 200;
 
 export interface BudgetProps {
-  /** Part of the name, which people see in Budgets' mails. */
+  /** Part of the name, which people see in Budgets' mails: an environment's, or `accountBudgetOf` one. */
   readonly label: string;
   readonly limit: NanoUsd;
   readonly scope: BudgetScope;
@@ -42,8 +43,10 @@ export class Budget extends Construct {
     super(scope, id);
     const emails = [...new Set(props.emails)];
     const notifications = uniqueNotifications(props.thresholds);
-    this.nameInText = budgetName(props.label, notifications, emails);
-    const budget = new budgets.CfnBudget(this, 'Resource', {
+    this.nameInText = budgetName(props.label, Stack.of(this).region, hashOf(notifications, emails));
+    // Its id is not that of the days when names had no Region: what only gets another name may be updated in place, which
+    // AWS Budgets refuses (UpdateBudget: all but the name, read 2026-11-28).
+    const budget = new budgets.CfnBudget(this, 'Monthly', {
       budget: {
         budgetName: this.nameInText,
         budgetType: 'COST',
@@ -74,7 +77,10 @@ export class Budget extends Construct {
     // Budgets checks that it may publish to the topic.
     budget.node.addDependency(props.topic);
     this.budgetName = budget.ref;
-    new CfnOutput(this, 'Name', { value: budget.ref, description: `The budget of ${props.label}` });
+    new CfnOutput(this, 'Name', {
+      value: budget.ref,
+      description: `The budget of ${props.label}, for aws budgets describe-budget and execute-budget-action`,
+    }).overrideLogicalId(`${id}Name`);
   }
 
   /** ARNs that a budgets action of this budget may come from, for a trust policy. */
@@ -109,12 +115,11 @@ export function uniqueNotifications(thresholds: readonly Threshold[]): readonly 
  * Notifications are create-only: a change replaces the budget, and a fixed name would collide with the one that still
  * exists (trap 11). So the name carries a hash of them.
  */
-function budgetName(label: string, notifications: readonly Notification[], emails: readonly string[]): string {
+function hashOf(notifications: readonly Notification[], emails: readonly string[]): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([notifications, emails]))
-    .digest('hex')
-    .slice(0, 8);
-  return `spend-guard-${label}-${hash}`;
+    .digest('hex');
+  return hash.slice(0, 8).replace(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
 }
 
 function scopeFilter(scope: BudgetScope): budgets.CfnBudget.ExpressionProperty {

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { dashboardName } from '../config/resource-names';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
 import { NANO_PER_USD, formatUsd, type NanoUsd } from '../core/money';
 import type { Threshold } from '../core/thresholds';
@@ -53,7 +54,7 @@ export class Dashboard extends Construct {
       );
     const limit = props.limit / NANO_PER_USD;
     const dashboard = new cloudwatch.Dashboard(this, 'Resource', {
-      dashboardName: `SpendGuard-${props.environment}`,
+      dashboardName: dashboardName(props.environment, Stack.of(this).region),
       defaultInterval: Duration.days(14),
     });
     dashboard.addWidgets(

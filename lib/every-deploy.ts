@@ -21,7 +21,7 @@ function fingerprintOf(stack: Stack): string {
   beingTaken.add(stack);
   try {
     const elements = stack.node.findAll().filter((one) => CfnElement.isCfnElement(one));
-    const parts = elements.map((element) => JSON.stringify(stack.resolve((element as CfnElement)._toCloudFormation())));
+    const parts = elements.map((element) => JSON.stringify(stack.resolve(element._toCloudFormation())));
     return createHash('sha256').update(parts.sort().join('\n')).digest('hex').slice(0, 16);
   } finally {
     beingTaken.delete(stack);

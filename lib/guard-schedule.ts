@@ -3,10 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { scheduleGroupName } from '../config/resource-names';
 import type { GuardFunction } from './guard-function';
 
 export interface GuardSchedulesProps {
-  /** Becomes the schedule group's name, `SpendGuard-<environment>`. */
+  /** Part of the schedule group's name. */
   readonly environment: string;
 }
 
@@ -41,8 +42,9 @@ export class GuardSchedules extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is the dead-letter queue, of the schedules and the functions.',
     });
+    const groupName = scheduleGroupName(props.environment);
     this.group = new scheduler.ScheduleGroup(this, 'Group', {
-      scheduleGroupName: `SpendGuard-${props.environment}`,
+      scheduleGroupName: groupName,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const stack = Stack.of(this);
@@ -56,7 +58,7 @@ export class GuardSchedules extends Construct {
             'aws:SourceArn': stack.formatArn({
               service: 'scheduler',
               resource: 'schedule-group',
-              resourceName: `SpendGuard-${props.environment}`,
+              resourceName: groupName,
             }),
           },
         },

@@ -21,6 +21,7 @@ import type { InvokerRole } from './invoker-role';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
 import { profileIdsByKey, profileKey } from './profile-keys';
+import type { ReserveConcurrency } from './reserve-concurrency';
 import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
@@ -34,6 +35,7 @@ export interface HealthCheckProps {
   readonly alerts: Alerts;
   readonly tables: Tables;
   readonly schedules: GuardSchedules;
+  readonly reserveConcurrency: ReserveConcurrency;
   /** @default - the models are called directly */
   readonly profiles?: InferenceProfiles;
 }
@@ -58,6 +60,7 @@ export class HealthCheck extends Construct {
     this.allowCalls(props, canaryModel);
     this.allowReads(props);
     this.allowState(props);
+    this.guardFunction.allow(['lambda:InvokeFunction'], [props.reserveConcurrency.guardFunction.function.functionArn]);
     props.schedules.run(this.guardFunction, {
       every: scheduler.ScheduleExpression.rate(Duration.hours(1)),
       description: `The hourly health check of ${environment.name}`,
@@ -120,6 +123,8 @@ export class HealthCheck extends Construct {
       TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
       STATE_TABLE_NAME: props.tables.state.tableName,
       LOCAL_ENDPOINT: environment.localModels.endpoint,
+      METER_FUNCTION: props.reserveConcurrency.meterName,
+      RESERVE_CONCURRENCY_FUNCTION: props.reserveConcurrency.guardFunction.function.functionName,
       ASSUMED_QUOTAS: JSON.stringify(assumedQuotas(environment.models)),
     };
   }

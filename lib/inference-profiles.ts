@@ -4,6 +4,7 @@ import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import { Construct } from 'constructs';
 import type { ResolvedModel } from '../config/guard-config';
 import { calledId } from '../config/resolve-models';
+import { inferenceProfileName, PROFILE_LABEL_LENGTH } from '../config/resource-names';
 import { BILLING_TAG } from '../core/tags';
 import { modelArns } from './model-arns';
 
@@ -67,8 +68,7 @@ export function constructId(modelId: string): string {
 
 /**
  * Name and source are create-only: a changed source needs a new name, or CloudFormation's replacement collides with the
- * profile that still exists. Hence the hash. At most 64 characters that match `^([0-9a-zA-Z][ _-]?)+$` (trap 53; botocore's
- * model of CreateInferenceProfile): an environment's name has no two hyphens in a row and none at its end, and a label neither.
+ * profile that still exists. Hence the hash. AWS takes it for every name that the configuration takes (trap 53).
  * @param label of a model its id
  * @param called the id that the profile stands for, with its scope
  */
@@ -76,7 +76,7 @@ export function profileName(environment: string, label: string, called: string):
   const hash = createHash('sha256').update(called).digest('hex').slice(0, 8);
   const short = label
     .replace(/[^A-Za-z0-9]+/g, '-')
-    .slice(0, 18)
+    .slice(0, PROFILE_LABEL_LENGTH)
     .replace(/^-|-$/g, '');
-  return `spend-guard-${environment}-${short}-${hash}`;
+  return inferenceProfileName(environment, short, hash);
 }

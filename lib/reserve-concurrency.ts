@@ -1,24 +1,24 @@
-import { CfnOutput, CustomResource, Duration } from 'aws-cdk-lib';
+import { CfnOutput, CustomResource, Duration, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ReserveConcurrencyVariables } from '../lambda/reserve-concurrency/env';
+import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
 
-export interface ReserveConcurrencyProps {
-  /** The function that must always find room. */
-  readonly for: GuardFunction;
-}
-
-/** Sets Lambda concurrency aside where the account has room, and says so; never fails a deployment (trap 28). */
+/**
+ * Sets Lambda concurrency aside where the account has room, and says so; never fails a deployment (trap 28). Each deployment does
+ * it again, as does whoever may ask the function.
+ */
 export class ReserveConcurrency extends Construct {
   readonly guardFunction: GuardFunction;
 
-  constructor(scope: Construct, id: string, props: ReserveConcurrencyProps) {
+  private reservedFor: GuardFunction | undefined;
+
+  constructor(scope: Construct, id: string) {
     super(scope, id);
-    const { function: meter } = props.for;
-    const variables: ReserveConcurrencyVariables = { FUNCTION_NAME: meter.functionName };
+    const variables: ReserveConcurrencyVariables = { FUNCTION_NAME: this.meterName };
     this.guardFunction = new GuardFunction(this, 'Reserve', {
       feature: 'reserve-concurrency',
-      description: `Sets concurrency aside for ${props.for.feature}, where the account has room`,
+      description: 'Sets concurrency aside for the meter, where the account has room',
       variables,
       timeout: Duration.minutes(1),
     });
@@ -26,12 +26,28 @@ export class ReserveConcurrency extends Construct {
       ['lambda:GetAccountSettings'],
       "The account's settings have no resource: GetAccountSettings is allowed on * or not at all.",
     );
-    this.guardFunction.allow(['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'], [meter.functionArn]);
+  }
+
+  /** Of the function that must always find room, which may come after those that ask for it. */
+  get meterName(): string {
+    return Lazy.string({
+      produce: () => {
+        if (this.reservedFor === undefined) throw new Error(`${this.node.path}: there is nobody to reserve for`);
+        return this.reservedFor.function.functionName;
+      },
+    });
+  }
+
+  /** Called once. */
+  setAsideFor(meter: GuardFunction): void {
+    this.reservedFor = meter;
+    const { functionArn, functionName } = meter.function;
+    this.guardFunction.allow(['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'], [functionArn]);
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardReservedConcurrency',
       serviceToken: this.guardFunction.function.functionArn,
       serviceTimeout: Duration.minutes(2),
-      properties: { FunctionName: meter.functionName },
+      properties: { FunctionName: functionName, Template: templateFingerprint(this) },
     });
     resource.node.addDependency(this.guardFunction.role);
     new CfnOutput(this, 'Reserved', {

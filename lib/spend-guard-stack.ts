@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { budgetedServices } from '../config/bedrock-services';
 import { calledId } from '../config/resolve-models';
 import type { EnvironmentConfig } from '../config/guard-config';
+import { accountBudgetOf, stackName } from '../config/resource-names';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -28,7 +29,7 @@ export interface SpendGuardStackProps {
 /** The guard of one environment. */
 export class SpendGuardStack extends Stack {
   constructor(scope: Construct, { environment }: SpendGuardStackProps) {
-    super(scope, `SpendGuard-${environment.name}`, {
+    super(scope, stackName(environment.name), {
       description: `Guards what ${environment.name} spends on Amazon Bedrock`,
       env: { region: environment.region, ...(environment.account ? { account: environment.account } : {}) },
       terminationProtection: environment.class === 'production',
@@ -82,7 +83,7 @@ export class SpendGuardStack extends Stack {
       environment.accountWideLimit === undefined
         ? undefined
         : new Budget(this, 'AccountBudget', {
-            label: 'account',
+            label: accountBudgetOf(environment.name),
             limit: environment.accountWideLimit,
             scope: { kind: 'account', services: budgetedServices(models) },
             // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
@@ -103,8 +104,10 @@ export class SpendGuardStack extends Stack {
             topic: alerts.budgetTopic,
           });
 
+    const reserveConcurrency = new ReserveConcurrency(this, 'ReserveConcurrency');
     const healthCheck = new HealthCheck(this, 'HealthCheck', {
       environment,
+      reserveConcurrency,
       invoker,
       principals,
       switch: theSwitch,
@@ -140,7 +143,7 @@ export class SpendGuardStack extends Stack {
       ...(billAction ? { billAction } : {}),
     });
 
-    new ReserveConcurrency(this, 'ReserveConcurrency', { for: spendMeter.guardFunction });
+    reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 
     // Schedules, not functions: the role that the switch must outlive trusts one of those.
     theSwitch.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));

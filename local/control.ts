@@ -82,6 +82,18 @@ export interface ServiceQuota {
   readonly Value: number;
 }
 
+/** A permission set of IAM Identity Center, as it is provisioned into the account. */
+export interface PermissionSet {
+  /** 1 to 32 characters. */
+  readonly name: string;
+  /** References to policies that must be in the account. @default - none; @default path - '/' */
+  readonly customerManagedPolicies?: readonly { readonly name: string; readonly path?: string }[];
+  /** A policy document, JSON. @default - none */
+  readonly inlinePolicy?: string;
+  /** Home of Identity Center, part of the role's path unless it is us-east-1. @default us-east-1 */
+  readonly region?: string;
+}
+
 /**
  * A schedule whose role may not call its target, or does not trust Scheduler; a function whose role may not send what it gave
  * up to its queue; a topic that refuses AWS Budgets.
@@ -172,13 +184,40 @@ export class Control {
     return this.order('POST', 'fire', {});
   }
 
+  /** What an administrator does in the management account: nobody in this one can. */
+  readonly identityCenter = {
+    /**
+     * Makes or changes the role of a permission set. Again it does to the role what ProvisionPermissionSet does: its policies
+     * are then those of this call.
+     * @throws CONTROL_REFUSED where a policy is not in the account under just this name and path; nothing has changed then
+     */
+    provision: (set: PermissionSet): Promise<{ readonly roleName: string; readonly roleArn: string }> =>
+      this.ask('permission-set', set),
+    /** Its last assignment in the account is gone, and the role with it; made again, the role has another name. */
+    remove: (name: string): Promise<void> => this.order('POST', 'permission-set-gone', { name }),
+    /** Credentials of somebody who has it; STS refuses them, as these roles trust Identity Center alone. */
+    signIn: (
+      name: string,
+      user: string,
+    ): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string }> =>
+      this.ask('sign-in', { name, user }),
+  };
+
   private async get<T>(name: string): Promise<T> {
     const response = await fetch(`${this.endpoint}/_plus/${name}`);
     return (await answered(response)) as T;
   }
 
   private async order(method: 'POST' | 'DELETE', name: string, body?: unknown): Promise<void> {
-    await answered(
+    await this.send(method, name, body);
+  }
+
+  private async ask<T>(name: string, body: unknown): Promise<T> {
+    return (await this.send('POST', name, body)) as T;
+  }
+
+  private async send(method: 'POST' | 'DELETE', name: string, body?: unknown): Promise<unknown> {
+    return answered(
       await fetch(`${this.endpoint}/_plus/${name}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

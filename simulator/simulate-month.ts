@@ -3,7 +3,8 @@ import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../core/calendar';
 import { GuardError } from '../core/errors';
 import { deliver } from './delivery';
 import { functions } from './functions';
-import type { Deploy } from './functions/site';
+import type { Deploy, Handler } from './functions/site';
+import { CREATED, switchDeploy } from './functions/switch';
 import { violations } from './invariants';
 import { environmentOutcome, type EnvironmentOutcome } from './outcome';
 import { seededRandom } from './random';
@@ -50,7 +51,7 @@ export async function simulateMonth(options: SimulationOptions): Promise<MonthRe
   const registry =
     scenario.metered === true ? (options.functions ?? functions) : withoutMeter(options.functions ?? functions);
   world.start();
-  for (const place of world.places.values()) deploy(place, world, registry);
+  for (const place of world.places.values()) await deploy(place, world, registry);
   await timeline.runUntil(month.endMs);
   for (const { usage } of world.places.values()) usage.advanceTo(month.endMs);
   return {
@@ -72,9 +73,10 @@ function stackOf({ name }: EnvironmentConfig, stacks: readonly GuardStack[]): Gu
   );
 }
 
-/** Puts every schedule of an environment on the timeline, with the function that it runs. */
-function deploy(place: Place, world: World, registry: Readonly<Record<string, Deploy>>): void {
+/** Readies the switch as CloudFormation would, and puts every schedule on the timeline, with the function that it runs. */
+async function deploy(place: Place, world: World, registry: Readonly<Record<string, Deploy>>): Promise<void> {
   const { stack } = place;
+  if (place.switch !== undefined) await peerOf(place, world, SWITCH)(CREATED);
   const { startMs, endMs } = world.settings.month;
   for (const schedule of stack.schedules) {
     const spec = stack.functions.find(({ arn }) => arn === schedule.functionArn);
@@ -101,6 +103,16 @@ function deploy(place: Place, world: World, registry: Readonly<Record<string, De
 }
 
 const METER = 'spend-meter';
+const SWITCH = 'switch';
+
+/** A function that no schedule runs. */
+function peerOf(place: Place, world: World, feature: string): Handler {
+  const spec = place.stack.functions.find((one) => one.feature === feature);
+  if (spec === undefined || feature !== SWITCH) {
+    throw new GuardError('TEMPLATE_UNSUPPORTED', `${place.stack.environment} has no function '${feature}' that the simulator knows`);
+  }
+  return invoker(place, world, spec, feature, switchDeploy);
+}
 
 function withoutMeter(registry: Readonly<Record<string, Deploy>>): Readonly<Record<string, Deploy>> {
   const { [METER]: _, ...others } = registry;
@@ -120,6 +132,7 @@ function invoker(place: Place, world: World, spec: FunctionSpec, feature: string
     place,
     world,
     now: () => world.timeline.now,
+    peer: (other) => peerOf(place, world, other),
     mail: (topicArn, { subject, body }) =>
       world.journal.mails.push({
         atMs: world.timeline.now,
@@ -131,7 +144,7 @@ function invoker(place: Place, world: World, spec: FunctionSpec, feature: string
         recipients: world.recipients(environment, { emails: [], topicArns: [topicArn] }),
       }),
   });
-  return (event: unknown, scheduledMs: number) => {
+  return (event: unknown, scheduledMs: number = world.timeline.now) => {
     running = scheduledMs;
     return handler(event);
   };

@@ -2,7 +2,7 @@ import type { UtcMonth } from '../calendar';
 import { MOST_CALIBRATION } from '../meter/calibration';
 import { timesUpTo } from '../meter/saturate';
 import type { BillActionState } from './state';
-import type { NanoUsd } from '../money';
+import { formatUsd, nanoUsd, type NanoUsd } from '../money';
 import type { Override } from '../override';
 import type { BudgetActionReading, BudgetActionStatus } from '../ports/budgets';
 
@@ -20,6 +20,8 @@ export interface BillActionInput {
   readonly before: BillActionState;
   /** What the meter has seen in full this month; absent where it does not see. */
   readonly meter?: NanoUsd;
+  /** Somebody has ordered a stop. @default false */
+  readonly isStopOrdered?: boolean;
 }
 
 export interface BillActionPlan {
@@ -33,16 +35,17 @@ export interface BillActionPlan {
 const APPLIED: readonly BudgetActionStatus[] = ['EXECUTION_IN_PROGRESS', 'EXECUTION_SUCCESS'];
 
 /**
- * What to do with the budgets action: reversed during an override, armed again at its end or in a new month once the bill is
- * under the line. A reset during an override would arm it while the bill is still above (trap 43); one whose month is over may
- * stay applied (trap 9). Only an earlier month, never a fallen figure, says that it is over.
+ * What to do with the budgets action: reversed during an override, and where its line was raised above what is spent; armed
+ * again at the override's end, after a raise or in a new month once the bill is under the line. A reset during an override would
+ * arm it while the bill is still above (trap 43); one whose month is over may stay applied (trap 9). A fallen figure alone says
+ * nothing (trap 10).
  */
 export function planBillAction(input: BillActionInput): BillActionPlan {
   const { action, override, month, before, line } = input;
   if (action.kind !== 'known') return { next: before };
   const { status } = action;
-  if (status === 'STANDBY') return { next: {} };
-  const next: BillActionState = { ...before, appliedMonth: before.appliedMonth ?? month };
+  if (status === 'STANDBY') return { next: { armedLine: line } };
+  const next: BillActionState = { ...withLine(before, status, line), appliedMonth: before.appliedMonth ?? month };
   const contradicted = contradiction(input, status, next);
   const base = contradicted === undefined ? {} : { contradicted };
   const under = input.calculated.kind === 'known' && input.calculated.amount < line;
@@ -55,22 +58,50 @@ export function planBillAction(input: BillActionInput): BillActionPlan {
     if (isOfEarlierMonth && under) {
       return { ...base, execute: 'REVERSE_BUDGET_ACTION', why: `it is left over from ${next.appliedMonth}`, next };
     }
+    const raise = raiseAboveSpend(input, next);
+    if (raise !== undefined) {
+      const { from, meter } = raise;
+      const why = `the line was raised from ${formatUsd(from)} to ${formatUsd(line)}, and the meter sees ${formatUsd(meter)}`;
+      return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, raisedFrom: from } };
+    }
   }
   if (status === 'REVERSE_SUCCESS' && override === undefined && under) {
-    if (next.reversedFor !== undefined || isOfEarlierMonth) {
-      const why = isOfEarlierMonth ? 'a new month has begun' : 'the override has ended and the bill is under the line';
-      return { ...base, execute: 'RESET_BUDGET_ACTION', why, next };
-    }
+    const why = resetReason(next, isOfEarlierMonth);
+    if (why !== undefined) return { ...base, execute: 'RESET_BUDGET_ACTION', why, next };
   }
   return { ...base, next };
 }
 
+/** Where it is applied is known from the look before it was: a line may be raised before the first look at what it did. */
+function withLine(before: BillActionState, status: BudgetActionStatus, line: NanoUsd): BillActionState {
+  const { armedLine = line, appliedLine = nanoUsd(Math.min(armedLine, line)), ...rest } = before;
+  return APPLIED.includes(status) ? { ...rest, appliedLine } : { ...rest, armedLine: line };
+}
+
+/** Even calibrated as far up as it may be, the meter stays below a line that was raised, and the bill is not known to be above. */
+function raiseAboveSpend(
+  { line, calculated, meter, isStopOrdered = false }: BillActionInput,
+  { appliedLine }: BillActionState,
+): { readonly from: NanoUsd; readonly meter: NanoUsd } | undefined {
+  if (isStopOrdered || meter === undefined) return undefined;
+  if (appliedLine === undefined || line <= appliedLine) return undefined;
+  if (calculated.kind === 'known' && calculated.amount >= line) return undefined;
+  return timesUpTo(meter, MOST_CALIBRATION) < line ? { from: appliedLine, meter } : undefined;
+}
+
+function resetReason({ reversedFor, raisedFrom }: BillActionState, isOfEarlierMonth: boolean): string | undefined {
+  if (isOfEarlierMonth) return 'a new month has begun';
+  if (reversedFor !== undefined) return 'the override has ended and the bill is under the line';
+  return raisedFrom === undefined ? undefined : 'the line was raised and the bill is under it';
+}
+
 /** Even calibrated as far up as it may be, the meter stays below the line at which the bill has acted. */
 function contradiction(
-  { meter, line, override, month }: BillActionInput,
+  { meter, line: now, override, month }: BillActionInput,
   status: BudgetActionStatus,
-  { appliedMonth }: BillActionState,
+  { appliedMonth, appliedLine = now }: BillActionState,
 ): BillActionPlan['contradicted'] {
+  const line = nanoUsd(Math.min(now, appliedLine));
   const acts = APPLIED.includes(status) || status === 'PENDING';
   if (!acts || meter === undefined || override !== undefined || appliedMonth !== month) return undefined;
   return timesUpTo(meter, MOST_CALIBRATION) < line ? { status, line, meter } : undefined;

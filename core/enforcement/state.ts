@@ -28,4 +28,10 @@ export interface BillActionState {
   readonly reversedFor?: number;
   /** Whom AWS Budgets has left its deny, as they were last told. */
   readonly leftoverTold?: readonly string[];
+  /** Where it would be applied, as last seen before it was. */
+  readonly armedLine?: NanoUsd;
+  /** Where it was applied, while it is. */
+  readonly appliedLine?: NanoUsd;
+  /** The guard reversed it as its line had been raised from here. */
+  readonly raisedFrom?: NanoUsd;
 }

@@ -72,13 +72,21 @@ export function sameDocument(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
 }
 
+/** A version never changes what it says: it is looked at each minute, and told once. */
+const known = new WeakMap<object, { readonly state: DesiredState | undefined }>();
+
 /** A version, and the state it stands for. */
 export interface SwitchVersion extends Omit<PolicyVersion, 'document'> {
   readonly state: DesiredState | undefined;
 }
 
 export function told({ document, ...version }: PolicyVersion, digest: Digest): SwitchVersion {
-  return { ...version, state: stateOf(document, digest) };
+  if (typeof document !== 'object' || document === null) return { ...version, state: undefined };
+  const before = known.get(document);
+  if (before !== undefined) return { ...version, ...before };
+  const now = { state: stateOf(document, digest) };
+  known.set(document, now);
+  return { ...version, ...now };
 }
 
 function statementsOf(state: DesiredState, scope: SwitchScope): readonly [Fields, ...Statement[]] {

@@ -3,6 +3,7 @@ import type { CallUsage, ModelAvailability, ModelCaller, ModelLifecycle } from '
 import type { TagStatus } from '../ports/cost-allocation-tags';
 import type { EmailSubscription } from '../ports/subscriptions';
 import type { Identity } from '../ports/identity';
+import type { SetAside } from '../ports/reserved-concurrency';
 import type { PrincipalKind } from '../ports/policy-room';
 import type { ExtendedAccess } from '../meter/untrusted-prices';
 import { assessAccessKeys, type KeyWithUse } from './access-keys';
@@ -19,6 +20,7 @@ import { assessModelCall, modelNotCalled } from './model-call';
 import { assessPolicyRoom, type GuardedPrincipal } from './policy-room';
 import { assessQuotas, type AssumedQuota } from './quotas';
 import type { HealthRecord } from './record';
+import { assessReserved } from './reserved-concurrency';
 import { assessStateTable } from './state-table';
 import { assessSubscriptions } from './subscriptions';
 
@@ -35,6 +37,7 @@ export interface HealthSubjects {
   readonly tableName: string;
   readonly localEndpoint: string;
   readonly assumedQuotas: readonly AssumedQuota[];
+  readonly meterFunction: string;
 }
 
 /** Everything that was asked, with what became of each question. */
@@ -61,6 +64,7 @@ export interface HealthReadings {
   }[];
   readonly attachedQuotas: Answer<Readonly<Record<PrincipalKind, number>>>;
   readonly quotas?: Answer<readonly AppliedQuota[]>;
+  readonly reserved: Answer<SetAside>;
 }
 
 export interface ModelReading {
@@ -94,6 +98,7 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
       assessPolicyRoom(principal, attached, readings.attachedQuotas, subjects.denies),
     ),
     ...assessQuotas(subjects.assumedQuotas, readings.quotas),
+    assessReserved(subjects.meterFunction, readings.reserved),
     notVisibleFromAws(subjects.localEndpoint),
     assessStateTable(subjects.tableName, readings.last),
   ];

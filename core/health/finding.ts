@@ -12,6 +12,7 @@ export const CHECKS = [
   'cost-allocation-tag',
   'policy-room',
   'quota',
+  'reserved-concurrency',
   'local-endpoint',
   'state-table',
 ] as const;

@@ -15,6 +15,8 @@ import { allPages } from './pages';
 
 /** IAM's own name for "there is no such policy, principal, or attachment". */
 const GONE = 'NoSuchEntityException';
+/** IAM's most, so that a thousand people are one call and not ten. */
+const MOST_A_PAGE = 1_000;
 /** A request with its retries, so that one principal that hangs does not hold up the others. */
 const REQUEST_MS = 10_000;
 
@@ -25,7 +27,7 @@ export class IamAttachments implements AllAttachmentsPort {
     try {
       return await allPages(async (marker) => {
         const page = await this.client.send(
-          new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker }),
+          new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker, MaxItems: MOST_A_PAGE }),
           {
             abortSignal: timeout(REQUEST_MS),
           },

@@ -64,6 +64,13 @@ export const meterStateShape = z.object({
     pagedOpen: z.array(text),
     toldAutoStop: z.optional(desired),
   }),
-  bill: z.object({ appliedMonth: z.optional(month), reversedFor: z.optional(time), leftoverTold: z.optional(z.array(text)) }),
+  bill: z.object({
+    appliedMonth: z.optional(month),
+    reversedFor: z.optional(time),
+    armedLine: z.optional(nano),
+    appliedLine: z.optional(nano),
+    raisedFrom: z.optional(nano),
+    leftoverTold: z.optional(z.array(text)),
+  }),
   closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

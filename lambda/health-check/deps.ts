@@ -7,6 +7,7 @@ import type { MetricsPort } from '../../core/ports/metrics';
 import type { AssumeRolePort, ModelCaller, ModelCatalogPort } from '../../core/ports/model-access';
 import type { PolicyRoomPort } from '../../core/ports/policy-room';
 import type { QuotasPort } from '../../core/ports/quotas';
+import type { ReservedConcurrencyPort } from '../../core/ports/reserved-concurrency';
 import type { SubscriptionsPort } from '../../core/ports/subscriptions';
 
 /** The AWS that the health check asks, and its clocks. */
@@ -25,6 +26,7 @@ export interface HealthCheckDeps {
   readonly costTags: CostAllocationTagsPort;
   readonly policyRoom: PolicyRoomPort;
   readonly quotas: QuotasPort;
+  readonly reservedConcurrency: ReservedConcurrencyPort;
   readonly state: HealthStatePort;
   readonly mail: MailPort;
   readonly metrics: MetricsPort;

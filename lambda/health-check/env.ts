@@ -62,6 +62,10 @@ export const healthCheckEnv = z.object({
   TAG_KEY: z.string(),
   STATE_TABLE_NAME: text,
   LOCAL_ENDPOINT: text,
+  /** For which concurrency is set aside. */
+  METER_FUNCTION: text,
+  /** The function that does so. */
+  RESERVE_CONCURRENCY_FUNCTION: text,
   /** Quotas by Service Quotas' own names, with the value that the estimate of the overshoot assumes. */
   ASSUMED_QUOTAS: json(z.array(z.object({ model: text, tokensPerMinute: z.number().check(z.positive()) }))),
 });

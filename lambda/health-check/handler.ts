@@ -106,5 +106,6 @@ function subjectsOf(env: HealthCheckEnv) {
     tableName: env.STATE_TABLE_NAME,
     localEndpoint: env.LOCAL_ENDPOINT,
     assumedQuotas: env.ASSUMED_QUOTAS,
+    meterFunction: env.METER_FUNCTION,
   };
 }

@@ -6,6 +6,7 @@ import { healthState } from '../adapters/health-state';
 import { iamAccessKeys } from '../adapters/iam-access-keys';
 import { iamPolicyRoom } from '../adapters/iam-policy-room';
 import { stopwatch, timeout } from '../adapters/pace';
+import { reservedConcurrency } from '../adapters/reserved-concurrency';
 import { serviceQuotas } from '../adapters/service-quotas';
 import { SnsMail } from '../adapters/sns-mail';
 import { snsSubscriptions } from '../adapters/sns-subscriptions';
@@ -30,6 +31,7 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   costTags: new CostExplorerAdapter(),
   policyRoom: iamPolicyRoom(),
   quotas: serviceQuotas(),
+  reservedConcurrency: reservedConcurrency(env.RESERVE_CONCURRENCY_FUNCTION),
   state: healthState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
   metrics: new EmfMetrics(),

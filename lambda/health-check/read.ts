@@ -35,6 +35,7 @@ export async function readHealth(
     quotas,
     users,
     principals,
+    reserved,
     models,
     canary,
   ] = await Promise.all([
@@ -50,6 +51,7 @@ export async function readHealth(
       principal,
       attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),
     })),
+    ask((signal) => deps.reservedConcurrency.ensure(signal)),
     readModels(deps, env, pace),
     readCanary(deps, env, pace),
   ]);
@@ -62,6 +64,7 @@ export async function readHealth(
     attachedQuotas,
     users,
     principals,
+    reserved,
     canary,
     ...models,
     ...(costTag ? { costTag } : {}),

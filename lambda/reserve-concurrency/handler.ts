@@ -1,9 +1,10 @@
-import { GuardError } from '../../core/errors';
+import * as z from 'zod/mini';
 import type { AccountConcurrencyPort } from '../../core/ports/account-concurrency';
 import type { CloudFormationPort } from '../../core/ports/cloudformation';
-import { ServiceError } from '../../core/ports/service-error';
+import type { SetAside } from '../../core/ports/reserved-concurrency';
 import { parseRequest } from '../custom-resource';
 import type { ReserveConcurrencyEnv } from './env';
+import { setAside } from './set-aside';
 
 export interface ReserveConcurrencyDeps {
   readonly concurrency: AccountConcurrencyPort;
@@ -14,51 +15,48 @@ export interface ReserveConcurrencyDeps {
 /** Never changes: CloudFormation would otherwise delete the "old" resource. */
 export const PHYSICAL_ID = 'spend-guard-reserved-concurrency';
 
-/** A tick each minute, and one that a person asks for beside it. */
-export const RESERVED = 2;
-/**
- * Lambda refuses to reserve what leaves less than this unreserved; a new account has 10 in all, of which nothing can be
- * reserved (trap 28; https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, read 2026-11-23).
- */
-export const LEFT_FOR_OTHERS = 100;
+/** By the health check; what is in a custom resource's request is not in it. */
+const byHealthCheck = z.object({ command: z.literal('ensure'), ResponseURL: z.optional(z.never()) });
 
 /**
- * Sets concurrency aside for the meter, where the account has room: a runaway must not starve what stops it. A custom resource
- * rather than a property of the function, as a deployment must never fail for want of room.
+ * Sets concurrency aside for the meter, where the account has room: a runaway must not starve what stops it. By each deployment,
+ * as a custom resource rather than a property of the function, as a deployment must never fail for want of room; and by each run
+ * of the health check.
+ * @returns what became of it, to the health check
  * @throws GuardError EVENT_INVALID on an event that cannot be answered
  */
 export function makeHandler(
   { concurrency, cloudFormation, log }: ReserveConcurrencyDeps,
   { FUNCTION_NAME }: ReserveConcurrencyEnv,
-): (event: unknown) => Promise<void> {
+): (event: unknown) => Promise<SetAside | undefined> {
+  const ensure = async () => {
+    const outcome = await setAside(concurrency, FUNCTION_NAME);
+    log({ event: 'concurrency.reserved', function: FUNCTION_NAME, ...outcome });
+    return outcome;
+  };
   return async (event) => {
+    if (byHealthCheck.safeParse(event).success) return ensure();
+
     const request = parseRequest(event);
-
     // What is reserved goes with the function.
-    const outcome = request.requestType === 'Delete' ? 'none' : await reserve(concurrency, FUNCTION_NAME);
-
-    log({ event: 'concurrency.reserved', function: FUNCTION_NAME, outcome });
+    const outcome = request.requestType === 'Delete' ? undefined : await ensure();
     await cloudFormation.respond(request, {
       status: 'SUCCESS',
       physicalResourceId: PHYSICAL_ID,
-      data: { Reserved: outcome },
+      data: { Reserved: outcome === undefined ? 'none' : inWords(outcome) },
     });
+    return undefined;
   };
 }
 
-async function reserve(concurrency: AccountConcurrencyPort, functionName: string): Promise<string> {
-  try {
-    const has = await concurrency.reserved(functionName);
-    if (has !== undefined && has > 0) return String(has);
-    const unreserved = await concurrency.unreserved();
-    if (unreserved - RESERVED < LEFT_FOR_OTHERS) {
-      return `none: the account has ${unreserved} unreserved, and ${LEFT_FOR_OTHERS} must be left; ask for a higher limit, then deploy again`;
-    }
-    await concurrency.reserve(functionName, RESERVED);
-    return String(RESERVED);
-  } catch (error) {
-    if (error instanceof ServiceError) return `none: Lambda answers ${error.errorName}`;
-    if (error instanceof GuardError) return `none: ${error.message}`;
-    throw error;
+function inWords(outcome: SetAside): string {
+  switch (outcome.kind) {
+    case 'kept':
+    case 'reserved':
+      return String(outcome.concurrency);
+    case 'none':
+      return `none: ${outcome.why}; with a higher limit the health check sets it aside`;
+    case 'unknown':
+      return `none: ${outcome.why}`;
   }
 }

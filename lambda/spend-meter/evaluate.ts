@@ -140,6 +140,7 @@ function billPlan(
     ...(override && { override }),
     month: decision.next.month,
     before: before?.bill ?? {},
+    isStopOrdered: order?.kind === 'stop',
     ...(sees && { meter: assessment.monthToDate }),
   });
 }

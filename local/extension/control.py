@@ -5,8 +5,8 @@ import json
 import ministack.app as ms
 from ministack.core.responses import set_request_account_id, set_request_region
 
-from . import (absent_services, budget_actions, budget_notifications, faults, functions, mails, metrics, models,
-               provisioned_concurrency, recorder)
+from . import (absent_services, budget_actions, budget_notifications, faults, functions, identity_center, mails, metrics,
+               models, provisioned_concurrency, recorder)
 
 _asgi = ms.app
 
@@ -40,6 +40,12 @@ ORDERS = {
     "cross": lambda data: budget_actions.cross(data["budget"]),
     "fire": lambda _data: functions.fire_schedules(),
 }
+# Those that report what came of it.
+ANSWERED = {
+    "permission-set": identity_center.provision,
+    "permission-set-gone": identity_center.remove,
+    "sign-in": identity_center.sign_in,
+}
 
 
 def answer(method, name, body):
@@ -52,9 +58,11 @@ def answer(method, name, body):
         if method == "POST" and name in ORDERS:
             ORDERS[name](json.loads(body or b"{}"))
             return 200, {"ok": True}
+        if method == "POST" and name in ANSWERED:
+            return 200, ANSWERED[name](json.loads(body or b"{}"))
     except (KeyError, TypeError, ValueError) as error:
         return 400, {"error": f"{name}: {error}"}
-    known = {"GET": sorted(REPORTS), "POST": sorted(ORDERS), "DELETE": sorted(CLEARED)}
+    known = {"GET": sorted(REPORTS), "POST": sorted({**ORDERS, **ANSWERED}), "DELETE": sorted(CLEARED)}
     return 404, {"error": f"no {method} /_plus/{name}", "known": known}
 
 

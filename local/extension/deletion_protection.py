@@ -1,8 +1,10 @@
-"""CloudFormation deletes as the services do: no protected table, no policy that somebody still has, and no role that
-still has a policy from elsewhere; and nothing that something depends on which it could not delete."""
+"""CloudFormation deletes as the services do: no protected table, no policy that somebody still has or that has versions
+from elsewhere, no role that still has a policy from elsewhere; and nothing that something depends on which it could not
+delete."""
 from ministack.services import cloudformation, dynamodb, iam
 from ministack.services.cloudformation import provisioners, stacks
 
+from . import policy_versions
 from .wire import around
 
 
@@ -24,15 +26,6 @@ def table(name, _props):
     return None
 
 
-def policy(arn, props):
-    """CloudFormation itself detaches it from those that its template names."""
-    for store, named in ((iam._roles, "Roles"), (iam._users, "Users"), (iam._groups, "Groups")):
-        for name, entity in store.items():
-            if arn in entity.get("AttachedPolicies", []) and name not in (props.get(named) or []):
-                return f"Cannot delete a policy attached to entities. (DeleteConflict: {name} has {arn})"
-    return None
-
-
 def role(name, props):
     attached = (iam._roles.get(name) or {}).get("AttachedPolicies", [])
     own = props.get("ManagedPolicyArns") or []
@@ -43,7 +36,7 @@ def role(name, props):
 
 
 refusing("AWS::DynamoDB::Table", table)
-refusing("AWS::IAM::ManagedPolicy", policy)
+refusing("AWS::IAM::ManagedPolicy", policy_versions.undeletable)
 refusing("AWS::IAM::Role", role)
 
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import shipped from '../../config/budget-tiers';
+import { ENVIRONMENT_NAME } from '../../config/resource-names';
 import { guardSchema } from '../../config/schema';
 import { comments } from './comments';
 import { code, table } from './markdown';
@@ -56,7 +57,7 @@ export function configReference(): string {
     '',
     '## An environment',
     '',
-    `Each entry of \`environments\`; its name is ${nameWords()}. What the environments share stands once, in \`everywhere\`.`,
+    `Each entry of \`environments\`; its name is ${ENVIRONMENT_NAME}. What the environments share stands once, in \`everywhere\`.`,
     '',
     table(head, rows(ofEnvironment, `${ENVIRONMENT}.`)),
     '',
@@ -132,12 +133,6 @@ function numberWords({ type, minimum, exclusiveMinimum, maximum, multipleOf }: S
   return `${type === 'integer' ? 'a whole number' : 'a number'} ${bounds}${decimals}`.replace(/ ,| $/, (end) =>
     end.trim(),
   );
-}
-
-function nameWords(): string {
-  const names = guardSchema.shape.environments.safeParse({ '\u0000': {} });
-  const issue = names.error?.issues.find(({ code: kind }) => kind === 'invalid_key');
-  return issue?.code === 'invalid_key' ? (issue.issues[0]?.message ?? '') : '';
 }
 
 /** Where the settings stand that a constant of schema.ts or budget-tiers.ts holds. */

@@ -2,6 +2,8 @@ import { DAY_MS } from '../../core/calendar';
 import { ServiceError } from '../../core/ports/service-error';
 import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
 import { makeHandler } from '../../lambda/health-check/handler';
+import { RESERVED, setAside } from '../../lambda/reserve-concurrency/set-aside';
+import { FakeAccountConcurrency } from '../fakes/account-concurrency';
 import { AVAILABLE, FakeHealthServices, type FakeModel, type FakePrincipal } from '../fakes/health-services';
 import { FakeHealthState } from '../fakes/health-state';
 import { FakeMail } from '../fakes/mail';
@@ -18,11 +20,15 @@ const INVOKE = 'bedrock:InvokeModel';
 const PROMPT_TOKENS = 9;
 /** How old the access keys of guarded users are when the month begins. */
 const KEY_AGE_DAYS = 10;
+/** Of an account that is not new. */
+const ACCOUNT_CONCURRENCY = 1_000;
 
 /** Who is denied what follows from what is attached at the time of a run. */
 export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Handler {
   const env = parseHealthCheckEnv(spec.variables);
   const aws = servicesOf(env, place, world);
+  // As the deployment has left it, and nobody takes it off.
+  const account = new FakeAccountConcurrency(ACCOUNT_CONCURRENCY, new Map([[env.METER_FUNCTION, RESERVED]]));
   const handler = makeHandler(
     {
       now,
@@ -38,6 +44,7 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
       costTags: { tagStatus: async () => ({ kind: 'known', state: 'active' }) },
       policyRoom: aws.policyRoom,
       quotas: aws.quotas,
+      reservedConcurrency: { ensure: () => setAside(account, env.METER_FUNCTION) },
       state: stateOf(place, world),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),

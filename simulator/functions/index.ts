@@ -4,7 +4,7 @@ import { healthCheck } from './health-check';
 import type { Deploy } from './site';
 import { spendMeter } from './spend-meter';
 
-/** The features that the simulator runs. Every environment must have each of them, on a schedule. */
+/** The features that run on a schedule. Every environment must have each of them. */
 export const functions: Readonly<Record<string, Deploy>> = {
   'cost-check': costCheck,
   'health-check': healthCheck,

@@ -7,6 +7,8 @@ export interface FunctionSite {
   readonly place: Place;
   readonly world: World;
   readonly now: () => number;
+  /** Another function of the same stack, by its feature. */
+  readonly peer: (feature: string) => Handler;
   /** Delivers a mail that the function sends in its present run. */
   readonly mail: (topicArn: string, mail: { readonly subject: string; readonly body: string }) => void;
 }

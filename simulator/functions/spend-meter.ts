@@ -1,7 +1,9 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { MINUTE_MS } from '../../core/calendar';
 import { nanoUsd, parseDecimal } from '../../core/money';
-import type { Principal } from '../../core/ports/attachments';
+import type { SwitchDeployPort } from '../../core/ports/switch-deploy';
+import { sha256 } from '../../lambda/digest';
+import { principalsOf } from '../../lambda/principals';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { makeHandler } from '../../lambda/spend-meter/handler';
 import { FakeBatchJobs } from '../fakes/batch-jobs';
@@ -9,37 +11,22 @@ import { FakeGuardFunctions } from '../fakes/guard-functions';
 import { FakeGuardStatus } from '../fakes/guard-status';
 import { FakeMail } from '../fakes/mail';
 import type { Place, World } from '../world/world';
+import { attachmentsOf, switchVersionsOf } from './iam';
 import type { FunctionSite, Handler } from './site';
 
-/** Denies are attached in the simulated IAM, so that a stop really refuses calls, after the minutes that enforcement is assumed to take. */
-export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Handler {
+/** The switch is changed in the simulated IAM, so that a stop really refuses calls, after the minutes that enforcement is assumed to take. */
+export function spendMeter({ spec, place, world, now, mail, peer }: FunctionSite): Handler {
   const env = parseSpendMeterEnv(spec.variables);
-  const { name } = place.config;
   const enforcementMs = env.TIMING.enforcementMinutes * MINUTE_MS;
-  const principals = [
-    ...env.PRINCIPALS.roles.map((one): Principal => ({ kind: 'role', name: one })),
-    ...env.PRINCIPALS.users.map((one): Principal => ({ kind: 'user', name: one })),
-    ...env.PRINCIPALS.groups.map((one): Principal => ({ kind: 'group', name: one })),
-  ];
   return makeHandler(
     {
       usage: world.cloudWatch(place),
       profiles: profilesOf(place, world),
       state: place.meter,
-      attachments: {
-        attachedTo: async (policyArn) =>
-          principals.filter((one) =>
-            world.attachments.current(name, one.name).some(({ policy }) => policy.arn === policyArn),
-          ),
-        attach: async (policyArn, principal) =>
-          world.attach(name, policyArn, [principal.name], enforcementMs)
-            ? { kind: 'done' }
-            : { kind: 'failed', why: 'NoSuchEntityException' },
-        detach: async (policyArn, principal) => {
-          world.detach(name, policyArn, [principal.name], enforcementMs);
-          return { kind: 'done' };
-        },
-      },
+      attachments: attachmentsOf(place, world, principalsOf(env), enforcementMs),
+      switchVersions: switchVersionsOf(place, world, now, enforcementMs),
+      switchDeploy: ordersTo(peer),
+      digest: sha256,
       batchJobs: new FakeBatchJobs(),
       budgetActions: budgetActionsOf(place),
       autoStop: new FakeGuardFunctions(),
@@ -49,7 +36,7 @@ export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Han
           if (from === desired) return;
           place.usage.advanceTo(now());
           const spent = nanoUsd(Math.round(place.usage.spent));
-          world.journal.meterChanges.push({ atMs: now(), environment: name, from, to: desired, reason, spent });
+          world.journal.meterChanges.push({ atMs: now(), environment: place.config.name, from, to: desired, reason, spent });
         },
       },
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
@@ -59,6 +46,13 @@ export function spendMeter({ spec, place, world, now, mail }: FunctionSite): Han
     },
     env,
   );
+}
+
+function ordersTo(peer: FunctionSite['peer']): SwitchDeployPort {
+  const order = async (command: string) => {
+    await peer('switch')({ command });
+  };
+  return { repair: () => order('repair'), liftBill: () => order('liftBill') };
 }
 
 /** Profiles of everybody in the account, with their environments' tags. */

@@ -1,7 +1,7 @@
 import type { Estimates } from '../../core/assembly-metadata';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { readBudgets, type BudgetSpec } from './budgets';
-import { readPolicies, type DenyPolicy } from './policies';
+import { readPolicies, type ManagedPolicy } from './policies';
 import { Resolver, type Resource, type StackIdentity, type Template } from './resolver';
 import { mergeSettings } from '../../core/settings';
 import { parseSchedule, type ScheduleExpression } from './schedule-expression';
@@ -15,7 +15,7 @@ export interface GuardStack {
   readonly schedules: readonly ScheduleSpec[];
   readonly budgets: readonly BudgetSpec[];
   /** Every managed policy, by ARN. */
-  readonly policies: ReadonlyMap<string, DenyPolicy>;
+  readonly policies: ReadonlyMap<string, ManagedPolicy>;
   /** Addresses and endpoints subscribed to each topic, by the topic's ARN. */
   readonly topics: ReadonlyMap<string, readonly Subscription[]>;
   readonly profiles: readonly ProfileSpec[];

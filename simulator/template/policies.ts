@@ -8,6 +8,13 @@ export interface DenyPolicy {
   denies(action: string, resourceArns: readonly string[]): boolean;
 }
 
+/** As the template has it. */
+export interface ManagedPolicy extends DenyPolicy {
+  readonly document: unknown;
+  /** Roles that the template attaches it to. */
+  readonly roles: readonly string[];
+}
+
 interface Statement {
   readonly actions: readonly RegExp[];
   readonly notActions: readonly RegExp[];
@@ -16,27 +23,30 @@ interface Statement {
 }
 
 /** All managed policies of a stack, by ARN. */
-export function readPolicies(resolver: Resolver): Map<string, DenyPolicy> {
-  const policies = resolver.ofType('AWS::IAM::ManagedPolicy').map(([logicalId, { Properties }]): DenyPolicy => {
-    const document = resolver.resolve(Properties?.['PolicyDocument']) as { Statement?: Record<string, unknown>[] };
-    const denials = (document.Statement ?? []).filter((one) => one['Effect'] === 'Deny');
-    const statements = denials.map((one): Statement => {
-      // A condition that holds for some calls only would make a wrong policy look right.
-      if (one['Condition'] !== undefined) throw resolver.unsupported(`${logicalId}: a Deny with a Condition`);
-      return {
-        actions: patterns(one['Action']),
-        notActions: patterns(one['NotAction']),
-        resources: patterns(one['Resource']),
-        notResources: patterns(one['NotResource']),
-      };
-    });
-    return {
-      arn: resolver.arn(logicalId),
-      logicalId,
-      denies: (action, resourceArns) => statements.some((statement) => matches(statement, action, resourceArns)),
-    };
+export function readPolicies(resolver: Resolver): Map<string, ManagedPolicy> {
+  const policies = resolver.ofType('AWS::IAM::ManagedPolicy').map(([logicalId, { Properties }]): ManagedPolicy => {
+    const document = resolver.resolve(Properties?.['PolicyDocument']);
+    const roles = (resolver.resolve(Properties?.['Roles'] ?? []) as unknown[]).map(String);
+    const unsupported = (what: string) => resolver.unsupported(`${logicalId}: ${what}`);
+    return { arn: resolver.arn(logicalId), logicalId, document, roles, denies: denialsOf(document, unsupported) };
   });
   return new Map(policies.map((policy) => [policy.arn, policy]));
+}
+
+/** Which calls of a model a policy's text denies. @throws what `unsupported` makes, on a Deny that holds for some calls only */
+export function denialsOf(document: unknown, unsupported: (what: string) => Error): DenyPolicy['denies'] {
+  const { Statement: all = [] } = document as { Statement?: Record<string, unknown> | Record<string, unknown>[] };
+  const denials = [all].flat().filter((one) => one['Effect'] === 'Deny');
+  const statements = denials.map((one): Statement => {
+    if (one['Condition'] !== undefined) throw unsupported('a Deny with a Condition');
+    return {
+      actions: patterns(one['Action']),
+      notActions: patterns(one['NotAction']),
+      resources: patterns(one['Resource']),
+      notResources: patterns(one['NotResource']),
+    };
+  });
+  return (action, resourceArns) => statements.some((statement) => matches(statement, action, resourceArns));
 }
 
 /** One denied resource is enough: a call through a profile is authorised on the profile and on the model. */

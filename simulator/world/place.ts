@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from '../../config/guard-config';
 import type { GuardStack } from '../template/guard-stack';
 import type { SimulatedBudget } from './budgets-service';
 import type { MeterStore } from './meter-store';
+import type { VersionedPolicy } from './policy-versions';
 import type { EnvironmentUsage } from './usage';
 
 /** One environment of the simulated account. */
@@ -10,6 +11,8 @@ export interface Place {
   readonly stack: GuardStack;
   readonly usage: EnvironmentUsage;
   readonly budgets: readonly SimulatedBudget[];
+  /** Undefined where the template has none. */
+  readonly switch: VersionedPolicy | undefined;
   /** The meter's items of the environment's state table. */
   readonly meter: MeterStore;
   /** When real spend reached a line; undefined while it has not. */

@@ -17,9 +17,13 @@ import { SimulatedCloudWatch } from './cloudwatch';
 import { hourlyDemand } from './demand';
 import { Journal } from './journal';
 import type { Place } from './place';
+import { VersionedPolicy } from './policy-versions';
 import { EnvironmentUsage } from './usage';
 
 export type { Place } from './place';
+
+/** The fixed logical id of the policy. */
+const SWITCH_POLICY = 'SwitchPolicy';
 
 /** Enough for whatever looks back: the month before, and what AWS wants before it forecasts. */
 export const HISTORY_DAYS = 35;
@@ -64,7 +68,8 @@ export class World {
           stopLine: usage.watch(percentOf(config.limit, config.stopAtPercent)),
           billAction: usage.watch(percentOf(config.limit, billActionPercent(config))),
         };
-        return [config.name, { config, stack, usage, budgets, reached, meter: new MeterStore() }];
+        const theSwitch = this.switchOf(config.name, stack);
+        return [config.name, { config, stack, usage, budgets, reached, switch: theSwitch, meter: new MeterStore() }];
       }),
     );
   }
@@ -117,9 +122,9 @@ export class World {
    * @returns false where there is no such policy: IAM would answer NoSuchEntity
    */
   attach(environment: string, policyArn: string, principals: readonly string[], worksAfterMs = 0): boolean {
-    const { stack, usage } = this.place(environment);
+    const { stack, usage, switch: theSwitch } = this.place(environment);
     usage.advanceTo(this.timeline.now);
-    const policy = stack.policies.get(policyArn);
+    const policy = theSwitch?.arn === policyArn ? theSwitch : stack.policies.get(policyArn);
     if (!policy) return false;
     const { now } = this.timeline;
     for (const principal of principals) this.attachments.attach(environment, policy, principal, now, worksAfterMs);
@@ -133,12 +138,31 @@ export class World {
     this.settleAfter(environment, worksAfterMs);
   }
 
-  private settleAfter(environment: string, worksAfterMs: number): void {
-    if (worksAfterMs === 0) return;
-    this.timeline.at(this.timeline.now + worksAfterMs, () => {
+  /** Puts a version of the switch in effect for everybody who has it. @throws ServiceError as IAM does */
+  setSwitch(environment: string, versionId: string, worksAfterMs = 0): void {
+    const { usage, switch: theSwitch } = this.place(environment);
+    usage.advanceTo(this.timeline.now);
+    const work = theSwitch?.setDefault(versionId);
+    this.settleAfter(environment, worksAfterMs, work);
+  }
+
+  private settleAfter(environment: string, worksAfterMs: number, first: () => void = () => undefined): void {
+    const settle = () => {
       this.place(environment).usage.advanceTo(this.timeline.now);
+      first();
       this.attachments.settle(environment, this.timeline.now);
-    });
+    };
+    if (worksAfterMs === 0) settle();
+    else this.timeline.at(this.timeline.now + worksAfterMs, settle);
+  }
+
+  /** As the template makes it, and gives it to roles. */
+  private switchOf(environment: string, { policies }: GuardStack): VersionedPolicy | undefined {
+    const found = [...policies.values()].find(({ logicalId }) => logicalId === SWITCH_POLICY);
+    if (found === undefined) return undefined;
+    const policy = new VersionedPolicy(found);
+    for (const role of found.roles) this.attachments.attach(environment, policy, role, this.settings.month.startMs);
+    return policy;
   }
 
   /** History and month in one: what looks back over the month's start finds something there. */

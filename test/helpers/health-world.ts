@@ -5,10 +5,12 @@ import { NEVER } from '../../simulator/fakes/never';
 import { FakeHealthState } from '../../simulator/fakes/health-state';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
+import { FakeAccountConcurrency } from '../../simulator/fakes/account-concurrency';
 import type { TagStatus } from '../../core/ports/cost-allocation-tags';
 import type { HealthCheckEnv } from '../../lambda/health-check/env';
 import type { HealthCheckDeps } from '../../lambda/health-check/deps';
 import { makeHandler, type HealthCheckResult } from '../../lambda/health-check/handler';
+import { setAside } from '../../lambda/reserve-concurrency/set-aside';
 
 export const NOW = Date.parse('2026-11-23T09:00:00Z');
 export const ACCOUNT = '111122223333';
@@ -54,6 +56,8 @@ export const ENV: HealthCheckEnv = {
   TAG_KEY: 'spend-guard:models',
   STATE_TABLE_NAME: 'state',
   LOCAL_ENDPOINT: 'http://localhost:11434',
+  METER_FUNCTION: 'meter',
+  RESERVE_CONCURRENCY_FUNCTION: 'reserve',
   ASSUMED_QUOTAS: [{ model: 'Amazon Nova Lite', tokensPerMinute: 1000 }],
 };
 
@@ -76,6 +80,8 @@ export class HealthWorld {
   readonly mail = new FakeMail();
   readonly metrics = new FakeMetrics();
   readonly aws: FakeHealthServices;
+  /** What the meter has set aside, of an account with room. */
+  concurrency = new FakeAccountConcurrency(1_000, new Map([['meter', 2]]));
 
   constructor(readonly env: HealthCheckEnv = ENV) {
     const fakeModel = (id: string, callAs: string): FakeModel => ({
@@ -129,6 +135,7 @@ export class HealthWorld {
       },
       policyRoom: this.aws.policyRoom,
       quotas: this.aws.quotas,
+      reservedConcurrency: { ensure: () => setAside(this.concurrency, this.env.METER_FUNCTION) },
       state: this.state,
       mail: this.mail,
       metrics: this.metrics,

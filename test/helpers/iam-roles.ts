@@ -109,6 +109,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       { actions: ['iam:GetAccountSummary', 'servicequotas:ListServiceQuotas'], on: ['*'] },
       { ...state(stack, ['dynamodb:GetItem'], 'health', 'meter', 'lifecycle'), keyless: ALWAYS_KEYED },
       { ...state(stack, ['dynamodb:PutItem'], 'health', 'canary', 'lifecycle'), keyless: ALWAYS_KEYED },
+      { actions: ['lambda:InvokeFunction'], on: [functionOf(stack, 'ReserveConcurrency')] },
       buries(stack),
     ],
   }),

@@ -65,16 +65,28 @@ export const ALERTS = {
   drift: {
     kind: 'drift',
     key: 'k',
-    drift: [{ deny: 'meter', what: 'detached', principal: DRIFTED }],
+    drift: [
+      { kind: 'flipped', found: 'open', expected: 'stopped' },
+      { kind: 'edited', ids: ['v4'] },
+      { kind: 'deleted', state: 'degraded' },
+      { kind: 'detached', principal: DRIFTED },
+    ],
     enforced: 'open',
   },
   partial: {
     kind: 'partial',
     key: 'l',
-    open: [{ principal: DRIFTED, change: 'attach', why: 'LimitExceededException' }],
+    open: [{ principal: DRIFTED, why: 'LimitExceededException' }],
     enforced: 'stopped',
   },
   complete: { kind: 'complete', key: 'm', enforced: 'stopped' },
+  billLeftover: {
+    kind: 'billLeftover',
+    key: 'r',
+    policyArn: 'arn:aws:iam::123456789012:policy/deny-bill',
+    holders: [DRIFTED],
+    lift: true,
+  },
   leak: { kind: 'leak', key: 'n', leaks: [{ model: modelSpend(), amount: usd(1) }] },
   batch: {
     kind: 'batch',
@@ -163,13 +175,18 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
     claimedUntil: at + 60_000,
     outbox: Object.values(ALERTS),
     enforcement: {
-      confirmed: { meter: principals, large: principals },
+      switchedTo: 'stopped',
+      versions: { open: 'v1', degraded: 'v2', stopped: 'v3' },
+      principals: 'digest',
       stoppedSince: at,
       leakBaseline: Object.fromEntries(known.byModel.map(({ region, metricId }) => [`${region}|${metricId}`, usd(1)])),
       pagedOpen: ['role app'],
       toldAutoStop: 'stopped',
     },
-    bill: { appliedMonth: month, reversedFor: at },
+    bill: {
+      ...{ appliedMonth: month, reversedFor: at, leftoverTold: ['role app'] },
+      ...{ armedLine: usd(95), appliedLine: usd(95), raisedFrom: usd(95) },
+    },
     closed: false,
   } satisfies Whole<MeterState>;
 }

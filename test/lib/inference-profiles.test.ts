@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import type { ResolvedModel } from '../../config/guard-config';
-import { environmentName } from '../../config/schema';
+import { environmentNameProblems } from '../../config/resource-names';
 import { constructId, InferenceProfiles, profileName, profileOutput } from '../../lib/inference-profiles';
 import { LIBRARY_IDS, resolved } from '../helpers/library-models';
 import { resourcesOf, templateOf, WITH_LLAMA } from '../helpers/stack';
@@ -16,9 +16,9 @@ const namesIn = (template: Template) =>
     Object.entries(resourcesOf(template, TYPE)).map(([id, one]) => [id, one.Properties['InferenceProfileName']]),
   );
 
-/** Whatever the schema takes, and whatever is nearly that. */
+/** Whatever the configuration takes, and whatever is nearly that. */
 const anyName = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,23}$/);
-const allowedName = anyName.filter((name) => environmentName.safeParse(name).success);
+const allowedName = anyName.filter((name) => environmentNameProblems(name).length === 0);
 
 function profilesOf(models: readonly ResolvedModel[]): Template {
   const stack = new Stack(new App(), 'Test', { env: { region: 'us-east-1' } });
@@ -40,10 +40,10 @@ describe('trap 53: the name of a profile', () => {
     for (const id of LIBRARY_IDS) expect(profileName('x'.repeat(24), id, id)).toMatch(ALLOWED);
   });
 
-  test('the schema takes exactly the environment names that it can be made of', () => {
+  test('the configuration takes exactly the environment names that it can be made of', () => {
     fc.assert(
       fc.property(anyName, (name) => {
-        const taken = environmentName.safeParse(name).success;
+        const taken = environmentNameProblems(name).length === 0;
         expect(taken).toBe(ALLOWED.test(profileName(name, 'canary', 'x')));
       }),
       { numRuns: 1_000 },

@@ -2,8 +2,12 @@ import { startEmulator, type Emulator } from '../../../local/emulator';
 import { bedrockRules } from './rules/bedrock';
 import { budgetRules } from './rules/budgets';
 import { iamRules } from './rules/iam';
+import { identityCenterRules } from './rules/identity-center';
 import { lambdaRules } from './rules/lambda';
 import { metricRules } from './rules/metrics';
+import { nameRules } from './rules/names';
+import { policyStackRules } from './rules/policy-stacks';
+import { policyVersionRules } from './rules/policy-versions';
 import { scheduleRules } from './rules/schedules';
 import { serviceRules } from './rules/services';
 import type { Rule } from './support';
@@ -30,6 +34,9 @@ afterAll(async () => {
 
 const AREAS = [
   { area: 'IAM and what it guards', rules: iamRules },
+  { area: 'versions of policies', rules: [...policyVersionRules, ...policyStackRules] },
+  { area: 'names that are unique in the account', rules: nameRules },
+  { area: 'IAM Identity Center', rules: identityCenterRules },
   { area: 'Bedrock', rules: bedrockRules },
   { area: 'CloudWatch', rules: metricRules },
   { area: 'AWS Budgets', rules: budgetRules },

@@ -28,6 +28,17 @@ export async function outcome(call: () => Promise<unknown>): Promise<string> {
   }
 }
 
+/** 'ok', or the error's name and what it says. */
+export async function refusal(call: () => Promise<unknown>): Promise<string> {
+  try {
+    await call();
+    return 'ok';
+  } catch (error) {
+    const { name, message } = error as Error;
+    return `${name}: ${message}`;
+  }
+}
+
 export interface Statement {
   readonly Effect?: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
@@ -160,12 +171,12 @@ function zipOf(name: string, content: string): Uint8Array {
 export async function raw(
   emulator: Emulator,
   service: string,
-  request: { method: string; path: string; headers?: Record<string, string>; body?: string },
+  request: { method: string; path: string; headers?: Record<string, string>; body?: string; region?: string },
 ): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://127.0.0.1:${emulator.port}${request.path}`, {
     method: request.method,
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20261101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       ...request.headers,
     },
     ...(request.body === undefined ? {} : { body: request.body }),
@@ -179,25 +190,28 @@ export async function stackStatus(
   action: 'CreateStack' | 'UpdateStack' | 'DeleteStack',
   template: unknown,
   name: string,
+  region = REGION,
 ) {
-  await cloudFormation(emulator, {
-    Action: action,
-    StackName: name,
-    TemplateBody: JSON.stringify(template),
-    'Capabilities.member.1': 'CAPABILITY_IAM',
-  });
+  const body = JSON.stringify(template);
+  const made = { Action: action, StackName: name, TemplateBody: body, 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' };
+  await cloudFormation(emulator, made, region);
   for (;;) {
-    const text = await cloudFormation(emulator, { Action: 'DescribeStacks', StackName: name });
+    const text = await cloudFormation(emulator, { Action: 'DescribeStacks', StackName: name }, region);
     const status = /<StackStatus>(\w+)</.exec(text)?.[1] ?? 'DELETE_COMPLETE';
     if (!status.endsWith('_IN_PROGRESS')) return status;
     await sleep(50);
   }
 }
 
-async function cloudFormation(emulator: Emulator, parameters: Readonly<Record<string, string>>): Promise<string> {
+async function cloudFormation(
+  emulator: Emulator,
+  parameters: Readonly<Record<string, string>>,
+  region = REGION,
+): Promise<string> {
   const { text } = await raw(emulator, 'cloudformation', {
     method: 'POST',
     path: '/',
+    region,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ Version: '2010-05-15', ...parameters }).toString(),
   });

@@ -27,8 +27,8 @@ export async function stopped(guard: LocalGuard, story: Story): Promise<void> {
     `role ${HELD.role}`,
     `user ${HELD.user}`,
   ];
-  expect(await guard.holdersOf(deny.meter)).toEqual(everybody);
-  expect(await guard.holdersOf(deny.large)).toEqual(everybody);
+  expect(await guard.inEffect(ENVIRONMENT)).toBe('stopped');
+  expect(await guard.holdersOf(deny.switch)).toEqual(everybody);
 
   told(await story.mails(), story.doubtful);
 
@@ -79,7 +79,8 @@ export async function gone(guard: LocalGuard): Promise<void> {
 /** Once it was resumed nobody is denied, and nothing is owed to anybody. */
 export async function released(guard: LocalGuard, story: Story): Promise<void> {
   const { deny, stateTable, profiles, invokerArn } = story.environment;
-  for (const arn of Object.values(deny)) expect(await guard.holdersOf(arn)).toEqual([]);
+  expect(await guard.inEffect(ENVIRONMENT)).toBe('open');
+  expect(await guard.holdersOf(deny.bill)).toEqual([]);
   expect(await guard.call(profiles.pro, invokerArn)).toBe('answered');
   for (const name of MANAGED) await eventually(() => provisioned(guard.aws, name), AS_BEFORE);
   const { records } = await concurrencyState(stateTable, guard.aws.client(DynamoDBClient)).records();

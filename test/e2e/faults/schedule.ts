@@ -39,16 +39,11 @@ const MAILING: readonly Fault[] = [
   { kind: 'spend shown late', how: 'spendLate' },
 ];
 
-/** Of each there is one, so that a fault of some calls keeps it from being denied. */
-const ATTACH = ['User', 'Group'].map((kind) => `iam:Attach${kind}Policy`);
-
 /** In a tick that denies the large models, or all. */
 const DENYING: readonly Fault[] = [
-  ...refused('IAM', ...ATTACH),
+  ...refused('IAM', 'iam:SetDefaultPolicyVersion'),
   ...refused('Lambda', 'lambda:InvokeFunction'),
-  ended('attached to a role', 'iam:AttachRolePolicy', 0, 1),
-  ended('attached to a user', 'iam:AttachUserPolicy'),
-  ended('attached to a group', 'iam:AttachGroupPolicy'),
+  ended('put the version in effect', 'iam:SetDefaultPolicyVersion'),
   ended('told auto-stop', 'lambda:InvokeFunction'),
   ended('recorded the change', 'events:PutEvents'),
   { kind: 'an event that comes late', how: 'late' },
@@ -60,6 +55,8 @@ const READING: readonly Fault[] = [
   ...refused('CloudWatch', 'cloudwatch:GetMetricData'),
   ...refused('Bedrock', 'bedrock:ListInferenceProfiles'),
   ...refused('DynamoDB', 'dynamodb:Query'),
+  ...refused("the switch's versions", 'iam:ListPolicyVersions'),
+  ...refused("the switch's holders", 'iam:ListEntitiesForPolicy'),
   { kind: 'metrics that are not whole', how: 'metricsBroken' },
 ];
 

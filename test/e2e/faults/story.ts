@@ -123,7 +123,7 @@ export class Story {
       return invoked;
     };
     const acted = (invoked: Invoked) =>
-      (tickOf(invoked)?.changed ?? 0) > 0 || (tickOf(invoked)?.mailed.length ?? 0) > 0;
+      tickOf(invoked)?.switched === true || (tickOf(invoked)?.mailed.length ?? 0) > 0;
     switch (fault.how) {
       case 'spendLate':
         await run();

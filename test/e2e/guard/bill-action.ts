@@ -55,6 +55,6 @@ export function billAction(guard: LocalGuard): void {
     const kinds = ['Role', 'User', 'Group'].flatMap((kind) => [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]);
     expect([...new Set(byRole.map(({ action }) => action))].sort()).toEqual(kinds.sort());
     expect(byRole.every(({ allowed }) => allowed)).toBe(true);
-    expect(deny.bill).not.toBe(deny.meter);
+    expect(deny.bill).not.toBe(deny.switch);
   });
 }

@@ -7,18 +7,19 @@ export function deployDuringStop(guard: LocalGuard): void {
     const before = month.environment;
     await month.spendDaily(9.5, 5);
     expect(await month.tick()).toMatchObject({ desired: 'stopped' });
-    const holders = await guard.holdersOf(before.deny.meter);
+    const holders = await guard.holdersOf(before.deny.switch);
     expect(holders.length).toBe(4);
 
     await guard.redeploy('dev', 'test/e2e/support/changed-tiers.ts');
     const after = guard.of('dev');
     expect(after.budgetName).not.toBe(before.budgetName);
     expect(after.deny).toEqual(before.deny);
-    expect(await guard.holdersOf(after.deny.meter)).toEqual(holders);
+    expect(await guard.holdersOf(after.deny.switch)).toEqual(holders);
+    expect(await guard.inEffect('dev')).toBe('stopped');
     expect(await guard.call(after.profiles.lite, after.invokerArn)).toBe('denied');
 
     const mails = await guard.mailsFrom('dev');
-    expect(await month.tick()).toMatchObject({ from: 'stopped', desired: 'stopped', changed: 0 });
+    expect(await month.tick()).toMatchObject({ from: 'stopped', desired: 'stopped', switched: false, attached: 0 });
     expect(await mails()).toEqual([]);
     expect(await guard.call(after.profiles.lite, after.invokerArn)).toBe('denied');
   }, 60_000);

@@ -40,7 +40,8 @@ export function destroy(guard: LocalGuard): void {
 
   test.each(names)('%s is stopped twice over, and has some of everything', async (name) => {
     const { deny, profiles } = guard.of(name);
-    expect((await guard.holdersOf(deny.meter)).length).toBe(4);
+    expect(await guard.inEffect(name)).toBe('stopped');
+    expect((await guard.holdersOf(deny.switch)).length).toBe(4);
     expect((await guard.holdersOf(deny.bill)).length).toBe(4);
     expect(await guard.call(profiles.lite, HELD_ROLE_ARN)).toBe('denied');
     expect(Object.keys(await remainsOf(guard.aws, name)).sort()).toEqual(KINDS);

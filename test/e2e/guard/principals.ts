@@ -22,7 +22,8 @@ export function principals(guard: LocalGuard): void {
     await month.spendDaily(9.5, 5);
     expect(await month.tick()).toMatchObject({ desired: 'stopped' });
     expect(await answers()).toEqual(all('denied'));
-    expect(await guard.holdersOf(deny.meter)).toEqual([
+    expect(await guard.inEffect('dev')).toBe('stopped');
+    expect(await guard.holdersOf(deny.switch)).toEqual([
       `group ${HELD.group}`,
       expect.stringMatching(/^role SpendGuard-dev-InvokerRole/),
       `role ${HELD.role}`,
@@ -31,6 +32,6 @@ export function principals(guard: LocalGuard): void {
 
     await VirtualMonth.begin(guard, 'dev');
     expect(await answers()).toEqual(all('answered'));
-    expect(await guard.holdersOf(deny.meter)).toEqual([]);
+    expect(await guard.inEffect('dev')).toBe('open');
   });
 }

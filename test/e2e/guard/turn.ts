@@ -5,7 +5,7 @@ import { VirtualMonth } from '../support/month';
 export function turn(guard: LocalGuard): void {
   test("stopped until the month's last minute; in the next one's first everybody is let go, and its spend counts from zero", async () => {
     const month = await VirtualMonth.begin(guard, 'dev');
-    const { profiles, invokerArn, deny } = month.environment;
+    const { profiles, invokerArn } = month.environment;
     const call = () => guard.call(profiles.lite, invokerArn);
     await month.spendDaily(9.5, 5);
     expect(await month.tick()).toMatchObject({ desired: 'stopped' });
@@ -22,7 +22,7 @@ export function turn(guard: LocalGuard): void {
       monthToDateNanoUsd: 0,
     });
     expect(await call()).toBe('answered');
-    expect(await guard.holdersOf(deny.meter)).toEqual([]);
+    expect(await guard.inEffect('dev')).toBe('open');
     expect((await mails()).map(({ subject }) => subject)).toEqual(Array(2).fill(expect.stringContaining('open')));
   });
 }

@@ -1,5 +1,9 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { IAMClient, ListEntitiesForPolicyCommand } from '@aws-sdk/client-iam';
+import { stateOf } from '../../../core/enforcement/switch-document';
+import type { DesiredState } from '../../../core/triggers';
+import { iamPolicyVersions } from '../../../lambda/adapters/iam-policy-versions';
+import { sha256 } from '../../../lambda/digest';
 import { callModel } from '../../../local/caller';
 import { cdkFor, type Cdk } from '../../../local/cdk';
 import type { Mail } from '../../../local/control';
@@ -18,7 +22,8 @@ export interface Deployed {
   readonly invokerArn: string;
   /** ARNs of its application inference profiles. */
   readonly profiles: Readonly<Record<'pro' | 'lite' | 'llama' | 'coder' | 'haiku', string>>;
-  readonly deny: { readonly meter: string; readonly large: string; readonly bill: string };
+  /** ARNs of the switch and of AWS Budgets' own deny. */
+  readonly deny: { readonly switch: string; readonly bill: string };
   readonly budgetName: string;
   readonly topicArn: string;
   readonly stateTable: string;
@@ -26,8 +31,6 @@ export interface Deployed {
 
 /** Functions that Application Auto Scaling keeps at their minimum, unless the guard suspends that. */
 const SCALED = ['models-staging', 'models-kept', 'models-faulty'];
-
-export type Deny = keyof Deployed['deny'];
 
 /** An emulator with the guard on it, which all specs of a run share; what they use of IAM adds up. */
 export class LocalGuard {
@@ -94,7 +97,13 @@ export class LocalGuard {
     return (await callModel(client, model)).kind;
   }
 
-  /** Whom IAM names as having one of an environment's deny policies, as `role app`, sorted. */
+  /** The version of an environment's switch that is in effect, told from its content; undefined: it is nobody's text. */
+  async inEffect(name: string): Promise<DesiredState | undefined> {
+    const versions = await iamPolicyVersions(this.of(name).deny.switch, this.aws.client(IAMClient)).list();
+    return stateOf(versions.find(({ isDefault }) => isDefault)?.document, sha256);
+  }
+
+  /** Whom IAM names as having one of an environment's policies, as `role app`, sorted. */
   async holdersOf(policyArn: string): Promise<readonly string[]> {
     const {
       PolicyRoles = [],
@@ -136,8 +145,7 @@ export class LocalGuard {
         haiku: output(/^ProfileGlobalAnthropic/),
       },
       deny: {
-        meter: output(/^DenyMeterPolicyArn$/),
-        large: output(/^DenyLargePolicyArn$/),
+        switch: output(/^SwitchPolicyArn$/),
         bill: output(/^DenyBillPolicyArn$/),
       },
       budgetName: output(/^BudgetName/),

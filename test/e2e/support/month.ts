@@ -16,9 +16,11 @@ export interface Tick {
   readonly reason: string;
   readonly monthToDateNanoUsd?: number;
   readonly calibration?: number;
-  readonly changed: number;
+  /** Whether the version in effect was changed, and how many were given the switch. */
+  readonly switched: boolean;
+  readonly attached: number;
   readonly mailed: readonly string[];
-  /** Who could not be denied, or let go. */
+  /** Who could not be given the switch. */
   readonly open: readonly string[];
 }
 

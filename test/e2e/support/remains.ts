@@ -21,7 +21,7 @@ export type Remains = Readonly<Record<string, readonly string[]>>;
 
 /** Everything whose name or ARN says that it is the environment's. */
 export async function remainsOf(aws: Emulator, environment: string): Promise<Remains> {
-  const own = new RegExp(`spend-?guard-${environment}(\\b|-)`, 'i');
+  const own = new RegExp(`spend-?guard-(switch-)?${environment}(\\b|-)`, 'i');
   const all = { ...(await iam(aws)), ...(await services(aws)), ...(await withoutClients(aws)) };
   const found = Object.entries(all).map(([kind, names]) => [kind, names.filter((name) => own.test(name))] as const);
   return Object.fromEntries(found.filter(([, names]) => names.length > 0));

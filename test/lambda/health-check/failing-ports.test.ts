@@ -17,7 +17,8 @@ type Port =
   | 'subscriptions'
   | 'costTags'
   | 'policyRoom'
-  | 'quotas';
+  | 'quotas'
+  | 'reservedConcurrency';
 
 /** The checks that rest on a port. All others must not notice that it fails. */
 const RESTS_ON: Readonly<Record<Port, readonly string[]>> = {
@@ -31,6 +32,7 @@ const RESTS_ON: Readonly<Record<Port, readonly string[]>> = {
   // What is attached to the invoker role decides whether a denial is the guard's own.
   policyRoom: ['policy-room', 'model-call'],
   quotas: ['quota'],
+  reservedConcurrency: ['reserved-concurrency'],
 };
 
 const failures: Readonly<Record<string, () => Promise<never>>> = {

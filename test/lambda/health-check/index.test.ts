@@ -15,6 +15,7 @@ import {
   ListAccessKeysCommand,
   ListAttachedRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -60,6 +61,7 @@ const bedrockRuntime = mockClient(BedrockRuntimeClient);
 const bedrock = mockClient(BedrockClient);
 const costExplorer = mockClient(CostExplorerClient);
 const iam = mockClient(IAMClient);
+const lambda = mockClient(LambdaClient);
 const quotas = mockClient(ServiceQuotasClient);
 const sns = mockClient(SNSClient);
 const sts = mockClient(STSClient);
@@ -77,7 +79,7 @@ async function run(event: unknown): Promise<HealthCheckResult> {
 }
 
 beforeEach(() => {
-  for (const mock of [bedrockRuntime, bedrock, costExplorer, iam, quotas, sns, sts, table]) mock.reset();
+  for (const mock of [bedrockRuntime, bedrock, costExplorer, iam, lambda, quotas, sns, sts, table]) mock.reset();
   Object.assign(process.env, variables);
   written.length = 0;
   const keep = (...chunks: readonly unknown[]) => {
@@ -113,6 +115,9 @@ beforeEach(() => {
   sns.on(ListSubscriptionsByTopicCommand).resolves({
     Subscriptions: [{ Protocol: 'email', Endpoint: 'ti@dadosfera.ai', SubscriptionArn: 'arn:aws:sns:x' }],
   });
+  lambda
+    .on(InvokeCommand)
+    .resolves({ Payload: Buffer.from(JSON.stringify({ kind: 'kept', concurrency: 2 })) as never });
   costExplorer.on(ListCostAllocationTagsCommand).resolves({ CostAllocationTags: [] });
   quotas.on(ListServiceQuotasCommand).resolves({ Quotas: [] });
   table.on(GetCommand).resolves({});

@@ -1,6 +1,7 @@
 import type { ResourceResponse } from '../../../core/ports/cloudformation';
 import { ServiceError } from '../../../core/ports/service-error';
-import { LEFT_FOR_OTHERS, makeHandler, RESERVED } from '../../../lambda/reserve-concurrency/handler';
+import { makeHandler } from '../../../lambda/reserve-concurrency/handler';
+import { LEFT_FOR_OTHERS, RESERVED } from '../../../lambda/reserve-concurrency/set-aside';
 import { FakeAccountConcurrency } from '../../../simulator/fakes/account-concurrency';
 
 const event = (RequestType: string) => ({
@@ -18,15 +19,15 @@ async function run(account: { unreserved: number; reserved?: number; refuses?: s
     new Map([['meter', account.reserved]]),
   );
   if (account.refuses) concurrency.failure = new ServiceError('invalid', account.refuses, 'no room', 400);
-  await makeHandler(
+  const returned = await makeHandler(
     {
       concurrency,
       cloudFormation: { respond: async (_request, response) => void answers.push(response) },
       log: () => {},
     },
     { FUNCTION_NAME: 'meter' },
-  )(event(requestType));
-  return { answer: answers[0], puts: concurrency.puts };
+  )(requestType === 'ensure' ? { command: 'ensure' } : event(requestType));
+  return { answer: answers[0], puts: concurrency.puts, returned };
 }
 
 test.each([
@@ -64,4 +65,51 @@ test('deleting changes nothing', async () => {
 test('an event that cannot be answered is an error', async () => {
   const deps = { concurrency: {} as never, cloudFormation: {} as never, log: () => {} };
   await expect(makeHandler(deps, { FUNCTION_NAME: 'meter' })({})).rejects.toMatchObject({ code: 'EVENT_INVALID' });
+});
+
+describe('the health check asks, and is told what became of it', () => {
+  const noRoom = (unreserved: number, isOff: boolean) => ({
+    kind: 'none',
+    why: `the account has ${unreserved} unreserved, and 100 must be left`,
+    isOff,
+  });
+
+  test.each([
+    ['there as it was deployed', { unreserved: 998, reserved: 2 }, { kind: 'kept', concurrency: 2 }, []],
+    ['as somebody else has it', { unreserved: 999, reserved: 1 }, { kind: 'kept', concurrency: 1 }, []],
+    ['taken off, with room', { unreserved: 102 }, { kind: 'reserved', concurrency: 2 }, [2]],
+    ['taken off, without', { unreserved: 101 }, noRoom(101, false), []],
+    ['set to zero, with room', { unreserved: 102, reserved: 0 }, { kind: 'reserved', concurrency: 2 }, [2]],
+    ['set to zero, without', { unreserved: 10, reserved: 0 }, noRoom(10, true), []],
+    [
+      'refused',
+      { unreserved: 1000, refuses: 'AccessDeniedException' },
+      { kind: 'unknown', why: 'Lambda answers AccessDeniedException' },
+      [],
+    ],
+  ])('%s', async (_what, account, expected, puts) => {
+    expect(await run(account, 'ensure')).toEqual({ answer: undefined, puts, returned: expected });
+  });
+
+  test('a request of CloudFormation that says the same is one of CloudFormation', async () => {
+    const concurrency = new FakeAccountConcurrency(1000, new Map([['meter', undefined]]));
+    const answers: ResourceResponse[] = [];
+    const cloudFormation = { respond: async (_: unknown, response: ResourceResponse) => void answers.push(response) };
+    const handler = makeHandler({ concurrency, cloudFormation, log: () => {} }, { FUNCTION_NAME: 'meter' });
+    expect(await handler({ ...event('Update'), command: 'ensure' })).toBeUndefined();
+    expect(answers).toHaveLength(1);
+  });
+});
+
+test('room that goes between the look and the request is no failure, and known to be none', async () => {
+  const concurrency = new FakeAccountConcurrency(1000, new Map([['meter', undefined]]));
+  concurrency.reserve = async () => {
+    throw new ServiceError('invalid', 'InvalidParameterValueException', 'no room', 400);
+  };
+  const handler = makeHandler({ concurrency, cloudFormation: {} as never, log: () => {} }, { FUNCTION_NAME: 'meter' });
+  expect(await handler({ command: 'ensure' })).toEqual({
+    kind: 'none',
+    why: 'Lambda answers InvalidParameterValueException',
+    isOff: false,
+  });
 });

@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS } from '../../../core/calendar';
 import type { SeriesId } from '../../../core/meter/types';
 import { usd } from '../../../core/money';
 import { overshoot, reactionMinutes } from '../../../core/overshoot';
-import { CANARY, METER_ARN, SMALL, SpendMeterWorld, VARIABLES } from '../../helpers/spend-meter-world';
+import { CANARY, SMALL, SpendMeterWorld, VARIABLES } from '../../helpers/spend-meter-world';
 
 /** Half of $190: far enough from the limit that no projection stops before the line does. */
 const LINE = 95;
@@ -78,7 +78,7 @@ async function reaction(one: Case): Promise<number> {
       show(world, one, perCall, start + next * CALL_MS);
     }
     await world.tick();
-    if ((await world.denied(METER_ARN)).length === 3) return (world.now - crossing) / MINUTE_MS;
+    if ((await world.denied()).length === 3) return (world.now - crossing) / MINUTE_MS;
   }
   return NEVER;
 }

@@ -1,25 +1,20 @@
 import { HOUR_MS, MINUTE_MS, utcMonth, type UtcMonth } from '../../../core/calendar';
+import { stateOf } from '../../../core/enforcement/switch-document';
 import { nanoUsd, usd, type NanoUsd } from '../../../core/money';
 import type { Override } from '../../../core/override';
 import { ServiceError } from '../../../core/ports/service-error';
+import { sha256 } from '../../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterEnv, type SpendMeterVariables } from '../../../lambda/spend-meter/env';
 import { makeHandler } from '../../../lambda/spend-meter/handler';
-import { makeHandler as makeTeardown } from '../../../lambda/teardown/handler';
-import { parseTeardownEnv } from '../../../lambda/teardown/env';
-import { FakeConcurrency } from '../../../simulator/fakes/concurrency';
-import { FakeConcurrencyState } from '../../../simulator/fakes/concurrency-state';
-import { FakeScaling } from '../../../simulator/fakes/scaling';
-import { FakeSessions } from '../../../simulator/fakes/sessions';
-import { FakeTraffic } from '../../../simulator/fakes/traffic';
+import { CREATED } from '../../../simulator/functions/switch';
 import { seededListingDelay } from '../../../simulator/listing';
 import { MeterStore } from '../../../simulator/world/meter-store';
 import {
   CANARY,
-  LARGE_ARN,
-  METER_ARN,
   PRINCIPALS,
   SMALL,
   SpendMeterWorld,
+  SWITCH_ARN,
   VARIABLES,
 } from '../../helpers/spend-meter-world';
 import type { Fault, FaultKind, Schedule } from './schedule';
@@ -120,6 +115,7 @@ export class FaultyWorld {
     const { world } = this;
     // Somebody has called something; no model of this environment was ever used.
     world.usage.recordCall('us-east-1', world.now);
+    await world.deploySwitch(undefined, this.store);
     await this.tick();
     for (this.minute = 1; this.minute < this.schedule.minutes; this.minute++) await this.oneMinute();
     this.wellAgain();
@@ -254,15 +250,7 @@ export class FaultyWorld {
     world.autoStop.failure = helpers;
     world.status.failure = helpers;
     world.events.failure = helpers;
-    if (this.starts('adminDetaches')) {
-      this.fire('adminDetaches');
-      await world.attachments.detach(METER_ARN, { kind: 'role', name: 'app' });
-      await world.attachments.detach(LARGE_ARN, { kind: 'role', name: 'app' });
-    }
-    if (this.starts('adminAttaches')) {
-      this.fire('adminAttaches');
-      await world.attachments.attach(METER_ARN, { kind: 'role', name: 'somebody' });
-    }
+    await this.administrators();
     if (this.starts('canaryMissing')) {
       this.fire('canaryMissing');
       this.store.keepCanary({
@@ -276,6 +264,43 @@ export class FaultyWorld {
     }
     const crash = this.active('crash');
     this.crashAt = crash === undefined ? undefined : 3 + ((crash.size + this.minute) % 24);
+  }
+
+  /** What administrators do to the switch, and a deploy that changes its text. */
+  private async administrators(): Promise<void> {
+    const { world } = this;
+    const { switchVersions } = world;
+    const detaches = this.starts('adminDetaches');
+    if (detaches) {
+      this.fire('adminDetaches');
+      await world.attachments.detach(SWITCH_ARN, { kind: 'role', name: 'app' });
+    }
+    const others = async () => (await switchVersions.list()).filter(({ isDefault }) => !isDefault);
+    const flips = this.starts('adminFlips');
+    if (flips) {
+      const versions = await others();
+      const version = versions[flips.size % versions.length];
+      if (version) await switchVersions.setDefault(version.id);
+      if (version) this.fire('adminFlips');
+    }
+    const edits = this.starts('adminEdits');
+    if (edits && (await switchVersions.list()).length < 5) {
+      this.fire('adminEdits');
+      const [{ document } = { document: undefined }] = await others();
+      switchVersions.edit({ ...(document as object), Id: 'edited' });
+    }
+    const deletes = this.starts('adminDeletes');
+    if (deletes) {
+      const versions = await others();
+      const version = versions[deletes.size % versions.length];
+      if (version) await switchVersions.remove(version.id);
+      if (version) this.fire('adminDeletes');
+    }
+    if (this.starts('deploy')) {
+      this.fire('deploy');
+      world.smallModels = [...world.smallModels, `vendor.small-${this.minute}`];
+      await world.deploySwitch(undefined, this.store);
+    }
   }
 
   private wellAgain(): void {
@@ -323,17 +348,16 @@ export class FaultyWorld {
         this.mailedInTick += 1;
       },
     };
-    const attachments = this.active('iamThrottled') ? this.throttled() : ports.attachments;
-    return this.dying({ ...ports, mail, attachments });
+    return this.dying({ ...ports, mail, ...(this.active('iamThrottled') && this.throttled()) });
   }
 
   private throttled() {
     this.fire('iamThrottled');
     const refuse = () => Promise.reject(new ServiceError('throttled', 'Throttling', 'Rate exceeded', 400));
     return {
-      attachedTo: refuse,
-      attach: async () => ({ kind: 'failed', why: 'Throttling' }) as const,
-      detach: async () => ({ kind: 'failed', why: 'Throttling' }) as const,
+      attachments: { attachedTo: refuse, attach: async () => ({ kind: 'failed', why: 'Throttling' }) as const },
+      switchVersions: { list: refuse, setDefault: refuse },
+      switchDeploy: { repair: refuse, liftBill: refuse },
     };
   }
 
@@ -403,43 +427,14 @@ export class FaultyWorld {
     return { spent: nanoUsd(Math.round((this.visible.get(month) ?? 0) * 1e9)), limit: nanoUsd(limit), month };
   }
 
-  /** Deletes the stack, by the real handler. @returns whoever is still denied */
+  /** Deletes the stack, by the real handler. @returns whoever still has the switch, and versions that are left beside the open one */
   async teardown(): Promise<readonly string[]> {
     const { world } = this;
-    const handler = makeTeardown(
-      {
-        attachments: world.attachments,
-        meterState: this.store,
-        cloudFormation: { respond: async () => {} },
-        log: () => {},
-        sleep: async (ms) => void (world.now += ms),
-        now: () => world.now,
-        concurrency: new FakeConcurrency(() => world.now),
-        state: new FakeConcurrencyState(),
-        scaling: new FakeScaling(),
-        traffic: new FakeTraffic(),
-        sessions: new FakeSessions(),
-      },
-      TEARDOWN,
-    );
-    await handler({
-      RequestType: 'Delete',
-      ResponseURL: 'https://cloudformation.example/answer',
-      StackId: 's',
-      RequestId: 'r',
-      LogicalResourceId: 'T',
-    });
+    await world.deploySwitch({ ...CREATED, RequestType: 'Delete' }, this.store);
     world.now += HOUR_MS;
     await this.tick();
-    return [...(await world.denied()), ...(await world.denied(LARGE_ARN))];
+    const versions = await world.switchVersions.list();
+    const left = versions.filter(({ document }) => stateOf(document, sha256) !== 'open').map(({ id }) => id);
+    return [...(await world.held()), ...left, ...(versions.length === 1 ? [] : [`${versions.length} versions`])];
   }
 }
-
-const TEARDOWN = parseTeardownEnv({
-  ENVIRONMENT: 'dev',
-  POLICY_ARNS: JSON.stringify([METER_ARN, LARGE_ARN]),
-  STATE_TABLE_NAME: 'state',
-  KEEPS_STATE: 'false',
-  AWS_REGION: 'us-east-1',
-  MANAGED_FUNCTIONS: '[]',
-});

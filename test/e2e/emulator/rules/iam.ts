@@ -63,11 +63,20 @@ export const iamRules: readonly Rule[] = [
     },
   },
   {
-    name: 'trap 41: nothing is attached to an AWSReservedSSO role',
-    aws: 'UnmodifiableEntityException',
+    name: 'no policy is attached that is not there, nor by CloudFormation',
+    aws: { role: 'NoSuchEntityException', user: 'NoSuchEntityException', stack: 'ROLLBACK_COMPLETE' },
     async observe(emulator) {
-      const name = nameOf(await roleWith(emulator, [], `AWSReservedSSO_Admin_${unique('0a')}`));
-      return attach(emulator, name, await managedPolicy(emulator));
+      const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/${unique('absent')}`;
+      const UserName = unique('user');
+      const iam = emulator.client(IAMClient);
+      await iam.send(new CreateUserCommand({ UserName }));
+      const Properties = { ...ROLE.Resources.Role.Properties, ManagedPolicyArns: [PolicyArn] };
+      const template = { Resources: { Role: { ...ROLE.Resources.Role, Properties } } };
+      return {
+        role: await attach(emulator, nameOf(await roleWith(emulator, [])), PolicyArn),
+        user: await outcome(() => iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))),
+        stack: await stackStatus(emulator, 'CreateStack', template, unique('stack')),
+      };
     },
   },
   {

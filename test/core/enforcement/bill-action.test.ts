@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { utcMonth } from '../../../core/calendar';
+import { planBillAction, type BillActionInput } from '../../../core/enforcement/bill-action';
+import type { BillActionState } from '../../../core/enforcement/state';
+import { usd, type NanoUsd } from '../../../core/money';
+import type { BudgetActionStatus } from '../../../core/ports/budgets';
+
+const NOVEMBER = utcMonth(Date.parse('2026-11-20T00:00:00Z'));
+const DECEMBER = utcMonth(Date.parse('2026-12-20T00:00:00Z'));
+const OVERRIDE = { limit: usd(500), until: 2, by: 'ann', reason: 'a launch', since: 1 };
+
+const look = (changes: Partial<Omit<BillActionInput, 'action'>> & { readonly status: BudgetActionStatus }) => {
+  const { status, ...rest } = changes;
+  return planBillAction({
+    action: { kind: 'known', status },
+    calculated: { kind: 'known', amount: usd(97) },
+    line: usd(95),
+    month: NOVEMBER,
+    before: {},
+    meter: usd(96),
+    ...rest,
+  });
+};
+
+/** Seen applied at $95, then at the new line. */
+function raised(to: NanoUsd, changes: Partial<Omit<BillActionInput, 'action'>> = {}) {
+  const before = look({ status: 'EXECUTION_SUCCESS' }).next;
+  return look({ status: 'EXECUTION_SUCCESS', before, line: to, ...changes });
+}
+
+describe('a limit raised above what is spent lifts an applied action in its own month', () => {
+  test.each([
+    ['below what may have been spent', 143.99, undefined],
+    ['at it: 1.5 times the meter’s $96', 144, undefined],
+    ['above it', 144.01, 'REVERSE_BUDGET_ACTION'],
+  ])('to %s: $%d', (_where, to, execute) => {
+    expect(raised(usd(to)).execute).toBe(execute);
+  });
+
+  test.each([
+    ['below the line', 199.99, 'REVERSE_BUDGET_ACTION'],
+    ['at it', 200, undefined],
+    ['above it', 200.01, undefined],
+  ])('the bill is known to be %s', (_where, amount, execute) => {
+    expect(raised(usd(200), { calculated: { kind: 'known', amount: usd(amount) } }).execute).toBe(execute);
+  });
+
+  test('of the bill nothing need be known', () => {
+    const unknown = { kind: 'unavailable', why: 'AccessDenied' } as const;
+    expect(raised(usd(200), { calculated: unknown }).execute).toBe('REVERSE_BUDGET_ACTION');
+  });
+
+  test('it says why, with the lines', () => {
+    expect(raised(usd(200)).why).toBe('the line was raised from $95.00 to $200.00, and the meter sees $96.00');
+  });
+
+  test.each([
+    ['lowered', 94.99],
+    ['as it was', 95],
+  ])('a line that is %s lifts nothing, whatever the bill falls to (trap 10)', (_what, to) => {
+    const fallen = { calculated: { kind: 'known', amount: usd(0) }, meter: usd(1) } as const;
+    expect(raised(usd(to), fallen).execute).toBeUndefined();
+  });
+
+  test('while the meter does not see in full, nothing', () => {
+    const before = look({ status: 'EXECUTION_SUCCESS' }).next;
+    const { meter: _, ...blind } = { ...RAISED, before, meter: usd(1) };
+    expect(planBillAction(blind).execute).toBeUndefined();
+    expect(planBillAction({ ...blind, meter: usd(1) }).execute).toBe('REVERSE_BUDGET_ACTION');
+  });
+
+  test('while somebody has ordered a stop, nothing', () => {
+    expect(raised(usd(200), { isStopOrdered: true }).execute).toBeUndefined();
+  });
+
+  test.each([
+    'PENDING',
+    'EXECUTION_IN_PROGRESS',
+    'EXECUTION_FAILURE',
+    'REVERSE_IN_PROGRESS',
+    'REVERSE_FAILURE',
+  ] as const)('an action that is %s cannot be reversed', (status) => {
+    const before = look({ status: 'EXECUTION_SUCCESS' }).next;
+    expect(look({ status, before, line: usd(200) }).execute).toBeUndefined();
+  });
+});
+
+const RAISED = {
+  action: { kind: 'known', status: 'EXECUTION_SUCCESS' },
+  calculated: { kind: 'known', amount: usd(97) },
+  line: usd(200),
+  month: NOVEMBER,
+} as const;
+
+describe('then it is armed again, in the same month', () => {
+  const reversed = raised(usd(200)).next;
+  const after = (changes: Partial<Omit<BillActionInput, 'action'>> = {}) =>
+    look({ status: 'REVERSE_SUCCESS', before: reversed, line: usd(200), ...changes });
+
+  test('as soon as it is reversed', () => {
+    expect(after()).toMatchObject({
+      execute: 'RESET_BUDGET_ACTION',
+      why: 'the line was raised and the bill is under it',
+    });
+  });
+
+  test('also while the meter is blind: an armed action denies more, not less', () => {
+    const { meter: _, ...blind } = { ...RAISED, before: reversed, meter: usd(1) };
+    expect(planBillAction({ ...blind, action: { kind: 'known', status: 'REVERSE_SUCCESS' } }).execute).toBe(
+      'RESET_BUDGET_ACTION',
+    );
+  });
+
+  test.each([
+    [199.99, 'RESET_BUDGET_ACTION'],
+    [200, undefined],
+  ])('where the bill is at $%d of a line at $200', (amount, execute) => {
+    expect(after({ calculated: { kind: 'known', amount: usd(amount) } }).execute).toBe(execute);
+  });
+
+  test('trap 43: not during an override', () => {
+    expect(after({ override: OVERRIDE }).execute).toBeUndefined();
+  });
+
+  test('one that AWS did not take is asked for again', () => {
+    const again = look({ status: 'REVERSE_SUCCESS', before: after().next, line: usd(200) });
+    expect(again.execute).toBe('RESET_BUDGET_ACTION');
+  });
+
+  test('one that a person has reversed by hand stays as they left it', () => {
+    const before = look({ status: 'EXECUTION_SUCCESS' }).next;
+    const fallen = { calculated: { kind: 'known', amount: usd(1) } } as const;
+    expect(look({ status: 'REVERSE_SUCCESS', before, ...fallen }).execute).toBeUndefined();
+  });
+
+  test('applied once more at the raised line, it stays applied', () => {
+    const armed = look({ status: 'STANDBY', before: reversed, line: usd(200) }).next;
+    const again = { status: 'EXECUTION_SUCCESS', before: armed, line: usd(200), meter: usd(1) } as const;
+    expect(look(again).execute).toBeUndefined();
+    const atOnce = look({ status: 'REVERSE_SUCCESS', before: reversed, line: usd(200) }).next;
+    expect(look({ ...again, before: atOnce, calculated: { kind: 'unavailable', why: 'x' } }).execute).toBeUndefined();
+  });
+});
+
+test('a line that was raised between the application and the first look at it counts as raised', () => {
+  const armed = look({ status: 'STANDBY' }).next;
+  expect(look({ status: 'EXECUTION_SUCCESS', before: armed, line: usd(200) }).execute).toBe('REVERSE_BUDGET_ACTION');
+});
+
+test('what a person approved after the line was raised stands', () => {
+  const asked = look({ status: 'PENDING' }).next;
+  const askedStill = look({ status: 'PENDING', before: asked, line: usd(200) }).next;
+  expect(look({ status: 'EXECUTION_SUCCESS', before: askedStill, line: usd(200) }).execute).toBeUndefined();
+});
+
+test('trap 19: contradicted is an action at its own line, not at one that was raised since', () => {
+  const at = (meter: number) => raised(usd(95), { meter: usd(meter) }).contradicted !== undefined;
+  expect([at(63.33), at(63.34)]).toEqual([true, false]);
+  expect(raised(usd(200), { meter: usd(64) }).contradicted).toBeUndefined();
+  expect(raised(usd(200), { meter: usd(63) }).contradicted).toMatchObject({ line: usd(95) });
+  expect(raised(usd(95), { meter: usd(1), month: DECEMBER }).contradicted).toBeUndefined();
+  expect(raised(usd(95), { meter: usd(1), override: OVERRIDE }).contradicted).toBeUndefined();
+});
+
+type Step =
+  | { readonly kind: 'line'; readonly usd: number }
+  | { readonly kind: 'meter'; readonly usd: number | undefined }
+  | { readonly kind: 'bill'; readonly usd: number | undefined }
+  | { readonly kind: 'status'; readonly status: BudgetActionStatus }
+  | { readonly kind: 'override' | 'stop'; readonly holds: boolean }
+  | { readonly kind: 'turn' | 'look' };
+
+const amounts = fc.constantFrom(0, 10, 63, 64, 95, 96, 100, 143, 145, 200);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: fc.constant({ kind: 'look' } as const), weight: 6 },
+  {
+    arbitrary: fc.record({ kind: fc.constant('line' as const), usd: fc.constantFrom(50, 95, 144, 200, 300) }),
+    weight: 2,
+  },
+  fc.record({ kind: fc.constant('meter' as const), usd: fc.option(amounts, { nil: undefined }) }),
+  fc.record({ kind: fc.constant('bill' as const), usd: fc.option(amounts, { nil: undefined }) }),
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('status' as const),
+      status: fc.constantFrom<BudgetActionStatus>(
+        ...(['STANDBY', 'PENDING', 'EXECUTION_IN_PROGRESS', 'EXECUTION_SUCCESS', 'EXECUTION_SUCCESS'] as const),
+        ...(['REVERSE_IN_PROGRESS', 'REVERSE_SUCCESS', 'REVERSE_FAILURE', 'RESET_IN_PROGRESS'] as const),
+      ),
+    }),
+    weight: 2,
+  },
+  fc.record({ kind: fc.constantFrom('override' as const, 'stop' as const), holds: fc.boolean() }),
+  fc.constant({ kind: 'turn' } as const),
+);
+
+test('in any order of things: reversed only for a raise that the meter bears out, an override, or an earlier month', () => {
+  const count = { raised: 0, reset: 0 };
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 4, maxLength: 40 }), (steps) => {
+      let line = usd(95);
+      let meter: NanoUsd | undefined = usd(96);
+      let calculated: BillActionInput['calculated'] = { kind: 'known', amount: usd(97) };
+      let status: BudgetActionStatus = 'STANDBY';
+      let override = false;
+      let isStopOrdered = false;
+      let turned = false;
+      let before: BillActionState = {};
+      /** The lowest line that there has been since the last look at which it was not applied; and in which month that was. */
+      let lowest: NanoUsd = line;
+      let seenInMonth: typeof NOVEMBER | undefined;
+      for (const one of steps) {
+        if (one.kind === 'line') line = usd(one.usd);
+        if (one.kind === 'meter') meter = one.usd === undefined ? undefined : usd(one.usd);
+        if (one.kind === 'bill') {
+          calculated =
+            one.usd === undefined ? { kind: 'unavailable', why: 'x' } : { kind: 'known', amount: usd(one.usd) };
+        }
+        if (one.kind === 'status') status = one.status;
+        if (one.kind === 'override') override = one.holds;
+        if (one.kind === 'stop') isStopOrdered = one.holds;
+        if (one.kind === 'turn') turned = true;
+        if (one.kind !== 'look') continue;
+        const month = turned ? DECEMBER : NOVEMBER;
+        const isApplied = status === 'EXECUTION_SUCCESS' || status === 'EXECUTION_IN_PROGRESS';
+        if (!isApplied) lowest = line;
+        else if (before.appliedLine === undefined && line < lowest) lowest = line;
+        if (status === 'STANDBY') seenInMonth = undefined;
+        else seenInMonth ??= month;
+        const plan = planBillAction({
+          action: { kind: 'known', status },
+          ...{ calculated, line, month, before, isStopOrdered },
+          ...(meter !== undefined && { meter }),
+          ...(override && { override: OVERRIDE }),
+        });
+        const isAbove = calculated.kind === 'known' && calculated.amount >= line;
+        if (plan.execute === 'REVERSE_BUDGET_ACTION') {
+          const isOld = seenInMonth !== undefined && seenInMonth < month && calculated.kind === 'known' && !isAbove;
+          const isRaised = line > lowest && meter !== undefined && meter * 1.5 < line && !isAbove && !isStopOrdered;
+          expect(status).toBe('EXECUTION_SUCCESS');
+          expect(override || isOld || isRaised).toBe(true);
+          if (!override && !isOld) count.raised += 1;
+        }
+        if (plan.execute === 'RESET_BUDGET_ACTION') {
+          expect({ status, override, isAbove }).toEqual({ status: 'REVERSE_SUCCESS', override: false, isAbove: false });
+          count.reset += 1;
+        }
+        before = plan.next;
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(Math.min(count.raised, count.reset)).toBeGreaterThan(20);
+});
