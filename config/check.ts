@@ -3,6 +3,7 @@ import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
+import { billActionProblems } from './bill-action';
 import { environmentNameProblems } from './resource-names';
 
 /** An environment as far as its single values are right: what is wrong by itself is absent here, and reported by zod. */
@@ -100,16 +101,6 @@ function percentProblems(path: string, env: Partly): Problem[] {
     });
   }
   return problems;
-}
-
-function billActionProblems(path: string, env: Partly): Problem[] {
-  if (env.class !== 'production' || env.billAction !== 'automatic') return [];
-  return [
-    {
-      path: `${path}.billAction`,
-      text: "must be 'needsApproval', 'none' or { automaticAtPercent: 120, acceptRisk: 'why' } for class 'production' (a wrong bill would stop it), got 'automatic'",
-    },
-  ];
 }
 
 function regionProblems(path: string, env: Partly): Problem[] {

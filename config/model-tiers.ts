@@ -2,7 +2,7 @@ import type { ResolvedModel } from './guard-config';
 
 /**
  * IAM sees a model without the scope by which it was called. Where a configuration has one model in both tiers, by two of its
- * ids, only one can hold: the large one, everywhere, so that the plugin, the meter and `deny-large` mean the same.
+ * ids, only one can hold: the large one, everywhere, so that the plugin, the meter and the switch mean the same.
  * @returns the models, small before large, and what to tell the deployer
  */
 export function withOneTierEach(models: readonly ResolvedModel[]): {

@@ -55,14 +55,14 @@ export const COSTLY_ACTIONS = [
 export const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;
 
 /**
- * What `deny-large` denies on everything but small models. The whole verb: of all that it names, only calls of models are ever
- * made on a model, and what AWS adds to it is denied from its first day.
+ * What the degraded version of the switch denies on everything but small models. The whole verb: of all that it names, only calls
+ * of models are ever made on a model, and what AWS adds to it is denied from its first day.
  */
 export const INVOKE_VERB = 'bedrock:Invoke*';
 
 /**
- * What `deny-large` denies on everything: all that costs but the verb above and the token of an API key, without which the key
- * could call no small model either. What a call behind the token may do, its own action decides.
+ * What the degraded version denies on everything: all that costs but the verb above and the token of an API key, without which the
+ * key could call no small model either. What a call behind the token may do, its own action decides.
  */
 export const COSTLY_BESIDES_MODELS: readonly string[] = COSTLY_ACTIONS.filter(
   (action) => action !== INVOKE_VERB && action !== 'bedrock:CallWithBearerToken',

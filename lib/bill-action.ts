@@ -1,10 +1,11 @@
-import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack, Validations } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Budget } from './budget';
-import type { GuardedPrincipals } from './guarded-principals';
+import { principalAction, type GuardedPrincipals } from './guarded-principals';
+import { nagText } from './nag-text';
 
 export interface BillActionProps {
   readonly budget: Budget;
@@ -35,14 +36,25 @@ export class BillAction extends Construct {
       }),
     });
     const permissions = new iam.Policy(this, 'AttachDeny', {
-      statements: [
-        new iam.PolicyStatement({
-          actions: attachActions(props.principals),
-          resources: [...props.principals.arns],
-          conditions: { ArnEquals: { 'iam:PolicyARN': props.denyPolicy.managedPolicyArn } },
-        }),
-      ],
+      statements: props.principals.namedOrAnybody.map(
+        ({ kind, arns }) =>
+          new iam.PolicyStatement({
+            actions: [principalAction('Attach', kind), principalAction('Detach', kind)],
+            resources: [...arns],
+            conditions: { ArnEquals: { 'iam:PolicyARN': props.denyPolicy.managedPolicyArn } },
+          }),
+      ),
     });
+    for (const { arns, isAnybody } of props.principals.namedOrAnybody) {
+      if (!isAnybody) continue;
+      Validations.of(permissions).acknowledge(
+        ...arns.map((arn) => ({
+          id: `AwsSolutions-IAM5[Resource::${nagText(this, arn)}]`,
+          reason:
+            'AWS Budgets attaches and detaches deny-bill only, by condition: a policy cannot name so many people.',
+        })),
+      );
+    }
     this.executionRole.attachInlinePolicy(permissions);
 
     const { roleNames, userNames, groupNames } = props.principals;
@@ -73,10 +85,4 @@ export class BillAction extends Construct {
       description: 'The budgets action, for aws budgets describe-budget-action and execute-budget-action',
     }).overrideLogicalId('BillActionId');
   }
-}
-
-/** Only for the kinds of principal there are: a grant nobody uses is one too many. */
-function attachActions({ userNames, groupNames }: GuardedPrincipals): string[] {
-  const kinds = ['Role', ...(userNames.length > 0 ? ['User'] : []), ...(groupNames.length > 0 ? ['Group'] : [])];
-  return kinds.flatMap((kind) => [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]);
 }

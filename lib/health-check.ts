@@ -15,7 +15,7 @@ import type { Alerts } from './alerts';
 import type { DenyBill } from './deny-bill';
 import { GuardFunction } from './guard-function';
 import type { GuardSchedules } from './guard-schedule';
-import type { GuardedPrincipals } from './guarded-principals';
+import type { GuardedPrincipals, PrincipalKind } from './guarded-principals';
 import { profileName, type InferenceProfiles } from './inference-profiles';
 import type { InvokerRole } from './invoker-role';
 import { modelArns, type ModelArns } from './model-arns';
@@ -161,12 +161,12 @@ export class HealthCheck extends Construct {
         [...modelIds].map((id) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
       );
     }
-    const [users, groups] = [principals.arnsOf('user'), principals.arnsOf('group')];
-    guardFunction.allow(['iam:ListAttachedRolePolicies'], principals.arnsOf('role'));
-    if (users.length > 0) {
-      guardFunction.allow(['iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], users);
+    for (const { kind, arns, isAnybody } of principals.namedOrAnybody) {
+      guardFunction.allow(LOOKS[kind], arns);
+      if (!isAnybody) continue;
+      const reason = 'Reads only: the configuration names more people than a policy can.';
+      for (const arn of arns) guardFunction.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
     }
-    if (groups.length > 0) guardFunction.allow(['iam:ListAttachedGroupPolicies'], groups);
     theSwitch.grantRead(guardFunction);
     const hasPermissionSets = environment.principals.permissionSets.length > 0;
     if (hasPermissionSets) guardFunction.allow(['iam:ListEntitiesForPolicy'], [theSwitch.policy.managedPolicyArn]);
@@ -190,6 +190,13 @@ export class HealthCheck extends Construct {
     this.guardFunction.allow(['dynamodb:PutItem'], [tables.state.tableArn], keys('health', 'canary', 'lifecycle'));
   }
 }
+
+/** Whether there is room for the switch; and of users, how old their access keys are. */
+const LOOKS: Readonly<Record<PrincipalKind, readonly string[]>> = {
+  role: ['iam:ListAttachedRolePolicies'],
+  user: ['iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+  group: ['iam:ListAttachedGroupPolicies'],
+};
 
 /** What the configuration knows of a model; what is unknown is not shipped, and nothing is assumed for it. */
 function checkedFacts(model: ResolvedModel, hasProfile: boolean) {

@@ -3,14 +3,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardError } from '../core/errors';
 import { MAX_ATTACHED_POLICIES, MAX_INLINE_CHARACTERS, MAX_POLICY_CHARACTERS, policyCharacters } from './policy-size';
 
-/** Places among the policies of a role that the guard's three denies need. */
-const KEPT_FOR_DENIES = 3;
+/** Places among the policies of a role that the guard needs: for the switch, and for AWS Budgets' deny. */
+const KEPT_FOR_GUARD = 2;
 
 /**
  * Divides what a role may do among its policies, in order and by their size: as much as fits into the inline policy, which
  * holds `besides` too, and the rest into managed ones, each with its own resources under its own conditions.
  * @returns the inline policy's statements, then those of each managed policy
- * @throws GuardError POLICY_TOO_LARGE where the role would have no room left for the guard's denies
+ * @throws GuardError POLICY_TOO_LARGE where the role would have no room left for the guard's two policies
  */
 export function inPolicies<T>(
   stack: Stack,
@@ -33,9 +33,9 @@ export function inPolicies<T>(
     left = left.slice(count);
   } while (left.length > 0);
   const managed = policies.length - 1;
-  if (managed > MAX_ATTACHED_POLICIES - KEPT_FOR_DENIES) {
+  if (managed > MAX_ATTACHED_POLICIES - KEPT_FOR_GUARD) {
     throw tooLarge(
-      `its models need ${managed} managed policies beside the inline one; a role may have ${MAX_ATTACHED_POLICIES}, of which the guard's denies need ${KEPT_FOR_DENIES}`,
+      `its models need ${managed} managed policies beside the inline one; a role may have ${MAX_ATTACHED_POLICIES}, of which the guard needs ${KEPT_FOR_GUARD}`,
     );
   }
   return policies;

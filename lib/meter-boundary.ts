@@ -27,7 +27,7 @@ const USED = [
 
 /**
  * The most that the one attaching role can ever do, whatever is attached to it later: in IAM the switch and nothing
- * else, so that whoever gets hold of it cannot make anybody an administrator, nor let anybody go but by the versions there are.
+ * else, so that whoever gets hold of it cannot make anybody an administrator; to stop people and to let them go is what it is for.
  */
 export class MeterBoundary extends Construct {
   readonly policy: iam.ManagedPolicy;

@@ -5,14 +5,20 @@ import { Construct, type IConstruct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { smallModelIds } from '../config/model-tiers';
 import { FINGERPRINT } from '../core/assembly-metadata';
-import { openDocument, switchDocument, switchName, SWITCH_PATH, type SwitchScope } from '../core/enforcement/switch-document';
+import {
+  openDocument,
+  switchDocument,
+  switchName,
+  SWITCH_PATH,
+  type SwitchScope,
+} from '../core/enforcement/switch-document';
 import { GuardError } from '../core/errors';
 import type { SwitchVariables } from '../lambda/switch/env';
 import type { AutoStop } from './auto-stop';
 import type { DenyBill } from './deny-bill';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
-import type { GuardedPrincipals, PrincipalKind } from './guarded-principals';
+import { PRINCIPAL_KINDS, principalAction, type GuardedPrincipals } from './guarded-principals';
 import { nagText } from './nag-text';
 import { MAX_POLICY_CHARACTERS, policyCharacters } from './policy-size';
 import type { Tables } from './tables';
@@ -26,10 +32,6 @@ export interface SwitchProps {
   readonly tables: Tables;
   readonly autoStop: AutoStop;
 }
-
-/** Characters of a statement that names each principal; with more of them it names their kind. */
-const MOST_NAMED = 3_000;
-const KINDS: readonly PrincipalKind[] = ['role', 'user', 'group'];
 
 /**
  * What stops an environment: one managed policy, attached for good to everybody whom the guard holds, whose version in effect says
@@ -150,7 +152,12 @@ export class Switch extends Construct {
     to.allow(['iam:ListEntitiesForPolicy'], both);
     this.grantAttach(to);
     // Whom the configuration has dropped is let go too: the condition, not the resource, is the limit.
-    this.onAnybody(to, 'Detach', both, 'Takes off its own two policies only, by condition, from whoever has them.');
+    for (const kind of PRINCIPAL_KINDS) {
+      const anybody = this.principals.anybody(kind);
+      to.allow([principalAction('Detach', kind)], [anybody], { ArnEquals: { 'iam:PolicyARN': both } });
+      const reason = 'Takes off its own two policies only, by condition, from whoever has them.';
+      to.acknowledgeWildcard(`Resource::${nagText(this, anybody)}`, reason);
+    }
     autoStop.grantRestore(to);
     // So that no tick of the meter acts any more behind the deletion.
     to.allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.state.tableArn], {
@@ -159,34 +166,17 @@ export class Switch extends Construct {
     });
   }
 
-  /** To those that the configuration names; where they are too many for a policy, to anybody. */
+  /** To those that the configuration names; where they are too many for a policy, to anybody of their kind. */
   private grantAttach(to: GuardFunction): void {
     const condition = { ArnEquals: { 'iam:PolicyARN': [this.policy.managedPolicyArn] } };
-    const named = KINDS.map((kind) => ({ kind, arns: this.principals.arnsOf(kind) })).filter(({ arns }) => arns.length > 0);
-    if (policyCharacters(Stack.of(this).resolve(named)) > MOST_NAMED) {
-      this.onAnybody(
-        to,
-        'Attach',
-        [this.policy.managedPolicyArn],
-        'Gives the switch, by condition, which can only deny: the configuration names more people than a policy can.',
-      );
-      return;
-    }
-    for (const { kind, arns } of named) to.allow([actionOf('Attach', kind)], arns, condition);
-  }
-
-  private onAnybody(to: GuardFunction, verb: 'Attach' | 'Detach', policyArns: readonly string[], reason: string): void {
-    const { partition, account } = Stack.of(this);
-    for (const kind of KINDS) {
-      const anybody = `arn:${partition}:iam::${account}:${kind}/*`;
-      to.allow([actionOf(verb, kind)], [anybody], { ArnEquals: { 'iam:PolicyARN': [...policyArns] } });
-      to.acknowledgeWildcard(`Resource::${nagText(this, anybody)}`, reason);
+    for (const { kind, arns, isAnybody } of this.principals.namedOrAnybody) {
+      to.allow([principalAction('Attach', kind)], arns, condition);
+      if (!isAnybody) continue;
+      const reason =
+        'Gives the switch, by condition, which can only deny: the configuration names more people than a policy can.';
+      for (const arn of arns) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
     }
   }
-}
-
-function actionOf(verb: 'Attach' | 'Detach', kind: PrincipalKind): string {
-  return `iam:${verb}${kind.charAt(0).toUpperCase()}${kind.slice(1)}Policy`;
 }
 
 function sha256(text: string): string {

@@ -67,7 +67,8 @@ export async function applyPlan(
   }
   if (plan.isMissing && target === undefined) troubles.push(`the switch has no version for ${enforced}`);
   const id = target;
-  const switched = id !== undefined && (await attempt(`switch to ${enforced}`, () => ports.switchVersions.setDefault(id)));
+  const switched =
+    id !== undefined && (await attempt(`switch to ${enforced}`, () => ports.switchVersions.setDefault(id)));
   inEffect ||= switched;
   const failed = await attachAll(ports.attachments, switchArn, plan.attach);
   if (plan.needsRepair && !plan.isMissing) await repair();

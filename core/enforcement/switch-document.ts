@@ -62,7 +62,9 @@ export function stateOf(document: unknown, digest: Digest): DesiredState | undef
   const [first, ...rest] = statements;
   const sid = first?.['Sid'];
   if (first === undefined || typeof sid !== 'string') return undefined;
-  const state = SWITCH_STATES.find((one) => sid.startsWith(MARKS[one]) && sid.length === MARKS[one].length + SEAL_DIGITS);
+  const state = SWITCH_STATES.find(
+    (one) => sid.startsWith(MARKS[one]) && sid.length === MARKS[one].length + SEAL_DIGITS,
+  );
   if (state === undefined) return undefined;
   const seal = sealOf({ ...(document as object), Statement: [{ ...first, Sid: MARKS[state] }, ...rest] }, digest);
   return sid.endsWith(seal) ? state : undefined;

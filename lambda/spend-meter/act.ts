@@ -94,7 +94,12 @@ export async function act(
       revision: after.revision,
     }),
   );
-  if (mailed.length > 0 || evaluation.from !== evaluation.decision.desired || applied.switched || applied.attached > 0) {
+  if (
+    mailed.length > 0 ||
+    evaluation.from !== evaluation.decision.desired ||
+    applied.switched ||
+    applied.attached > 0
+  ) {
     await attempt('event', () => deps.events.record(eventOf(env, evaluation, mailed, now)));
   }
   return { applied, troubles, mailed };

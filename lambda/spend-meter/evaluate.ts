@@ -87,7 +87,14 @@ export function evaluate(
     ...leakAlert(leaked.leaks, month, now),
     ...billAlerts(env, bill, before, month, now),
     ...(leftover && leftoverTold?.join() !== before?.bill.leftoverTold?.join()
-      ? [{ kind: 'billLeftover', key: `${month}|billLeftover|${now}`, policyArn: env.DENY_BILL_ARN, ...leftover } as const]
+      ? [
+          {
+            kind: 'billLeftover',
+            key: `${month}|billLeftover|${now}`,
+            policyArn: env.DENY_BILL_ARN,
+            ...leftover,
+          } as const,
+        ]
       : []),
   ];
   const { leakBaseline: _, ...kept } = was;

@@ -39,7 +39,9 @@ async function ready(deps: SwitchDeps, env: SwitchEnv): Promise<Outcome> {
   } catch (error) {
     return { status: 'FAILED', reason: `the versions of the switch could not be written: ${String(error)}` };
   }
-  const without = await holdPrincipals(deps, env).catch((error: unknown) => [`nobody could be looked up: ${String(error)}`]);
+  const without = await holdPrincipals(deps, env).catch((error: unknown) => [
+    `nobody could be looked up: ${String(error)}`,
+  ]);
   const named = without.length === 0 ? 'none' : without.join(', ').slice(0, MOST_NAMED);
   return { status: 'SUCCESS', data: { Without: named } };
 }
@@ -48,7 +50,10 @@ async function undo(deps: SwitchDeps, env: SwitchEnv): Promise<Outcome> {
   const left = await tearDown(deps, env);
   if (left !== undefined) return { status: 'FAILED', reason: left };
   // CloudFormation keeps it with the event of this resource, and the function's log has it too.
-  return { status: 'SUCCESS', ...(env.KEEPS_STATE === 'true' && { reason: `kept: the state table ${env.STATE_TABLE_NAME}` }) };
+  return {
+    status: 'SUCCESS',
+    ...(env.KEEPS_STATE === 'true' && { reason: `kept: the state table ${env.STATE_TABLE_NAME}` }),
+  };
 }
 
 async function liftBill(deps: SwitchDeps, { DENY_BILL_ARN }: SwitchEnv): Promise<void> {

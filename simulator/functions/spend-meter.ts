@@ -36,7 +36,14 @@ export function spendMeter({ spec, place, world, now, mail, peer }: FunctionSite
           if (from === desired) return;
           place.usage.advanceTo(now());
           const spent = nanoUsd(Math.round(place.usage.spent));
-          world.journal.meterChanges.push({ atMs: now(), environment: place.config.name, from, to: desired, reason, spent });
+          world.journal.meterChanges.push({
+            atMs: now(),
+            environment: place.config.name,
+            from,
+            to: desired,
+            reason,
+            spent,
+          });
         },
       },
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),

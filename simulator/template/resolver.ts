@@ -108,7 +108,15 @@ export class Resolver {
     const shape = ARNS[this.resource(logicalId).Type];
     if (!shape) throw this.unsupported(`the ARN of ${logicalId}, ${this.resource(logicalId).Type}`);
     const [service = '', ...rest] = shape.resource.split(':');
-    return `arn:aws:${service}:${shape.global ? '' : region}:${account}:${rest.join(':')}${this.physicalName(logicalId)}`;
+    const name = `${this.iamPath(logicalId)}${this.physicalName(logicalId)}`;
+    return `arn:aws:${service}:${shape.global ? '' : region}:${account}:${rest.join(':')}${name}`;
+  }
+
+  /** What IAM writes before a name, without its first slash; empty where a resource has none. */
+  private iamPath(logicalId: string): string {
+    const { Type, Properties = {} } = this.resource(logicalId);
+    const path = Type.startsWith('AWS::IAM::') ? Properties['Path'] : undefined;
+    return path === undefined ? '' : this.text(path, `the path of ${logicalId}`).slice(1);
   }
 
   /** To be thrown by whoever reads the template, with where in it. */

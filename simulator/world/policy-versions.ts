@@ -42,7 +42,8 @@ export class VersionedPolicy implements DenyPolicy {
 
   /** @throws ServiceError as IAM does */
   create(document: unknown, nowMs: number): Version {
-    if (this.versions.length >= MOST_VERSIONS) throw new ServiceError('other', 'LimitExceededException', 'five versions', 409);
+    if (this.versions.length >= MOST_VERSIONS)
+      throw new ServiceError('other', 'LimitExceededException', 'five versions', 409);
     const unsupported = (what: string) => new GuardError('TEMPLATE_UNSUPPORTED', `${this.logicalId}: ${what}`);
     const version = { id: `v${++this.made}`, createdAt: nowMs, document, denies: denialsOf(document, unsupported) };
     this.versions.push(version);

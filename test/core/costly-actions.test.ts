@@ -153,7 +153,7 @@ test('a name that AWS may add and no rule knows is not guessed', () => {
   expect(classify('bedrock-agentcore:CreateSomethingNew')).toBeUndefined();
 });
 
-describe('what deny-large denies on everything, and what it denies on all but small models', () => {
+describe('what the degraded version denies on everything, and what it denies on all but small models', () => {
   test('together, and with the token of a key, they are all that costs: nothing falls between', () => {
     const both = [...COSTLY_BESIDES_MODELS, INVOKE_VERB, 'bedrock:CallWithBearerToken'];
     expect(both.sort()).toEqual([...COSTLY_ACTIONS].sort());

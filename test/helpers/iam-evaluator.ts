@@ -42,6 +42,14 @@ interface Condition {
   readonly values: readonly string[];
 }
 
+/**
+ * In every signed request, whether a test says so or not: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+ * (read 2026-11-28).
+ */
+const ALWAYS_CARRIED: Readonly<Record<string, string>> = {
+  'aws:principalarn': 'arn:aws:iam::111122223333:role/whoever-calls',
+};
+
 const equalsIgnoringCase = (actual: string, expected: string) => actual.toLowerCase() === expected.toLowerCase();
 
 /** By operator, without its `Not`. ArnEquals takes wildcards, as ArnLike does: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
@@ -94,9 +102,16 @@ export function applies({ actions, resources, conditions }: Statement, request: 
   );
 }
 
+/** Whether some request can meet it: one that asks for the absence of what every request carries, none can. */
+export function canHold({ operator, key, values }: Condition): boolean {
+  const wantsAbsence = operator === 'Null' && values.every((value) => equalsIgnoringCase(value, 'true'));
+  return !(wantsAbsence && Object.hasOwn(ALWAYS_CARRIED, key.toLowerCase()));
+}
+
 /** Values are alternatives; of a negated operator, none may match. A missing key fails, but for what is said here. */
 export function holds({ text, operator, key, values }: Condition, context: IamRequest['context'] = {}): boolean {
-  const actual = Object.entries(context).flatMap(([name, value]) => (equalsIgnoringCase(name, key) ? value : []));
+  const carried = Object.entries(context).flatMap(([name, value]) => (equalsIgnoringCase(name, key) ? value : []));
+  const actual = carried.length > 0 ? carried : [ALWAYS_CARRIED[key.toLowerCase()] ?? []].flat();
   const absent = actual.length === 0;
   if (operator === 'Null') return values.some((value) => equalsIgnoringCase(value, String(absent)));
   const negated = positive(operator) !== operator;

@@ -1,13 +1,15 @@
 import {
   actionMatches,
   applies,
+  canHold,
   holds,
   resourceMatches,
   type IamRequest,
   type Patterns,
   type Principal,
 } from './iam-evaluator';
-import { ROLE_TABLE, type Permission } from './iam-roles';
+import type { Permission } from './iam-permissions';
+import { ROLE_TABLE } from './iam-roles';
 import { ACCOUNT, REGION, type StackIam, type StackRole } from './iam-stack';
 
 /** What is wrong with the roles of a stack, held against their rows: too little, too much, too wide, or no row at all. */
@@ -19,6 +21,9 @@ function roleFindings(stack: StackIam, role: StackRole): string[] {
   const row = ROLE_TABLE[role.name]?.(stack);
   if (!row) return [`no row in test/helpers/iam-roles.ts: say there what the role ${role.logicalId} may do`];
   const principal = stack.principal(role);
+  // A boundary is the second lock: what it keeps shut, the role's own policies must not leave open.
+  const { boundary: _, ...unbounded } = role;
+  const alone = stack.principal(unbounded);
   const requests = row.may.flatMap(requestsOf);
   const used = new Set(requests.filter((one) => principal.can(one)).flatMap((one) => grantsOf(stack, principal, one)));
   const beyond = row.may.flatMap((permission) =>
@@ -32,18 +37,21 @@ function roleFindings(stack: StackIam, role: StackRole): string[] {
   return [
     ...requests.filter((request) => !principal.can(request)).map((one) => `may not ${shown(one)}`),
     ...unused.map((grant) => `is granted what its row does not have: ${grant}`),
-    ...beyond.filter((request) => principal.can(request)).map((one) => `may also ${shown(one)}`),
+    ...beyond.filter((request) => alone.can(request)).map((one) => `may also ${shown(one)}`),
     ...(trusted === row.trusted.join(', ') ? [] : [`may be assumed by ${trusted}`]),
   ];
 }
 
 /**
  * Everything that an Allow of its identity policies names, whether a boundary or a deny narrows it or not, as `policy[statement]:
- * action on resource, if condition`, a line for each pattern and value; no action on what it is never made on.
+ * action on resource, if condition`, a line for each pattern and value; no action on what it is never made on, and nothing of a
+ * statement that no request can meet.
  * @param request only what allows this one
  */
 export function grantsOf({ iam }: StackIam, { identity }: Principal, request?: IamRequest): string[] {
-  const allows = identity.filter((one) => one.effect === 'Allow' && (!request || applies(one, request)));
+  const allows = identity.filter(
+    (one) => one.effect === 'Allow' && one.conditions.every(canHold) && (!request || applies(one, request)),
+  );
   return allows.flatMap(({ name, actions, resources, conditions }) => {
     const single = conditions.flatMap((one) => one.values.map((value) => ({ ...one, values: [value] })));
     const held = single.filter((one) => !request || holds(one, request.context));
@@ -85,6 +93,7 @@ function elsewhere(request: Required<IamRequest>, { wide }: Permission, environm
   ];
   const beside = [
     resource.replaceAll(`SpendGuard-${environment}`, 'SpendGuard-other'),
+    resource.replaceAll(`spend-guard-switch-${environment}`, 'spend-guard-switch-other'),
     resource.replace(/^((?:[^:]*:){5}(?:[a-z-]+[:/])?)/, '$1x-'),
   ];
   const others = [...outside, ...(wide === undefined ? beside : [])].filter((one) => one !== resource);

@@ -1,5 +1,28 @@
+import {
+  alerts,
+  attachesSwitch,
+  budget,
+  budgetAction,
+  buries,
+  canary,
+  concurrency,
+  denyBill,
+  foundationModels,
+  functionOf,
+  KINDS,
+  leases,
+  logs,
+  lowering,
+  profilesOf,
+  profileTags,
+  reached,
+  scheduled,
+  state,
+  systemProfiles,
+  theSwitch,
+  type Permission,
+} from './iam-permissions';
 import { ACCOUNT, REGION, type StackIam } from './iam-stack';
-import type { ModelRoute } from '../../config/guard-config';
 
 /** Everything that a role may do, and who may assume it. What is not here is a finding. */
 export interface RoleRow {
@@ -7,22 +30,8 @@ export interface RoleRow {
   readonly may: readonly Permission[];
 }
 
-/** Each of the actions on each of the resources, with each of the values. */
-export interface Permission {
-  readonly actions: readonly string[];
-  /** ARNs; `*` for an action that is made on nothing in particular. */
-  readonly on: readonly string[];
-  /** Condition keys of the call, each with the values that are allowed; without the key, or with another value, it is not. */
-  readonly with?: Readonly<Record<string, readonly string[]>>;
-  /** Why it reaches beyond the environment's own resources; another account or Region it never does. */
-  readonly wide?: string;
-  /** Why it is allowed also where a call has no such key. */
-  readonly keyless?: string;
-}
-
 const LAMBDA = 'lambda.amazonaws.com';
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
-const KINDS = ['role', 'user', 'group'] as const;
 const ALWAYS_KEYED = 'GetItem, PutItem and UpdateItem always name the key of their item';
 
 /** By the name of `StackRole`. A role without a row fails its test: say here what it may do. */
@@ -48,10 +57,10 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
 
   'bill-action': (stack) => ({
     trusted: ['budgets.amazonaws.com'],
-    may: guarded(stack).map(([kind, arn]) => ({
+    may: reached(stack).map(({ kind, ...on }) => ({
       actions: [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`],
-      on: [arn],
-      with: { 'iam:PolicyARN': [policy(stack, 'Bill')] },
+      ...on,
+      with: { 'iam:PolicyARN': [denyBill(stack)] },
     })),
   }),
 
@@ -83,9 +92,10 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
     may: [
       logs(stack, 'HealthCheck'),
       { actions: ['sts:AssumeRole'], on: [stack.roleNamed('invoker').arn] },
-      ...guarded(stack).map(([kind, arn]) => ({ actions: [`iam:ListAttached${kind}Policies`], on: [arn] })),
-      ...guarded(stack).flatMap(([kind, arn]) =>
-        kind === 'User' ? { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], on: [arn] } : [],
+      ...reached(stack).map(({ kind, ...on }) => ({ actions: [`iam:ListAttached${kind}Policies`], ...on })),
+      { actions: ['iam:ListPolicyVersions', 'iam:GetPolicyVersion'], on: [theSwitch(stack)] },
+      ...reached(stack).flatMap(({ kind, ...on }) =>
+        kind === 'User' ? { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], ...on } : [],
       ),
       { actions: ['bedrock:InvokeModel'], on: [canary(stack)] },
       {
@@ -121,13 +131,12 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         on: [`arn:aws:bedrock:${REGION}:${ACCOUNT}:model-invocation-job/abcdefgh1234`],
         wide: 'a job is made after the deployment: its tag or its role says whose it is',
       },
-      { actions: ['iam:ListEntitiesForPolicy'], on: [policy(stack, 'Meter'), policy(stack, 'Large')] },
-      ...guarded(stack).map(([kind, arn]) => ({
-        actions: [`iam:Attach${kind}Policy`],
-        on: [arn],
-        with: { 'iam:PolicyARN': [policy(stack, 'Meter'), policy(stack, 'Large')] },
-      })),
-      ...detachFromAnybody(stack, 'Meter', 'Large'),
+      {
+        actions: ['iam:ListPolicyVersions', 'iam:GetPolicyVersion', 'iam:SetDefaultPolicyVersion'],
+        on: [theSwitch(stack)],
+      },
+      { actions: ['iam:ListEntitiesForPolicy'], on: [theSwitch(stack), denyBill(stack)] },
+      ...attachesSwitch(stack),
       state(stack, ['dynamodb:GetItem'], 'meter', 'calibration', 'lifecycle'),
       state(stack, ['dynamodb:Query'], 'meter', 'canary'),
       state(stack, ['dynamodb:PutItem'], 'meter'),
@@ -139,7 +148,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       { actions: ['budgets:ViewBudget'], on: [budget(stack, 'Budget')] },
       { actions: ['budgets:DescribeBudgetAction', 'budgets:ExecuteBudgetAction'], on: [budgetAction(stack)] },
       { actions: ['sns:Publish'], on: [alerts(stack)] },
-      { actions: ['lambda:InvokeFunction'], on: [functionOf(stack, 'AutoStop')] },
+      { actions: ['lambda:InvokeFunction'], on: [functionOf(stack, 'AutoStop'), functionOf(stack, 'SwitchDeploy')] },
       {
         actions: ['events:PutEvents'],
         on: [`arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`],
@@ -160,154 +169,27 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
     ],
   }),
 
-  teardown: (stack) => ({
+  switch: (stack) => ({
     trusted: [LAMBDA],
     may: [
-      logs(stack, 'Teardown'),
-      ...detachFromAnybody(stack, 'Meter', 'Large', 'Bill'),
+      logs(stack, 'SwitchDeploy'),
       {
-        actions: ['iam:ListEntitiesForPolicy'],
-        on: [policy(stack, 'Meter'), policy(stack, 'Large'), policy(stack, 'Bill')],
+        actions: [
+          ...['iam:ListPolicyVersions', 'iam:GetPolicyVersion', 'iam:SetDefaultPolicyVersion'],
+          ...['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
+        ],
+        on: [theSwitch(stack)],
       },
+      { actions: ['iam:ListEntitiesForPolicy'], on: [theSwitch(stack), denyBill(stack)] },
+      ...attachesSwitch(stack),
+      ...KINDS.map((kind) => ({
+        actions: [`iam:Detach${kind}Policy`],
+        on: [`arn:aws:iam::${ACCOUNT}:${kind.toLowerCase()}/SomebodyWhomTheConfigNoLongerNames`],
+        with: { 'iam:PolicyARN': [theSwitch(stack), denyBill(stack)] },
+        wide: 'whom the configuration has dropped must be let go too',
+      })),
       ...concurrency(stack),
       state(stack, ['dynamodb:Query', 'dynamodb:PutItem'], 'meter'),
     ],
   }),
 };
-
-/** Its own application inference profiles, without the canary's. */
-export function profilesOf(stack: StackIam): readonly string[] {
-  const type = 'AWS::Bedrock::ApplicationInferenceProfile';
-  return stack.logicalIds(type).flatMap((id) => (id.startsWith('Profiles') ? stack.arn(type, id) : []));
-}
-
-/** Every model of the environment in every Region where a call may land. */
-export function foundationModels({ environment }: StackIam): readonly string[] {
-  return environment.models.flatMap(({ route }) =>
-    landingRegions(route).map((region) => `arn:aws:bedrock:${region}::foundation-model/${route.modelId}`),
-  );
-}
-
-/** Where nobody knows, two that are far apart stand for all. */
-export function landingRegions(route: ModelRoute): readonly string[] {
-  if (route.via === 'onDemand') return [REGION];
-  return route.destinationRegions === 'unknown' ? [REGION, 'ap-southeast-6'] : route.destinationRegions;
-}
-
-export function systemProfiles({ environment }: StackIam): readonly string[] {
-  return environment.models.flatMap(({ route }) =>
-    route.via === 'crossRegion' ? `arn:aws:bedrock:${REGION}:${ACCOUNT}:inference-profile/${route.profileId}` : [],
-  );
-}
-
-export function policy(stack: StackIam, name: 'Meter' | 'Large' | 'Bill'): string {
-  return stack.arn('AWS::IAM::ManagedPolicy', `Deny${name}Policy`);
-}
-
-/** Whom a stop reaches: the environment's role, and whom the configuration names besides. */
-export function guarded(stack: StackIam): readonly (readonly ['Role' | 'User' | 'Group', string])[] {
-  const { roles, users, groups } = stack.environment.principals;
-  const listed = (
-    [
-      ['Role', roles],
-      ['User', users],
-      ['Group', groups],
-    ] as const
-  ).flatMap(([kind, entities]) =>
-    entities.map(({ name, path }) => [kind, `arn:aws:iam::${ACCOUNT}:${kind.toLowerCase()}${path}${name}`] as const),
-  );
-  return [['Role', stack.roleNamed('invoker').arn], ...listed];
-}
-
-function detachFromAnybody(stack: StackIam, ...names: readonly ('Meter' | 'Large' | 'Bill')[]): Permission[] {
-  return KINDS.map((kind) => ({
-    actions: [`iam:Detach${kind[0]!.toUpperCase()}${kind.slice(1)}Policy`],
-    on: [`arn:aws:iam::${ACCOUNT}:${kind}/SomebodyWhomTheConfigNoLongerNames`],
-    with: { 'iam:PolicyARN': names.map((name) => policy(stack, name)) },
-    wide: 'whom the configuration dropped while stopped must be let go too',
-  }));
-}
-
-function managedFunctions(stack: StackIam): readonly string[] {
-  return stack.environment.provisionedConcurrency.map(
-    ({ functionName }) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName}`,
-  );
-}
-
-function lowering(stack: StackIam): Permission[] {
-  const on = managedFunctions(stack).map((arn) => `${arn}:live`);
-  return [{ actions: ['lambda:DeleteProvisionedConcurrencyConfig'], on }];
-}
-
-/** What it takes to give back what was lowered, and to keep the records of it. */
-function concurrency(stack: StackIam): Permission[] {
-  const functions = managedFunctions(stack);
-  const aliases = functions.map((arn) => `${arn}:live`);
-  return [
-    { actions: ['lambda:ListProvisionedConcurrencyConfigs', 'lambda:GetAlias'], on: functions },
-    {
-      actions: ['GetFunctionConfiguration', 'GetProvisionedConcurrencyConfig', 'PutProvisionedConcurrencyConfig'].map(
-        (operation) => `lambda:${operation}`,
-      ),
-      on: aliases,
-    },
-    { actions: ['application-autoscaling:DescribeScalableTargets'], on: ['*'] },
-    {
-      actions: ['application-autoscaling:RegisterScalableTarget'],
-      on: [`arn:aws:application-autoscaling:${REGION}:${ACCOUNT}:scalable-target/0ab1c2d3`],
-      with: {
-        'application-autoscaling:service-namespace': ['lambda'],
-        'application-autoscaling:scalable-dimension': ['lambda:function:ProvisionedConcurrency'],
-      },
-      wide: "a scalable target's id is opaque: the conditions keep it to provisioned concurrency",
-    },
-    state(stack, ['dynamodb:Query'], 'concurrency', 'session'),
-    state(stack, ['dynamodb:GetItem'], 'concurrency', 'meter'),
-    state(stack, ['dynamodb:PutItem'], 'concurrency'),
-  ];
-}
-
-function state(stack: StackIam, actions: readonly string[], ...keys: readonly string[]): Permission {
-  const on = [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesState')];
-  return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
-}
-
-function leases(stack: StackIam, actions: readonly string[], ...keys: readonly string[]): Permission {
-  const on = [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesLeases')];
-  return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
-}
-
-function profileTags(stack: StackIam): Permission {
-  const wide = 'only its tag says whose a profile is';
-  return { actions: ['bedrock:ListTagsForResource'], on: profilesOf(stack), wide };
-}
-
-function logs(stack: StackIam, prefix: string): Permission {
-  const group = stack.arn('AWS::Logs::LogGroup', prefix);
-  return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: [`${group}:log-stream:2026/11/23/[$LATEST]a1`] };
-}
-
-/** The functions that a schedule is for. */
-function scheduled(stack: StackIam): readonly string[] {
-  const type = 'AWS::Scheduler::Schedule';
-  return stack.logicalIds(type).map((id) => (stack.properties(type, id)['Target'] as { Arn: string }).Arn);
-}
-
-function buries(stack: StackIam): Permission {
-  return { actions: ['sqs:SendMessage'], on: [stack.arn('AWS::SQS::Queue', 'SchedulesDeadLetters')] };
-}
-
-const functionOf = (stack: StackIam, prefix: string) => stack.arn('AWS::Lambda::Function', prefix);
-
-const alerts = (stack: StackIam) => stack.arn('AWS::SNS::Topic', 'AlertsTopic');
-
-const canary = (stack: StackIam) => stack.arn('AWS::Bedrock::ApplicationInferenceProfile', 'HealthCheckCanary');
-
-function budget(stack: StackIam, prefix: string): string {
-  return `arn:aws:budgets::${ACCOUNT}:budget/${stack.text({ Ref: stack.only('AWS::Budgets::Budget', prefix) })}`;
-}
-
-function budgetAction(stack: StackIam): string {
-  const id = stack.only('AWS::Budgets::BudgetsAction', '');
-  return `${budget(stack, 'Budget')}/action/${stack.text({ 'Fn::GetAtt': [id, 'ActionId'] })}`;
-}

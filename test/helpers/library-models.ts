@@ -2,10 +2,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../cdk.json';
 import type { EnvironmentConfig, ModelRoute, ResolvedModel } from '../../config/guard-config';
-import { smallModelIds } from '../../config/model-tiers';
 import { libraryModels, splitId } from '../../config/price-library';
 import { picoUsdPerToken } from '../../core/prices';
-import { DenyPolicies } from '../../lib/deny-policies';
+import { DenyBill } from '../../lib/deny-bill';
 import { InferenceProfiles } from '../../lib/inference-profiles';
 import { InvokerRole } from '../../lib/invoker-role';
 import { Tables } from '../../lib/tables';
@@ -70,7 +69,7 @@ export function callersStack(environment: EnvironmentConfig): Stack {
     leases,
     ...(profiles ? { profiles } : {}),
   });
-  new DenyPolicies(stack, 'Deny', { smallModels: smallModelIds(models) });
+  new DenyBill(stack, 'Deny');
   return stack;
 }
 

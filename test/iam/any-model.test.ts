@@ -6,11 +6,12 @@ import { policyCharacters } from '../../lib/policy-size';
 import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, systemProfile, through, type Call } from '../helpers/iam-calls';
 import type { Principal } from '../helpers/iam-evaluator';
-import { profilesOf } from '../helpers/iam-roles';
+import { profilesOf } from '../helpers/iam-permissions';
 import type { Template as Resources } from '../../simulator/template/resolver';
 import { ACCOUNT, GUARD_SERVICES, REGION, StackIam } from '../helpers/iam-stack';
 import { BASE_IDS, callersIam, callersStack, LIBRARY_IDS, resolved, withModels } from '../helpers/library-models';
 import { stackOf } from '../helpers/stack';
+import { switchVersion } from '../helpers/switch-versions';
 
 /** The invoker role, for models of which only the price library knows: where their calls land, no document says. */
 
@@ -150,18 +151,18 @@ describe.each(['profile', 'direct'] as const)('sixty models, identity %s', (iden
     }
   });
 
-  test('trap 35: every policy keeps within its quota, and three places are left for the denies', () => {
+  test('trap 35: every policy keeps within its quota, and two places are left for the switch and the deny of AWS Budgets', () => {
     const [inline, managed] = [documents('AWS::IAM::Policy'), documents('AWS::IAM::ManagedPolicy')];
     expect(inline).toHaveLength(1);
     expect(inline.map(policyCharacters).filter((size) => size > 10_240)).toEqual([]);
     expect(managed.map(policyCharacters).filter((size) => size > 6_144)).toEqual([]);
     expect(managed.length).toBeGreaterThan(0);
-    expect(managed.length).toBeLessThanOrEqual(7);
+    expect(managed.length).toBeLessThanOrEqual(8);
   });
 
-  test('a stop by any of the denies ends every call', () => {
-    for (const policy of ['Meter', 'Bill']) {
-      const stopped = stack.principal(stack.roleNamed('invoker'), stack.managedPolicy(`Deny${policy}Policy`));
+  test('a stop by the switch or by AWS Budgets ends every call', () => {
+    for (const deny of [switchVersion(stack, 'stopped'), stack.managedPolicy('DenyBillPolicy')]) {
+      const stopped = stack.principal(stack.roleNamed('invoker'), deny);
       const [first = ''] = identity === 'profile' ? profilesOf(stack) : [systemProfile(ids[0]!)];
       expect(ends(stopped, through(first, environment.models[0]!.route.modelId, REGION))).toBe('deniedExplicitly');
     }
@@ -202,12 +203,12 @@ test('what no role can hold is refused, with what to do', () => {
   const regions = Array.from({ length: 60 }, (_, at) => `xx-nowhere-${at}`);
   const models = LIBRARY_IDS.filter((id) => id.startsWith('us.')).map((id) => resolved(id, 'small', regions));
   const synthesize = (count: number) => callersStack(withModels(models.slice(0, count)));
-  expect(() => synthesize(8)).not.toThrow();
-  expect(() => synthesize(9)).toThrow(
+  expect(() => synthesize(9)).not.toThrow();
+  expect(() => synthesize(10)).toThrow(
     expect.objectContaining({
       code: 'POLICY_TOO_LARGE',
       message: expect.stringMatching(
-        /need 8 managed policies .* may have 10, .* need 3\. List fewer models in models of/,
+        /need 9 managed policies .* may have 10, .* the guard needs 2\. List fewer models in models of/,
       ),
     }),
   );
@@ -224,7 +225,7 @@ test('what no role can hold is refused, with what to do', () => {
 test('a small list of models is all in the inline policy, as it always was', () => {
   const template = Template.fromStack(callersStack(withModels([resolved(`us.${OPUS}`), resolved(LITE)])));
   const managed = Object.keys(template.findResources('AWS::IAM::ManagedPolicy'));
-  expect(managed.sort()).toEqual(['DenyBillPolicy', 'DenyLargePolicy', 'DenyMeterPolicy']);
+  expect(managed).toEqual(['DenyBillPolicy']);
 });
 
 test.each(['profile', 'direct'] as const)('cdk-nag finds no wildcard without a reason, identity %s', (identity) => {

@@ -38,8 +38,18 @@ describe('evaluation logic', () => {
     ['a Deny on something else does nothing', [allow('*'), deny('bedrock:InvokeAgent')], 'allowed'],
     [
       'a Deny whose condition does not hold does nothing',
-      [allow('*'), deny('*', '*', { Condition: { Null: { 'aws:PrincipalArn': 'false' } } })],
+      [allow('*'), deny('*', '*', { Condition: { Null: { 'aws:ViaAWSService': 'false' } } })],
       'allowed',
+    ],
+    [
+      'a signed request carries who calls, whether it says so or not',
+      [allow('*'), deny('*', '*', { Condition: { Null: { 'aws:PrincipalArn': 'false' } } })],
+      'deniedExplicitly',
+    ],
+    [
+      'so that an Allow for want of it allows nothing',
+      [allow('*', '*', { Condition: { Null: { 'aws:PrincipalArn': 'true' } } })],
+      'notAllowed',
     ],
     ['NotAction is everything else', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'allowed'],
     [

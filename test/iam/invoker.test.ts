@@ -5,9 +5,10 @@ import { globExpression, IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, through, type Call } from '../helpers/iam-calls';
 import type { Principal } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';
-import { landingRegions, profilesOf } from '../helpers/iam-roles';
+import { landingRegions, profilesOf } from '../helpers/iam-permissions';
 import { WITH_LLAMA } from '../helpers/stack';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, StackIam } from '../helpers/iam-stack';
+import { inState } from '../helpers/switch-versions';
 
 let iam: IamActions;
 const stacks = new Map<string, StackIam>();
@@ -158,13 +159,20 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
     expect(others).toEqual([]);
   });
 
-  test.each(['Meter', 'Bill'])('a stop by deny-%s ends every one of its calls', (policy) => {
-    const stopped = stack().principal(stack().roleNamed('invoker'), stack().managedPolicy(`Deny${policy}Policy`));
-    expect(new Set(ownCalls(stack()).map((call) => ends(stopped, call)))).toEqual(new Set(['deniedExplicitly']));
+  test('stopped by the switch, or by AWS Budgets, every one of its calls is denied', () => {
+    const role = stack().roleNamed('invoker');
+    const byBill = stack().principal(role, stack().managedPolicy('DenyBillPolicy'));
+    for (const stopped of [inState(stack(), role, 'stopped'), byBill])
+      expect(new Set(ownCalls(stack()).map((call) => ends(stopped, call)))).toEqual(new Set(['deniedExplicitly']));
   });
 
-  test('degraded by deny-large, it calls its small models and no large one', () => {
-    const degraded = stack().principal(stack().roleNamed('invoker'), stack().managedPolicy('DenyLargePolicy'));
+  test('while the switch is open, it calls each of its models', () => {
+    const open = inState(stack(), stack().roleNamed('invoker'), 'open');
+    expect(new Set(ownCalls(stack()).map((call) => ends(open, call)))).toEqual(new Set(['allowed']));
+  });
+
+  test('degraded, it calls its small models and no large one', () => {
+    const degraded = inState(stack(), stack().roleNamed('invoker'), 'degraded');
     for (const { model: one, profile } of callables(stack())) {
       for (const region of regionsOf(one)) {
         const kind = ends(degraded, through(profile, one.route.modelId, region));

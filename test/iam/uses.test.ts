@@ -5,7 +5,7 @@ import { IamActions } from '../helpers/iam-actions';
 import { GUARD_SERVICES } from '../helpers/iam-stack';
 
 const ROLE = 'SpendGuard-dev-SpendMeterRoleBC8153AA-A819AC6764BAA';
-const DENY = 'arn:aws:iam::123456789012:policy/SpendGuard-dev-DenyMeterPolicy-8C9C326D02BB3';
+const SWITCH = 'arn:aws:iam::123456789012:policy/spend-guard/spend-guard-switch-dev';
 const APP = 'arn:aws:iam::123456789012:role/team/app';
 const TABLE = 'arn:aws:dynamodb:us-east-1:123456789012:table/SpendGuard-dev-TablesState705891C2-83973A2863FE8';
 
@@ -21,7 +21,7 @@ const allow = (...statements: readonly object[]) => ({
 const ATTACHES = {
   Action: 'iam:AttachRolePolicy',
   Resource: APP,
-  Condition: { ArnEquals: { 'iam:PolicyARN': [DENY] } },
+  Condition: { ArnEquals: { 'iam:PolicyARN': [SWITCH] } },
 };
 const READS = {
   Action: ['dynamodb:GetItem', 'dynamodb:Query'],
@@ -49,7 +49,7 @@ const use = (action: string, resource: string, context: Use['context'] = {}, mor
   ...more,
 });
 const ofRole = (roles: readonly GrantedRole[], ...uses: readonly Use[]) => new RoleUses(iam, roles, uses);
-const attach = use('iam:AttachRolePolicy', APP, { 'iam:PolicyARN': DENY });
+const attach = use('iam:AttachRolePolicy', APP, { 'iam:PolicyARN': SWITCH });
 
 describe('uses that no template grants', () => {
   test('none where each is granted, with its condition keys', () => {
@@ -58,9 +58,9 @@ describe('uses that no template grants', () => {
   });
 
   test.each([
-    ['another action', use('iam:DetachRolePolicy', APP, { 'iam:PolicyARN': DENY })],
-    ['another resource', use('iam:AttachRolePolicy', APP.replace('app', 'other'), { 'iam:PolicyARN': DENY })],
-    ['another value of a condition key', use('iam:AttachRolePolicy', APP, { 'iam:PolicyARN': `${DENY}-x` })],
+    ['another action', use('iam:DetachRolePolicy', APP, { 'iam:PolicyARN': SWITCH })],
+    ['another resource', use('iam:AttachRolePolicy', APP.replace('app', 'other'), { 'iam:PolicyARN': SWITCH })],
+    ['another value of a condition key', use('iam:AttachRolePolicy', APP, { 'iam:PolicyARN': `${SWITCH}-x` })],
     ['no value of it', use('iam:AttachRolePolicy', APP)],
   ])('%s', (_what, other) => {
     expect(ofRole([role(allow(ATTACHES))], attach, other).ungranted()).toEqual([other]);
@@ -92,7 +92,7 @@ describe('grants that nothing has used', () => {
     const read = use('dynamodb:Query', TABLE, { 'dynamodb:LeadingKeys': ['meter'] });
     expect([...ofRole([role(allow(ATTACHES, READS))], read).grants()]).toEqual([
       [
-        'spend-meter: iam:AttachRolePolicy on :role/team/app, for :policy/SpendGuard-<environment>-DenyMeterPolicy',
+        'spend-meter: iam:AttachRolePolicy on :role/team/app, for :policy/spend-guard/spend-guard-switch-<environment>',
         'unused',
       ],
       ['spend-meter: dynamodb:GetItem on :table/SpendGuard-<environment>-TablesState, for meter', 'unused'],

@@ -229,11 +229,13 @@ describe('the budgets action', () => {
       Groups: ['data'],
     });
     const [role] = roleIds(template, /Lets AWS Budgets/);
-    const [statement] = statementsOf(template, role!);
-    expect(JSON.stringify(statement!.Resource)).toContain(':role/team/app');
-    const kinds = ['Role', 'User', 'Group'];
-    const expected = kinds.flatMap((kind) => [`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]);
-    expect([...actionsOf(statement!)].sort()).toEqual(expected.sort());
+    const statements = statementsOf(template, role!);
+    for (const [kind, name] of [['Role', 'team/app'] as const, ['User', 'bot'] as const, ['Group', 'data'] as const]) {
+      const own = statements.filter((one) => actionsOf(one).includes(`iam:Attach${kind}Policy`));
+      expect(own.map(actionsOf)).toEqual([[`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]]);
+      expect(JSON.stringify(own[0]!.Resource)).toContain(`:${kind.toLowerCase()}/${name}`);
+      expect(own[0]!.Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': { Ref: 'DenyBillPolicy' } } });
+    }
   });
 
   test('its role can attach deny-bill to the guarded principals, and nothing else', () => {

@@ -8,7 +8,7 @@ import { MAX_VARIABLES_BYTES } from '../../lib/variables';
 import { manyModels, withManyModels } from '../helpers/many-models';
 import { functionOf, resourcesOf, stackOf, toldTo } from '../helpers/stack';
 
-const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'teardown', 'reserve-concurrency'];
+const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'switch', 'reserve-concurrency'];
 /** Of all inline policies of a role together (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-28). */
 const INLINE_CHARACTERS = 10_240;
 

@@ -17,9 +17,7 @@ describe('logical ids of roles and policies are a contract: a changed one replac
       Object.keys(resourcesOf(templates[name]!, type)),
     );
     expect(ids.sort()).toMatchSnapshot();
-    expect(ids).toEqual(
-      expect.arrayContaining(['InvokerRole', 'DenyMeterPolicy', 'DenyLargePolicy', 'DenyBillPolicy']),
-    );
+    expect(ids).toEqual(expect.arrayContaining(['InvokerRole', 'SwitchPolicy', 'DenyBillPolicy']));
   });
 });
 
@@ -49,8 +47,8 @@ test('outputs that a person can use', () => {
   expect(outputs).toEqual(
     expect.arrayContaining([
       'InvokerRoleArn',
-      'DenyMeterPolicyArn',
-      'DenyLargePolicyArn',
+      'SwitchPolicyArn',
+      'SwitchWithout',
       'DenyBillPolicyArn',
       'AlertTopicArn',
       'BudgetTopicArn',
@@ -185,42 +183,16 @@ describe('alarms', () => {
   });
 });
 
-describe('trap 18: deleting the stack lifts what was attached', () => {
-  const resources = dev.toJSON().Resources as Record<string, { Type: string; DependsOn?: string | string[] }>;
-  const idOf = (type: string) => Object.keys(resources).find((id) => resources[id]!.Type === type)!;
-  const teardown = idOf('Custom::SpendGuardTeardown');
-  const dependsOn = (id: string) => [resources[id]!.DependsOn ?? []].flat();
-
-  test('after the schedules and the budgets action are gone, so that nothing attaches again', () => {
-    const before = Object.keys(resources).filter((id) =>
-      ['AWS::Scheduler::Schedule', 'AWS::Budgets::BudgetsAction'].includes(resources[id]!.Type),
+test('trap 18: whoever has a policy of the guard can be let go, by one function and of these policies only', () => {
+  const detaching = Object.entries(resourcesOf(dev, 'AWS::IAM::Role')).flatMap(([id, { Properties }]) => {
+    const statements = statementsOf(dev, id).filter((one) =>
+      actionsOf(one).some((name) => name.startsWith('iam:Detach')),
     );
-    expect(before.length).toBeGreaterThanOrEqual(2);
-    for (const id of before) expect(dependsOn(id)).toContain(teardown);
+    return statements.map((one) => [String(Properties['Description']), one.Condition] as const);
   });
-
-  test('while the policies, the role and its own permissions are still there', () => {
-    const [role] = roleIds(dev, /teardown/);
-    const own = Object.entries(resourcesOf(dev, 'AWS::IAM::Policy')).find(([, { Properties }]) =>
-      JSON.stringify(Properties['Roles']).includes(role!),
-    )!;
-    expect(dependsOn(teardown)).toEqual(
-      expect.arrayContaining(['DenyMeterPolicy', 'DenyLargePolicy', 'DenyBillPolicy', 'InvokerRole', role, own[0]]),
-    );
-  });
-
-  test('and can detach these policies only', () => {
-    const [role] = roleIds(dev, /teardown/);
-    const detach = statementsOf(dev, role!).filter((one) =>
-      actionsOf(one).some((action) => action.startsWith('iam:Detach')),
-    );
-    expect(detach).toHaveLength(3);
-    for (const { Condition } of detach) {
-      expect(Condition).toEqual({
-        ArnEquals: {
-          'iam:PolicyARN': [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }, { Ref: 'DenyBillPolicy' }],
-        },
-      });
-    }
-  });
+  const both = [{ Ref: 'SwitchPolicy' }, { Ref: 'DenyBillPolicy' }];
+  expect(detaching).toEqual([
+    ...['Role', 'User', 'Group'].map(() => ["Runs the spend guard's switch", { ArnEquals: { 'iam:PolicyARN': both } }]),
+    [expect.stringMatching(/AWS Budgets/), { ArnEquals: { 'iam:PolicyARN': { Ref: 'DenyBillPolicy' } } }],
+  ]);
 });

@@ -10,6 +10,7 @@ import {
   statementsOf,
   templateOf,
   toldTo,
+  type Statement,
 } from '../helpers/stack';
 
 const stack = stackOf(
@@ -18,49 +19,44 @@ const stack = stackOf(
 const template = Template.fromStack(stack);
 const [roleId = ''] = roleIds(template, /spend-meter/);
 const statements = statementsOf(template, roleId);
+const boundary = boundaryStatements();
 const granting = (action: string) => statements.filter((statement) => actionsOf(statement).includes(action));
 const meter = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).find(
-  ({ Properties }) => Properties['Environment']?.Variables?.DENY_METER_ARN !== undefined,
+  ({ Properties }) => Properties['Environment']?.Variables?.SWITCH_FUNCTION !== undefined,
 )!;
 
-const own = [{ Ref: 'DenyMeterPolicy' }, { Ref: 'DenyLargePolicy' }];
+const theSwitch = { Ref: 'SwitchPolicy' };
 
-test('it attaches its own two policies to the named principals, and detaches them from anybody', () => {
+test('it attaches the switch to the named principals, and lets go nobody', () => {
   const attach = ['Role', 'User', 'Group'].flatMap((kind) => granting(`iam:Attach${kind}Policy`));
-  for (const { Condition } of statements.filter((one) =>
-    actionsOf(one).some((action) => /Attach|Detach/.test(action)),
-  )) {
-    expect(Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': own } });
-  }
+  expect(attach).toHaveLength(3);
+  for (const { Condition } of attach) expect(Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': [theSwitch] } });
   expect(JSON.stringify(attach.map(({ Resource }) => Resource))).toContain(':user/bot');
   expect(JSON.stringify(attach.map(({ Resource }) => Resource))).toContain(':group/people');
-  expect(JSON.stringify(attach)).not.toContain(':role/*');
+  expect(JSON.stringify(attach)).not.toContain('/*');
+  expect(JSON.stringify(statements)).not.toContain('iam:Detach');
 });
 
-test('whatever is attached to its role later, a boundary keeps it to these two policies', () => {
-  const boundary = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as {
-    Ref: string;
-  };
-  const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[boundary.Ref]?.Properties['PolicyDocument'] as {
-    Statement: readonly { Effect: string; Action: string | string[]; Condition?: unknown; Resource: unknown }[];
-  };
-  const iam = document.Statement.filter(({ Action }) => JSON.stringify(Action).includes('iam:'));
-  expect(document.Statement.every(({ Effect }) => Effect === 'Allow')).toBe(true);
-  expect(JSON.stringify(document)).not.toContain('iam:*');
-  expect(
-    iam.filter(({ Action }) => /Attach|Detach/.test(JSON.stringify(Action))).map(({ Condition }) => Condition),
-  ).toEqual([{ ArnEquals: { 'iam:PolicyARN': own } }]);
+test('it puts a version of the switch in effect, and writes none', () => {
+  expect(granting('iam:SetDefaultPolicyVersion').map(({ Resource }) => Resource)).toEqual([theSwitch]);
+  const iam = statements.flatMap(actionsOf).filter((action) => action.startsWith('iam:'));
+  expect(iam.filter((action) => /(Create|Delete|Put|Pass|Update)/.test(action))).toEqual([]);
 });
 
-test('every action that the role is granted is within the boundary', () => {
-  const boundary = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties['PermissionsBoundary'] as {
-    Ref: string;
-  };
-  const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[boundary.Ref]?.Properties['PolicyDocument'] as {
-    Statement: readonly { Action: string | string[] }[];
-  };
-  const within = new Set(document.Statement.flatMap(({ Action }) => Action));
-  expect(statements.flatMap(actionsOf).filter((action) => !within.has(action))).toEqual([]);
+test('whatever is attached to its role later, a boundary keeps it to that policy', () => {
+  const iam = boundary.filter(({ Action }) => JSON.stringify(Action).includes('iam:'));
+  expect(boundary.every(({ Effect }) => Effect === 'Allow')).toBe(true);
+  expect(JSON.stringify(boundary)).not.toMatch(/iam:(\*|Detach|Create|Delete|Put|Pass)/);
+  const attach = iam.filter(({ Action }) => JSON.stringify(Action).includes('iam:Attach'));
+  expect(attach.map(({ Condition }) => Condition)).toEqual([{ ArnEquals: { 'iam:PolicyARN': [theSwitch] } }]);
+  const setDefault = iam.filter(({ Action }) => JSON.stringify(Action).includes('iam:SetDefault'));
+  expect(setDefault.map(({ Resource }) => Resource)).toEqual([theSwitch]);
+});
+
+test('its boundary has every action that the role is granted, and no other', () => {
+  const all = (list: readonly { Action: string | readonly string[] }[]) =>
+    [...new Set(list.flatMap(({ Action }) => Action))].sort();
+  expect(all(boundary)).toEqual(all(statements));
 });
 
 test('it runs each minute, is over before its claim ends, and is neither retried nor buried', () => {
@@ -86,13 +82,6 @@ test('trap 50: it may read when list prices end, and never write it', () => {
   expect(keysOf('dynamodb:Query')).not.toContain('"lifecycle"');
 });
 
-test('more principals than fit the variables are refused at synth, with what takes the room', () => {
-  const roles = Array.from({ length: 60 }, (_, at) => `a-role-with-a-rather-long-name-${at}-${'x'.repeat(40)}`);
-  expect(() => stackOf(environmentOf('dev', { principals: { roles, users: [], groups: [] } }))).toThrow(
-    /variables would have \d+ bytes, Lambda takes 4096: PRINCIPALS alone has \d+; list less of it/,
-  );
-});
-
 test('without batch jobs to stop it may neither list nor stop them', () => {
   const other = templateOf('dev', { stopBatchJobs: false });
   const [id = ''] = roleIds(other, /spend-meter/);
@@ -113,3 +102,11 @@ test('a tick cannot fail a deployment for want of concurrency: nothing is reserv
     ),
   ).toHaveLength(1);
 });
+
+function boundaryStatements() {
+  const { Ref } = resourcesOf(template, 'AWS::IAM::Role')[roleId]!.Properties['PermissionsBoundary'] as { Ref: string };
+  const document = resourcesOf(template, 'AWS::IAM::ManagedPolicy')[Ref]!.Properties['PolicyDocument'] as {
+    Statement: readonly Statement[];
+  };
+  return document.Statement;
+}

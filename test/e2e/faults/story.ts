@@ -122,8 +122,7 @@ export class Story {
       failed ||= invoked.error !== undefined;
       return invoked;
     };
-    const acted = (invoked: Invoked) =>
-      tickOf(invoked)?.switched === true || (tickOf(invoked)?.mailed.length ?? 0) > 0;
+    const acted = (invoked: Invoked) => tickOf(invoked)?.switched === true || (tickOf(invoked)?.mailed.length ?? 0) > 0;
     switch (fault.how) {
       case 'spendLate':
         await run();

@@ -31,10 +31,10 @@ const FEATURES: Readonly<Record<string, string>> = {
   AutoStop: 'auto-stop',
   SpendMeter: 'spend-meter',
   ReserveConcurrency: 'reserve-concurrency',
-  Teardown: 'teardown',
+  Switch: 'switch',
 };
 
-/** Just after a deployment: nobody has a deny of the guard then, or it is told from a grant by its name. */
+/** Just after a deployment: whoever has a policy of the guard attached has been granted nothing by it, which its name tells. */
 export async function grantedRoles(aws: Emulator, environment: string): Promise<readonly GrantedRole[]> {
   const iam = aws.client(IAMClient);
   const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
@@ -55,7 +55,7 @@ async function roleOf(iam: IAMClient, environment: string, roleName: string, res
     }),
   );
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: roleName }));
-  const own = AttachedPolicies.filter(({ PolicyName = '' }) => !/Deny(Meter|Large|Bill)/.test(PolicyName));
+  const own = AttachedPolicies.filter(({ PolicyName = '' }) => !/^spend-guard-switch-|DenyBill/.test(PolicyName));
   const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
   return {
     environment,

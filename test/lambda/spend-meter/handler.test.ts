@@ -353,7 +353,10 @@ describe('converging', () => {
     async (state) => {
       const world = await stopped();
       const document = switchDocument(state, SCOPE, sha256);
-      world.switchVersions.edit({ ...document, Statement: [{ ...document.Statement[0], Action: 'bedrock:InvokeModel' }] });
+      world.switchVersions.edit({
+        ...document,
+        Statement: [{ ...document.Statement[0], Action: 'bedrock:InvokeModel' }],
+      });
       expect(await world.inEffect()).toBeUndefined();
       await world.run(1);
       expect(await world.inEffect()).toBe('stopped');

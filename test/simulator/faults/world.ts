@@ -9,14 +9,7 @@ import { makeHandler } from '../../../lambda/spend-meter/handler';
 import { CREATED } from '../../../simulator/functions/switch';
 import { seededListingDelay } from '../../../simulator/listing';
 import { MeterStore } from '../../../simulator/world/meter-store';
-import {
-  CANARY,
-  PRINCIPALS,
-  SMALL,
-  SpendMeterWorld,
-  SWITCH_ARN,
-  VARIABLES,
-} from '../../helpers/spend-meter-world';
+import { CANARY, PRINCIPALS, SMALL, SpendMeterWorld, SWITCH_ARN, VARIABLES } from '../../helpers/spend-meter-world';
 import type { Fault, FaultKind, Schedule } from './schedule';
 
 /** A run that died between two side effects, as by a time-out. */

@@ -4,6 +4,7 @@ import { IamActions, type IamAction } from '../helpers/iam-actions';
 import { ALLOW_ALL, Principal, type Decision, type IamRequest, type NamedPolicy } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';
 import { ENVIRONMENTS, stackIam, type StackIam } from '../helpers/iam-stack';
+import { switchVersion } from '../helpers/switch-versions';
 
 const BEDROCK = ['bedrock', 'bedrock-agentcore', 'bedrock-mantle', 'bedrock-websearch'];
 
@@ -102,8 +103,8 @@ const DENIED_THOUGH_FREE = ['bedrock-mantle:CreateFile', 'bedrock-mantle:CreateP
 
 const CALLS = INVOKE_ACTIONS;
 
-/** What `deny-large` cannot deny on everything: the models decide. */
-const LEFT_BY_LARGE: readonly string[] = [...CALLS, 'bedrock:CallWithBearerToken'];
+/** What the degraded version cannot deny on everything: the models decide. */
+const LEFT_WHEN_DEGRADED: readonly string[] = [...CALLS, 'bedrock:CallWithBearerToken'];
 
 let iam: IamActions;
 let actions: readonly IamAction[];
@@ -139,8 +140,15 @@ function requestsOf({ name, arnPatterns, withoutResource, conditionKeys }: IamAc
 const administratorWith = (...policies: readonly NamedPolicy[]) =>
   new Principal(iam, [{ name: 'AdministratorAccess', document: ALLOW_ALL }, ...policies]);
 
-const stopped = (stack: StackIam, ...policies: readonly string[]) =>
-  administratorWith(...policies.map((one) => stack.managedPolicy(`Deny${one}Policy`)));
+/** A version of the switch, or the deny of AWS Budgets. */
+type Deny = 'stopped' | 'degraded' | 'bill';
+
+const denyOf = (stack: StackIam, deny: Deny): NamedPolicy =>
+  deny === 'bill' ? stack.managedPolicy('DenyBillPolicy') : switchVersion(stack, deny);
+
+/** While it is the default version of what everybody has attached, or attached by AWS Budgets. */
+const under = (stack: StackIam, ...denies: readonly Deny[]) =>
+  administratorWith(...denies.map((one) => denyOf(stack, one)));
 
 /** The actions for which not every request ends as it should. */
 function otherThan(kind: Decision, principal: Principal, which: (name: string) => boolean): string[] {
@@ -170,49 +178,52 @@ describe('the list of what costs, from the table of all actions', () => {
 });
 
 describe.each(ENVIRONMENTS)('%s', (name) => {
-  test.each(['Meter', 'Bill'])(
-    'traps 6 and 40: deny-%s denies an administrator every action that costs, on everything',
+  test.each<Deny>(['stopped', 'bill'])(
+    'traps 6 and 40: %s denies an administrator every action that costs, on everything',
     (one) => {
-      expect(otherThan('deniedExplicitly', stopped(stacks.get(name)!, one), costs)).toEqual([]);
+      expect(otherThan('deniedExplicitly', under(stacks.get(name)!, one), costs)).toEqual([]);
     },
   );
 
-  test.each(['Meter', 'Bill'])(
-    'deny-%s leaves everything that is free, but for two that share a verb with what spends',
+  test.each<Deny>(['stopped', 'bill'])(
+    '%s leaves everything that is free, but for two that share a verb with what spends',
     (one) => {
       const free = (action: string) => !costs(action) && !DENIED_THOUGH_FREE.includes(action);
-      expect(otherThan('allowed', stopped(stacks.get(name)!, one), free)).toEqual([]);
+      expect(otherThan('allowed', under(stacks.get(name)!, one), free)).toEqual([]);
     },
   );
 
-  test('trap 40: all three together deny no Get, List, Stop or Delete', () => {
-    expect(otherThan('allowed', stopped(stacks.get(name)!, 'Meter', 'Large', 'Bill'), neverDenied)).toEqual([]);
-  });
+  test.each<Deny>(['stopped', 'degraded'])(
+    'trap 40: %s and the deny of AWS Budgets together deny no Get, List, Stop or Delete',
+    (one) => {
+      expect(otherThan('allowed', under(stacks.get(name)!, one, 'bill'), neverDenied)).toEqual([]);
+    },
+  );
 
-  test.each(['Meter', 'Large', 'Bill'])('deny-%s grants nothing', (one) => {
+  test.each<Deny>(['stopped', 'degraded', 'bill'])('%s grants nothing', (one) => {
     const stack = stacks.get(name)!;
-    expect(grantsOf(stack, new Principal(iam, [stack.managedPolicy(`Deny${one}Policy`)]))).toEqual([]);
+    expect(grantsOf(stack, new Principal(iam, [denyOf(stack, one)]))).toEqual([]);
   });
 
-  test('deny-large denies an administrator every action that costs, on everything, but calls of models and the token of a key', () => {
-    const denied = (action: string) => costs(action) && !LEFT_BY_LARGE.includes(action);
-    expect(otherThan('deniedExplicitly', stopped(stacks.get(name)!, 'Large'), denied)).toEqual([]);
+  test('degraded denies an administrator every action that costs, on everything, but calls of models and the token of a key', () => {
+    const denied = (action: string) => costs(action) && !LEFT_WHEN_DEGRADED.includes(action);
+    expect(otherThan('deniedExplicitly', under(stacks.get(name)!, 'degraded'), denied)).toEqual([]);
   });
 
-  test('deny-large leaves everything that is free, but for two that share a verb with what spends, and the token of a key', () => {
+  test('degraded leaves everything that is free, but for two that share a verb with what spends, and the token of a key', () => {
     const free = (action: string) => !costs(action) && !DENIED_THOUGH_FREE.includes(action);
-    const principal = stopped(stacks.get(name)!, 'Large');
+    const principal = under(stacks.get(name)!, 'degraded');
     expect(otherThan('allowed', principal, (one) => free(one) || one === 'bedrock:CallWithBearerToken')).toEqual([]);
   });
 
   test.each(CALLS)(
-    'deny-large: %s on what is no foundation model and no profile is denied, of every kind there is',
+    'degraded: %s on what is no foundation model and no profile is denied, of every kind there is',
     (action) => {
       const kinds = requestsOf(iam.matching(action)[0]!).map(({ resource }) => resource);
       const models = /:(foundation-model|inference-profile|application-inference-profile)\//;
       const others = kinds.filter((resource) => !models.test(resource));
       expect(new Set(others).size).toBeGreaterThanOrEqual(7);
-      const principal = stopped(stacks.get(name)!, 'Large');
+      const principal = under(stacks.get(name)!, 'degraded');
       expect(others.filter((resource) => principal.decide({ action, resource }) !== 'deniedExplicitly')).toEqual([]);
     },
   );
@@ -220,10 +231,11 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
 
 describe('a fault planted in a policy is found', () => {
   type Document = { Statement: Record<string, any>[] };
-  const broken = (policy: string, change: (statement: Record<string, any>) => void): Principal => {
-    const document = structuredClone(stacks.get('dev')!.managedPolicy(`Deny${policy}Policy`).document) as Document;
-    change(document.Statement[0]!);
-    return administratorWith({ name: policy, document });
+  /** @param at which of its statements */
+  const broken = (deny: Deny, change: (statement: Record<string, any>) => void, at = 0): Principal => {
+    const document = structuredClone(denyOf(stacks.get('dev')!, deny).document) as Document;
+    change(document.Statement[at]!);
+    return administratorWith({ name: deny, document });
   };
   const without = (action: string) => (statement: Record<string, any>) => {
     statement['Action'] = statement['Action'].filter((one: string) => one !== action);
@@ -237,14 +249,14 @@ describe('a fault planted in a policy is found', () => {
     ['bedrock-agentcore:Start*', 'bedrock-agentcore:StartBrowserSession'],
     ['bedrock-websearch:Invoke*', 'bedrock-websearch:InvokeSearch'],
   ])('without %s, %s is not denied', (pattern, action) => {
-    for (const policy of ['Meter', 'Bill'])
-      expect(otherThan('deniedExplicitly', broken(policy, without(pattern)), costs)).toContain(action);
+    for (const deny of ['stopped', 'bill'] as const)
+      expect(otherThan('deniedExplicitly', broken(deny, without(pattern)), costs)).toContain(action);
   });
 
   test('every entry of the list is needed: without it something that costs is let through', () => {
-    const entries = stacks.get('dev')!.managedPolicy('DenyMeterPolicy').document as Document;
+    const entries = denyOf(stacks.get('dev')!, 'stopped').document as Document;
     const needless = (entries.Statement[0]!['Action'] as string[]).filter(
-      (entry) => otherThan('deniedExplicitly', broken('Meter', without(entry)), costs).length === 0,
+      (entry) => otherThan('deniedExplicitly', broken('stopped', without(entry)), costs).length === 0,
     );
     expect(needless).toEqual([]);
   });
@@ -254,12 +266,12 @@ describe('a fault planted in a policy is found', () => {
     ['trap 31: a negated one, which a call can dodge', { StringNotEquals: { 'aws:PrincipalArn': 'any' } }],
     ['a key that calls seldom have', { Null: { 'aws:ViaAWSService': 'false' } }],
   ])('%s', (_what, condition) => {
-    const principal = broken('Meter', (statement) => (statement['Condition'] = condition));
+    const principal = broken('stopped', (statement) => (statement['Condition'] = condition));
     expect(otherThan('deniedExplicitly', principal, costs).length).toBeGreaterThan(80);
   });
 
   test('an exception for some resources', () => {
-    const principal = broken('Meter', (statement) => {
+    const principal = broken('stopped', (statement) => {
       delete statement['Resource'];
       statement['NotResource'] = 'arn:aws:bedrock:*:*:inference-profile/*';
     });
@@ -267,30 +279,23 @@ describe('a fault planted in a policy is found', () => {
   });
 
   test('an Allow in the place of the Deny', () => {
-    const principal = broken('Meter', (statement) => (statement['Effect'] = 'Allow'));
+    const principal = broken('stopped', (statement) => (statement['Effect'] = 'Allow'));
     expect(grantsOf(stacks.get('dev')!, principal).length).toBeGreaterThan(40);
   });
 
   test('a verb too many', () => {
-    const principal = broken('Bill', (statement) => statement['Action'].push('bedrock:Stop*'));
+    const principal = broken('bill', (statement) => statement['Action'].push('bedrock:Stop*'));
     expect(otherThan('allowed', principal, neverDenied)).toContain('bedrock:StopModelInvocationJob');
   });
 
-  /** @param at which of its statements: 0 is all that costs, 1 the models */
-  const changedLarge = (at: number, change: (statement: Record<string, any>) => void): Principal => {
-    const document = structuredClone(stacks.get('dev')!.managedPolicy('DenyLargePolicy').document) as Document;
-    change(document.Statement[at]!);
-    return administratorWith({ name: 'Large', document });
-  };
-
-  test('deny-large of the two calls alone lets through what else the verb names', () => {
-    const principal = changedLarge(1, (statement) => (statement['Action'] = [...CALLS]));
-    const denied = (action: string) => costs(action) && !LEFT_BY_LARGE.includes(action);
+  test('degraded with the two calls alone lets through what else the verb names', () => {
+    const principal = broken('degraded', (statement) => (statement['Action'] = [...CALLS]), 1);
+    const denied = (action: string) => costs(action) && !LEFT_WHEN_DEGRADED.includes(action);
     expect(otherThan('deniedExplicitly', principal, denied)).toContain('bedrock:InvokeInlineAgent');
   });
 
-  test('deny-large that denies the token too keeps the users of API keys from small models', () => {
-    const principal = changedLarge(0, (statement) => statement['Action'].push('bedrock:CallWithBearerToken'));
+  test('degraded that denies the token too keeps the users of API keys from small models', () => {
+    const principal = broken('degraded', (statement) => statement['Action'].push('bedrock:CallWithBearerToken'));
     expect(otherThan('allowed', principal, (one) => one === 'bedrock:CallWithBearerToken')).not.toEqual([]);
   });
 });

@@ -2,11 +2,12 @@ import { INVOKE_ACTIONS } from '../../core/costly-actions';
 import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, systemProfile, through, type Call } from '../helpers/iam-calls';
 import { ALLOW_ALL, Principal, type NamedPolicy } from '../helpers/iam-evaluator';
-import { profilesOf } from '../helpers/iam-roles';
+import { profilesOf } from '../helpers/iam-permissions';
 import { ACCOUNT, ENVIRONMENTS, GUARD_SERVICES, REGION, stackIam, type StackIam } from '../helpers/iam-stack';
 import { BASE_IDS, callersIam, resolved, withModels } from '../helpers/library-models';
+import { switchVersion } from '../helpers/switch-versions';
 
-/** `deny-large` on a principal that may do everything: which calls of models are left. What else it denies: deny-policies.test.ts. */
+/** The degraded version of the switch, on a principal that may do everything: which calls of models are left. What else it denies: switch-versions.test.ts. */
 
 const MADE_BY_HAND = `arn:aws:bedrock:${REGION}:${ACCOUNT}:application-inference-profile/madebyhand12`;
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
 const administratorWith = (policy: NamedPolicy) =>
   new Principal(iam, [{ name: 'AdministratorAccess', document: ALLOW_ALL }, policy]);
 
-const degraded = (stack: StackIam) => administratorWith(stack.managedPolicy('DenyLargePolicy'));
+const degraded = (stack: StackIam) => administratorWith(switchVersion(stack, 'degraded'));
 
 /** Every way in which somebody may call a model by its base id: by any profile, and anywhere without one. */
 function waysTo(id: string, applicationProfiles: readonly string[]): Call[] {
@@ -102,10 +103,10 @@ test('a model that is small by one scope and large by another is denied by both:
 
 describe('a fault planted in it is found', () => {
   const changed = (change: (statement: Record<string, any>) => void): Principal => {
-    const policy = stacks.get('dev')!.managedPolicy('DenyLargePolicy');
+    const policy = switchVersion(stacks.get('dev')!, 'degraded');
     const document = structuredClone(policy.document) as { Statement: Record<string, any>[] };
     change(document.Statement[1]!);
-    return administratorWith({ name: 'Large', document });
+    return administratorWith({ name: 'degraded', document });
   };
   const opus = `arn:aws:bedrock:${REGION}::foundation-model/anthropic.claude-opus-5`;
   const call = (resource: string) => ({ action: INVOKE_ACTIONS[0], resource });

@@ -1,0 +1,142 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
+import { principalsOf } from '../../lambda/principals';
+import { MOST_NAMED_CHARACTERS } from '../../lib/guarded-principals';
+import {
+  MAX_ATTACHED_POLICIES,
+  MAX_INLINE_CHARACTERS,
+  MAX_POLICY_CHARACTERS,
+  policyCharacters,
+} from '../../lib/policy-size';
+import { MAX_VARIABLES_BYTES } from '../../lib/variables';
+import { withManyModels } from '../helpers/many-models';
+import {
+  actionsOf,
+  environmentOf,
+  functionOf,
+  resourcesOf,
+  roleIds,
+  stackOf,
+  statementsOf,
+  toldTo,
+} from '../helpers/stack';
+
+const ACCOUNT = '111122223333';
+const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'switch', 'reserve-concurrency'];
+/** IAM's longest name of a role (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-28). */
+const LONGEST_NAME = 64;
+
+const namesOf = (kind: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${kind}-${String(at).padStart(4, '0')}-`.padEnd(LONGEST_NAME, 'x'));
+const principals = (roles: number, users = 0, groups = 0) => ({
+  principals: { roles: namesOf('role', roles), users: namesOf('user', users), groups: namesOf('group', groups) },
+  account: ACCOUNT,
+});
+
+/** By role: characters of its inline policies together, and of each managed policy that the template attaches to it. */
+function sizesOf(template: Template): ReadonlyMap<string, { inline: number; managed: number[] }> {
+  const sizes = new Map<string, { inline: number; managed: number[] }>();
+  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) {
+    for (const { Properties } of Object.values(resourcesOf(template, type))) {
+      for (const { Ref } of (Properties['Roles'] ?? []) as readonly { Ref: string }[]) {
+        const one = sizes.get(Ref) ?? { inline: 0, managed: [] };
+        const characters = policyCharacters(Properties['PolicyDocument']);
+        if (type === 'AWS::IAM::Policy') one.inline += characters;
+        else one.managed.push(characters);
+        sizes.set(Ref, one);
+      }
+    }
+  }
+  return sizes;
+}
+
+function expectWithinQuotas(template: Template): void {
+  const sizes = [...sizesOf(template)];
+  expect(sizes.length).toBeGreaterThanOrEqual(8);
+  const tooLarge = sizes.filter(
+    ([, { inline, managed }]) =>
+      inline > MAX_INLINE_CHARACTERS ||
+      managed.length > MAX_ATTACHED_POLICIES ||
+      managed.some((size) => size > MAX_POLICY_CHARACTERS),
+  );
+  expect(tooLarge).toEqual([]);
+  const functions = sizes.filter(([role]) => role !== 'InvokerRole');
+  expect(functions.filter(([, { managed }]) => managed.length > 0)).toEqual([]);
+}
+
+describe('a thousand roles, users and groups each', () => {
+  const stack = stackOf(environmentOf('dev', { ...principals(1_000, 1_000, 1_000), billAction: 'none' }));
+  const template = Template.fromStack(stack);
+
+  test("the policies of each role are within IAM's quotas, inline and with none besides", () => {
+    expectWithinQuotas(template);
+  });
+
+  test.each(FEATURES)('the variables of %s are within what Lambda takes', (feature) => {
+    const { variables } = functionOf(stack, feature);
+    const bytes = Object.entries(variables).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+    expect(bytes).toBeLessThan(MAX_VARIABLES_BYTES);
+  });
+
+  test('everybody is told to the meter, by the file beside its code', () => {
+    expect(principalsOf(parseSpendMeterEnv(toldTo(stack, 'spend-meter')))).toHaveLength(3_001);
+  });
+
+  test('whoever attaches is held by the condition: the switch alone, to anybody', () => {
+    for (const feature of [/spend-meter/, /switch/]) {
+      const [role = ''] = roleIds(template, feature);
+      const attach = statementsOf(template, role).filter((one) => actionsOf(one).some((name) => /:Attach/.test(name)));
+      expect(attach).toEqual(
+        (['Role', 'User', 'Group'] as const).map((kind) => ({
+          Effect: 'Allow',
+          Action: `iam:Attach${kind}Policy`,
+          Resource: `arn:aws:iam::${ACCOUNT}:${kind.toLowerCase()}/*`,
+          Condition: { ArnEquals: { 'iam:PolicyARN': [{ Ref: 'SwitchPolicy' }] } },
+        })),
+      );
+    }
+  });
+});
+
+describe('as many as are named', () => {
+  /** The environment's own role counts as the longest ARN, each other one with its comma. */
+  const own = policyCharacters([{ 'Fn::GetAtt': ['InvokerRole', 'Arn'] }]);
+  const each = policyCharacters(`arn:aws:iam::${ACCOUNT}:role/${'x'.repeat(LONGEST_NAME)}`) + 1;
+  const most = Math.floor((MOST_NAMED_CHARACTERS - own) / each);
+  const resourcesOn = (roles: number, kind: 'Role' | 'User') => {
+    const template = Template.fromStack(stackOf(environmentOf('dev', principals(roles, 2))));
+    const [role = ''] = roleIds(template, /spend-meter/);
+    const statement = statementsOf(template, role).find((one) => actionsOf(one).includes(`iam:Attach${kind}Policy`))!;
+    return [statement.Resource].flat();
+  };
+
+  test.each([
+    ['just below', -3],
+    ['at', -2],
+  ])('%s the bound each is named', (_where, by) => {
+    expect(resourcesOn(most + by, 'Role')).toHaveLength(most + by + 1);
+  });
+
+  test('above it the kind is, and whoever is of another kind stays named', () => {
+    expect(resourcesOn(most - 1, 'Role')).toEqual([`arn:aws:iam::${ACCOUNT}:role/*`]);
+    expect(resourcesOn(most - 1, 'User')).toHaveLength(2);
+  });
+
+  test("with sixty models besides, the policies of each role are within IAM's quotas", () => {
+    const template = Template.fromStack(stackOf(withManyModels(60, principals(most - 2, 2))));
+    expectWithinQuotas(template);
+    const [check = ''] = roleIds(template, /health-check/);
+    const looks = statementsOf(template, check).find((one) => actionsOf(one).includes('iam:ListAttachedRolePolicies'));
+    expect([looks!.Resource].flat()).toHaveLength(most - 1);
+  });
+});
+
+test('the budgets action of as many as AWS Budgets takes is within the quotas too, and cdk-nag knows why', () => {
+  const stack = stackOf(environmentOf('dev', principals(99, 100, 100)));
+  const app = stack.node.root as App;
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).not.toThrow();
+  expectWithinQuotas(Template.fromStack(stack));
+});
