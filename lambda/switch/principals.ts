@@ -1,5 +1,6 @@
 import { permissionSetOf, RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
 import { principalText } from '../../core/enforcement/plan';
+import { tenAtATime } from '../../core/enforcement/ten-at-a-time';
 import type { Principal } from '../../core/ports/attachments';
 import { principalsOf } from '../principals';
 import type { SwitchDeps } from './deps';
@@ -21,17 +22,22 @@ export async function holdPrincipals({ attachments, log }: PrincipalDeps, env: S
   const wanted = principalsOf(env);
   const names = new Set(wanted.map(principalText));
   const had = new Set(has.map(principalText));
-  const problems: string[] = [];
-  for (const principal of wanted.filter((one) => !had.has(principalText(one)))) {
-    const change = await attachments.attach(env.SWITCH_ARN, principal);
-    log({ event: 'switch.attached', ...principal, outcome: change.kind });
-    if (change.kind === 'failed') problems.push(`${principalText(principal)} (${change.why})`);
-  }
-  for (const principal of has.filter((one) => !names.has(principalText(one)) && !isReserved(one))) {
-    const change = await attachments.detach(env.SWITCH_ARN, principal);
-    log({ event: 'switch.detached', ...principal, outcome: change.kind });
-  }
-  return problems;
+  const attached = await tenAtATime(
+    wanted.filter((one) => !had.has(principalText(one))),
+    async (principal) => {
+      const change = await attachments.attach(env.SWITCH_ARN, principal);
+      log({ event: 'switch.attached', ...principal, outcome: change.kind });
+      return change.kind === 'failed' ? [`${principalText(principal)} (${change.why})`] : [];
+    },
+  );
+  await tenAtATime(
+    has.filter((one) => !names.has(principalText(one)) && !isReserved(one)),
+    async (principal) => {
+      const change = await attachments.detach(env.SWITCH_ARN, principal);
+      log({ event: 'switch.detached', ...principal, outcome: change.kind });
+    },
+  );
+  return attached.flat();
 }
 
 /** Takes policies off whoever has them. @returns who still has one, in words, or `undefined` */
@@ -51,13 +57,12 @@ export async function letGo(
   for (let round = 1; round <= ROUNDS; round++) {
     const attached = await listAll();
     if (attached.length === 0) return [];
-    const failed: string[] = [];
-    for (const { policyArn, principal } of attached) {
+    const failed = await tenAtATime(attached, async ({ policyArn, principal }) => {
       const change = await attachments.detach(policyArn, principal);
       log({ event: 'deny.lifted', round, policyArn, ...principal, outcome: change.kind });
-      if (change.kind === 'failed') failed.push(`${principalText(principal)} (${change.why})`);
-    }
-    refused = failed;
+      return change.kind === 'failed' ? [`${principalText(principal)} (${change.why})`] : [];
+    });
+    refused = failed.flat();
   }
   const left = (await listAll()).map(({ principal }) => principalText(principal));
   return left.length === 0 ? [] : [...new Set(refused.length > 0 ? refused : left)];
