@@ -1,4 +1,5 @@
 import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { DeleteFunctionConcurrencyCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { credentialsOf } from '../support/callers';
 import { eventually } from '../support/eventually';
 import type { Deployed, LocalGuard } from '../support/local-guard';
@@ -28,6 +29,19 @@ export function daily(guard: LocalGuard): void {
     }
     expect(await refused()).toEqual([]);
     expect(await guard.aws.control.undelivered()).toEqual([]);
+  });
+
+  test('concurrency that somebody has taken from the meter is set aside again by the hourly check', async () => {
+    const { functions } = guard.of('staging');
+    const lambda = guard.aws.client(LambdaClient);
+    const FunctionName = functions.names['spend-meter'];
+    const reserved = async () =>
+      (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))).ReservedConcurrentExecutions;
+    const before = await reserved();
+    expect(before).toBeGreaterThan(0);
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    expect(await functions.invoke('health-check', {})).not.toHaveProperty('error');
+    await eventually(reserved, before);
   });
 
   test("staging's own role calls each of its models, streamed and not", async () => {

@@ -1,14 +1,16 @@
 import {
   CreatePolicyVersionCommand,
   DeletePolicyVersionCommand,
+  DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
   IAMClient,
   ListPolicyVersionsCommand,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
 import type { LocalGuard } from '../support/local-guard';
 import { VirtualMonth } from '../support/month';
-import { BUDGET_OWNER, OWNER } from '../support/tiers';
+import { BUDGET_OWNER, HELD, OWNER } from '../support/tiers';
 
 const ALLOWED = { Effect: 'Deny', Action: 'bedrock:ListFoundationModels', Resource: '*' };
 
@@ -41,6 +43,18 @@ export function drift(guard: LocalGuard): void {
     );
     // What the alarm spend-guard-dev-spend-meter-drift watches.
     expect(lines.at(-1)).toMatchObject({ DriftRepairs: 1 });
+  });
+
+  test('a role, a user and a group from whom somebody took the switch have it again, whatever the state', async () => {
+    const month = await VirtualMonth.begin(guard, 'dev');
+    const { deny } = month.environment;
+    const iam = guard.aws.client(IAMClient);
+    const before = await guard.holdersOf(deny.switch);
+    await iam.send(new DetachRolePolicyCommand({ RoleName: HELD.role, PolicyArn: deny.switch }));
+    await iam.send(new DetachUserPolicyCommand({ UserName: HELD.user, PolicyArn: deny.switch }));
+    await iam.send(new DetachGroupPolicyCommand({ GroupName: HELD.group, PolicyArn: deny.switch }));
+    expect(await month.tick(1)).toMatchObject({ enforced: 'open', switched: false, attached: 3 });
+    expect(await guard.holdersOf(deny.switch)).toEqual(before);
   });
 
   test('a version that somebody edits lasts a tick: the right one is in effect again, and the text is gone', async () => {
