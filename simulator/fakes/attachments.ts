@@ -1,4 +1,5 @@
 import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/ports/attachments';
+import type { ServiceError } from '../../core/ports/service-error';
 
 type Refusal = (policyArn: string, principal: Principal) => string | undefined;
 
@@ -7,6 +8,10 @@ const QUOTA = 10;
 
 /** Who has which policy, as IAM would keep it. */
 export class FakeAttachments implements AllAttachmentsPort {
+  /** Requests by what was asked, refused ones too. */
+  readonly calls: Record<keyof AllAttachmentsPort, number> = { attachedTo: 0, attach: 0, detach: 0 };
+  /** What a listing gets for an answer; undefined: all is well. */
+  failure: ServiceError | undefined;
   private readonly attached = new Map<string, Map<string, Principal>>();
   private readonly missing = new Set<string>();
 
@@ -23,24 +28,31 @@ export class FakeAttachments implements AllAttachmentsPort {
     else for (const entities of this.attached.values()) entities.delete(keyOf(gone));
   }
 
+  /** As IAM Identity Center attaches what a permission set refers to: also to roles that nobody else may change. */
+  provision(policyArn: string, principal: Principal): void {
+    const entities = this.attached.get(policyArn) ?? new Map<string, Principal>();
+    this.attached.set(policyArn, entities.set(keyOf(principal), principal));
+  }
+
   /** `done` also where it was attached before: IAM says no more. */
   async attach(policyArn: string, principal: Principal): Promise<AttachmentChange> {
+    this.calls.attach += 1;
     const why = this.refusesAttach(policyArn, principal) ?? this.why(policyArn, principal);
     if (why !== undefined) return { kind: 'failed', why };
-    const entities = this.attached.get(policyArn) ?? new Map<string, Principal>();
-    if (!entities.has(keyOf(principal)) && this.policiesOf(principal) >= QUOTA) {
-      return { kind: 'failed', why: 'LimitExceededException' };
-    }
-    entities.set(keyOf(principal), principal);
-    this.attached.set(policyArn, entities);
+    const isAttached = this.attached.get(policyArn)?.has(keyOf(principal)) === true;
+    if (!isAttached && this.policiesOf(principal) >= QUOTA) return { kind: 'failed', why: 'LimitExceededException' };
+    this.provision(policyArn, principal);
     return { kind: 'done' };
   }
 
   async attachedTo(policyArn: string): Promise<readonly Principal[]> {
+    this.calls.attachedTo += 1;
+    if (this.failure) throw this.failure;
     return [...(this.attached.get(policyArn)?.values() ?? [])];
   }
 
   async detach(policyArn: string, principal: Principal): Promise<AttachmentChange> {
+    this.calls.detach += 1;
     const why = this.refusesDetach(policyArn, principal) ?? this.why(policyArn, principal);
     if (why === 'NoSuchEntityException') return { kind: 'unchanged' };
     if (why !== undefined) return { kind: 'failed', why };
