@@ -52,7 +52,9 @@ export function enforcementWording(alert: EnforcementAlert): {
           alert.enforced === 'open'
             ? 'Nothing must be stopped now. If it must be, these go on:'
             : `The state is ${alert.enforced}, but not for everybody:`,
-          ...alert.open.map(({ principal, why }) => `${principalText(principal)}: the switch could not be attached (${why}).`),
+          ...alert.open.map(
+            ({ principal, why }) => `${principalText(principal)}: the switch could not be attached (${why}).`,
+          ),
           'It is tried again every minute. Runbook: docs/runbook.md, "spend-meter-partial".',
         ],
       };
