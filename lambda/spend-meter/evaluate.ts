@@ -5,6 +5,7 @@ import { contradictionKey, leakAlert, type Keyed, type EnforcementAlert } from '
 import type { Alert } from '../../core/alerts';
 import { planBillAction, type BillActionPlan } from '../../core/enforcement/bill-action';
 import { leaks, type Leak } from '../../core/enforcement/leak';
+import { beforeActing } from '../../core/enforcement/memory';
 import { enforcementOfMonth, planEnforcement, principalText, type EnforcementPlan } from '../../core/enforcement/plan';
 import type { Digest } from '../../core/enforcement/switch-document';
 import type { MeterState } from '../../core/meter/state';
@@ -87,7 +88,14 @@ export function evaluate(
     ...leakAlert(leaked.leaks, month, now),
     ...billAlerts(env, bill, before, month, now),
     ...(leftover && leftoverTold?.join() !== before?.bill.leftoverTold?.join()
-      ? [{ kind: 'billLeftover', key: `${month}|billLeftover|${now}`, policyArn: env.DENY_BILL_ARN, ...leftover } as const]
+      ? [
+          {
+            kind: 'billLeftover',
+            key: `${month}|billLeftover|${now}`,
+            policyArn: env.DENY_BILL_ARN,
+            ...leftover,
+          } as const,
+        ]
       : []),
   ];
   const { leakBaseline: _, ...kept } = was;
@@ -114,9 +122,7 @@ export function evaluate(
       claimedUntil: now + CLAIM_MS,
       outbox: [...(before?.outbox ?? []), ...alerts],
       enforcement: {
-        ...kept,
-        versions: plan.versions,
-        principals: plan.principals,
+        ...beforeActing(kept, plan),
         ...(leaked.leakBaseline && { leakBaseline: leaked.leakBaseline }),
       },
       bill: withLeftover(bill?.next ?? before?.bill ?? {}, leftoverTold),

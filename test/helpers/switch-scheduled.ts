@@ -10,30 +10,42 @@ export interface Life {
   readonly lastIsDone?: boolean;
 }
 
-/**
- * A port as one run sees it: each request waits for its turn, and the run may crash at any side effect, before or after it.
- * @param turn resolves when the request is on
- */
-export function seenByRun(
-  port: PolicyVersionWriterPort,
+export interface Spend {
+  /** Makes a side effect when it is its turn, unless the run has ended by then. @throws Crash */
+  <T>(what: string, make: () => Promise<T>): Promise<T>;
+  isOver(): boolean;
+}
+
+/** @param turn resolves when the request is on */
+export function lifeOf(
+  { effects = Number.POSITIVE_INFINITY, lastIsDone = false }: Life,
   turn: (what: string) => Promise<unknown>,
-  { effects = Number.POSITIVE_INFINITY, lastIsDone = false }: Life = {},
-): PolicyVersionWriterPort {
+): Spend {
   let left = effects;
-  const effect = async (what: string, make: () => Promise<void>) => {
+  const spend = async <T>(what: string, make: () => Promise<T>): Promise<T> => {
     await turn(what);
     left -= 1;
     if (left >= 0) return make();
     if (left === -1 && lastIsDone) await make();
     throw new Crash();
   };
+  return Object.assign(spend, { isOver: () => left < 0 });
+}
+
+/** A port as one run sees it, which may crash at any side effect, before or after it. */
+export function seenByRun(
+  port: PolicyVersionWriterPort,
+  turn: (what: string) => Promise<unknown>,
+  life: Life = {},
+): PolicyVersionWriterPort {
+  const spend = lifeOf(life, turn);
   return {
     async list() {
       await turn('list');
       return port.list();
     },
-    setDefault: (id) => effect(`setDefault ${id}`, () => port.setDefault(id)),
-    create: (document) => effect('create', () => port.create(document)),
-    remove: (id) => effect(`remove ${id}`, () => port.remove(id)),
+    setDefault: (id) => spend(`setDefault ${id}`, () => port.setDefault(id)),
+    create: (document) => spend('create', () => port.create(document)),
+    remove: (id) => spend(`remove ${id}`, () => port.remove(id)),
   };
 }
