@@ -74,7 +74,7 @@ const anyEvents = fc
   })
   .map((all) => all.flat());
 
-const RUNS = Number(process.env['FAULT_RUNS'] ?? 150);
+const RUNS = Number(process.env['SWITCH_RUNS'] ?? 60);
 const counts: Record<string, number> = {};
 const count = (what: string) => void (counts[what] = (counts[what] ?? 0) + 1);
 
@@ -105,7 +105,7 @@ class Run {
         world.want = event.state;
         break;
       case 'tick':
-        await this.disturbed([this.tick(event.run)]);
+        await this.disturbed([this.tick(event.run, Object.keys(event.run).length === 0)]);
         break;
       case 'ticks':
         count('duplicate tick');
@@ -139,7 +139,6 @@ class Run {
     expect(await world.inEffect()).toBe(world.want);
     expect(await this.lacking()).toEqual([]);
     this.isHeld = world.want === 'stopped';
-    this.isQuiet = true;
     this.settledIn = world.want;
     this.tampered = [];
     count(`settled ${world.want}`);
@@ -155,13 +154,14 @@ class Run {
     expect((await this.world.policy.list()).length).toBeLessThanOrEqual(5);
   }
 
-  private async tick(run: TickRun): Promise<void> {
-    const undisturbed = Object.keys(run).length === 0;
+  private async tick(run: TickRun, undisturbed = false): Promise<void> {
     const { isQuiet, tampered } = this;
     if (!undisturbed) this.unsettle();
     count(run.unread === undefined ? 'tick' : `tick without ${run.unread}`);
     const drift = await this.world.tick(run);
     if (drift === undefined || !undisturbed) return;
+    // What a tick has had to put right it knows only with the next.
+    this.isQuiet = drift.length === 0;
     // Told of what somebody has done, and of nothing else.
     if (isQuiet && tampered?.length === 0) expect(drift).toEqual([]);
     if (isQuiet && tampered?.length === 1) {
@@ -279,6 +279,7 @@ test('property: whatever comes in whatever order, the next tick has everybody in
   await fc.assert(
     fc.asyncProperty(anyEvents, fc.scheduler(), life, async (events, scheduler, last) => {
       const run = new Run(scheduler);
+      await run.happens({ kind: 'deploy', release: 0 });
       for (const one of events) {
         await run.happens(one);
         run.check();
