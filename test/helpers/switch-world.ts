@@ -12,6 +12,7 @@ import { ServiceError } from '../../core/ports/service-error';
 import type { DesiredState } from '../../core/triggers';
 import { sha256 } from '../../lambda/digest';
 import { principalsOf } from '../../lambda/principals';
+import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv, type SwitchEnv } from '../../lambda/switch/env';
 import { makeHandler } from '../../lambda/switch/handler';
 import { documentsOf } from '../../lambda/switch/versions';
@@ -68,6 +69,8 @@ export class SwitchWorld {
   readonly attachments = new FakeAttachments();
   readonly state = new FakeMeterState();
   readonly answers: ResourceResponse[] = [];
+  /** In place of what the function would have otherwise. */
+  deps: Partial<SwitchDeps> = {};
   want: DesiredState = 'open';
   env: SwitchEnv;
 
@@ -130,6 +133,7 @@ export class SwitchWorld {
         concurrency: new FakeConcurrency(() => this.now),
         state: new FakeConcurrencyState(),
         scaling: new FakeScaling(),
+        ...this.deps,
       },
       this.env,
     );
