@@ -1,6 +1,6 @@
 import type { AttachPort, Principal } from '../ports/attachments';
 import type { DefaultVersionPort } from '../ports/policy-versions';
-import { ServiceError } from '../ports/service-error';
+import { errorNameOf, ServiceError } from '../ports/service-error';
 import type { SwitchDeployPort } from '../ports/switch-deploy';
 import type { DesiredState } from '../triggers';
 import { versionFor, type EnforcementPlan } from './plan';
@@ -100,7 +100,7 @@ async function attachAll(
         principal,
         outcome: await attachments.attach(switchArn, principal).catch((error: unknown) => ({
           kind: 'failed' as const,
-          why: error instanceof Error ? error.name : 'Error',
+          why: errorNameOf(error),
         })),
       })),
     );

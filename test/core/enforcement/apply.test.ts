@@ -90,7 +90,7 @@ test('the stop does not wait for a repair, nor for somebody who cannot be given 
     order.push('attach');
     throw refused('Throttling', 'throttled');
   };
-  expect(await run('stopped')).toEqual({ ...DONE, failed: [{ principal: principals[0], why: 'ServiceError' }] });
+  expect(await run('stopped')).toEqual({ ...DONE, failed: [{ principal: principals[0], why: 'Throttling' }] });
   expect(order).toEqual(['setDefault v3', 'attach', 'repair']);
 });
 
