@@ -33,7 +33,7 @@ export function nextVersionStep(
   const foreign = removable.find(({ state }) => state === undefined);
   if (foreign !== undefined) return { kind: 'remove', id: foreign.id, why: 'foreign' };
   const newest = SWITCH_STATES.map((state) => seen.find((one) => one.state === state));
-  const older = removable.filter((one) => !newest.includes(one)).reverse();
+  const older = removable.filter((one) => !newest.includes(one)).toReversed();
   const needless = older.find(({ state }) => newest.some((one) => one?.state === state && one?.isCurrent));
   if (needless !== undefined) {
     return { kind: 'remove', id: needless.id, why: needless.isCurrent ? 'doubled' : 'outdated' };

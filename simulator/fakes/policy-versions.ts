@@ -53,13 +53,11 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
 
   async list(): Promise<readonly PolicyVersion[]> {
     this.ask('list');
-    return [...this.kept]
-      .reverse()
-      .map(({ text, ...one }) => ({
-        ...one,
-        isDefault: one.id === this.default,
-        document: JSON.parse(text) as unknown,
-      }));
+    return this.kept.toReversed().map(({ text, ...one }) => ({
+      ...one,
+      isDefault: one.id === this.default,
+      document: JSON.parse(text) as unknown,
+    }));
   }
 
   async setDefault(id: string): Promise<void> {

@@ -23,7 +23,7 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'the newest taken away',
     file: 'core/enforcement/switch-versions.ts',
-    from: 'const older = removable.filter((one) => !newest.includes(one)).reverse();',
+    from: 'const older = removable.filter((one) => !newest.includes(one)).toReversed();',
     to: 'const older = removable.filter(({ state, isCurrent }) => !isCurrent || seen.some((one) => one.isDefault && one.state === state));',
   },
   {

@@ -76,7 +76,7 @@ describe('what IAM reads as the same is the same', () => {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value)
-        .reverse()
+        .toReversed()
         .map(([key, one]) => [key, reordered(one)]),
     );
   };
@@ -177,15 +177,14 @@ describe('whatever somebody has changed is nobody’s', () => {
   });
 
   test('the Sid of one state over the text of another', () => {
+    const sidOf = (state: DesiredState) => switchDocument(state, SCOPE, sha256).Statement[0]!.Sid;
     for (const one of SWITCH_STATES) {
       for (const other of SWITCH_STATES.filter((state) => state !== one)) {
         const document = written(one);
-        const sid = written(other).Statement[0]!['Sid']!;
-        document.Statement[0]!['Sid'] = sid;
+        document.Statement[0]!['Sid'] = sidOf(other);
         expect(stateOf(document, sha256)).toBeUndefined();
         // The seal of the text itself, under the mark of another state.
-        const mark = String(sid).slice(0, -16);
-        document.Statement[0]!['Sid'] = mark + String(written(one).Statement[0]!['Sid']).slice(-16);
+        document.Statement[0]!['Sid'] = sidOf(other).slice(0, -16) + sidOf(one).slice(-16);
         expect(stateOf(document, sha256)).toBeUndefined();
       }
     }
