@@ -63,10 +63,17 @@ const event = fc.oneof<fc.WeightedArbitrary<Event>[]>(
   { weight: 4, arbitrary: admin.map((one) => ({ kind: 'admin', admin: one })) },
 );
 const TICK: Event = { kind: 'tick', run: {} };
-/** Somebody has a hand in it between two ticks: what was done must be told. */
-const tampering = admin.map((one): readonly Event[] => [TICK, { kind: 'admin', admin: one }, TICK]);
+/** Somebody has a hand in it between two ticks, of which the second may find another decision: what was done must be told. */
+const tampering = fc
+  .tuple(admin, maybe(fc.constantFrom(...SWITCH_STATES)))
+  .map(([one, state]): readonly Event[] => [
+    TICK,
+    { kind: 'admin', admin: one },
+    ...(state === undefined ? [] : [{ kind: 'want', state } as const]),
+    TICK,
+  ]);
 export const anyEvents = fc
-  .array(fc.oneof({ weight: 6, arbitrary: event.map((one) => [one]) }, { weight: 1, arbitrary: tampering }), {
+  .array(fc.oneof({ weight: 6, arbitrary: event.map((one) => [one]) }, { weight: 2, arbitrary: tampering }), {
     minLength: 1,
     maxLength: 25,
   })
