@@ -9,11 +9,12 @@ import type { EnforcementState } from './state';
  * the next one takes it for nobody's doing.
  */
 export function beforeActing(was: EnforcementState, plan: EnforcementPlan): EnforcementState {
-  const { switchedTo, principals: _, ...kept } = was;
+  const { switchedTo, principals: _, foreign: _told, ...kept } = was;
   const isSwitching = plan.setDefault !== undefined || plan.isMissing;
   return {
     ...kept,
     versions: plan.versions,
+    ...(plan.foreign.length > 0 && { foreign: plan.foreign }),
     ...(switchedTo !== undefined && !isSwitching && { switchedTo }),
     ...(plan.attach.length === 0 && { principals: plan.principals }),
   };

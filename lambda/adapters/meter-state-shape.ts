@@ -58,12 +58,17 @@ export const meterStateShape = z.object({
   enforcement: z.object({
     switchedTo: z.optional(desired),
     versions: z.optional(z.partialRecord(desired, text)),
+    foreign: z.optional(z.array(text)),
     principals: z.optional(text),
     stoppedSince: z.optional(time),
     leakBaseline: z.optional(z.record(text, nano)),
     pagedOpen: z.array(text),
     toldAutoStop: z.optional(desired),
   }),
-  bill: z.object({ appliedMonth: z.optional(month), reversedFor: z.optional(time), leftoverTold: z.optional(z.array(text)) }),
+  bill: z.object({
+    appliedMonth: z.optional(month),
+    reversedFor: z.optional(time),
+    leftoverTold: z.optional(z.array(text)),
+  }),
   closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

@@ -147,6 +147,12 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
     to: 'const attach = before.principals === names ? [] : principals.filter((one) => holders?.has(principalText(one)) !== true);',
   },
   {
+    name: 'an edited version told each minute',
+    file: 'core/enforcement/plan.ts',
+    from: 'before.foreign?.includes(id) !== true',
+    to: 'before.foreign !== null',
+  },
+  {
     name: 'drift not told',
     file: 'core/enforcement/plan.ts',
     from: 'drift: [...drift, ...detached.map(',

@@ -13,6 +13,7 @@ const PLAN: EnforcementPlan = {
   attach: [],
   drift: [],
   versions: { open: 'v1' },
+  foreign: [],
   principals: 'now',
   unread: [],
 };
@@ -38,6 +39,11 @@ describe('before anything is done', () => {
       principals: 'now',
       versions: { open: 'v1' },
     });
+  });
+
+  test('a version of somebody’s is remembered while it is there, and no longer', () => {
+    expect(beforeActing(WAS, { ...PLAN, foreign: ['v9'] }).foreign).toEqual(['v9']);
+    expect(beforeActing({ ...WAS, foreign: ['v9'] }, PLAN)).not.toHaveProperty('foreign');
   });
 
   test('nor is anybody known to have what they are only about to be given', () => {

@@ -36,6 +36,7 @@ test('all is well: nothing is to be done, and nothing told', () => {
     attach: [],
     drift: [],
     versions: IDS,
+    foreign: [],
     principals: expect.stringMatching(/^[0-9a-f]{64}$/),
     unread: [],
   });
@@ -178,6 +179,16 @@ describe('drift is what somebody else has done', () => {
       needsRepair: true,
       drift: [{ kind: 'edited', ids: ['v6'] }],
     });
+  });
+
+  test('told once, also where nobody takes the text away; another one is told again', () => {
+    const before = { ...settled(), foreign: ['v6'] };
+    const six = [...ALL, versionOf(6, 'foreign', 'x')];
+    expect(plan({ versions: known(six), before })).toMatchObject({ needsRepair: true, foreign: ['v6'], drift: [] });
+    expect(plan({ versions: known([...six, versionOf(7, 'foreign', 'y')]), before }).drift).toEqual([
+      { kind: 'edited', ids: ['v7'] },
+    ]);
+    expect(plan({ versions: DOWN, before }).foreign).toEqual(['v6']);
   });
 
   test('somebody who had it and has it no more', () => {
