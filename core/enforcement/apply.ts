@@ -1,6 +1,6 @@
 import type { AttachPort, Principal } from '../ports/attachments';
 import type { DefaultVersionPort } from '../ports/policy-versions';
-import { ServiceError } from '../ports/service-error';
+import { errorNameOf, ServiceError } from '../ports/service-error';
 import type { SwitchDeployPort } from '../ports/switch-deploy';
 import type { DesiredState } from '../triggers';
 import { versionFor, type EnforcementPlan } from './plan';
@@ -56,20 +56,33 @@ export async function applyPlan(
     }
   };
   const repair = () => attempt('putting the versions of the switch in order', () => ports.switchDeploy.repair());
+  const change = async (id: string) => {
+    switched = await attempt(`switch to ${enforced}`, async () => {
+      try {
+        await ports.switchVersions.setDefault(id);
+      } catch (error) {
+        // A deploy has written a newer one since, and taken this one away.
+        const newer = error instanceof ServiceError && error.refusal === 'notFound' ? await look() : undefined;
+        if (newer === undefined || newer === id) throw error;
+        await ports.switchVersions.setDefault(newer);
+      }
+    });
+  };
+  const look = async () => {
+    const versions = (await ports.switchVersions.list()).map((version) => told(version, digest));
+    return versionFor(versions, enforced)?.id;
+  };
 
   let target = plan.setDefault;
-  let inEffect = plan.isTold && target === undefined && !plan.isMissing;
-  if (plan.isMissing && (await repair())) {
-    await attempt('the versions of the switch', async () => {
-      const versions = (await ports.switchVersions.list()).map((version) => told(version, digest));
-      target = versionFor(versions, enforced)?.id;
-    });
+  let switched = false;
+  if (plan.isMissing) {
+    // Also where the order has failed: it may have come as far as this.
+    await repair();
+    await attempt('the versions of the switch', async () => (target = await look()));
+    if (target === undefined) troubles.push(`the switch has no version for ${enforced}`);
   }
-  if (plan.isMissing && target === undefined) troubles.push(`the switch has no version for ${enforced}`);
-  const id = target;
-  const switched =
-    id !== undefined && (await attempt(`switch to ${enforced}`, () => ports.switchVersions.setDefault(id)));
-  inEffect ||= switched;
+  if (target !== undefined) await change(target);
+  const inEffect = switched || (plan.isTold && target === undefined && !plan.isMissing);
   const failed = await attachAll(ports.attachments, switchArn, plan.attach);
   if (plan.needsRepair && !plan.isMissing) await repair();
   return { switched, inEffect, attached: plan.attach.length - failed.length, failed, troubles };
@@ -87,7 +100,7 @@ async function attachAll(
         principal,
         outcome: await attachments.attach(switchArn, principal).catch((error: unknown) => ({
           kind: 'failed' as const,
-          why: error instanceof Error ? error.name : 'Error',
+          why: errorNameOf(error),
         })),
       })),
     );

@@ -41,6 +41,8 @@ export interface EnforcementPlan {
   readonly drift: readonly Drift[];
   /** Of the state afterwards. */
   readonly versions: NonNullable<EnforcementState['versions']>;
+  /** Versions that the guard has not written. */
+  readonly foreign: readonly string[];
   readonly principals: string;
   /** What could not be read, in words. */
   readonly unread: readonly string[];
@@ -78,6 +80,7 @@ function planSwitch({ enforced, versions: looked, before, digest }: PlanInput) {
       needsRepair: false,
       drift: [],
       versions: before.versions ?? {},
+      foreign: before.foreign ?? [],
       unread: [`the versions of the switch: ${looked.why}`],
     };
   }
@@ -87,12 +90,13 @@ function planSwitch({ enforced, versions: looked, before, digest }: PlanInput) {
   const byState = SWITCH_STATES.map((state) => [state, versionFor(versions, state)?.id] as const);
   const missing = byState.filter(([, id]) => id === undefined).map(([state]) => state);
   const foreign = versions.filter(({ state }) => state === undefined).map(({ id }) => id);
+  const edited = foreign.filter((id) => before.foreign?.includes(id) !== true);
   const expected = before.switchedTo;
   const drift: readonly Drift[] = [
     ...(expected !== undefined && current?.state !== expected
       ? [{ kind: 'flipped', ...(current?.state && { found: current.state }), expected } as const]
       : []),
-    ...(foreign.length > 0 ? [{ kind: 'edited', ids: foreign } as const] : []),
+    ...(edited.length > 0 ? [{ kind: 'edited', ids: edited } as const] : []),
     ...missing
       .filter((state) => before.versions?.[state] !== undefined)
       .map((state) => ({ kind: 'deleted', state }) as const),
@@ -104,6 +108,7 @@ function planSwitch({ enforced, versions: looked, before, digest }: PlanInput) {
     needsRepair: foreign.length > 0 || missing.length > 0 || versions.length > SWITCH_STATES.length,
     drift,
     versions: Object.fromEntries(byState.filter(([, id]) => id !== undefined)),
+    foreign,
     unread: [],
   };
 }

@@ -8,6 +8,8 @@ export interface EnforcementState {
   readonly switchedTo?: DesiredState;
   /** By state, the version that stood for it when it was last told from its content: what it says never changes. */
   readonly versions?: Readonly<Partial<Record<DesiredState, string>>>;
+  /** Versions that were nobody's of the guard when they were last told: each is told of once, however long it stays. */
+  readonly foreign?: readonly string[];
   /** Digest of whom the configuration named then: from somebody who is new nobody has taken anything. */
   readonly principals?: string;
   /** Names that had no switch in the end, as they were last paged. */

@@ -134,12 +134,15 @@ function sealOf(unsealed: unknown, digest: Digest): string {
   return digest(canonical(unsealed)).slice(0, SEAL_DIGITS);
 }
 
-function statementsIn(document: unknown): readonly Readonly<Record<string, unknown>>[] {
+function statementsIn(document: unknown): readonly Fields[] {
   const { Statement: statements } = (document ?? {}) as { Statement?: unknown };
   const list: readonly unknown[] = Array.isArray(statements) ? statements : [statements];
-  return list.filter(
-    (one): one is Readonly<Record<string, unknown>> => typeof one === 'object' && one !== null && !Array.isArray(one),
-  );
+  // All or none: what is left out would be under no seal.
+  return list.every(isFields) ? list : [];
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The same for what IAM reads as the same: keys in order, and one value of a list as the value itself. */

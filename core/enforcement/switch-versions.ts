@@ -12,8 +12,10 @@ export type VersionStep =
 
 /**
  * One step at a time, each told from what is there: a run that stops anywhere is taken up by the next. The default is never
- * touched, which is the meter's; an outdated text that is in effect stays until the meter has changed to the new one. A state has
- * a version at any moment, so that the meter can change to it in between.
+ * touched, which is the meter's; an outdated text that is in effect stays until the meter has changed to the new one.
+ *
+ * The newest of a state is what the meter goes by, and is never taken away, whatever it says: so that a state has a version at any
+ * moment, also where runs with different texts are at work at once. A newer text that has been withdrawn is outdone by a newer one.
  * @returns undefined where nothing is left to do for now
  */
 export function nextVersionStep(
@@ -21,32 +23,27 @@ export function nextVersionStep(
   documents: Readonly<Record<DesiredState, PolicyDocument>>,
   digest: Digest,
 ): VersionStep | undefined {
-  const seen = versions.map((version) => {
-    const state = stateOf(version.document, digest);
-    const isCurrent = state !== undefined && sameDocument(version.document, documents[state]);
-    return { ...version, state, isCurrent };
-  });
+  const seen = versions
+    .map((version) => {
+      const state = stateOf(version.document, digest);
+      return { ...version, state, isCurrent: state !== undefined && sameDocument(version.document, documents[state]) };
+    })
+    .sort(newestFirst);
   const removable = seen.filter(({ isDefault }) => !isDefault);
   const foreign = removable.find(({ state }) => state === undefined);
   if (foreign !== undefined) return { kind: 'remove', id: foreign.id, why: 'foreign' };
-  for (const state of SWITCH_STATES) {
-    const current = seen.filter((one) => one.state === state && one.isCurrent).sort(newestFirst);
-    const kept = current.find(({ isDefault }) => isDefault) ?? current[0];
-    if (kept === undefined) continue;
-    const doubled = removable.find((one) => one.state === state && one.isCurrent && one.id !== kept.id);
-    if (doubled !== undefined) return { kind: 'remove', id: doubled.id, why: 'doubled' };
-    const outdated = removable.find((one) => one.state === state && !one.isCurrent);
-    if (outdated !== undefined) return { kind: 'remove', id: outdated.id, why: 'outdated' };
+  const newest = SWITCH_STATES.map((state) => seen.find((one) => one.state === state));
+  const older = removable.filter((one) => !newest.includes(one)).toReversed();
+  const needless = older.find(({ state }) => newest.some((one) => one?.state === state && one?.isCurrent));
+  if (needless !== undefined) {
+    return { kind: 'remove', id: needless.id, why: needless.isCurrent ? 'doubled' : 'outdated' };
   }
-  const missing = SWITCH_STATES.find((state) => !seen.some((one) => one.state === state && one.isCurrent));
+  const missing = SWITCH_STATES.find((_, at) => newest[at]?.isCurrent !== true);
   if (missing === undefined) return undefined;
   if (versions.length < MOST_VERSIONS) return { kind: 'create', state: missing, document: documents[missing] };
   // Full of outdated ones: of a state that has two, the older one nobody needs.
-  const spare = removable
-    .sort(newestFirst)
-    .reverse()
-    .find((one) => seen.some((other) => other.state === one.state && other.id !== one.id));
-  return spare === undefined ? undefined : { kind: 'remove', id: spare.id, why: 'outdated' };
+  const [oldest] = older;
+  return oldest === undefined ? undefined : { kind: 'remove', id: oldest.id, why: 'outdated' };
 }
 
 /** Of two versions the one made later; IAM's numbers decide where the times are equal. */

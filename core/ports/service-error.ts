@@ -38,3 +38,9 @@ export class ServiceError extends Error {
     if (options.reason) this.reason = options.reason;
   }
 }
+
+/** The service's own name of what went wrong, for people. */
+export function errorNameOf(error: unknown): string {
+  if (error instanceof ServiceError) return error.errorName;
+  return error instanceof Error ? error.name : 'Error';
+}

@@ -9,9 +9,11 @@ import {
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/ports/attachments';
+import { ServiceError } from '../../core/ports/service-error';
 import { failureOf } from './failure';
 import { timeout } from './pace';
 import { allPages } from './pages';
+import { calling } from './service-error';
 
 /** IAM's own name for "there is no such policy, principal, or attachment". */
 const GONE = 'NoSuchEntityException';
@@ -26,11 +28,13 @@ export class IamAttachments implements AllAttachmentsPort {
   async attachedTo(policyArn: string): Promise<readonly Principal[]> {
     try {
       return await allPages(async (marker) => {
-        const page = await this.client.send(
-          new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker, MaxItems: MOST_A_PAGE }),
-          {
-            abortSignal: timeout(REQUEST_MS),
-          },
+        const page = await calling(() =>
+          this.client.send(
+            new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker, MaxItems: MOST_A_PAGE }),
+            {
+              abortSignal: timeout(REQUEST_MS),
+            },
+          ),
         );
         const items: Principal[] = [
           ...(page.PolicyRoles ?? []).map(({ RoleName = '' }) => ({ kind: 'role', name: RoleName }) as const),
@@ -40,7 +44,7 @@ export class IamAttachments implements AllAttachmentsPort {
         return { items, next: page.IsTruncated ? page.Marker : undefined };
       });
     } catch (error) {
-      if (failureOf(error)?.name === GONE) return [];
+      if (error instanceof ServiceError && error.errorName === GONE) return [];
       throw error;
     }
   }

@@ -30,7 +30,11 @@ export function iamPolicyVersions(
       const { PolicyVersion: version } = await calling(() =>
         client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: id }), options()),
       );
-      documents.set(key, parsed(version?.Document));
+      if (version?.Document === undefined) {
+        // Unknown is not foreign: what is foreign gets deleted.
+        throw new ServiceError('other', 'AnswerIncomplete', `IAM told no text of ${id}`);
+      }
+      documents.set(key, parsed(version.Document));
     }
     return documents.get(key);
   };
@@ -84,8 +88,7 @@ export function iamPolicyVersions(
 }
 
 /** As IAM gives it, URL-encoded; a text that is no JSON stands for itself. */
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
+function parsed(text: string): unknown {
   try {
     return JSON.parse(decodeURIComponent(text));
   } catch {

@@ -58,6 +58,7 @@ export const meterStateShape = z.object({
   enforcement: z.object({
     switchedTo: z.optional(desired),
     versions: z.optional(z.partialRecord(desired, text)),
+    foreign: z.optional(z.array(text)),
     principals: z.optional(text),
     stoppedSince: z.optional(time),
     leakBaseline: z.optional(z.record(text, nano)),

@@ -2,12 +2,11 @@ import { alertMail, type Alert } from '../../core/alerts';
 import { openNames, type EnforcementAlert, type Keyed } from '../../core/enforcement/alerts';
 import { applyPlan, type Applied } from '../../core/enforcement/apply';
 import { stopBatchJobs } from '../../core/enforcement/batch';
+import { afterActing } from '../../core/enforcement/memory';
 import type { MeterState } from '../../core/meter/state';
-import type { EnforcementState } from '../../core/enforcement/state';
 import { GuardError } from '../../core/errors';
 import { ZERO } from '../../core/money';
 import { ServiceError } from '../../core/ports/service-error';
-import type { DesiredState } from '../../core/triggers';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import type { Evaluation } from './evaluate';
@@ -76,8 +75,7 @@ export async function act(
     claimedUntil: 0,
     outbox,
     enforcement: {
-      ...afterwards(state.enforcement, evaluation, applied, enforced, now),
-      pagedOpen: open,
+      ...afterActing(state.enforcement, plan, applied, enforced, now),
       ...(told && { toldAutoStop: told }),
     },
   };
@@ -103,27 +101,6 @@ export async function act(
     await attempt('event', () => deps.events.record(eventOf(env, evaluation, mailed, now)));
   }
   return { applied, troubles, mailed };
-}
-
-function afterwards(
-  { stoppedSince: before, switchedTo: _, ...rest }: EnforcementState,
-  { plan }: Evaluation,
-  { inEffect, failed }: Applied,
-  enforced: DesiredState,
-  now: number,
-): Omit<EnforcementState, 'pagedOpen'> {
-  const seen = { ...rest, ...(inEffect && { switchedTo: enforced }) };
-  if (enforced !== 'stopped' || !inEffect || failed.length > 0) {
-    const { leakBaseline: _baseline, ...kept } = seen;
-    return kept;
-  }
-  // Somebody had been let go in between: what was used until now is no leak of the deny.
-  const reopened = plan.drift.some(({ kind }) => kind === 'detached' || kind === 'flipped');
-  if (before === undefined || reopened) {
-    const { leakBaseline: _baseline, ...kept } = seen;
-    return { ...kept, stoppedSince: now };
-  }
-  return { ...seen, stoppedSince: before };
 }
 
 async function batchAlerts(

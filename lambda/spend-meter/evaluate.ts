@@ -5,6 +5,7 @@ import { contradictionKey, leakAlert, type Keyed, type EnforcementAlert } from '
 import type { Alert } from '../../core/alerts';
 import { planBillAction, type BillActionPlan } from '../../core/enforcement/bill-action';
 import { leaks, type Leak } from '../../core/enforcement/leak';
+import { beforeActing } from '../../core/enforcement/memory';
 import { enforcementOfMonth, planEnforcement, principalText, type EnforcementPlan } from '../../core/enforcement/plan';
 import type { Digest } from '../../core/enforcement/switch-document';
 import type { MeterState } from '../../core/meter/state';
@@ -121,9 +122,7 @@ export function evaluate(
       claimedUntil: now + CLAIM_MS,
       outbox: [...(before?.outbox ?? []), ...alerts],
       enforcement: {
-        ...kept,
-        versions: plan.versions,
-        principals: plan.principals,
+        ...beforeActing(kept, plan),
         ...(leaked.leakBaseline && { leakBaseline: leaked.leakBaseline }),
       },
       bill: withLeftover(bill?.next ?? before?.bill ?? {}, leftoverTold),

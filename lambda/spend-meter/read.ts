@@ -10,7 +10,7 @@ import { activeOverride } from '../../core/override';
 import type { Principal } from '../../core/ports/attachments';
 import type { BudgetActionReading } from '../../core/ports/budgets';
 import type { PolicyVersion } from '../../core/ports/policy-versions';
-import { ServiceError } from '../../core/ports/service-error';
+import { errorNameOf, ServiceError } from '../../core/ports/service-error';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import { fullRead } from './full-read';
@@ -141,7 +141,7 @@ async function looked<T>(look: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { kind: 'known', value: await look() };
   } catch (error) {
-    return { kind: 'unavailable', why: error instanceof Error ? error.name : 'Error' };
+    return { kind: 'unavailable', why: errorNameOf(error) };
   }
 }
 

@@ -5,7 +5,7 @@ import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';
 import { holdPrincipals, letGo } from './principals';
 import { tearDown } from './teardown';
-import { writeVersions } from './versions';
+import { documentsOf, writeVersions } from './versions';
 
 /** Never changes: CloudFormation would otherwise delete the "old" resource, and lift a stop in the middle of an update. */
 export const PHYSICAL_ID = 'spend-guard-switch';
@@ -22,7 +22,7 @@ const MOST_NAMED = 2_000;
 export function makeHandler(deps: SwitchDeps, env: SwitchEnv): (event: unknown) => Promise<void> {
   return async (event) => {
     const order = orderOf(event);
-    if (order === 'repair') return writeVersions(deps, env);
+    if (order === 'repair') return writeVersions(deps, documentsOf(env, deps.digest));
     if (order === 'liftBill') return liftBill(deps, env);
     const request = parseRequest(event);
     const outcome = request.requestType === 'Delete' ? await undo(deps, env) : await ready(deps, env);
@@ -35,7 +35,7 @@ type Outcome = Omit<ResourceResponse, 'physicalResourceId'>;
 /** A switch without its versions stops nobody: the deployment fails. Somebody who cannot be given it is named, and it goes on. */
 async function ready(deps: SwitchDeps, env: SwitchEnv): Promise<Outcome> {
   try {
-    await writeVersions(deps, env);
+    await writeVersions(deps, documentsOf(env, deps.digest));
   } catch (error) {
     return { status: 'FAILED', reason: `the versions of the switch could not be written: ${String(error)}` };
   }

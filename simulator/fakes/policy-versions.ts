@@ -9,8 +9,8 @@ type Operation = keyof PolicyVersionWriterPort;
 interface Kept {
   readonly id: string;
   readonly createdAt: number;
-  /** As IAM keeps it: a text. */
-  readonly text: string;
+  /** As IAM keeps it: a text, which nobody changes. */
+  readonly document: unknown;
 }
 
 /** The versions of one managed policy, as IAM would keep them: numbers are never used twice, and the default is not deleted. */
@@ -53,11 +53,7 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
 
   async list(): Promise<readonly PolicyVersion[]> {
     this.ask('list');
-    return [...this.kept].reverse().map(({ text, ...one }) => ({
-      ...one,
-      isDefault: one.id === this.default,
-      document: JSON.parse(text) as unknown,
-    }));
+    return this.kept.toReversed().map((one) => ({ ...one, isDefault: one.id === this.default }));
   }
 
   async setDefault(id: string): Promise<void> {
@@ -87,7 +83,7 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
     const id = `v${(this.made += 1)}`;
     // IAM tells whole seconds.
     const createdAt = Math.floor(this.now() / 1000) * 1000;
-    this.kept = [...this.kept, { id, createdAt, text: JSON.stringify(document) }];
+    this.kept = [...this.kept, { id, createdAt, document: JSON.parse(JSON.stringify(document)) as unknown }];
     return id;
   }
 

@@ -21,6 +21,7 @@ import { mailContract } from '../contracts/suites/mail';
 import { meterStateContract } from '../contracts/suites/meter-state';
 import { modelAccessContract } from '../contracts/suites/model-access';
 import { permissionSetRolesContract } from '../contracts/suites/permission-set-roles';
+import { policyVersionsContract } from '../contracts/suites/policy-versions';
 import { policyRoomContract } from '../contracts/suites/policy-room';
 import { quotasContract } from '../contracts/suites/quotas';
 import { rateLimitContract } from '../contracts/suites/rate-limit';
@@ -29,6 +30,7 @@ import { scalingContract } from '../contracts/suites/scaling';
 import { sessionsContract } from '../contracts/suites/sessions';
 import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
+import { switchDeployContract } from '../contracts/suites/switch-deploy';
 import { trafficContract } from '../contracts/suites/traffic';
 import { usageMetricsContract } from '../contracts/suites/usage-metrics';
 import { Account } from './contracts/account';
@@ -43,10 +45,10 @@ import {
   quotas,
   subscriptions,
 } from './contracts/health-services';
-import { attachments } from './contracts/iam';
+import { attachments, policyVersions } from './contracts/iam';
 import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
 import { answers, exact, leased, ledgerStore, rateLimit, shared, status } from './contracts/leases-table';
-import { events, functions, mail } from './contracts/outputs';
+import { events, functions, mail, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
 import { concurrencyRecords, health, meter, reports, sessions, statusWriter } from './contracts/state-table';
 
@@ -58,6 +60,7 @@ afterAll(() => account.aws.stop());
 const on = <Subject>(make: (of: Account) => Subject | Promise<Subject>) => account.ground(() => make(account));
 
 attachmentsContract('IAM', on(attachments));
+policyVersionsContract('IAM', on(policyVersions));
 meterStateContract('DynamoDB', on(meter));
 statusWriterContract('DynamoDB', on(statusWriter));
 guardStatusContract('DynamoDB', on(status));
@@ -84,6 +87,7 @@ batchJobsContract('Bedrock', on(jobs));
 mailContract('SNS', on(mail));
 decisionEventsContract('EventBridge', on(events));
 guardFunctionsContract('Lambda', on(functions));
+switchDeployContract('Lambda', on(switchOrders));
 quotasContract('Service Quotas', on(quotas));
 policyRoomContract('IAM', on(policyRoom));
 permissionSetRolesContract('IAM', on(permissionSetRoles));

@@ -89,7 +89,12 @@ async function override({ month, environment, spent }: Story): Promise<void> {
 
 /** While IAM fails the teardown, the stack stays; then it goes, and comes again for those that follow. */
 async function destroy(): Promise<void> {
-  await guard.aws.control.faults.inject({ action: TEARDOWN.actions[0]!, kind: 'error', count: 1_000, by: 'SwitchDeploy' });
+  await guard.aws.control.faults.inject({
+    action: TEARDOWN.actions[0]!,
+    kind: 'error',
+    count: 1_000,
+    by: 'SwitchDeploy',
+  });
   const failed = await guard.cdk.destroy(ENVIRONMENT).then(
     () => false,
     () => true,

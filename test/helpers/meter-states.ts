@@ -175,6 +175,7 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
     enforcement: {
       switchedTo: 'stopped',
       versions: { open: 'v1', degraded: 'v2', stopped: 'v3' },
+      foreign: ['v4'],
       principals: 'digest',
       stoppedSince: at,
       leakBaseline: Object.fromEntries(known.byModel.map(({ region, metricId }) => [`${region}|${metricId}`, usd(1)])),

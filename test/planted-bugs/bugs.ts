@@ -99,18 +99,6 @@ export const BUGS: readonly PlantedBug[] = [
     to: 'let outbox: readonly Alert[] = alerts;',
   },
   {
-    name: 'drift not repaired',
-    file: 'core/enforcement/plan.ts',
-    from: 'const missing = input.principals.filter((one) => !includes(has, one));',
-    to: 'const missing = wantedBefore.includes(deny) ? [] : input.principals.filter((one) => !includes(has, one));',
-  },
-  {
-    name: 'drift not told',
-    file: 'core/enforcement/plan.ts',
-    from: "drift.push(...missing.filter((one) => includes(had ?? [], one)).map((one) => drifted(deny, 'detached', one)));",
-    to: 'void had;',
-  },
-  {
     name: 'the claim ignored',
     file: 'lambda/spend-meter/handler.ts',
     from: 'if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {',
@@ -133,24 +121,6 @@ export const BUGS: readonly PlantedBug[] = [
     file: 'core/enforcement/leak.ts',
     from: '.filter(({ amount }) => amount > ZERO);',
     to: '.filter(({ amount }) => amount < ZERO);',
-  },
-  {
-    name: 'detached where the listing failed',
-    file: 'core/enforcement/plan.ts',
-    from: "step(deny, isWanted ? 'attach' : 'detach', principal)",
-    to: "step(deny, 'detach', principal)",
-  },
-  {
-    name: 'only roles are stopped',
-    file: 'lambda/spend-meter/evaluate.ts',
-    from: "return [...of('role', PRINCIPALS.roles), ...of('user', PRINCIPALS.users), ...of('group', PRINCIPALS.groups)];",
-    to: "return [...of('role', PRINCIPALS.roles)];",
-  },
-  {
-    name: 'the deletion does not close the meter',
-    file: 'lambda/teardown/handler.ts',
-    from: 'revision: current.revision + 1, closed: true }',
-    to: 'revision: current.revision + 1 }',
   },
   {
     name: 'stopped just above the line instead of at it',

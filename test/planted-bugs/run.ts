@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BUGS, type PlantedBug } from './bugs';
 import { IN_PATH_BUGS } from './in-path';
+import { SWITCH_BUGS } from './switch';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** What the tests below read. */
@@ -20,7 +21,12 @@ const COPIED = [
 ];
 /** Which tests must see which bugs. */
 const AREAS = [
-  { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter', 'test/lambda/teardown'], bugs: BUGS },
+  { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter'], bugs: BUGS },
+  {
+    area: 'switch',
+    tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam-policy-versions'],
+    bugs: SWITCH_BUGS,
+  },
   { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
 ];
 const RUNS = '250';

@@ -1,7 +1,9 @@
-import { CreateGroupCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateGroupCommand, CreateUserCommand, DeletePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Principal } from '../../../core/ports/attachments';
 import { IamAttachments } from '../../../lambda/adapters/iam-attachments';
+import { iamPolicyVersions } from '../../../lambda/adapters/iam-policy-versions';
 import type { AttachmentsSubject } from '../../contracts/suites/attachments';
+import { FIRST, type PolicyVersionsSubject } from '../../contracts/suites/policy-versions';
 import { managedPolicy, roleWith, unique } from '../emulator/support';
 import type { Account } from './account';
 
@@ -11,6 +13,29 @@ export function attachments(account: Account): AttachmentsSubject {
     policy: () => managedPolicy(account.aws),
     principal: (kind, name) => principalOf(account, kind, name),
     throttle: () => account.refuse('throttle', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy', 'iam:AttachGroupPolicy'),
+  };
+}
+
+export async function policyVersions(account: Account): Promise<PolicyVersionsSubject> {
+  const iam = account.client(IAMClient);
+  const PolicyArn = await managedPolicy(account.aws, JSON.stringify(FIRST));
+  const port = iamPolicyVersions(PolicyArn, iam);
+  return {
+    port,
+    async remove() {
+      for (const { id, isDefault } of await port.list()) if (!isDefault) await port.remove(id);
+      await iam.send(new DeletePolicyCommand({ PolicyArn }));
+    },
+    throttle: () =>
+      account.refuse(
+        'throttle',
+        ...[
+          'iam:ListPolicyVersions',
+          'iam:CreatePolicyVersion',
+          'iam:DeletePolicyVersion',
+          'iam:SetDefaultPolicyVersion',
+        ],
+      ),
   };
 }
 

@@ -6,9 +6,11 @@ import { ACCOUNT, REGION } from '../../../local/emulator';
 import { decisionEvents } from '../../../lambda/adapters/decision-events';
 import { guardFunctions } from '../../../lambda/adapters/guard-functions';
 import { SnsMail } from '../../../lambda/adapters/sns-mail';
+import { switchDeploy } from '../../../lambda/adapters/switch-deploy';
 import type { DecisionEventsSubject } from '../../contracts/suites/decision-events';
 import type { GuardFunctionsSubject } from '../../contracts/suites/guard-functions';
 import type { MailSubject } from '../../contracts/suites/mail';
+import type { SwitchDeploySubject } from '../../contracts/suites/switch-deploy';
 import { functionWith, raw, roleWith, unique } from '../emulator/support';
 
 import type { Account } from './account';
@@ -75,13 +77,13 @@ export async function events(account: Account): Promise<DecisionEventsSubject> {
   };
 }
 
-/** A function in the place of auto-stop, which logs what it is asked. */
-export async function functions(account: Account): Promise<GuardFunctionsSubject> {
+/** A function in the place of one of the guard's, which logs what it is asked. */
+async function loggingFunction(account: Account, name: string) {
   const lambda = account.client(LambdaClient);
-  const FunctionName = unique('auto-stop');
+  const FunctionName = unique(name);
   const logGroupName = `/aws/lambda/${FunctionName}`;
   await functionWith(account.aws, await roleWith(account.aws, [{ Action: 'logs:*' }]), FunctionName);
-  const asked = async () => {
+  const commands = async () => {
     const target = 'Logs_20140328.FilterLogEvents';
     const logged = await json<{ events?: readonly { readonly message: string }[] }>(
       account,
@@ -90,15 +92,30 @@ export async function functions(account: Account): Promise<GuardFunctionsSubject
       { logGroupName },
       '1.1',
     ).catch(() => ({ events: [] }));
-    return (logged.events ?? []).filter(({ message }) => message.includes('"command":"converge"')).length;
+    return (logged.events ?? []).flatMap(({ message }) => /"command":"(\w+)"/.exec(message)?.[1] ?? []);
   };
   return {
-    port: guardFunctions(FunctionName, lambda),
-    async runs(atLeast) {
+    lambda,
+    FunctionName,
+    commands: async (atLeast: number) => {
       if (atLeast === 0) await sleep(QUIET_MS);
-      return until(asked, (count) => count >= atLeast);
+      return until(commands, (all) => all.length >= atLeast);
     },
     remove: async () => void (await lambda.send(new DeleteFunctionCommand({ FunctionName }))),
     throttle: () => account.refuse('throttle', 'lambda:InvokeFunction'),
   };
+}
+
+export async function functions(account: Account): Promise<GuardFunctionsSubject> {
+  const { lambda, FunctionName, commands, ...rest } = await loggingFunction(account, 'auto-stop');
+  return {
+    port: guardFunctions(FunctionName, lambda),
+    runs: async (atLeast) => (await commands(atLeast)).filter((command) => command === 'converge').length,
+    ...rest,
+  };
+}
+
+export async function switchOrders(account: Account): Promise<SwitchDeploySubject> {
+  const { lambda, FunctionName, commands, ...rest } = await loggingFunction(account, 'switch');
+  return { port: switchDeploy(FunctionName, lambda), orders: commands, ...rest };
 }

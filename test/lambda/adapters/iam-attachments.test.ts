@@ -46,7 +46,7 @@ test('a policy that is gone is attached to nobody; another refusal is an error',
     .rejectsOnce(refusal('NoSuchEntityException'))
     .rejectsOnce(refusal('AccessDenied'));
   expect(await adapter.attachedTo(POLICY)).toEqual([]);
-  await expect(adapter.attachedTo(POLICY)).rejects.toThrow();
+  await expect(adapter.attachedTo(POLICY)).rejects.toMatchObject({ name: 'ServiceError', errorName: 'AccessDenied' });
 });
 
 test('a repeating marker is an error, not an endless loop', async () => {

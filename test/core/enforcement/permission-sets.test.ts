@@ -1,0 +1,27 @@
+import { dereferenceCommand, permissionSetOf, referenceCommand } from '../../../core/enforcement/permission-sets';
+
+test.each([
+  ['AWSReservedSSO_Developer_0123456789abcdef', 'Developer'],
+  ['AWSReservedSSO_Data_Team_0123456789abcdef', 'Data_Team'],
+  ['AWSReservedSSO_Developer_0123456789abcde', undefined],
+  ['AWSReservedSSO_Developer_0123456789abcdef0', undefined],
+  ['AWSReservedSSO_Developer_0123456789ABCDEF', undefined],
+  ['AWSReservedSSO__0123456789abcdef', undefined],
+  ['MyAWSReservedSSO_Developer_0123456789abcdef', undefined],
+  ['Developer', undefined],
+])('%s is of the permission set %s', (role, set) => {
+  expect(permissionSetOf(role)).toBe(set);
+});
+
+test('the commands name the switch by name and path, as IAM Identity Center refers to it, and take two ARNs', () => {
+  for (const [command, verb] of [
+    [referenceCommand('dev'), 'attach-customer-managed-policy-reference-to-permission-set'],
+    [dereferenceCommand('dev'), 'detach-customer-managed-policy-reference-from-permission-set'],
+  ] as const) {
+    const both = '--instance-arn <instance> --permission-set-arn <permission set>';
+    expect(command).toBe(
+      `aws sso-admin ${verb} ${both} --customer-managed-policy-reference Name=spend-guard-switch-dev,Path=/spend-guard/` +
+        ` && aws sso-admin provision-permission-set ${both} --target-type ALL_PROVISIONED_ACCOUNTS`,
+    );
+  }
+});
