@@ -170,11 +170,9 @@ function leftoverOf(
   });
 }
 
-function withLeftover(
-  { leftoverTold: _, ...bill }: MeterState['bill'],
-  told: readonly string[] | undefined,
-): MeterState['bill'] {
-  return told === undefined ? bill : { ...bill, leftoverTold: told };
+function withLeftover(bill: MeterState['bill'], told: readonly string[] | undefined): MeterState['bill'] {
+  const { leftoverTold: _, ...others } = bill;
+  return told === undefined ? others : { ...others, leftoverTold: told };
 }
 
 function driftAlert(

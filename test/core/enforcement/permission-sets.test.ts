@@ -13,7 +13,7 @@ test.each([
   expect(permissionSetOf(role)).toBe(set);
 });
 
-test('the commands name the switch by name and path, as IAM Identity Center refers to it, and take two ARNs', () => {
+test('the commands name the switch by name and path, as IAM Identity Center refers to it, and take two ARNs and the account', () => {
   for (const [command, verb] of [
     [referenceCommand('dev'), 'attach-customer-managed-policy-reference-to-permission-set'],
     [dereferenceCommand('dev'), 'detach-customer-managed-policy-reference-from-permission-set'],
@@ -21,7 +21,7 @@ test('the commands name the switch by name and path, as IAM Identity Center refe
     const both = '--instance-arn <instance> --permission-set-arn <permission set>';
     expect(command).toBe(
       `aws sso-admin ${verb} ${both} --customer-managed-policy-reference Name=spend-guard-switch-dev,Path=/spend-guard/` +
-        ` && aws sso-admin provision-permission-set ${both} --target-type ALL_PROVISIONED_ACCOUNTS`,
+        ` && aws sso-admin provision-permission-set ${both} --target-type AWS_ACCOUNT --target-id <this account>`,
     );
   }
 });
