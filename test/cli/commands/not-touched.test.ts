@@ -219,15 +219,12 @@ describe.each(['doctor', 'plan'] as const)('%s of several environments', (comman
     change(world);
     const { lines } = await listed(world);
     expect(lines.length).toBeGreaterThan(0);
-    expect(lines.filter((line, at) => lines.indexOf(line) !== at)).toEqual([]);
-    const said = lines.flatMap((line) =>
-      line
-        .replace(/^  not touched: /, '')
-        .replace(/ \([^(]*\)$/, '')
-        .split('; '),
-    );
-    const everywhere = said.filter((what) => what === 'local models');
-    expect(everywhere).toHaveLength(1);
+    const said = lines.flatMap((line) => {
+      const [, all = '', why] = /^  not touched: (.*) (\([^(]*\))$/.exec(line) ?? [];
+      return all.split('; ').map((what) => `${what} ${why}`);
+    });
+    expect(said.filter((one, at) => said.indexOf(one) !== at)).toEqual([]);
+    expect(said.some((one) => one.startsWith('local models'))).toBe(true);
   });
 
   test('what only one lacks stays with it', async () => {
