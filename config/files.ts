@@ -51,7 +51,14 @@ const FIX = `it must be TypeScript that exports its configuration by default, as
 
 /** Which line, and what is wrong there, without the loader's own words and the files that it came through. */
 function whyNotLoaded(cause: unknown, file: string): { readonly why: string; readonly fix: string } {
-  const { code, requireStack, stack = '', message = '' } = cause as NodeJS.ErrnoException & { requireStack?: string[] };
+  const {
+    code,
+    requireStack,
+    stack = '',
+    message = '',
+  } = cause as Partial<NodeJS.ErrnoException> & {
+    readonly requireStack?: string[];
+  };
   if (code === 'MODULE_NOT_FOUND') {
     const [, wanted = 'a module'] = /^Cannot find module '([^']+)'/.exec(message) ?? [];
     const from = requireStack?.[0];

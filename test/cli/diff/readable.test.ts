@@ -191,6 +191,11 @@ describe('an output that cannot be read: one line, the place and the fix, exit 2
       write('manifest.json', '[]'),
       ': manifest.json is not what the CDK writes, see the document',
     ],
+    [
+      'a manifest without artifacts',
+      write('manifest.json', '{}'),
+      ': manifest.json is not what the CDK writes, see artifacts',
+    ],
     ['a folder for a manifest', dir('manifest.json'), ': manifest.json is a folder, and no file'],
     ['no template', (folder) => rmSync(path.join(folder, 'S.template.json')), ': S.template.json is not there'],
     [
