@@ -13,7 +13,7 @@ import { configuration, selected } from '../environments';
 import { deployedMeter } from '../meter';
 import type { Looked } from '../looked/looked';
 import { looks } from '../looked/looks';
-import { leftOut, notTouchedLines } from '../looked/not-touched';
+import { inCommon, leftOut, notTouchedLines } from '../looked/not-touched';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
 import { time } from './status';
@@ -42,6 +42,7 @@ export async function plan(options: PlanOptions, world: World): Promise<CommandR
     looked.at(environment, (look) => planOf(environment, look, world)),
   );
   const others = leftOut(all, environments);
+  const { common, own } = inCommon(environments, (name) => looked.notTouched(name));
   return {
     exitCode: partsExitCode(parts, ({ before, after }) => after === undefined || changes(before, after)),
     data: {
@@ -60,10 +61,7 @@ export async function plan(options: PlanOptions, world: World): Promise<CommandR
       ),
       notTouched: others,
     },
-    lines: [
-      ...partLines(parts, planLines, (name) => notTouchedLines(looked.notTouched(name))),
-      ...notTouchedLines(others),
-    ],
+    lines: [...partLines(parts, planLines, own), ...common, ...notTouchedLines(others)],
   };
 }
 
