@@ -1,6 +1,8 @@
 import { Tokenizer, TokenParser, TokenType } from '@streamparser/json';
 import { isRecord, type ListPath, type Part } from './formats/format';
 
+/** Taken out once: looked up for each token they cost as much as the parsing of it. */
+const { STRING, COLON, LEFT_BRACE, RIGHT_BRACE, LEFT_BRACKET, RIGHT_BRACKET } = TokenType;
 /** Every element of an array at the top. */
 const ELEMENTS: ListPath = ['[]'];
 /** Of brackets within brackets; what a model's request can hold has a few dozen. */
@@ -35,7 +37,7 @@ interface Found {
  */
 export class JsonStream {
   private readonly tokenizer = new Tokenizer({ stringBufferSize: STRING_BUFFER, numberBufferSize: NUMBER_BUFFER });
-  private readonly parser: TokenParser;
+  private parser: TokenParser | undefined;
   /** Lists that came to their end, by what holds them. */
   private readonly ended = new WeakMap<object, Set<unknown>>();
   private pieces: Piece[] = [];
@@ -59,11 +61,6 @@ export class JsonStream {
     private readonly lists: readonly ListPath[],
     private readonly mostBytes: number,
   ) {
-    const all = [ELEMENTS, ...lists];
-    const paths = all.flatMap((list) => list.map((_, at) => selectorOf(list.slice(0, at + 1))));
-    // What was read of an object stays in it, as the parts need it; the parts themselves are taken out of it below.
-    this.parser = new TokenParser({ paths: ['$', ...new Set(paths)], keepStack: true });
-    this.parser.onValue = (found) => this.found(found);
     this.tokenizer.onToken = (token) => this.token(token.token, token.value, token.offset);
   }
 
@@ -94,16 +91,25 @@ export class JsonStream {
   private token(token: TokenType, value: unknown, offset: number): void {
     if (this.isDone) throw this.trailing();
     this.offset = offset;
-    if (token === TokenType.STRING) this.lastText = String(value);
-    else if (token === TokenType.COLON && this.depth === 1) this.topKey = this.lastText;
-    else if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) this.depth += 1;
-    else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) this.depth -= 1;
+    if (token === STRING) this.lastText = value as string;
+    else if (token === COLON) this.topKey = this.depth === 1 ? this.lastText : this.topKey;
+    else if (token === LEFT_BRACE || token === LEFT_BRACKET) this.depth += 1;
+    else if (token === RIGHT_BRACE || token === RIGHT_BRACKET) this.depth -= 1;
     if (this.depth > MOST_DEPTH) {
       throw new JsonStreamError(
         `brackets within brackets, more than ${MOST_DEPTH} deep${this.after()}: leave that value out, no usage is in it`,
       );
     }
+    this.parser ??= this.parserOf(token === LEFT_BRACKET ? [ELEMENTS] : this.lists);
     this.parser.write({ token, value, offset } as Parameters<TokenParser['write']>[0]);
+  }
+
+  private parserOf(lists: readonly ListPath[]): TokenParser {
+    const paths = lists.flatMap((list) => list.map((_, at) => selectorOf(list.slice(0, at + 1))));
+    // What was read of an object stays in it, as the parts need it; the parts themselves are taken out of it below.
+    const parser = new TokenParser({ paths: ['$', ...new Set(paths)], keepStack: true });
+    parser.onValue = (found) => this.found(found);
+    return parser;
   }
 
   private found({ value, key, parent, stack }: Found): void {
