@@ -113,6 +113,9 @@ class MetricStatistics implements RecordReader {
   read(answer: Fields, part?: Part): Outcome {
     if (part === undefined) return statisticsRows(answer, this.said);
     if (part.kind === 'rest') return this.rest(answer);
+    if (answer['Label'] === undefined) {
+      return this.only({ problems: ['in an answer this long Label must come before Datapoints, as AWS prints it'] });
+    }
     if (part.at > 0 && this.waiting !== undefined)
       return this.only({ problems: [`${textOf(answer['Label']) ?? ''}: ${ASK_PERIOD}`] });
     if (part.at === 0 && periodSaid(answer, this.said) === undefined) {

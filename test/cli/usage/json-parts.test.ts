@@ -24,11 +24,11 @@ const LISTS = [
 ];
 
 let files = 0;
-async function read(content: string | Buffer, limits = JSON_LIMITS, periodMs: number | undefined = HOUR_MS) {
+async function read(content: string | Buffer, limits = JSON_LIMITS, period: { ms?: number } = { ms: HOUR_MS }) {
   const file = path.join(scratch, `usage-${(files += 1)}`);
   writeFileSync(file, content);
   const { table, reading } = await readUsage(file, {
-    said: { times: new Times(undefined), model: PRO, periodMs },
+    said: { times: new Times(undefined), model: PRO, periodMs: period.ms },
     names: new ModelNames(),
     progress: () => undefined,
     limits,
@@ -50,25 +50,28 @@ describe('read in parts, a file is the same as read whole', () => {
   const fixture = (name: string): unknown => JSON.parse(readFileSync(path.join(fixtures, name), 'utf8'));
   const lines = (name: string) => readFileSync(path.join(fixtures, name), 'utf8').trim().split('\n');
 
-  test.each<[string, unknown, number?]>([
+  test.each<readonly [string, unknown, ...'no period'[]]>([
     ['get-metric-data.json', fixture('get-metric-data.json')],
     ['get-metric-statistics.json', fixture('get-metric-statistics.json')],
     ['ccusage-daily.json', fixture('ccusage-daily.json')],
     ['litellm.json', fixture('litellm.json')],
     ['spans of one document', JSON.parse(lines('otel-spans.jsonl')[0] ?? '')],
     ['logs as an array', lines('invocation-logs.jsonl').map((line) => JSON.parse(line))],
-    ['statistics whose label comes last', { Datapoints: statistics.Datapoints, Label: statistics.Label }],
-    ['statistics that say their period', { Period: 3600, ...statistics }, 0],
-    ['a single point that says its length last', { ...statistics, Datapoints: [point(10, 5)], ...single }, 0],
-    ['a result that says its length', { ...single, MetricDataResults: [metric(['2026-11-02T10:00:00Z'])] }, 0],
+    ['statistics that say their period', { Period: 3600, ...statistics }, 'no period'],
+    ['a single point that says its length last', { ...statistics, Datapoints: [point(10, 5)], ...single }, 'no period'],
+    [
+      'a result that says its length',
+      { ...single, MetricDataResults: [metric(['2026-11-02T10:00:00Z'])] },
+      'no period',
+    ],
     ['its totals first', { totals: {}, daily: [entry('2026-11-02'), entry('2026-11-03')] }],
     ['projects', { projects: { a: [entry('2026-11-02')], 'b c': [entry('2026-11-02')] }, totals: {} }],
     [
       'an answer in two pages',
       [{ MetricDataResults: [metric(['2026-11-02T10:00:00Z'])], NextToken: 'x' }, { MetricDataResults: [] }],
     ],
-  ])('%s', async (_, document, periodMs) => {
-    const period = periodMs === 0 ? undefined : HOUR_MS;
+  ])('%s', async (...[, document, said]) => {
+    const period = said === 'no period' ? {} : { ms: HOUR_MS };
     for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
       expect(await read(text, IN_PARTS, period)).toEqual(await read(text, JSON_LIMITS, period));
     }
@@ -142,10 +145,17 @@ describe('read in parts, a file is the same as read whole', () => {
     await expect(read(text, IN_PARTS)).rejects.toThrow(inParts);
   });
 
+  test('what names an answer must come before its points where they are not held', async () => {
+    const text = JSON.stringify({ Datapoints: statistics.Datapoints, Label: statistics.Label });
+    expect((await read(text)).reading.rows).toBe(3);
+    await expect(read(text, IN_PARTS)).rejects.toThrow(/: 1 wrong\n.*in an answer this long Label must come before/);
+  });
+
   test('what is wrong with all of an answer is said once', async () => {
     const answer = { Label: 'InputTokenCount', Datapoints: Array.from({ length: 2_000 }, () => point(10, 1)) };
-    const asked = /: 1 wrong\n {2}Datapoints\[1\]: InputTokenCount: how long each sum stands for is not in the answer/;
-    await expect(read(JSON.stringify(answer), IN_PARTS, undefined)).rejects.toThrow(asked);
+    const asked =
+      /: 1 wrong\n {2}line 1: Datapoints\[1\]: InputTokenCount: how long each sum stands for is not in the answer/;
+    await expect(read(JSON.stringify(answer), IN_PARTS, {})).rejects.toThrow(asked);
   });
 });
 
