@@ -13,6 +13,8 @@ export interface JsonLimits {
 
 export const JSON_LIMITS: JsonLimits = { whole: 4_000_000, record: 64_000_000 };
 
+const AT_ONCE = 64 * 1024;
+
 /** Some records of a file, in their order. */
 export type Batch = readonly { readonly record: unknown; readonly place: string; readonly part?: Part | undefined }[];
 
@@ -35,7 +37,7 @@ export async function* documentRecords(of: JsonFile, text: AsyncGenerator<string
       length += chunk.length;
       if (length > of.limits.whole) {
         long = new Long(of, 'the document');
-        for (const part of parts.splice(0)) yield long.write(part);
+        for (const part of parts.splice(0)) yield* long.writeAll(part);
       }
     }
   }
@@ -83,7 +85,7 @@ export class JsonLines {
       if (this.rest.length > this.of.limits.whole) {
         this.number += 1;
         this.long = new Long(this.of, `line ${this.number}`);
-        yield this.long.write(this.rest);
+        yield* this.long.writeAll(this.rest);
         this.rest = '';
       }
     }
@@ -145,6 +147,11 @@ class Long {
 
   write(text: string): Batch {
     return this.told(() => this.stream.write(text)).map((piece) => this.record(piece));
+  }
+
+  /** What was held: a part of it at a time, lest all that is in it be there at once. */
+  *writeAll(text: string): Generator<Batch> {
+    for (let from = 0; from < text.length; from += AT_ONCE) yield this.write(text.slice(from, from + AT_ONCE));
   }
 
   end(): void {
