@@ -1,4 +1,5 @@
 import { Tokenizer, TokenParser, TokenType } from '@streamparser/json';
+import { messageInOneLine } from '../../core/errors';
 import { isRecord, type ListPath, type Part } from './formats/format';
 
 /** Taken out once: looked up for each token they cost as much as the parsing of it. */
@@ -77,7 +78,8 @@ export class JsonStream {
     } catch (error) {
       if (error instanceof JsonStreamError || !(error instanceof Error)) throw error;
       if (this.isDone) throw this.trailing();
-      throw new JsonStreamError(`no JSON${this.after()}: ${error.message}`, { cause: error });
+      const why = messageInOneLine(error);
+      throw new JsonStreamError(`no JSON${this.after()}: ${why}; jq empty names its line`, { cause: error });
     }
     if (!this.isDone && this.length - this.from > this.mostBytes) throw this.tooLong();
     return this.pieces.splice(0);
