@@ -110,7 +110,7 @@ describe('longer than is held', () => {
 
   test.each([
     ['one line', '', 'jsonLines', 3_000],
-    ['one line among others', `\n${'{"daily":[],"totals":{}}'}\n`, 'jsonLines', 3_000],
+    ['one line among others', '\n{"daily":[],"totals":{}}\n', 'jsonLines', 3_000],
   ])('a report in %s', async (_, after, kind, rows) => {
     const reading = await read(await written('{"sessions":[', entry, 3_000, `],"totals":{}}${after}`), SMALLER);
     expect(reading).toMatchObject({ kind, rows });
