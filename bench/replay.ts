@@ -13,6 +13,7 @@ const MONTH_MINUTES = 31 * 24 * 60;
 const YEAR_HOURS = 365 * 24;
 const MODELS = 20;
 const MANY_ROWS = 10_000_000;
+const MANY_RECORDS = 1_000_000;
 const ROWS_A_WRITE = 10_000;
 
 /** `spend-guard simulate --usage`, inside the process: reading the file, pricing, deciding; and the memory of the whole process. */
@@ -38,7 +39,12 @@ export async function benchUsage(): Promise<readonly Result[]> {
   try {
     const file = path.join(folder, 'calls.csv');
     await writeUsage(file, MANY_ROWS, (YEAR_HOURS * HOUR_MS) / MANY_ROWS, 1);
-    return measured('10 million calls of a year', file, { goalSeconds: 180, goalMb: 300, rounds: 1 });
+    const document = path.join(folder, 'calls.json');
+    await writeDocument(document, MANY_RECORDS);
+    return [
+      ...measured('10 million calls of a year', file, { goalSeconds: 180, goalMb: 300, rounds: 1 }),
+      ...measured('a million calls as one JSON array', document, { goalSeconds: 60, goalMb: 200, rounds: 1 }),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -60,6 +66,32 @@ async function writeUsage(file: string, count: number, stepMs: number, rowsAStep
     }
   }
   await pipeline(lines, createWriteStream(file));
+}
+
+/** Records of Bedrock's invocation log, in one array. */
+async function writeDocument(file: string, count: number): Promise<void> {
+  const models = loadGuard(guardAt().input, 0).environments[0]?.models.map(({ id }) => id) ?? [];
+  const start = Date.parse('2026-01-01T00:00:00Z');
+  const stepMs = (YEAR_HOURS * HOUR_MS) / count;
+  function* parts() {
+    for (let from = 0; from < count; from += ROWS_A_WRITE) {
+      const records = Array.from({ length: Math.min(ROWS_A_WRITE, count - from) }, (_, index) => {
+        const at = from + index;
+        return JSON.stringify({
+          schemaType: 'ModelInvocationLog',
+          timestamp: new Date(start + Math.floor(at * stepMs)).toISOString(),
+          requestId: `request-${at}`,
+          operation: 'Converse',
+          modelId: models[at % models.length],
+          input: { inputTokenCount: 1000 + (at % 7) },
+          output: { outputTokenCount: 100 + (at % 3) },
+        });
+      });
+      yield `${from === 0 ? '[' : ',\n'}${records.join(',\n')}`;
+    }
+    yield ']\n';
+  }
+  await pipeline(parts, createWriteStream(file));
 }
 
 const CHILD = `
