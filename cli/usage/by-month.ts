@@ -2,6 +2,7 @@ import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calen
 import { answerCost, type AnswerUsage } from '../../core/in-path/usage';
 import type { NanoUsd } from '../../core/money';
 import type { ModelPrice } from '../../core/prices';
+import { COMPONENTS, noTokens, type Tokens } from '../../core/replay/tokens';
 import type { UsageRow } from '../../core/replay/usage';
 
 /** What a model's usage of a month costs, whatever a guard would have denied of it. */
@@ -13,18 +14,14 @@ export interface UsedInMonth {
   readonly guarded: boolean;
 }
 
-const KINDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'] as const;
-
-type Sums = Record<(typeof KINDS)[number], number>;
-
 /** By UTC month; a sum that spans several is shared out by time, whole tokens, none lost. */
 export function usedByMonth(
   rows: Iterable<UsageRow>,
   price: ModelPrice | undefined,
   guarded: boolean,
 ): readonly UsedInMonth[] {
-  const months = new Map<UtcMonth, Sums>();
-  let current = { from: 0, to: 0, sums: none() };
+  const months = new Map<UtcMonth, Tokens>();
+  let current = { from: 0, to: 0, sums: noTokens() };
   let modelId = '';
   for (const row of rows) {
     modelId = row.modelId;
@@ -46,18 +43,14 @@ export function usedByMonth(
     }));
 }
 
-function none(): Sums {
-  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-}
-
-function entry(months: Map<UtcMonth, Sums>, month: UtcMonth): Sums {
-  const sums = months.get(month) ?? none();
+function entry(months: Map<UtcMonth, Tokens>, month: UtcMonth): Tokens {
+  const sums = months.get(month) ?? noTokens();
   months.set(month, sums);
   return sums;
 }
 
-function add(sums: Sums, tokens: AnswerUsage): void {
-  for (const kind of KINDS) sums[kind] += tokens[kind] ?? 0;
+function add(sums: Tokens, tokens: AnswerUsage): void {
+  for (const kind of COMPONENTS) sums[kind] += tokens[kind] ?? 0;
 }
 
 /** Of a row that goes on beyond its month. */
@@ -75,7 +68,7 @@ function sharesOf({
     const until = cuts[index + 1] ?? end;
     const share = (total: number) =>
       Math.floor((total * (until - at)) / spanMs) - Math.floor((total * (cut - at)) / spanMs);
-    const parts = Object.fromEntries(KINDS.map((kind) => [kind, share(tokens[kind] ?? 0)]));
+    const parts = Object.fromEntries(COMPONENTS.map((kind) => [kind, share(tokens[kind] ?? 0)]));
     return { month: utcMonth(cut), tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, ...parts } };
   });
 }

@@ -46,8 +46,8 @@ const IDLE_MS = 15 * MINUTE_MS;
  * the metrics would have shown by then. A minute shows once it is over and the delay has passed, and a decision works once
  * enforcement has; what is denied is not spent, and nobody asks for it again later. The meter ticks at the full minute, from
  * the first one with usage on, and an hour longer than the last of it takes to show.
- * @param rows read several times where they are many, in any order
- * @throws RangeError on a model without a price
+ * @param rows in the order of the minutes that they begin in; read twice
+ * @throws RangeError on a model without a price, and on rows in another order
  */
 export function replay(rows: Iterable<UsageRow>, models: readonly PricedModel[], lines: ReplayLines): Replay {
   const usage = new MinuteUsage(rows, models);

@@ -4,7 +4,7 @@ import { addUpTo, MOST } from '../meter/saturate';
 import { ZERO, type NanoUsd } from '../money';
 import type { ModelPrice } from '../prices';
 import type { DesiredState } from '../triggers';
-import { COMPONENTS, WIDTH } from './minutes';
+import { COMPONENTS, WIDTH, type Component } from './tokens';
 import type { PricedModel } from './usage';
 
 export interface ReplayedModel {
@@ -103,7 +103,7 @@ export class Tally {
   }
 
   private costOf(sums: Float64Array, model: number, price: ModelPrice): NanoUsd {
-    const count = (component: (typeof COMPONENTS)[number]) => sums[model * WIDTH + COMPONENTS.indexOf(component)] ?? 0;
+    const count = (component: Component) => sums[model * WIDTH + COMPONENTS.indexOf(component)] ?? 0;
     const usage = {
       input: count('input'),
       output: count('output'),
