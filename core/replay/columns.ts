@@ -3,9 +3,12 @@ import { COMPONENTS, noTokens, type Component, type Tokens } from './tokens';
 const LARGEST_WORD = 0xffff_ffff;
 const FEW = 4;
 
+type Column = Uint32Array | Float64Array;
+
 /** Tokens at numbered places; a component that never comes takes no room, and one of small amounts half of it. */
 export class Columns {
-  private readonly columns: Partial<Record<Component, Uint32Array | Float64Array>> = {};
+  private readonly columns: Partial<Record<Component, Column>> = {};
+  private isEmpty = true;
 
   constructor(private size: number) {}
 
@@ -15,35 +18,41 @@ export class Columns {
     const holding = sum > LARGEST_WORD && column instanceof Uint32Array ? Float64Array.from(column) : column;
     holding[place] = sum;
     this.columns[component] = holding;
+    this.isEmpty = false;
   }
 
-  /** Undefined: nothing stands there. */
+  /** Undefined: nothing stands there. Spelled out: the innermost loop of a replay. */
   at(place: number): Tokens | undefined {
-    let found: Tokens | undefined;
-    for (const component of COMPONENTS) {
-      const amount = this.columns[component]?.[place] ?? 0;
-      if (amount === 0) continue;
-      found ??= noTokens();
-      found[component] = amount;
-    }
-    return found;
+    if (this.isEmpty) return undefined;
+    const { columns } = this;
+    const input = columns.input?.[place] ?? 0;
+    const output = columns.output?.[place] ?? 0;
+    const cacheRead = columns.cacheRead?.[place] ?? 0;
+    const cacheWrite = columns.cacheWrite?.[place] ?? 0;
+    const cacheWrite5m = columns.cacheWrite5m?.[place] ?? 0;
+    const cacheWrite1h = columns.cacheWrite1h?.[place] ?? 0;
+    if (input + output + cacheRead + cacheWrite + cacheWrite5m + cacheWrite1h === 0) return undefined;
+    return { input, output, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h };
   }
 
   /** Makes a place free; those from it on move up by one. @param length how many are in use */
   insert(place: number, length: number): void {
     if (length === this.size) this.size *= 2;
     for (const component of COMPONENTS) {
-      let column = this.columns[component];
+      const column = this.columns[component];
       if (column === undefined) continue;
-      if (column.length < this.size) {
-        const larger = column instanceof Uint32Array ? new Uint32Array(this.size) : new Float64Array(this.size);
-        larger.set(column);
-        column = this.columns[component] = larger;
-      }
-      column.copyWithin(place + 1, place, length);
-      column[place] = 0;
+      const holding = column.length < this.size ? larger(column, this.size) : column;
+      holding.copyWithin(place + 1, place, length);
+      holding[place] = 0;
+      this.columns[component] = holding;
     }
   }
+}
+
+function larger<T extends Column>(column: T, size: number): T {
+  const copy = new (column.constructor as new (size: number) => T)(size);
+  copy.set(column);
+  return copy;
 }
 
 /** Room for the minutes of a span beside its start in a key: more than a Date reaches. */
@@ -84,11 +93,7 @@ export class DaySums {
   }
 
   private insert(place: number, key: number): void {
-    if (this.length === this.keys.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.keys);
-      this.keys = larger;
-    }
+    if (this.length === this.keys.length) this.keys = larger(this.keys, 2 * this.length);
     this.columns.insert(place, this.length);
     this.keys.copyWithin(place + 1, place, this.length);
     this.keys[place] = key;

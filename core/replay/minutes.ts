@@ -20,50 +20,44 @@ interface Running {
 export class MinuteUsage {
   /** Of the first minute with usage; undefined: nothing was used. */
   readonly firstMinute: number | undefined;
-  /** After the last one. */
-  readonly endMinute: number;
   /** Tokens of the minute asked for last: {@link WIDTH} a model, in the order of the models. */
   readonly tokens: Float64Array;
   private readonly index: ReadonlyMap<string, number>;
   private readonly rows: Iterator<UsageRow>;
   private upcoming: UsageRow | undefined;
+  private start = Number.NEGATIVE_INFINITY;
+  private end = Number.NEGATIVE_INFINITY;
   private running: Running[] = [];
 
   /**
-   * @param rows in the order of the minutes that they begin in; read twice
-   * @throws RangeError on a model without a price, and on rows in another order
+   * @param rows in the order of the minutes that they begin in
+   * @throws RangeError on a model without a price, and on rows in another order; later also, as they come
    */
   constructor(rows: Iterable<UsageRow>, models: readonly PricedModel[]) {
     this.index = new Map(models.map(({ id }, at) => [id, at]));
     this.tokens = new Float64Array(models.length * WIDTH);
-    let first: number | undefined;
-    let latest = Number.NEGATIVE_INFINITY;
-    let end = Number.NEGATIVE_INFINITY;
-    for (const row of rows) {
-      if (!this.index.has(row.modelId)) throw new RangeError(`no price for ${row.modelId}`);
-      if (isEmpty(row)) continue;
-      const start = startOf(row);
-      if (start < latest) throw new RangeError(`the usage at ${row.at} comes after a later one`);
-      latest = start;
-      first ??= start;
-      end = Math.max(end, start + minutesOf(row));
-    }
-    this.firstMinute = first;
-    this.endMinute = end;
     this.rows = rows[Symbol.iterator]();
     this.proceed();
+    this.firstMinute = this.upcoming && this.start;
+  }
+
+  /** After the last one; infinite as long as rows are to come. */
+  get endMinute(): number {
+    return this.upcoming === undefined ? this.end : Number.POSITIVE_INFINITY;
   }
 
   /** Brings {@link tokens} to a minute. @returns whether anything was used in it */
   at(minute: number): boolean {
     this.tokens.fill(0);
     let any = false;
-    for (let row = this.upcoming; row !== undefined && startOf(row) <= minute; row = this.upcoming) {
-      const count = minutesOf(row);
+    for (let row = this.upcoming; row !== undefined && this.start <= minute; row = this.upcoming) {
+      const { start } = this;
+      const count = Math.max(1, Math.ceil((row.at + row.spanMs) / MINUTE_MS) - start);
+      this.end = Math.max(this.end, start + count);
       if (count === 1) {
         this.useWhole(row);
         any = true;
-      } else this.begin(row, count);
+      } else this.begin(row, start, count);
       this.proceed();
     }
     if (this.running.length === 0) return any;
@@ -79,12 +73,12 @@ export class MinuteUsage {
   /** The next minute in which something may be used: the given one or a later one; infinite where there is none. */
   nextFrom(minute: number): number {
     if (this.running.length > 0) return minute;
-    return this.upcoming === undefined ? Number.POSITIVE_INFINITY : Math.max(minute, startOf(this.upcoming));
+    return this.upcoming === undefined ? Number.POSITIVE_INFINITY : Math.max(minute, this.start);
   }
 
-  private begin(row: UsageRow, count: number): void {
+  private begin(row: UsageRow, start: number, count: number): void {
     this.running.push({
-      start: startOf(row),
+      start,
       count,
       model: this.index.get(row.modelId) ?? 0,
       totals: COMPONENTS.map((component) => row.tokens[component] ?? 0),
@@ -120,15 +114,13 @@ export class MinuteUsage {
     let next = this.rows.next();
     while (next.done !== true && isEmpty(next.value)) next = this.rows.next();
     this.upcoming = next.done === true ? undefined : next.value;
+    if (this.upcoming === undefined) return;
+    const { at, modelId } = this.upcoming;
+    if (!this.index.has(modelId)) throw new RangeError(`no price for ${modelId}`);
+    const start = Math.floor(at / MINUTE_MS);
+    if (start < this.start) throw new RangeError(`the usage at ${at} comes after a later one`);
+    this.start = start;
   }
-}
-
-function startOf({ at }: UsageRow): number {
-  return Math.floor(at / MINUTE_MS);
-}
-
-function minutesOf(row: UsageRow): number {
-  return Math.max(1, Math.ceil((row.at + row.spanMs) / MINUTE_MS) - startOf(row));
 }
 
 /** What used nothing was no call of a model. */
