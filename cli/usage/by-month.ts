@@ -1,25 +1,46 @@
 import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calendar';
 import { answerCost, type AnswerUsage } from '../../core/in-path/usage';
+import { addUpTo } from '../../core/meter/saturate';
 import type { NanoUsd } from '../../core/money';
 import type { ModelPrice } from '../../core/prices';
+import type { Replay } from '../../core/replay/replay';
 import { COMPONENTS, noTokens, type Tokens } from '../../core/replay/tokens';
 import type { UsageRow } from '../../core/replay/usage';
 
-/** What a model's usage of a month costs, whatever a guard would have denied of it. */
+/** What a model's usage of a month costs. */
 export interface UsedInMonth {
   readonly month: UtcMonth;
   readonly modelId: string;
   /** Absent: nobody knows the price. */
   readonly cost?: NanoUsd;
+}
+
+/** The same of every model, and what was spent of it: what is not guarded is not denied either. */
+export interface SpentInMonth extends UsedInMonth {
+  /** After what the guard denied; absent: nobody knows the price. */
+  readonly spent?: NanoUsd;
   readonly guarded: boolean;
 }
 
+/** In order of the months, the dearest model first. */
+export function byModelAndMonth(
+  guarded: Replay['byModelAndMonth'],
+  notGuarded: readonly UsedInMonth[],
+): readonly SpentInMonth[] {
+  return [
+    ...guarded.map(({ month, modelId, spent, denied }) => {
+      return { month, modelId, cost: addUpTo(spent, denied), spent, guarded: true };
+    }),
+    ...notGuarded.map((one) => ({
+      ...one,
+      ...(one.cost === undefined ? {} : { spent: one.cost }),
+      guarded: false,
+    })),
+  ].sort((a, b) => a.month.localeCompare(b.month) || (b.cost ?? 0) - (a.cost ?? 0));
+}
+
 /** By UTC month; a sum that spans several is shared out by time, whole tokens, none lost. */
-export function usedByMonth(
-  rows: Iterable<UsageRow>,
-  price: ModelPrice | undefined,
-  guarded: boolean,
-): readonly UsedInMonth[] {
+export function usedByMonth(rows: Iterable<UsageRow>, price: ModelPrice | undefined): readonly UsedInMonth[] {
   const months = new Map<UtcMonth, Tokens>();
   let current = { from: 0, to: 0, sums: noTokens() };
   let modelId = '';
@@ -39,7 +60,6 @@ export function usedByMonth(
       month,
       modelId,
       ...(price === undefined ? {} : { cost: answerCost(tokens, price) }),
-      guarded,
     }));
 }
 
