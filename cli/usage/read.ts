@@ -176,7 +176,7 @@ class Reading {
       return this.problems.add(place(), `${series} is an application profile: say what it calls with --profiles`);
     }
     try {
-      this.table.add(series, row.at, row.spanMs, row.tokens, row.calls ?? 0);
+      this.table.add(series, row.at, row.spanMs, row.tokens);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new UsageError(`--usage ${this.file}: ${place()}: the tokens of ${row.model} add up to ${error.message}`);
