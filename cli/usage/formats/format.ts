@@ -9,8 +9,6 @@ export interface ReadRow {
   /** As the file calls it. */
   readonly model: string;
   readonly tokens: AnswerUsage;
-  /** Absent: not counted. */
-  readonly calls?: number;
   /** What makes the row itself, such as a request id; absent: its time, model and tokens. */
   readonly id?: string;
 }

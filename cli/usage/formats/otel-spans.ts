@@ -100,7 +100,7 @@ function spanRow(
   );
   const tokens = { input: withoutCache(input, cacheRead + cacheWrite), output, cacheRead, cacheWrite };
   const id = `${shown(span['traceId'])}${shown(span['spanId'])}`;
-  return { row: { at: time.at, spanMs: 0, model, tokens, calls: 1, id } };
+  return { row: { at: time.at, spanMs: 0, model, tokens, id } };
 }
 
 /** Integers travel as text in OTLP's JSON, as 64 bits do in protobuf's. */
