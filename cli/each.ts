@@ -29,7 +29,7 @@ export async function each<T>(
 }
 
 /**
- * Blocks of lines, one an environment, with an empty line between.
+ * Blocks of lines, one an environment, with an empty line between; environments that failed alike share one.
  * @param more what is said of an environment, whether it could be asked or not
  */
 export function partLines<T>(
@@ -37,12 +37,19 @@ export function partLines<T>(
   lines: (value: T) => readonly Line[],
   more: (environment: string) => readonly Line[] = () => [],
 ): readonly Line[] {
-  return parts.flatMap((part, at) => [
-    ...(at > 0 ? [''] : []),
-    `${part.environment}:`,
-    ...(part.kind === 'done' ? lines(part.value) : [{ text: `  ${part.message}`, tone: 'bad' as const }]),
-    ...more(part.environment),
-  ]);
+  const blocks: { readonly names: string[]; readonly lines: readonly Line[]; readonly key: string | undefined }[] = [];
+  for (const part of parts) {
+    const own = more(part.environment);
+    const key = part.kind === 'done' ? undefined : JSON.stringify([part.message, own]);
+    const same = key === undefined ? undefined : blocks.find((one) => one.key === key);
+    if (same) {
+      same.names.push(part.environment);
+      continue;
+    }
+    const answer = part.kind === 'done' ? lines(part.value) : [{ text: `  ${part.message}`, tone: 'bad' as const }];
+    blocks.push({ names: [part.environment], lines: [...answer, ...own], key });
+  }
+  return blocks.flatMap((block, at) => [...(at > 0 ? [''] : []), `${block.names.join(', ')}:`, ...block.lines]);
 }
 
 /** `failed` where an environment could not be asked, `findings` where something needs attention. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { guardAt } from '../config/files';
 import type { EnvironmentConfig, GuardConfig } from '../config/guard-config';
@@ -6,16 +6,21 @@ import { loadGuard } from '../config/load';
 import { SHIPPED_CONFIG } from '../config/problems';
 import { UsageError } from './errors';
 
+const EXAMPLE = path.basename(SHIPPED_CONFIG);
+
 /**
  * The configuration that `--config` names, from the working directory; the shipped one without. A model that has ended since it was
  * deployed keeps nobody from looking, stopping or resuming.
- * @throws UsageError where there is no such file; ConfigError where it is wrong
+ * @throws UsageError where there is no such file, or a folder; ConfigError where it is wrong
  */
 export function configuration(file: string | undefined, now: number): GuardConfig {
   if (file === undefined) return loadGuard(guardAt().input, now, SHIPPED_CONFIG, 'operate');
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
     throw new UsageError(`--config ${file}: no such file; leave it out for ${SHIPPED_CONFIG}, or give a file's path`);
+  }
+  if (statSync(absolute).isDirectory()) {
+    throw new UsageError(`--config ${file}: it is a folder; name the file in it, such as ${path.join(file, EXAMPLE)}`);
   }
   return loadGuard(guardAt(absolute).input, now, file, 'operate');
 }

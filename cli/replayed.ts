@@ -1,12 +1,15 @@
 import type { EnvironmentConfig } from '../config/guard-config';
 import type { Alert } from '../core/alerts';
-import { formatUsd } from '../core/money';
+import { addUpTo } from '../core/meter/saturate';
+import { formatUsd, ZERO, type NanoUsd } from '../core/money';
 import { worstCaseRate } from '../core/overshoot';
 import type { ReplayLines } from '../core/replay/lines';
 import { replay, type Replay } from '../core/replay/replay';
 import type { PricedModel, UsageRow } from '../core/replay/usage';
 import { replayEvents, replayFacts, utcMinute } from '../simulator/report/story';
 import type { Line } from './result';
+import { byModelAndMonth } from './usage/by-month';
+import { notGuardedLines, type Covered } from './usage/covered';
 
 /**
  * What the guard of an environment would have done with a usage.
@@ -36,29 +39,70 @@ function linesOf({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, me
   };
 }
 
-/** For people: what happened when, and what it came to, as the page has it. */
-export function replayLines(environment: EnvironmentConfig, result: Replay): readonly Line[] {
+/** For people: what happened when, and what it came to, as the page has it; first what all of that leaves out. */
+export function replayLines(environment: EnvironmentConfig, result: Replay, part?: Covered): readonly Line[] {
   const { name, limit } = environment;
   const events = replayEvents(environment, result);
   return [
     `${name}, ${formatUsd(limit)} a month`,
+    ...(part === undefined ? [] : notGuardedLines(name, part)),
     ...events.map(({ at, kind, text }) => ({ text: `  ${utcMinute(at)}  ${text}`, tone: TONES[kind] })),
     ...(events.length === 0 ? ['  nothing fires'] : []),
-    ...replayFacts(environment, result).map(({ label, value }) => `  ${label}: ${value}`),
-    ...result.months.map(
-      ({ month, spent, denied }) => `  ${month}  spent ${formatUsd(spent)}, denied ${formatUsd(denied)}`,
+    ...replayFacts(environment, result, besideSpent(name, result, part)).map(
+      ({ label, value }) => `  ${label}: ${value}`,
     ),
     ...result.byModel.map(
       ({ modelId, spent, denied, deniedTokens }) =>
         `  ${modelId}: spent ${formatUsd(spent)}${denied > 0 ? `, denied ${formatUsd(denied)} (${deniedTokens} tokens)` : ''}`,
     ),
+    ...monthLines(result, part),
   ];
+}
+
+/** Each month, and under it each model: what was used, and what was spent of it. */
+function monthLines({ months, byModelAndMonth: guarded }: Replay, part: Covered | undefined): readonly Line[] {
+  const models = byModelAndMonth(guarded, part?.notGuardedByMonth ?? []);
+  const dollars = (amount: NanoUsd | undefined) => (amount === undefined ? 'unknown' : formatUsd(amount));
+  const width = Math.max(0, ...models.map(({ modelId }) => modelId.length));
+  const wide = Math.max(0, ...models.map(({ cost }) => dollars(cost).length));
+  return [...new Set(models.map(({ month }) => month))].flatMap((month) => {
+    const { spent = ZERO, denied = ZERO } = months.find((one) => one.month === month) ?? {};
+    return [
+      `  ${month}  spent ${formatUsd(spent)}, denied ${formatUsd(denied)}`,
+      ...models
+        .filter((one) => one.month === month)
+        .map((one) => {
+          const used = dollars(one.cost).padStart(wide);
+          const remark = one.guarded ? '' : '  not guarded';
+          return `    ${one.modelId.padEnd(width)}  used ${used}  spent ${dollars(one.spent).padStart(wide)}${remark}`;
+        }),
+    ];
+  });
+}
+
+/** Undefined: nothing, all of the usage is guarded. */
+export function besideSpent(name: string, { spent, denied }: Replay, part: Covered | undefined): string | undefined {
+  const { notGuarded = [] } = part ?? {};
+  if (notGuarded.length === 0) return undefined;
+  const priced = notGuarded.flatMap(({ cost }) => cost ?? []);
+  const cost = addUpTo(ZERO, ...priced);
+  const percent = cost === 0 ? 0 : Math.round((1_000 * cost) / (cost + spent + denied)) / 10;
+  const parts = [
+    ...(priced.length === 0 ? [] : [`${formatUsd(cost)}, ${percent}% of all`]),
+    ...(priced.length === notGuarded.length ? [] : ['tokens whose price nobody knows']),
+  ];
+  return `not guarded, and in no figure here: ${parts.join(', and ')}, of models that ${name} does not have`;
 }
 
 const TONES = { mail: 'warning', stop: 'bad', degrade: 'bad', open: 'good' } as const;
 
-export function replayData({ alerts, changes, ...result }: Replay): Readonly<Record<string, unknown>> {
+export function replayData(
+  { alerts, changes, byModelAndMonth: guarded, ...result }: Replay,
+  { notGuarded, notGuardedByMonth }: Covered,
+): Readonly<Record<string, unknown>> {
   return {
+    notGuarded,
+    usedByModelAndMonth: byModelAndMonth(guarded, notGuardedByMonth),
     ...result,
     alerts: alerts.map(({ at, alert }) => ({ at: iso(at), ...withIsoTimes(alert) })),
     changes: changes.map(({ at, holdsFrom, ...change }) => ({ at: iso(at), holdsFrom: iso(holdsFrom), ...change })),

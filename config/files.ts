@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError, messageInOneLine } from '../core/errors';
 import { SHIPPED_CONFIG } from './problems';
@@ -24,6 +24,9 @@ export function guardAt(file: unknown = SHIPPED_CONFIG): GuardFile {
       `--context config=${String(file)}: no such file; the shipped one is ${SHIPPED_CONFIG}`,
     );
   }
+  if (statSync(path.resolve(ROOT, file)).isDirectory()) {
+    throw new GuardError('CONTEXT_INVALID', `${file}: it is a folder; name the file in it, as ${SHIPPED_CONFIG} is`);
+  }
   const { default: input } = loaded(file);
   if (input === undefined) {
     throw new GuardError(
@@ -35,13 +38,53 @@ export function guardAt(file: unknown = SHIPPED_CONFIG): GuardFile {
 }
 
 function loaded(file: string): { readonly default?: GuardInput } {
+  const absolute = path.resolve(ROOT, file);
   try {
-    return require(path.resolve(ROOT, file)) as { default?: GuardInput };
+    return require(absolute) as { default?: GuardInput };
   } catch (cause) {
-    throw new GuardError(
-      'CONTEXT_INVALID',
-      `${file}: it cannot be loaded (${messageInOneLine(cause)}); it must be TypeScript that exports its configuration by default, as ${SHIPPED_CONFIG} does`,
-      { cause },
-    );
+    const { why, fix } = whyNotLoaded(cause, absolute);
+    throw new GuardError('CONTEXT_INVALID', `${file}: it cannot be loaded (${why}); ${fix}`, { cause });
   }
+}
+
+const FIX = `it must be TypeScript that exports its configuration by default, as ${SHIPPED_CONFIG} does`;
+
+/** Which line, and what is wrong there, without the loader's own words and the files that it came through. */
+function whyNotLoaded(cause: unknown, file: string): { readonly why: string; readonly fix: string } {
+  const {
+    code,
+    requireStack,
+    stack = '',
+    message = '',
+  } = cause as Partial<NodeJS.ErrnoException> & {
+    readonly requireStack?: string[];
+  };
+  if (code === 'MODULE_NOT_FOUND') {
+    const [, wanted = 'a module'] = /^Cannot find module '([^']+)'/.exec(message) ?? [];
+    const from = requireStack?.[0];
+    const place = from === undefined || from === file ? '' : ` by way of ${from}`;
+    return {
+      why: `it imports '${wanted}'${place}, which is not there`,
+      fix: 'correct the path, or install the package',
+    };
+  }
+  // As esbuild words it, which compiles TypeScript here.
+  const [, at, line, wrong] = /^(.+?):(\d+):\d+: ERROR: (.+)$/m.exec(message) ?? [];
+  if (wrong !== undefined) return { why: `${placeOf(at, line, file)}${messageInOneLine(wrong)}`, fix: FIX };
+  const [, compiled, compiledLine] = /^(\/[^\n]+?|[A-Z]:[^\n]+?):(\d+)\n/.exec(stack) ?? [];
+  const thrown = stack.split('\n').find((frame) => frame.trimStart().startsWith('at ') && frame.includes(`${file}:`));
+  const [, thrownLine] = thrown === undefined ? [] : (/:(\d+):\d+\)?$/.exec(thrown) ?? []);
+  const place = compiled === undefined ? placeOf(file, thrownLine, file) : placeOf(compiled, compiledLine, file);
+  // The loader says below the first lines which files it came through.
+  const [own = ''] = messageOf(cause).split('\nRequire stack:');
+  return { why: `${place}${messageInOneLine(own)}`, fix: FIX };
+}
+
+function placeOf(at: string | undefined, line: string | undefined, file: string): string {
+  if (line === undefined) return '';
+  return at === undefined || path.resolve(at) === file ? `line ${line}: ` : `${at}, line ${line}: `;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS, utcDay } from './calendar';
+import type { ReportDay } from './ports/report-state';
 
 /** A change of the clocks of a time zone, by the rules that the running Node knows. */
 export interface ClockChange {
@@ -23,6 +24,15 @@ export function clockChanges(timeZone: string, from: number, to: number): readon
     if (before !== after) changes.push({ at: firstMinute(offsetAt, low, high, before), before, after });
   }
   return changes;
+}
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** The day of the local clock at that time (ms), and whose it is. @param timeZone IANA name */
+export function reportDay(at: number, timeZone: string): ReportDay {
+  const format = days.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  days.set(timeZone, format);
+  return `${format.format(at)} ${timeZone}` as ReportDay;
 }
 
 export interface SkippedTime {

@@ -31,6 +31,21 @@ export interface CostCheckProps extends MeteredProps {
  */
 const LONGEST_WAIT = Duration.hours(28);
 
+/**
+ * By then a local day has had its report, unless a deployment moved the report's time past it: this run makes up for it, and on any
+ * other day finds it sent before it asks anything.
+ */
+const DAYS_LAST = { hour: 23, minute: 50 };
+
+interface TimeOfDay {
+  readonly hour: number;
+  readonly minute: number;
+}
+
+function isBefore(one: TimeOfDay, other: TimeOfDay): boolean {
+  return one.hour < other.hour || (one.hour === other.hour && one.minute < other.minute);
+}
+
 /** The daily report: the bill, the forecast, the meter held against the bill, and which of the guard's lines can see. */
 export class CostCheck extends Construct {
   readonly guardFunction: GuardFunction;
@@ -95,6 +110,13 @@ export class CostCheck extends Construct {
       description: `The daily report of ${environment.name}`,
       maxEventAge: Duration.hours(6),
     });
+    if (isBefore({ hour, minute }, DAYS_LAST)) {
+      props.schedules.alsoRun(this.guardFunction, 'DaysLastSchedule', {
+        every: GuardSchedules.dailyAt(DAYS_LAST.hour, DAYS_LAST.minute, TimeZone.of(timeZone)),
+        description: `The daily report of ${environment.name}, on a day that has had none: the first, or one that moved its time`,
+        maxEventAge: Duration.hours(6),
+      });
+    }
     alerts.watch(this.guardFunction, { after: LONGEST_WAIT });
     alerts.alarm('cost-check-meter-drift', {
       metric: new cloudwatch.Metric({

@@ -20,6 +20,8 @@ export interface RunProps {
   readonly nextRunRepairs?: boolean;
 }
 
+const LONGEST_LATE = Duration.hours(1);
+
 /**
  * All schedules of an environment: one group, one role that may invoke exactly these functions, one dead-letter queue for
  * what could not be delivered or failed after its retries.
@@ -69,7 +71,7 @@ export class GuardSchedules extends Construct {
 
   /** Runs a function with `{ source: 'schedule', scheduledAt: <ISO time> }`, at least once each time. */
   run(guardFunction: GuardFunction, props: RunProps): scheduler.Schedule {
-    const maxEventAge = props.maxEventAge ?? Duration.hours(1);
+    const maxEventAge = props.maxEventAge ?? LONGEST_LATE;
     this.role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['lambda:InvokeFunction'],
@@ -84,7 +86,17 @@ export class GuardSchedules extends Construct {
       ...(nextRunRepairs ? {} : { onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) } }),
     });
     if (!nextRunRepairs) this.mayBury(guardFunction.role);
-    const schedule = new scheduler.Schedule(guardFunction, 'Schedule', {
+    return this.schedule(guardFunction, 'Schedule', props);
+  }
+
+  /** A further time for a function that already runs on a schedule, retried and buried as that one is. */
+  alsoRun(guardFunction: GuardFunction, id: string, props: RunProps): scheduler.Schedule {
+    return this.schedule(guardFunction, id, props);
+  }
+
+  private schedule(guardFunction: GuardFunction, id: string, props: RunProps): scheduler.Schedule {
+    const { maxEventAge = LONGEST_LATE, nextRunRepairs = false } = props;
+    const schedule = new scheduler.Schedule(guardFunction, id, {
       schedule: props.every,
       description: props.description,
       scheduleGroup: this.group,

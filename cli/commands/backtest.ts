@@ -12,10 +12,10 @@ import { writeReport } from '../../simulator/report/html/write';
 import { theOne } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
-import { replayData, replayed, replayLines } from '../replayed';
+import { besideSpent, replayData, replayed, replayLines } from '../replayed';
 import type { CommandResult, Line } from '../result';
 import { readingLines } from '../usage/account';
-import { covered, notGuardedLines } from '../usage/covered';
+import { covered } from '../usage/covered';
 import { checkGuarded, readAsSaid, type UsageOptions } from '../usage/options';
 import { checkReportPath } from '../usage/report-path';
 import type { World } from '../world';
@@ -56,8 +56,8 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
   const [before, after] = results;
   if (before === undefined || after === undefined) throw new UsageError('two configurations are needed');
   if (report !== undefined) {
-    const environments = results.map(({ place, environment, result }) =>
-      replayReport(environment, `${environment.name}, ${place}`, result),
+    const environments = results.map(({ place, environment, part, result }) =>
+      replayReport(environment, `${environment.name}, ${place}`, result, besideSpent(environment.name, result, part)),
     );
     const story = [`${reading.rows} rows of ${usage}, under ${a} and under ${b}.`];
     world.progress(
@@ -74,9 +74,7 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
         config: place,
         environment: environment.name,
         limit: environment.limit,
-        notGuarded: part.notGuarded,
-        usedByModelAndMonth: part.used,
-        ...replayData(result),
+        ...replayData(result, part),
       })),
     },
     lines: [
@@ -84,8 +82,7 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
       '',
       ...results.flatMap(({ place, environment, part, result }) => [
         `${place}:`,
-        ...replayLines(environment, result),
-        ...notGuardedLines(environment.name, part),
+        ...replayLines(environment, result, part),
         '',
       ]),
       ...comparison(before, after),

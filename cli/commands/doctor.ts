@@ -4,7 +4,7 @@ import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { needsAttention } from '../findings';
 import { looks } from '../looked/looks';
-import { leftOut, notTouchedLines } from '../looked/not-touched';
+import { inCommon, leftOut, notTouchedLines } from '../looked/not-touched';
 import type { CommandResult } from '../result';
 import type { World } from '../world';
 
@@ -25,6 +25,7 @@ export async function doctor(options: DoctorOptions, world: World): Promise<Comm
     }),
   );
   const others = leftOut(all, environments);
+  const { common, own } = inCommon(environments, (name) => looked.notTouched(name));
   return {
     exitCode: partsExitCode(parts, needsAttention),
     data: {
@@ -38,11 +39,8 @@ export async function doctor(options: DoctorOptions, world: World): Promise<Comm
       notTouched: others,
     },
     lines: [
-      ...partLines(
-        parts,
-        (diagnoses) => diagnoses.flatMap(diagnosisLines),
-        (name) => notTouchedLines(looked.notTouched(name)),
-      ),
+      ...partLines(parts, (diagnoses) => diagnoses.flatMap(diagnosisLines), own),
+      ...common,
       ...notTouchedLines(others),
     ],
   };

@@ -4,6 +4,7 @@ import type { Finding } from '../../core/health/finding';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
+import { isOfEverything, refusalOf } from '../explain';
 import { findingLines, needsAttention } from '../findings';
 import type { CommandResult } from '../result';
 import type { Services } from '../services';
@@ -53,6 +54,10 @@ async function keyFindings(
         })),
       );
     });
+    if (answer.kind === 'unavailable') {
+      const refused = refusalOf(answer.problem);
+      if (isOfEverything(refused)) throw refused;
+    }
     findings.push(...assessAccessKeys(name, answer, nowMs));
   }
   return findings;

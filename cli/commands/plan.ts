@@ -17,7 +17,7 @@ import { needsAttention } from '../findings';
 import { deployedMeter } from '../meter';
 import type { Looked } from '../looked/looked';
 import { looks } from '../looked/looks';
-import { leftOut, notTouchedLines } from '../looked/not-touched';
+import { inCommon, leftOut, notTouchedLines } from '../looked/not-touched';
 import type { CommandResult, Line } from '../result';
 import type { Services } from '../services';
 import type { World } from '../world';
@@ -53,6 +53,7 @@ export async function plan(options: PlanOptions, world: World): Promise<CommandR
   const unheldIn = (name: string) => unheld.get(name) ?? [];
 
   const others = leftOut(all, environments);
+  const { common, own } = inCommon(environments, (name) => looked.notTouched(name));
   return {
     exitCode: partsExitCode(
       parts,
@@ -76,10 +77,8 @@ export async function plan(options: PlanOptions, world: World): Promise<CommandR
       notTouched: others,
     },
     lines: [
-      ...partLines(parts, planLines, (name) => [
-        ...unheldIn(name).flatMap(diagnosisLines),
-        ...notTouchedLines(looked.notTouched(name)),
-      ]),
+      ...partLines(parts, planLines, (name) => [...unheldIn(name).flatMap(diagnosisLines), ...own(name)]),
+      ...common,
       ...notTouchedLines(others),
     ],
   };

@@ -3,10 +3,10 @@ import { writeReport } from '../../simulator/report/html/write';
 import { configuration, selected } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
-import { replayData, replayed, replayLines } from '../replayed';
+import { besideSpent, replayData, replayed, replayLines } from '../replayed';
 import type { CommandResult } from '../result';
 import { readingLines } from '../usage/account';
-import { covered, notGuardedLines } from '../usage/covered';
+import { covered } from '../usage/covered';
 import { checkGuarded, readAsSaid, type UsageOptions } from '../usage/options';
 import { checkReportPath } from '../usage/report-path';
 import type { World } from '../world';
@@ -36,7 +36,9 @@ export async function simulateUsage(options: SimulateUsageOptions, world: World)
     return { environment, part, result: replayed(environment, part.rows, part.models) };
   });
   if (report !== undefined) {
-    const environments = results.map(({ environment, result }) => replayReport(environment, environment.name, result));
+    const environments = results.map(({ environment, part, result }) =>
+      replayReport(environment, environment.name, result, besideSpent(environment.name, result, part)),
+    );
     const story = [`${reading.rows} rows of ${usage}, as the guard would have held them.`];
     world.progress(writeReport(report, [{ title: 'Your usage, replayed', story, environments }]));
   }
@@ -49,18 +51,12 @@ export async function simulateUsage(options: SimulateUsageOptions, world: World)
       environments: results.map(({ environment, part, result }) => ({
         environment: environment.name,
         limit: environment.limit,
-        notGuarded: part.notGuarded,
-        usedByModelAndMonth: part.used,
-        ...replayData(result),
+        ...replayData(result, part),
       })),
     },
     lines: [
       ...readingLines(reading),
-      ...results.flatMap(({ environment, part, result }) => [
-        '',
-        ...replayLines(environment, result),
-        ...notGuardedLines(environment.name, part),
-      ]),
+      ...results.flatMap(({ environment, part, result }) => ['', ...replayLines(environment, result, part)]),
     ],
   };
 }

@@ -5,7 +5,9 @@ import type { Settings } from '../../core/settings';
 import { FINGERPRINT } from '../../core/assembly-metadata';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { canonical, rendered } from './canonical';
-import { checkedBy, parsed, stackArtifacts, type StackArtifact } from './manifest';
+import type { Asset } from './assets';
+import { stackArtifacts, type StackArtifact } from './manifest';
+import { checkedBy, parsed, readable } from './parsed';
 import { shippedCode } from './shipped';
 import { templateShape, type Resource, type Template } from './template';
 import { resolved, type Arguments } from './values';
@@ -43,7 +45,7 @@ export interface AssemblyStack extends Functions {
   /** What the manifest says of it. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly parameters: Arguments;
-  readonly assets: Readonly<Record<string, string>>;
+  readonly assets: Readonly<Record<string, Asset>>;
   /** What synth wrote of the stack as a whole, by its type; the last where there are several. */
   readonly metadata: ReadonlyMap<string, unknown>;
 }
@@ -51,9 +53,13 @@ export interface AssemblyStack extends Functions {
 /**
  * The stacks of a `cdk.out` folder, in the manifest's order, those of its stages and nested ones among them.
  * @param place how the folder was named on the command line, for the error
- * @throws UsageError where it is no cloud assembly
+ * @throws UsageError where it is no cloud assembly, or a file of it cannot be read
  */
 export function readAssembly(folder: string, place: string): readonly AssemblyStack[] {
+  return readable(() => stacksOf(folder, place), `${place} ${folder}`);
+}
+
+function stacksOf(folder: string, place: string): readonly AssemblyStack[] {
   const artifacts = stackArtifacts(folder, place);
   const names = artifacts.map(({ id, artifact }) => artifact.properties?.stackName ?? id);
   return artifacts.flatMap((one, at) => {

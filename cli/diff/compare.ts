@@ -99,7 +99,7 @@ function compareStacks(
   const changes = [limits, settings, permissions, resources, ...Object.values(facts)];
   // Whatever it is that differs, it is not nothing.
   const isSame = was.source.text === is.source.text && changes.every(({ length }) => length === 0);
-  const weakened = base ? weakenings(base, head, { facts, settings, resources }) : [];
+  const weakened = base ? weakenings(base, head, { facts, limits, settings, resources }) : [];
   return {
     stack,
     environment,
@@ -121,7 +121,12 @@ function compareStacks(
 function weakenings(
   base: AssemblyStack,
   head: AssemblyStack | undefined,
-  { facts, settings, resources }: Pick<StackDiff, 'settings' | 'resources'> & { readonly facts: StackFacts },
+  {
+    facts,
+    limits,
+    settings,
+    resources,
+  }: Pick<StackDiff, 'limits' | 'settings' | 'resources'> & { readonly facts: StackFacts },
 ): readonly Weakening[] {
   const after = head?.template ?? {};
   const data = dataLosses(base.template, after, resources);
@@ -139,7 +144,12 @@ function weakenings(
       { of: 'guard', what: `the guard of ${base.environment}`, before: 'there', after: undefined, why: 'gone' },
     ];
   }
-  return [...settingsWeaker(settings), ...resourcesWeaker(renamedAs(base.template, after), after), ...all];
+  const weaker = resourcesWeaker(renamedAs(base.template, after), after).map((one) => ({
+    ...one,
+    // In dollars, as the limits are.
+    ...limits.find(({ what }) => what === one.what),
+  }));
+  return [...settingsWeaker(settings), ...weaker, ...all];
 }
 
 /** Who may do what, by statements, by other properties, and by what holds for the stack as a whole. */

@@ -42,16 +42,29 @@ const ANYTHING: Statement = {
   conditions: {},
   opaque: undefined,
 };
+/** Nobody has found what AWS does there. */
+const UNKNOWN: Statement = {
+  ...ANYTHING,
+  actions: [],
+  resources: [],
+  principals: [],
+  opaque: 'what holds without a policy',
+};
+
 /**
  * What holds where a resource is given no policy, or loses it.
- * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html the default endpoint policy
- * @see https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html the default file system policy
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html an API without one
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-endpoints-access.html the default endpoint policy, found 2026-11-28
+ * @see https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html the default file system policy, found 2026-11-28
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html the default key policy, found 2026-11-28: all
+ *   that the account's own policies allow
  */
 const IMPLIED: Readonly<Record<string, readonly Statement[]>> = {
   'AWS::EC2::VPCEndpoint': [ANYTHING],
   'AWS::EFS::FileSystem': [ANYTHING],
-  'AWS::ApiGateway::RestApi': [ANYTHING],
+  'AWS::KMS::Key': [
+    { ...ANYTHING, actions: ['kms:*'], principals: ['AWS arn:${AWS::Partition}:iam::${AWS::AccountId}:root'] },
+  ],
+  'AWS::ApiGateway::RestApi': [UNKNOWN],
 };
 const INVOKED: Readonly<Record<string, string>> = {
   'AWS::Lambda::Permission': 'FunctionName',

@@ -25,6 +25,26 @@ export function valueChanges(before: unknown, after: unknown, path = ''): readon
   );
 }
 
+/**
+ * Of a change from one JSON text to another the values in it that differ: nobody finds a figure in a dashboard's body.
+ * @returns the change itself where it is none, or the texts differ in their spelling alone
+ */
+export function inside(change: ValueChange): readonly ValueChange[] {
+  const [was, is] = [change.before, change.after].map(documentIn);
+  const changes = was === undefined || is === undefined ? [] : valueChanges(was, is, change.path);
+  return changes.length > 0 ? changes : [change];
+}
+
+function documentIn(value: unknown): unknown {
+  const text = value === undefined ? '' : rendered(value);
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 function isOpen(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !isIntrinsic(value);
 }

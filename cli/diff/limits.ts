@@ -2,6 +2,7 @@ import { formatUsd, percentOf, usd, type NanoUsd } from '../../core/money';
 import { rendered } from './canonical';
 import { featureOf, resourcesOf, type AssemblyStack } from './assembly';
 import type { Resource, Template } from './template';
+import { LIMIT_A_MONTH } from './weaker';
 
 /** A figure that the guard works with. `undefined`: not there. */
 export interface LimitChange {
@@ -42,7 +43,7 @@ function budgetFigures(template: Template): Figures {
   const figures = new Map<string, string>();
   for (const [id, { Properties = {} }] of resourcesOf(template, 'AWS::Budgets::Budget')) {
     const limit = limitOf(Properties);
-    figures.set(`${id}: limit a month`, limit === undefined ? 'unknown' : formatUsd(limit));
+    figures.set(`${id}: ${LIMIT_A_MONTH}`, limit === undefined ? 'unknown' : formatUsd(limit));
     const notifications = ((Properties['NotificationsWithSubscribers'] ?? []) as readonly Properties[]).map((one) =>
       notificationText(one, limit),
     );

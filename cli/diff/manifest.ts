@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { messageInOneLine } from '../../core/errors';
 import { UsageError } from '../errors';
-import { canonical } from './canonical';
+import { readAssets, type Asset } from './assets';
+import { FIX, mustBeFolder, parsed } from './parsed';
 
 const artifactShape = z.looseObject({
   type: z.string(),
@@ -24,9 +23,6 @@ const artifactShape = z.looseObject({
   additionalMetadataFile: z.string().optional(),
 });
 const manifestShape = z.looseObject({ artifacts: z.record(z.string(), artifactShape).optional() });
-const assetsShape = z.looseObject({
-  files: z.record(z.string(), z.looseObject({ source: z.looseObject({ path: z.string().optional() }) })).optional(),
-});
 
 export type Artifact = z.output<typeof artifactShape>;
 
@@ -35,18 +31,19 @@ export interface StackArtifact {
   readonly folder: string;
   readonly id: string;
   readonly artifact: Artifact;
-  /** By asset, what it holds and where it goes. */
-  readonly assets: Readonly<Record<string, string>>;
+  readonly assets: Readonly<Record<string, Asset>>;
 }
 
-const FIX = 'give the folder that `npx cdk synth --output FOLDER` wrote';
+/** Stages stand in stages; one that names itself would never end. */
+const DEEPEST = 10;
 
 /**
  * The stacks of an assembly and of the assemblies in it, such as those of a CDK Stage.
  * @param place how the folder was named on the command line, for the error
  * @throws UsageError where it is no cloud assembly
  */
-export function stackArtifacts(folder: string, place: string): readonly StackArtifact[] {
+export function stackArtifacts(folder: string, place: string, depth = 0): readonly StackArtifact[] {
+  mustBeFolder(folder, `${place} ${folder}`);
   const file = path.join(folder, 'manifest.json');
   if (!existsSync(file)) {
     throw new UsageError(`${place} ${folder}: no cloud assembly, as it holds no manifest.json; ${FIX}`);
@@ -62,73 +59,18 @@ export function stackArtifacts(folder: string, place: string): readonly StackArt
       ...ids.map((id) => {
         const one = artifacts[id];
         return one?.type === 'cdk:asset-manifest' && one.properties?.file
-          ? assetsOf(folder, one.properties.file, place)
+          ? readAssets(folder, one.properties.file, `${place} ${folder}`)
           : {};
       }),
-    ) as Readonly<Record<string, string>>;
+    ) as Readonly<Record<string, Asset>>;
   return Object.entries(artifacts).flatMap(([id, artifact]) => {
     const { type, properties } = artifact;
     if (type === 'cdk:cloud-assembly' && properties?.directoryName) {
-      return stackArtifacts(path.join(folder, properties.directoryName), place);
+      if (depth > DEEPEST) throw new UsageError(`${place} ${folder}: manifest.json names itself as a stage; ${FIX}`);
+      return stackArtifacts(path.join(folder, properties.directoryName), place, depth + 1);
     }
     return type === 'aws:cloudformation:stack' && properties?.templateFile
       ? [{ folder, id, artifact, assets: assets(artifact.dependencies ?? []) }]
       : [];
   });
-}
-
-/** By id: what the manifest says of it, and a hash of its files where they are there. Templates are read by themselves. */
-function assetsOf(folder: string, file: string, place: string): Readonly<Record<string, string>> {
-  if (!existsSync(path.join(folder, file))) return { [file]: 'not there' };
-  const all = parsed(assetsShape, path.join(folder, file), `${place} ${folder}`);
-  const files = Object.entries(all.files ?? {}).filter(([, { source }]) => !source.path?.endsWith('.template.json'));
-  const others = Object.entries(all).filter(([key]) => key !== 'files' && key !== 'version');
-  return Object.fromEntries([
-    ...files.map(([id, asset]) => [id, `${canonical(asset)} ${hashOf(folder, asset.source.path)}`] as const),
-    ...others.map(([key, value]) => [key, canonical(value)] as const),
-  ]);
-}
-
-function hashOf(folder: string, name: string | undefined): string {
-  const place = name === undefined ? folder : path.join(folder, name);
-  if (name === undefined || !existsSync(place)) return 'not there';
-  const hash = createHash('sha256');
-  const files = statSync(place).isDirectory()
-    ? readdirSync(place, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => path.join(entry.parentPath, entry.name))
-        .sort()
-    : [place];
-  for (const one of files) hash.update(`${path.relative(place, one)}\0`).update(readFileSync(one));
-  return hash.digest('hex');
-}
-
-/** @throws UsageError where the file is not of that shape */
-export function parsed<Shape extends z.ZodType>(
-  shape: Shape,
-  file: string,
-  place: string,
-  fix: string = FIX,
-): z.output<Shape> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${place}: ${path.basename(file)} cannot be read (${messageInOneLine(error)}); ${fix}`);
-  }
-  return checkedBy(shape, json, file, place, fix);
-}
-
-/** @throws UsageError where the document is not of that shape */
-export function checkedBy<Shape extends z.ZodType>(
-  shape: Shape,
-  json: unknown,
-  file: string,
-  place: string,
-  fix: string = FIX,
-): z.output<Shape> {
-  const result = shape.safeParse(json);
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map((issue) => issue.path.map(String).join('.') || 'the document').join(', ');
-  throw new UsageError(`${place}: ${path.basename(file)} is not what the CDK writes, see ${wrong}; ${fix}`);
 }

@@ -1,6 +1,9 @@
 import type { AssemblyDiff, StackDiff } from './compare';
 import { overshootText, ownCostText } from './estimates';
+import { cut, excerpts } from './excerpts';
+import { inside, valueText } from './leaves';
 import type { LimitChange } from './limits';
+import { untold, type Rows, type Untold } from './told-once';
 import { NOT_JUDGED, type PermissionChange } from './permissions';
 import type { ResourceChange } from './resources';
 import type { Weakening } from './weaker';
@@ -66,7 +69,8 @@ function weakerLine(headline: string, otherwise: string, count: number): string 
 }
 
 function stackSection(stack: StackDiff): readonly string[] {
-  const { change, limits, settings, permissions, resources, weakened } = stack;
+  const { change, permissions, weakened } = stack;
+  const { limits, settings, resources } = untold(stack);
   const of = (...impacts: readonly ResourceChange['impact'][]) =>
     resources.filter(({ impact }) => impacts.includes(impact));
   return [
@@ -76,8 +80,12 @@ function stackSection(stack: StackDiff): readonly string[] {
     ...section('Lost data', weakerTable(weakened.filter(({ of }) => of === 'data'))),
     ...section('How it is deployed', change === 'changed' ? changeTable(stack.deployment) : []),
     ...section('Parameters', change === 'changed' ? changeTable(stack.parameters) : [], stack.parameters.length),
-    ...section('Limits and thresholds', changeTable(limits)),
-    ...section("Settings of the guard's functions", changeTable(settings), settings.length),
+    ...section('Limits and thresholds', [...changeTable(limits.rows), ...elsewhere(limits)]),
+    ...section(
+      "Settings of the guard's functions",
+      [...changeTable(settings.rows), ...elsewhere(settings)],
+      settings.rows.length,
+    ),
     ...section('Access', permissions.flatMap(permissionLines), foldableOf(permissions)),
     ...section('Replaced', of('replaced', 'mayReplace').map(replacedLine)),
     ...section('Deleted', of('removed').map(nameLine), of('removed').length),
@@ -132,19 +140,26 @@ function nameLine({ logicalId, type }: ResourceChange): string {
   return `- \`${logicalId}\` (${type})`;
 }
 
+/** A row is shown once, where it weighs most. */
+function elsewhere({ rows, told }: Rows): readonly string[] {
+  const line = `${plural(told, 'change')} told above, under **Weaker guard**.`;
+  return told === 0 ? [] : [...(rows.length > 0 ? [''] : []), line];
+}
+
 /** Each value before and after; policies are told as access. */
-function updatedLines(one: ResourceChange): readonly string[] {
+function updatedLines(one: Untold): readonly string[] {
   const more = one.values.length - FOLD_ABOVE;
   return [
-    `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}`,
+    `${nameLine(one)}: ${one.properties.join(', ') || 'attributes'}${one.told === 0 ? '' : `, ${one.told} of its values told above`}`,
     ...one.values.slice(0, FOLD_ABOVE).map((value) => `  - ${valueLine(value)}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
   ];
 }
 
-function valueLine({ what, before, after }: LimitChange): string {
-  const shown = (value: string | undefined) => (value === undefined ? 'none' : code(short(value)));
-  return `${what}: ${shown(before)} → ${shown(after)}`;
+function valueLine(change: LimitChange): string {
+  const { what, before, after } = short(change);
+  const [was, is] = [before, after].map((value) => (value === undefined ? 'none' : code(value)));
+  return `${what}: ${was} → ${is}${was === is ? ', which differ in white space or quotes alone' : ''}`;
 }
 
 /** On one line, and with no sign that ends it. */
@@ -155,12 +170,20 @@ function code(text: string): string {
 function weakerTable(weakened: readonly Weakening[]): readonly string[] {
   return table(
     ['', 'before', 'after', 'why'],
-    weakened.map(({ what, before, after, why }) => [what, short(before ?? 'none'), short(after ?? 'none'), why]),
+    weakened.map((one) => {
+      const { what, before = 'none', after = 'none' } = short(one);
+      return [what, before, after, one.why];
+    }),
   );
 }
 
-function short(text: string): string {
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+/** Values that are too long, cut to where they differ. */
+function short({ what, before, after }: LimitChange): LimitChange {
+  if (before === undefined || after === undefined) {
+    return { what, before: before && cut(before, LONGEST_VALUE), after: after && cut(after, LONGEST_VALUE) };
+  }
+  const [was, is] = excerpts(before, after, LONGEST_VALUE);
+  return { what, before: was, after: is };
 }
 
 function estimateLines({ estimates: { before, after } }: StackDiff): readonly string[] {
@@ -188,10 +211,16 @@ function changeTable(changes: readonly LimitChange[]): readonly string[] {
   );
 }
 
-/** Mappings and assets are as long as they are: that they differ is what a reviewer wants to know. */
+/** Of mappings and macros what differs in them is what a reviewer wants to know. */
 function restTable(changes: readonly LimitChange[]): readonly string[] {
-  const cut = (text: string | undefined) => text && short(text);
-  return changeTable(changes.map(({ what, before, after }) => ({ what, before: cut(before), after: cut(after) })));
+  const values = changes.flatMap(({ what, ...change }) =>
+    inside({ path: what, ...change }).map((one) => ({
+      what: one.path,
+      before: valueText(one.before),
+      after: valueText(one.after),
+    })),
+  );
+  return changeTable(values.map(short));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

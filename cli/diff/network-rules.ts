@@ -15,7 +15,8 @@ interface RuleChange {
  * @param before undefined where the group names none
  */
 export function ruleChanges(property: string, before: unknown, after: unknown): readonly RuleChange[] {
-  const [was, is] = [before, after].map((one) => rulesOf(one ?? IMPLIED[property]));
+  const isByHistory = BY_HISTORY.includes(property) && (before === undefined || after === undefined);
+  const [was, is] = [before, after].map((one) => (isByHistory ? undefined : rulesOf(one)));
   if (was === undefined || is === undefined) return [{ before, after, verdict: 'notJudged' }];
   const only = (some: readonly Rule[], others: readonly Rule[]) =>
     some.filter((rule) => !others.some((other) => bare(other) === bare(rule)));
@@ -31,15 +32,11 @@ export function ruleChanges(property: string, before: unknown, after: unknown): 
 }
 
 /**
- * Everything may go out of a group that names no rule, and nothing come in.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
+ * What holds where a group names none depends on what it once named: everything may go out of one that is made without rules, and
+ * nothing of one that has lost them. No template says which it is.
+ * @see https://docs.amazonaws.cn/en_us/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.md found 2026-11-28
  */
-const IMPLIED: Readonly<Record<string, readonly Rule[]>> = {
-  SecurityGroupEgress: [
-    { IpProtocol: '-1', CidrIp: '0.0.0.0/0' },
-    { IpProtocol: '-1', CidrIpv6: '::/0' },
-  ],
-};
+const BY_HISTORY = ['SecurityGroupEgress'];
 
 /** @returns undefined where the list, or one of its rules, is made by a function */
 function rulesOf(value: unknown): readonly Rule[] | undefined {

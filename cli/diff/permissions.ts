@@ -198,11 +198,12 @@ function isDenyOnly({ policy }: Attachment, { statements }: Permissions): boolea
 }
 
 /**
- * AWS's own policies that deny nothing, of those that are attached most.
- * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ * AWS's own policies that deny nothing, of those whose document was found. Any other one may.
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/PowerUserAccess.html v12, found 2026-11-28
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html v1, found 2026-11-28
+ * @see https://github.com/zoph-io/MAMIP/blob/1b36617981d5e8905ceb82b8dcbd892340a023ba/policies/AdministratorAccess v1 as IAM answers it
  */
-const ALLOWING =
-  /:iam::aws:policy\/(AdministratorAccess|PowerUserAccess|ReadOnlyAccess|service-role\/AWSLambdaBasicExecutionRole)$/;
+const ALLOWING = /:iam::aws:policy\/(AdministratorAccess|PowerUserAccess|service-role\/AWSLambdaBasicExecutionRole)$/;
 
 function isAllowOnly({ policy }: Attachment, { statements }: Permissions): boolean {
   const own = statements.get(`${policy} ${MANAGED}`);

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { nestedFile } from './assembly';
 import type { Resource, Template } from './template';
 import { canonical, isIntrinsic, rendered } from './canonical';
+import { cut, excerpts } from './excerpts';
+import { inside, type ValueChange } from './leaves';
 import { ruleChanges } from './network-rules';
 import { KEEPING_OUT, verdictOf, type Verdict } from './openness';
 import { NOT_JUDGED, type PermissionChange } from './permissions';
@@ -71,21 +73,28 @@ function conditionOf(template: Template, { Condition }: Resource): string {
 
 function change(owner: string, kind: PermissionChange['change'], judged: Judged): PermissionChange {
   const { path, before, after, verdict } = judged;
-  const shown = (sign: string, value: unknown) =>
-    value === undefined ? [] : [`${sign} ${path === '' ? '' : `${path}: `}${short(rendered(value))}`];
+  const values = inside({ path, before, after });
+  const details = values.slice(0, LISTED).flatMap(shownAs);
   return {
     owner,
     change: kind,
     broadens: verdict !== 'narrower',
     title: judged.kind === 'other' ? path || 'as a whole' : `${path} (${judged.kind})`,
-    details: [...shown('+', after), ...shown('-', before)],
+    details: values.length > LISTED ? [...details, `  and ${values.length - LISTED} more`] : details,
     opened: verdict === 'notJudged' ? [NOT_JUDGED] : [],
   };
 }
 
 const LONGEST = 200;
-function short(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+/** Of values in a text that is JSON. */
+const LISTED = 8;
+
+function shownAs({ path, before, after }: ValueChange): readonly string[] {
+  const line = (sign: string, text: string) => `${sign} ${path === '' ? '' : `${path}: `}${text}`;
+  if (before === undefined) return [line('+', cut(rendered(after), LONGEST))];
+  if (after === undefined) return [line('-', cut(rendered(before), LONGEST))];
+  const [was, is] = excerpts(rendered(before), rendered(after), LONGEST);
+  return [line('+', is), line('-', was)];
 }
 
 function changed({ Type, Properties: before = {} }: Resource, { Properties: after = {} }: Resource): readonly Judged[] {

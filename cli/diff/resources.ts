@@ -1,5 +1,5 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
-import { valueChanges, valueText } from './leaves';
+import { inside, valueChanges, valueText } from './leaves';
 import type { LimitChange } from './limits';
 import { documents } from './statements';
 import { featureOf, resourcesOf, type AssemblyStack } from './assembly';
@@ -37,6 +37,7 @@ function valuesOf(base: Template, head: Template, id: string): readonly LimitCha
   const { Properties: after = {}, ...isBeside } = is ?? {};
   return [...valueChanges(before, after), ...valueChanges(wasBeside, isBeside)]
     .filter(({ path, ...values }) => !/\bStatement\b/.test(path) && !documents(Object.values(values)).length)
+    .flatMap(inside)
     .map(({ path, ...values }) => ({ what: path, before: valueText(values.before), after: valueText(values.after) }));
 }
 

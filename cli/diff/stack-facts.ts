@@ -1,4 +1,5 @@
 import type { AssemblyStack } from './assembly';
+import { assetChanges } from './assets';
 import { canonical, rendered } from './canonical';
 import type { LimitChange } from './limits';
 import { NOT_JUDGED, type PermissionChange } from './permissions';
@@ -26,7 +27,7 @@ export function stackFacts(base: Side, head: Side): StackFacts {
     deployment: compared(deploymentOf(base, isSameTemplate), deploymentOf(head, isSameTemplate)),
     parameters: compared(parametersOf(base), parametersOf(head)).map((one) => hidden(one, base, head)),
     outputs: compared(outputsOf(base), outputsOf(head)),
-    rest: compared(restOf(base), restOf(head)),
+    rest: [...compared(restOf(base), restOf(head)), ...assetChanges(base, head)],
   };
 }
 
@@ -97,13 +98,12 @@ function outputsOf({ template }: Side): Readonly<Record<string, string>> {
   ) as Readonly<Record<string, string>>;
 }
 
-function restOf({ written, source, assets }: Side): Readonly<Record<string, string>> {
+function restOf({ written, source }: Side): Readonly<Record<string, string>> {
   const sections = Object.entries(written).filter(([name]) => !SECTIONS.includes(name));
   return Object.fromEntries([
     ...sections.map(([name, value]) => [name, canonical(value)] as const),
     ...(source.loops === '{}' ? [] : [[LOOPS, source.loops] as const]),
     ...['Mappings', 'Conditions'].flatMap((name) => (written[name] ? [[name, canonical(written[name])] as const] : [])),
-    ...Object.entries(assets).map(([id, asset]) => [`asset ${id}`, asset] as const),
   ]);
 }
 

@@ -2,7 +2,7 @@ import type { Resource } from './template';
 import { rendered } from './canonical';
 import { lostEntries, valueChanges } from './leaves';
 import { list } from './statements';
-import { later, raised, weaker, type Weakening } from './weaker';
+import { LIMIT_A_MONTH, later, raised, weaker, type Weakening } from './weaker';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ function ofBudget(id: string, before: Properties, after: Properties): readonly W
         : weaker(id, name, was[name], is[name], 'it counts something else, which cannot be judged'),
   );
   return [
-    ...weaker(id, 'limit a month', limit, now, raised(limit, now)),
+    ...weaker(id, LIMIT_A_MONTH, limit, now, raised(limit, now)),
     ...counted,
     ...['ACTUAL', 'FORECASTED'].flatMap((type) =>
       later(`${id}: ${type.toLowerCase()} alerts`, alertLines(before, type), alertLines(after, type)),

@@ -12,6 +12,9 @@ export interface Weakening {
   readonly why: string;
 }
 
+/** What the amount of a budget is called in every section. */
+export const LIMIT_A_MONTH = 'limit a month';
+
 export function raised(before: unknown, after: unknown): string | undefined {
   const [was, is] = [before, after].map((value) => Number(rendered(value ?? null).replace(/[$,]/g, '')));
   return was !== undefined && is !== undefined && is > was ? 'raised' : undefined;

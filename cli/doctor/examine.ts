@@ -9,7 +9,7 @@ import type { AccountPrincipal } from '../../core/ports/account-setup';
 import type { DeployedFunction } from '../../core/ports/deployed-guard';
 import { BILLING_TAG } from '../../core/tags';
 import { guardedUnmetered, UNMETERED_FIX, unmeteredDetail } from '../../core/unmetered';
-import { isAboutCredentials, SIGN_IN } from '../explain';
+import { refusalOf } from '../explain';
 import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
 import { bedrockCallers } from './callers';
@@ -26,6 +26,7 @@ const LISTED = 8;
 /**
  * Everything that can be wrong on day one, asked with the caller's own permissions. Changes nothing.
  * @param look is told what there was nothing to ask for
+ * @throws ServiceError where AWS does not even say whose credentials these are
  */
 export async function examine(
   environment: EnvironmentConfig,
@@ -36,17 +37,8 @@ export async function examine(
   const identity = await ask((signal) => services.identity.whoAmI(signal));
   const account = environment.account ?? (identity.kind === 'known' ? identity.value.account : 'of these credentials');
   const who = assessIdentity(account, identity);
-  // Every other question would fail for the same reason.
-  if (identity.kind === 'unavailable') {
-    const { errorName } = identity.problem;
-    if (isAboutCredentials(errorName)) {
-      const detail = `no credentials that hold: ${errorName}`;
-      look.stop('noCredentials', detail);
-      return [{ ...who, status: 'failed', detail, fix: SIGN_IN }];
-    }
-    look.stop('unanswered', `AWS did not say whose credentials these are: ${errorName}`);
-    return [{ ...who, status: 'failed', fix: 'check the network, and try again' }];
-  }
+  // Every other question would fail for the same reason: nothing could be examined.
+  if (identity.kind === 'unavailable') throw refusalOf(identity.problem);
   if (who.status === 'failed') {
     look.stop('otherAccount', who.detail);
     return [who];

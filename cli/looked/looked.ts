@@ -119,7 +119,9 @@ export function reasonOf(error: unknown): Omit<NotTouched, 'what'> {
   if (error instanceof ServiceError && error.refusal === 'accessDenied') {
     return { reason: 'denied', why: `these credentials may not: ${name}` };
   }
-  return { reason: 'unanswered', why: `no answer: ${name}` };
+  // Node's own errors are all of one name, which says nothing.
+  const said = name === 'Error' && error instanceof ServiceError ? error.text : name;
+  return { reason: 'unanswered', why: `no answer: ${said}` };
 }
 
 /** Some ports answer that they do not know, where others throw. */

@@ -19,7 +19,8 @@ export function looks(otherwise: string): Looks {
       try {
         return await work(look);
       } catch (error) {
-        if (error instanceof CommandError && error.code === 'NOT_DEPLOYED') look.stop('notDeployed', error.message);
+        if (error instanceof CommandError && error.code === 'NOT_DEPLOYED')
+          look.stop('notDeployed', 'it is not deployed there');
         else {
           const { reason, why } = reasonOf(error);
           look.stop(reason, why);

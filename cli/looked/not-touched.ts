@@ -31,6 +31,31 @@ export function notTouchedLines(all: readonly NotTouched[]): readonly Line[] {
   });
 }
 
+/**
+ * What several environments leave out for one and the same reason is said once, below them.
+ * @param of what was not touched in an environment, by its name
+ */
+export function inCommon(
+  environments: readonly { readonly name: string }[],
+  of: (environment: string) => readonly NotTouched[],
+): { readonly own: (environment: string) => readonly Line[]; readonly common: readonly Line[] } {
+  const names = environments.map(({ name }) => name);
+  const isSame = (a: NotTouched) => (b: NotTouched) => a.what === b.what && a.reason === b.reason && a.why === b.why;
+  const holders = (one: NotTouched) => names.filter((name) => of(name).some(isSame(one))).join(', ');
+  const linesFor = (who: string, all: readonly NotTouched[]) =>
+    notTouchedLines(all.filter((one, at) => holders(one) === who && all.findIndex(isSame(one)) === at));
+  const everything = names.flatMap(of);
+  const several = [...new Set(everything.map(holders))].filter((who) => !names.includes(who));
+  return {
+    own: (environment) => linesFor(environment, of(environment)),
+    common: several.flatMap((who) => [
+      '',
+      who === names.join(', ') ? 'every environment:' : `${who}:`,
+      ...linesFor(who, everything),
+    ]),
+  };
+}
+
 /** Environments of the configuration that `--env` leaves out. */
 export function leftOut(
   all: readonly { readonly name: string }[],

@@ -1,30 +1,48 @@
 import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calendar';
 import { answerCost, type AnswerUsage } from '../../core/in-path/usage';
+import { addUpTo } from '../../core/meter/saturate';
 import type { NanoUsd } from '../../core/money';
 import type { ModelPrice } from '../../core/prices';
+import type { Replay } from '../../core/replay/replay';
+import { COMPONENTS, noTokens, type Tokens } from '../../core/replay/tokens';
 import type { UsageRow } from '../../core/replay/usage';
 
-/** What a model's usage of a month costs, whatever a guard would have denied of it. */
+/** What a model's usage of a month costs. */
 export interface UsedInMonth {
   readonly month: UtcMonth;
   readonly modelId: string;
   /** Absent: nobody knows the price. */
   readonly cost?: NanoUsd;
+}
+
+/** The same of every model, and what was spent of it: what is not guarded is not denied either. */
+export interface SpentInMonth extends UsedInMonth {
+  /** After what the guard denied; absent: nobody knows the price. */
+  readonly spent?: NanoUsd;
   readonly guarded: boolean;
 }
 
-const KINDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'] as const;
-
-type Sums = Record<(typeof KINDS)[number], number>;
+/** In order of the months, the dearest model first. */
+export function byModelAndMonth(
+  guarded: Replay['byModelAndMonth'],
+  notGuarded: readonly UsedInMonth[],
+): readonly SpentInMonth[] {
+  return [
+    ...guarded.map(({ month, modelId, spent, denied }) => {
+      return { month, modelId, cost: addUpTo(spent, denied), spent, guarded: true };
+    }),
+    ...notGuarded.map((one) => ({
+      ...one,
+      ...(one.cost === undefined ? {} : { spent: one.cost }),
+      guarded: false,
+    })),
+  ].sort((a, b) => a.month.localeCompare(b.month) || (b.cost ?? 0) - (a.cost ?? 0));
+}
 
 /** By UTC month; a sum that spans several is shared out by time, whole tokens, none lost. */
-export function usedByMonth(
-  rows: Iterable<UsageRow>,
-  price: ModelPrice | undefined,
-  guarded: boolean,
-): readonly UsedInMonth[] {
-  const months = new Map<UtcMonth, Sums>();
-  let current = { from: 0, to: 0, sums: none() };
+export function usedByMonth(rows: Iterable<UsageRow>, price: ModelPrice | undefined): readonly UsedInMonth[] {
+  const months = new Map<UtcMonth, Tokens>();
+  let current = { from: 0, to: 0, sums: noTokens() };
   let modelId = '';
   for (const row of rows) {
     modelId = row.modelId;
@@ -42,22 +60,17 @@ export function usedByMonth(
       month,
       modelId,
       ...(price === undefined ? {} : { cost: answerCost(tokens, price) }),
-      guarded,
     }));
 }
 
-function none(): Sums {
-  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-}
-
-function entry(months: Map<UtcMonth, Sums>, month: UtcMonth): Sums {
-  const sums = months.get(month) ?? none();
+function entry(months: Map<UtcMonth, Tokens>, month: UtcMonth): Tokens {
+  const sums = months.get(month) ?? noTokens();
   months.set(month, sums);
   return sums;
 }
 
-function add(sums: Sums, tokens: AnswerUsage): void {
-  for (const kind of KINDS) sums[kind] += tokens[kind] ?? 0;
+function add(sums: Tokens, tokens: AnswerUsage): void {
+  for (const kind of COMPONENTS) sums[kind] += tokens[kind] ?? 0;
 }
 
 /** Of a row that goes on beyond its month. */
@@ -75,7 +88,7 @@ function sharesOf({
     const until = cuts[index + 1] ?? end;
     const share = (total: number) =>
       Math.floor((total * (until - at)) / spanMs) - Math.floor((total * (cut - at)) / spanMs);
-    const parts = Object.fromEntries(KINDS.map((kind) => [kind, share(tokens[kind] ?? 0)]));
+    const parts = Object.fromEntries(COMPONENTS.map((kind) => [kind, share(tokens[kind] ?? 0)]));
     return { month: utcMonth(cut), tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, ...parts } };
   });
 }

@@ -29,8 +29,8 @@ export interface Covered {
   readonly rows: Iterable<UsageRow>;
   readonly models: readonly PricedModel[];
   readonly notGuarded: readonly NotGuarded[];
-  /** All of it, guarded or not, by model and month. */
-  readonly used: readonly UsedInMonth[];
+  /** What is not guarded, by model and month. */
+  readonly notGuardedByMonth: readonly UsedInMonth[];
   /** What a person should know of the prices. */
   readonly remarks: readonly string[];
 }
@@ -66,8 +66,8 @@ export function covered(table: UsageTable, { models }: EnvironmentConfig): Cover
         },
       ];
     }),
-    used: priced.flatMap(({ series, tier, price }) =>
-      usedByMonth(table.of(new Set([series])), price, tier !== undefined),
+    notGuardedByMonth: priced.flatMap(({ series, tier, price }) =>
+      tier === undefined ? usedByMonth(table.of(new Set([series])), price) : [],
     ),
     remarks: priced.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
   };

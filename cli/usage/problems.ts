@@ -39,6 +39,16 @@ export class Problems {
 
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = textOf(value);
   return text.length <= 60 ? text : `${text.slice(0, 60)}...`;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch (error) {
+    // Brackets within brackets, more of them than the stack holds.
+    if (!(error instanceof RangeError)) throw error;
+    return 'a value within too many others to be shown';
+  }
 }

@@ -1,12 +1,13 @@
 import { UsageTable } from '../../core/replay/usage-table';
 import { UsageError } from '../errors';
 import { openUsage } from './file';
-import { formatOf, type UsageFormat } from './formats';
-import type { Fields, Outcome, ReadRow, RecordReader, Said } from './formats/format';
+import { formatOf, formatOfList, LISTS, type UsageFormat } from './formats';
+import type { Fields, ListPath, Outcome, Part, ReadRow, RecordReader, Said } from './formats/format';
 import { isRecord } from './formats/format';
 import { isApplicationProfile, type ModelNames } from './model-names';
 import { Problems } from './problems';
 import { Account, type UsageRead } from './account';
+import type { JsonLimits } from './json';
 import { contentOf, type TableBatch } from './records';
 
 const PROGRESS_ROWS = 1_000_000;
@@ -16,6 +17,8 @@ export interface ReadOptions {
   readonly names: ModelNames;
   /** What goes on, once in a million rows. */
   readonly progress: (text: string) => void;
+  /** @default JSON_LIMITS */
+  readonly limits?: JsonLimits;
 }
 
 /**
@@ -24,8 +27,8 @@ export interface ReadOptions {
  */
 export async function readUsage(file: string, options: ReadOptions): Promise<UsageRead> {
   const opened = await openUsage(file);
-  const content = await contentOf(file, opened.text);
   const reading = new Reading(file, options);
+  const content = await contentOf(file, opened.text, { limits: options.limits, lists: () => reading.lists });
   let told = 0;
   const tell = () => {
     if (reading.records - told < PROGRESS_ROWS) return;
@@ -42,11 +45,11 @@ export async function readUsage(file: string, options: ReadOptions): Promise<Usa
     }
   } else {
     for await (const batch of content.records) {
-      for (const { record, place } of batch) reading.jsonRecord(record, place);
+      for (const { record, place, part } of batch) reading.jsonRecord(record, place, part);
       tell();
     }
   }
-  return reading.end(opened.packed, content.kind);
+  return reading.end(opened.packed, content.kind === 'json' && content.isLines() ? 'jsonLines' : content.kind);
 }
 
 /** One file as it is read. */
@@ -70,7 +73,7 @@ class Reading {
 
   /** @throws UsageError on a header that nothing is known about */
   openTable(names: readonly string[]): (cells: readonly unknown[]) => Fields {
-    const format = this.formatFor(names);
+    const format = this.formatFor(names, undefined);
     const columns = format.columns?.(names) ?? { fields: names, problems: [] };
     this.width = names.length;
     for (const text of columns.problems) this.problems.add('line 1', text);
@@ -89,11 +92,16 @@ class Reading {
     }
   }
 
-  jsonRecord(record: unknown, place: string): void {
+  /** What of an object may be too long to hold: of any format, until the file's own is known. */
+  get lists(): readonly ListPath[] {
+    return this.format === undefined ? LISTS : (this.format.lists ?? []);
+  }
+
+  jsonRecord(record: unknown, place: string, part?: Part): void {
     if (!isRecord(record)) return this.problems.add(place, 'must be an object');
     const names = Object.keys(record);
-    const format = this.formatFor(names);
-    if (format.columns === undefined || !format.mapsKeys) return this.take(record, () => place);
+    const format = this.formatFor(names, part);
+    if (format.columns === undefined || !format.mapsKeys) return this.take(record, () => place, part);
     const shape = this.shapeOf(format, names, place);
     if (shape !== undefined) this.take(shape(Object.values(record)), () => place);
   }
@@ -118,12 +126,25 @@ class Reading {
     };
   }
 
-  private formatFor(names: readonly string[]): UsageFormat {
-    if (this.format !== undefined) return this.format;
-    const found = formatOf(this.file, names);
+  private formatFor(names: readonly string[], part: Part | undefined): UsageFormat {
+    if (this.format !== undefined) {
+      // The keys that tell the format may come after its list.
+      if (part?.kind === 'rest' && !this.format.fits(new Set(names))) this.otherFormat(this.format, names);
+      return this.format;
+    }
+    const ofList = part?.kind === 'part' ? formatOfList(part.list) : undefined;
+    const found = ofList ?? formatOf(this.file, names);
     this.format = found;
     this.reader = found.open(this.options.said);
     return found;
+  }
+
+  /** @throws UsageError as what was read of a list was not what its object is */
+  private otherFormat(taken: UsageFormat, names: readonly string[]): never {
+    const { name } = formatOf(this.file, names);
+    throw new UsageError(
+      `--usage ${this.file}: it has a list of ${taken.name} and the names of ${name}: leave one out`,
+    );
   }
 
   private shapeOf(format: UsageFormat, names: readonly string[], place: string) {
@@ -141,9 +162,9 @@ class Reading {
     return shape;
   }
 
-  private take(record: Fields, place: () => string): void {
+  private take(record: Fields, place: () => string, part?: Part): void {
     this.records += 1;
-    const outcome: Outcome = this.reader?.read(record) ?? { rows: [] };
+    const outcome: Outcome = this.reader?.read(record, part) ?? { rows: [] };
     if ('problems' in outcome) for (const text of outcome.problems) this.problems.add(place(), text);
     else if ('leftOut' in outcome) this.account.leftOut(outcome.leftOut);
     else for (const row of outcome.rows) this.row(row, place);
@@ -155,7 +176,7 @@ class Reading {
       return this.problems.add(place(), `${series} is an application profile: say what it calls with --profiles`);
     }
     try {
-      this.table.add(series, row.at, row.spanMs, row.tokens, row.calls ?? 0);
+      this.table.add(series, row.at, row.spanMs, row.tokens);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new UsageError(`--usage ${this.file}: ${place()}: the tokens of ${row.model} add up to ${error.message}`);

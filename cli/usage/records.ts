@@ -1,20 +1,20 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { messageInOneLine } from '../../core/errors';
 import { UsageError } from '../errors';
-import { isRecord, type Fields } from './formats/format';
+import type { ListPath } from './formats/format';
+import { documentRecords, JSON_LIMITS, JsonLines, parsedObject, type Batch, type JsonLimits } from './json';
 
-/** A document is held whole, as its end may be what makes it one. */
-const MOST_DOCUMENT = 64_000_000;
-/** The first record of each kind is within this. */
+/** The first record of each kind is within this, except of JSON. */
 const HEAD = 64 * 1024;
 const MOST_RECORD = 8_000_000;
 
-/** Some records of a file, in their order. */
-export type Batch = readonly { readonly record: unknown; readonly place: string }[];
-
 export type Content =
   | { readonly kind: 'table'; readonly names: readonly string[]; readonly rows: AsyncGenerator<TableBatch> }
-  | { readonly kind: 'json' | 'jsonLines'; readonly records: AsyncGenerator<Batch> };
+  | {
+      readonly kind: 'json';
+      readonly records: AsyncGenerator<Batch>;
+      /** One object a line; known once they were read. */
+      readonly isLines: () => boolean;
+    };
 
 export interface TableBatch {
   readonly rows: readonly (readonly string[])[];
@@ -22,22 +22,50 @@ export interface TableBatch {
   readonly lineOf: (row: number) => number;
 }
 
-/** Told by content: JSON begins with a bracket, JSON lines have a whole object in their first line and go on. @throws UsageError */
-export async function contentOf(file: string, text: AsyncGenerator<string>): Promise<Content> {
-  let head = '';
-  while (head.length < HEAD) {
-    const next = await text.next();
-    if (next.done === true) break;
-    head += next.value;
-  }
+export interface JsonReading {
+  readonly limits?: JsonLimits | undefined;
+  /** Of the format as it is known by then: what of an object may be too long to hold. */
+  readonly lists: () => readonly ListPath[];
+}
+
+/**
+ * Told by content: JSON begins with a bracket, JSON lines have a whole object in their first line and go on.
+ * @throws UsageError, also from what it returns
+ */
+export async function contentOf(file: string, text: AsyncGenerator<string>, json: JsonReading): Promise<Content> {
+  const limits = json.limits ?? JSON_LIMITS;
+  const head = await headOf(text, limits);
   const start = head.trimStart();
   if (start === '') throw new UsageError(`--usage ${file}: it holds nothing but blanks`);
   const all = joined(head, text);
-  if (start.startsWith('[')) return { kind: 'json', records: documentRecords(file, all) };
-  if (!start.startsWith('{')) return tableOf(file, all, head);
-  return isJsonLines(start)
-    ? { kind: 'jsonLines', records: lineRecords(file, all) }
-    : { kind: 'json', records: documentRecords(file, all) };
+  const of = { file, limits, lists: json.lists };
+  const isObject = start.startsWith('{');
+  if (!isObject && !start.startsWith('[')) return tableOf(file, all, head);
+  if (!isObject || isDocument(start, limits)) {
+    return { kind: 'json', records: documentRecords(of, all), isLines: () => false };
+  }
+  const lines = new JsonLines(of);
+  return { kind: 'json', records: lines.records(all), isLines: () => !lines.isDocument };
+}
+
+/** Of an object all of its first line, or as much of it as is held. */
+async function headOf(text: AsyncGenerator<string>, limits: JsonLimits): Promise<string> {
+  const parts: string[] = [];
+  let length = 0;
+  const readTo = async (isEnough: () => boolean) => {
+    while (!isEnough()) {
+      const next = await text.next();
+      if (next.done === true) return;
+      parts.push(next.value);
+      length += next.value.length;
+    }
+  };
+  await readTo(() => length >= HEAD);
+  const start = parts.join('').trimStart();
+  if (start.startsWith('{') && !start.includes('\n')) {
+    await readTo(() => length > limits.whole || parts.at(-1)?.includes('\n') === true);
+  }
+  return parts.join('');
 }
 
 async function* joined(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -45,69 +73,11 @@ async function* joined(head: string, rest: AsyncGenerator<string>): AsyncGenerat
   yield* rest;
 }
 
-/** A first line that is cut off by the head is long, and a line: a document in one line is read by its lines as well. */
-function isJsonLines(start: string): boolean {
+/** Whether an object goes on after its first line. A line that is too long to be held may be either. */
+function isDocument(start: string, limits: JsonLimits): boolean {
   const end = start.indexOf('\n');
-  const line = end < 0 ? start : start.slice(0, end);
-  if (end < 0 && line.length >= HEAD) return true;
-  return parsed(line.trim()) !== undefined;
-}
-
-async function* lineRecords(file: string, text: AsyncGenerator<string>): AsyncGenerator<Batch> {
-  let rest = '';
-  let number = 0;
-  for await (const chunk of text) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > MOST_DOCUMENT) throw tooLarge(file);
-    const batch = lines.flatMap((line) => lineRecord(file, line, ++number));
-    if (batch.length > 0) yield batch;
-  }
-  const last = lineRecord(file, rest, ++number);
-  if (last.length > 0) yield last;
-}
-
-function lineRecord(file: string, line: string, number: number): Batch {
-  const trimmed = line.trim();
-  if (trimmed === '') return [];
-  const record = parsed(trimmed);
-  if (record === undefined)
-    throw new UsageError(`--usage ${file}: line ${number} is no JSON, as the lines before it are`);
-  return [{ record, place: `line ${number}` }];
-}
-
-async function* documentRecords(file: string, text: AsyncGenerator<string>): AsyncGenerator<Batch> {
-  const parts: string[] = [];
-  let length = 0;
-  for await (const chunk of text) {
-    length += chunk.length;
-    if (length > MOST_DOCUMENT) throw tooLarge(file);
-    parts.push(chunk);
-  }
-  let document: unknown;
-  try {
-    document = JSON.parse(parts.join(''));
-  } catch (error) {
-    throw new UsageError(`--usage ${file}: no JSON: ${messageInOneLine(error)}`);
-  }
-  yield Array.isArray(document)
-    ? document.map((record: unknown, at) => ({ record, place: `[${at}]` }))
-    : [{ record: document, place: 'the document' }];
-}
-
-function tooLarge(file: string): UsageError {
-  return new UsageError(
-    `--usage ${file}: a JSON document of more than ${MOST_DOCUMENT / 1e6} MB; make JSON lines of it, which have no limit: jq -c '.[]'`,
-  );
-}
-
-function parsed(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  if (end < 0 && start.length > limits.whole) return false;
+  return parsedObject((end < 0 ? start : start.slice(0, end)).trim()) === undefined;
 }
 
 /** The header, then its rows. */

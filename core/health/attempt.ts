@@ -63,8 +63,9 @@ function timedOut(text: string): Problem {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof ServiceError) {
-    const { refusal, errorName, text, reason } = error;
-    return { refusal, errorName, text, ...(reason ? { reason } : {}) };
+    const { refusal, errorName, text, reason, httpStatus } = error;
+    const status = httpStatus === undefined ? {} : { httpStatus };
+    return { refusal, errorName, text, ...status, ...(reason ? { reason } : {}) };
   }
   if (error instanceof Error) return { refusal: 'other', errorName: error.name, text: error.message };
   return { refusal: 'other', errorName: 'Error', text: String(error) };

@@ -46,6 +46,8 @@ export interface Problem {
   readonly reason?: RefusalReason;
   readonly errorName: string;
   readonly text: string;
+  /** Absent where no answer came. */
+  readonly httpStatus?: number;
 }
 
 /** What became of one question to a service. */

@@ -4,7 +4,7 @@ import type { KnownAssessment } from '../meter/types';
 import { addUpTo, MOST, timesUpTo } from '../meter/saturate';
 import { nanoUsd, type NanoUsd } from '../money';
 import { thresholdAmount } from '../thresholds';
-import { configuredLines, type StopLines } from '../triggers';
+import { configuredLines, type StopLines, type TriggerCause } from '../triggers';
 import type { ReplayLines } from './lines';
 
 /**
@@ -37,18 +37,19 @@ export class Calm {
   /** Of a tick that has read. */
   staysAsItIs(now: number, decided: DecisionState | undefined, known: KnownAssessment): boolean {
     if (decided === undefined || decided.month !== known.month || this.mayTurn(now, decided)) return false;
-    if (decided.grace !== undefined || decided.holds.some(({ cause }) => cause !== 'degrade')) return false;
+    if (decided.grace !== undefined) return false;
     const { monthToDate, today, lastHour, burnPerMinute } = known;
     const { stop, limit, degrade = MOST, daily = MOST, brake } = this.lines;
-    const isDegraded = decided.holds.length > 0;
+    // Of the same day and the same lines: what holds goes on holding, and what fires again is the same hold.
+    const holds = (wanted: TriggerCause) => decided.holds.some(({ cause }) => cause === wanted);
     const projected = addUpTo(monthToDate, timesUpTo(burnPerMinute, this.delayMinutes));
     return (
       monthToDate < this.nextTold &&
-      monthToDate < stop &&
-      today < daily &&
-      lastHour < brake &&
-      (burnPerMinute === 0 || projected < limit) &&
-      monthToDate >= degrade === isDegraded &&
+      (monthToDate < stop || holds('threshold')) &&
+      (today < daily || holds('daily')) &&
+      (lastHour < brake || holds('brake')) &&
+      (burnPerMinute === 0 || projected < limit || holds('projected')) &&
+      (monthToDate < degrade || holds('degrade')) &&
       !this.warns(now, decided, known)
     );
   }
@@ -61,10 +62,10 @@ export class Calm {
   }
 
   /** Of the rate; or takes note that it has halved, so that it is warned of again. */
-  private warns(now: number, { burnAlert: last }: DecisionState, known: KnownAssessment): boolean {
+  private warns(now: number, { burnAlert: last, desired }: DecisionState, known: KnownAssessment): boolean {
     const { burnPerMinute, monthToDate } = known;
     if (last !== undefined && !last.rearmed) return burnPerMinute * 2 <= last.burnPerMinute;
-    if (burnPerMinute === 0 || monthToDate >= this.lines.limit) return false;
+    if (burnPerMinute === 0 || monthToDate >= this.lines.limit || desired === 'stopped') return false;
     const runsOutAt = now + ((this.lines.limit - monthToDate) / burnPerMinute) * MINUTE_MS;
     return runsOutAt <= now + DAY_MS && runsOutAt < this.monthEnd;
   }

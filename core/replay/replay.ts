@@ -46,23 +46,24 @@ const IDLE_MS = 15 * MINUTE_MS;
  * the metrics would have shown by then. A minute shows once it is over and the delay has passed, and a decision works once
  * enforcement has; what is denied is not spent, and nobody asks for it again later. The meter ticks at the full minute, from
  * the first one with usage on, and an hour longer than the last of it takes to show.
- * @param rows read several times where they are many, in any order
- * @throws RangeError on a model without a price
+ * @param rows in the order of the minutes that they begin in; read once
+ * @throws RangeError on a model without a price, and on rows in another order
  */
 export function replay(rows: Iterable<UsageRow>, models: readonly PricedModel[], lines: ReplayLines): Replay {
   const usage = new MinuteUsage(rows, models);
   const tally = new Tally(models);
   const meter = new ReplayedMeter(new Seen(models, lines.metricDelayMinutes * MINUTE_MS), lines);
   const first = usage.firstMinute ?? 0;
-  const end = usage.endMinute + Math.ceil(lines.metricDelayMinutes) + HOUR_MS / MINUTE_MS;
+  const goesOn = Math.ceil(lines.metricDelayMinutes) + HOUR_MS / MINUTE_MS;
   // Installed on an empty month: what comes after is no surprise of the installation.
-  for (let minute = first; minute <= end;) {
+  for (let minute = first; minute <= usage.endMinute + goesOn;) {
     meter.tick(minute * MINUTE_MS);
     if (usage.at(minute)) {
       tally.add(minute, usage.tokens, meter.stateAt(minute * MINUTE_MS));
       meter.use(minute, usage.tokens);
     }
-    minute = meter.nextTick(minute + 1, Math.min(usage.nextFrom(minute + 1), end));
+    const next = Math.min(usage.nextFrom(minute + 1), usage.endMinute + goesOn);
+    minute = meter.nextTick(minute + 1, next);
   }
   const { tickMinutes, metricDelayMinutes, enforcementMinutes } = lines;
   return {

@@ -6,7 +6,7 @@ import { MOST } from '../meter/saturate';
 import type { KnownAssessment, RingEntry } from '../meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice, PicoUsd } from '../prices';
-import { COMPONENTS, WIDTH } from './minutes';
+import { COMPONENTS, WIDTH } from './tokens';
 import type { PricedModel } from './usage';
 
 /**

@@ -4,7 +4,7 @@ import { addUpTo, MOST } from '../meter/saturate';
 import { ZERO, type NanoUsd } from '../money';
 import type { ModelPrice } from '../prices';
 import type { DesiredState } from '../triggers';
-import { COMPONENTS, WIDTH } from './minutes';
+import { COMPONENTS, WIDTH, type Component } from './tokens';
 import type { PricedModel } from './usage';
 
 export interface ReplayedModel {
@@ -21,10 +21,20 @@ export interface ReplayedDay {
   readonly denied: NanoUsd;
 }
 
+/** What a model's calls of a month came to. */
+export interface ReplayedModelMonth {
+  readonly month: UtcMonth;
+  readonly modelId: string;
+  readonly spent: NanoUsd;
+  readonly denied: NanoUsd;
+}
+
 export interface Tallied {
   readonly spent: NanoUsd;
   readonly denied: NanoUsd;
   readonly byModel: readonly ReplayedModel[];
+  /** In order of the months; adds up to {@link months}, and to {@link byModel}. */
+  readonly byModelAndMonth: readonly ReplayedModelMonth[];
   readonly byDay: readonly ReplayedDay[];
   readonly months: readonly { readonly month: UtcMonth; readonly spent: NanoUsd; readonly denied: NanoUsd }[];
 }
@@ -42,6 +52,7 @@ export class Tally {
   private readonly spent: Float64Array;
   private readonly denied: Float64Array;
   private readonly models: (Sums & { deniedTokens: number; used: boolean })[];
+  private readonly modelMonths = new Map<string, Sums & { readonly month: UtcMonth; readonly modelId: string }>();
   private readonly days: ReplayedDay[] = [];
 
   constructor(private readonly priced: readonly PricedModel[]) {
@@ -76,6 +87,7 @@ export class Tally {
           return used ? [{ modelId: id, ...sums }] : [];
         })
         .sort((a, b) => b.spent + b.denied - (a.spent + a.denied)),
+      byModelAndMonth: [...this.modelMonths.values()],
       byDay: this.days,
       months: months.map((month) => ({ month, ...total(this.days.filter(({ day }) => day.startsWith(month))) })),
     };
@@ -84,26 +96,40 @@ export class Tally {
   private closeDay(): void {
     if (Number.isNaN(this.day)) return;
     const day: Sums = { spent: ZERO, denied: ZERO };
-    this.priced.forEach(({ price }, number) => {
+    const name = utcDay(this.day * DAY_MS);
+    this.priced.forEach(({ id, price }, number) => {
       const model = this.models[number];
       if (model === undefined) return;
       const [spent, denied] = [this.costOf(this.spent, number, price), this.costOf(this.denied, number, price)];
+      let used = false;
       for (let at = number * WIDTH; at < number * WIDTH + COUNTED; at++) {
         model.deniedTokens += this.denied[at] ?? 0;
-        model.used ||= (this.spent[at] ?? 0) > 0 || (this.denied[at] ?? 0) > 0;
+        used ||= (this.spent[at] ?? 0) > 0 || (this.denied[at] ?? 0) > 0;
       }
+      if (!used) return;
+      model.used = true;
+      const ofMonth = this.modelMonth(name.slice(0, 7) as UtcMonth, id);
+      ofMonth.spent = addUpTo(ofMonth.spent, spent);
+      ofMonth.denied = addUpTo(ofMonth.denied, denied);
       model.spent = addUpTo(model.spent, spent);
       model.denied = addUpTo(model.denied, denied);
       day.spent = addUpTo(day.spent, spent);
       day.denied = addUpTo(day.denied, denied);
     });
-    this.days.push({ day: utcDay(this.day * DAY_MS), ...day });
+    this.days.push({ day: name, ...day });
     this.spent.fill(0);
     this.denied.fill(0);
   }
 
+  private modelMonth(month: UtcMonth, modelId: string): Sums {
+    const key = `${month} ${modelId}`;
+    const found = this.modelMonths.get(key) ?? { month, modelId, spent: ZERO, denied: ZERO };
+    this.modelMonths.set(key, found);
+    return found;
+  }
+
   private costOf(sums: Float64Array, model: number, price: ModelPrice): NanoUsd {
-    const count = (component: (typeof COMPONENTS)[number]) => sums[model * WIDTH + COMPONENTS.indexOf(component)] ?? 0;
+    const count = (component: Component) => sums[model * WIDTH + COMPONENTS.indexOf(component)] ?? 0;
     const usage = {
       input: count('input'),
       output: count('output'),

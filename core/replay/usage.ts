@@ -7,8 +7,6 @@ export interface UsageRow {
   readonly spanMs: number;
   /** As it is priced: with its scope, and its service tier after a plus. */
   readonly modelId: string;
-  /** Absent, or 0: the source does not count them. */
-  readonly calls?: number;
   readonly tokens: AnswerUsage;
 }
 

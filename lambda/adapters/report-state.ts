@@ -1,14 +1,14 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS } from '../../core/calendar';
-import type { Claim, ReportStatePort } from '../../core/ports/report-state';
+import type { Claim, ReportDay, ReportStatePort } from '../../core/ports/report-state';
 import { timeout } from './pace';
 
 const REQUEST_MS = 5_000;
 /** Longer than a year, so that a report can be found again. */
 const KEPT_MS = 400 * DAY_MS;
 
-/** Items `pk` = `report`, `sk` = the ISO time at which the schedule was due. */
+/** Items `pk` = `report`, `sk` = the local day and its zone. */
 export class ReportStateAdapter implements ReportStatePort {
   private readonly documents: DynamoDBDocumentClient;
 
@@ -19,12 +19,12 @@ export class ReportStateAdapter implements ReportStatePort {
     this.documents = DynamoDBDocumentClient.from(client);
   }
 
-  async claim(dueAt: number, now: number, staleBefore: number): Promise<Claim> {
+  async claim(day: ReportDay, now: number, staleBefore: number): Promise<Claim> {
     try {
       const { Attributes } = await this.documents.send(
         new UpdateCommand({
           TableName: this.tableName,
-          Key: keyOf(dueAt),
+          Key: keyOf(day),
           UpdateExpression:
             'SET #status = :claimed, claimedAt = :now, schemaVersion = :version, expiresAt = :expires ADD attempts :one',
           ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
@@ -34,7 +34,7 @@ export class ReportStateAdapter implements ReportStatePort {
             ':now': now,
             ':stale': staleBefore,
             ':version': 1,
-            ':expires': Math.floor((dueAt + KEPT_MS) / 1000),
+            ':expires': Math.floor((now + KEPT_MS) / 1000),
             ':one': 1,
           },
           ReturnValues: 'ALL_NEW',
@@ -49,11 +49,11 @@ export class ReportStateAdapter implements ReportStatePort {
     }
   }
 
-  async markSent(dueAt: number, now: number, subject: string): Promise<void> {
+  async markSent(day: ReportDay, now: number, subject: string): Promise<void> {
     await this.documents.send(
       new UpdateCommand({
         TableName: this.tableName,
-        Key: keyOf(dueAt),
+        Key: keyOf(day),
         UpdateExpression: 'SET #status = :sent, sentAt = :now, subject = :subject',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject },
@@ -63,7 +63,6 @@ export class ReportStateAdapter implements ReportStatePort {
   }
 }
 
-/** One instant has one key, however the event writes it. */
-function keyOf(dueAt: number): { readonly pk: string; readonly sk: string } {
-  return { pk: 'report', sk: new Date(dueAt).toISOString() };
+function keyOf(day: ReportDay): { readonly pk: string; readonly sk: string } {
+  return { pk: 'report', sk: day };
 }

@@ -3,7 +3,8 @@ import { GuardError } from '../../core/errors';
 import { calibrationOf } from '../../core/meter/calibration';
 import { compareDays, type DayComparison, type NamedModel } from '../../core/meter/compare';
 import { makeMeterReport } from '../../core/meter-report';
-import type { Claim } from '../../core/ports/report-state';
+import { reportDay } from '../../core/clock-changes';
+import type { Claim, ReportDay } from '../../core/ports/report-state';
 import { makeReport, reportMetrics, type CostReport } from '../../core/report';
 import { reportMail } from '../../core/report-text';
 import { answered, asked, understood, type Unavailable } from './asked';
@@ -41,9 +42,14 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     const now = deps.now();
     const event = parseEvent(input, now);
 
-    const claim = event.kind === 'schedule' ? await claimOf(deps, event.dueAt, now) : undefined;
+    const due =
+      event.kind === 'schedule' ? { at: event.dueAt, day: reportDay(event.dueAt, env.REPORT_TIME_ZONE) } : undefined;
+    const claim = due && (await claimOf(deps, due, now));
     if (claim?.kind === 'sent' || claim?.kind === 'busy') {
-      return { kind: 'skipped', why: claim.kind === 'sent' ? 'this report was sent' : 'another run is reporting' };
+      return {
+        kind: 'skipped',
+        why: claim.kind === 'sent' ? "this day's report was sent" : 'another run is reporting',
+      };
     }
     const reading = await read(deps, env, now);
     const { bill } = reading;
@@ -55,8 +61,7 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     const mail = reportMail(report, env.REPORT_TIME_ZONE);
     if (event.mail) await deps.mail.send(mail);
     // A run that fails from here on is tried again, and would mail again.
-    const marked =
-      event.kind === 'schedule' ? await asked(() => deps.state.markSent(event.dueAt, now, mail.subject)) : undefined;
+    const marked = due && (await asked(() => deps.state.markSent(due.day, now, mail.subject)));
     const unmarked = marked?.kind === 'unavailable' ? { unmarked: marked.why } : {};
     await asked(async () =>
       deps.metrics.record(env.ENVIRONMENT, reportMetrics(report), {
@@ -71,9 +76,13 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
 }
 
 /** @throws GuardError CLAIM_UNAVAILABLE while a later attempt may find the table again: nobody should get two mails for a minute's outage */
-async function claimOf({ state }: CostCheckDeps, dueAt: number, now: number): Promise<Claim | Unavailable> {
-  const claim = await answered(() => state.claim(dueAt, now, now - STALE_CLAIM_MS));
-  if (claim.kind === 'unavailable' && now - dueAt < LAST_ATTEMPT_AFTER_MS) {
+async function claimOf(
+  { state }: CostCheckDeps,
+  due: { readonly at: number; readonly day: ReportDay },
+  now: number,
+): Promise<Claim | Unavailable> {
+  const claim = await answered(() => state.claim(due.day, now, now - STALE_CLAIM_MS));
+  if (claim.kind === 'unavailable' && now - due.at < LAST_ATTEMPT_AFTER_MS) {
     throw new GuardError('CLAIM_UNAVAILABLE', `whether this report was sent is unknown: ${claim.why}`);
   }
   return claim;

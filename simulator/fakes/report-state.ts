@@ -1,20 +1,20 @@
-import type { Claim, ReportStatePort } from '../../core/ports/report-state';
+import type { Claim, ReportDay, ReportStatePort } from '../../core/ports/report-state';
 
 export class FakeReportState implements ReportStatePort {
-  readonly reports = new Map<number, { attempts: number; claimedAt: number; sentAt?: number }>();
+  readonly reports = new Map<ReportDay, { attempts: number; claimedAt: number; sentAt?: number }>();
 
-  async claim(dueAt: number, now: number, staleBefore: number): Promise<Claim> {
-    const earlier = this.reports.get(dueAt);
+  async claim(day: ReportDay, now: number, staleBefore: number): Promise<Claim> {
+    const earlier = this.reports.get(day);
     if (earlier?.sentAt !== undefined) return { kind: 'sent' };
     if (earlier && earlier.claimedAt > staleBefore) return { kind: 'busy' };
     const attempts = (earlier?.attempts ?? 0) + 1;
-    this.reports.set(dueAt, { attempts, claimedAt: now });
+    this.reports.set(day, { attempts, claimedAt: now });
     return { kind: 'claimed', attempt: attempts };
   }
 
-  async markSent(dueAt: number, now: number): Promise<void> {
-    const claimed = this.reports.get(dueAt);
-    if (!claimed) throw new Error(`the report of ${dueAt} was marked as sent without a claim`);
+  async markSent(day: ReportDay, now: number): Promise<void> {
+    const claimed = this.reports.get(day);
+    if (!claimed) throw new Error(`the report of ${day} was marked as sent without a claim`);
     claimed.sentAt = now;
   }
 }

@@ -93,9 +93,14 @@ export function outcomeFacts(outcome: EnvironmentOutcome): readonly ReportFact[]
   ];
 }
 
-export function replayFacts(environment: EnvironmentConfig, result: Replay): readonly ReportFact[] {
+/** @param besideSpent what its figure leaves out */
+export function replayFacts(
+  environment: EnvironmentConfig,
+  result: Replay,
+  besideSpent?: string,
+): readonly ReportFact[] {
   return [
-    { label: 'Spent', value: formatUsd(result.spent) },
+    { label: 'Spent', value: [formatUsd(result.spent), ...(besideSpent ? [besideSpent] : [])].join('; ') },
     { label: 'Beyond the limit', value: formatUsd(beyond(result, environment.limit)) },
     { label: 'Denied, so not spent', value: formatUsd(result.denied) },
     { label: 'Mails', value: String(result.alerts.length) },

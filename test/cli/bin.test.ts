@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -36,4 +37,51 @@ test('a pipeline gets the exit code and one line', () => {
   const { status, stdout, stderr } = run(['costs', '--env', 'qa']);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+describe('a configuration that cannot be loaded: which file, which line, what is wrong, the fix', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const MUST = '; it must be TypeScript that exports its configuration by default, as config/budget-tiers.ts does';
+  writeFileSync(path.join(folder, 'broken.ts'), 'const a = 1;\nconst b = ;\n');
+
+  test.each([
+    ['a mistake', 'a.ts', 'const a = 1;\nconst b = ;\n', `(line 2: Unexpected ";")${MUST}`],
+    ['one in JavaScript', 'b.js', 'const a = 1;\nconst b = ;\n', `(line 2: Unexpected token ';')${MUST}`],
+    ['the end is missing', 'c.ts', 'export default {', `(line 1: Expected identifier but found end of file)${MUST}`],
+    ['it throws', 'd.ts', "const a = 1;\nthrow new Error('first\\nsecond' + a);\n", `(line 2: first second1)${MUST}`],
+    ['it throws what is no error', 'e.ts', "throw 'no';", `(no)${MUST}`],
+    [
+      'what it imports is not there',
+      'f.ts',
+      "import x from './nowhere';\nexport default x;\n",
+      "(it imports './nowhere', which is not there); correct the path, or install the package",
+    ],
+    [
+      'what it imports is broken',
+      'g.ts',
+      "import x from './broken';\nexport default x;\n",
+      `(${path.join(folder, 'broken.ts')}, line 2: Unexpected ";")${MUST}`,
+    ],
+    ['half a document', 'h.json', '{', MUST],
+  ])('%s', (_what, name, content, expected) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, content);
+    const { status, stdout, stderr } = run(['status', '--config', file]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr.startsWith(`${file}: it cannot be loaded (`)).toBe(true);
+    expect(stderr.trimEnd().endsWith(expected)).toBe(true);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect(stderr).not.toMatch(/Require stack|config\/files\.ts/);
+  });
+
+  test.each([
+    ['a folder', folder, `it is a folder; name the file in it, such as ${path.join(folder, 'budget-tiers.ts')}`],
+    ['no such file', path.join(folder, 'none.ts'), 'no such file; leave it out for'],
+  ])('%s: exit 2', (_what, file, expected) => {
+    const { status, stderr } = run(['status', '--config', file]);
+    expect(stderr).toContain(`--config ${file}: ${expected}`);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect(status).toBe(2);
+  });
 });

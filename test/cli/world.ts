@@ -113,7 +113,10 @@ export class CliWorld {
         invoke: (name, event) => refused(() => this.invoke(name, event)),
       },
       identity: { whoAmI: (signal) => refused(() => health.aws.identity.whoAmI(signal)) },
-      accessKeys: health.aws.accessKeys,
+      accessKeys: {
+        keysOf: (user, signal) => refused(() => health.aws.accessKeys.keysOf(user, signal)),
+        lastUse: (key, signal) => refused(() => health.aws.accessKeys.lastUse(key, signal)),
+      },
       account: {
         bootstrapped: async () => this.bootstrapped,
         concurrencyLimit: async () => this.concurrencyLimit,

@@ -115,3 +115,24 @@ test('any number of break-glass roles: what is known at synth is no variable', (
     neverStop,
   );
 });
+
+describe('a day on which a deployment moves the report past its time', () => {
+  const expressionsOf = (at: string) => {
+    const { report, ...rest } = environmentOf('dev');
+    const [hour = 0, minute = 0] = at.split(':').map(Number);
+    const moved = Template.fromStack(stackOf({ ...rest, report: { ...report, hour, minute } }));
+    return Object.entries(resourcesOf(moved, 'AWS::Scheduler::Schedule'))
+      .filter(([id]) => id.startsWith('CostCheck'))
+      .map(([, { Properties }]) => Properties['ScheduleExpression'])
+      .sort();
+  };
+
+  test.each([
+    ['08:00', ['cron(0 8 * * ? *)', 'cron(50 23 * * ? *)']],
+    ['23:49', ['cron(49 23 * * ? *)', 'cron(50 23 * * ? *)']],
+    ['23:50', ['cron(50 23 * * ? *)']],
+    ['23:51', ['cron(51 23 * * ? *)']],
+  ])('%s: the day has a last run, unless the report itself is no earlier', (at, expected) => {
+    expect(expressionsOf(at)).toEqual(expected);
+  });
+});

@@ -23,6 +23,7 @@ export const ccusage: UsageFormat = {
   lacks: ['single calls', 'how long cache writes live: they count at the dearer price', 'the scope and tier of a call'],
   fits: (keys) =>
     (keys.has('totals') || keys.has('summary')) && (keys.has('projects') || LISTS.some((name) => keys.has(name))),
+  lists: [...LISTS.map((name) => [name, '[]']), ['projects', '{}', '[]']],
   open: (said) => ({ read: (record) => reportRows(record, said) }),
 };
 

@@ -9,8 +9,6 @@ export interface ReadRow {
   /** As the file calls it. */
   readonly model: string;
   readonly tokens: AnswerUsage;
-  /** Absent: not counted. */
-  readonly calls?: number;
   /** What makes the row itself, such as a request id; absent: its time, model and tokens. */
   readonly id?: string;
 }
@@ -39,6 +37,26 @@ export interface Columns {
   readonly problems: readonly string[];
 }
 
+/**
+ * Where an object has a list that may be too long to hold: its keys from the top, `{}` for every key of an object, `[]` for
+ * every element of a list, which it ends with.
+ */
+export type ListPath = readonly string[];
+
+/**
+ * Of an object that is too long to hold: one element of a list, in a copy of the object that has no other one, or in the end
+ * what is left of the object, its lists empty.
+ */
+export type Part =
+  | {
+      readonly kind: 'part';
+      /** The key at the top below which the list stands. */
+      readonly list: string;
+      /** In its list, counted from 0. */
+      readonly at: number;
+    }
+  | { readonly kind: 'rest' };
+
 /** One way in which people have their usage. */
 export interface UsageFormat {
   readonly name: string;
@@ -50,12 +68,14 @@ export interface UsageFormat {
   readonly columns?: (names: readonly string[]) => Columns;
   /** Whether the keys of JSON objects go by `columns` too, as they do where they are a person's own. */
   readonly mapsKeys?: boolean;
+  /** What of an object may be too long to hold. Absent: an object is one record. */
+  readonly lists?: readonly ListPath[];
   /** A reader of one file's records in their order. */
   readonly open: (said: Said) => RecordReader;
 }
 
 export interface RecordReader {
-  readonly read: (record: Fields) => Outcome;
+  readonly read: (record: Fields, part?: Part) => Outcome;
   /** After the last record: what is wrong with the whole. */
   readonly end?: () => readonly string[];
   /** What was found on the way that a person should know. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors';
 import { cur, focus } from './bill';
 import { ccusage } from './ccusage';
-import type { UsageFormat } from './format';
+import type { ListPath, UsageFormat } from './format';
 import { invocationLogs } from './invocation-logs';
 import { liteLlm } from './litellm';
 import { metricData, metricStatistics } from './metrics';
@@ -22,6 +22,14 @@ export const FORMATS: readonly UsageFormat[] = [
   otelSpans,
   table,
 ];
+
+/** Of every format. */
+export const LISTS: readonly ListPath[] = FORMATS.flatMap(({ lists = [] }) => lists);
+
+/** Of an object too long to hold, from the list that it has at the top; its other keys may come later. */
+export function formatOfList(key: string): UsageFormat | undefined {
+  return FORMATS.find(({ lists = [] }) => lists.some(([first]) => first === key));
+}
 
 /** @throws UsageError where the keys, or the header, are of nothing that is read */
 export function formatOf(file: string, names: readonly string[]): UsageFormat {

@@ -48,7 +48,6 @@ function rowOf(record: Fields, { times }: Said): Outcome {
         spanMs: 0,
         model: tier === undefined ? model : `${model}+${tier}`,
         tokens: { ...tokens, ...livesOf(output['outputBodyJson'], tokens.cacheWrite) },
-        calls: 1,
         ...(id === undefined ? {} : { id }),
       },
     ],

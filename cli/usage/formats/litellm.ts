@@ -63,7 +63,7 @@ function rowOf(record: Fields, { times }: Said): Outcome {
   if (problems.length > 0 || typeof time === 'string' || model === undefined) return { problems };
   const tokens = { input: withoutCache(input, cacheRead + cacheWrite), output, cacheRead, cacheWrite };
   const id = textOf(record['request_id']);
-  return { rows: [{ at: time.at, spanMs: 0, model, tokens, calls: 1, ...(id === undefined ? {} : { id }) }] };
+  return { rows: [{ at: time.at, spanMs: 0, model, tokens, ...(id === undefined ? {} : { id }) }] };
 }
 
 /** Of a table's export the column is JSON in a text. */

@@ -8,6 +8,7 @@ import {
   textOf,
   type Fields,
   type Outcome,
+  type Part,
   type ReadRow,
   type RecordReader,
   type Said,
@@ -29,6 +30,7 @@ export const metricData: UsageFormat = {
   name: "CloudWatch's answer of GetMetricData",
   lacks: ['single calls', 'how long cache writes live: they count at the dearer price'],
   fits: (keys) => keys.has('MetricDataResults'),
+  lists: [['MetricDataResults', '[]']],
   open: (said) => new MetricData(said),
 };
 
@@ -38,10 +40,12 @@ class MetricData implements RecordReader {
 
   constructor(private readonly said: Said) {}
 
-  read(answer: Fields): Outcome {
+  read(answer: Fields, part?: Part): Outcome {
     this.nextToken = textOf(answer['NextToken']) !== undefined;
     const results = listOf(answer['MetricDataResults']).map(recordOf);
-    const outcomes = results.map((result, index) => this.resultRows(result, `MetricDataResults[${index}]`, answer));
+    // The place of a part is named where it is read.
+    const placeOf = (index: number) => (part === undefined ? `MetricDataResults[${index}]: ` : '');
+    const outcomes = results.map((result, index) => this.resultRows(result, placeOf(index), answer));
     const problems = outcomes.flatMap((one) => ('problems' in one ? one.problems : []));
     return problems.length > 0 ? { problems } : { rows: outcomes.flatMap((one) => ('rows' in one ? one.rows : [])) };
   }
@@ -68,7 +72,7 @@ class MetricData implements RecordReader {
     const timestamps = listOf(result['Timestamps']);
     const values = listOf(result['Values']);
     this.statuses.set(id, { status: textOf(result['StatusCode']) ?? 'Complete', label });
-    const bad = (text: string) => ({ problems: [`${place}: ${text}`] });
+    const bad = (text: string) => ({ problems: [`${place}${text}`] });
     const words = label.split(/[\s,]+/);
     const metric = words.map(componentNamed).find((one) => one !== undefined);
     if (metric === undefined) return bad(`label ${shown(label)} names no token metric, such as InputTokenCount`);
@@ -78,7 +82,7 @@ class MetricData implements RecordReader {
     const single = values.length <= 1 ? lengthOf(answer, this.said) : undefined;
     const periodMs = this.said.periodMs ?? periodOf(words) ?? queriedPeriod(answer, id) ?? single;
     return points(
-      timestamps.map((time, at) => ({ time, value: values[at], place: `${place}: Timestamps[${at}]` })),
+      timestamps.map((time, at) => ({ time, value: values[at], place: `${place}Timestamps[${at}] ` })),
       { model, metric, periodMs, place },
       this.said,
     );
@@ -94,10 +98,58 @@ export const metricStatistics: UsageFormat = {
   name: "CloudWatch's answer of GetMetricStatistics",
   lacks: ['single calls', 'how long cache writes live: they count at the dearer price'],
   fits: (keys) => keys.has('Datapoints') && keys.has('Label'),
-  open: (said) => ({ read: (answer) => statisticsRows(answer, said) }),
+  lists: [['Datapoints', '[]']],
+  open: (said) => new MetricStatistics(said),
 };
 
-function statisticsRows(answer: Fields, said: Said): Outcome {
+class MetricStatistics implements RecordReader {
+  /** Of an answer whose points come one by one: the first, until it shows whether it is the only one. */
+  private waiting: unknown;
+  private since: number | undefined;
+  private readonly told = new Set<string>();
+
+  constructor(private readonly said: Said) {}
+
+  read(answer: Fields, part?: Part): Outcome {
+    if (part === undefined) return statisticsRows(answer, this.said);
+    if (part.kind === 'rest') return this.rest(answer);
+    if (answer['Label'] === undefined) {
+      return this.only({ problems: ['in an answer this long Label must come before Datapoints, as AWS prints it'] });
+    }
+    if (part.at > 0 && this.waiting !== undefined)
+      return this.only({ problems: [`${textOf(answer['Label']) ?? ''}: ${ASK_PERIOD}`] });
+    if (part.at === 0 && periodSaid(answer, this.said) === undefined) {
+      [this.waiting] = listOf(answer['Datapoints']);
+      return { rows: [] };
+    }
+    const outcome = statisticsRows(answer, this.said, { since: this.since });
+    if ('rows' in outcome) this.since ??= outcome.rows[0]?.at;
+    return this.only(outcome);
+  }
+
+  private rest(answer: Fields): Outcome {
+    const { waiting } = this;
+    this.waiting = undefined;
+    this.since = undefined;
+    if (waiting === undefined) return { rows: [] };
+    return this.only(statisticsRows({ ...answer, Datapoints: [waiting] }, this.said));
+  }
+
+  /** What is wrong with the answer is wrong with each of its points. */
+  private only(outcome: Outcome): Outcome {
+    if (!('problems' in outcome)) return outcome;
+    const problems = outcome.problems.filter((text) => !this.told.has(text));
+    for (const text of problems) this.told.add(text);
+    return problems.length > 0 ? { problems } : { rows: [] };
+  }
+}
+
+function periodSaid(answer: Fields, { periodMs }: Said): number | undefined {
+  return periodMs ?? durationOf(answer['Period']);
+}
+
+/** @param part of an answer whose points come one by one: where the first one begins, as far as it is known */
+function statisticsRows(answer: Fields, said: Said, part?: { readonly since: number | undefined }): Outcome {
   const label = textOf(answer['Label']) ?? '';
   const metric = componentNamed(label);
   if (metric === undefined) return { problems: [`label ${shown(label)} is no token metric, such as InputTokenCount`] };
@@ -111,10 +163,14 @@ function statisticsRows(answer: Fields, said: Said): Outcome {
     return { problems: [`${label}: the datapoints have no Sum; ask with --statistics Sum`] };
   }
   const periodMs =
-    said.periodMs ?? durationOf(answer['Period']) ?? (datapoints.length <= 1 ? lengthOf(answer, said) : undefined);
+    periodSaid(answer, said) ?? (datapoints.length <= 1 && part === undefined ? lengthOf(answer, said) : undefined);
   return points(
-    datapoints.map((point, at) => ({ time: point['Timestamp'], value: point['Sum'], place: `Datapoints[${at}]` })),
-    { model, metric, periodMs, place: label },
+    datapoints.map((point, at) => ({
+      time: point['Timestamp'],
+      value: point['Sum'],
+      place: part === undefined ? `Datapoints[${at}] ` : '',
+    })),
+    { model, metric, periodMs, place: `${label}: `, since: part?.since },
     said,
   );
 }
@@ -123,24 +179,26 @@ interface Metered {
   readonly model: string;
   readonly metric: TokenComponent;
   readonly periodMs: number | undefined;
-  /** Of the answer, in its file. */
+  /** Of the answer, in its file, as a beginning of what is said of it. */
   readonly place: string;
+  /** Where the first of its sums begins, if it was read before. */
+  readonly since?: number | undefined;
 }
 
 function points(
   all: readonly { readonly time: unknown; readonly value: unknown; readonly place: string }[],
-  { model, metric, periodMs, place }: Metered,
+  { model, metric, periodMs, place, since }: Metered,
   { times }: Said,
 ): { rows: readonly ReadRow[] } | { problems: readonly string[] } {
   const problems: string[] = [];
   if (all.length === 0) return { rows: [] };
-  if (periodMs === undefined) return { problems: [`${place}: ${ASK_PERIOD}`] };
-  if (periodMs < MINUTE_MS) return { problems: [`${place}: the period must be a minute or more`] };
+  if (periodMs === undefined) return { problems: [`${place}${ASK_PERIOD}`] };
+  if (periodMs < MINUTE_MS) return { problems: [`${place}the period must be a minute or more`] };
   const rows = all.flatMap(({ time, value, place: point }): ReadRow[] => {
     const read = times.read(time);
-    if (typeof read === 'string') problems.push(`${point} ${read.replace(/^time /, '')}`);
+    if (typeof read === 'string') problems.push(`${point}${read.replace(/^time /, '')}`);
     else if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-      problems.push(`${point.replace('Timestamps', 'Values')} must be a whole number, 0 or more, got ${shown(value)}`);
+      problems.push(`${point.replace('Timestamps', 'Values')}must be a whole number, 0 or more, got ${shown(value)}`);
     else {
       const tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, [metric]: value };
       return [{ at: read.at, spanMs: periodMs, model, tokens }];
@@ -148,11 +206,11 @@ function points(
     return [];
   });
   // Sums of one answer begin a whole number of periods apart.
-  const first = rows[0]?.at ?? 0;
+  const first = since ?? rows[0]?.at ?? 0;
   const odd = rows.find(({ at }) => (at - first) % periodMs !== 0);
   if (odd !== undefined) {
     problems.push(
-      `${place}: sums of ${periodMs / MINUTE_MS} minutes cannot begin at ${iso(first)} and at ${iso(odd.at)}: the period is another`,
+      `${place}sums of ${periodMs / MINUTE_MS} minutes cannot begin at ${iso(first)} and at ${iso(odd.at)}: the period is another`,
     );
   }
   return problems.length > 0 ? { problems } : { rows };

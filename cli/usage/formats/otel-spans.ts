@@ -7,7 +7,10 @@ import {
   withoutCache,
   type Fields,
   type Outcome,
+  type Part,
   type ReadRow,
+  type RecordReader,
+  type Said,
   type UsageFormat,
 } from './format';
 
@@ -28,8 +31,30 @@ export const otelSpans: UsageFormat = {
   name: 'OpenTelemetry GenAI spans',
   lacks: ['how long cache writes live: they count at the dearer price'],
   fits: (keys) => keys.has('resourceSpans'),
-  open: ({ times }) => ({ read: (record) => rowsOf(record, (nanos) => times.read(nanos)) }),
+  lists: [['resourceSpans', '[]', 'scopeSpans', '[]', 'spans', '[]']],
+  open: (said) => new Spans(said),
 };
+
+class Spans implements RecordReader {
+  /** In the document whose parts are read. */
+  private hasCalls = false;
+
+  constructor(private readonly said: Said) {}
+
+  read(document: Fields, part?: Part): Outcome {
+    const outcome = rowsOf(document, (nanos) => this.said.times.read(nanos));
+    if (part === undefined || 'problems' in outcome) return outcome;
+    // A document is left out as one, where none of its spans is a call.
+    if (part.kind === 'part') {
+      if ('leftOut' in outcome) return { rows: [] };
+      this.hasCalls = true;
+      return outcome;
+    }
+    const isNone = !this.hasCalls;
+    this.hasCalls = false;
+    return isNone ? outcome : { rows: [] };
+  }
+}
 
 function rowsOf(
   document: Fields,
@@ -75,7 +100,7 @@ function spanRow(
   );
   const tokens = { input: withoutCache(input, cacheRead + cacheWrite), output, cacheRead, cacheWrite };
   const id = `${shown(span['traceId'])}${shown(span['spanId'])}`;
-  return { row: { at: time.at, spanMs: 0, model, tokens, calls: 1, id } };
+  return { row: { at: time.at, spanMs: 0, model, tokens, id } };
 }
 
 /** Integers travel as text in OTLP's JSON, as 64 bits do in protobuf's. */

@@ -109,7 +109,7 @@ class TableReader implements RecordReader {
     const model = textOf(record['model']) ?? saidModel;
     if (model === undefined) this.problems.push(`model must be named, got ${shown(record['model'])}`);
     const tokens = this.tokens(record);
-    const calls = record['calls'] === undefined ? undefined : this.count(record, 'calls');
+    if (record['calls'] !== undefined) this.count(record, 'calls');
     const span = typeof time === 'string' ? undefined : spanOf(record, time, times, zone);
     if (typeof span === 'string') this.problems.push(span);
     if (this.problems.length > 0) return { problems: this.problems.splice(0) };
@@ -117,7 +117,7 @@ class TableReader implements RecordReader {
     const spanMs = span?.spanMs ?? (time.spanMs || periodMs);
     const tier = textOf(record['serviceTier']);
     const called = tier === undefined ? model : `${model}+${tier.toLowerCase()}`;
-    return { rows: [{ at: time.at, spanMs, model: called, tokens, calls: calls ?? (spanMs === 0 ? 1 : 0) }] };
+    return { rows: [{ at: time.at, spanMs, model: called, tokens }] };
   }
 
   private tokens(record: Fields): AnswerUsage {

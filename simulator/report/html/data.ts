@@ -59,7 +59,13 @@ function outcomeReport(outcome: EnvironmentOutcome): EnvironmentReport {
 }
 
 /** A usage replayed under a configuration. @param label the environment, with whatever tells it from another */
-export function replayReport(environment: EnvironmentConfig, label: string, result: Replay): EnvironmentReport {
+/** @param besideSpent what the figure of what was spent leaves out */
+export function replayReport(
+  environment: EnvironmentConfig,
+  label: string,
+  result: Replay,
+  besideSpent?: string,
+): EnvironmentReport {
   return {
     name: label,
     limit: environment.limit,
@@ -67,7 +73,7 @@ export function replayReport(environment: EnvironmentConfig, label: string, resu
     days: result.byDay,
     events: replayEvents(environment, result),
     models: dearestFirst(result.byModel.map(({ modelId, spent, denied }) => ({ model: modelId, spent, denied }))),
-    facts: replayFacts(environment, result),
+    facts: replayFacts(environment, result, besideSpent),
   };
 }
 

@@ -165,19 +165,23 @@ describe('each thing that can be wrong on day one, with its fix', () => {
     ]);
   });
 
-  test('nobody signed in: one finding, for all the others would say the same', async () => {
+  test('nobody signed in: nothing could be examined, as with every command', async () => {
     const world = account();
     world.refusal = NO_CREDENTIALS;
-    const { exitCode, findings } = await examined(world);
-    expect(findings).toEqual([
-      expect.objectContaining({
-        check: 'identity',
-        status: 'failed',
-        detail: `no credentials that hold: ${NO_CREDENTIALS.errorName}`,
-        fix: expect.stringContaining('aws sso login'),
-      }),
-    ]);
-    expect(exitCode).toBe(EXIT_CODES.findings);
+    const { exitCode, json } = await world.run('doctor', '--env', 'dev', '--json');
+    expect(json().environments[0]).toMatchObject({
+      error: { code: NO_CREDENTIALS.errorName, message: expect.stringContaining('aws sso login') },
+    });
+    expect(json().environments[0]).not.toHaveProperty('findings');
+    expect(exitCode).toBe(EXIT_CODES.failed);
+  });
+
+  test('a service that is down is no silence', async () => {
+    const world = account();
+    world.refusal = new ServiceError('unavailable', 'ServiceUnavailable', 'down', 503);
+    const { exitCode, stdout } = await world.run('doctor', '--env', 'dev');
+    expect(stdout).toContain('AWS answered ServiceUnavailable: down');
+    expect(exitCode).toBe(EXIT_CODES.failed);
   });
 
   test('what may not be asked is unknown, never ok', async () => {

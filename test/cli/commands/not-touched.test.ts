@@ -201,6 +201,39 @@ describe.each(['doctor', 'plan'] as const)('%s', (command) => {
   });
 });
 
+describe.each(['doctor', 'plan'] as const)('%s of several environments', (command) => {
+  const listed = async (world: CliWorld) => {
+    const { stdout } = await world.run(command);
+    return { stdout, lines: stdout.split('\n').filter((line) => line.startsWith('  not touched: ')) };
+  };
+
+  test.each([
+    ['nobody is signed in', (world: CliWorld) => (world.refusal = NO_CREDENTIALS)],
+    ['nothing is deployed', (world: CliWorld) => (world.deployed = [])],
+    ['one is deployed', () => undefined],
+  ])('%s: what all have in common is said once', async (_what, change) => {
+    const world = await spent(5);
+    change(world);
+    const { lines } = await listed(world);
+    expect(lines.length).toBeGreaterThan(0);
+    const said = lines.flatMap((line) => {
+      const [, all = '', why] = /^  not touched: (.*) (\([^(]*\))$/.exec(line) ?? [];
+      return all.split('; ').map((what) => `${what} ${why}`);
+    });
+    expect(said.filter((one, at) => said.indexOf(one) !== at)).toEqual([]);
+    expect(said.some((one) => one.startsWith('local models'))).toBe(true);
+  });
+
+  test('what only one lacks stays with it', async () => {
+    const world = await spent(5);
+    const { stdout } = await listed(world);
+    const [dev = '', ...others] = stdout.split('\n\n');
+    const own = command === 'plan' ? 'spend after' : 'the deployed functions';
+    expect(dev).toContain(own);
+    expect(others.join()).not.toContain(own);
+  });
+});
+
 test('a question that never ends is not an answer', () => {
   const look = new Looked();
   const services = look.watch({ quotas: { applied: () => new Promise(() => undefined) } } as unknown as Services);

@@ -55,7 +55,7 @@ const differing: readonly (readonly [string, Side, Side, RegExp])[] = [
     'a mapping that nothing uses',
     template({ Mappings: { M: { a: { b: 'c' } } } }),
     template({ Mappings: { M: { a: { b: 'd' } } } }),
-    /\| Mappings \|/,
+    /\| Mappings\.M\.a\.b \|/,
   ],
   ['a rule', template({ Rules: { A: { Assertions: [] } } }), template({}), /\| Rules \|/],
   [

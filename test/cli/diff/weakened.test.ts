@@ -87,7 +87,7 @@ describe('of the guard', () => {
     [
       'a budget of more',
       (template) => (resource(template, 'AWS::Budgets::Budget').Properties['Budget'].BudgetLimit.Amount = 51),
-      /Budget\w+: limit a month \| 50 \| 51 \| raised/,
+      /Budget\w+: limit a month \| \$50\.00 \| \$51\.00 \| raised/,
     ],
     [
       'a budget that tells one less',

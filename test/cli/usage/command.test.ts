@@ -76,8 +76,8 @@ test('times in JSON are ISO everywhere, and spend is there by model and month', 
   for (const { at } of [...dev.changes, ...dev.alerts]) expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   expect(JSON.stringify(json())).not.toMatch(/:1[67]\d{11}[,}]/);
   expect(dev.usedByModelAndMonth).toEqual([
-    { month: '2026-10', modelId: PRO, cost: 8_000_000_000, guarded: true },
-    { month: '2026-11', modelId: PRO, cost: 800_000_000, guarded: true },
+    { month: '2026-10', modelId: PRO, cost: 8_000_000_000, spent: 8_000_000_000, guarded: true },
+    { month: '2026-11', modelId: PRO, cost: 800_000_000, spent: 800_000_000, guarded: true },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ModelNames } from '../../../cli/usage/model-names';
@@ -195,4 +195,29 @@ describe('a model that the configuration lacks', () => {
     expect(a).toMatchObject({ spent: 800_000_000, notGuarded: [{ modelId: `us.${HAIKU}`, cost: 1_100_000_000 }] });
     expect(b).toMatchObject({ spent: 1_900_000_000, notGuarded: [] });
   });
+});
+
+test('what is not guarded comes before what was spent, and with it, on the page too', async () => {
+  const file = usage(`global.${HAIKU}`);
+  const report = path.join(scratch, 'report.html');
+  const { stdout } = await new CliWorld().run('simulate', '--usage', file, '--env', 'dev', '--report', report);
+  const own = stdout.slice(stdout.indexOf('dev, $'));
+  const spent = '$0.00; not guarded, and in no figure here: $1.00, 100% of all, of models that dev does not have';
+  expect(own.indexOf('not guarded: global.')).toBeLessThan(own.indexOf('Spent: '));
+  expect(own).toContain(`Spent: ${spent}`);
+  expect(readFileSync(report, 'utf8')).toContain(spent);
+  expect(own).toMatch(/^ {4}global\.\S+ {2}used \$1\.00 {2}spent \$1\.00 {2}not guarded$/m);
+});
+
+test('each model of a month shows what was used and what was spent of it, as the JSON does', async () => {
+  const hours = Array.from({ length: 6 }, (_, at) => `2026-11-02T${10 + at}:00:00Z,${PRO},20000000,0`);
+  const args = ['simulate', '--usage', saved([HEADER, ...hours].join('\n')), '--env', 'dev'];
+  const [dev] = (await new CliWorld().run(...args, '--json')).json().environments;
+  const [{ cost, spent }] = dev.usedByModelAndMonth;
+  expect([cost, spent]).toEqual([96_000_000_000, dev.months[0].spent]);
+  expect(spent).toBeLessThan(cost);
+  const dollars = `$${(spent / 1e9).toFixed(2)}`;
+  const { stdout } = await new CliWorld().run(...args);
+  expect(stdout).toMatch(new RegExp(`^ {4}${PRO} {2}used \\$96\\.00 {2}spent +\\${dollars}$`, 'm'));
+  expect(stdout).toMatch(/^ {2}Spent: \$[\d.]+$/m);
 });

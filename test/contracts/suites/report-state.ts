@@ -1,14 +1,14 @@
-import type { ReportStatePort } from '../../../core/ports/report-state';
+import type { ReportDay, ReportStatePort } from '../../../core/ports/report-state';
 import { contract } from './contract';
 
 export interface ReportStateSubject {
   readonly port: ReportStatePort;
 }
 
-const DUE = Date.parse('2026-11-12T08:00:00Z');
-/** Of the same UTC day, as about a change to summer time. */
-const NEXT = Date.parse('2026-11-12T23:00:00Z');
-const NOW = DUE;
+const DUE = '2026-11-12 Europe/Berlin' as ReportDay;
+/** Of the same day, elsewhere. */
+const NEXT = '2026-11-12 America/New_York' as ReportDay;
+const NOW = Date.parse('2026-11-12T08:00:00Z');
 
 export const reportStateContract = contract<ReportStateSubject>('report-state', [
   {

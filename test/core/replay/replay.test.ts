@@ -4,6 +4,7 @@ import { usd, ZERO } from '../../../core/money';
 import { picoUsdPerToken } from '../../../core/prices';
 import type { ReplayLines } from '../../../core/replay/lines';
 import { replay } from '../../../core/replay/replay';
+import { UsageTable } from '../../../core/replay/usage-table';
 import type { PricedModel, UsageRow } from '../../../core/replay/usage';
 import { plainReplay } from './plain';
 
@@ -44,6 +45,12 @@ const row = (at: number, dollars: number, modelId = 'small', spanMs = 0): UsageR
 });
 const inHour = (hours: number, dollars: number, modelId = 'small', spanMs = 0) =>
   row(START + hours * HOUR_MS, dollars, modelId, spanMs);
+const inOrder = (rows: readonly UsageRow[]) => rows.toSorted((a, b) => a.at - b.at);
+const tableOf = (rows: readonly UsageRow[]) => {
+  const table = new UsageTable();
+  for (const { modelId, at, spanMs, tokens } of rows) table.add(modelId, at, spanMs, tokens);
+  return table;
+};
 const minute = (text: string) => Date.parse(`2026-11-10T${text}:00Z`);
 
 describe('a runaway of $4 each 30 seconds from 10:04:10, under a limit of $50', () => {
@@ -159,8 +166,9 @@ describe('property: the same as the plain model, to the minute and the cent', ()
 
   test('on random usage', () => {
     fc.assert(
-      fc.property(usage, lines, start, (offsets, given, from) => {
-        const rows = offsets.map((one) => ({ ...one, at: one.at + from }));
+      fc.property(usage, lines, start, fc.boolean(), (offsets, given, from, summed) => {
+        const asked = offsets.map((one) => ({ ...one, at: one.at + from }));
+        const rows = summed ? [...tableOf(asked)] : inOrder(asked);
         const all = { ...LINES, ...given };
         const fast = replay(rows, MODELS, all);
         const plain = plainReplay(rows, MODELS, all);
@@ -220,20 +228,32 @@ test('the next month begins anew', () => {
   expect(result.months[1]).toMatchObject({ spent: usd(3), denied: 0 });
 });
 
-test('rows in any order, and a span that reaches over days, are the same usage', () => {
+test('a table gives any order of rows as the same usage, and a span that reaches over days', () => {
   const rows = [inHour(0, 30, 'small', 3 * DAY_MS), inHour(40, 2, 'large'), inHour(3, 5), inHour(20, 1, 'large')];
-  expect(replay(rows.toReversed(), MODELS, LINES)).toEqual(replay(rows, MODELS, LINES));
-  expect(replay(rows, MODELS, LINES).spent).toBe(usd(38));
+  expect(replay(tableOf(rows.toReversed()), MODELS, LINES)).toEqual(replay(tableOf(rows), MODELS, LINES));
+  expect(replay(tableOf(rows), MODELS, LINES).spent).toBe(usd(38));
 });
 
-test('more rows than are held at a time are the same usage as their sums', () => {
+test('a row that begins in an earlier minute than the one before it is an error, in the same minute it is none', () => {
+  const at = (...starts: readonly number[]) =>
+    replay(
+      starts.map((one) => row(START + one, 1, 'small')),
+      MODELS,
+      LINES,
+    );
+  expect(at(MINUTE_MS + 30_000, MINUTE_MS).spent).toBe(usd(2));
+  expect(() => at(MINUTE_MS, MINUTE_MS - 1)).toThrow('comes after a later one');
+});
+
+test('many calls of a minute are the same usage as their sum', () => {
   const minutes = Array.from({ length: 30 }, (_, at) => START + at * 2 * HOUR_MS);
-  const calls = 15_000;
+  const calls = 500;
   const long = inHour(5, 12, 'small', 2 * DAY_MS);
   const many = minutes.flatMap((at) => Array.from({ length: calls }, () => row(at, 0.000_1, 'large')));
   const few = minutes.map((at) => row(at, 0.000_1 * calls, 'large'));
-  expect(many.length).toBeGreaterThan(400_000);
-  expect(replay([long, ...many], MODELS, LINES)).toEqual(replay([long, ...few], MODELS, LINES));
+  const byTable = replay(tableOf([long, ...many]), MODELS, LINES);
+  expect(byTable).toEqual(replay(tableOf([long, ...few]), MODELS, LINES));
+  expect(byTable).toEqual(replay(inOrder([long, ...many]), MODELS, LINES));
 });
 
 test('property: what is spent and what is denied add up to what was asked for; a far limit denies nothing', () => {
@@ -243,7 +263,7 @@ test('property: what is spent and what is denied add up to what was asked for; a
   fc.assert(
     fc.property(usage, fc.integer({ min: 20, max: 300 }), (asked, limit) => {
       const rows = asked.map(({ hours, dollars, large }) => inHour(hours, dollars, large ? 'large' : 'small'));
-      const at = (dollars: number) => replay(rows, MODELS, { ...LINES, limit: usd(dollars) });
+      const at = (dollars: number) => replay(inOrder(rows), MODELS, { ...LINES, limit: usd(dollars) });
       const result = at(limit);
       expect(result.spent + result.denied).toBe(usd(asked.reduce((sum, { dollars }) => sum + dollars, 0)));
       expect(at(10_000).denied).toBe(0);

@@ -18,26 +18,26 @@ const usage = fc.record({
     cacheWrite5m: fc.constantFrom(0, 4),
     cacheWrite1h: fc.constantFrom(0, 5),
   }),
-  calls: fc.nat(3),
 });
 
 function totals(rows: Iterable<UsageRow>): Readonly<Record<string, number>> {
   const sums: Record<string, number> = {};
-  for (const { modelId, tokens, calls = 0 } of rows) {
+  for (const { modelId, tokens } of rows) {
     for (const kind of KINDS) sums[`${modelId} ${kind}`] = (sums[`${modelId} ${kind}`] ?? 0) + (tokens[kind] ?? 0);
-    sums[`${modelId} calls`] = (sums[`${modelId} calls`] ?? 0) + calls;
   }
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum > 0));
 }
 
-test('property: not a token is lost, however often it is read; each row stands where its usage did', () => {
+test('property: not a token is lost, however often it is read; each row stands where its usage did, in order of time', () => {
   fc.assert(
     fc.property(fc.array(usage, { maxLength: 200 }), (all) => {
       const table = new UsageTable();
-      for (const { series, at, spanMs, tokens, calls } of all) table.add(series, at, spanMs, tokens, calls);
+      for (const { series, at, spanMs, tokens } of all) table.add(series, at, spanMs, tokens);
       const given = totals(all.map(({ series, ...row }) => ({ ...row, modelId: series })));
       expect(totals(table)).toEqual(given);
       expect(totals(table)).toEqual(given);
+      const starts = [...table].map(({ at }) => at);
+      expect(starts).toEqual(starts.toSorted((a, b) => a - b));
       const minutes = new Set(all.map(({ at }) => Math.floor(at / MINUTE_MS) * MINUTE_MS));
       for (const { at, spanMs } of table) {
         expect(minutes.has(at)).toBe(true);
@@ -54,18 +54,18 @@ test('property: not a token is lost, however often it is read; each row stands w
 test('its rows are as many as the minutes and sums in it, and not as its usages', () => {
   const table = new UsageTable();
   for (let at = 0; at < 10_000; at++) {
-    table.add('a', START + (at % 3) * MINUTE_MS + at, 0, { input: 1, output: 0, cacheRead: 0, cacheWrite: 0 }, 1);
-    table.add('a', START, HOUR_MS, { input: 1, output: 0, cacheRead: 0, cacheWrite: 0 }, 0);
+    table.add('a', START + (at % 3) * MINUTE_MS + at, 0, { input: 1, output: 0, cacheRead: 0, cacheWrite: 0 });
+    table.add('a', START, HOUR_MS, { input: 1, output: 0, cacheRead: 0, cacheWrite: 0 });
   }
   expect([...table]).toHaveLength(4);
-  expect(table.totals('a')).toMatchObject({ input: 20_000, calls: 10_000 });
+  expect(table.totals('a')).toMatchObject({ input: 20_000 });
 });
 
 test('a span within a minute is a call of its minute, one beyond it covers whole minutes', () => {
   const table = new UsageTable();
   const tokens = { input: 1, output: 0, cacheRead: 0, cacheWrite: 0 };
-  table.add('a', START + 10_000, 50_000, tokens, 1);
-  table.add('b', START + 10_000, 50_001, tokens, 1);
+  table.add('a', START + 10_000, 50_000, tokens);
+  table.add('b', START + 10_000, 50_001, tokens);
   expect([...table].map(({ modelId, at, spanMs }) => [modelId, at, spanMs])).toEqual([
     ['a', START, 0],
     ['b', START, 2 * MINUTE_MS],
@@ -75,8 +75,8 @@ test('a span within a minute is a call of its minute, one beyond it covers whole
 test('a sum beyond what a number holds exactly is an error, just below it is none', () => {
   const add = (last: number) => () => {
     const table = new UsageTable();
-    table.add('a', START, 0, { input: Number.MAX_SAFE_INTEGER - 1, output: 0, cacheRead: 0, cacheWrite: 0 }, 1);
-    table.add('a', START + DAY_MS, 0, { input: last, output: 0, cacheRead: 0, cacheWrite: 0 }, 1);
+    table.add('a', START, 0, { input: Number.MAX_SAFE_INTEGER - 1, output: 0, cacheRead: 0, cacheWrite: 0 });
+    table.add('a', START + DAY_MS, 0, { input: last, output: 0, cacheRead: 0, cacheWrite: 0 });
   };
   expect(add(1)).not.toThrow();
   expect(add(2)).toThrow('more input than a number holds exactly');

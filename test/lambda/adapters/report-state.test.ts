@@ -1,11 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { ReportDay } from '../../../core/ports/report-state';
 import { ReportStateAdapter } from '../../../lambda/adapters/report-state';
 
 const client = mockClient(DynamoDBDocumentClient);
 const adapter = new ReportStateAdapter('state');
-const due = Date.parse('2026-11-23T11:00:00Z');
+const due = '2026-11-23 Europe/Berlin' as ReportDay;
 
 beforeEach(() => client.reset());
 
@@ -19,11 +20,11 @@ test('a claim is one conditional write that only an absent or stale one lets thr
   const input = client.calls()[0]!.args[0].input as Record<string, any>;
   expect(input).toMatchObject({
     TableName: 'state',
-    Key: { pk: 'report', sk: '2026-11-23T11:00:00.000Z' },
+    Key: { pk: 'report', sk: '2026-11-23 Europe/Berlin' },
     ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
   });
   expect(input['ExpressionAttributeValues']).toMatchObject({ ':stale': 900, ':version': 1 });
-  expect(input['ExpressionAttributeValues'][':expires']).toBe(due / 1000 + 400 * 86_400);
+  expect(input['ExpressionAttributeValues'][':expires']).toBe(1 + 400 * 86_400);
 });
 
 test.each([

@@ -9,7 +9,7 @@ import {
   utcDay,
   type UtcDay,
 } from '../../../core/calendar';
-import { clockChanges, skippedTime, type ClockChange } from '../../../core/clock-changes';
+import { clockChanges, reportDay, skippedTime, type ClockChange } from '../../../core/clock-changes';
 import { parseEvent } from '../../../lambda/cost-check/event';
 import { STALE_CLAIM_MS } from '../../../lambda/cost-check/handler';
 import { FakeReportState } from '../../../simulator/fakes/report-state';
@@ -29,7 +29,7 @@ function daily({ hour, minute }: TimeOfDay, zone: string) {
 async function mailed(at: string, zone: string, from: string, to: string): Promise<readonly string[]> {
   const [hour = 0, minute = 0] = at.split(':').map(Number);
   const schedule = daily({ hour, minute }, zone);
-  const check = costCheck({ now: from });
+  const check = costCheck({ now: from, variables: { REPORT_TIME_ZONE: zone } });
   const start = Date.parse(from);
   let now = start;
   const days: string[] = [];
@@ -93,9 +93,9 @@ describe('property: in every zone, over a year', () => {
       for (const now of [at, at + 30_000]) {
         const event = parseEvent({ source: 'schedule', scheduledAt: new Date(at).toISOString() }, now);
         if (event.kind !== 'schedule') throw new Error('not taken for the schedule');
-        const claim = await state.claim(event.dueAt, now, now - STALE_CLAIM_MS);
+        const claim = await state.claim(reportDay(event.dueAt, zone), now, now - STALE_CLAIM_MS);
         if (claim.kind !== 'claimed') continue;
-        await state.markSent(event.dueAt, now);
+        await state.markSent(reportDay(event.dueAt, zone), now);
         on.push(localDay(at, zone));
       }
     }
