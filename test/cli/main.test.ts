@@ -65,7 +65,7 @@ describe('bad input is named with its place, what is allowed, and the fix; nothi
     ],
     [['simulate', 'doom'], /^doom: no such scenario; allowed: quiet-month, .*, or none for all\n$/],
     [['simulate', '--month', '2026-13'], /^--month 2026-13: not a month; allowed: YYYY-MM/],
-    [['diff', '/nowhere', '/nowhere'], /^BASE \/nowhere: no cloud assembly/],
+    [['diff', '/nowhere', '/nowhere'], /^BASE \/nowhere is not there/],
   ])('%p', async (args, message) => {
     const world = new CliWorld();
     const { exitCode, stdout, stderr } = await world.run(...args);
@@ -245,7 +245,7 @@ describe('what AWS refuses', () => {
   test.each([
     ['TypeScript that is none', 'export default {', /it cannot be loaded \(.+\); it must be TypeScript/],
     ['a table', 'time,model\n2026-10-01T10:00:00Z,x\n', /it cannot be loaded \(.+\); it must be TypeScript/],
-    ['one that throws', "throw new Error('first\\nsecond');", /it cannot be loaded \(first second\)/],
+    ['one that throws', "throw new Error('first\\nsecond');", /it cannot be loaded \(line 1: first second\)/],
     ['another export', 'module.exports = { guard: 1 };', /it has no default export; write export default defineGuard/],
   ])('a configuration that cannot be read: %s', async (_, content, expected) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-config-'));

@@ -1,3 +1,4 @@
+import { FINGERPRINT } from '../../core/assembly-metadata';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { parseSwitchEnv } from '../../lambda/switch/env';
@@ -86,7 +87,7 @@ describe('the custom resource, by what each deployment makes first, and each del
   test('trap 52: any change of the template makes it run again, and no change does not', () => {
     const markOf = (template: Template) =>
       Object.values(resourcesOf(template, 'Custom::SpendGuardSwitch')).map(
-        ({ Properties }) => Properties['Template'] as string,
+        ({ Properties }) => Properties[FINGERPRINT] as string,
       );
     const mark = markOf(dev);
     expect(mark).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);

@@ -67,7 +67,9 @@ function withoutNames(grant: string, environment: string): readonly string[] {
       .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
       .replaceAll(/\/ip-[0-9a-f]{12}/g, '/<id>')
       // What CloudFormation, AWS Budgets and Bedrock make up, and the guard's hash of a budget.
-      .replaceAll(/-[0-9A-F]{8,13}(?![0-9A-F])|(?<=[a-z])[0-9A-F]{15}$|(?<=[a-z])[0-9A-F]{8}(?=-)/g, '')
+      .replaceAll(/-[0-9A-F]{8,13}(?![0-9A-F])|(?<=[a-z])[0-9A-F]{8}(?=-)/g, '')
+      // Of a name that was too long, more than the hash may be cut.
+      .replaceAll(/Funct(?:i|io|ion)?[0-9A-F]{8,}$/g, 'Function')
       .replaceAll(/-[0-9a-f]{8}(?=\/|$)|(?<=:budget\/.*)-[a-p]{8}(?=\/|$)/g, '');
   if (condition === undefined) return [anybodys(what)];
   const telling = TELLING.exec(condition);
