@@ -1,5 +1,5 @@
 import type { AssemblyStack } from './assembly';
-import { assetChanges } from './assets';
+import { assetChanges } from './asset-changes';
 import { canonical, rendered } from './canonical';
 import type { LimitChange } from './limits';
 import { NOT_JUDGED, type PermissionChange } from './permissions';
