@@ -1,3 +1,4 @@
+import { GuardError } from '../errors';
 import type { AttachPort, Principal } from '../ports/attachments';
 import type { DefaultVersionPort } from '../ports/policy-versions';
 import { errorNameOf, ServiceError } from '../ports/service-error';
@@ -5,9 +6,7 @@ import type { SwitchDeployPort } from '../ports/switch-deploy';
 import type { DesiredState } from '../triggers';
 import { versionFor, type EnforcementPlan } from './plan';
 import { told, type Digest } from './switch-document';
-
-/** Calls of IAM at a time: its limit is shared by the whole account. */
-const AT_ONCE = 10;
+import { tenAtATime } from './ten-at-a-time';
 
 export interface OpenPrincipal {
   readonly principal: Principal;
@@ -50,8 +49,8 @@ export async function applyPlan(
       await step();
       return true;
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      troubles.push(`${what}: ${error.errorName}`);
+      if (!(error instanceof ServiceError || error instanceof GuardError)) throw error;
+      troubles.push(`${what}: ${errorNameOf(error)}`);
       return false;
     }
   };
@@ -93,20 +92,12 @@ async function attachAll(
   switchArn: string,
   principals: readonly Principal[],
 ): Promise<readonly OpenPrincipal[]> {
-  const failed: OpenPrincipal[] = [];
-  for (let at = 0; at < principals.length; at += AT_ONCE) {
-    const outcomes = await Promise.all(
-      principals.slice(at, at + AT_ONCE).map(async (principal) => ({
-        principal,
-        outcome: await attachments.attach(switchArn, principal).catch((error: unknown) => ({
-          kind: 'failed' as const,
-          why: errorNameOf(error),
-        })),
-      })),
-    );
-    for (const { principal, outcome } of outcomes) {
-      if (outcome.kind === 'failed') failed.push({ principal, why: outcome.why });
-    }
-  }
-  return failed;
+  const outcomes = await tenAtATime(principals, async (principal) => {
+    const outcome = await attachments.attach(switchArn, principal).catch((error: unknown) => ({
+      kind: 'failed' as const,
+      why: errorNameOf(error),
+    }));
+    return outcome.kind === 'failed' ? [{ principal, why: outcome.why }] : [];
+  });
+  return outcomes.flat();
 }
