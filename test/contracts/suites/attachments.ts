@@ -1,5 +1,5 @@
 import type { AllAttachmentsPort, Principal } from '../../../core/ports/attachments';
-import { contract, differs } from './contract';
+import { contract } from './contract';
 
 export interface AttachmentsSubject {
   readonly port: AllAttachmentsPort;
@@ -77,11 +77,6 @@ export const attachmentsContract = contract<AttachmentsSubject>(
         const [gone, app] = [`${await policy()}-gone`, await principal('role')];
         expect(await port.attach(gone, app)).toEqual({ kind: 'failed', why: 'NoSuchEntityException' });
       },
-      differs: differs(
-        'emulator',
-        'it attaches whatever ARN it is given',
-        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html (2026-11)',
-      ),
     },
     ...KINDS.map((kind) => ({
       name: `trap 35: a ${kind} takes its tenth policy and no eleventh, also one it had before`,

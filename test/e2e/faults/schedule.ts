@@ -122,8 +122,8 @@ export interface Schedule {
   readonly listDelaySeconds: number;
 }
 
-/** More than any adapter tries. */
-const ALL_TRIES = 8;
+/** More than any adapter tries, twice where it asks two things at once. */
+const ALL_TRIES = 12;
 /** One in so many ends with the destruction of the stack. */
 const TEARDOWN_EACH = 20;
 
