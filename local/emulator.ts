@@ -162,7 +162,7 @@ async function tryStart(
   });
   closeSync(log);
   work.usedBy(child.pid);
-  const why = await ready(child, `http://127.0.0.1:${port}${bare ? '/_ministack/health' : '/_plus/metrics'}`, options);
+  const why = await ready(child, `http://127.0.0.1:${port}${bare ? '/_ministack/health' : '/_plus/process'}`, options);
   if (why === undefined && child.pid !== undefined)
     return { emulator: emulatorOf(child, child.pid, port, work, logFile) };
   await endGroup(child);
@@ -180,11 +180,22 @@ async function ready(child: ChildProcess, url: string, { signal }: EmulatorOptio
   while (performance.now() < until) {
     if (failed !== undefined) return failed;
     if (signal?.aborted) return 'interrupted';
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok) return undefined;
+    if (await isAnswered(url, child.pid)) return undefined;
     await sleep(50);
   }
   return `it did not answer within ${READY_WITHIN_MS / 1000} s`;
+}
+
+/** By this process: another emulator may have been faster at the port. Bare, it does not say. */
+async function isAnswered(url: string, pid: number | undefined): Promise<boolean> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return false;
+    const { pid: by } = (await response.json()) as { pid?: unknown };
+    return by === undefined || by === pid;
+  } catch {
+    return false;
+  }
 }
 
 function emulatorOf(child: ChildProcess, pid: number, port: number, work: WorkFolder, logFile: string): Emulator {

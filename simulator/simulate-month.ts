@@ -109,7 +109,10 @@ const SWITCH = 'switch';
 function peerOf(place: Place, world: World, feature: string): Handler {
   const spec = place.stack.functions.find((one) => one.feature === feature);
   if (spec === undefined || feature !== SWITCH) {
-    throw new GuardError('TEMPLATE_UNSUPPORTED', `${place.stack.environment} has no function '${feature}' that the simulator knows`);
+    throw new GuardError(
+      'TEMPLATE_UNSUPPORTED',
+      `${place.stack.environment} has no function '${feature}' that the simulator knows`,
+    );
   }
   return invoker(place, world, spec, feature, switchDeploy);
 }

@@ -77,7 +77,7 @@ function byStatus(status: number | undefined): Refusal {
 function safeText(error: Error): string {
   if (TELLING.has(error.name)) return 'the signature was refused';
   // Of several addresses that all refuse, Node gives the code alone.
-  const said = error.message === '' ? String((error as NodeJS.ErrnoException).code ?? error.name) : error.message;
+  const said = error.message === '' ? ((error as NodeJS.ErrnoException).code ?? error.name) : error.message;
   const text = said.replace(/x-amz-security-token:\S+/gi, 'x-amz-security-token:(left out)').replace(/\s+/g, ' ');
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}...`;
 }

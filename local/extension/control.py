@@ -1,6 +1,7 @@
 """The control endpoints under /_plus/ in front of ministack: GET reads a report, POST orders."""
 import asyncio
 import json
+import os
 
 import ministack.app as ms
 from ministack.core.responses import set_request_account_id, set_request_region
@@ -16,6 +17,8 @@ REPORTS = {
     "faults": faults.rules,
     "undelivered": lambda: functions.undelivered + budget_notifications.refused,
     "metrics": lambda: metrics.settings,
+    # Whoever has started it knows by this that no other one answers in its place.
+    "process": lambda: {"pid": os.getpid()},
 }
 CLEARED = {"mails": mails.mails.clear, "uses": recorder.clear, "faults": faults.clear}
 

@@ -215,6 +215,16 @@ describe('bad input: one line', () => {
   });
 });
 
+test('two that begin at the same moment have a port each', async () => {
+  const runs = [launch(), launch()];
+  await Promise.all(runs.map((run) => run.printed(/http:\/\/localhost:\d+/)));
+  const ports = runs.map((run) => /localhost:(\d+)/.exec(run.output())?.[1]);
+  expect(new Set(ports).size).toBe(2);
+  for (const run of runs) run.child.kill('SIGINT');
+  for (const run of runs) expect([130, 'SIGINT']).toContain(await run.ended);
+  for (const run of runs) await nothingLeft(run);
+});
+
 test('npm run local -- --exit: deployed, ran away, stopped, resumed, and gone', async () => {
   const exitCode = await shown.ended;
   if (exitCode !== 0) throw new Error(`it ended with ${exitCode}:\n${shown.output()}`);
