@@ -78,6 +78,8 @@ async function deploy(place: Place, world: World, registry: Readonly<Record<stri
   const { stack } = place;
   if (place.switch !== undefined) await peerOf(place, world, SWITCH)(CREATED);
   const { startMs, endMs } = world.settings.month;
+  // Several schedules may run one function, which then has one memory.
+  const deployed = new Map<string, ReturnType<typeof invoker>>();
   for (const schedule of stack.schedules) {
     const spec = stack.functions.find(({ arn }) => arn === schedule.functionArn);
     const feature = spec?.feature;
@@ -88,12 +90,14 @@ async function deploy(place: Place, world: World, registry: Readonly<Record<stri
       const text = `schedule ${schedule.logicalId} of ${stack.environment} runs '${target}', which the simulator does not know`;
       throw new GuardError('TEMPLATE_UNSUPPORTED', text);
     }
+    const invoke = deployed.get(spec.arn) ?? invoker(place, world, spec, feature, connect);
+    deployed.set(spec.arn, invoke);
     const random = seededRandom(world.settings.seed, 'scheduler', stack.environment, schedule.logicalId);
     const counts: RunCounts = world.journal.counts(stack.environment, feature);
     deliver(schedule, {
       timeline: world.timeline,
       times: fireTimes(schedule.expression, startMs, endMs),
-      invoke: invoker(place, world, spec, feature, connect),
+      invoke,
       retries: spec.retries,
       counts,
       random,
