@@ -28,11 +28,21 @@ export function clockChanges(timeZone: string, from: number, to: number): readon
 
 const days = new Map<string, Intl.DateTimeFormat>();
 
-/** The day of the local clock at that time (ms), and whose it is. @param timeZone IANA name */
+/** The day of the local clock at that time (ms), and whose it is; UTC's where the zone is not known. @param timeZone IANA name */
 export function reportDay(at: number, timeZone: string): ReportDay {
-  const format = days.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const format = days.get(timeZone) ?? dayFormat(timeZone);
   days.set(timeZone, format);
   return `${format.format(at)} ${timeZone}` as ReportDay;
+}
+
+function dayFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  } catch (error) {
+    // A zone that is newer than this Node: Scheduler knows it, and a report must not be lost for it.
+    if (error instanceof RangeError) return new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC', dateStyle: 'short' });
+    throw error;
+  }
 }
 
 export interface SkippedTime {

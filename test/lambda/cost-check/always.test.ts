@@ -205,4 +205,6 @@ test('a time zone that this Node does not know yet costs the local time, not the
   const check = whole({ variables: { REPORT_TIME_ZONE: 'Mars/Olympus' } });
   await check.scheduled();
   expect(check.mail.sent[0]!.body).toContain('As of 2026-11-23 11:00 UTC');
+  await check.scheduled();
+  expect(check.mail.sent).toHaveLength(1);
 });
