@@ -1,9 +1,9 @@
-import { GuardError } from '../errors';
 import type { AttachPort, Principal } from '../ports/attachments';
 import type { DefaultVersionPort } from '../ports/policy-versions';
 import { errorNameOf, ServiceError } from '../ports/service-error';
 import type { SwitchDeployPort } from '../ports/switch-deploy';
 import type { DesiredState } from '../triggers';
+import { attempting } from './attempting';
 import { versionFor, type EnforcementPlan } from './plan';
 import { told, type Digest } from './switch-document';
 import { tenAtATime } from './ten-at-a-time';
@@ -44,16 +44,7 @@ export async function applyPlan(
   digest: Digest,
 ): Promise<Applied> {
   const troubles: string[] = [];
-  const attempt = async (what: string, step: () => Promise<unknown>) => {
-    try {
-      await step();
-      return true;
-    } catch (error) {
-      if (!(error instanceof ServiceError || error instanceof GuardError)) throw error;
-      troubles.push(`${what}: ${errorNameOf(error)}`);
-      return false;
-    }
-  };
+  const attempt = attempting(troubles);
   const repair = () => attempt('putting the versions of the switch in order', () => ports.switchDeploy.repair());
   const change = async (id: string) => {
     switched = await attempt(`switch to ${enforced}`, async () => {

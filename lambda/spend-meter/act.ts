@@ -1,12 +1,11 @@
 import { alertMail, type Alert } from '../../core/alerts';
 import { openNames, type EnforcementAlert, type Keyed } from '../../core/enforcement/alerts';
 import { applyPlan, type Applied } from '../../core/enforcement/apply';
+import { attempting } from '../../core/enforcement/attempting';
 import { stopBatchJobs } from '../../core/enforcement/batch';
 import { afterActing } from '../../core/enforcement/memory';
 import type { MeterState } from '../../core/meter/state';
-import { GuardError } from '../../core/errors';
 import { ZERO } from '../../core/money';
-import { ServiceError } from '../../core/ports/service-error';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import type { Evaluation } from './evaluate';
@@ -30,16 +29,7 @@ export async function act(
 ): Promise<Acted> {
   const { enforced, plan, state, leftover } = evaluation;
   const troubles: string[] = [...plan.unread];
-  const attempt = async (what: string, step: () => Promise<unknown>) => {
-    try {
-      await step();
-      return true;
-    } catch (error) {
-      if (!(error instanceof ServiceError || error instanceof GuardError)) throw error;
-      troubles.push(`${what}: ${error instanceof ServiceError ? error.errorName : error.name}`);
-      return false;
-    }
-  };
+  const attempt = attempting(troubles);
 
   const applied = await applyPlan(deps, env.SWITCH_ARN, enforced, plan, deps.digest);
   troubles.push(...applied.troubles);
