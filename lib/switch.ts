@@ -71,6 +71,10 @@ export class Switch extends Construct {
       value: this.resource.getAttString('Without'),
       description: 'Who could not be given the switch: a stop does not reach them',
     }).overrideLogicalId('SwitchWithout');
+    new CfnOutput(this, 'Still', {
+      value: this.resource.getAttString('Still'),
+      description: 'Who could not be let go, though the configuration does not name them any more',
+    }).overrideLogicalId('SwitchStill');
   }
 
   /** Deletes `those` before it lets everybody go: nothing may deny again behind its back. */

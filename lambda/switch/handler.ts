@@ -3,7 +3,7 @@ import type { ResourceResponse } from '../../core/ports/cloudformation';
 import { parseRequest } from '../custom-resource';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';
-import { holdPrincipals, letGo } from './principals';
+import { holdPrincipals, letGo, type Held } from './principals';
 import { tearDown } from './teardown';
 import { documentsOf, writeVersions } from './versions';
 
@@ -11,7 +11,7 @@ import { documentsOf, writeVersions } from './versions';
 export const PHYSICAL_ID = 'spend-guard-switch';
 
 /** What `Fn::GetAtt` takes must fit into an answer of 4 KB. */
-const MOST_NAMED = 2_000;
+const MOST_NAMED = 1_000;
 
 /**
  * The deploy's function: it alone writes and deletes versions of the switch, and it alone takes policies off anybody. As a custom
@@ -39,11 +39,15 @@ async function ready(deps: SwitchDeps, env: SwitchEnv): Promise<Outcome> {
   } catch (error) {
     return { status: 'FAILED', reason: `the versions of the switch could not be written: ${String(error)}` };
   }
-  const without = await holdPrincipals(deps, env).catch((error: unknown) => [
-    `nobody could be looked up: ${String(error)}`,
-  ]);
-  const named = without.length === 0 ? 'none' : without.join(', ').slice(0, MOST_NAMED);
-  return { status: 'SUCCESS', data: { Without: named } };
+  const { without, still } = await holdPrincipals(deps, env).catch((error: unknown): Held => {
+    const unknown = [`nobody could be looked up: ${String(error)}`];
+    return { without: unknown, still: unknown };
+  });
+  return { status: 'SUCCESS', data: { Without: named(without), Still: named(still) } };
+}
+
+function named(people: readonly string[]): string {
+  return people.length === 0 ? 'none' : people.join(', ').slice(0, MOST_NAMED);
 }
 
 async function undo(deps: SwitchDeps, env: SwitchEnv): Promise<Outcome> {

@@ -11,18 +11,25 @@ type PrincipalDeps = Pick<SwitchDeps, 'attachments' | 'log'>;
 /** Budgets may attach again while its action is being deleted: look again, but not for ever. */
 const ROUNDS = 3;
 
+/** As `role app (LimitExceededException)`. */
+export interface Held {
+  /** Of the configuration, and has no switch in the end. */
+  readonly without: readonly string[];
+  /** Not of the configuration any more, and could not be let go. */
+  readonly still: readonly string[];
+}
+
 /**
  * Gives the switch to everybody of the configuration, and lets go whom it does not name: one that is missing or full is named,
  * and the rest goes on. Roles of permission sets are IAM Identity Center's.
- * @returns who has no switch in the end, with IAM's reason
  * @throws ServiceError where it cannot be looked up who has it
  */
-export async function holdPrincipals({ attachments, log }: PrincipalDeps, env: SwitchEnv): Promise<readonly string[]> {
+export async function holdPrincipals({ attachments, log }: PrincipalDeps, env: SwitchEnv): Promise<Held> {
   const has = await attachments.attachedTo(env.SWITCH_ARN);
   const wanted = principalsOf(env);
   const names = new Set(wanted.map(principalText));
   const had = new Set(has.map(principalText));
-  const attached = await tenAtATime(
+  const without = await tenAtATime(
     wanted.filter((one) => !had.has(principalText(one))),
     async (principal) => {
       const change = await attachments.attach(env.SWITCH_ARN, principal);
@@ -30,14 +37,15 @@ export async function holdPrincipals({ attachments, log }: PrincipalDeps, env: S
       return change.kind === 'failed' ? [`${principalText(principal)} (${change.why})`] : [];
     },
   );
-  await tenAtATime(
+  const still = await tenAtATime(
     has.filter((one) => !names.has(principalText(one)) && !isReserved(one)),
     async (principal) => {
       const change = await attachments.detach(env.SWITCH_ARN, principal);
       log({ event: 'switch.detached', ...principal, outcome: change.kind });
+      return change.kind === 'failed' ? [`${principalText(principal)} (${change.why})`] : [];
     },
   );
-  return attached.flat();
+  return { without: without.flat(), still: still.flat() };
 }
 
 /** Takes policies off whoever has them. @returns who still has one, in words, or `undefined` */

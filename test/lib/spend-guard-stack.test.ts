@@ -48,6 +48,7 @@ test('outputs that a person can use', () => {
     expect.arrayContaining([
       'InvokerRoleArn',
       'SwitchPolicyArn',
+      'SwitchStill',
       'SwitchWithout',
       'DenyBillPolicyArn',
       'AlertTopicArn',

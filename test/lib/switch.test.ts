@@ -100,6 +100,7 @@ describe('the custom resource, by what each deployment makes first, and each del
 test('outputs: what permission sets and people refer to, and whom a stop does not reach', () => {
   const { Outputs } = dev.toJSON() as { Outputs: Record<string, { Value: unknown }> };
   expect(Outputs['SwitchPolicyArn']!.Value).toEqual({ Ref: 'SwitchPolicy' });
+  expect(Outputs['SwitchStill']!.Value).toEqual({ 'Fn::GetAtt': [expect.any(String), 'Still'] });
   expect(Outputs['SwitchWithout']!.Value).toEqual({ 'Fn::GetAtt': [expect.any(String), 'Without'] });
 });
 

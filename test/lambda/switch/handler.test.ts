@@ -18,7 +18,7 @@ const RELEASE: Release = { smallModels: ['amazon.nova-lite-v1:0'], roles: ['app'
 const role = (name: string): Principal => ({ kind: 'role', name });
 const SET_ROLE = 'AWSReservedSSO_Developer_0123456789abcdef';
 const refused = (name: string) => new ServiceError('accessDenied', name, 'no', 403);
-const READY = { status: 'SUCCESS', physicalResourceId: PHYSICAL_ID, data: { Without: 'none' } };
+const READY = { status: 'SUCCESS', physicalResourceId: PHYSICAL_ID, data: { Without: 'none', Still: 'none' } };
 
 const namesOf = async (world: SwitchWorld, arn = SWITCH_ARN) =>
   (await world.attachments.attachedTo(arn)).map(({ name }) => name).sort();
@@ -79,7 +79,7 @@ describe('a deploy', () => {
       await world.attachments.attach(`arn:aws:iam::111122223333:policy/p${at}`, role('batch'));
     expect(await world.request('Create')).toEqual({
       ...READY,
-      data: { Without: 'role app (NoSuchEntityException), role batch (LimitExceededException)' },
+      data: { Without: 'role app (NoSuchEntityException), role batch (LimitExceededException)', Still: 'none' },
     });
     expect(await namesOf(world)).toEqual(['ann', INVOKER.name]);
   });
@@ -93,7 +93,7 @@ describe('a deploy', () => {
     expect(JSON.stringify(answer).length).toBeLessThan(4_096 - 1_000);
   });
 
-  test('somebody who cannot be let go stops nobody else from it', async () => {
+  test('somebody who cannot be let go is named, and stops nobody else from it', async () => {
     const world = new SwitchWorld(RELEASE);
     await world.request('Create');
     world.attachments.detach = async (_arn, { name }) =>
@@ -101,7 +101,8 @@ describe('a deploy', () => {
         ? { kind: 'failed', why: 'AccessDenied' }
         : FakeAttachments.prototype.detach.call(world.attachments, SWITCH_ARN, role(name));
     world.release({ ...RELEASE, roles: [] });
-    expect(await world.request('Update')).toEqual(READY);
+    const data = { Without: 'none', Still: 'role batch (AccessDenied)' };
+    expect(await world.request('Update')).toEqual({ ...READY, data });
     expect(await namesOf(world)).toEqual(['ann', 'batch', INVOKER.name]);
   });
 
@@ -121,7 +122,10 @@ describe('a deploy', () => {
     world.attachments.failure = refused('AccessDenied');
     expect(await world.request('Create')).toMatchObject({
       status: 'SUCCESS',
-      data: { Without: expect.stringMatching(/^nobody could be looked up: .*AccessDenied/) },
+      data: {
+        Without: expect.stringMatching(/^nobody could be looked up: .*AccessDenied/) as unknown,
+        Still: expect.stringMatching(/^nobody could be looked up: .*AccessDenied/) as unknown,
+      },
     });
   });
 
