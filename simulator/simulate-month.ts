@@ -4,7 +4,7 @@ import { GuardError } from '../core/errors';
 import { deliver } from './delivery';
 import { functions } from './functions';
 import type { Deploy, Handler } from './functions/site';
-import { CREATED, switchDeploy } from './functions/switch';
+import { CREATED, SWITCH, switchDeploy } from './functions/switch';
 import { violations } from './invariants';
 import { environmentOutcome, type EnvironmentOutcome } from './outcome';
 import { seededRandom } from './random';
@@ -107,7 +107,6 @@ async function deploy(place: Place, world: World, registry: Readonly<Record<stri
 }
 
 const METER = 'spend-meter';
-const SWITCH = 'switch';
 
 /** A function that no schedule runs. */
 function peerOf(place: Place, world: World, feature: string): Handler {

@@ -9,6 +9,9 @@ import { FakeSessions } from '../fakes/sessions';
 import { attachmentsOf, switchVersionsOf } from './iam';
 import type { FunctionSite, Handler } from './site';
 
+/** The feature's name; no schedule runs it. */
+export const SWITCH = 'switch';
+
 /** CloudFormation's request for a stack that is new. */
 export const CREATED = {
   ...{ RequestType: 'Create', ResponseURL: 'https://cloudformation.example.com/answer' },

@@ -1,3 +1,4 @@
+import { SWITCH } from '../functions/switch';
 import Table from 'cli-table3';
 import { nanoUsd, ZERO } from '../../core/money';
 import type { Alert, EnvironmentOutcome, Stop } from '../outcome';
@@ -205,7 +206,9 @@ export function notesText(results: readonly MonthResult[], stacks: readonly Guar
   const scheduled = new Set(stacks.flatMap(({ schedules }) => schedules.map(({ functionArn }) => functionArn)));
   const functions = stacks.flatMap((stack) => stack.functions);
   const played = unique(functions.flatMap(({ arn, feature }) => (scheduled.has(arn) ? (feature ?? []) : [])));
-  const idle = unique(functions.flatMap(({ arn, feature }) => (scheduled.has(arn) ? [] : (feature ?? []))));
+  const idle = unique(
+    functions.flatMap(({ arn, feature }) => (scheduled.has(arn) || feature === SWITCH ? [] : (feature ?? []))),
+  );
   const counts = results.flatMap(({ journal }) => [...journal.runs.values()]);
   const sum = (key: 'invoked' | 'duplicates' | 'failed') => counts.reduce((all, one) => all + one[key], 0);
   const violations = results.flatMap((result) => result.violations.map((text) => `${result.scenario.name}: ${text}`));
@@ -213,8 +216,9 @@ export function notesText(results: readonly MonthResult[], stacks: readonly Guar
     `${title}\n${lines.map((line) => wrapped(line, '- ')).join('\n')}\n`;
   return [
     section('Simulated:', [
-      `the templates of ${listed(stacks.map(({ identity }) => identity.stackName))} as npx cdk synth makes them: schedules, variables of the functions, budgets, alerts and who gets them, budgets actions, the deny policies and what they deny`,
+      `the templates of ${listed(stacks.map(({ identity }) => identity.stackName))} as npx cdk synth makes them: schedules, variables of the functions, budgets, alerts and who gets them, budgets actions, the switch, deny-bill and what they deny`,
       `the real handlers of ${listed(played)}: ${sum('invoked')} runs, ${sum('duplicates')} of them delivered a second time by Scheduler, ${sum('failed')} that ended in an error and were retried`,
+      'the real handler of the switch, as the deploy and the meter call it',
       'AWS Budgets: looks every 8 to 12 hours at data 3 to 5 hours old; tells each threshold on actual spend once a month',
       'Cost Explorer: 8 to 24 hours behind',
       "calls of the models, minute by minute, priced by the config's price list",
@@ -223,8 +227,8 @@ export function notesText(results: readonly MonthResult[], stacks: readonly Guar
       "the guard's own permissions (IAM), the network, CloudWatch alarms, whether an e-mail is read, the turn of a month",
       'cost allocation tags: taken as active, in practice up to 48 hours after somebody activates them',
       'the forecast of AWS, which is not published: stands here for "the rest of the month like the last seven days"',
-      'requests in flight when a deny is attached; credits, refunds and tax',
-      ...(idle.length > 0 ? [`the function ${listed(idle)}, which has no schedule`] : []),
+      'requests in flight when a deny begins to work; credits, refunds and tax',
+      ...(idle.length > 0 ? [`${listed(idle)}, which no schedule runs`] : []),
     ]),
     section('Checked in every month:', [
       'no alert and no report is sent twice or lost, and each reaches the owners',
