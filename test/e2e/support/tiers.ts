@@ -25,7 +25,7 @@ const everywhere = {
   },
   owner: OWNER,
   budgetOwner: BUDGET_OWNER,
-  principals: { roles: [`team/${HELD.role}`], users: [HELD.user], groups: [HELD.group] },
+  principals: { roles: [`team/${HELD.role}`], users: [HELD.user], groups: [HELD.group], permissionSets: ['Developer'] },
   assumableBy: { principals: [CALLER_ROLE_ARN] },
   acceptOvershoot: 'nothing here costs anything',
 };
