@@ -3,7 +3,7 @@ import cdkJson from '../cdk.json';
 import { guardAt } from '../config/files';
 import { loadGuard } from '../config/load';
 import { formatUsd, NANO_PER_USD } from '../core/money';
-import { selfCost, selfCostTotal } from '../core/self-cost';
+import { selfCost, selfCostTotal } from '../core/estimates/self-cost';
 import { countBillable } from '../lib/self-cost';
 import { SpendGuardStack } from '../lib/spend-guard-stack';
 import type { Result } from './measure';

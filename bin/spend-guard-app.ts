@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { loadGuard } from '../config/load';
 import { guardAt } from '../config/files';
 import { ConfigError } from '../config/problems';
-import { ESTIMATES_METADATA, estimates } from '../core/assembly-metadata';
+import { ESTIMATES_METADATA, estimates } from '../core/estimates/assembly-metadata';
 import { GuardError } from '../core/errors';
 import type { ClientConfig } from '../core/in-path/config';
 import { clientConfig, clientConfigFile } from '../lib/client-config';

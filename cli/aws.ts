@@ -15,87 +15,93 @@ export function awsServices({ region }: EnvironmentConfig): Services {
   return {
     get guard() {
       return (
-        require('../lambda/adapters/lambda-deployed-guard') as typeof import('../lambda/adapters/lambda-deployed-guard')
+        require('../lambda/adapters/lambda/deployed-guard') as typeof import('../lambda/adapters/lambda/deployed-guard')
       ).lambdaDeployedGuard();
     },
     get identity() {
       const { bedrockRuntime } =
-        require('../lambda/adapters/bedrock-runtime') as typeof import('../lambda/adapters/bedrock-runtime');
-      return (require('../lambda/adapters/sts') as typeof import('../lambda/adapters/sts')).sts(bedrockRuntime);
+        require('../lambda/adapters/bedrock-runtime/model-call') as typeof import('../lambda/adapters/bedrock-runtime/model-call');
+      return (require('../lambda/adapters/sts/identity') as typeof import('../lambda/adapters/sts/identity')).sts(
+        bedrockRuntime,
+      );
     },
     get accessKeys() {
       return (
-        require('../lambda/adapters/iam-access-keys') as typeof import('../lambda/adapters/iam-access-keys')
+        require('../lambda/adapters/iam/access-keys') as typeof import('../lambda/adapters/iam/access-keys')
       ).iamAccessKeys();
     },
     get account() {
       return (
-        require('../lambda/adapters/account-setup') as typeof import('../lambda/adapters/account-setup')
+        require('../lambda/adapters/iam/account-setup') as typeof import('../lambda/adapters/iam/account-setup')
       ).accountSetup();
     },
     get catalog() {
-      return (require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')).bedrock();
+      return (
+        require('../lambda/adapters/bedrock/model-access') as typeof import('../lambda/adapters/bedrock/model-access')
+      ).bedrock();
     },
     get profiles() {
       return (
-        require('../lambda/adapters/application-profiles') as typeof import('../lambda/adapters/application-profiles')
+        require('../lambda/adapters/bedrock/application-profiles') as typeof import('../lambda/adapters/bedrock/application-profiles')
       ).applicationProfiles();
     },
     get costTags() {
       const { CostExplorerAdapter } =
-        require('../lambda/adapters/cost-explorer') as typeof import('../lambda/adapters/cost-explorer');
+        require('../lambda/adapters/cost-explorer/cost-explorer') as typeof import('../lambda/adapters/cost-explorer/cost-explorer');
       return new CostExplorerAdapter();
     },
     get policyRoom() {
       return (
-        require('../lambda/adapters/iam-policy-room') as typeof import('../lambda/adapters/iam-policy-room')
+        require('../lambda/adapters/iam/policy-room') as typeof import('../lambda/adapters/iam/policy-room')
       ).iamPolicyRoom();
     },
     get permissionSetRoles() {
       return (
-        require('../lambda/adapters/iam-permission-set-roles') as typeof import('../lambda/adapters/iam-permission-set-roles')
+        require('../lambda/adapters/iam/permission-set-roles') as typeof import('../lambda/adapters/iam/permission-set-roles')
       ).iamPermissionSetRoles();
     },
     switchVersions: (policyArn) =>
       (
-        require('../lambda/adapters/iam-policy-versions') as typeof import('../lambda/adapters/iam-policy-versions')
+        require('../lambda/adapters/iam/policy-versions') as typeof import('../lambda/adapters/iam/policy-versions')
       ).iamPolicyVersions(policyArn),
     get quotas() {
       return (
-        require('../lambda/adapters/service-quotas') as typeof import('../lambda/adapters/service-quotas')
+        require('../lambda/adapters/service-quotas/quotas') as typeof import('../lambda/adapters/service-quotas/quotas')
       ).serviceQuotas();
     },
     get subscriptions() {
       return (
-        require('../lambda/adapters/sns-subscriptions') as typeof import('../lambda/adapters/sns-subscriptions')
+        require('../lambda/adapters/sns/subscriptions') as typeof import('../lambda/adapters/sns/subscriptions')
       ).snsSubscriptions();
     },
     get stackOutputs() {
       return (
-        require('../lambda/adapters/cloudformation-outputs') as typeof import('../lambda/adapters/cloudformation-outputs')
+        require('../lambda/adapters/cloudformation/stack-outputs') as typeof import('../lambda/adapters/cloudformation/stack-outputs')
       ).cloudFormationOutputs();
     },
     get localModels() {
-      return (require('../lambda/adapters/ollama') as typeof import('../lambda/adapters/ollama')).ollama;
+      return (
+        require('../lambda/adapters/ollama/local-models') as typeof import('../lambda/adapters/ollama/local-models')
+      ).ollama;
     },
     spend: (account) =>
       (
-        require('../lambda/adapters/budgets-calculated-spend') as typeof import('../lambda/adapters/budgets-calculated-spend')
+        require('../lambda/adapters/budgets/calculated-spend') as typeof import('../lambda/adapters/budgets/calculated-spend')
       ).budgetsCalculatedSpend(account),
     mail: (topicArn) =>
-      new (require('../lambda/adapters/sns-mail') as typeof import('../lambda/adapters/sns-mail')).SnsMail(topicArn),
+      new (require('../lambda/adapters/sns/mail') as typeof import('../lambda/adapters/sns/mail')).SnsMail(topicArn),
     sessions: (table) =>
-      (require('../lambda/adapters/session-state') as typeof import('../lambda/adapters/session-state')).sessionState(
-        table,
-      ),
+      (
+        require('../lambda/adapters/dynamodb/session-state') as typeof import('../lambda/adapters/dynamodb/session-state')
+      ).sessionState(table),
     meterState: (table) => {
       const { meterState, orders } =
-        require('../lambda/adapters/meter-state') as typeof import('../lambda/adapters/meter-state');
+        require('../lambda/adapters/dynamodb/meter-state') as typeof import('../lambda/adapters/dynamodb/meter-state');
       return { ...meterState(table), ...orders(table) };
     },
     callersBudget: (table, environment) => {
       const { sharedBudget } =
-        require('../lambda/adapters/shared-budget') as typeof import('../lambda/adapters/shared-budget');
+        require('../lambda/adapters/dynamodb/shared-budget') as typeof import('../lambda/adapters/dynamodb/shared-budget');
       const { sharedBudgetRelease } = require('./release-budget') as typeof import('./release-budget');
       const { budgetedDocuments } =
         require('../client/adapters/dynamodb-documents') as typeof import('../client/adapters/dynamodb-documents');

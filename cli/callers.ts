@@ -1,9 +1,9 @@
 import type { EnvironmentConfig } from '../config/guard-config';
 import { utcMonth } from '../core/calendar';
-import { unsettledText } from '../core/lines';
+import { unsettledText } from '../core/report/lines';
 import { formatUsd, nanoUsd } from '../core/money';
-import type { DeployedFunction } from '../core/ports/deployed-guard';
-import type { SharedBudget } from '../core/ports/shared-budget';
+import type { DeployedFunction } from '../core/enforcement/ports';
+import type { SharedBudget } from '../core/report/ports';
 import { variable } from './deployed';
 import { CommandError } from './errors';
 import { explained } from './explain';

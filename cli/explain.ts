@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/problems';
 import { GuardError } from '../core/errors';
 import type { Problem } from '../core/health/finding';
-import { ServiceError } from '../core/ports/service-error';
+import { ServiceError } from '../core/errors';
 
 /** A failure for people; undefined for what is no failure but a defect. */
 export function explained(error: unknown): { readonly code: string; readonly message: string } | undefined {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { utcMonth } from '../core/calendar';
-import type { MeterState } from '../core/meter/state';
-import type { Order } from '../core/orders';
-import type { MeterStatePort, OrdersPort } from '../core/ports/meter-state';
-import type { DeployedFunction } from '../core/ports/deployed-guard';
-import { activeOverride } from '../core/override';
+import type { MeterState } from '../core/decision/meter-state';
+import type { Order } from '../core/stop-lines/orders';
+import type { MeterStatePort, OrdersPort } from '../core/decision/ports';
+import type { DeployedFunction } from '../core/enforcement/ports';
+import { activeOverride } from '../core/stop-lines/override';
 import { deployedFunction, invoked, variable } from './deployed';
 import type { Services } from './services';
 import type { World } from './world';

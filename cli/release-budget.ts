@@ -4,8 +4,8 @@ import { dynamoDbLedgerStore } from '../client/adapters/dynamodb-ledger-store';
 import { dynamoDbStatus } from '../client/adapters/dynamodb-status';
 import { after } from '../client/after';
 import { releaseAll } from '../core/ledger/budget';
-import { LedgerContended } from '../core/ports/ledger';
-import type { SharedBudgetReleasePort } from '../core/ports/shared-budget';
+import { LedgerContended } from '../core/ledger/ports';
+import type { SharedBudgetReleasePort } from '../core/report/ports';
 
 const ATTEMPTS = 50;
 const PAUSE_MS = 200;

@@ -1,8 +1,8 @@
 import type { EnvironmentConfig } from '../config/guard-config';
-import type { Alert } from '../core/alerts';
-import { addUpTo } from '../core/meter/saturate';
+import type { Alert } from '../core/decision/alert-mail';
+import { addUpTo } from '../core/money';
 import { formatUsd, ZERO, type NanoUsd } from '../core/money';
-import { worstCaseRate } from '../core/overshoot';
+import { worstCaseRate } from '../core/estimates/overshoot';
 import type { ReplayLines } from '../core/replay/lines';
 import { replay, type Replay } from '../core/replay/replay';
 import type { PricedModel, UsageRow } from '../core/replay/usage';

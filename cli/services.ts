@@ -1,24 +1,24 @@
 import type { ConvergeDeps } from '../core/concurrency/converge';
 import type { Pace } from '../core/health/attempt';
-import type { AccessKeysPort } from '../core/ports/access-keys';
-import type { AccountSetupPort } from '../core/ports/account-setup';
-import type { ApplicationProfilesPort } from '../core/ports/application-profiles';
-import type { CalculatedSpendPort } from '../core/ports/calculated-spend';
-import type { CostAllocationTagsPort } from '../core/ports/cost-allocation-tags';
-import type { DeployedGuardPort } from '../core/ports/deployed-guard';
-import type { IdentityPort } from '../core/ports/identity';
-import type { LocalModelsPort } from '../core/ports/local-models';
-import type { MailPort } from '../core/ports/mail';
-import type { MeterStatePort, OrdersPort } from '../core/ports/meter-state';
-import type { ModelCatalogPort } from '../core/ports/model-access';
-import type { PermissionSetRolesPort } from '../core/ports/permission-set-roles';
-import type { PolicyRoomPort } from '../core/ports/policy-room';
-import type { PolicyVersionsPort } from '../core/ports/policy-versions';
-import type { QuotasPort } from '../core/ports/quotas';
-import type { SessionsPort } from '../core/ports/sessions';
-import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/ports/shared-budget';
-import type { StackOutputsPort } from '../core/ports/stack-outputs';
-import type { SubscriptionsPort } from '../core/ports/subscriptions';
+import type { AccessKeysPort } from '../core/health/ports';
+import type { AccountSetupPort } from '../core/health/ports';
+import type { ApplicationProfilesPort } from '../core/meter/ports';
+import type { CalculatedSpendPort } from '../core/bill/ports';
+import type { CostAllocationTagsPort } from '../core/bill/ports';
+import type { DeployedGuardPort } from '../core/enforcement/ports';
+import type { IdentityPort } from '../core/health/ports';
+import type { LocalModelsPort } from '../core/health/ports';
+import type { MailPort } from '../core/mail';
+import type { MeterStatePort, OrdersPort } from '../core/decision/ports';
+import type { ModelCatalogPort } from '../core/health/ports';
+import type { PermissionSetRolesPort } from '../core/health/ports';
+import type { PolicyRoomPort } from '../core/health/ports';
+import type { PolicyVersionsPort } from '../core/enforcement/ports';
+import type { QuotasPort } from '../core/health/ports';
+import type { SessionsPort } from '../core/concurrency/ports';
+import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/report/ports';
+import type { StackOutputsPort } from '../core/enforcement/ports';
+import type { SubscriptionsPort } from '../core/health/ports';
 
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
 export interface Services {

@@ -1,4 +1,4 @@
-import { LedgerContended, LedgerUnavailable } from '../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../core/ledger/ports';
 import { after } from './after';
 import { SpendGuardRefused } from './refusal';
 

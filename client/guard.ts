@@ -4,8 +4,8 @@ import { isConverse, isStream, kindOf, type MeteredOperation } from '../core/in-
 import { record, text } from '../core/in-path/request';
 import type { Candidate } from '../core/in-path/routing';
 import { asksForVariety } from '../core/in-path/sampling';
-import type { LedgerPort } from '../core/ports/ledger';
-import type { RateLimitPort } from '../core/ports/rate-limit';
+import type { LedgerPort } from '../core/ledger/ports';
+import type { RateLimitPort } from '../core/ledger/ports';
 import { unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';

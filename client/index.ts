@@ -10,4 +10,4 @@ export { isSpendGuardRefused, refusalIn, SpendGuardRefused } from './refusal';
 export { StreamCutOff } from './stream-cut-off';
 export type { Tier, TierLimits } from '../core/in-path/routing';
 export type { RefusalCode } from '../core/in-path/refusal';
-export type { AnswersPort } from '../core/ports/answers';
+export type { AnswersPort } from '../core/ledger/ports';

@@ -1,10 +1,10 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Bounds } from '../core/in-path/amount';
 import type { TierLimits } from '../core/in-path/routing';
-import type { AnswersPort } from '../core/ports/answers';
-import type { GuardStatusPort } from '../core/ports/guard-status';
-import type { LedgerPort } from '../core/ports/ledger';
-import type { RateLimitPort } from '../core/ports/rate-limit';
+import type { AnswersPort } from '../core/ledger/ports';
+import type { GuardStatusPort } from '../core/ledger/ports';
+import type { LedgerPort } from '../core/ledger/ports';
+import type { RateLimitPort } from '../core/ledger/ports';
 import type { CallOptions } from './call-options';
 import type { OnEvent } from './events';
 

@@ -1,5 +1,5 @@
 import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
-import { embeddingUsage } from '../core/in-path/embeddings';
+import { embeddingUsage } from '../core/in-path/usage';
 import { record } from '../core/in-path/json';
 import type { AnswerLimit } from '../core/in-path/limit';
 import { targetOf } from '../core/in-path/models';

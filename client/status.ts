@@ -1,4 +1,4 @@
-import type { GuardStatus, GuardStatusPort } from '../core/ports/guard-status';
+import type { GuardStatus, GuardStatusPort } from '../core/ledger/ports';
 import { after } from './after';
 import type { Availability, Deadline } from './deadline';
 

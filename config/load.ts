@@ -1,9 +1,9 @@
 import { percentOf, usd } from '../core/money';
-import type { Threshold } from '../core/thresholds';
+import type { Threshold } from '../core/stop-lines/thresholds';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
-import { mustAcknowledge } from '../core/overshoot';
-import { guardedUnmetered, unmeteredText } from '../core/unmetered';
+import { mustAcknowledge } from '../core/estimates/overshoot';
+import { guardedUnmetered, unmeteredText } from '../core/metering';
 import { formatUsd } from '../core/money';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';

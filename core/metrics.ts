@@ -57,3 +57,8 @@ export interface MetricValue {
 export function aboveZero(values: readonly MetricValue[]): readonly MetricValue[] {
   return values.filter(({ value }) => value > 0);
 }
+
+/** Writes the guard's own metrics, with what led to them as fields of the same record. */
+export interface MetricsPort {
+  record(environment: string, values: readonly MetricValue[], fields: Readonly<Record<string, unknown>>): void;
+}

@@ -1,4 +1,4 @@
-import type { RefusalReason } from './ports/service-error';
+import type { RefusalReason } from './errors';
 
 /**
  * The one place that reads the words of a refused model call: one error name stands for many reasons, and one reason comes under

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { budgetName } from '../config/resource-names';
 import { NANO_PER_USD, type NanoUsd } from '../core/money';
 import { BILLING_TAG } from '../core/tags';
-import type { Threshold } from '../core/thresholds';
+import type { Threshold } from '../core/stop-lines/thresholds';
 
 /** What a budget counts. */
 export type BudgetScope =

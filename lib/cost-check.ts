@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG } from '../core/tags';
-import { guardedUnmetered } from '../core/unmetered';
+import { guardedUnmetered } from '../core/metering';
 import type { CostCheckVariables } from '../lambda/cost-check/env';
 import type { Alerts } from './alerts';
 import type { BillAction } from './bill-action';

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { dashboardName } from '../config/resource-names';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
 import { NANO_PER_USD, formatUsd, type NanoUsd } from '../core/money';
-import type { Threshold } from '../core/thresholds';
+import type { Threshold } from '../core/stop-lines/thresholds';
 import type { Alerts } from './alerts';
 import type { GuardFunction } from './guard-function';
 

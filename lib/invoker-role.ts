@@ -3,7 +3,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AssumableBy, ResolvedModel } from '../config/guard-config';
-import { INVOKE_ACTIONS } from '../core/costly-actions';
+import { INVOKE_ACTIONS } from '../core/enforcement/costly-actions';
 import type { InferenceProfiles } from './inference-profiles';
 import { inPolicies } from './invoker-policies';
 import { modelArns, type ModelArns } from './model-arns';

@@ -1,6 +1,6 @@
 import { CfnOutput, CustomResource, Duration, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FINGERPRINT } from '../core/assembly-metadata';
+import { FINGERPRINT } from '../core/estimates/assembly-metadata';
 import type { ReserveConcurrencyVariables } from '../lambda/reserve-concurrency/env';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';

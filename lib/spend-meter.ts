@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { isListPrice } from '../config/price-library';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
-import { worstCaseRate } from '../core/overshoot';
+import { worstCaseRate } from '../core/estimates/overshoot';
 import type { SpendMeterVariables } from '../lambda/spend-meter/env';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { EnvironmentConfig } from '../config/guard-config';
 import { smallModelIds } from '../config/model-tiers';
-import { FINGERPRINT } from '../core/assembly-metadata';
+import { FINGERPRINT } from '../core/estimates/assembly-metadata';
 import {
   openDocument,
   switchDocument,

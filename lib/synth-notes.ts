@@ -3,8 +3,8 @@ import { budgetedServices } from '../config/bedrock-services';
 import type { EnvironmentConfig, Notice } from '../config/guard-config';
 import { referenceCommand } from '../core/enforcement/permission-sets';
 import { formatUsd } from '../core/money';
-import { overshootLines } from '../core/overshoot';
-import { selfCostLines } from '../core/self-cost';
+import { overshootLines } from '../core/estimates/overshoot';
+import { selfCostLines } from '../core/estimates/self-cost';
 import { serviceFilterNotes } from './budget';
 import { countBillable } from './self-cost';
 

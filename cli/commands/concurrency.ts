@@ -1,6 +1,6 @@
 import { restoreForDeploy, LONGEST_HOLD_MS } from '../../core/concurrency/restore-for-deploy';
 import { MINUTE_MS } from '../../core/calendar';
-import { openSession } from '../../core/sessions';
+import { openSession } from '../../core/concurrency/sessions';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { convergeAnswer } from '../answers';
 import { deployedFunction, invoked, variable } from '../deployed';

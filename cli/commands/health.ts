@@ -1,6 +1,6 @@
 import { checkLocalModels } from '../../core/health/local-models';
 import type { Finding } from '../../core/health/finding';
-import { LONGEST_SESSION_MS, openSession } from '../../core/sessions';
+import { LONGEST_SESSION_MS, openSession } from '../../core/concurrency/sessions';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { convergeAnswer, healthAnswer } from '../answers';
 import { deployedFunction, invoked, variable } from '../deployed';

@@ -1,8 +1,8 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { HOUR_MS } from '../../core/calendar';
-import type { Order } from '../../core/orders';
+import type { Order } from '../../core/stop-lines/orders';
 import { formatUsd, usd, ZERO, type NanoUsd } from '../../core/money';
-import { overrideEnd, overrideProblems, type Override } from '../../core/override';
+import { overrideEnd, overrideProblems, type Override } from '../../core/stop-lines/override';
 import { configuration, theOne } from '../environments';
 import { durationMs } from '../durations';
 import { UsageError } from '../errors';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { ESTIMATES_METADATA, type Estimates } from '../../core/assembly-metadata';
+import { ESTIMATES_METADATA, type Estimates } from '../../core/estimates/assembly-metadata';
 import { formatUsd, type NanoUsd } from '../../core/money';
-import { selfCostTotal } from '../../core/self-cost';
+import { selfCostTotal } from '../../core/estimates/self-cost';
 import type { AssemblyStack } from './assembly';
 
 /** What the guard itself costs, and how late a stop may be, as the version that synthesized estimated it. */

@@ -1,4 +1,4 @@
-import type { AccountPrincipal } from '../../core/ports/account-setup';
+import type { AccountPrincipal } from '../../core/health/ports';
 import { includes } from '../diff/patterns';
 import { documentOf, type Statement } from '../diff/statements';
 

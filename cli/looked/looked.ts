@@ -1,4 +1,4 @@
-import { ServiceError } from '../../core/ports/service-error';
+import { ServiceError } from '../../core/errors';
 import { isAboutCredentials } from '../explain';
 import type { Services } from '../services';
 import type { NotTouched, Reason } from './not-touched';

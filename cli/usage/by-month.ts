@@ -1,6 +1,6 @@
 import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calendar';
 import { answerCost, type AnswerUsage } from '../../core/in-path/usage';
-import { addUpTo } from '../../core/meter/saturate';
+import { addUpTo } from '../../core/money';
 import type { NanoUsd } from '../../core/money';
 import type { ModelPrice } from '../../core/prices';
 import type { Replay } from '../../core/replay/replay';

@@ -4,7 +4,7 @@ import { libraryPrice, PRICE_LIBRARY, splitId } from '../../config/price-library
 import { calledId } from '../../config/resolve-models';
 import { answerCost } from '../../core/in-path/usage';
 import { DEAR_TIER_COUNTS, isDearTierName } from '../../core/meter/series';
-import { addUpTo } from '../../core/meter/saturate';
+import { addUpTo } from '../../core/money';
 import { formatUsd, ZERO, type NanoUsd } from '../../core/money';
 import type { ModelPrice, PicoUsd } from '../../core/prices';
 import type { PricedModel, UsageRow } from '../../core/replay/usage';

@@ -1,5 +1,5 @@
 import { leaseSizing } from '../../core/ledger/sizing';
-import type { LedgerPort } from '../../core/ports/ledger';
+import type { LedgerPort } from '../../core/ledger/ports';
 import { dynamoDbLedger, type DynamoDbLedgerOptions } from './dynamodb-ledger';
 
 /**

@@ -9,8 +9,8 @@ import {
   type RateLimits,
   type RateWindow,
 } from '../../core/ledger/rate-window';
-import { LedgerContended } from '../../core/ports/ledger';
-import type { RateLimitPort, RateOutcome } from '../../core/ports/rate-limit';
+import { LedgerContended } from '../../core/ledger/ports';
+import type { RateLimitPort, RateOutcome } from '../../core/ledger/ports';
 import { after } from '../after';
 import {
   BUDGET_MS,

@@ -12,7 +12,7 @@ import { SpendGuardRefused } from '../refusal';
 import { frames, type Frame } from './frames';
 import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 import { price } from './price';
-import { refusalAnswer } from './refusal-answer';
+import type { RefusalCode } from '../../core/in-path/refusal';
 
 export interface Exchange {
   readonly guard: Pick<Guard, 'send'>;
@@ -137,5 +137,29 @@ function rawOf(stream: AsyncIterable<Frame>): AsyncIterable<Uint8Array> {
         },
       };
     },
+  };
+}
+
+/** No client repeats a 400 or a 402 by itself; 429 says when to come back. */
+const STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {
+  BUDGET_EXHAUSTED: 402,
+  DEGRADED: 402,
+  STOPPED: 402,
+  RATE_LIMITED: 429,
+};
+
+/** In the shape of Bedrock's own errors: AWS's SDKs name the error by the header, others show the message. */
+export function refusalAnswer({ name, code, message, retryAfterSeconds }: SpendGuardRefused): HttpAnswer {
+  const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  const body = Buffer.from(JSON.stringify({ message, code, ...again }));
+  return {
+    status: STATUS[code] ?? 400,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      'x-amzn-errortype': name,
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    },
+    body,
   };
 }

@@ -1,12 +1,14 @@
 import { GuardError } from '../errors';
-import type { ConcurrencyPort, ProvisionedConfig, QualifierDetails } from '../ports/concurrency';
-import type { ConcurrencyStatePort } from '../ports/concurrency-state';
-import type { ScalingPort, Suspended } from '../ports/scaling';
-import { ServiceError } from '../ports/service-error';
+import type { ConcurrencyPort } from './ports';
+import type { ProvisionedConfig, QualifierDetails } from './configured';
+import type { ConcurrencyStatePort } from './ports';
+import type { ScalingPort } from './ports';
+import type { Suspended } from './configured';
+import { ServiceError } from '../errors';
 import { changedByOthers, isOwnLow, isSuspended, type Observed, type Step } from './decide';
 import { isOpen, KEPT_MS, type ConcurrencyRecord, type Saved } from './record';
 import { targetKey, type Target } from './target';
-import { valueOf } from './value';
+import { valueOf } from './configured';
 
 export interface ApplyDeps {
   readonly concurrency: ConcurrencyPort;

@@ -1,9 +1,9 @@
-import type { Reading } from '../health/guard-state';
-import type { ProvisionedConfig } from '../ports/concurrency';
-import type { ScalingLimits } from '../ports/scaling';
+import type { Reading } from '../reading';
+import type { ProvisionedConfig } from './configured';
+import type { ScalingLimits } from './configured';
 import { isOpen, type ConcurrencyRecord, type LoweredFor } from './record';
 import { FLOOR_REASON } from './target';
-import { valueOf } from './value';
+import { valueOf } from './configured';
 import type { Wish } from './wish';
 
 /** What Lambda and Application Auto Scaling say of an alias or version, read after its record. */

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../calendar';
-import type { Reading } from '../health/guard-state';
-import type { ProvisionedConfig } from '../ports/concurrency';
-import type { Session } from '../ports/sessions';
+import type { Reading } from '../reading';
+import type { ProvisionedConfig } from './configured';
+import type { Session } from './ports';
 import type { ManagedFunction } from './target';
 import type { Idleness } from './wish';
 

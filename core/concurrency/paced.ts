@@ -1,5 +1,4 @@
-import type { ConcurrencyPort } from '../ports/concurrency';
-import { CONTROL_PLANE_RATE, fullBucket, take, type Rate } from './token-bucket';
+import type { ConcurrencyPort } from './ports';
 
 export interface PaceDeps {
   /** Milliseconds that only go forward; from where does not matter. */
@@ -33,4 +32,34 @@ export function paced(
     put: (target, value) => after(1, () => port.put(target, value)),
     remove: (target) => after(1, () => port.remove(target)),
   };
+}
+
+/** Tokens at a time; they grow at `perSecond` up to `burst`. */
+export interface TokenBucket {
+  readonly tokens: number;
+  readonly atMs: number;
+}
+
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/**
+ * Lambda's control plane takes 15 requests a second from the whole account (the shared AWS facts, "Lambda"): a third of
+ * it is left to deploys and people.
+ */
+export const CONTROL_PLANE_RATE: Rate = { perSecond: 10, burst: 5 };
+
+export function fullBucket(rate: Rate, nowMs: number): TokenBucket {
+  return { tokens: rate.burst, atMs: nowMs };
+}
+
+/** Takes one token, if need be one of the future: then `waitMs` says how far off it is. */
+export function take(bucket: TokenBucket, rate: Rate, nowMs: number): { bucket: TokenBucket; waitMs: number } {
+  // A clock that steps back gives nothing, and takes nothing away.
+  const elapsedMs = Math.max(0, nowMs - bucket.atMs);
+  const tokens = Math.min(rate.burst, bucket.tokens + (elapsedMs / 1000) * rate.perSecond) - 1;
+  const atMs = Math.max(bucket.atMs, nowMs);
+  return { bucket: { tokens, atMs }, waitMs: tokens >= 0 ? 0 : Math.ceil((-tokens / rate.perSecond) * 1000) };
 }

@@ -1,7 +1,7 @@
 import { previousMonth, utcMonth } from '../calendar';
-import type { Reading } from '../health/guard-state';
-import type { DesiredState } from '../triggers';
-import type { ConcurrencyStatePort } from '../ports/concurrency-state';
+import type { Reading } from '../reading';
+import type { DesiredState } from '../stop-lines/triggers';
+import type { ConcurrencyStatePort } from './ports';
 
 /**
  * The meter's word for this month. Without any it is open, unless the month before ended otherwise: then the meter has

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../calendar';
-import type { QualifierDetails } from '../ports/concurrency';
-import type { ScalingLimits } from '../ports/scaling';
+import type { QualifierDetails } from './configured';
+import type { ScalingLimits } from './configured';
 import type { Target } from './target';
 
 /** Why something is lowered. */

@@ -1,4 +1,4 @@
-import type { Reading } from '../health/guard-state';
+import type { Reading } from '../reading';
 import { fromBigInt, type NanoUsd } from '../money';
 import type { ConcurrencyRecord } from './record';
 

@@ -1,5 +1,5 @@
-import type { Reading } from '../health/guard-state';
-import type { DesiredState } from '../triggers';
+import type { Reading } from '../reading';
+import type { DesiredState } from '../stop-lines/triggers';
 import { isOpen, type ConcurrencyRecord, type DeployHold, type LoweredFor } from './record';
 
 /** What should become of an alias or version at present. */

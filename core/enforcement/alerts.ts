@@ -1,8 +1,8 @@
 import type { UtcMonth } from '../calendar';
 import { formatUsd } from '../money';
-import type { Principal } from '../ports/attachments';
-import type { BatchJob } from '../ports/batch-jobs';
-import type { DesiredState } from '../triggers';
+import type { Principal } from './ports';
+import type { BatchJob } from './ports';
+import type { DesiredState } from '../stop-lines/triggers';
 import type { OpenPrincipal } from './apply';
 import type { BillActionPlan } from './bill-action';
 import type { Leak } from './leak';

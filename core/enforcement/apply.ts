@@ -1,12 +1,12 @@
-import type { AttachPort, Principal } from '../ports/attachments';
-import type { DefaultVersionPort } from '../ports/policy-versions';
-import { errorNameOf, ServiceError } from '../ports/service-error';
-import type { SwitchDeployPort } from '../ports/switch-deploy';
-import type { DesiredState } from '../triggers';
+import type { AttachPort, Principal } from './ports';
+import type { DefaultVersionPort } from './ports';
+import { errorNameOf, ServiceError } from '../errors';
+import type { SwitchDeployPort } from './ports';
+import type { DesiredState } from '../stop-lines/triggers';
 import { attempting } from './attempting';
 import { versionFor, type EnforcementPlan } from './plan';
 import { told, type Digest } from './switch-document';
-import { tenAtATime } from './ten-at-a-time';
+import { tenAtATime } from './attempting';
 
 export interface OpenPrincipal {
   readonly principal: Principal;

@@ -1,5 +1,4 @@
-import { GuardError } from '../errors';
-import { errorNameOf, ServiceError } from '../ports/service-error';
+import { GuardError, errorNameOf, ServiceError } from '../errors';
 
 /** Whether a step was done; what went wrong with it is told, and anything but a refusal is thrown. */
 export type Attempt = (what: string, step: () => Promise<unknown>) => Promise<boolean>;
@@ -16,4 +15,16 @@ export function attempting(troubles: string[]): Attempt {
       return false;
     }
   };
+}
+
+/** Calls of IAM at a time: its limit is shared by the whole account. */
+const AT_ONCE = 10;
+
+/** What becomes of each, in order. */
+export async function tenAtATime<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const done: R[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    done.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))));
+  }
+  return done;
 }

@@ -1,5 +1,5 @@
-import type { BatchJob, BatchJobsPort } from '../ports/batch-jobs';
-import { ServiceError } from '../ports/service-error';
+import type { BatchJob, BatchJobsPort } from './ports';
+import { ServiceError } from '../errors';
 
 export interface BatchScope {
   readonly environment: string;

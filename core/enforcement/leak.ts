@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../calendar';
 import type { EnforcementState } from './state';
 import type { KnownAssessment, ModelSpend } from '../meter/types';
-import { since } from '../meter/saturate';
+import { since } from '../money';
 import { ZERO, type NanoUsd } from '../money';
 
 export interface Leak {

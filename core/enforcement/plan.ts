@@ -1,8 +1,8 @@
 import type { UtcMonth } from '../calendar';
-import type { Reading } from '../health/guard-state';
-import type { Principal } from '../ports/attachments';
-import type { PolicyVersion } from '../ports/policy-versions';
-import type { DesiredState } from '../triggers';
+import type { Reading } from '../reading';
+import type { Principal } from './ports';
+import type { PolicyVersion } from './ports';
+import type { DesiredState } from '../stop-lines/triggers';
 import type { EnforcementState } from './state';
 import { SWITCH_STATES, told, type Digest, type SwitchVersion } from './switch-document';
 import { newestFirst } from './switch-versions';

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../calendar';
-import type { AccessKey, AccessKeyUse } from '../ports/access-keys';
+import type { AccessKey, AccessKeyUse } from './ports';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /** A key older than this is due: the user asked for rotation every month. */

@@ -1,18 +1,24 @@
-import type { AppliedQuota } from '../ports/quotas';
-import type { CallUsage, ModelAvailability, ModelCaller, ModelLifecycle } from '../ports/model-access';
-import type { TagStatus } from '../ports/cost-allocation-tags';
-import type { EmailSubscription } from '../ports/subscriptions';
-import type { Identity } from '../ports/identity';
+import type {
+  AppliedQuota,
+  CallUsage,
+  ModelAvailability,
+  ModelCaller,
+  ModelLifecycle,
+  EmailSubscription,
+  Identity,
+  PrincipalKind,
+} from './ports';
+import type { TagStatus } from '../bill/ports';
 import type { SwitchVersion } from '../enforcement/switch-document';
-import type { SetAside } from '../ports/reserved-concurrency';
-import type { PrincipalKind } from '../ports/policy-room';
-import type { DesiredState } from '../triggers';
+import type { SetAside } from '../concurrency/ports';
+import type { DesiredState } from '../stop-lines/triggers';
 import type { ExtendedAccess } from '../meter/untrusted-prices';
 import { assessAccessKeys, type KeyWithUse } from './access-keys';
 import { assessCanary, type CanaryTarget } from './canary';
 import { assessCostTag } from './cost-tag';
-import type { Answer, Finding } from './finding';
-import { heldBy, type GuardPolicyArns, type GuardState, type Reading } from './guard-state';
+import { type Answer, type Finding, problemWords } from './finding';
+import { heldBy, type GuardPolicyArns, type GuardState } from './guard-state';
+import { type Reading } from '../reading';
 import { assessIdentity, assessInvokerRole } from './identity';
 import { assessLifecycle } from './lifecycle';
 import { assessListPrice } from './list-price';
@@ -24,7 +30,6 @@ import { assessPolicyRoom, type GuardedPrincipal } from './policy-room';
 import { assessQuotas, type AssumedQuota } from './quotas';
 import type { HealthRecord } from './record';
 import { assessReserved } from './reserved-concurrency';
-import { assessStateTable } from './state-table';
 import { assessSubscriptions } from './subscriptions';
 import { assessSwitch, stateInEffect } from './switch';
 
@@ -148,4 +153,27 @@ function reading<T, R>(answer: Answer<T>, of: (value: T) => R): Reading<R> {
   return answer.kind === 'known'
     ? { kind: 'known', value: of(answer.value) }
     : { kind: 'unavailable', why: answer.problem.errorName };
+}
+
+/** Without the last result nobody can tell what is new: nothing is mailed, and the alarm on failures speaks instead. */
+export function assessStateTable(tableName: string, answer: Answer<HealthRecord | undefined>): Finding {
+  const base = { check: 'state-table', subject: tableName, latencyMs: answer.latencyMs } as const;
+  if (answer.kind === 'known') {
+    return {
+      ...base,
+      status: 'ok',
+      detail: answer.value ? `last result of ${answer.value.document.at}` : 'first result',
+    };
+  }
+  const { problem } = answer;
+  const passing =
+    problem.refusal === 'throttled' || problem.refusal === 'timedOut' || problem.refusal === 'unavailable';
+  return {
+    ...base,
+    status: passing ? 'unknown' : 'failed',
+    detail: `the last result cannot be read, so no mail is sent: ${problemWords(problem)}`,
+    fix: passing
+      ? 'the next run reads it again'
+      : 'delete the item pk "health", sk "last" if it is damaged; else deploy the stack again',
+  };
 }

@@ -1,4 +1,4 @@
-import { ServiceError } from '../ports/service-error';
+import { ServiceError } from '../errors';
 import type { Answer, Problem } from './finding';
 
 /** Time, from whoever runs the checks. */

@@ -1,24 +1,14 @@
+import type { CanaryRecord } from '../meter/canary';
 import { HOUR_MS } from '../calendar';
 import { nanoUsd, type NanoUsd, formatUsd } from '../money';
 import { tokenCost, type ModelPrice } from '../prices';
-import type { CallUsage } from '../ports/model-access';
+import type { CallUsage } from './ports';
 import { problemWords, type Answer, type Finding } from './finding';
 
 export interface CanaryTarget {
   readonly profileArn: string;
   readonly modelId: string;
   readonly price: Pick<ModelPrice, 'input' | 'output'>;
-}
-
-/** Known token counts behind a known profile: what the meter must find in CloudWatch. Lower bounds of their minute. */
-export interface CanaryRecord {
-  readonly atMs: number;
-  /** The opaque end of the profile's ARN: CloudWatch's ModelId dimension (M-H, so the meter looks by ARN and model too). */
-  readonly profileId: string;
-  readonly profileArn: string;
-  readonly modelId: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
 }
 
 /** A month of 31 days. */

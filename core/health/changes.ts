@@ -1,4 +1,4 @@
-import type { Mail } from '../ports/mail';
+import type { Mail } from '../mail';
 import type { Finding } from './finding';
 
 /** What is new since people were last told. */

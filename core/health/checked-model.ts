@@ -1,4 +1,4 @@
-import type { ModelAvailability, ModelLifecycle } from '../ports/model-access';
+import type { ModelAvailability, ModelLifecycle } from './ports';
 import type { Answer } from './finding';
 import type { GuardState } from './guard-state';
 

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../ports/service-error';
+import type { RefusalReason } from '../errors';
 import { problemWords, type Problem } from './finding';
 import type { CallContext, CheckedModel } from './checked-model';
 

@@ -1,4 +1,4 @@
-import type { Refusal, RefusalReason } from '../ports/service-error';
+import type { Refusal, RefusalReason } from '../errors';
 
 export const CHECKS = [
   'identity',

@@ -1,7 +1,5 @@
-import type { DesiredState } from '../triggers';
-
-export type Reading<T> =
-  { readonly kind: 'known'; readonly value: T } | { readonly kind: 'unavailable'; readonly why: string };
+import type { Reading } from '../reading';
+import type { DesiredState } from '../stop-lines/triggers';
 
 /** The guard's two policies: the switch is the meter's, `deny-bill` is AWS Budgets'. */
 export interface GuardPolicyArns {

@@ -1,5 +1,5 @@
 import { DAY_MS, dayStart, utcDay, type UtcDay } from '../calendar';
-import type { ModelLifecycle } from '../ports/model-access';
+import type { ModelLifecycle } from './ports';
 import { cannotTell, problemWords, type Answer, type Finding } from './finding';
 import type { CheckedModel } from './checked-model';
 

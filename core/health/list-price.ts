@@ -1,5 +1,5 @@
 import { DAY_MS, dayStart, utcDay, type UtcDay } from '../calendar';
-import type { ModelLifecycle } from '../ports/model-access';
+import type { ModelLifecycle } from './ports';
 import type { ExtendedAccess } from '../meter/untrusted-prices';
 import type { CheckedModel } from './checked-model';
 import { LIFECYCLE_NOTICE_DAYS } from './lifecycle';

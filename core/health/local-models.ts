@@ -1,4 +1,4 @@
-import { LocalError, type LocalModelsPort } from '../ports/local-models';
+import { LocalError, type LocalModelsPort } from './ports';
 import type { Pace } from './attempt';
 import type { Finding } from './finding';
 

@@ -1,4 +1,4 @@
-import type { CallUsage } from '../ports/model-access';
+import type { CallUsage } from './ports';
 import type { CallContext, CheckedModel } from './checked-model';
 import { explainRefusal, type Explanation } from './explain-refusal';
 import { problemWords, type Answer, type Finding } from './finding';

@@ -1,4 +1,4 @@
-import type { PrincipalKind } from '../ports/policy-room';
+import type { PrincipalKind } from './ports';
 import { cannotTell, problemWords, type Answer, type Finding } from './finding';
 import { heldBy, type GuardPolicyArns } from './guard-state';
 

@@ -1,4 +1,4 @@
-import type { AppliedQuota } from '../ports/quotas';
+import type { AppliedQuota } from './ports';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /** What the catalogue assumes of a model: how fast its tokens, and so the money, can go out. */

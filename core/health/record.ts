@@ -1,4 +1,4 @@
-import type { Mail } from '../ports/mail';
+import type { Mail } from '../mail';
 import type { HealthDocument } from './document';
 
 /** The last result as the state table keeps it (pk `health`, sk `last`). */

@@ -1,4 +1,4 @@
-import type { EmailSubscription } from '../ports/subscriptions';
+import type { EmailSubscription } from './ports';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /**

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../calendar';
 import { add, nanoUsd, subtract, ZERO, type NanoUsd } from '../money';
-import type { GuardStatus } from '../ports/guard-status';
+import type { GuardStatus } from './ports';
 import { hourOf, type Hold } from './hold';
 
 /** One month's budget as it is stored: `remaining + spent + active = limit`, to the nano-dollar and after every write. */

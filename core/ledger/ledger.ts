@@ -1,6 +1,6 @@
 import { utcMonth, type UtcMonth } from '../calendar';
 import { nanoUsd, ZERO } from '../money';
-import { LedgerUnavailable, type LedgerPort } from '../ports/ledger';
+import { LedgerUnavailable, type LedgerPort } from './ports';
 import { MonthLedger, type LedgerDeps } from './month-ledger';
 
 export interface LedgerOptions extends LedgerDeps {

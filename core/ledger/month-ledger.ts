@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
-import { LedgerContended, type Reservation, type ReserveOutcome } from '../ports/ledger';
+import { LedgerContended, type Reservation, type ReserveOutcome } from './ports';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
 import type { BudgetState, MonthRecord } from './budget';

@@ -1,5 +1,5 @@
 import { DAY_MS, MINUTE_MS } from '../calendar';
-import type { RateOutcome } from '../ports/rate-limit';
+import type { RateOutcome } from './ports';
 
 /** Requests admitted by all processes, by the minute. */
 export interface RateWindow {

@@ -1,6 +1,6 @@
 import { monthStart, nextMonth, type UtcMonth } from '../calendar';
 import { add, type NanoUsd } from '../money';
-import type { ReserveOutcome } from '../ports/ledger';
+import type { ReserveOutcome } from './ports';
 
 /** Which of the amounts fit, first come, first served; smaller ones may still fit behind one that does not. */
 export function fitting(amounts: readonly NanoUsd[], available: NanoUsd): readonly boolean[] {

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../money';
-import type { Reservation, ReserveOutcome } from '../ports/ledger';
+import type { Reservation, ReserveOutcome } from './ports';
 
 /** A reservation that takes a write; `giveUp` once nobody wants it any more: what it is granted then goes back. */
 export interface Later {

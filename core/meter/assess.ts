@@ -1,8 +1,7 @@
 import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
-import { nanoUsd, ZERO, type NanoUsd } from '../money';
+import { nanoUsd, ZERO, type NanoUsd, addUpTo } from '../money';
 import { classOf, cost, modelOf, priceOf, tokensIn, type CountedClass } from './pricing';
 import { burn, lastHour, lookBack, nextRing, type HourBuckets } from './rates';
-import { addUpTo } from './saturate';
 import { hourlyTokens, type HourlyTokens } from './series';
 import type {
   Assessment,
@@ -225,4 +224,12 @@ function sortFindings(findings: readonly MeterFinding[]): readonly MeterFinding[
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/** Why figures are a lower bound, in one line that names the first cause. */
+export function understatedWhy(findings: readonly MeterFinding[]): string {
+  const [first, ...others] = findings.filter(({ understates }) => understates);
+  const what = 'real spend may be higher';
+  if (first === undefined) return `points had to be left out, so ${what}`;
+  return `${what}: ${first.text}${others.length > 0 ? `, and ${others.length} more` : ''}`;
 }

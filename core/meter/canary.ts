@@ -1,8 +1,18 @@
 import { HOUR_MS, MINUTE_MS } from '../calendar';
-import type { CanaryRecord } from '../health/canary';
 import { hourlyTokens, metricIdOf } from './series';
 import type { Series } from './types';
 import type { UtcMonth } from '../calendar';
+
+/** Known token counts behind a known profile: what the meter must find in CloudWatch. Lower bounds of their minute. */
+export interface CanaryRecord {
+  readonly atMs: number;
+  /** The opaque end of the profile's ARN: CloudWatch's ModelId dimension (M-H, so the meter looks by ARN and model too). */
+  readonly profileId: string;
+  readonly profileArn: string;
+  readonly modelId: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
 
 /** How long the canary's tokens may take to show in CloudWatch. */
 export const CANARY_DUE_MS = 15 * MINUTE_MS;

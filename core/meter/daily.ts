@@ -1,7 +1,7 @@
-import type { Amount } from '../bill';
+import type { Amount } from '../bill/bill';
 import { DAY_MS, dayStart, type UtcDay } from '../calendar';
 import { classOf, cost, isCounted, modelOf, priceOf, tokensIn } from './pricing';
-import { addUpTo } from './saturate';
+import { addUpTo } from '../money';
 import type { HourlyTokens } from './series';
 import type { UsageResolution } from './types';
 

@@ -1,7 +1,7 @@
 import { MINUTE_MS, utcMonth } from '../calendar';
 import { percentOf, type NanoUsd } from '../money';
-import { thresholdAmount, type Threshold } from '../thresholds';
-import { MOST, since, timesUpTo } from './saturate';
+import { thresholdAmount, type Threshold } from '../stop-lines/thresholds';
+import { MOST, since, timesUpTo } from '../money';
 import type { Assessment } from './types';
 
 const NEAR_PERCENT = 5;

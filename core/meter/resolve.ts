@@ -1,5 +1,6 @@
 import type { ModelPrice, PicoUsd } from '../prices';
-import type { MeteredModel, Metering, UsageClass, UsageResolution } from './types';
+import type { MeteredModel, UsageClass, UsageResolution } from './types';
+import type { Metering } from '../metering';
 
 /** An application inference profile of the account, with the environment in its tag. */
 export interface TaggedProfile {

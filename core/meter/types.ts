@@ -1,6 +1,7 @@
+import type { Metering } from '../metering';
 import type { UtcDay, UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
-import type { CompleteSpend } from '../ports/guard-status';
+import type { CompleteSpend } from '../ledger/ports';
 import type { ModelPrice } from '../prices';
 
 /** One CloudWatch series. Regional: the same ids in another Region are other tokens. */
@@ -55,9 +56,6 @@ export type UsageClass =
   | { readonly kind: 'foreign'; readonly owner: string }
   /** Use of a model without a profile where only profiles are metered: nobody's, reported, never counted. */
   | { readonly kind: 'unguarded' };
-
-/** Whose usage counts: the own profiles', or all of the account's that no other environment's profile claims. */
-export type Metering = 'profiles' | 'account';
 
 /** What the resolver made of every id it was shown. An id that is missing here is a finding, never a zero. */
 export interface UsageResolution {

@@ -1,10 +1,10 @@
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth } from '../calendar';
-import type { DecisionState } from '../decide';
+import type { DecisionState } from '../decision/decide';
 import type { KnownAssessment } from '../meter/types';
-import { addUpTo, MOST, timesUpTo } from '../meter/saturate';
+import { addUpTo, MOST, timesUpTo } from '../money';
 import { nanoUsd, type NanoUsd } from '../money';
-import { thresholdAmount } from '../thresholds';
-import { configuredLines, type StopLines, type TriggerCause } from '../triggers';
+import { thresholdAmount } from '../stop-lines/thresholds';
+import { configuredLines, type StopLines, type TriggerCause } from '../stop-lines/triggers';
 import type { ReplayLines } from './lines';
 
 /**

@@ -1,11 +1,11 @@
-import type { Alert } from '../alerts';
+import type { Alert } from '../decision/alert-mail';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar';
-import { decide, type DecisionState } from '../decide';
+import { decide, type DecisionState } from '../decision/decide';
 import { pace, type PaceInput } from '../meter/pacing';
 import type { KnownAssessment } from '../meter/types';
 import type { NanoUsd } from '../money';
-import { reactionMinutes, type Reaction } from '../overshoot';
-import type { DesiredState } from '../triggers';
+import { reactionMinutes, type Reaction } from '../estimates/overshoot';
+import type { DesiredState } from '../stop-lines/triggers';
 import { Calm } from './calm';
 import type { ReplayLines } from './lines';
 import { MinuteUsage } from './minutes';

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth, type UtcDay, 
 import { GATE_MS } from '../meter/pacing';
 import { cost } from '../meter/pricing';
 import { burn, lastHour, lookBack } from '../meter/rates';
-import { MOST } from '../meter/saturate';
+import { MOST } from '../money';
 import type { KnownAssessment, RingEntry } from '../meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice, PicoUsd } from '../prices';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { converge, type ConvergeDeps } from '../../core/concurrency/converge';
 import { convergeMetrics, type ConvergeResult } from '../../core/concurrency/result';
 import { GuardError } from '../../core/errors';
-import type { MetricsPort } from '../../core/ports/metrics';
+import type { MetricsPort } from '../../core/metrics';
 import type { AutoStopEnv } from './env';
 
 export interface AutoStopDeps extends ConvergeDeps {

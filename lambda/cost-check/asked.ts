@@ -1,6 +1,6 @@
 import { GuardError } from '../../core/errors';
-import type { Reading } from '../../core/health/guard-state';
-import { ServiceError } from '../../core/ports/service-error';
+import type { Reading } from '../../core/reading';
+import { ServiceError } from '../../core/errors';
 
 const LONGEST_WHY = 200;
 

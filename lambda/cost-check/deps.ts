@@ -1,13 +1,13 @@
-import type { ApplicationProfilesPort } from '../../core/ports/application-profiles';
-import type { BudgetsPort } from '../../core/ports/budgets';
-import type { CostAllocationTagsPort } from '../../core/ports/cost-allocation-tags';
-import type { CostExplorerPort } from '../../core/ports/cost-explorer';
-import type { MailPort } from '../../core/ports/mail';
-import type { CalibrationPort, MeterStatePort } from '../../core/ports/meter-state';
-import type { MetricsPort } from '../../core/ports/metrics';
-import type { ReportStatePort } from '../../core/ports/report-state';
-import type { SharedBudgetPort } from '../../core/ports/shared-budget';
-import type { UsageMetricsPort } from '../../core/ports/usage-metrics';
+import type { ApplicationProfilesPort } from '../../core/meter/ports';
+import type { BudgetsPort } from '../../core/bill/ports';
+import type { CostAllocationTagsPort } from '../../core/bill/ports';
+import type { CostExplorerPort } from '../../core/bill/ports';
+import type { MailPort } from '../../core/mail';
+import type { CalibrationPort, MeterStatePort } from '../../core/decision/ports';
+import type { MetricsPort } from '../../core/metrics';
+import type { ReportStatePort } from '../../core/report/ports';
+import type { SharedBudgetPort } from '../../core/report/ports';
+import type { UsageMetricsPort } from '../../core/meter/ports';
 
 export interface CostCheckDeps {
   readonly costExplorer: CostExplorerPort;

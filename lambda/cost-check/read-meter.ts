@@ -1,11 +1,11 @@
-import type { DayReading, DayReadings } from '../../core/bill';
+import type { DayReading, DayReadings } from '../../core/bill/bill';
 import { DAY_MS, dayStart, utcMonth, type UtcDay, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { Reading } from '../../core/health/guard-state';
+import type { Reading } from '../../core/reading';
 import { dailySpend } from '../../core/meter/daily';
 import { hourlyTokens } from '../../core/meter/series';
-import type { MeterState, StoredCalibration } from '../../core/meter/state';
-import type { Order } from '../../core/orders';
+import type { MeterState, StoredCalibration } from '../../core/decision/meter-state';
+import type { Order } from '../../core/stop-lines/orders';
 import type { MeterFinding } from '../../core/meter/types';
 import { mayCount, readHourly, resolveIds } from '../meter-usage';
 import { asked } from './asked';

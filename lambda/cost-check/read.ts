@@ -10,14 +10,14 @@ import {
   type BillScope,
   type DayReadings,
   type ModelReading,
-} from '../../core/bill';
+} from '../../core/bill/bill';
 import { utcMonth, type UtcDay } from '../../core/calendar';
-import { actionLine, inPathLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/lines';
+import { actionLine, inPathLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/report/lines';
 import { daysToCompare } from '../../core/meter/compare';
-import { meterLine } from '../../core/meter/line';
+import { meterLine } from '../../core/report/meter-line';
 import type { NanoUsd } from '../../core/money';
-import type { BudgetReading } from '../../core/ports/budgets';
-import type { CostAnswer, CostQuery } from '../../core/ports/cost-explorer';
+import type { BudgetReading } from '../../core/bill/ports';
+import type { CostAnswer, CostQuery } from '../../core/bill/ports';
 import { answered, asked, mayPass, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';

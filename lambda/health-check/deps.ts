@@ -1,17 +1,17 @@
 import type { Digest } from '../../core/enforcement/switch-document';
-import type { AccessKeysPort } from '../../core/ports/access-keys';
-import type { CostAllocationTagsPort } from '../../core/ports/cost-allocation-tags';
-import type { HealthStatePort } from '../../core/ports/health-state';
-import type { IdentityPort } from '../../core/ports/identity';
-import type { MailPort } from '../../core/ports/mail';
-import type { MetricsPort } from '../../core/ports/metrics';
-import type { AssumeRolePort, ModelCaller, ModelCatalogPort } from '../../core/ports/model-access';
-import type { PermissionSetRolesPort } from '../../core/ports/permission-set-roles';
-import type { PolicyRoomPort } from '../../core/ports/policy-room';
-import type { PolicyVersionsPort } from '../../core/ports/policy-versions';
-import type { QuotasPort } from '../../core/ports/quotas';
-import type { ReservedConcurrencyPort } from '../../core/ports/reserved-concurrency';
-import type { SubscriptionsPort } from '../../core/ports/subscriptions';
+import type { AccessKeysPort } from '../../core/health/ports';
+import type { CostAllocationTagsPort } from '../../core/bill/ports';
+import type { HealthStatePort } from '../../core/health/ports';
+import type { IdentityPort } from '../../core/health/ports';
+import type { MailPort } from '../../core/mail';
+import type { MetricsPort } from '../../core/metrics';
+import type { AssumeRolePort, ModelCaller, ModelCatalogPort } from '../../core/health/ports';
+import type { PermissionSetRolesPort } from '../../core/health/ports';
+import type { PolicyRoomPort } from '../../core/health/ports';
+import type { PolicyVersionsPort } from '../../core/enforcement/ports';
+import type { QuotasPort } from '../../core/health/ports';
+import type { ReservedConcurrencyPort } from '../../core/concurrency/ports';
+import type { SubscriptionsPort } from '../../core/health/ports';
 
 /** The AWS that the health check asks, and its clocks. */
 export interface HealthCheckDeps {

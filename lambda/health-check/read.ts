@@ -8,7 +8,7 @@ import type { Answer } from '../../core/health/finding';
 import type { CheckedModel } from '../../core/health/checked-model';
 import type { HealthRecord } from '../../core/health/record';
 import type { PicoUsd } from '../../core/prices';
-import type { ModelAvailability, ModelCaller, ModelLifecycle } from '../../core/ports/model-access';
+import type { ModelAvailability, ModelCaller, ModelLifecycle } from '../../core/health/ports';
 import { principalsOf } from '../principals';
 import type { HealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';

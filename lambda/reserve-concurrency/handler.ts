@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { AccountConcurrencyPort } from '../../core/ports/account-concurrency';
-import type { CloudFormationPort } from '../../core/ports/cloudformation';
-import type { SetAside } from '../../core/ports/reserved-concurrency';
+import type { AccountConcurrencyPort } from '../../core/concurrency/ports';
+import type { CloudFormationPort } from '../../core/enforcement/ports';
+import type { SetAside } from '../../core/concurrency/ports';
 import { parseRequest } from '../custom-resource';
 import type { ReserveConcurrencyEnv } from './env';
 import { setAside } from './set-aside';

@@ -1,7 +1,7 @@
 import { GuardError } from '../../core/errors';
-import type { AccountConcurrencyPort } from '../../core/ports/account-concurrency';
-import type { SetAside } from '../../core/ports/reserved-concurrency';
-import { ServiceError } from '../../core/ports/service-error';
+import type { AccountConcurrencyPort } from '../../core/concurrency/ports';
+import type { SetAside } from '../../core/concurrency/ports';
+import { ServiceError } from '../../core/errors';
 
 /** A tick each minute, and one that a person asks for beside it. */
 export const RESERVED = 2;

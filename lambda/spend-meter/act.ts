@@ -1,10 +1,10 @@
-import { alertMail, type Alert } from '../../core/alerts';
+import { alertMail, type Alert } from '../../core/decision/alert-mail';
 import { openNames, type EnforcementAlert, type Keyed } from '../../core/enforcement/alerts';
 import { applyPlan, type Applied } from '../../core/enforcement/apply';
 import { attempting } from '../../core/enforcement/attempting';
 import { stopBatchJobs } from '../../core/enforcement/batch';
 import { afterActing } from '../../core/enforcement/memory';
-import type { MeterState } from '../../core/meter/state';
+import type { MeterState } from '../../core/decision/meter-state';
 import { ZERO } from '../../core/money';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';

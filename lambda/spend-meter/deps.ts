@@ -1,17 +1,17 @@
 import type { Digest } from '../../core/enforcement/switch-document';
-import type { ApplicationProfilesPort } from '../../core/ports/application-profiles';
-import type { AttachPort } from '../../core/ports/attachments';
-import type { BatchJobsPort } from '../../core/ports/batch-jobs';
-import type { BudgetActionsPort } from '../../core/ports/budget-actions';
-import type { DecisionEventsPort } from '../../core/ports/decision-events';
-import type { GuardFunctionsPort } from '../../core/ports/guard-functions';
-import type { StatusWriterPort } from '../../core/ports/guard-status-writer';
-import type { MailPort } from '../../core/ports/mail';
-import type { MeterStatePort } from '../../core/ports/meter-state';
-import type { MetricsPort } from '../../core/ports/metrics';
-import type { DefaultVersionPort } from '../../core/ports/policy-versions';
-import type { SwitchDeployPort } from '../../core/ports/switch-deploy';
-import type { UsageMetricsPort } from '../../core/ports/usage-metrics';
+import type { ApplicationProfilesPort } from '../../core/meter/ports';
+import type { AttachPort } from '../../core/enforcement/ports';
+import type { BatchJobsPort } from '../../core/enforcement/ports';
+import type { BudgetActionsPort } from '../../core/enforcement/ports';
+import type { DecisionEventsPort } from '../../core/enforcement/ports';
+import type { GuardFunctionsPort } from '../../core/enforcement/ports';
+import type { StatusWriterPort } from '../../core/enforcement/ports';
+import type { MailPort } from '../../core/mail';
+import type { MeterStatePort } from '../../core/decision/ports';
+import type { MetricsPort } from '../../core/metrics';
+import type { DefaultVersionPort } from '../../core/enforcement/ports';
+import type { SwitchDeployPort } from '../../core/enforcement/ports';
+import type { UsageMetricsPort } from '../../core/meter/ports';
 
 export interface SpendMeterDeps {
   readonly usage: UsageMetricsPort;

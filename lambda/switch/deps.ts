@@ -1,9 +1,9 @@
 import type { ConvergeDeps } from '../../core/concurrency/converge';
 import type { Digest } from '../../core/enforcement/switch-document';
-import type { AllAttachmentsPort } from '../../core/ports/attachments';
-import type { CloudFormationPort } from '../../core/ports/cloudformation';
-import type { MeterStatePort } from '../../core/ports/meter-state';
-import type { PolicyVersionWriterPort } from '../../core/ports/policy-versions';
+import type { AllAttachmentsPort } from '../../core/enforcement/ports';
+import type { CloudFormationPort } from '../../core/enforcement/ports';
+import type { MeterStatePort } from '../../core/decision/ports';
+import type { PolicyVersionWriterPort } from '../../core/enforcement/ports';
 
 export interface SwitchDeps extends ConvergeDeps {
   readonly versions: PolicyVersionWriterPort;

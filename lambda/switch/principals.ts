@@ -1,7 +1,7 @@
 import { permissionSetOf, RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
 import { principalText } from '../../core/enforcement/plan';
-import { tenAtATime } from '../../core/enforcement/ten-at-a-time';
-import type { Principal } from '../../core/ports/attachments';
+import { tenAtATime } from '../../core/enforcement/attempting';
+import type { Principal } from '../../core/enforcement/ports';
 import { principalsOf } from '../principals';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';

@@ -1,9 +1,9 @@
 import { openDocument, stateOf, switchDocument, type PolicyDocument } from '../../core/enforcement/switch-document';
 import { newestFirst, nextVersionStep } from '../../core/enforcement/switch-versions';
 import { GuardError } from '../../core/errors';
-import type { PolicyVersion } from '../../core/ports/policy-versions';
-import { ServiceError } from '../../core/ports/service-error';
-import type { DesiredState } from '../../core/triggers';
+import type { PolicyVersion } from '../../core/enforcement/ports';
+import { ServiceError } from '../../core/errors';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';
 

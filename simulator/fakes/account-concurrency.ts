@@ -1,5 +1,5 @@
-import type { AccountConcurrencyPort } from '../../core/ports/account-concurrency';
-import { ServiceError } from '../../core/ports/service-error';
+import type { AccountConcurrencyPort } from '../../core/concurrency/ports';
+import { ServiceError } from '../../core/errors';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html (2026-11). */
 const LEFT_UNRESERVED = 100;

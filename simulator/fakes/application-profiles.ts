@@ -1,5 +1,5 @@
-import type { ApplicationProfile, ApplicationProfilesPort } from '../../core/ports/application-profiles';
-import { ServiceError } from '../../core/ports/service-error';
+import type { ApplicationProfile, ApplicationProfilesPort } from '../../core/meter/ports';
+import { ServiceError } from '../../core/errors';
 
 /** Application inference profiles, with the environment that their tag names. */
 export class FakeApplicationProfiles implements ApplicationProfilesPort {

@@ -1,5 +1,5 @@
-import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/ports/attachments';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/enforcement/ports';
+import type { ServiceError } from '../../core/errors';
 
 type Refusal = (policyArn: string, principal: Principal) => string | undefined;
 

@@ -1,5 +1,5 @@
-import type { BatchJob, BatchJobsPort } from '../../core/ports/batch-jobs';
-import { ServiceError } from '../../core/ports/service-error';
+import type { BatchJob, BatchJobsPort } from '../../core/enforcement/ports';
+import { ServiceError } from '../../core/errors';
 
 interface Submitted {
   readonly job: BatchJob;

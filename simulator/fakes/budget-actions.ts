@@ -1,6 +1,6 @@
 import { parseDecimal } from '../../core/money';
-import type { BudgetActionsPort, CalculatedReading } from '../../core/ports/budget-actions';
-import type { BudgetActionReading, BudgetActionStatus } from '../../core/ports/budgets';
+import type { BudgetActionsPort, CalculatedReading } from '../../core/enforcement/ports';
+import type { BudgetActionReading, BudgetActionStatus } from '../../core/bill/ports';
 
 type Execution = Parameters<BudgetActionsPort['execute']>[2];
 

@@ -1,4 +1,4 @@
-import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../core/ports/budgets';
+import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../core/bill/ports';
 
 /** Budgets and actions as given; what is not given does not exist. */
 export class FakeBudgets implements BudgetsPort {

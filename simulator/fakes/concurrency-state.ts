@@ -2,9 +2,9 @@ import type { UtcMonth } from '../../core/calendar';
 import type { ConcurrencyRecord, DeployHold } from '../../core/concurrency/record';
 import { targetKey } from '../../core/concurrency/target';
 import { GuardError } from '../../core/errors';
-import type { DesiredState } from '../../core/triggers';
-import type { ConcurrencyStatePort } from '../../core/ports/concurrency-state';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { DesiredState } from '../../core/stop-lines/triggers';
+import type { ConcurrencyStatePort } from '../../core/concurrency/ports';
+import type { ServiceError } from '../../core/errors';
 
 /** The state table in memory, with its conditional writes. */
 export class FakeConcurrencyState implements ConcurrencyStatePort {

@@ -1,11 +1,7 @@
 import { isVersion, targetKey, type Target } from '../../core/concurrency/target';
-import type {
-  ConcurrencyPort,
-  ProvisionedConfig,
-  QualifiedConfig,
-  QualifierDetails,
-} from '../../core/ports/concurrency';
-import { ServiceError } from '../../core/ports/service-error';
+import type { ConcurrencyPort } from '../../core/concurrency/ports';
+import type { ProvisionedConfig, QualifiedConfig, QualifierDetails } from '../../core/concurrency/configured';
+import { ServiceError } from '../../core/errors';
 
 export interface FakeQualifier {
   details: QualifierDetails;

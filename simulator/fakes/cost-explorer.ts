@@ -1,8 +1,8 @@
 import type { UtcDay } from '../../core/calendar';
 import { firstDay, utcMonth, dayStart } from '../../core/calendar';
 import { addDecimals, type ExactDecimal } from '../../core/money';
-import type { CostAllocationTagsPort, TagStatus } from '../../core/ports/cost-allocation-tags';
-import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/ports/cost-explorer';
+import type { CostAllocationTagsPort, TagStatus } from '../../core/bill/ports';
+import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/bill/ports';
 
 /** One line of the bill, of one day. */
 export interface BillItem {

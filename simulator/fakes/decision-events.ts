@@ -1,5 +1,5 @@
-import type { DecisionEvent, DecisionEventsPort } from '../../core/ports/decision-events';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { DecisionEvent, DecisionEventsPort } from '../../core/enforcement/ports';
+import type { ServiceError } from '../../core/errors';
 
 /** What went onto the bus, oldest first. */
 export class FakeDecisionEvents implements DecisionEventsPort {

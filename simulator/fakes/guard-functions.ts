@@ -1,5 +1,5 @@
-import type { GuardFunctionsPort } from '../../core/ports/guard-functions';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { GuardFunctionsPort } from '../../core/enforcement/ports';
+import type { ServiceError } from '../../core/errors';
 
 /** Invocations as events: asked for here, run by whoever gives `run`. */
 export class FakeGuardFunctions implements GuardFunctionsPort {

@@ -1,5 +1,5 @@
-import type { StatusWriterPort } from '../../core/ports/guard-status-writer';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { StatusWriterPort } from '../../core/enforcement/ports';
+import type { ServiceError } from '../../core/errors';
 
 export type GuardStatus = Parameters<StatusWriterPort['write']>[0];
 

@@ -1,19 +1,19 @@
 import { RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
-import type { AccessKey, AccessKeysPort, AccessKeyUse } from '../../core/ports/access-keys';
-import type { IdentityPort } from '../../core/ports/identity';
+import type { AccessKey, AccessKeysPort, AccessKeyUse } from '../../core/health/ports';
+import type { IdentityPort } from '../../core/health/ports';
 import type {
   AssumeRolePort,
   ModelAvailability,
   ModelCaller,
   ModelCatalogPort,
   ModelLifecycle,
-} from '../../core/ports/model-access';
-import type { PermissionSetRolesPort } from '../../core/ports/permission-set-roles';
-import type { PolicyRoomPort, PrincipalKind } from '../../core/ports/policy-room';
-import type { PolicyVersion, PolicyVersionsPort } from '../../core/ports/policy-versions';
-import type { AppliedQuota, QuotasPort } from '../../core/ports/quotas';
-import { ServiceError } from '../../core/ports/service-error';
-import type { EmailSubscription, SubscriptionsPort } from '../../core/ports/subscriptions';
+} from '../../core/health/ports';
+import type { PermissionSetRolesPort } from '../../core/health/ports';
+import type { PolicyRoomPort, PrincipalKind } from '../../core/health/ports';
+import type { PolicyVersion, PolicyVersionsPort } from '../../core/enforcement/ports';
+import type { AppliedQuota, QuotasPort } from '../../core/health/ports';
+import { ServiceError } from '../../core/errors';
+import type { EmailSubscription, SubscriptionsPort } from '../../core/health/ports';
 
 export interface FakeModel {
   readonly id: string;

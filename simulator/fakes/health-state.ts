@@ -1,11 +1,11 @@
 import type { UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { CanaryRecord } from '../../core/health/canary';
-import type { DesiredState } from '../../core/triggers';
+import type { CanaryRecord } from '../../core/meter/canary';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import type { HealthRecord } from '../../core/health/record';
 import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type { HealthStatePort } from '../../core/ports/health-state';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { HealthStatePort } from '../../core/health/ports';
+import type { ServiceError } from '../../core/errors';
 
 /** The state table in memory, with its conditional write. */
 export class FakeHealthState implements HealthStatePort {

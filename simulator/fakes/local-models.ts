@@ -1,4 +1,4 @@
-import { LocalError, type LocalModelsPort } from '../../core/ports/local-models';
+import { LocalError, type LocalModelsPort } from '../../core/health/ports';
 
 /** An Ollama server, or none. */
 export class FakeLocalModels implements LocalModelsPort {

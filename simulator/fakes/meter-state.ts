@@ -1,11 +1,11 @@
 import { MINUTE_MS, nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { CanaryRecord } from '../../core/health/canary';
-import type { KnownSeries, MeterState, StoredCalibration } from '../../core/meter/state';
+import type { CanaryRecord } from '../../core/meter/canary';
+import type { KnownSeries, MeterState, StoredCalibration } from '../../core/decision/meter-state';
 import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type { Order } from '../../core/orders';
-import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
-import type { ServiceError } from '../../core/ports/service-error';
+import type { Order } from '../../core/stop-lines/orders';
+import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/decision/ports';
+import type { ServiceError } from '../../core/errors';
 
 type Kept = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
 

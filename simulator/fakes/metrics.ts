@@ -1,5 +1,5 @@
 import type { MetricValue } from '../../core/metrics';
-import type { MetricsPort } from '../../core/ports/metrics';
+import type { MetricsPort } from '../../core/metrics';
 
 export class FakeMetrics implements MetricsPort {
   readonly records: {

@@ -1,5 +1,5 @@
-import type { PolicyVersion, PolicyVersionWriterPort } from '../../core/ports/policy-versions';
-import { ServiceError } from '../../core/ports/service-error';
+import type { PolicyVersion, PolicyVersionWriterPort } from '../../core/enforcement/ports';
+import { ServiceError } from '../../core/errors';
 
 /** IAM's quota of versions of a managed policy (trap 48). */
 const QUOTA = 5;

@@ -1,6 +1,7 @@
 import { targetKey, type Target } from '../../core/concurrency/target';
-import type { ScalingLimits, ScalingPort, Suspended } from '../../core/ports/scaling';
-import { ServiceError } from '../../core/ports/service-error';
+import type { ScalingPort } from '../../core/concurrency/ports';
+import type { ScalingLimits, Suspended } from '../../core/concurrency/configured';
+import { ServiceError } from '../../core/errors';
 
 /** Application Auto Scaling's targets, by `targetKey`. */
 export class FakeScaling implements ScalingPort {

@@ -1,5 +1,5 @@
-import type { ServiceError } from '../../core/ports/service-error';
-import type { Session, SessionsPort } from '../../core/ports/sessions';
+import type { ServiceError } from '../../core/errors';
+import type { Session, SessionsPort } from '../../core/concurrency/ports';
 
 /** Kept until they are removed: the table, too, deletes what has ended only in its own time. */
 export class FakeSessions implements SessionsPort {

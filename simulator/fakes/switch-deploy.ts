@@ -1,5 +1,5 @@
-import type { ServiceError } from '../../core/ports/service-error';
-import type { SwitchDeployPort } from '../../core/ports/switch-deploy';
+import type { ServiceError } from '../../core/errors';
+import type { SwitchDeployPort } from '../../core/enforcement/ports';
 
 type Command = keyof SwitchDeployPort;
 

@@ -8,7 +8,7 @@ import { FakeConcurrencyState } from '../fakes/concurrency-state';
 import { FakeMetrics } from '../fakes/metrics';
 import { FakeScaling } from '../fakes/scaling';
 import { FakeSessions } from '../fakes/sessions';
-import type { TrafficPort } from '../../core/ports/traffic';
+import type { TrafficPort } from '../../core/concurrency/ports';
 import { isOfficeHour } from '../world/demand';
 import type { FunctionSite, Handler } from './site';
 

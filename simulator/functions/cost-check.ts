@@ -1,6 +1,6 @@
 import { DAY_MS, dayStart, utcDay } from '../../core/calendar';
-import type { BudgetsPort } from '../../core/ports/budgets';
-import { ServiceError } from '../../core/ports/service-error';
+import type { BudgetsPort } from '../../core/bill/ports';
+import { ServiceError } from '../../core/errors';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { makeHandler } from '../../lambda/cost-check/handler';
 import { FakeApplicationProfiles } from '../fakes/application-profiles';

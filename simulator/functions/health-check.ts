@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../core/calendar';
-import { ServiceError } from '../../core/ports/service-error';
+import { ServiceError } from '../../core/errors';
 import { sha256 } from '../../lambda/digest';
 import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
 import { makeHandler } from '../../lambda/health-check/handler';

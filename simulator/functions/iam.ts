@@ -1,5 +1,5 @@
-import type { AllAttachmentsPort, Principal } from '../../core/ports/attachments';
-import type { PolicyVersionWriterPort } from '../../core/ports/policy-versions';
+import type { AllAttachmentsPort, Principal } from '../../core/enforcement/ports';
+import type { PolicyVersionWriterPort } from '../../core/enforcement/ports';
 import type { Place, World } from '../world/world';
 
 const NO_SUCH_ENTITY = 'NoSuchEntityException';

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { MINUTE_MS } from '../../core/calendar';
 import { nanoUsd, parseDecimal } from '../../core/money';
-import type { SwitchDeployPort } from '../../core/ports/switch-deploy';
+import type { SwitchDeployPort } from '../../core/enforcement/ports';
 import { sha256 } from '../../lambda/digest';
 import { principalsOf } from '../../lambda/principals';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';

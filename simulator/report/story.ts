@@ -1,10 +1,10 @@
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { alertMail } from '../../core/alerts';
+import { alertMail } from '../../core/decision/alert-mail';
 import { DAY_MS, monthStart, utcDay } from '../../core/calendar';
 import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
-import type { Reaction } from '../../core/overshoot';
+import type { Reaction } from '../../core/estimates/overshoot';
 import type { Replay } from '../../core/replay/replay';
-import { selfCostTotal } from '../../core/self-cost';
+import { selfCostTotal } from '../../core/estimates/self-cost';
 import type { EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
 

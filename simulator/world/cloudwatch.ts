@@ -1,10 +1,10 @@
 import type { ResolvedModel } from '../../config/guard-config';
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
-import type { CanaryRecord } from '../../core/health/canary';
+import type { CanaryRecord } from '../../core/meter/canary';
 import { BEDROCK, seriesName } from '../../core/meter/series';
 import type { Point, Series, SeriesId } from '../../core/meter/types';
-import { ServiceError } from '../../core/ports/service-error';
-import type { SeriesAnswer, UsageMetricsPort } from '../../core/ports/usage-metrics';
+import { ServiceError } from '../../core/errors';
+import type { SeriesAnswer, UsageMetricsPort } from '../../core/meter/ports';
 import type { TokenUsage } from '../../core/prices';
 import { FORGOTTEN_AFTER_MS, type ListingDelay } from '../listing';
 import type { CloudWatchState } from '../scenarios/scenario';

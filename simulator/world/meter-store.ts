@@ -1,10 +1,10 @@
 import { nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { CanaryRecord } from '../../core/health/canary';
-import type { KnownSeries, MeterState, StoredCalibration } from '../../core/meter/state';
+import type { CanaryRecord } from '../../core/meter/canary';
+import type { KnownSeries, MeterState, StoredCalibration } from '../../core/decision/meter-state';
 import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type { Order } from '../../core/orders';
-import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/ports/meter-state';
+import type { Order } from '../../core/stop-lines/orders';
+import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/decision/ports';
 
 /**
  * The meter's items of one environment. Items are kept as they are and not as text: nobody changes one in place, and a month

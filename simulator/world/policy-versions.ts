@@ -1,6 +1,6 @@
 import { GuardError } from '../../core/errors';
-import type { PolicyVersion } from '../../core/ports/policy-versions';
-import { ServiceError } from '../../core/ports/service-error';
+import type { PolicyVersion } from '../../core/enforcement/ports';
+import { ServiceError } from '../../core/errors';
 import { denialsOf, type DenyPolicy, type ManagedPolicy } from '../template/policies';
 
 /** IAM's quota (trap 48). */

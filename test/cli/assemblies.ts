@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import shipped from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
-import { ESTIMATES_METADATA, estimates } from '../../core/assembly-metadata';
+import { ESTIMATES_METADATA, estimates } from '../../core/estimates/assembly-metadata';
 import { countBillable } from '../../lib/self-cost';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import cdkJson from '../../cdk.json';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from '../../cli/exit-codes';
 import { Output, PROGRESS_AFTER_MS } from '../../cli/output';
 import { program } from '../../cli/program';
-import { ServiceError } from '../../core/ports/service-error';
+import { ServiceError } from '../../core/errors';
 import { CliWorld, NO_CREDENTIALS } from './world';
 
 const COMMANDS = program(async () => undefined).commands.map((command) => command.name());

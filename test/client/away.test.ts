@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { usd } from '../../core/money';
-import { LedgerUnavailable } from '../../core/ports/ledger';
+import { LedgerUnavailable } from '../../core/ledger/ports';
 import { bedrockServer, converseEvents, converseReply, type BedrockServer } from '../helpers/bedrock-server';
 import { CONFIG, guarded, SMALL, type GuardedOptions } from '../helpers/guarded-client';
 

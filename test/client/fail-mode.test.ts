@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import type { ClientConfig, FailMode } from '../../core/in-path/config';
 import { usd } from '../../core/money';
-import { LedgerContended, LedgerUnavailable } from '../../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../../core/ledger/ports';
 import { refusalIn } from '../../client/refusal';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
 import { CONFIG, guarded, openStatus, SMALL, type GuardedOptions } from '../helpers/guarded-client';

@@ -4,7 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd } from '../../core/money';
-import type { RateOutcome } from '../../core/ports/rate-limit';
+import type { RateOutcome } from '../../core/ledger/ports';
 import { DynamoDbFake } from '../helpers/dynamodb-fake';
 import { bedrockServer, converseReply, type BedrockServer } from '../helpers/bedrock-server';
 import { CONFIG, guarded, openStatus, SMALL, type GuardedOptions } from '../helpers/guarded-client';

@@ -1,4 +1,4 @@
-import { guardedUnmetered } from '../../core/unmetered';
+import { guardedUnmetered } from '../../core/metering';
 import { environmentOf } from '../helpers/stack';
 
 const NOBODY = { roles: [], users: [], groups: [] };

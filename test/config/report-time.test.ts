@@ -1,7 +1,7 @@
 import shipped from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
 import { reportTimeProblem } from '../../config/report-time';
-import { clockChanges, skippedTime } from '../../core/clock-changes';
+import { clockChanges, skippedTime } from '../../core/report/clock-changes';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 

@@ -1,5 +1,5 @@
 import { parseDecimal, usd, ZERO } from '../../core/money';
-import type { BudgetActionReading, BudgetReading } from '../../core/ports/budgets';
+import type { BudgetActionReading, BudgetReading } from '../../core/bill/ports';
 import { FakeBudgetActions } from '../../simulator/fakes/budget-actions';
 import { FakeBudgets } from '../../simulator/fakes/budgets';
 import { seededRandom } from '../../simulator/random';

@@ -1,4 +1,4 @@
-import { concurrencyState } from '../../lambda/adapters/concurrency-state';
+import { concurrencyState } from '../../lambda/adapters/dynamodb/concurrency-state';
 import { FakeConcurrencyState } from '../../simulator/fakes/concurrency-state';
 import { MemoryTable } from '../helpers/memory-table';
 import { concurrencyStateContract } from './suites/concurrency-state';

@@ -1,6 +1,6 @@
 import type { UtcDay } from '../../core/calendar';
 import { parseDecimal } from '../../core/money';
-import type { TagStatus } from '../../core/ports/cost-allocation-tags';
+import type { TagStatus } from '../../core/bill/ports';
 import { FakeCostExplorer, type BillItem } from '../../simulator/fakes/cost-explorer';
 import { onFake } from './suites/contract';
 import { costExplorerContract } from './suites/cost-explorer';

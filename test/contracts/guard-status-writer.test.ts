@@ -1,5 +1,5 @@
-import { ServiceError } from '../../core/ports/service-error';
-import { guardStatus } from '../../lambda/adapters/guard-status';
+import { ServiceError } from '../../core/errors';
+import { guardStatus } from '../../lambda/adapters/dynamodb/guard-status';
 import { FakeGuardStatus } from '../../simulator/fakes/guard-status';
 import { MemoryTable } from '../helpers/memory-table';
 import { onFake } from './suites/contract';

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbStatus } from '../../client/adapters/dynamodb-status';
-import { guardStatus } from '../../lambda/adapters/guard-status';
+import { guardStatus } from '../../lambda/adapters/dynamodb/guard-status';
 import { MemoryTable } from '../helpers/memory-table';
 import { onFake } from './suites/contract';
 import { guardStatusContract, type GuardStatusSubject } from './suites/guard-status';

@@ -1,5 +1,5 @@
-import { healthState } from '../../lambda/adapters/health-state';
-import { meterState } from '../../lambda/adapters/meter-state';
+import { healthState } from '../../lambda/adapters/dynamodb/health-state';
+import { meterState } from '../../lambda/adapters/dynamodb/meter-state';
 import { FakeHealthState } from '../../simulator/fakes/health-state';
 import { MemoryTable } from '../helpers/memory-table';
 import { onFake } from './suites/contract';

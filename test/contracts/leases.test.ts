@@ -2,7 +2,7 @@ import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
-import { sharedBudget } from '../../lambda/adapters/shared-budget';
+import { sharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
 import { DynamoDbFake } from '../helpers/dynamodb-fake';
 import { MemoryTable } from '../helpers/memory-table';
 import { answersOn, ledgerOn, ledgerStoreOn, rateLimitOn, sharedBudgetOn, type LeasesTable } from './leases';

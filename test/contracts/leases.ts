@@ -6,7 +6,7 @@ import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store
 import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
-import type { SharedBudgetPort } from '../../core/ports/shared-budget';
+import type { SharedBudgetPort } from '../../core/report/ports';
 import type { AnswersSubject } from './suites/answers';
 import type { LedgerSubject } from './suites/ledger';
 import { LEDGER_MONTH, type LedgerStoreSubject } from './suites/ledger-store';

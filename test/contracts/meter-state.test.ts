@@ -1,7 +1,7 @@
-import { ServiceError } from '../../core/ports/service-error';
-import { healthState } from '../../lambda/adapters/health-state';
-import { meterCalibration } from '../../lambda/adapters/meter-calibration';
-import { meterState, orders } from '../../lambda/adapters/meter-state';
+import { ServiceError } from '../../core/errors';
+import { healthState } from '../../lambda/adapters/dynamodb/health-state';
+import { meterCalibration } from '../../lambda/adapters/dynamodb/meter-calibration';
+import { meterState, orders } from '../../lambda/adapters/dynamodb/meter-state';
 import { FakeMeterState } from '../../simulator/fakes/meter-state';
 import { NEVER } from '../../simulator/fakes/never';
 import { MeterStore } from '../../simulator/world/meter-store';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../core/ports/service-error';
+import { ServiceError } from '../../core/errors';
 import { FakeDecisionEvents } from '../../simulator/fakes/decision-events';
 import { FakeGuardFunctions } from '../../simulator/fakes/guard-functions';
 import { FakeMail } from '../../simulator/fakes/mail';

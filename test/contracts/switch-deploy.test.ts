@@ -1,4 +1,4 @@
-import { ServiceError } from '../../core/ports/service-error';
+import { ServiceError } from '../../core/errors';
 import { FakeSwitchDeploy } from '../../simulator/fakes/switch-deploy';
 import { onFake } from './suites/contract';
 import { switchDeployContract } from './suites/switch-deploy';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../core/ports/service-error';
+import { ServiceError } from '../../core/errors';
 
 /** As a service refuses too many requests. */
 export function throttled(): ServiceError {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HOUR_MS, monthStart, previousMonth, utcMonth } from '../../core/calendar';
 import { usd } from '../../core/money';
-import { orders } from '../../lambda/adapters/meter-state';
+import { orders } from '../../lambda/adapters/dynamodb/meter-state';
 import { ordered } from './faults/ordered';
 import { gone, lowered, released, stopped } from './faults/invariants';
 import { scheduleOf, scheduleText, TEARDOWN } from './faults/schedule';

@@ -1,7 +1,7 @@
 import { utcMonth } from '../../core/calendar';
 import type { ConvergeDeps } from '../../core/concurrency/converge';
 import type { ManagedFunction, Target } from '../../core/concurrency/target';
-import type { DesiredState } from '../../core/triggers';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import { FakeConcurrency } from '../../simulator/fakes/concurrency';
 import { FakeConcurrencyState } from '../../simulator/fakes/concurrency-state';
 import { FakeMetrics } from '../../simulator/fakes/metrics';

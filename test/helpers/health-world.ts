@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../core/calendar';
 import { stateOf, SWITCH_STATES, switchDocument } from '../../core/enforcement/switch-document';
-import type { PolicyVersion } from '../../core/ports/policy-versions';
-import type { DesiredState } from '../../core/triggers';
+import type { PolicyVersion } from '../../core/enforcement/ports';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
 import type { FakeKey, FakeModel } from '../../simulator/fakes/health-services';
 import { AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-services';
@@ -10,7 +10,7 @@ import { FakeHealthState } from '../../simulator/fakes/health-state';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
 import { FakeAccountConcurrency } from '../../simulator/fakes/account-concurrency';
-import type { TagStatus } from '../../core/ports/cost-allocation-tags';
+import type { TagStatus } from '../../core/bill/ports';
 import type { HealthCheckEnv } from '../../lambda/health-check/env';
 import type { HealthCheckDeps } from '../../lambda/health-check/deps';
 import { makeHandler, type HealthCheckResult } from '../../lambda/health-check/handler';

@@ -1,4 +1,4 @@
-import { INVOKE_ACTIONS } from '../../core/costly-actions';
+import { INVOKE_ACTIONS } from '../../core/enforcement/costly-actions';
 import type { IamRequest, Principal } from './iam-evaluator';
 import { ACCOUNT, REGION } from './iam-stack';
 

@@ -5,7 +5,7 @@ import type { BudgetState, MonthRecord } from '../../core/ledger/budget';
 import type { Hold } from '../../core/ledger/hold';
 import { exactSizing, type Sizing } from '../../core/ledger/sizing';
 import { usd, type NanoUsd } from '../../core/money';
-import type { LedgerPort, ReserveOutcome, Reservation } from '../../core/ports/ledger';
+import type { LedgerPort, ReserveOutcome, Reservation } from '../../core/ledger/ports';
 import { DynamoDbFake } from './dynamodb-fake';
 import { VirtualTime } from './virtual-time';
 

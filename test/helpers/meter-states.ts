@@ -1,10 +1,10 @@
-import type { Alert } from '../../core/alerts';
+import type { Alert } from '../../core/decision/alert-mail';
 import { DAY_MS, monthStart, utcDay, type UtcMonth } from '../../core/calendar';
-import type { CanaryRecord } from '../../core/health/canary';
-import type { KnownSeries, MeterState } from '../../core/meter/state';
+import type { CanaryRecord } from '../../core/meter/canary';
+import type { KnownSeries, MeterState } from '../../core/decision/meter-state';
 import type { KnownAssessment, ModelSpend, UncountedUsage } from '../../core/meter/types';
 import { usd } from '../../core/money';
-import type { Principal } from '../../core/ports/attachments';
+import type { Principal } from '../../core/enforcement/ports';
 
 /** With every field that may be absent. */
 export type Whole<T> = T extends string | number | boolean

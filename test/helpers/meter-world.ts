@@ -1,6 +1,6 @@
 import { utcDay, utcMonth } from '../../core/calendar';
-import type { DecideInput, DecisionState } from '../../core/decide';
-import { decide } from '../../core/decide';
+import type { DecideInput, DecisionState } from '../../core/decision/decide';
+import { decide } from '../../core/decision/decide';
 import type {
   KnownAssessment,
   MeteredModel,
@@ -11,7 +11,7 @@ import type {
 } from '../../core/meter/types';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
 import { picoUsdPerToken, type ModelPrice } from '../../core/prices';
-import type { Threshold } from '../../core/thresholds';
+import type { Threshold } from '../../core/stop-lines/thresholds';
 
 export const at = (iso: string): number => Date.parse(iso.length === 16 ? `${iso}:00Z` : iso);
 

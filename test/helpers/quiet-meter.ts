@@ -1,5 +1,5 @@
 import { DAY_MS, utcMonth } from '../../core/calendar';
-import type { MeterState } from '../../core/meter/state';
+import type { MeterState } from '../../core/decision/meter-state';
 import { known, quiet } from './meter-world';
 
 /** A meter that has just run, has seen $3 and holds nobody. */

@@ -2,7 +2,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
 import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, type NanoUsd } from '../../core/money';
-import { LedgerUnavailable, type LedgerPort } from '../../core/ports/ledger';
+import { LedgerUnavailable, type LedgerPort } from '../../core/ledger/ports';
 import { between, seededRandom } from '../../simulator/random';
 import { ContendedTable } from './contended-table';
 import { checkLedger } from './ledger-world';

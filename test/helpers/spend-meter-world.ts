@@ -1,8 +1,8 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import { usd } from '../../core/money';
 import { openDocument, stateOf } from '../../core/enforcement/switch-document';
-import type { Principal } from '../../core/ports/attachments';
-import type { DesiredState } from '../../core/triggers';
+import type { Principal } from '../../core/enforcement/ports';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SWITCH_STATES } from '../../core/enforcement/switch-document';
-import type { Principal } from '../../core/ports/attachments';
-import type { DesiredState } from '../../core/triggers';
+import type { Principal } from '../../core/enforcement/ports';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import type { Life } from './switch-scheduled';
 import type { Release, TickRun } from './switch-world';
 

@@ -1,4 +1,4 @@
-import type { PolicyVersionWriterPort } from '../../core/ports/policy-versions';
+import type { PolicyVersionWriterPort } from '../../core/enforcement/ports';
 
 /** A run that stopped in its middle: its process is gone, and with it whatever would have come next. */
 export class Crash extends Error {}

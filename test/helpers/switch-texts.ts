@@ -1,6 +1,6 @@
 import { stateOf, SWITCH_STATES, type PolicyDocument } from '../../core/enforcement/switch-document';
-import type { PolicyVersion } from '../../core/ports/policy-versions';
-import type { DesiredState } from '../../core/triggers';
+import type { PolicyVersion } from '../../core/enforcement/ports';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
 
 export { sha256 };

@@ -1,6 +1,6 @@
 import { smallModelIds } from '../../config/model-tiers';
 import { switchDocument } from '../../core/enforcement/switch-document';
-import type { DesiredState } from '../../core/triggers';
+import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
 import { Principal, type NamedPolicy } from './iam-evaluator';
 import { ACCOUNT, type StackIam, type StackRole } from './iam-stack';

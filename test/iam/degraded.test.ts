@@ -1,4 +1,4 @@
-import { INVOKE_ACTIONS } from '../../core/costly-actions';
+import { INVOKE_ACTIONS } from '../../core/enforcement/costly-actions';
 import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, systemProfile, through, type Call } from '../helpers/iam-calls';
 import { ALLOW_ALL, Principal, type NamedPolicy } from '../helpers/iam-evaluator';

@@ -1,5 +1,5 @@
 import type { ResolvedModel } from '../../config/guard-config';
-import { INVOKE_ACTIONS } from '../../core/costly-actions';
+import { INVOKE_ACTIONS } from '../../core/enforcement/costly-actions';
 import type { Template } from '../../simulator/template/resolver';
 import { globExpression, IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, through, type Call } from '../helpers/iam-calls';

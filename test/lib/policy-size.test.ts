@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { switchDocument } from '../../core/enforcement/switch-document';
-import { COSTLY_ACTIONS } from '../../core/costly-actions';
+import { COSTLY_ACTIONS } from '../../core/enforcement/costly-actions';
 import { sha256 } from '../../lambda/digest';
 import { policyCharacters } from '../../lib/policy-size';
 import { BASE_IDS, resolved, withModels } from '../helpers/library-models';

@@ -1,4 +1,4 @@
-import { worstCaseRate } from '../../core/overshoot';
+import { worstCaseRate } from '../../core/estimates/overshoot';
 import { environmentOf, stackOf } from '../helpers/stack';
 import { countBillable, runsPerMonth } from '../../lib/self-cost';
 

@@ -1,4 +1,4 @@
-import { FINGERPRINT } from '../../core/assembly-metadata';
+import { FINGERPRINT } from '../../core/estimates/assembly-metadata';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { parseSwitchEnv } from '../../lambda/switch/env';

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
 import { ASSUMED } from '../../config/meter';
 import { NANO_PER_USD, percentOf, usd } from '../../core/money';
-import { overshoot } from '../../core/overshoot';
+import { overshoot } from '../../core/estimates/overshoot';
 import { picoUsdPerToken } from '../../core/prices';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import type { Deploy } from '../../simulator/functions/site';

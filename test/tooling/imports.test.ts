@@ -54,7 +54,7 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['lambda/cost-check/x.ts', '../../core/money'],
   ['lambda/cost-check/x.ts', '../adapters/emf'],
   ['lambda/cost-check/x.ts', '../clock'],
-  ['lambda/adapters/x.ts', '../../core/ports/attachments'],
+  ['lambda/adapters/x.ts', '../../core/enforcement/ports'],
   ['client/x.ts', '../core/money'],
   ['lib/x.ts', '../lambda/cost-check/env'],
   ['lib/x.ts', 'aws-cdk-lib'],

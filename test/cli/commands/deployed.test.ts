@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../../../cli/exit-codes';
 import shipped from '../../../config/budget-tiers';
 import { MINUTE_MS } from '../../../core/calendar';
 import { parseDecimal } from '../../../core/money';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { target } from '../../helpers/concurrency-world';
 import { ENV, keyAged, NOW, SMALL } from '../../helpers/health-world';
 import { CliWorld } from '../world';

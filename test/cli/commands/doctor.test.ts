@@ -1,8 +1,8 @@
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { bedrockCallers } from '../../../cli/doctor/callers';
-import type { AccountPrincipal } from '../../../core/ports/account-setup';
-import { ServiceError } from '../../../core/ports/service-error';
-import { UNMETERED_FIX, unmeteredDetail } from '../../../core/unmetered';
+import type { AccountPrincipal } from '../../../core/health/ports';
+import { ServiceError } from '../../../core/errors';
+import { UNMETERED_FIX, unmeteredDetail } from '../../../core/metering';
 import { AVAILABLE, type FakeModel } from '../../../simulator/fakes/health-services';
 import { CliWorld, NO_CREDENTIALS } from '../world';
 

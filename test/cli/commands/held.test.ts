@@ -1,6 +1,6 @@
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { referenceCommand } from '../../../core/enforcement/permission-sets';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { ENV, SWITCH_ARN } from '../../helpers/health-world';
 import { SWITCH_ARN as METER_SWITCH } from '../../helpers/spend-meter-world';
 import { CliWorld, spent } from '../world';

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../core/calendar';
 import { usd } from '../../../core/money';
-import { unmeteredText } from '../../../core/unmetered';
+import { unmeteredText } from '../../../core/metering';
 import { CliWorld, spent } from '../world';
 
 const DEV = ['--env', 'dev'];

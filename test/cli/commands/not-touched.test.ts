@@ -2,7 +2,7 @@ import type { NotTouched, Reason } from '../../../cli/looked/not-touched';
 import { Looked } from '../../../cli/looked/looked';
 import { QUESTION_NAMES } from '../../../cli/looked/questions';
 import type { Services } from '../../../cli/services';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { CliWorld, NO_CREDENTIALS, spent } from '../world';
 
 const DENIED = new ServiceError('accessDenied', 'AccessDenied', 'no', 403);

@@ -1,7 +1,7 @@
 import { utcMonth } from '../../../core/calendar';
 import { exactSizing } from '../../../core/ledger/sizing';
 import { usd } from '../../../core/money';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { reserved } from '../../helpers/ledger-processes';
 import { CliWorld } from '../world';
 

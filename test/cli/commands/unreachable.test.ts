@@ -6,7 +6,7 @@ import { EXIT_CODES } from '../../../cli/exit-codes';
 import { awsServices } from '../../../cli/aws';
 import shipped from '../../../config/budget-tiers';
 import { loadGuard } from '../../../config/load';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { CliWorld, NO_CREDENTIALS } from '../world';
 
 /** Whatever is asked of AWS: where it cannot be asked at all, that is the answer, in the same words and with the same code. */

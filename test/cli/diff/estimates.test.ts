@@ -1,8 +1,8 @@
 import { overshootText, ownCostText, readEstimates } from '../../../cli/diff/estimates';
 import { readAssembly } from '../../../cli/diff/assembly';
-import { ESTIMATES_METADATA, type Estimates } from '../../../core/assembly-metadata';
+import { ESTIMATES_METADATA, type Estimates } from '../../../core/estimates/assembly-metadata';
 import { usd } from '../../../core/money';
-import { selfCost } from '../../../core/self-cost';
+import { selfCost } from '../../../core/estimates/self-cost';
 import { countBillable } from '../../../lib/self-cost';
 import { assemblyOf, removeAssemblies } from '../assemblies';
 

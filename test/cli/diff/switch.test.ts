@@ -1,4 +1,4 @@
-import { FINGERPRINT } from '../../../core/assembly-metadata';
+import { FINGERPRINT } from '../../../core/estimates/assembly-metadata';
 import { diff } from '../../../cli/commands/diff';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import shipped from '../../../config/budget-tiers';

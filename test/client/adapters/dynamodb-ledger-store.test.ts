@@ -11,7 +11,7 @@ import type { UtcMonth } from '../../../core/calendar';
 import { untouched } from '../../../core/ledger/budget';
 import { charge, hourOf, transition, type Hold } from '../../../core/ledger/hold';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
-import { LedgerContended, LedgerUnavailable } from '../../../core/ports/ledger';
+import { LedgerContended, LedgerUnavailable } from '../../../core/ledger/ports';
 import { LedgerProcesses, reserved } from '../../helpers/ledger-processes';
 
 const MONTH = '2026-11' as UtcMonth;

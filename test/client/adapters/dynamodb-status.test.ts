@@ -1,6 +1,6 @@
 import { dynamoDbStatus } from '../../../client/adapters/dynamodb-status';
 import { usd } from '../../../core/money';
-import { LedgerUnavailable } from '../../../core/ports/ledger';
+import { LedgerUnavailable } from '../../../core/ledger/ports';
 import { DynamoDbFake, type Item } from '../../helpers/dynamodb-fake';
 
 const STATUS: Item = {

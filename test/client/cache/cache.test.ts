@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { withGuard } from '../../../client/call-options';
 import { dynamoDbAnswers } from '../../../client/adapters/dynamodb-answers';
-import type { AnswersPort } from '../../../core/ports/answers';
+import type { AnswersPort } from '../../../core/ledger/ports';
 import { usd } from '../../../core/money';
 import {
   bedrockServer,

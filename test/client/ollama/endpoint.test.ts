@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { localConverse } from '../../../client/ollama/chat';
-import { ollama } from '../../../lambda/adapters/ollama';
+import { ollama } from '../../../lambda/adapters/ollama/local-models';
 import { chatAnswer } from '../../helpers/ollama-server';
 
 let server: Server;

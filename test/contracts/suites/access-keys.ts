@@ -1,4 +1,4 @@
-import type { AccessKeysPort } from '../../../core/ports/access-keys';
+import type { AccessKeysPort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract, differs } from './contract';
 

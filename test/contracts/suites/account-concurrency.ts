@@ -1,4 +1,4 @@
-import type { AccountConcurrencyPort } from '../../../core/ports/account-concurrency';
+import type { AccountConcurrencyPort } from '../../../core/concurrency/ports';
 import { contract, differs } from './contract';
 
 export interface AccountConcurrencySubject {

@@ -1,4 +1,4 @@
-import type { AnswersPort } from '../../../core/ports/answers';
+import type { AnswersPort } from '../../../core/ledger/ports';
 import { contract } from './contract';
 
 export interface AnswersSubject {

@@ -1,4 +1,4 @@
-import type { ApplicationProfile, ApplicationProfilesPort } from '../../../core/ports/application-profiles';
+import type { ApplicationProfile, ApplicationProfilesPort } from '../../../core/meter/ports';
 import { contract, differs } from './contract';
 
 export interface ApplicationProfilesSubject {

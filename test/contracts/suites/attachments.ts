@@ -1,4 +1,4 @@
-import type { AllAttachmentsPort, Principal } from '../../../core/ports/attachments';
+import type { AllAttachmentsPort, Principal } from '../../../core/enforcement/ports';
 import { contract } from './contract';
 
 export interface AttachmentsSubject {

@@ -1,4 +1,4 @@
-import type { BatchJob, BatchJobsPort } from '../../../core/ports/batch-jobs';
+import type { BatchJob, BatchJobsPort } from '../../../core/enforcement/ports';
 import { contract, differs } from './contract';
 
 export interface BatchJobsSubject {

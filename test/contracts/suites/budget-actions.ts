@@ -1,5 +1,5 @@
 import { decimalToNano, usd } from '../../../core/money';
-import type { BudgetActionsPort } from '../../../core/ports/budget-actions';
+import type { BudgetActionsPort } from '../../../core/enforcement/ports';
 import { contract } from './contract';
 
 export interface BudgetActionsSubject {

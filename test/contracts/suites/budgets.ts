@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../core/calendar';
 import { decimalToNano } from '../../../core/money';
-import type { BudgetsPort } from '../../../core/ports/budgets';
+import type { BudgetsPort } from '../../../core/bill/ports';
 import { contract } from './contract';
 
 export interface BudgetsSubject {

@@ -1,7 +1,7 @@
 import type { UtcMonth } from '../../../core/calendar';
 import type { ConcurrencyRecord } from '../../../core/concurrency/record';
-import type { DesiredState } from '../../../core/triggers';
-import type { ConcurrencyStatePort } from '../../../core/ports/concurrency-state';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
+import type { ConcurrencyStatePort } from '../../../core/concurrency/ports';
 import { contract, type Case } from './contract';
 
 export interface ConcurrencyStateSubject {

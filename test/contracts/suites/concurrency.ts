@@ -1,5 +1,5 @@
 import type { Target } from '../../../core/concurrency/target';
-import type { ConcurrencyPort } from '../../../core/ports/concurrency';
+import type { ConcurrencyPort } from '../../../core/concurrency/ports';
 import { contract, differs, type Case } from './contract';
 
 export interface ConcurrencySubject {

@@ -1,7 +1,7 @@
 import type { UtcDay } from '../../../core/calendar';
 import { decimalToNano, usd } from '../../../core/money';
-import type { CostAllocationTagsPort } from '../../../core/ports/cost-allocation-tags';
-import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery } from '../../../core/ports/cost-explorer';
+import type { CostAllocationTagsPort } from '../../../core/bill/ports';
+import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery } from '../../../core/bill/ports';
 import { contract, differs, type Case } from './contract';
 
 export interface Line {

@@ -1,5 +1,5 @@
 import { usd } from '../../../core/money';
-import type { DecisionEvent, DecisionEventsPort } from '../../../core/ports/decision-events';
+import type { DecisionEvent, DecisionEventsPort } from '../../../core/enforcement/ports';
 import { contract } from './contract';
 
 export interface DecisionEventsSubject {

@@ -1,4 +1,4 @@
-import type { GuardFunctionsPort } from '../../../core/ports/guard-functions';
+import type { GuardFunctionsPort } from '../../../core/enforcement/ports';
 import { contract } from './contract';
 
 export interface GuardFunctionsSubject {

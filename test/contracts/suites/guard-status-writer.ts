@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { UtcMonth } from '../../../core/calendar';
 import { usd } from '../../../core/money';
-import type { StatusWriterPort } from '../../../core/ports/guard-status-writer';
+import type { StatusWriterPort } from '../../../core/enforcement/ports';
 import { contract, type Case } from './contract';
 
 export interface StatusWriterSubject {

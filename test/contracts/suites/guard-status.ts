@@ -1,7 +1,7 @@
 import { usd } from '../../../core/money';
-import type { GuardStatusPort } from '../../../core/ports/guard-status';
-import type { StatusWriterPort } from '../../../core/ports/guard-status-writer';
-import { LedgerUnavailable } from '../../../core/ports/ledger';
+import type { GuardStatusPort } from '../../../core/ledger/ports';
+import type { StatusWriterPort } from '../../../core/enforcement/ports';
+import { LedgerUnavailable } from '../../../core/ledger/ports';
 import { contract, type Case } from './contract';
 import { statusOf } from './guard-status-writer';
 

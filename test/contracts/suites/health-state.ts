@@ -1,9 +1,9 @@
 import type { UtcMonth } from '../../../core/calendar';
-import type { CanaryRecord } from '../../../core/health/canary';
-import type { DesiredState } from '../../../core/triggers';
+import type { CanaryRecord } from '../../../core/meter/canary';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 import type { HealthRecord } from '../../../core/health/record';
 import type { ExtendedAccess } from '../../../core/meter/untrusted-prices';
-import type { HealthStatePort } from '../../../core/ports/health-state';
+import type { HealthStatePort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { canaryRecord } from '../../helpers/meter-states';
 import { contract, type Case } from './contract';

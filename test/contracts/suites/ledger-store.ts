@@ -3,7 +3,7 @@ import { active, untouched, type MonthRecord } from '../../../core/ledger/budget
 import { charge, hourOf, transition, type Hold, type Transition } from '../../../core/ledger/hold';
 import type { LedgerStore } from '../../../core/ledger/store';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
-import { LedgerUnavailable } from '../../../core/ports/ledger';
+import { LedgerUnavailable } from '../../../core/ledger/ports';
 import { contract, type Case } from './contract';
 
 export interface LedgerStoreSubject {

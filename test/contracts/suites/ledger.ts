@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../../../core/calendar';
 import { usd, type NanoUsd } from '../../../core/money';
-import { LedgerUnavailable, type LedgerPort } from '../../../core/ports/ledger';
+import { LedgerUnavailable, type LedgerPort } from '../../../core/ledger/ports';
 import { contract } from './contract';
 
 export interface LedgerSubject {

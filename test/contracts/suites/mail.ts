@@ -1,4 +1,4 @@
-import type { Mail, MailPort } from '../../../core/ports/mail';
+import type { Mail, MailPort } from '../../../core/mail';
 import { contract, type Case } from './contract';
 
 export interface MailSubject {

@@ -1,9 +1,9 @@
 import type { UtcMonth } from '../../../core/calendar';
-import type { CanaryRecord } from '../../../core/health/canary';
-import type { MeterState } from '../../../core/meter/state';
+import type { CanaryRecord } from '../../../core/meter/canary';
+import type { MeterState } from '../../../core/decision/meter-state';
 import { usd } from '../../../core/money';
-import type { Order } from '../../../core/orders';
-import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../../core/ports/meter-state';
+import type { Order } from '../../../core/stop-lines/orders';
+import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../../core/decision/ports';
 import { canaryRecord, fullState, knownSeries, NOVEMBER } from '../../helpers/meter-states';
 import { at } from '../../helpers/meter-world';
 import { contract, type Case } from './contract';

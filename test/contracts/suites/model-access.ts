@@ -1,5 +1,5 @@
-import type { IdentityPort } from '../../../core/ports/identity';
-import type { AssumeRolePort, ModelCatalogPort } from '../../../core/ports/model-access';
+import type { IdentityPort } from '../../../core/health/ports';
+import type { AssumeRolePort, ModelCatalogPort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract } from './contract';
 

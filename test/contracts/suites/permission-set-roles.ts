@@ -1,4 +1,4 @@
-import type { PermissionSetRolesPort } from '../../../core/ports/permission-set-roles';
+import type { PermissionSetRolesPort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract } from './contract';
 

@@ -1,4 +1,4 @@
-import type { PolicyRoomPort, PrincipalKind } from '../../../core/ports/policy-room';
+import type { PolicyRoomPort, PrincipalKind } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract, type Case } from './contract';
 

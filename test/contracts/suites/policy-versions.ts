@@ -1,4 +1,4 @@
-import type { PolicyVersionWriterPort } from '../../../core/ports/policy-versions';
+import type { PolicyVersionWriterPort } from '../../../core/enforcement/ports';
 import { contract } from './contract';
 
 export interface PolicyVersionsSubject {

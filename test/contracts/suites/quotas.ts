@@ -1,4 +1,4 @@
-import type { AppliedQuota, QuotasPort } from '../../../core/ports/quotas';
+import type { AppliedQuota, QuotasPort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract } from './contract';
 

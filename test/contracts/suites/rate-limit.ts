@@ -1,6 +1,6 @@
 import type { RateLimits } from '../../../core/ledger/rate-window';
-import { LedgerUnavailable } from '../../../core/ports/ledger';
-import type { RateLimitPort } from '../../../core/ports/rate-limit';
+import { LedgerUnavailable } from '../../../core/ledger/ports';
+import type { RateLimitPort } from '../../../core/ledger/ports';
 import { contract } from './contract';
 
 export interface RateLimitSubject {

@@ -1,4 +1,4 @@
-import type { ReportDay, ReportStatePort } from '../../../core/ports/report-state';
+import type { ReportDay, ReportStatePort } from '../../../core/report/ports';
 import { contract } from './contract';
 
 export interface ReportStateSubject {

@@ -1,5 +1,6 @@
 import { targetKey, type Target } from '../../../core/concurrency/target';
-import type { ScalingLimits, ScalingPort, Suspended } from '../../../core/ports/scaling';
+import type { ScalingPort } from '../../../core/concurrency/ports';
+import type { ScalingLimits, Suspended } from '../../../core/concurrency/configured';
 import { contract, type Case } from './contract';
 
 export interface ScalingSubject {

@@ -1,4 +1,4 @@
-import type { SessionsPort } from '../../../core/ports/sessions';
+import type { SessionsPort } from '../../../core/concurrency/ports';
 import { contract } from './contract';
 
 export interface SessionsSubject {

@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../../../core/calendar';
 import { usd } from '../../../core/money';
-import type { SharedBudgetPort } from '../../../core/ports/shared-budget';
+import type { SharedBudgetPort } from '../../../core/report/ports';
 import { contract } from './contract';
 import { LEDGER_MONTH } from './ledger-store';
 

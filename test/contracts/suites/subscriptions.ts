@@ -1,4 +1,4 @@
-import type { SubscriptionsPort } from '../../../core/ports/subscriptions';
+import type { SubscriptionsPort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract } from './contract';
 

@@ -1,4 +1,4 @@
-import type { SwitchDeployPort } from '../../../core/ports/switch-deploy';
+import type { SwitchDeployPort } from '../../../core/enforcement/ports';
 import { contract } from './contract';
 
 export interface SwitchDeploySubject {

@@ -1,5 +1,5 @@
 import { DAY_MS, MINUTE_MS } from '../../../core/calendar';
-import type { TrafficPort } from '../../../core/ports/traffic';
+import type { TrafficPort } from '../../../core/concurrency/ports';
 import { contract } from './contract';
 
 export interface TrafficSubject {

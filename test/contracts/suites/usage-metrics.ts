@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import type { SeriesId } from '../../../core/meter/types';
-import type { Refusal } from '../../../core/ports/service-error';
-import type { UsageMetricsPort } from '../../../core/ports/usage-metrics';
+import type { Refusal } from '../../../core/errors';
+import type { UsageMetricsPort } from '../../../core/meter/ports';
 import { contract, differs, type Case } from './contract';
 
 export type Incomplete = 'PartialData' | 'InternalError' | 'Forbidden';

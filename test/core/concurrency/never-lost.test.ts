@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isOpen } from '../../../core/concurrency/record';
 import { targetKey, type ManagedFunction } from '../../../core/concurrency/target';
-import type { DesiredState } from '../../../core/triggers';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 import { runTogether, type Call, type Crash } from '../../helpers/concurrency-runs';
 import { AWAKE, ConcurrencyWorld, managed, target } from '../../helpers/concurrency-world';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { paced } from '../../../core/concurrency/paced';
-import { fullBucket, take } from '../../../core/concurrency/token-bucket';
+import { fullBucket, take } from '../../../core/concurrency/paced';
 import { FakeConcurrency } from '../../../simulator/fakes/concurrency';
 import { target } from '../../helpers/concurrency-world';
 

@@ -1,8 +1,8 @@
 import { applyPlan } from '../../../core/enforcement/apply';
 import { planEnforcement } from '../../../core/enforcement/plan';
-import type { Principal } from '../../../core/ports/attachments';
-import { ServiceError } from '../../../core/ports/service-error';
-import type { DesiredState } from '../../../core/triggers';
+import type { Principal } from '../../../core/enforcement/ports';
+import { ServiceError } from '../../../core/errors';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 import { FakeAttachments } from '../../../simulator/fakes/attachments';
 import { FakePolicyVersions } from '../../../simulator/fakes/policy-versions';
 import { FakeSwitchDeploy } from '../../../simulator/fakes/switch-deploy';

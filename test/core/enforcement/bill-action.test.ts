@@ -3,7 +3,7 @@ import { utcMonth } from '../../../core/calendar';
 import { planBillAction, type BillActionInput } from '../../../core/enforcement/bill-action';
 import type { BillActionState } from '../../../core/enforcement/state';
 import { usd, type NanoUsd } from '../../../core/money';
-import type { BudgetActionStatus } from '../../../core/ports/budgets';
+import type { BudgetActionStatus } from '../../../core/bill/ports';
 
 const NOVEMBER = utcMonth(Date.parse('2026-11-20T00:00:00Z'));
 const DECEMBER = utcMonth(Date.parse('2026-12-20T00:00:00Z'));

@@ -1,6 +1,6 @@
 import { billLeftover, type BillLeftoverInput } from '../../../core/enforcement/bill-leftover';
 import { usd } from '../../../core/money';
-import type { BudgetActionStatus } from '../../../core/ports/budgets';
+import type { BudgetActionStatus } from '../../../core/bill/ports';
 
 const HOLDERS = [{ kind: 'role', name: 'app' }] as const;
 const input: BillLeftoverInput = {

@@ -2,7 +2,7 @@ import type { Applied } from '../../../core/enforcement/apply';
 import { afterActing, beforeActing } from '../../../core/enforcement/memory';
 import type { EnforcementPlan } from '../../../core/enforcement/plan';
 import type { EnforcementState } from '../../../core/enforcement/state';
-import type { Principal } from '../../../core/ports/attachments';
+import type { Principal } from '../../../core/enforcement/ports';
 import { usd } from '../../../core/money';
 
 const APP: Principal = { kind: 'role', name: 'app' };

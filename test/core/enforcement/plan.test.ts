@@ -1,5 +1,5 @@
 import { planEnforcement, type PlanInput } from '../../../core/enforcement/plan';
-import type { Principal } from '../../../core/ports/attachments';
+import type { Principal } from '../../../core/enforcement/ports';
 import { sha256, versionOf } from '../../helpers/switch-texts';
 
 const APP: Principal = { kind: 'role', name: 'app' };

@@ -1,6 +1,11 @@
-import { COSTLY_ACTIONS, COSTLY_BESIDES_MODELS, INVOKE_ACTIONS, INVOKE_VERB } from '../../../core/costly-actions';
+import {
+  COSTLY_ACTIONS,
+  COSTLY_BESIDES_MODELS,
+  INVOKE_ACTIONS,
+  INVOKE_VERB,
+} from '../../../core/enforcement/costly-actions';
 import { switchDocument, type SwitchScope } from '../../../core/enforcement/switch-document';
-import type { DesiredState } from '../../../core/triggers';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 import { sha256 } from '../../../lambda/digest';
 import { IamActions } from '../../helpers/iam-actions';
 import { ALLOW_ALL, Principal, type Decision, type IamRequest } from '../../helpers/iam-evaluator';

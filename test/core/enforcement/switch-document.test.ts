@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { COSTLY_ACTIONS } from '../../../core/costly-actions';
+import { COSTLY_ACTIONS } from '../../../core/enforcement/costly-actions';
 import {
   openDocument,
   sameDocument,
@@ -11,7 +11,7 @@ import {
   told,
   type SwitchScope,
 } from '../../../core/enforcement/switch-document';
-import type { DesiredState } from '../../../core/triggers';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 import { sha256 } from '../../../lambda/digest';
 
 const SCOPE: SwitchScope = {

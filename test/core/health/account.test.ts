@@ -5,8 +5,8 @@ import { assessQuotas } from '../../../core/health/quotas';
 import { assessSubscriptions } from '../../../core/health/subscriptions';
 import { formatUsd } from '../../../core/money';
 import { picoUsdPerToken, type ModelPrice } from '../../../core/prices';
-import type { EmailSubscription } from '../../../core/ports/subscriptions';
-import type { Refusal } from '../../../core/ports/service-error';
+import type { EmailSubscription } from '../../../core/health/ports';
+import type { Refusal } from '../../../core/errors';
 
 const known = <T>(value: T): Answer<T> => ({ kind: 'known', value, latencyMs: 1 });
 const refused = (refusal: Refusal): Answer<never> => ({

@@ -1,5 +1,5 @@
 import { attempt, inParallel, type Pace } from '../../../core/health/attempt';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 
 const pace = (more: Partial<Pace> = {}): Pace => ({
   elapsedMs: () => 0,

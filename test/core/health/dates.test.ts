@@ -4,9 +4,9 @@ import type { Answer } from '../../../core/health/finding';
 import { assessLifecycle } from '../../../core/health/lifecycle';
 import { assessListPrice, extendedAccessDates } from '../../../core/health/list-price';
 import type { CheckedModel } from '../../../core/health/checked-model';
-import type { AccessKeyUse } from '../../../core/ports/access-keys';
-import type { ModelLifecycle } from '../../../core/ports/model-access';
-import type { Refusal } from '../../../core/ports/service-error';
+import type { AccessKeyUse } from '../../../core/health/ports';
+import type { ModelLifecycle } from '../../../core/health/ports';
+import type { Refusal } from '../../../core/errors';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 const known = <T>(value: T): Answer<T> => ({ kind: 'known', value, latencyMs: 1 });

@@ -3,8 +3,8 @@ import type { Answer } from '../../../core/health/finding';
 import { assessPermissionSet, isOfPermissionSet } from '../../../core/health/permission-sets';
 import { assessPolicyRoom } from '../../../core/health/policy-room';
 import { assessSwitch } from '../../../core/health/switch';
-import type { Refusal } from '../../../core/ports/service-error';
-import type { DesiredState } from '../../../core/triggers';
+import type { Refusal } from '../../../core/errors';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 
 const known = <T>(value: T): Answer<T> => ({ kind: 'known', value, latencyMs: 1 });
 const refused = (refusal: Refusal): Answer<never> => ({

@@ -1,5 +1,5 @@
 import { checkLocalModels, notVisibleFromAws } from '../../../core/health/local-models';
-import { LocalError, type LocalModelsPort } from '../../../core/ports/local-models';
+import { LocalError, type LocalModelsPort } from '../../../core/health/ports';
 import { FakeLocalModels } from '../../../simulator/fakes/local-models';
 
 const HERE = 'http://localhost:11434';

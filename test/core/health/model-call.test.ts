@@ -2,8 +2,8 @@ import type { Answer } from '../../../core/health/finding';
 import type { GuardState } from '../../../core/health/guard-state';
 import type { CallContext, CheckedModel } from '../../../core/health/checked-model';
 import { assessModelCall } from '../../../core/health/model-call';
-import type { CallUsage, ModelAvailability, ModelLifecycle } from '../../../core/ports/model-access';
-import type { Refusal } from '../../../core/ports/service-error';
+import type { CallUsage, ModelAvailability, ModelLifecycle } from '../../../core/health/ports';
+import type { Refusal } from '../../../core/errors';
 import { refusalReason } from '../../../core/model-refusal';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');

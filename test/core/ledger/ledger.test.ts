@@ -2,8 +2,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { MINUTE_MS, utcMonth } from '../../../core/calendar';
 import { nanoUsd, usd, type NanoUsd } from '../../../core/money';
-import type { GuardStatus } from '../../../core/ports/guard-status';
-import { LedgerUnavailable, type LedgerPort } from '../../../core/ports/ledger';
+import type { GuardStatus } from '../../../core/ledger/ports';
+import { LedgerUnavailable, type LedgerPort } from '../../../core/ledger/ports';
 import { checkLedger } from '../../helpers/ledger-world';
 import { LedgerProcesses, reserved } from '../../helpers/ledger-processes';
 

@@ -3,8 +3,8 @@ import { releaseAll } from '../../../core/ledger/budget';
 import { dynamoDbLedgerStore } from '../../../client/adapters/dynamodb-ledger-store';
 import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
-import type { GuardStatus } from '../../../core/ports/guard-status';
-import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../../core/ports/ledger';
+import type { GuardStatus } from '../../../core/ledger/ports';
+import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../../core/ledger/ports';
 import { LedgerProcesses, reserved } from '../../helpers/ledger-processes';
 import { checkLedger } from '../../helpers/ledger-world';
 

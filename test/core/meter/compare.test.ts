@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Amount, DayReading } from '../../../core/bill';
+import type { Amount, DayReading } from '../../../core/bill/bill';
 import type { UtcDay } from '../../../core/calendar';
 import { compareDays, daysToCompare, OTHERS } from '../../../core/meter/compare';
 import { usd, type NanoUsd } from '../../../core/money';

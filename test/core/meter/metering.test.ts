@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { assess } from '../../../core/meter/assess';
 import { resolveUsage, type Remembered, type ResolveInput, type TaggedProfile } from '../../../core/meter/resolve';
-import type { MeteredModel, Metering } from '../../../core/meter/types';
+import type { MeteredModel } from '../../../core/meter/types';
+import type { Metering } from '../../../core/metering';
 import { at, DEAREST, PRICE, reading, series } from '../../helpers/meter-world';
 
 const NOW = at('2026-11-10T12:30');

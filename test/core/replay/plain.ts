@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS, monthStart, utcMonth } from '../../../core/calendar';
-import { decide, type DecisionState } from '../../../core/decide';
+import { decide, type DecisionState } from '../../../core/decision/decide';
 import { assess } from '../../../core/meter/assess';
 import { pace } from '../../../core/meter/pacing';
 import type { KnownAssessment, Series, UsageResolution } from '../../../core/meter/types';
@@ -8,7 +8,7 @@ import { usageCost, type TokenUsage } from '../../../core/prices';
 import type { ReplayLines } from '../../../core/replay/lines';
 import type { ReplayChange } from '../../../core/replay/replay';
 import type { PricedModel, UsageRow } from '../../../core/replay/usage';
-import type { DesiredState } from '../../../core/triggers';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 
 /** What is used in one minute by one model. */
 interface Used {

@@ -7,8 +7,8 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-bedrock';
 import { ENVIRONMENT_TAG } from '../../../core/tags';
-import { applicationProfiles } from '../../../lambda/adapters/application-profiles';
-import { batchJobs } from '../../../lambda/adapters/batch-jobs';
+import { applicationProfiles } from '../../../lambda/adapters/bedrock/application-profiles';
+import { batchJobs } from '../../../lambda/adapters/bedrock/batch-jobs';
 import type { ApplicationProfilesSubject } from '../../contracts/suites/application-profiles';
 import type { BatchJobsSubject } from '../../contracts/suites/batch-jobs';
 import { unique } from '../emulator/support';

@@ -2,8 +2,8 @@ import { BudgetsClient, CreateBudgetActionCommand, CreateBudgetCommand } from '@
 import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { ACCOUNT } from '../../../local/emulator';
-import { BudgetsAdapter } from '../../../lambda/adapters/budgets';
-import { CostExplorerAdapter } from '../../../lambda/adapters/cost-explorer';
+import { BudgetsAdapter } from '../../../lambda/adapters/budgets/budgets';
+import { CostExplorerAdapter } from '../../../lambda/adapters/cost-explorer/cost-explorer';
 import type { BudgetActionsSubject } from '../../contracts/suites/budget-actions';
 import type { BudgetsSubject } from '../../contracts/suites/budgets';
 import type { CostExplorerSubject } from '../../contracts/suites/cost-explorer';

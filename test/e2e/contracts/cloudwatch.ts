@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { usageMetrics } from '../../../lambda/adapters/usage-metrics';
-import { invocations } from '../../../lambda/adapters/invocations';
+import { usageMetrics } from '../../../lambda/adapters/cloudwatch/usage-metrics';
+import { invocations } from '../../../lambda/adapters/cloudwatch/invocations';
 import type { TrafficSubject } from '../../contracts/suites/traffic';
 import type { UsageMetricsSubject } from '../../contracts/suites/usage-metrics';
 import { unique } from '../emulator/support';

@@ -1,7 +1,7 @@
 import { CreateGroupCommand, CreateUserCommand, DeletePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { Principal } from '../../../core/ports/attachments';
-import { IamAttachments } from '../../../lambda/adapters/iam-attachments';
-import { iamPolicyVersions } from '../../../lambda/adapters/iam-policy-versions';
+import type { Principal } from '../../../core/enforcement/ports';
+import { IamAttachments } from '../../../lambda/adapters/iam/attachments';
+import { iamPolicyVersions } from '../../../lambda/adapters/iam/policy-versions';
 import type { AttachmentsSubject } from '../../contracts/suites/attachments';
 import { FIRST, type PolicyVersionsSubject } from '../../contracts/suites/policy-versions';
 import { managedPolicy, roleWith, unique } from '../emulator/support';

@@ -7,9 +7,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { targetKey } from '../../../core/concurrency/target';
-import { accountConcurrency } from '../../../lambda/adapters/account-concurrency';
-import { applicationAutoScaling } from '../../../lambda/adapters/application-auto-scaling';
-import { lambdaConcurrency } from '../../../lambda/adapters/lambda-concurrency';
+import { accountConcurrency } from '../../../lambda/adapters/lambda/account-concurrency';
+import { applicationAutoScaling } from '../../../lambda/adapters/application-auto-scaling/scaling';
+import { lambdaConcurrency } from '../../../lambda/adapters/lambda/provisioned-concurrency';
 import type { AccountConcurrencySubject } from '../../contracts/suites/account-concurrency';
 import type { ConcurrencySubject } from '../../contracts/suites/concurrency';
 import type { ScalingSubject } from '../../contracts/suites/scaling';

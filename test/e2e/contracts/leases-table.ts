@@ -1,7 +1,7 @@
 import { exactLedger } from '../../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../../client/adapters/dynamodb-lease-ledger';
 import { dynamoDbStatus } from '../../../client/adapters/dynamodb-status';
-import { guardStatus } from '../../../lambda/adapters/guard-status';
+import { guardStatus } from '../../../lambda/adapters/dynamodb/guard-status';
 import {
   answersOn,
   ledgerOn,
@@ -10,7 +10,7 @@ import {
   sharedBudgetOn,
   type LeasesTable,
 } from '../../contracts/leases';
-import { sharedBudget } from '../../../lambda/adapters/shared-budget';
+import { sharedBudget } from '../../../lambda/adapters/dynamodb/shared-budget';
 import type { GuardStatusSubject } from '../../contracts/suites/guard-status';
 import type { SharedBudgetSubject } from '../../contracts/suites/shared-budget';
 import type { Account } from './account';

@@ -3,10 +3,10 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/c
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { ACCOUNT, REGION } from '../../../local/emulator';
-import { decisionEvents } from '../../../lambda/adapters/decision-events';
-import { guardFunctions } from '../../../lambda/adapters/guard-functions';
-import { SnsMail } from '../../../lambda/adapters/sns-mail';
-import { switchDeploy } from '../../../lambda/adapters/switch-deploy';
+import { decisionEvents } from '../../../lambda/adapters/eventbridge/decision-events';
+import { guardFunctions } from '../../../lambda/adapters/lambda/guard-functions';
+import { SnsMail } from '../../../lambda/adapters/sns/mail';
+import { switchDeploy } from '../../../lambda/adapters/lambda/switch-deploy';
 import type { DecisionEventsSubject } from '../../contracts/suites/decision-events';
 import type { GuardFunctionsSubject } from '../../contracts/suites/guard-functions';
 import type { MailSubject } from '../../contracts/suites/mail';

@@ -1,10 +1,10 @@
-import { concurrencyState } from '../../../lambda/adapters/concurrency-state';
-import { guardStatus } from '../../../lambda/adapters/guard-status';
-import { healthState } from '../../../lambda/adapters/health-state';
-import { meterCalibration } from '../../../lambda/adapters/meter-calibration';
-import { meterState, orders } from '../../../lambda/adapters/meter-state';
-import { ReportStateAdapter } from '../../../lambda/adapters/report-state';
-import { sessionState } from '../../../lambda/adapters/session-state';
+import { concurrencyState } from '../../../lambda/adapters/dynamodb/concurrency-state';
+import { guardStatus } from '../../../lambda/adapters/dynamodb/guard-status';
+import { healthState } from '../../../lambda/adapters/dynamodb/health-state';
+import { meterCalibration } from '../../../lambda/adapters/dynamodb/meter-calibration';
+import { meterState, orders } from '../../../lambda/adapters/dynamodb/meter-state';
+import { ReportStateAdapter } from '../../../lambda/adapters/dynamodb/report-state';
+import { sessionState } from '../../../lambda/adapters/dynamodb/session-state';
 import { NEVER } from '../../../simulator/fakes/never';
 import type { ConcurrencyStateSubject } from '../../contracts/suites/concurrency-state';
 import type { StatusWriterSubject } from '../../contracts/suites/guard-status-writer';

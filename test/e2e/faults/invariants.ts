@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { utcMonth } from '../../../core/calendar';
 import { formatUsd, usd } from '../../../core/money';
-import { concurrencyState } from '../../../lambda/adapters/concurrency-state';
-import { meterState } from '../../../lambda/adapters/meter-state';
+import { concurrencyState } from '../../../lambda/adapters/dynamodb/concurrency-state';
+import { meterState } from '../../../lambda/adapters/dynamodb/meter-state';
 import type { Mail } from '../../../local/control';
 import { spendGuardAt } from '../support/cli';
 import { eventually } from '../support/eventually';

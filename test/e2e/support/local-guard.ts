@@ -1,8 +1,8 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { IAMClient, ListEntitiesForPolicyCommand } from '@aws-sdk/client-iam';
 import { stateOf } from '../../../core/enforcement/switch-document';
-import type { DesiredState } from '../../../core/triggers';
-import { iamPolicyVersions } from '../../../lambda/adapters/iam-policy-versions';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
+import { iamPolicyVersions } from '../../../lambda/adapters/iam/policy-versions';
 import { sha256 } from '../../../lambda/digest';
 import { callModel } from '../../../local/caller';
 import { cdkFor, type Cdk } from '../../../local/cdk';

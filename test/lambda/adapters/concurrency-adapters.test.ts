@@ -21,11 +21,11 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import { mockClient } from 'aws-sdk-client-mock';
 import type { UtcMonth } from '../../../core/calendar';
 import type { ConcurrencyRecord } from '../../../core/concurrency/record';
-import { applicationAutoScaling } from '../../../lambda/adapters/application-auto-scaling';
-import { concurrencyState } from '../../../lambda/adapters/concurrency-state';
-import { invocations } from '../../../lambda/adapters/invocations';
-import { lambdaConcurrency } from '../../../lambda/adapters/lambda-concurrency';
-import { sessionState } from '../../../lambda/adapters/session-state';
+import { applicationAutoScaling } from '../../../lambda/adapters/application-auto-scaling/scaling';
+import { concurrencyState } from '../../../lambda/adapters/dynamodb/concurrency-state';
+import { invocations } from '../../../lambda/adapters/cloudwatch/invocations';
+import { lambdaConcurrency } from '../../../lambda/adapters/lambda/provisioned-concurrency';
+import { sessionState } from '../../../lambda/adapters/dynamodb/session-state';
 import { FakeConcurrencyState } from '../../../simulator/fakes/concurrency-state';
 import { ASLEEP, AWAKE, target } from '../../helpers/concurrency-world';
 

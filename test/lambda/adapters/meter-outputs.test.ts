@@ -1,10 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { DecisionEvent } from '../../../core/ports/decision-events';
-import { decisionEvents } from '../../../lambda/adapters/decision-events';
-import { guardFunctions } from '../../../lambda/adapters/guard-functions';
-import { guardStatus } from '../../../lambda/adapters/guard-status';
+import type { DecisionEvent } from '../../../core/enforcement/ports';
+import { decisionEvents } from '../../../lambda/adapters/eventbridge/decision-events';
+import { guardFunctions } from '../../../lambda/adapters/lambda/guard-functions';
+import { guardStatus } from '../../../lambda/adapters/dynamodb/guard-status';
 import { usd } from '../../../core/money';
 import { MemoryTable } from '../../helpers/memory-table';
 import { NOVEMBER } from '../../helpers/meter-states';

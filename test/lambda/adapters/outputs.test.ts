@@ -1,9 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { metrics } from '../../../core/metrics';
-import { CloudFormationResponse } from '../../../lambda/adapters/cloudformation-response';
-import { EmfMetrics } from '../../../lambda/adapters/emf';
-import { SnsMail } from '../../../lambda/adapters/sns-mail';
+import { CloudFormationResponse } from '../../../lambda/adapters/cloudformation/response';
+import { EmfMetrics } from '../../../lambda/adapters/cloudwatch/emf';
+import { SnsMail } from '../../../lambda/adapters/sns/mail';
 
 describe('SnsMail', () => {
   const client = mockClient(SNSClient);

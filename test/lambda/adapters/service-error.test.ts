@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { serviceError } from '../../../lambda/adapters/service-error';
 
 const sdk = (name: string, httpStatusCode: number | undefined, message = 'm') =>

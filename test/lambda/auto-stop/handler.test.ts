@@ -1,8 +1,8 @@
 import { convergeMetrics } from '../../../core/concurrency/result';
 import { restoreForDeploy } from '../../../core/concurrency/restore-for-deploy';
 import { targetKey, type ManagedFunction } from '../../../core/concurrency/target';
-import { ServiceError } from '../../../core/ports/service-error';
-import { openSession } from '../../../core/sessions';
+import { ServiceError } from '../../../core/errors';
+import { openSession } from '../../../core/concurrency/sessions';
 import { makeHandler } from '../../../lambda/auto-stop/handler';
 import { ASLEEP, AWAKE, ConcurrencyWorld, managed, target } from '../../helpers/concurrency-world';
 

@@ -22,7 +22,8 @@ test('the function’s entry parses its variables and refuses what is no event o
   const before = { ...process.env };
   Object.assign(process.env, VARIABLES);
   try {
-    const { handler } = require('../../../lambda/auto-stop/index') as typeof import('../../../lambda/auto-stop/index');
+    const { handler } =
+      require('../../../lambda/auto-stop/function') as typeof import('../../../lambda/auto-stop/function');
     await expect(handler({ lower: 'everything' })).rejects.toMatchObject({ code: 'EVENT_INVALID' });
   } finally {
     process.env = before;

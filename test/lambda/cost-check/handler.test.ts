@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parseDecimal, usd } from '../../../core/money';
-import { ServiceError } from '../../../core/ports/service-error';
-import type { BillFigures } from '../../../core/report';
-import { unmeteredText } from '../../../core/unmetered';
+import { ServiceError } from '../../../core/errors';
+import type { BillFigures } from '../../../core/report/report';
+import { unmeteredText } from '../../../core/metering';
 import { costCheck, COUNTING, item, type World } from './harness';
 
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import { utcDay, type UtcDay } from '../../../core/calendar';
-import type { MeterState } from '../../../core/meter/state';
+import type { MeterState } from '../../../core/decision/meter-state';
 import { parseDecimal, usd } from '../../../core/money';
-import type { BudgetActionReading, BudgetReading } from '../../../core/ports/budgets';
-import type { SharedBudget } from '../../../core/ports/shared-budget';
-import type { TagStatus } from '../../../core/ports/cost-allocation-tags';
+import type { BudgetActionReading, BudgetReading } from '../../../core/bill/ports';
+import type { SharedBudget } from '../../../core/report/ports';
+import type { TagStatus } from '../../../core/bill/ports';
 import { BILLING_TAG } from '../../../core/tags';
 import { parseCostCheckEnv, type CostCheckVariables } from '../../../lambda/cost-check/env';
 import { makeHandler } from '../../../lambda/cost-check/handler';

@@ -1,8 +1,8 @@
 import { DAY_MS, type UtcMonth } from '../../../core/calendar';
-import type { MeterState } from '../../../core/meter/state';
+import type { MeterState } from '../../../core/decision/meter-state';
 import type { SeriesId } from '../../../core/meter/types';
 import { usd } from '../../../core/money';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { at, known } from '../../helpers/meter-world';
 import { quietMeter } from '../../helpers/quiet-meter';
 import { costCheck, item, type World } from './harness';

@@ -9,7 +9,7 @@ import {
   utcDay,
   type UtcDay,
 } from '../../../core/calendar';
-import { clockChanges, reportDay, skippedTime, type ClockChange } from '../../../core/clock-changes';
+import { clockChanges, reportDay, skippedTime, type ClockChange } from '../../../core/report/clock-changes';
 import { parseEvent } from '../../../lambda/cost-check/event';
 import { STALE_CLAIM_MS } from '../../../lambda/cost-check/handler';
 import { FakeReportState } from '../../../simulator/fakes/report-state';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { DAY_MS } from '../../../core/calendar';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import type { HealthCheckDeps } from '../../../lambda/health-check/deps';
 import { NEVER } from '../../../simulator/fakes/never';
 import { ENV, HealthWorld, keyAged, LARGE, LLAMA, NOW } from '../../helpers/health-world';

@@ -1,5 +1,5 @@
 import { HOUR_MS, DAY_MS } from '../../../core/calendar';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { makeHandler } from '../../../lambda/health-check/handler';
 import { AVAILABLE, legacyRefusal } from '../../../simulator/fakes/health-services';
 import {

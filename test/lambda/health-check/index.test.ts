@@ -78,7 +78,7 @@ function refusal(name: string, status: number, message: string): Error {
 /** Loaded late: the entry reads the environment when it is loaded. */
 async function run(event: unknown): Promise<HealthCheckResult> {
   type Entry = { readonly handler: (event: unknown) => Promise<HealthCheckResult> };
-  return jest.requireActual<Entry>('../../../lambda/health-check/index').handler(event);
+  return jest.requireActual<Entry>('../../../lambda/health-check/function').handler(event);
 }
 
 beforeEach(() => {

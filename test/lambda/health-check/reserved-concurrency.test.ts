@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../../core/calendar';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { FakeAccountConcurrency } from '../../../simulator/fakes/account-concurrency';
 import { findingOf, HealthWorld, scheduled } from '../../helpers/health-world';
 

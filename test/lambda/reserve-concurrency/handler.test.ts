@@ -1,5 +1,5 @@
-import type { ResourceResponse } from '../../../core/ports/cloudformation';
-import { ServiceError } from '../../../core/ports/service-error';
+import type { ResourceResponse } from '../../../core/enforcement/ports';
+import { ServiceError } from '../../../core/errors';
 import { makeHandler } from '../../../lambda/reserve-concurrency/handler';
 import { LEFT_FOR_OTHERS, RESERVED } from '../../../lambda/reserve-concurrency/set-aside';
 import { FakeAccountConcurrency } from '../../../simulator/fakes/account-concurrency';

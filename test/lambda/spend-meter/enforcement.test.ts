@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../core/calendar';
 import { stateOf, switchDocument } from '../../../core/enforcement/switch-document';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { sha256 } from '../../../lambda/digest';
 import { BILL_ARN, LARGE, SpendMeterWorld, SWITCH_ARN } from '../../helpers/spend-meter-world';
 import { EVERYBODY, installed, lastState, spentEarlier } from './installed';

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../../core/calendar';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { installed, lastState } from './installed';
 
 describe('two ticks at once, and crashes', () => {

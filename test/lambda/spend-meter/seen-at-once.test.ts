@@ -2,7 +2,7 @@ import { ASSUMED } from '../../../config/meter';
 import { DAY_MS, MINUTE_MS } from '../../../core/calendar';
 import type { SeriesId } from '../../../core/meter/types';
 import { usd } from '../../../core/money';
-import { overshoot, reactionMinutes } from '../../../core/overshoot';
+import { overshoot, reactionMinutes } from '../../../core/estimates/overshoot';
 import { CANARY, SMALL, SpendMeterWorld, VARIABLES } from '../../helpers/spend-meter-world';
 
 /** Half of $190: far enough from the limit that no projection stops before the line does. */

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../core/calendar';
 import { usd } from '../../../core/money';
-import { ServiceError } from '../../../core/ports/service-error';
+import { ServiceError } from '../../../core/errors';
 import { CANARY } from '../../helpers/spend-meter-world';
 import { EVERYBODY, installed, lastState, spentEarlier } from './installed';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MINUTE_MS } from '../../../core/calendar';
 import { sameDocument, stateOf, SWITCH_STATES } from '../../../core/enforcement/switch-document';
-import type { DesiredState } from '../../../core/triggers';
+import type { DesiredState } from '../../../core/stop-lines/triggers';
 import { DENY_BILL_ARN, SWITCH_ARN, SwitchWorld, type TickRun } from '../../helpers/switch-world';
 import { Crash, type Life } from '../../helpers/switch-scheduled';
 import { anyEvents, life, RELEASES, STRANGER, type Admin, type Event } from '../../helpers/switch-events';

@@ -1,6 +1,6 @@
 import { stateOf } from '../../../core/enforcement/switch-document';
-import type { Principal } from '../../../core/ports/attachments';
-import { ServiceError } from '../../../core/ports/service-error';
+import type { Principal } from '../../../core/enforcement/ports';
+import { ServiceError } from '../../../core/errors';
 import { parseSwitchEnv } from '../../../lambda/switch/env';
 import { PHYSICAL_ID } from '../../../lambda/switch/handler';
 import { FakeAttachments } from '../../../simulator/fakes/attachments';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS, utcMonth } from '../../../core/calendar';
 import { converge } from '../../../core/concurrency/converge';
-import type { Principal } from '../../../core/ports/attachments';
-import { ServiceError } from '../../../core/ports/service-error';
+import type { Principal } from '../../../core/enforcement/ports';
+import { ServiceError } from '../../../core/errors';
 import { PHYSICAL_ID } from '../../../lambda/switch/handler';
 import { FakeConcurrency } from '../../../simulator/fakes/concurrency';
 import { FakeConcurrencyState } from '../../../simulator/fakes/concurrency-state';

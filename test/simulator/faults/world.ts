@@ -1,8 +1,8 @@
 import { HOUR_MS, MINUTE_MS, utcMonth, type UtcMonth } from '../../../core/calendar';
 import { stateOf } from '../../../core/enforcement/switch-document';
 import { nanoUsd, usd, type NanoUsd } from '../../../core/money';
-import type { Override } from '../../../core/override';
-import { ServiceError } from '../../../core/ports/service-error';
+import type { Override } from '../../../core/stop-lines/override';
+import { ServiceError } from '../../../core/errors';
 import { sha256 } from '../../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterEnv, type SpendMeterVariables } from '../../../lambda/spend-meter/env';
 import { makeHandler } from '../../../lambda/spend-meter/handler';

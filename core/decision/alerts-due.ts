@@ -1,0 +1,203 @@
+import type { Alert, StateChange } from './alert-mail';
+import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from '../calendar';
+import type { Blindness, DecideInput, DecisionState, Reason } from './types';
+import type { KnownAssessment } from '../meter/types';
+import { percentOf, ZERO, type NanoUsd } from '../money';
+import { overrideEnd, type Override } from '../stop-lines/override';
+import { crossed, type CrossedThreshold, type ThresholdEffect } from '../stop-lines/thresholds';
+import type { Trigger } from '../stop-lines/triggers';
+
+export interface AlertContext {
+  readonly input: DecideInput;
+  readonly state: Omit<DecisionState, 'alerted' | 'burnAlert'>;
+  readonly reason: Reason;
+  readonly found: readonly Trigger[];
+  readonly blind: Blindness | undefined;
+  readonly blindStops: boolean;
+  readonly override: Override | undefined;
+}
+
+/** What to send, and the keys by which it is never sent again. Each key begins with its month. */
+export function alertsFor(context: AlertContext): {
+  readonly alerts: readonly Alert[];
+  readonly keys: readonly string[];
+  readonly burnAlert: DecisionState['burnAlert'];
+} {
+  const { input } = context;
+  const change = changeOf(context);
+  const fromRead = input.assessment.kind === 'known' ? readAlerts(context, input.assessment, change) : NOTHING;
+  const burn = burnAlert(context);
+  const alerts = [
+    ...fromRead.alerts,
+    ...(change !== undefined && !fromRead.alerts.some(({ kind }) => kind === 'threshold')
+      ? [stateAlert(context, change)]
+      : []),
+    ...burn.alerts,
+    ...graceAlerts(context),
+    ...sightAlerts(context),
+    ...overrideAlerts(context),
+  ];
+  const before = new Set(input.previous?.alerted ?? []);
+  const fresh = alerts.filter(({ key }) => !before.has(key));
+  // What turns from one state to another is told by the state before: only what could be found again needs remembering.
+  const remembered = fresh.filter(({ kind }) => KEPT.has(kind)).map(({ key }) => key);
+  const keys = [...new Set([...fromRead.keys, ...remembered])].filter((key) => !before.has(key));
+  return { alerts: fresh, keys, burnAlert: burn.next };
+}
+
+/** Found anew by every read of the month. The others would fill the table where something flaps for weeks. */
+const KEPT: ReadonlySet<Alert['kind']> = new Set<Alert['kind']>(['threshold', 'unattributed', 'findings', 'burn']);
+
+interface Keyed {
+  readonly alerts: readonly Alert[];
+  readonly keys: readonly string[];
+}
+const NOTHING: Keyed = { alerts: [], keys: [] };
+
+function changeOf({ input, state, reason }: AlertContext): StateChange | undefined {
+  const from = input.previous?.desired ?? 'open';
+  return from === state.desired ? undefined : { from, to: state.desired, reason: reason.text };
+}
+
+function stateAlert({ input, state }: AlertContext, change: StateChange): Alert {
+  const spent = state.lastKnown === undefined ? {} : { monthToDate: state.lastKnown.monthToDate };
+  return { kind: 'state', key: `${state.month}|state|${change.to}|${state.at}`, change, ...spent, limit: input.limit };
+}
+
+function readAlerts({ input }: AlertContext, read: KnownAssessment, change: StateChange | undefined): Keyed {
+  const before = new Set(input.previous?.alerted ?? []);
+  const { month } = read;
+  const amountKey = ({ amount }: { readonly amount: NanoUsd }) => `${month}|${amount}|meter`;
+  const newly = reached(input, read.monthToDate).filter((threshold) => !before.has(amountKey(threshold)));
+  const [highest, ...others] = newly;
+  const { monthToDate } = read;
+  const { limit } = input;
+  const threshold: readonly Alert[] =
+    highest === undefined
+      ? []
+      : [
+          {
+            kind: 'threshold',
+            key: amountKey(highest),
+            highest,
+            others,
+            monthToDate,
+            limit,
+            ...(change && { change }),
+          },
+        ];
+  const modelKey = ({ metricId, region }: { metricId: string; region: string }) =>
+    `${month}|unattributed|${region}|${metricId}`;
+  const models = read.unattributed.filter((model) => !before.has(modelKey(model)));
+  const [model] = models;
+  // What is in no price list has a mail of its own.
+  const findings = read.findings.filter(({ kind }) => kind !== 'fell' && kind !== 'unlisted');
+  return {
+    alerts: [
+      ...threshold,
+      ...(model === undefined ? [] : [{ kind: 'unattributed', key: modelKey(model), models } as const]),
+      ...(findings.length === 0
+        ? []
+        : [{ kind: 'findings', key: `${month}|findings|${read.day}`, day: read.day, findings } as const]),
+    ],
+    keys: [...newly.map(amountKey), ...models.map(modelKey)],
+  };
+}
+
+const EFFECT_RANK: Readonly<Record<ThresholdEffect, number>> = { notify: 0, degrade: 1, stop: 2 };
+
+/** Highest first, one an amount: where two thresholds meet, the stronger effect speaks. */
+function reached({ limit, thresholds, stopAtPercent }: DecideInput, monthToDate: NanoUsd): readonly CrossedThreshold[] {
+  const stop: CrossedThreshold = {
+    atPercent: stopAtPercent,
+    effect: 'stop',
+    basis: 'actual',
+    amount: percentOf(limit, stopAtPercent),
+  };
+  const all = [...crossed(monthToDate, limit, thresholds), ...(monthToDate >= stop.amount ? [stop] : [])];
+  const byAmount = new Map<NanoUsd, CrossedThreshold>();
+  for (const one of all) {
+    const other = byAmount.get(one.amount);
+    if (other === undefined || EFFECT_RANK[one.effect] > EFFECT_RANK[other.effect]) byAmount.set(one.amount, one);
+  }
+  return [...byAmount.values()].sort((a, b) => b.amount - a.amount);
+}
+
+/** Said while there is a day or less left, at most once a UTC day, and again only after the rate has halved in between. */
+function burnAlert({ input, state, override }: AlertContext): {
+  readonly alerts: readonly Alert[];
+  readonly next: DecisionState['burnAlert'];
+} {
+  const last = input.previous?.burnAlert;
+  if (input.assessment.kind === 'unknown') return { alerts: [], next: last };
+  const { burnPerMinute, monthToDate, month } = input.assessment;
+  const rearmed = last && (last.rearmed || burnPerMinute * 2 <= last.burnPerMinute);
+  const next = last && { ...last, rearmed: rearmed === true };
+  const limit = override?.limit ?? input.limit;
+  if (burnPerMinute <= ZERO || monthToDate >= limit || state.desired === 'stopped') return { alerts: [], next };
+  const runsOutAt = input.now + ((limit - monthToDate) / burnPerMinute) * MINUTE_MS;
+  if (runsOutAt > input.now + DAY_MS || runsOutAt >= monthStart(nextMonth(month))) return { alerts: [], next };
+  const day = utcDay(input.now);
+  if (last !== undefined && (rearmed !== true || day <= last.day)) return { alerts: [], next };
+  return {
+    alerts: [{ kind: 'burn', key: `${month}|burn|${day}`, burnPerMinute, runsOutAt, monthToDate, limit }],
+    next: { day, burnPerMinute, rearmed: false },
+  };
+}
+
+function graceAlerts({ input, state, found }: AlertContext): readonly Alert[] {
+  const { grace } = state;
+  if (grace === undefined) return [];
+  const told = input.previous?.grace?.causes ?? [];
+  const waiting = found.filter(({ cause }) => grace.causes.includes(cause));
+  if (waiting.every(({ cause }) => told.includes(cause))) return [];
+  const key = `${state.month}|grace|${grace.until}|${grace.causes.join()}`;
+  return [{ kind: 'grace', key, until: grace.until, why: grace.why, triggers: waiting }];
+}
+
+function sightAlerts({ input, state, blind, blindStops }: AlertContext): readonly Alert[] {
+  const before = input.previous?.blindSince;
+  if (blind !== undefined && before === undefined) {
+    return [
+      {
+        kind: 'blind',
+        key: `${state.month}|blind|${blind.since}`,
+        since: blind.since,
+        why: blind.why,
+        stops: blindStops,
+      },
+    ];
+  }
+  if (blind === undefined && before !== undefined) {
+    return [{ kind: 'sighted', key: `${state.month}|sighted|${before}`, blindSince: before }];
+  }
+  return [];
+}
+
+function overrideAlerts({ input, state, override }: AlertContext): readonly Alert[] {
+  const before = input.previous?.override?.since;
+  if (before === override?.since) return [];
+  const started: readonly Alert[] =
+    override === undefined
+      ? []
+      : [
+          {
+            kind: 'overrideStarted',
+            key: `${state.month}|override|${override.since}`,
+            override,
+            endsAt: overrideEnd(override),
+          },
+        ];
+  const ended: readonly Alert[] =
+    before === undefined || override !== undefined
+      ? []
+      : [
+          {
+            kind: 'overrideEnded',
+            key: `${state.month}|overrideEnded|${before}`,
+            since: before,
+            desired: state.desired,
+          },
+        ];
+  return [...started, ...ended];
+}

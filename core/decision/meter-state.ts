@@ -1,0 +1,70 @@
+import type { Alert } from './alert-mail';
+import type { UtcMonth } from '../calendar';
+import type { DecisionState } from './types';
+import type { BillActionState, EnforcementState } from '../enforcement/state';
+import type { NanoUsd } from '../money';
+import type { DesiredState } from '../stop-lines/triggers';
+import type { KnownAssessment, MeterMemory, SeriesId } from '../meter/types';
+
+/**
+ * What one tick leaves for the next: one item a month (pk `meter`, sk the UTC month), replaced as a whole by conditional
+ * write on (month, revision).
+ */
+export interface MeterState {
+  readonly schemaVersion: 1;
+  readonly month: UtcMonth;
+  /** Counts up with every write. */
+  readonly revision: number;
+  /** Beside `decision`, for those who need no more: health-check and auto-stop. */
+  readonly desired: DesiredState;
+  readonly installedAt: number;
+  readonly decision: DecisionState;
+  /** Of the last read that was complete. */
+  readonly memory?: MeterMemory;
+  readonly reading?: LastReading;
+  readonly gate: GateState;
+  /** A tick is acting on this item until then; 0: none. Longer than a tick can live, so that two never act at once. */
+  readonly claimedUntil: number;
+  /** Decided and not yet sent; removed once sent, so that a crash sends them again rather than never. */
+  readonly outbox: readonly Alert[];
+  readonly enforcement: EnforcementState;
+  readonly bill: BillActionState;
+  /** The stack is being deleted: no tick acts any more. */
+  readonly closed?: boolean;
+}
+
+export interface LastReading {
+  /** Of the last full read, known or not. */
+  readonly at: number;
+  /** Of the last one that was complete; decided on again by the ticks that do not read. */
+  readonly known?: KnownAssessment;
+  /** Why the last one was not. */
+  readonly unknown?: string;
+  readonly burnPrevious?: NanoUsd;
+  /** The canary that has not shown up. */
+  readonly canaryOverdueSince?: number;
+}
+
+export interface GateState {
+  /** A gate that has never shown data is no gate (trap 37). */
+  readonly everShowedData: boolean;
+  readonly lastActivityAt?: number;
+}
+
+/** Series ever shown in a month: ListMetrics forgets what was not used for two weeks, the month's bill does not. */
+export interface KnownSeries {
+  readonly month: UtcMonth;
+  readonly series: readonly SeriesId[];
+  /**
+   * By profile id whose it was: one that was deleted by hand still counts, or still does not. Of a deployment of this
+   * environment: the model's id in its configuration; `foundation-model/<base id>` counted for another reason;
+   * `environment/<name>` another's; anything else is the guard's own, with what it is for.
+   */
+  readonly profiles: Readonly<Record<string, string>>;
+}
+
+/** What cost-check found of the meter against the bill (pk `calibration`, sk `meter`). */
+export interface StoredCalibration {
+  readonly factor: number;
+  readonly at: number;
+}

@@ -1,0 +1,133 @@
+import { decimalToNano, formatUsd, nanoUsd, parseDecimal, ZERO, type NanoUsd } from '../money';
+
+/** What of a stack is billed, in a month of 31 days. Counted from the template, see `lib/self-cost.ts`. */
+export interface SelfCostCounts {
+  /** Metrics in alarms: an alarm costs per metric in it. */
+  readonly alarmMetrics: number;
+  /** Hours in which a custom metric is sent, over all of them. */
+  readonly customMetricHours: number;
+  /** Series asked of GetMetricData: while nobody calls a model but the canary, and with calls at all hours. */
+  readonly metricQueries: { readonly idle: number; readonly busy: number };
+  /** Kilobytes of DynamoDB written, which is how writes are counted. */
+  readonly stateWrites: number;
+  readonly dashboards: number;
+  readonly budgetsWithAction: number;
+  /** Every request of Cost Explorer's API is paid for, the one for the state of a tag included. */
+  readonly costExplorerRequests: number;
+  readonly functionRuns: number;
+  /** Memory times an assumed duration, see `ASSUMED_RUN_SECONDS`. */
+  readonly functionGbSeconds: number;
+  readonly schedulerRuns: number;
+}
+
+export interface SelfCostItem {
+  readonly what: string;
+  /** With nothing else in the account using the free tier. */
+  readonly freeTierLeft: NanoUsd;
+  readonly freeTierUsedUp: NanoUsd;
+  /** With the free tier used up, and calls at all hours. */
+  readonly busy: NanoUsd;
+}
+
+/** A function of the guard waits for AWS most of its run. Measured ones replace this once there is an account. */
+export const ASSUMED_RUN_SECONDS = 5;
+/** A tick of the meter reads a few items and, in one of many, the month. */
+export const ASSUMED_TICK_SECONDS = 2;
+/** Twice an item of a few models a tick, and the status item. */
+export const ASSUMED_TICK_WRITES = 9;
+
+/**
+ * List prices of us-east-1 in dollars, and what is free a month.
+ * Source, unless said otherwise: the shared AWS facts of November 2026, "What a guard itself costs".
+ * Cost Explorer: https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/, read 2026-11-23.
+ * Scheduler: https://cloudburn.io/blog/amazon-eventbridge-pricing (March 2026), read 2026-11-23.
+ * Lambda: https://cloudchipr.com/blog/aws-lambda-pricing and https://unanswered.io/guide/aws-lambda-pricing-after-free-tier,
+ * read 2026-11-23.
+ * Custom metrics: "prorated by the hour and metered only when you send metrics to CloudWatch", https://aws.amazon.com/cloudwatch/pricing/
+ * as quoted by three public repositories, read 2026-11-23. DynamoDB: the shared facts of the SDK plugin, November 2026.
+ */
+const PRICES = {
+  alarmMetric: { usd: '0.10', free: 10 },
+  /** $0.30 a month of 744 hours. */
+  customMetricHour: { usd: '0.000403225', free: 7440 },
+  metricQuery: { usd: '0.00001', free: 0 },
+  stateWrite: { usd: '0.000000625', free: 0 },
+  dashboard: { usd: '3', free: 3 },
+  costExplorerRequest: { usd: '0.01', free: 0 },
+  budgetActionDay: { usd: '0.10', free: 62 },
+  functionRun: { usd: '0.0000002', free: 1_000_000 },
+  functionGbSecond: { usd: '0.0000133334', free: 400_000 },
+  schedulerRun: { usd: '0.000001', free: 14_000_000 },
+} as const;
+
+const DAYS = 31;
+
+/** The guard's own cost in one environment, largest first. */
+export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
+  const of = (
+    what: string,
+    count: number,
+    price: { readonly usd: string; readonly free: number },
+    busyCount = count,
+  ): SelfCostItem => ({
+    what,
+    freeTierLeft: times(Math.max(0, count - price.free), price.usd),
+    freeTierUsedUp: times(count, price.usd),
+    busy: times(busyCount, price.usd),
+  });
+  const { idle, busy } = counts.metricQueries;
+  return [
+    of(`budgets action (${counts.budgetsWithAction})`, counts.budgetsWithAction * DAYS, PRICES.budgetActionDay),
+    of(`dashboard (${counts.dashboards})`, counts.dashboards, PRICES.dashboard),
+    of(`alarms (${counts.alarmMetrics} metrics)`, counts.alarmMetrics, PRICES.alarmMetric),
+    of(`custom metrics (${counts.customMetricHours} metric-hours)`, counts.customMetricHours, PRICES.customMetricHour),
+    of(`GetMetricData (${idle} to ${busy} series)`, idle, PRICES.metricQuery, busy),
+    of(`DynamoDB writes (${counts.stateWrites})`, counts.stateWrites, PRICES.stateWrite),
+    of(
+      `Cost Explorer (${counts.costExplorerRequests} requests)`,
+      counts.costExplorerRequests,
+      PRICES.costExplorerRequest,
+    ),
+    of(`Lambda requests (${counts.functionRuns})`, counts.functionRuns, PRICES.functionRun),
+    of(`Lambda time (${counts.functionGbSeconds} GB-seconds)`, counts.functionGbSeconds, PRICES.functionGbSecond),
+    of(`Scheduler (${counts.schedulerRuns} runs)`, counts.schedulerRuns, PRICES.schedulerRun),
+  ].sort((a, b) => b.freeTierUsedUp - a.freeTierUsedUp);
+}
+
+/** What all items come to. */
+export function selfCostTotal(items: readonly SelfCostItem[]): Omit<SelfCostItem, 'what'> {
+  const sum = (of: (item: SelfCostItem) => NanoUsd) => nanoUsd(items.reduce((total, item) => total + of(item), 0));
+  return {
+    freeTierLeft: sum((item) => item.freeTierLeft),
+    freeTierUsedUp: sum((item) => item.freeTierUsedUp),
+    busy: sum((item) => item.busy),
+  };
+}
+
+/** A table of text, with a total and what it rests on. */
+export function selfCostLines(counts: SelfCostCounts): readonly string[] {
+  const items = selfCost(counts);
+  const rows = [...items, { what: 'total', ...selfCostTotal(items) }].map((item) => [
+    item.what,
+    formatUsd(item.freeTierLeft),
+    formatUsd(item.freeTierUsedUp),
+    formatUsd(item.busy),
+  ]);
+  const header = ['the guard itself, a month', 'free tier left', 'used up', 'used up, busy'];
+  const widths = header.map((text, at) => Math.max(text.length, ...rows.map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
+  return [
+    line(header),
+    ...rows.map(line),
+    'unknown, not in the total: logs, SQS, SNS, tokens of the canary; free: budgets without an action',
+    `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, and that one environment has the whole free tier; busy: calls at all hours`,
+  ];
+}
+
+function times(count: number, usd: string): NanoUsd {
+  if (count === 0) return ZERO;
+  const { digits, scale } = parseDecimal(usd);
+  // Counts are whole but for GB-seconds, which are rounded up to whole ones first.
+  return decimalToNano({ digits: digits * BigInt(Math.ceil(count)), scale });
+}

@@ -1,0 +1,210 @@
+import { utcDay, utcMonth, type UtcDay } from '../calendar';
+import type { Reading } from '../reading';
+import { drift, type ComparedDay } from '../meter/calibration';
+import { OTHERS, type DayComparison, type NamedModel } from '../meter/compare';
+import { timesUpTo } from '../money';
+import type { MeterState, StoredCalibration } from '../decision/meter-state';
+import type { Order } from '../stop-lines/orders';
+import type { KnownAssessment, UncountedUsage } from '../meter/types';
+import { asPercent, nanoUsd, ZERO, type NanoUsd } from '../money';
+import { activeOverride, overrideEnd } from '../stop-lines/override';
+import type { DesiredState } from '../stop-lines/triggers';
+
+/** The meter in the daily report; amounts are integer nano-dollars, times ISO in UTC. */
+export interface MeterReport {
+  /** What is denied at present; absent where the meter's state could not be read or is not there. */
+  readonly denies?: DesiredState;
+  readonly figures: MeterFigures | Unavailable;
+  readonly order: OrderInForce | { readonly kind: 'none' } | Unavailable;
+  /** What the stop decision multiplies the figures by; none is 1. */
+  readonly calibration:
+    | { readonly kind: 'known'; readonly factor: number; readonly asOf: string }
+    | { readonly kind: 'none' }
+    | Unavailable;
+  readonly comparison: MeterComparison;
+}
+
+interface Unavailable {
+  readonly kind: 'unavailable';
+  readonly why: string;
+}
+
+/** Of the last read that was complete. */
+export interface MeterFigures {
+  readonly kind: 'known';
+  readonly asOf: string;
+  readonly monthToDate: NanoUsd;
+  readonly percentOfLimit: number;
+  /** What the stop decision counts; absent where it is the same. */
+  readonly calibrated?: NanoUsd;
+  /** Absent where the last read is of another day. */
+  readonly today?: NanoUsd;
+  /** Real spend may be higher: see the findings, and what has no price. */
+  readonly lowerBound: boolean;
+  /** Ids in CloudWatch that are counted at the dearest rate, since no price is known: real spend may be higher. */
+  readonly unattributed: readonly string[];
+  /** Models that are used and counted at their list price although the configuration does not name them. */
+  readonly unconfigured: readonly string[];
+  /** By owner, largest first; never counted here. */
+  readonly foreign: readonly OwnedTokens[];
+  /** Tokens of models that were called without a profile; never counted here. */
+  readonly unguarded: number;
+  readonly findings: readonly string[];
+}
+
+export interface OwnedTokens {
+  readonly owner: string;
+  readonly tokens: number;
+}
+
+export type OrderInForce =
+  | {
+      readonly kind: 'override';
+      readonly by: string;
+      readonly reason: string;
+      readonly since: string;
+      readonly until: string;
+      /** Absent: a plain resume, which leaves the lines as they are. */
+      readonly limit?: NanoUsd;
+    }
+  | { readonly kind: 'stop'; readonly by: string; readonly reason: string; readonly since: string };
+
+/** Whole UTC days at least 48 hours old, meter against bill. */
+export interface MeterComparison {
+  readonly from: UtcDay;
+  readonly to: UtcDay;
+  readonly days: readonly ComparedDay[];
+  readonly notCompared: readonly { readonly day: UtcDay; readonly why: string }[];
+  /** More than 10% and $1 apart on two days or more. */
+  readonly drift: readonly { readonly modelId: string; readonly name: string; readonly days: readonly ComparedDay[] }[];
+}
+
+export interface MeterReportInput {
+  readonly state: Reading<MeterState | undefined>;
+  readonly order: Reading<Order | undefined>;
+  readonly calibration: Reading<StoredCalibration | undefined>;
+  /** That were to be compared, oldest first. */
+  readonly days: readonly UtcDay[];
+  readonly comparison: DayComparison;
+  readonly models: readonly NamedModel[];
+  readonly limit: NanoUsd;
+  readonly now: number;
+}
+
+export function makeMeterReport(input: MeterReportInput): MeterReport {
+  const { state, order, calibration } = input;
+  const denies = state.kind === 'known' ? state.value?.desired : undefined;
+  return {
+    ...(denies && { denies }),
+    figures: state.kind === 'unavailable' ? state : figuresOf(state.value, input),
+    order: order.kind === 'unavailable' ? order : orderInForce(order.value, input.now),
+    calibration: calibration.kind === 'unavailable' ? calibration : calibrationOf(calibration.value),
+    comparison: comparisonOf(input),
+  };
+}
+
+/** The figures of an item that an earlier month has left, or a clock that ran ahead, are of no use here. */
+function figuresOf(
+  state: MeterState | undefined,
+  { calibration, limit, now }: MeterReportInput,
+): MeterReport['figures'] {
+  if (state === undefined) return { kind: 'unavailable', why: 'it has not run yet' };
+  const known = state.reading?.known;
+  if (known === undefined) {
+    return { kind: 'unavailable', why: state.reading?.unknown ?? 'it has not read the month yet' };
+  }
+  if (known.month !== utcMonth(now)) return { kind: 'unavailable', why: `its last complete read is of ${known.month}` };
+  const factor = calibration.kind === 'known' ? (calibration.value?.factor ?? 1) : 1;
+  return {
+    kind: 'known',
+    asOf: new Date(known.asOf).toISOString(),
+    monthToDate: known.monthToDate,
+    percentOfLimit: asPercent(known.monthToDate, limit),
+    ...(factor > 1 && { calibrated: timesUpTo(known.monthToDate, factor) }),
+    ...(known.day === utcDay(now) && { today: known.today }),
+    lowerBound: known.lowerBound,
+    unattributed: [...new Set(known.unattributed.map(({ metricId }) => metricId))],
+    unconfigured: unconfigured(known),
+    foreign: byOwner(known.foreign),
+    unguarded: known.unguarded.reduce((sum, usage) => sum + tokensOf(usage), 0),
+    findings: known.findings.filter(({ kind }) => kind !== 'unlisted').map(({ text }) => text),
+  };
+}
+
+function unconfigured({ byModel, unattributed }: KnownAssessment): readonly string[] {
+  const without = new Set(unattributed.map(({ region, metricId }) => `${region} ${metricId}`));
+  const listed = byModel.filter(
+    ({ tier, region, metricId }) => tier === 'unknown' && !without.has(`${region} ${metricId}`),
+  );
+  return [...new Set(listed.map(({ modelId }) => modelId))];
+}
+
+function byOwner(usage: readonly UncountedUsage[]): readonly OwnedTokens[] {
+  const owners = new Map<string, number>();
+  for (const one of usage) owners.set(one.owner, (owners.get(one.owner) ?? 0) + tokensOf(one));
+  return [...owners]
+    .map(([owner, tokens]) => ({ owner, tokens }))
+    .sort((a, b) => b.tokens - a.tokens || (a.owner < b.owner ? -1 : 1));
+}
+
+function tokensOf({ tokens }: UncountedUsage): number {
+  return tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
+}
+
+function orderInForce(order: Order | undefined, now: number): MeterReport['order'] {
+  if (order?.kind === 'stop') {
+    const { by, reason, since } = order.stop;
+    return { kind: 'stop', by, reason, since: new Date(since).toISOString() };
+  }
+  const override = activeOverride(order?.override, now);
+  if (override === undefined) return { kind: 'none' };
+  const { by, reason, since, limit } = override;
+  return {
+    kind: 'override',
+    by,
+    reason,
+    since: new Date(since).toISOString(),
+    until: new Date(overrideEnd(override)).toISOString(),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+function calibrationOf(stored: StoredCalibration | undefined): MeterReport['calibration'] {
+  return stored === undefined
+    ? { kind: 'none' }
+    : { kind: 'known', factor: stored.factor, asOf: new Date(stored.at).toISOString() };
+}
+
+function comparisonOf({ days, comparison, models, now }: MeterReportInput): MeterComparison {
+  const nameOf = (modelId: string) => models.find((model) => model.modelId === modelId)?.name ?? modelId;
+  const [from = utcDay(now), to = from] = [days[0], days.at(-1)];
+  return {
+    from,
+    to,
+    ...comparison,
+    drift: drift(comparison.days, now).map((found) => ({
+      ...found,
+      name: found.modelId === OTHERS ? 'other models' : nameOf(found.modelId),
+    })),
+  };
+}
+
+/** Sums of the days that were compared, and how many those are. */
+export function comparedTotals({ days }: MeterComparison): {
+  readonly days: number;
+  readonly meter: NanoUsd;
+  readonly bill: NanoUsd;
+} {
+  const sum = (of: (day: ComparedDay) => NanoUsd) =>
+    nanoUsd(
+      Math.min(
+        days.reduce<number>((total, day) => total + of(day), ZERO),
+        Number.MAX_SAFE_INTEGER,
+      ),
+    );
+  return {
+    days: new Set(days.map(({ day }) => day)).size,
+    meter: sum(({ meter }) => meter),
+    bill: sum(({ bill }) => bill),
+  };
+}

@@ -1,0 +1,52 @@
+import type { UtcMonth } from '../calendar';
+import type { ReleaseNote } from '../ledger/budget';
+import type { NanoUsd } from '../money';
+
+export type Claim =
+  /** `attempt` counts from 1; another run may have died or given up before. */
+  { readonly kind: 'claimed'; readonly attempt: number } | { readonly kind: 'sent' } | { readonly kind: 'busy' };
+
+/** A local day and the zone that it is a day of, such as `2026-11-28 America/New_York`: a day has one report. */
+export type ReportDay = string & { readonly unit: 'ReportDay' };
+
+/**
+ * Which daily reports have gone out, so that a repeated event mails nobody twice, and neither does a schedule that is moved to later
+ * on a day that has had its report.
+ */
+export interface ReportStatePort {
+  /**
+   * @param staleBefore a claim made at or before this (ms) was left by a run that is over, and is taken over: a run that died
+   *   between its mail and `markSent` mails twice, which is better than never
+   */
+  claim(day: ReportDay, now: number, staleBefore: number): Promise<Claim>;
+  markSent(day: ReportDay, now: number, subject: string): Promise<void>;
+}
+
+/** What callers with the in-path plugin share, as their leases table has it. */
+export interface SharedBudget {
+  readonly limit: NanoUsd;
+  /** Charged, or seen by the meter: the larger of the two. */
+  readonly spent: NanoUsd;
+  /** Neither spent nor held by a process; below 0 after the limit was lowered. */
+  readonly remaining: NanoUsd;
+  /** The part of `spent` that was charged without known usage. */
+  readonly unsettled: NanoUsd;
+  /** The last release of such by a person. */
+  readonly released?: ReleaseNote | undefined;
+}
+
+/** To report, never to decide by: callers can write what it reads. */
+export interface SharedBudgetPort {
+  /** Undefined where no caller has used the plugin in that month. @throws GuardError ANSWER_INVALID, ServiceError */
+  sharedBudget(month: UtcMonth): Promise<SharedBudget | undefined>;
+}
+
+/** For the one who may order it. */
+export interface SharedBudgetReleasePort {
+  /**
+   * Gives back all that was charged without known usage, but what the meter saw.
+   * @returns what was released; undefined where there was nothing
+   * @throws LedgerUnavailable where the table does not answer, or callers always charge more meanwhile
+   */
+  release(month: UtcMonth, note: Omit<ReleaseNote, 'amount'>): Promise<NanoUsd | undefined>;
+}

@@ -1,0 +1,108 @@
+import type { Amount, BillReading, ModelReading } from '../bill/bill';
+import { addDays, utcDay, utcMonth } from '../calendar';
+import { forecastMonth, usualDay, type Estimate } from '../bill/forecast';
+import { blindCount, type LineStatus } from './lines';
+import type { MeterReport } from './meter-report';
+import { aboveZero, metrics, type MetricValue } from '../metrics';
+import { asPercent, NANO_PER_USD, ZERO, type NanoUsd } from '../money';
+import { crossed, type CrossedThreshold, type Threshold } from '../stop-lines/thresholds';
+
+/** The daily report of one environment, as data: amounts are integer nano-dollars. */
+export interface CostReport {
+  readonly schemaVersion: 1;
+  readonly environment: string;
+  /** ISO time, UTC. */
+  readonly asOf: string;
+  readonly month: string;
+  readonly limit: NanoUsd;
+  readonly bill: BillFigures | { readonly kind: 'unavailable'; readonly why: string };
+  readonly meter: MeterReport;
+  readonly lines: readonly LineStatus[];
+  /** Break-glass roles, which no stop reaches. */
+  readonly neverStop: readonly string[];
+  /** Whom a stop reaches and the meter may not see, as `role app`. */
+  readonly guardedUnmetered: readonly string[];
+  /** Paid requests to Cost Explorer that this report made. */
+  readonly requests: number;
+}
+
+export interface BillFigures {
+  readonly kind: 'known';
+  readonly monthToDate: NanoUsd;
+  /** The bill has no line yet: no figure goes to CloudWatch, and the mail says so. */
+  readonly nothingYet: boolean;
+  readonly percentOfLimit: number;
+  readonly crossed: readonly CrossedThreshold[];
+  readonly yesterday: NanoUsd;
+  readonly usualDay: Estimate;
+  readonly forecast: Estimate;
+  readonly lastMonth: NanoUsd;
+  readonly byService: readonly Amount[];
+  readonly byModel: ModelReading;
+  /** Bedrock in the account that carries no environment's tag: no guard stops it. */
+  readonly untagged: NanoUsd;
+  readonly foreign: NanoUsd;
+}
+
+export interface ReportInput {
+  readonly environment: string;
+  readonly limit: NanoUsd;
+  readonly thresholds: readonly Threshold[];
+  readonly bill: BillReading;
+  readonly models: ModelReading;
+  readonly meter: MeterReport;
+  readonly lines: readonly LineStatus[];
+  readonly neverStop: readonly string[];
+  readonly guardedUnmetered: readonly string[];
+  readonly requests: number;
+  readonly now: number;
+}
+
+export function makeReport(input: ReportInput): CostReport {
+  const { environment, limit, bill, meter, lines, neverStop, guardedUnmetered, requests, now } = input;
+  return {
+    schemaVersion: 1,
+    environment,
+    asOf: new Date(now).toISOString(),
+    month: utcMonth(now),
+    limit,
+    bill: bill.kind === 'known' ? figures(bill, input) : { kind: 'unavailable', why: bill.why },
+    meter,
+    lines,
+    neverStop,
+    guardedUnmetered,
+    requests,
+  };
+}
+
+function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, models, now }: ReportInput): BillFigures {
+  return {
+    kind: 'known',
+    monthToDate: bill.monthToDate,
+    nothingYet: bill.nothingYet,
+    percentOfLimit: asPercent(bill.monthToDate, limit),
+    crossed: crossed(bill.monthToDate, limit, thresholds),
+    yesterday: bill.byDay.get(addDays(utcDay(now), -1)) ?? ZERO,
+    usualDay: usualDay(bill.byDay, now),
+    forecast: forecastMonth(bill.byDay, now),
+    lastMonth: bill.lastMonth,
+    byService: bill.byService,
+    byModel: models,
+    untagged: bill.untagged,
+    foreign: bill.foreign,
+  };
+}
+
+/** What the report says to CloudWatch: an unknown bill has no figure, never 0. */
+export function reportMetrics({ bill, meter, lines }: CostReport): readonly MetricValue[] {
+  return [
+    ...(bill.kind === 'known' && !bill.nothingYet
+      ? [
+          { metric: metrics.billMonthToDateUsd, value: bill.monthToDate / NANO_PER_USD },
+          { metric: metrics.billPercentOfLimit, value: bill.percentOfLimit },
+        ]
+      : []),
+    { metric: metrics.blindLines, value: blindCount(lines) },
+    ...aboveZero([{ metric: metrics.meterDrift, value: meter.comparison.drift.length }]),
+  ];
+}

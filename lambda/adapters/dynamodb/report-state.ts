@@ -1,0 +1,68 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DAY_MS } from '../../../core/calendar';
+import type { Claim, ReportDay, ReportStatePort } from '../../../core/report/ports';
+import { timeout } from '../pace';
+
+const REQUEST_MS = 5_000;
+/** Longer than a year, so that a report can be found again. */
+const KEPT_MS = 400 * DAY_MS;
+
+/** Items `pk` = `report`, `sk` = the local day and its zone. */
+export class ReportStateAdapter implements ReportStatePort {
+  private readonly documents: DynamoDBDocumentClient;
+
+  constructor(
+    private readonly tableName: string,
+    client = new DynamoDBClient({}),
+  ) {
+    this.documents = DynamoDBDocumentClient.from(client);
+  }
+
+  async claim(day: ReportDay, now: number, staleBefore: number): Promise<Claim> {
+    try {
+      const { Attributes } = await this.documents.send(
+        new UpdateCommand({
+          TableName: this.tableName,
+          Key: keyOf(day),
+          UpdateExpression:
+            'SET #status = :claimed, claimedAt = :now, schemaVersion = :version, expiresAt = :expires ADD attempts :one',
+          ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: {
+            ':claimed': 'claimed',
+            ':now': now,
+            ':stale': staleBefore,
+            ':version': 1,
+            ':expires': Math.floor((now + KEPT_MS) / 1000),
+            ':one': 1,
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+        { abortSignal: timeout(REQUEST_MS) },
+      );
+      return { kind: 'claimed', attempt: Number(Attributes?.['attempts']) };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { kind: error.Item?.['status']?.S === 'sent' ? 'sent' : 'busy' };
+    }
+  }
+
+  async markSent(day: ReportDay, now: number, subject: string): Promise<void> {
+    await this.documents.send(
+      new UpdateCommand({
+        TableName: this.tableName,
+        Key: keyOf(day),
+        UpdateExpression: 'SET #status = :sent, sentAt = :now, subject = :subject',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject },
+      }),
+      { abortSignal: timeout(REQUEST_MS) },
+    );
+  }
+}
+
+function keyOf(day: ReportDay): { readonly pk: string; readonly sk: string } {
+  return { pk: 'report', sk: day };
+}

@@ -1,0 +1,12 @@
+import { concurrencyAdapters } from '../adapters/concurrency';
+import { EmfMetrics } from '../adapters/cloudwatch/emf';
+import type { ConvergeResult } from '../../core/concurrency/result';
+import { clockFor } from '../clock';
+import { parseAutoStopEnv } from './env';
+import { makeHandler } from './handler';
+
+const env = parseAutoStopEnv(process.env);
+const adapters = { ...concurrencyAdapters(env.STATE_TABLE_NAME), metrics: new EmfMetrics() };
+
+export const handler = (event: unknown): Promise<ConvergeResult> =>
+  makeHandler({ ...adapters, now: clockFor(event, process.env) }, env)(event);

@@ -1,0 +1,32 @@
+import { clockFor } from '../clock';
+import { withSettings } from '../settings';
+import { applicationProfiles } from '../adapters/bedrock/application-profiles';
+import { BudgetsAdapter } from '../adapters/budgets/budgets';
+import { CostExplorerAdapter } from '../adapters/cost-explorer/cost-explorer';
+import { EmfMetrics } from '../adapters/cloudwatch/emf';
+import { meterCalibration } from '../adapters/dynamodb/meter-calibration';
+import { meterState } from '../adapters/dynamodb/meter-state';
+import { ReportStateAdapter } from '../adapters/dynamodb/report-state';
+import { sharedBudget } from '../adapters/dynamodb/shared-budget';
+import { SnsMail } from '../adapters/sns/mail';
+import { usageMetrics } from '../adapters/cloudwatch/usage-metrics';
+import { parseCostCheckEnv } from './env';
+import { makeHandler } from './handler';
+
+const env = parseCostCheckEnv(withSettings(process.env, __dirname));
+const costExplorer = new CostExplorerAdapter();
+const deps = {
+  costExplorer,
+  tags: costExplorer,
+  budgets: new BudgetsAdapter(env.ACCOUNT_ID),
+  usage: usageMetrics(),
+  profiles: applicationProfiles(),
+  meter: meterState(env.STATE_TABLE_NAME),
+  calibration: meterCalibration(env.STATE_TABLE_NAME),
+  callers: sharedBudget(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
+  state: new ReportStateAdapter(env.STATE_TABLE_NAME),
+  mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  metrics: new EmfMetrics(),
+};
+
+export const handler = (event: unknown) => makeHandler({ ...deps, now: clockFor(event, process.env) }, env)(event);

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationResponse } from '../adapters/cloudformation/response';
+import { concurrencyAdapters } from '../adapters/concurrency';
+import { IamAttachments } from '../adapters/iam/attachments';
+import { iamPolicyVersions } from '../adapters/iam/policy-versions';
+import { meterState } from '../adapters/dynamodb/meter-state';
+import { sha256 } from '../digest';
+import { withSettings } from '../settings';
+import { parseSwitchEnv } from './env';
+import { makeHandler } from './handler';
+
+const env = parseSwitchEnv(withSettings(process.env, __dirname));
+
+export const handler = makeHandler(
+  {
+    ...concurrencyAdapters(env.STATE_TABLE_NAME),
+    versions: iamPolicyVersions(env.SWITCH_ARN),
+    attachments: new IamAttachments(),
+    meterState: meterState(env.STATE_TABLE_NAME),
+    cloudFormation: new CloudFormationResponse(),
+    digest: sha256,
+    log: (record) => void process.stdout.write(`${JSON.stringify(record)}\n`),
+    sleep: (ms) => sleep(ms),
+    now: Date.now,
+  },
+  env,
+);
