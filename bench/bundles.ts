@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { functionBundle, functionFeatures } from '../lib/bundle';
+import { functionBundle, functionFeatures } from '../lib';
 import { interleaved, ratioOf, ROOT, type Result } from './measure';
 
 const ROUNDS = 9;
-const BASELINE = 'esbuild lambda/<feature>/index.ts --bundle --platform=node';
+const BASELINE = 'esbuild lambda/<feature>/function.ts --bundle --platform=node';
 
 /** Each function's bundle beside the same entry through esbuild with nothing but what it needs to run. */
 export function benchBundles(): readonly Result[] {
@@ -16,7 +16,7 @@ export function benchBundles(): readonly Result[] {
     return functionFeatures().flatMap((feature) => {
       const ours = path.join(functionBundle(feature), 'index.js');
       const plain = path.join(folder, `${feature}.js`);
-      const entryPoints = [path.join(ROOT, 'lambda', feature, 'index.ts')];
+      const entryPoints = [path.join(ROOT, 'lambda', feature, 'function.ts')];
       buildSync({ entryPoints, bundle: true, platform: 'node', outfile: plain, logLevel: 'error' });
       const [size, plainSize] = [ours, plain].map((file) => statSync(file).size / 1024) as [number, number];
       return [

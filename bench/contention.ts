@@ -1,4 +1,4 @@
-import { exactSizing, leaseSizing, type Sizing } from '../core/ledger/sizing';
+import { exactSizing, leaseSizing, type Sizing } from '../core/ledger';
 import { usd, type NanoUsd } from '../core/money';
 import { rush, type Rush } from '../test/helpers/rush';
 import type { Result } from './measure';

@@ -4,10 +4,8 @@ import {
   type BedrockRuntimeClientConfig,
   type ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { exactLedger } from '../client/adapters/dynamodb-ledger';
-import { leaseLedger } from '../client/adapters/dynamodb-lease-ledger';
-import { dynamoDbRateLimit } from '../client/adapters/dynamodb-rate-limit';
-import { spendGuard } from '../client/plugin';
+import { exactLedger, leaseLedger, dynamoDbRateLimit } from '../client/adapters';
+import { spendGuard } from '../client';
 import { usd } from '../core/money';
 import { DynamoDbFake } from '../test/helpers/dynamodb-fake';
 import { CONFIG, openStatus, SMALL } from '../test/helpers/guarded-client';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { spendGuard } from '../client/plugin';
+import { spendGuard } from '../client';
 import { letAdministratorAssume } from '../local/caller';
 import { cdkFor } from '../local/cdk';
 import { Cleanup, endWith } from '../local/cleanup';

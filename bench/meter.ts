@@ -1,7 +1,12 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar';
-import { assess } from '../core/meter/assess';
-import { seriesAsked } from '../core/meter/named';
-import type { MeteredModel, MeterReading, Series, UsageResolution } from '../core/meter/types';
+import {
+  assess,
+  seriesAsked,
+  type MeteredModel,
+  type MeterReading,
+  type Series,
+  type UsageResolution,
+} from '../core/meter';
 import { picoUsdPerToken } from '../core/prices';
 import { SpendMeterWorld } from '../test/helpers/spend-meter-world';
 import { median, milliseconds, type Result } from './measure';

@@ -1,11 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
-import { guardAt } from '../config/files';
-import { loadGuard } from '../config/load';
+import { guardAt, loadGuard } from '../config';
 import { formatUsd, NANO_PER_USD } from '../core/money';
-import { selfCost, selfCostTotal } from '../core/estimates/self-cost';
-import { countBillable } from '../lib/self-cost';
-import { SpendGuardStack } from '../lib/spend-guard-stack';
+import { selfCost, selfCostTotal } from '../core/estimates';
+import { countBillable, SpendGuardStack } from '../lib';
 import type { Result } from './measure';
 
 /** Dollars a month, against what was wanted of it; why it is more stands in docs/adr/0007. */

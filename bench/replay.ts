@@ -3,8 +3,7 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { guardAt } from '../config/files';
-import { loadGuard } from '../config/load';
+import { guardAt, loadGuard } from '../config';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar';
 import { median, milliseconds, ROOT, type Result } from './measure';
 
@@ -102,8 +101,7 @@ const CHILD = `
   const { ModelNames } = require('./cli/usage/model-names');
   const { Times } = require('./cli/usage/times');
   const { replayed } = require('./cli/replayed');
-  const { guardAt } = require('./config/files');
-  const { loadGuard } = require('./config/load');
+  const { guardAt, loadGuard } = require('./config');
   const [environment] = loadGuard(guardAt().input, 0).environments;
   const begin = performance.now();
   const options = { said: { times: new Times(undefined) }, names: new ModelNames(), progress: () => undefined };

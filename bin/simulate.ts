@@ -1,4 +1,4 @@
-import { run } from '../simulator/run';
+import { run } from '../simulator';
 
 // Whoever reads the output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

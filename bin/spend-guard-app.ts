@@ -1,17 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { loadGuard } from '../config/load';
-import { guardAt } from '../config/files';
-import { ConfigError } from '../config/problems';
-import { ESTIMATES_METADATA, estimates } from '../core/estimates/assembly-metadata';
+import { loadGuard, guardAt, ConfigError } from '../config';
+import { ESTIMATES_METADATA, estimates } from '../core/estimates';
 import { GuardError } from '../core/errors';
-import type { ClientConfig } from '../core/in-path/config';
-import { clientConfig, clientConfigFile } from '../lib/client-config';
-import { countBillable } from '../lib/self-cost';
-import { SpendGuardStack } from '../lib/spend-guard-stack';
-import { synthNotes } from '../lib/synth-notes';
-import { selectedEnvironments } from '../lib/selection';
+import type { ClientConfig } from '../core/in-path';
+import {
+  clientConfig,
+  clientConfigFile,
+  countBillable,
+  SpendGuardStack,
+  synthNotes,
+  selectedEnvironments,
+} from '../lib';
 
 // The CDK CLI puts an app's standard output into the template: everything said to people goes to standard error.
 const say = (line: string) => process.stderr.write(`${line}\n`);

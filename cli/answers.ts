@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { CHECKS } from '../core/health/finding';
-import type { CostReport } from '../core/report/report';
+import { CHECKS } from '../core/health';
+import type { CostReport } from '../core/report';
 
 /** What the guard's functions answer when they are run by hand: the documents that they document, version 1. */
 

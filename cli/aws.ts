@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import type { Services } from './services';
 
 /**
@@ -14,97 +14,73 @@ export function awsServices({ region }: EnvironmentConfig): Services {
   const began = performance.now();
   return {
     get guard() {
-      return (
-        require('../lambda/adapters/lambda/deployed-guard') as typeof import('../lambda/adapters/lambda/deployed-guard')
-      ).lambdaDeployedGuard();
+      return (require('../lambda/adapters/lambda') as typeof import('../lambda/adapters/lambda')).lambdaDeployedGuard();
     },
     get identity() {
       const { bedrockRuntime } =
-        require('../lambda/adapters/bedrock-runtime/model-call') as typeof import('../lambda/adapters/bedrock-runtime/model-call');
-      return (require('../lambda/adapters/sts/identity') as typeof import('../lambda/adapters/sts/identity')).sts(
-        bedrockRuntime,
-      );
+        require('../lambda/adapters/bedrock-runtime') as typeof import('../lambda/adapters/bedrock-runtime');
+      return (require('../lambda/adapters/sts') as typeof import('../lambda/adapters/sts')).sts(bedrockRuntime);
     },
     get accessKeys() {
-      return (
-        require('../lambda/adapters/iam/access-keys') as typeof import('../lambda/adapters/iam/access-keys')
-      ).iamAccessKeys();
+      return (require('../lambda/adapters/iam') as typeof import('../lambda/adapters/iam')).iamAccessKeys();
     },
     get account() {
-      return (
-        require('../lambda/adapters/iam/account-setup') as typeof import('../lambda/adapters/iam/account-setup')
-      ).accountSetup();
+      return (require('../lambda/adapters/iam') as typeof import('../lambda/adapters/iam')).accountSetup();
     },
     get catalog() {
-      return (
-        require('../lambda/adapters/bedrock/model-access') as typeof import('../lambda/adapters/bedrock/model-access')
-      ).bedrock();
+      return (require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')).bedrock();
     },
     get profiles() {
       return (
-        require('../lambda/adapters/bedrock/application-profiles') as typeof import('../lambda/adapters/bedrock/application-profiles')
+        require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')
       ).applicationProfiles();
     },
     get costTags() {
       const { CostExplorerAdapter } =
-        require('../lambda/adapters/cost-explorer/cost-explorer') as typeof import('../lambda/adapters/cost-explorer/cost-explorer');
+        require('../lambda/adapters/cost-explorer') as typeof import('../lambda/adapters/cost-explorer');
       return new CostExplorerAdapter();
     },
     get policyRoom() {
-      return (
-        require('../lambda/adapters/iam/policy-room') as typeof import('../lambda/adapters/iam/policy-room')
-      ).iamPolicyRoom();
+      return (require('../lambda/adapters/iam') as typeof import('../lambda/adapters/iam')).iamPolicyRoom();
     },
     get permissionSetRoles() {
-      return (
-        require('../lambda/adapters/iam/permission-set-roles') as typeof import('../lambda/adapters/iam/permission-set-roles')
-      ).iamPermissionSetRoles();
+      return (require('../lambda/adapters/iam') as typeof import('../lambda/adapters/iam')).iamPermissionSetRoles();
     },
     switchVersions: (policyArn) =>
-      (
-        require('../lambda/adapters/iam/policy-versions') as typeof import('../lambda/adapters/iam/policy-versions')
-      ).iamPolicyVersions(policyArn),
+      (require('../lambda/adapters/iam') as typeof import('../lambda/adapters/iam')).iamPolicyVersions(policyArn),
     get quotas() {
       return (
-        require('../lambda/adapters/service-quotas/quotas') as typeof import('../lambda/adapters/service-quotas/quotas')
+        require('../lambda/adapters/service-quotas') as typeof import('../lambda/adapters/service-quotas')
       ).serviceQuotas();
     },
     get subscriptions() {
-      return (
-        require('../lambda/adapters/sns/subscriptions') as typeof import('../lambda/adapters/sns/subscriptions')
-      ).snsSubscriptions();
+      return (require('../lambda/adapters/sns') as typeof import('../lambda/adapters/sns')).snsSubscriptions();
     },
     get stackOutputs() {
       return (
-        require('../lambda/adapters/cloudformation/stack-outputs') as typeof import('../lambda/adapters/cloudformation/stack-outputs')
+        require('../lambda/adapters/cloudformation') as typeof import('../lambda/adapters/cloudformation')
       ).cloudFormationOutputs();
     },
     get localModels() {
-      return (
-        require('../lambda/adapters/ollama/local-models') as typeof import('../lambda/adapters/ollama/local-models')
-      ).ollama;
+      return (require('../lambda/adapters/ollama') as typeof import('../lambda/adapters/ollama')).ollama;
     },
     spend: (account) =>
-      (
-        require('../lambda/adapters/budgets/calculated-spend') as typeof import('../lambda/adapters/budgets/calculated-spend')
-      ).budgetsCalculatedSpend(account),
+      (require('../lambda/adapters/budgets') as typeof import('../lambda/adapters/budgets')).budgetsCalculatedSpend(
+        account,
+      ),
     mail: (topicArn) =>
-      new (require('../lambda/adapters/sns/mail') as typeof import('../lambda/adapters/sns/mail')).SnsMail(topicArn),
+      new (require('../lambda/adapters/sns') as typeof import('../lambda/adapters/sns')).SnsMail(topicArn),
     sessions: (table) =>
-      (
-        require('../lambda/adapters/dynamodb/session-state') as typeof import('../lambda/adapters/dynamodb/session-state')
-      ).sessionState(table),
+      (require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb')).sessionState(table),
     meterState: (table) => {
       const { meterState, orders } =
-        require('../lambda/adapters/dynamodb/meter-state') as typeof import('../lambda/adapters/dynamodb/meter-state');
+        require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb');
       return { ...meterState(table), ...orders(table) };
     },
     callersBudget: (table, environment) => {
-      const { sharedBudget } =
-        require('../lambda/adapters/dynamodb/shared-budget') as typeof import('../lambda/adapters/dynamodb/shared-budget');
+      const { sharedBudget } = require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb');
       const { sharedBudgetRelease } = require('./release-budget') as typeof import('./release-budget');
-      const { budgetedDocuments } =
-        require('../client/adapters/dynamodb-documents') as typeof import('../client/adapters/dynamodb-documents');
+      const { budgetedDocuments } = require('../client/adapters') as typeof import('../client/adapters');
       return { ...sharedBudget(table, environment), ...sharedBudgetRelease(table, environment, budgetedDocuments()) };
     },
     concurrency: (table) =>

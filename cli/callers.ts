@@ -1,9 +1,8 @@
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import { utcMonth } from '../core/calendar';
-import { unsettledText } from '../core/report/lines';
+import { unsettledText, type SharedBudget } from '../core/report';
 import { formatUsd, nanoUsd } from '../core/money';
-import type { DeployedFunction } from '../core/enforcement/ports';
-import type { SharedBudget } from '../core/report/ports';
+import type { DeployedFunction } from '../core/enforcement';
 import { variable } from './deployed';
 import { CommandError } from './errors';
 import { explained } from './explain';

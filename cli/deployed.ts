@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { EnvironmentConfig } from '../config/guard-config';
-import type { DeployedFunction, DeployedGuardPort } from '../core/enforcement/ports';
+import type { EnvironmentConfig } from '../config';
+import type { DeployedFunction, DeployedGuardPort } from '../core/enforcement';
 import { CommandError } from './errors';
 
 /** @throws CommandError NOT_DEPLOYED where the environment has no such function; ServiceError */

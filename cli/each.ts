@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import { CommandError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { explained } from './explain';

@@ -1,9 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { guardAt } from '../config/files';
-import type { EnvironmentConfig, GuardConfig } from '../config/guard-config';
-import { loadGuard } from '../config/load';
-import { SHIPPED_CONFIG } from '../config/problems';
+import { guardAt, type EnvironmentConfig, type GuardConfig, loadGuard, SHIPPED_CONFIG } from '../config';
 import { UsageError } from './errors';
 
 const EXAMPLE = path.basename(SHIPPED_CONFIG);

@@ -1,6 +1,6 @@
-import { ConfigError } from '../config/problems';
+import { ConfigError } from '../config';
 import { GuardError } from '../core/errors';
-import type { Problem } from '../core/health/finding';
+import type { Problem } from '../core/health';
 import { ServiceError } from '../core/errors';
 
 /** A failure for people; undefined for what is no failure but a defect. */

@@ -1,5 +1,4 @@
-import { healthLines } from '../core/health/document';
-import type { Finding, FindingStatus } from '../core/health/finding';
+import { healthLines, type Finding, type FindingStatus } from '../core/health';
 import type { Line, Tone } from './result';
 
 /** What is out of order for a reason that the guard knows needs no colour. */

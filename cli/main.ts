@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';

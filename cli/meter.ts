@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import { utcMonth } from '../core/calendar';
-import type { MeterState } from '../core/decision/meter-state';
-import type { Order } from '../core/stop-lines/orders';
-import type { MeterStatePort, OrdersPort } from '../core/decision/ports';
-import type { DeployedFunction } from '../core/enforcement/ports';
-import { activeOverride } from '../core/stop-lines/override';
+import type { MeterState, MeterStatePort, OrdersPort } from '../core/decision';
+import { type Order, activeOverride } from '../core/stop-lines';
+import type { DeployedFunction } from '../core/enforcement';
 import { deployedFunction, invoked, variable } from './deployed';
 import type { Services } from './services';
 import type { World } from './world';

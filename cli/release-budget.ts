@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoDbLedgerStore } from '../client/adapters/dynamodb-ledger-store';
-import { dynamoDbStatus } from '../client/adapters/dynamodb-status';
-import { after } from '../client/after';
-import { releaseAll } from '../core/ledger/budget';
-import { LedgerContended } from '../core/ledger/ports';
-import type { SharedBudgetReleasePort } from '../core/report/ports';
+import { dynamoDbLedgerStore, dynamoDbStatus, after } from '../client/adapters';
+import { releaseAll, LedgerContended } from '../core/ledger';
+import type { SharedBudgetReleasePort } from '../core/report';
 
 const ATTEMPTS = 50;
 const PAUSE_MS = 200;

@@ -1,12 +1,10 @@
-import type { EnvironmentConfig } from '../config/guard-config';
-import type { Alert } from '../core/decision/alert-mail';
+import type { EnvironmentConfig } from '../config';
+import type { Alert } from '../core/decision';
 import { addUpTo } from '../core/money';
 import { formatUsd, ZERO, type NanoUsd } from '../core/money';
-import { worstCaseRate } from '../core/estimates/overshoot';
-import type { ReplayLines } from '../core/replay/lines';
-import { replay, type Replay } from '../core/replay/replay';
-import type { PricedModel, UsageRow } from '../core/replay/usage';
-import { replayEvents, replayFacts, utcMinute } from '../simulator/report/story';
+import { worstCaseRate } from '../core/estimates';
+import { type ReplayLines, replay, type Replay, type PricedModel, type UsageRow } from '../core/replay';
+import { replayEvents, replayFacts, utcMinute } from '../simulator';
 import type { Line } from './result';
 import { byModelAndMonth } from './usage/by-month';
 import { notGuardedLines, type Covered } from './usage/covered';

@@ -1,24 +1,22 @@
-import type { ConvergeDeps } from '../core/concurrency/converge';
-import type { Pace } from '../core/health/attempt';
-import type { AccessKeysPort } from '../core/health/ports';
-import type { AccountSetupPort } from '../core/health/ports';
-import type { ApplicationProfilesPort } from '../core/meter/ports';
-import type { CalculatedSpendPort } from '../core/bill/ports';
-import type { CostAllocationTagsPort } from '../core/bill/ports';
-import type { DeployedGuardPort } from '../core/enforcement/ports';
-import type { IdentityPort } from '../core/health/ports';
-import type { LocalModelsPort } from '../core/health/ports';
+import type { ConvergeDeps, SessionsPort } from '../core/concurrency';
+import type {
+  Pace,
+  AccessKeysPort,
+  AccountSetupPort,
+  IdentityPort,
+  LocalModelsPort,
+  ModelCatalogPort,
+  PermissionSetRolesPort,
+  PolicyRoomPort,
+  QuotasPort,
+  SubscriptionsPort,
+} from '../core/health';
+import type { ApplicationProfilesPort } from '../core/meter';
+import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
+import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
-import type { MeterStatePort, OrdersPort } from '../core/decision/ports';
-import type { ModelCatalogPort } from '../core/health/ports';
-import type { PermissionSetRolesPort } from '../core/health/ports';
-import type { PolicyRoomPort } from '../core/health/ports';
-import type { PolicyVersionsPort } from '../core/enforcement/ports';
-import type { QuotasPort } from '../core/health/ports';
-import type { SessionsPort } from '../core/concurrency/ports';
-import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/report/ports';
-import type { StackOutputsPort } from '../core/enforcement/ports';
-import type { SubscriptionsPort } from '../core/health/ports';
+import type { MeterStatePort, OrdersPort } from '../core/decision';
+import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/report';
 
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
 export interface Services {

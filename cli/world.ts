@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import type { Services } from './services';
 
 /** What a command has to do with, besides its options. */

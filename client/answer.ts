@@ -1,6 +1,15 @@
-import { isConverse, isStream, type MeteredOperation } from '../core/in-path/operations';
-import { record } from '../core/in-path/request';
-import { bodyCounts, converseCounts, headerCounts, larger, told, type Told } from '../core/in-path/usage';
+import {
+  isConverse,
+  isStream,
+  type MeteredOperation,
+  record,
+  bodyCounts,
+  converseCounts,
+  headerCounts,
+  larger,
+  told,
+  type Told,
+} from '../core/in-path';
 import { bytesOf, parseJson } from './body';
 
 /** What a middleware's `next` gives: the HTTP response, absent where none was made, and the parsed output. */

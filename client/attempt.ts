@@ -1,9 +1,14 @@
-import { mostItCosts, type Bounds } from '../core/in-path/amount';
-import { judge } from '../core/in-path/failures';
-import { httpRoute } from '../core/in-path/http-route';
-import { withInvokeOptions } from '../core/in-path/inputs';
-import { isConverse } from '../core/in-path/operations';
-import { converseShape, record, type RequestShape } from '../core/in-path/request';
+import {
+  mostItCosts,
+  type Bounds,
+  judge,
+  httpRoute,
+  withInvokeOptions,
+  isConverse,
+  converseShape,
+  type RequestShape,
+  record,
+} from '../core/in-path';
 import { throwIfAborted } from './abort';
 import { asksFor, bodyOf, readInvokeBody, textBytes, type Body } from './body';
 import { callOf, Reroute, type Call } from './call';

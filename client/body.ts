@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { invokeBody, type InvokeBody } from '../core/in-path/invoke-body';
+import { invokeBody, type InvokeBody } from '../core/in-path';
 
 /** As the SDK takes it from callers. */
 export function bytesOf(body: unknown): Buffer {

@@ -1,7 +1,7 @@
 import { utcMonth, type UtcMonth } from '../core/calendar';
-import type { FailMode } from '../core/in-path/config';
+import type { FailMode } from '../core/in-path';
 import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
-import type { LedgerPort, Reservation } from '../core/ledger/ports';
+import type { LedgerPort, Reservation } from '../core/ledger';
 import { throwIfAborted } from './abort';
 import { after } from './after';
 import { Deadline, soon, type Availability } from './deadline';

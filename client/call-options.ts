@@ -1,4 +1,4 @@
-import type { Tier } from '../core/in-path/routing';
+import type { Tier } from '../core/in-path';
 
 /** What one call asks of the guard; what is absent is as the plugin's options say. */
 export interface CallOptions {

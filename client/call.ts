@@ -1,5 +1,4 @@
-import type { CompleteClientModel } from '../core/in-path/config';
-import type { MeteredOperation } from '../core/in-path/operations';
+import type { CompleteClientModel, MeteredOperation } from '../core/in-path';
 import type { Charge } from './charge';
 import type { Regions } from './regions';
 

@@ -1,8 +1,15 @@
-import type { CompleteClientConfig } from '../core/in-path/config';
-import type { ModelNames } from '../core/in-path/models';
-import { isConverse, type MeteredOperation } from '../core/in-path/operations';
-import { converseShape, record } from '../core/in-path/request';
-import { DEFAULT_TIER_LIMITS, ladder, tierFor, type Candidate } from '../core/in-path/routing';
+import {
+  type CompleteClientConfig,
+  type ModelNames,
+  isConverse,
+  type MeteredOperation,
+  converseShape,
+  record,
+  DEFAULT_TIER_LIMITS,
+  ladder,
+  tierFor,
+  type Candidate,
+} from '../core/in-path';
 import type { CallOptions } from './call-options';
 import type { SpendGuardOptions } from './options';
 import { SpendGuardRefused } from './refusal';

@@ -1,4 +1,4 @@
-import { complete, type ClientConfig, type CompleteClientConfig, type StackOutput } from '../core/in-path/config';
+import { complete, type ClientConfig, type CompleteClientConfig, type StackOutput } from '../core/in-path';
 import { either, fields, list, one, table, text, whole, type Check } from './shape';
 
 const MOST_PROBLEMS = 5;

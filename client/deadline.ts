@@ -1,4 +1,4 @@
-import { LedgerContended, LedgerUnavailable } from '../core/ledger/ports';
+import { LedgerContended, LedgerUnavailable } from '../core/ledger';
 import { after } from './after';
 import { SpendGuardRefused } from './refusal';
 

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../core/in-path/refusal';
+import type { RefusalCode } from '../core/in-path';
 import type { NanoUsd } from '../core/money';
 import type { TokenUsage } from '../core/prices';
 

@@ -1,11 +1,17 @@
-import type { CompleteClientConfig } from '../core/in-path/config';
-import { modelNames, type ModelNames } from '../core/in-path/models';
-import { isConverse, isStream, kindOf, type MeteredOperation } from '../core/in-path/operations';
-import { record, text } from '../core/in-path/request';
-import type { Candidate } from '../core/in-path/routing';
-import { asksForVariety } from '../core/in-path/sampling';
-import type { LedgerPort } from '../core/ledger/ports';
-import type { RateLimitPort } from '../core/ledger/ports';
+import {
+  type CompleteClientConfig,
+  modelNames,
+  type ModelNames,
+  isConverse,
+  isStream,
+  kindOf,
+  type MeteredOperation,
+  record,
+  text,
+  type Candidate,
+  asksForVariety,
+} from '../core/in-path';
+import type { LedgerPort, RateLimitPort } from '../core/ledger';
 import { unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';

@@ -8,6 +8,5 @@ export type { SpendGuardOptions } from './options';
 export { spendGuard, type SpendGuard } from './plugin';
 export { isSpendGuardRefused, refusalIn, SpendGuardRefused } from './refusal';
 export { StreamCutOff } from './stream-cut-off';
-export type { Tier, TierLimits } from '../core/in-path/routing';
-export type { RefusalCode } from '../core/in-path/refusal';
-export type { AnswersPort } from '../core/ledger/ports';
+export type { Tier, TierLimits, RefusalCode } from '../core/in-path';
+export type { AnswersPort } from '../core/ledger';

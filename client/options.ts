@@ -1,10 +1,6 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import type { Bounds } from '../core/in-path/amount';
-import type { TierLimits } from '../core/in-path/routing';
-import type { AnswersPort } from '../core/ledger/ports';
-import type { GuardStatusPort } from '../core/ledger/ports';
-import type { LedgerPort } from '../core/ledger/ports';
-import type { RateLimitPort } from '../core/ledger/ports';
+import type { Bounds, TierLimits } from '../core/in-path';
+import type { AnswersPort, GuardStatusPort, LedgerPort, RateLimitPort } from '../core/ledger';
 import type { CallOptions } from './call-options';
 import type { OnEvent } from './events';
 

@@ -1,9 +1,15 @@
-import type { CompleteClientModel } from '../core/in-path/config';
-import { refusedFamily } from '../core/in-path/invoke-body';
-import { answerLimit, type AnswerLimit } from '../core/in-path/limit';
-import { targetOf } from '../core/in-path/models';
-import { isConverse, type MeteredOperation } from '../core/in-path/operations';
-import { converseShape, record, type RequestShape } from '../core/in-path/request';
+import {
+  type CompleteClientModel,
+  refusedFamily,
+  answerLimit,
+  type AnswerLimit,
+  targetOf,
+  isConverse,
+  type MeteredOperation,
+  converseShape,
+  type RequestShape,
+  record,
+} from '../core/in-path';
 import { unpriced } from './attempt';
 import { readInvokeBody } from './body';
 

@@ -1,4 +1,4 @@
-import type { Refusal, RefusalCode } from '../core/in-path/refusal';
+import type { Refusal, RefusalCode } from '../core/in-path';
 
 /**
  * The call was not made, and cost nothing. It carries neither `$retryable` nor a status code or a cause, by any of which

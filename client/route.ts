@@ -1,10 +1,13 @@
-import type { CompleteClientConfig, CompleteClientModel } from '../core/in-path/config';
-import { embeddingUsage } from '../core/in-path/usage';
-import { record } from '../core/in-path/json';
-import type { AnswerLimit } from '../core/in-path/limit';
-import { targetOf } from '../core/in-path/models';
-import type { Candidate } from '../core/in-path/routing';
-import type { Told } from '../core/in-path/usage';
+import {
+  type CompleteClientConfig,
+  type CompleteClientModel,
+  embeddingUsage,
+  record,
+  type AnswerLimit,
+  targetOf,
+  type Candidate,
+  type Told,
+} from '../core/in-path';
 import { ZERO, type NanoUsd } from '../core/money';
 import { throwIfAborted, unlessAborted } from './abort';
 import type { Answer } from './answer';

@@ -1,4 +1,4 @@
-import type { MeteredOperation } from '../core/in-path/operations';
+import type { MeteredOperation } from '../core/in-path';
 import type { Answer } from './answer';
 import type { CallOptions } from './call-options';
 import type { Deadline } from './deadline';

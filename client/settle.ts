@@ -1,7 +1,5 @@
-import type { MeteredOperation } from '../core/in-path/operations';
+import { type MeteredOperation, refusesInStream, answerCost, type Told } from '../core/in-path';
 import { priceOfContext } from '../core/prices';
-import { refusesInStream } from '../core/in-path/failures';
-import { answerCost, type Told } from '../core/in-path/usage';
 import { closeConnection, readAnswer, streamField, type Answer } from './answer';
 import { copyOf } from './cache/copy';
 import { keep, keepStream, type Kept } from './cache/kept-answer';

@@ -1,4 +1,4 @@
-import type { GuardStatus, GuardStatusPort } from '../core/ledger/ports';
+import type { GuardStatus, GuardStatusPort } from '../core/ledger';
 import { after } from './after';
 import type { Availability, Deadline } from './deadline';
 

@@ -1,6 +1,6 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { CompleteClientConfig } from '../core/in-path/config';
+import type { CompleteClientConfig } from '../core/in-path';
 import { usd } from '../core/money';
 import { exactLedger } from './adapters/dynamodb-ledger';
 import { leaseLedger } from './adapters/dynamodb-lease-ledger';

@@ -1,7 +1,16 @@
-import { isConverse, type MeteredOperation } from '../core/in-path/operations';
-import { record } from '../core/in-path/request';
-import { stopReasons } from '../core/in-path/stop-reasons';
-import { bodyCounts, converseCounts, isLastCount, larger, told, type Counts, type Told } from '../core/in-path/usage';
+import {
+  isConverse,
+  type MeteredOperation,
+  record,
+  stopReasons,
+  bodyCounts,
+  converseCounts,
+  isLastCount,
+  larger,
+  told,
+  type Counts,
+  type Told,
+} from '../core/in-path';
 import { bytesOf, parseJson } from './body';
 
 /** Before the first token of an answer there may be these. */

@@ -1,4 +1,4 @@
-import { BEDROCK_SERVICE_NAMES, marketplaceServiceName } from '../core/bill/bedrock-services';
+import { BEDROCK_SERVICE_NAMES, marketplaceServiceName } from '../core/bill';
 import { catalogue } from './models';
 import { libraryModels } from './price-library';
 

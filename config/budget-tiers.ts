@@ -1,4 +1,4 @@
-import { defineGuard } from './schema';
+import { defineGuard } from './';
 
 /**
  * What the guard enforces. This is the one file to edit: amounts are US dollars a calendar month (UTC), percentages are

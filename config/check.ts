@@ -1,4 +1,4 @@
-import { isOfPermissionSet } from '../core/health/permission-sets';
+import { isOfPermissionSet } from '../core/health';
 import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { shown, type Problem } from './problems';

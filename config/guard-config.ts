@@ -1,10 +1,10 @@
 import type { Lifecycle, ModelQuota } from './catalogue/types';
-import type { ManagedFunction } from '../core/concurrency/target';
-import type { InPathConfig } from '../core/in-path/config';
+import type { ManagedFunction } from '../core/concurrency';
+import type { InPathConfig } from '../core/in-path';
 import type { NanoUsd } from '../core/money';
-import type { Overshoot } from '../core/estimates/overshoot';
+import type { Overshoot } from '../core/estimates';
 import type { ModelPrice } from '../core/prices';
-import type { Threshold } from '../core/stop-lines/thresholds';
+import type { Threshold } from '../core/stop-lines';
 
 /** The configuration after checking: every amount exact, every model resolved to what is really called. */
 export interface GuardConfig {

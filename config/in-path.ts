@@ -1,4 +1,4 @@
-import type { FailMode, InPathConfig } from '../core/in-path/config';
+import type { FailMode, InPathConfig } from '../core/in-path';
 import { percentOf, usd, type NanoUsd } from '../core/money';
 import type { EnvironmentInput } from './schema';
 

@@ -1,4 +1,4 @@
-import { overshoot, type OvershootAssumptions } from '../core/estimates/overshoot';
+import { overshoot, type OvershootAssumptions } from '../core/estimates';
 import type { NanoUsd } from '../core/money';
 import type { MeterConfig, ResolvedModel } from './guard-config';
 import type { EnvironmentInput } from './schema';

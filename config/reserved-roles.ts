@@ -1,4 +1,4 @@
-import { RESERVED_PATH, RESERVED_PREFIX } from '../core/enforcement/permission-sets';
+import { RESERVED_PATH, RESERVED_PREFIX } from '../core/enforcement';
 
 /** Where people of IAM Identity Center are named. */
 export const PERMISSION_SET_HINT =

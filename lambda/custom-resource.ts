@@ -1,5 +1,5 @@
 import { GuardError } from '../core/errors';
-import type { ResourceRequest } from '../core/enforcement/ports';
+import type { ResourceRequest } from '../core/enforcement';
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import type { PriceList } from '../core/meter/resolve';
-import type { MeteredModel } from '../core/meter/types';
+import type { PriceList, MeteredModel } from '../core/meter';
 import type { PicoUsd } from '../core/prices';
 import { json } from './env';
 import { profileIds, profilesByModel } from './profile-ids';

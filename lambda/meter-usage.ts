@@ -1,9 +1,16 @@
-import { resolveUsage, type Remembered, type TaggedProfile } from '../core/meter/resolve';
-import { metricIdOf } from '../core/meter/series';
-import type { KnownSeries } from '../core/decision/meter-state';
-import type { Series, SeriesId, UsageResolution } from '../core/meter/types';
-import type { ApplicationProfilesPort } from '../core/meter/ports';
-import type { SeriesAnswer, UsageMetricsPort } from '../core/meter/ports';
+import {
+  resolveUsage,
+  type Remembered,
+  type TaggedProfile,
+  metricIdOf,
+  type Series,
+  type SeriesId,
+  type UsageResolution,
+  type ApplicationProfilesPort,
+  type SeriesAnswer,
+  type UsageMetricsPort,
+} from '../core/meter';
+import type { KnownSeries } from '../core/decision';
 import type { MeterSettings } from './meter-settings';
 
 /** Whose the canary's tokens are: the guard's own, never the environment's. */

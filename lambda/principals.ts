@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Principal } from '../core/enforcement/ports';
+import type { Principal } from '../core/enforcement';
 import { json } from './env';
 
 const text = z.string().check(z.minLength(1));

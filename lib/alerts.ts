@@ -6,7 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { alarmName } from '../config/resource-names';
+import { alarmName } from '../config';
 import type { GuardFunction } from './guard-function';
 
 export interface AlertsProps {

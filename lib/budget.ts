@@ -3,10 +3,10 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { budgetName } from '../config/resource-names';
+import { budgetName } from '../config';
 import { NANO_PER_USD, type NanoUsd } from '../core/money';
 import { BILLING_TAG } from '../core/tags';
-import type { Threshold } from '../core/stop-lines/thresholds';
+import type { Threshold } from '../core/stop-lines';
 
 /** What a budget counts. */
 export type BudgetScope =

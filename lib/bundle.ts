@@ -36,7 +36,7 @@ const OPTIONS = {
 
 /** The folder of a feature's bundle, for `lambda.Code.fromAsset`. Bundles first whatever has changed. */
 export function functionBundle(feature: string): string {
-  const entry = path.join(SOURCES, feature, 'index.ts');
+  const entry = path.join(SOURCES, feature, 'function.ts');
   if (!existsSync(entry)) throw new Error(`no function '${feature}': ${path.relative(ROOT, entry)} does not exist`);
   const folder = path.join(OUTPUT, feature);
   const stamp = path.join(OUTPUT, `${feature}.inputs.json`);
@@ -69,10 +69,10 @@ export function functionWithSettings(feature: string, settings: Settings): strin
   return folder;
 }
 
-/** The features that have a function: every folder of `lambda/` with an `index.ts`. */
+/** The features that have a function: every folder of `lambda/` with a `function.ts`. */
 export function functionFeatures(): readonly string[] {
   return readdirSync(SOURCES)
-    .filter((name) => existsSync(path.join(SOURCES, name, 'index.ts')))
+    .filter((name) => existsSync(path.join(SOURCES, name, 'function.ts')))
     .sort();
 }
 

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { EnvironmentConfig } from '../config/guard-config';
-import { ollamaTag } from '../core/health/local-models';
-import type { ClientConfig, StackOutput } from '../core/in-path/config';
+import type { EnvironmentConfig } from '../config';
+import { ollamaTag } from '../core/health';
+import type { ClientConfig, StackOutput } from '../core/in-path';
 import { profileOutput } from './inference-profiles';
 import { LEASES_TABLE_OUTPUT } from './tables';
 

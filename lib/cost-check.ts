@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG } from '../core/tags';
 import { guardedUnmetered } from '../core/metering';
-import type { CostCheckVariables } from '../lambda/cost-check/env';
+import type { CostCheckVariables } from '../lambda/cost-check';
 import type { Alerts } from './alerts';
 import type { BillAction } from './bill-action';
 import type { Budget } from './budget';

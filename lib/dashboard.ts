@@ -1,10 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { dashboardName } from '../config/resource-names';
+import { dashboardName } from '../config';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
 import { NANO_PER_USD, formatUsd, type NanoUsd } from '../core/money';
-import type { Threshold } from '../core/stop-lines/thresholds';
+import type { Threshold } from '../core/stop-lines';
 import type { Alerts } from './alerts';
 import type { GuardFunction } from './guard-function';
 

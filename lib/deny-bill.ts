@@ -1,7 +1,7 @@
 import { CfnOutput, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { COSTLY_ACTIONS } from '../core/enforcement/costly-actions';
+import { COSTLY_ACTIONS } from '../core/enforcement';
 
 /** What AWS Budgets attaches, and nobody else: one policy has one owner (trap 23). Denies all of Bedrock that costs. */
 export class DenyBill extends Construct {

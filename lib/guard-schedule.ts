@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { scheduleGroupName } from '../config/resource-names';
+import { scheduleGroupName } from '../config';
 import type { GuardFunction } from './guard-function';
 
 export interface GuardSchedulesProps {

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { IamEntity } from '../config/guard-config';
-import type { PrincipalSettingsVariables } from '../lambda/switch/env';
+import type { IamEntity } from '../config';
+import type { PrincipalSettingsVariables } from '../lambda/switch';
 import { policyCharacters } from './policy-size';
 
 export interface GuardedPrincipalsProps {

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import { Construct } from 'constructs';
-import type { ResolvedModel } from '../config/guard-config';
-import { calledId } from '../config/resolve-models';
-import { inferenceProfileName, PROFILE_LABEL_LENGTH } from '../config/resource-names';
+import { type ResolvedModel, calledId, inferenceProfileName, PROFILE_LABEL_LENGTH } from '../config';
 import { BILLING_TAG } from '../core/tags';
 import { modelArns } from './model-arns';
 

@@ -1,13 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { EnvironmentConfig, ResolvedModel } from '../config/guard-config';
-import { calledId } from '../config/resolve-models';
-import { findModel } from '../config/models';
-import { libraryPrices, splitId } from '../config/price-library';
-import { seriesAsked } from '../core/meter/named';
-import { dearestOf } from '../core/meter/resolve';
+import { type EnvironmentConfig, type ResolvedModel, calledId, findModel, libraryPrices, splitId } from '../config';
+import { seriesAsked, dearestOf } from '../core/meter';
 import type { ModelPrice } from '../core/prices';
-import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter/env';
+import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter';
 import type { GuardFunction } from './guard-function';
 import type { HealthCheck } from './health-check';
 import type { InferenceProfiles } from './inference-profiles';

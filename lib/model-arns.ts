@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import type { ResolvedModel } from '../config/guard-config';
+import type { ResolvedModel } from '../config';
 
 export interface ModelArns {
   /** What a caller names: the system-defined inference profile of a cross-Region model, else the model. */

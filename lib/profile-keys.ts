@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResolvedModel } from '../config/guard-config';
-import { calledId } from '../config/resolve-models';
+import { type ResolvedModel, calledId } from '../config';
 import { GuardError } from '../core/errors';
 import type { InferenceProfiles } from './inference-profiles';
 

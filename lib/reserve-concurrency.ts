@@ -1,7 +1,7 @@
 import { CfnOutput, CustomResource, Duration, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FINGERPRINT } from '../core/estimates/assembly-metadata';
-import type { ReserveConcurrencyVariables } from '../lambda/reserve-concurrency/env';
+import { FINGERPRINT } from '../core/estimates';
+import type { ReserveConcurrencyVariables } from '../lambda/reserve-concurrency';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
 

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import { GuardError } from '../core/errors';
 
 /**

@@ -4,12 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { metrics, type MetricSent } from '../core/metrics';
-import {
-  ASSUMED_RUN_SECONDS,
-  ASSUMED_TICK_SECONDS,
-  ASSUMED_TICK_WRITES,
-  type SelfCostCounts,
-} from '../core/estimates/self-cost';
+import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/estimates';
 import { GuardError } from '../core/errors';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';

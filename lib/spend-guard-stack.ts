@@ -1,9 +1,6 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { budgetedServices } from '../config/bedrock-services';
-import { calledId } from '../config/resolve-models';
-import type { EnvironmentConfig } from '../config/guard-config';
-import { accountBudgetOf, stackName } from '../config/resource-names';
+import { budgetedServices, calledId, type EnvironmentConfig, accountBudgetOf, stackName } from '../config';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';

@@ -2,18 +2,11 @@ import { createHash } from 'node:crypto';
 import { CfnOutput, CustomResource, Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import type { EnvironmentConfig } from '../config/guard-config';
-import { smallModelIds } from '../config/model-tiers';
-import { FINGERPRINT } from '../core/estimates/assembly-metadata';
-import {
-  openDocument,
-  switchDocument,
-  switchName,
-  SWITCH_PATH,
-  type SwitchScope,
-} from '../core/enforcement/switch-document';
+import { type EnvironmentConfig, smallModelIds } from '../config';
+import { FINGERPRINT } from '../core/estimates';
+import { openDocument, switchDocument, switchName, SWITCH_PATH, type SwitchScope } from '../core/enforcement';
 import { GuardError } from '../core/errors';
-import type { SwitchVariables } from '../lambda/switch/env';
+import type { SwitchVariables } from '../lambda/switch';
 import type { AutoStop } from './auto-stop';
 import type { DenyBill } from './deny-bill';
 import { templateFingerprint } from './every-deploy';

@@ -1,10 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
-import { budgetedServices } from '../config/bedrock-services';
-import type { EnvironmentConfig, Notice } from '../config/guard-config';
-import { referenceCommand } from '../core/enforcement/permission-sets';
+import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
+import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
-import { overshootLines } from '../core/estimates/overshoot';
-import { selfCostLines } from '../core/estimates/self-cost';
+import { overshootLines, selfCostLines } from '../core/estimates';
 import { serviceFilterNotes } from './budget';
 import { countBillable } from './self-cost';
 

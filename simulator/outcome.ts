@@ -1,6 +1,6 @@
-import type { EnvironmentConfig } from '../config/guard-config';
-import type { Estimates } from '../core/estimates/assembly-metadata';
-import { BEDROCK_SERVICE_NAMES } from '../core/bill/bedrock-services';
+import type { EnvironmentConfig } from '../config';
+import type { Estimates } from '../core/estimates';
+import { BEDROCK_SERVICE_NAMES } from '../core/bill';
 import { DAY_MS, daysBetween, dayStart, utcDay, type UtcDay } from '../core/calendar';
 import { nanoUsd, percentOf, type NanoUsd } from '../core/money';
 import type { BudgetSpec } from './template/budgets';

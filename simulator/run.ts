@@ -1,6 +1,4 @@
-import { guardAt } from '../config/files';
-import { loadGuard } from '../config/load';
-import { ConfigError, SHIPPED_CONFIG } from '../config/problems';
+import { guardAt, loadGuard, ConfigError, SHIPPED_CONFIG } from '../config';
 import { GuardError } from '../core/errors';
 import { parseOptions, USAGE, type RunOptions } from './options';
 import { comparisonText, monthText, notesText } from './report/text';

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../config/guard-config';
+import type { EnvironmentConfig } from '../config';
 import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../core/calendar';
 import { GuardError } from '../core/errors';
 import { deliver } from './delivery';

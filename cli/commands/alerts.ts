@@ -1,5 +1,4 @@
-import { assessSubscriptions } from '../../core/health/subscriptions';
-import { attempt } from '../../core/health/attempt';
+import { assessSubscriptions, attempt } from '../../core/health';
 import { deployedFunction, variable } from '../deployed';
 import { configuration, theOne } from '../environments';
 import { EXIT_CODES } from '../exit-codes';

@@ -1,8 +1,7 @@
 import { asPercent, decimalToNano, formatUsd, usd, type NanoUsd } from '../../core/money';
-import { thresholdAmount, type Threshold } from '../../core/stop-lines/thresholds';
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { SHIPPED_CONFIG } from '../../config/problems';
-import type { DeployedFunction } from '../../core/enforcement/ports';
+import { thresholdAmount, type Threshold } from '../../core/stop-lines';
+import { type EnvironmentConfig, SHIPPED_CONFIG } from '../../config';
+import type { DeployedFunction } from '../../core/enforcement';
 import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { deployedFunction, variable } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';

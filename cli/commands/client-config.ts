@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { complete, isStackOutput, type ClientConfig, type StackOutput } from '../../core/in-path/config';
+import { complete, isStackOutput, type ClientConfig, type StackOutput } from '../../core/in-path';
 import { CommandError, UsageError } from '../errors';
 import { configuration, theOne } from '../environments';
 import { EXIT_CODES } from '../exit-codes';

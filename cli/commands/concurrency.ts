@@ -1,7 +1,6 @@
-import { restoreForDeploy, LONGEST_HOLD_MS } from '../../core/concurrency/restore-for-deploy';
+import { restoreForDeploy, LONGEST_HOLD_MS, openSession } from '../../core/concurrency';
 import { MINUTE_MS } from '../../core/calendar';
-import { openSession } from '../../core/concurrency/sessions';
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config';
 import { convergeAnswer } from '../answers';
 import { deployedFunction, invoked, variable } from '../deployed';
 import { durationMs } from '../durations';

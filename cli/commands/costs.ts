@@ -1,4 +1,4 @@
-import { reportMail } from '../../core/report/report-text';
+import { reportMail } from '../../core/report';
 import { costAnswer } from '../answers';
 import { deployedFunction, invoked } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';

@@ -1,7 +1,6 @@
-import { checkLocalModels } from '../../core/health/local-models';
-import type { Finding } from '../../core/health/finding';
-import { LONGEST_SESSION_MS, openSession } from '../../core/concurrency/sessions';
-import type { EnvironmentConfig } from '../../config/guard-config';
+import { checkLocalModels, type Finding } from '../../core/health';
+import { LONGEST_SESSION_MS, openSession } from '../../core/concurrency';
+import type { EnvironmentConfig } from '../../config';
 import { convergeAnswer, healthAnswer } from '../answers';
 import { deployedFunction, invoked, variable } from '../deployed';
 import { durationMs } from '../durations';

@@ -1,7 +1,5 @@
-import { assessAccessKeys } from '../../core/health/access-keys';
-import { attempt, type Pace } from '../../core/health/attempt';
-import type { Finding } from '../../core/health/finding';
-import type { EnvironmentConfig } from '../../config/guard-config';
+import { assessAccessKeys, attempt, type Pace, type Finding } from '../../core/health';
+import type { EnvironmentConfig } from '../../config';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { isOfEverything, refusalOf } from '../explain';

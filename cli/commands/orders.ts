@@ -1,8 +1,7 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config';
 import { HOUR_MS } from '../../core/calendar';
-import type { Order } from '../../core/stop-lines/orders';
+import { type Order, overrideEnd, overrideProblems, type Override } from '../../core/stop-lines';
 import { formatUsd, usd, ZERO, type NanoUsd } from '../../core/money';
-import { overrideEnd, overrideProblems, type Override } from '../../core/stop-lines/override';
 import { configuration, theOne } from '../environments';
 import { durationMs } from '../durations';
 import { UsageError } from '../errors';

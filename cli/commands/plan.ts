@@ -1,13 +1,10 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { decide, type Decision } from '../../core/decision/decide';
+import type { EnvironmentConfig } from '../../config';
+import { decide, type Decision, type MeterState, type MeterStatePort } from '../../core/decision';
 import { GuardError } from '../../core/errors';
-import type { MeterState } from '../../core/decision/meter-state';
-import type { Order } from '../../core/stop-lines/orders';
+import { type Order, percentText } from '../../core/stop-lines';
 import { formatUsd } from '../../core/money';
-import { overshootLines } from '../../core/estimates/overshoot';
-import type { MeterStatePort } from '../../core/decision/ports';
+import { overshootLines } from '../../core/estimates';
 import { ServiceError } from '../../core/errors';
-import { percentText } from '../../core/stop-lines/triggers';
 import { asking, diagnosisLines, type Diagnosis } from '../doctor/diagnosis';
 import { held, skipHeld } from '../doctor/held';
 import { each, partData, partLines, partsExitCode } from '../each';

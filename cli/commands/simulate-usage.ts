@@ -1,5 +1,4 @@
-import { replayReport } from '../../simulator/report/html/data';
-import { writeReport } from '../../simulator/report/html/write';
+import { replayReport, writeReport } from '../../simulator';
 import { configuration, selected } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';

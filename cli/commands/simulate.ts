@@ -1,15 +1,17 @@
-import { guardAt } from '../../config/files';
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { loadGuard } from '../../config/load';
-import { SHIPPED_CONFIG } from '../../config/problems';
-import { parseOptions, type RunOptions } from '../../simulator/options';
-import { monthReport } from '../../simulator/report/html/data';
-import { writeReport } from '../../simulator/report/html/write';
-import { monthText, notesText } from '../../simulator/report/text';
-import { allScenarios } from '../../simulator/scenarios';
-import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
-import { synthesize } from '../../simulator/synth';
-import type { GuardStack } from '../../simulator/template/guard-stack';
+import { guardAt, type EnvironmentConfig, loadGuard, SHIPPED_CONFIG } from '../../config';
+import {
+  parseOptions,
+  type RunOptions,
+  monthReport,
+  writeReport,
+  monthText,
+  notesText,
+  allScenarios,
+  simulateMonth,
+  type MonthResult,
+  synthesize,
+  type GuardStack,
+} from '../../simulator';
 import { CommandError, UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import type { CommandResult } from '../result';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import type { Settings } from '../../core/settings';
-import { FINGERPRINT } from '../../core/estimates/assembly-metadata';
+import { FINGERPRINT } from '../../core/estimates';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { canonical, rendered } from './canonical';
 import type { Asset } from './assets';

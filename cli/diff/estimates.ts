@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { ESTIMATES_METADATA, type Estimates } from '../../core/estimates/assembly-metadata';
+import { ESTIMATES_METADATA, type Estimates, selfCostTotal } from '../../core/estimates';
 import { formatUsd, type NanoUsd } from '../../core/money';
-import { selfCostTotal } from '../../core/estimates/self-cost';
 import type { AssemblyStack } from './assembly';
 
 /** What the guard itself costs, and how late a stop may be, as the version that synthesized estimated it. */

@@ -1,4 +1,4 @@
-import { SWITCH_PATH } from '../../core/enforcement/switch-document';
+import { SWITCH_PATH } from '../../core/enforcement';
 import { featureOf } from './assembly';
 import type { Resource, Template } from './template';
 import { rendered } from './canonical';

@@ -1,4 +1,4 @@
-import type { AccountPrincipal } from '../../core/health/ports';
+import type { AccountPrincipal } from '../../core/health';
 import { includes } from '../diff/patterns';
 import { documentOf, type Statement } from '../diff/statements';
 

@@ -1,5 +1,4 @@
-import { attempt, type Pace } from '../../core/health/attempt';
-import { problemWords, type Answer, type Finding, type Problem } from '../../core/health/finding';
+import { attempt, type Pace, problemWords, type Answer, type Finding, type Problem } from '../../core/health';
 import type { Line } from '../result';
 import type { Services } from '../services';
 

@@ -1,12 +1,15 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { assessCostTag } from '../../core/health/cost-tag';
-import { problemWords, type Answer } from '../../core/health/finding';
-import { assessIdentity } from '../../core/health/identity';
-import { isOfPermissionSet } from '../../core/health/permission-sets';
-import { assessQuotas } from '../../core/health/quotas';
-import { assessSubscriptions } from '../../core/health/subscriptions';
-import type { AccountPrincipal } from '../../core/health/ports';
-import type { DeployedFunction } from '../../core/enforcement/ports';
+import type { EnvironmentConfig } from '../../config';
+import {
+  assessCostTag,
+  problemWords,
+  type Answer,
+  assessIdentity,
+  isOfPermissionSet,
+  assessQuotas,
+  assessSubscriptions,
+  type AccountPrincipal,
+} from '../../core/health';
+import type { DeployedFunction } from '../../core/enforcement';
 import { BILLING_TAG } from '../../core/tags';
 import { guardedUnmetered, UNMETERED_FIX, unmeteredDetail } from '../../core/metering';
 import { refusalOf } from '../explain';

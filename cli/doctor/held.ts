@@ -1,12 +1,14 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { referenceCommand } from '../../core/enforcement/permission-sets';
-import { SWITCH_PATH, switchName, told } from '../../core/enforcement/switch-document';
-import type { Answer } from '../../core/health/finding';
-import { assessPermissionSet } from '../../core/health/permission-sets';
-import { assessPolicyRoom, type GuardedPrincipal, type GuardPolicies } from '../../core/health/policy-room';
-import { assessSwitch } from '../../core/health/switch';
-import type { DeployedFunction } from '../../core/enforcement/ports';
-import type { Identity } from '../../core/health/ports';
+import type { EnvironmentConfig } from '../../config';
+import { referenceCommand, SWITCH_PATH, switchName, told, type DeployedFunction } from '../../core/enforcement';
+import {
+  type Answer,
+  assessPermissionSet,
+  assessPolicyRoom,
+  type GuardedPrincipal,
+  type GuardPolicies,
+  assessSwitch,
+  type Identity,
+} from '../../core/health';
 import { sha256 } from '../../lambda/digest';
 import type { Looked } from '../looked/looked';
 import type { Reason } from '../looked/not-touched';

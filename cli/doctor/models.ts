@@ -1,7 +1,5 @@
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
-import { accessFix } from '../../core/health/explain-refusal';
-import type { Answer } from '../../core/health/finding';
-import type { ModelAvailability } from '../../core/health/ports';
+import type { EnvironmentConfig, ResolvedModel } from '../../config';
+import { accessFix, type Answer, type ModelAvailability } from '../../core/health';
 import type { Services } from '../services';
 import { unknown, type Ask, type Diagnosis } from './diagnosis';
 

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config';
 import { CommandError } from '../errors';
 import { Looked, reasonOf } from './looked';
 import type { NotTouched } from './not-touched';

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../core/calendar';
-import type { UsageTable } from '../../core/replay/usage-table';
+import type { UsageTable } from '../../core/replay';
 import type { Line } from '../result';
 import type { ReadRow } from './formats/format';
 import { Repeats } from './repeats';

@@ -1,11 +1,9 @@
 import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calendar';
-import { answerCost, type AnswerUsage } from '../../core/in-path/usage';
+import { answerCost, type AnswerUsage } from '../../core/in-path';
 import { addUpTo } from '../../core/money';
 import type { NanoUsd } from '../../core/money';
 import type { ModelPrice } from '../../core/prices';
-import type { Replay } from '../../core/replay/replay';
-import { COMPONENTS, noTokens, type Tokens } from '../../core/replay/tokens';
-import type { UsageRow } from '../../core/replay/usage';
+import { type Replay, COMPONENTS, noTokens, type Tokens, type UsageRow } from '../../core/replay';
 
 /** What a model's usage of a month costs. */
 export interface UsedInMonth {

@@ -1,14 +1,18 @@
-import { findModel } from '../../config/models';
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
-import { libraryPrice, PRICE_LIBRARY, splitId } from '../../config/price-library';
-import { calledId } from '../../config/resolve-models';
-import { answerCost } from '../../core/in-path/usage';
-import { DEAR_TIER_COUNTS, isDearTierName } from '../../core/meter/series';
+import {
+  findModel,
+  type EnvironmentConfig,
+  type ResolvedModel,
+  libraryPrice,
+  PRICE_LIBRARY,
+  splitId,
+  calledId,
+} from '../../config';
+import { answerCost } from '../../core/in-path';
+import { DEAR_TIER_COUNTS, isDearTierName } from '../../core/meter';
 import { addUpTo } from '../../core/money';
 import { formatUsd, ZERO, type NanoUsd } from '../../core/money';
 import type { ModelPrice, PicoUsd } from '../../core/prices';
-import type { PricedModel, UsageRow } from '../../core/replay/usage';
-import type { UsageTable } from '../../core/replay/usage-table';
+import type { PricedModel, UsageRow, UsageTable } from '../../core/replay';
 import { UsageError } from '../errors';
 import type { Line } from '../result';
 import { usedByMonth, type UsedInMonth } from './by-month';

@@ -1,5 +1,4 @@
-import { libraryModels, splitId } from '../../config/price-library';
-import { catalogue } from '../../config/models';
+import { libraryModels, splitId, catalogue } from '../../config';
 
 const TIER = /\+(priority|flex|default|reserved|standard)$/;
 /** Counted as no tier at all. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { libraryPrice, splitId } from '../../config/price-library';
-import type { ApplicationProfile } from '../../core/meter/ports';
+import { type EnvironmentConfig, libraryPrice, splitId } from '../../config';
+import type { ApplicationProfile } from '../../core/meter';
 import { UsageError } from '../errors';
 import type { World } from '../world';
 import type { UsageRead } from './account';

@@ -1,4 +1,4 @@
-import { UsageTable } from '../../core/replay/usage-table';
+import { UsageTable } from '../../core/replay';
 import { UsageError } from '../errors';
 import { openUsage } from './file';
 import { formatOf, formatOfList, LISTS, type UsageFormat } from './formats';

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { GuardError } from '../../core/errors';
-import { checkReportFile } from '../../simulator/report/html/write';
+import { checkReportFile } from '../../simulator';
 import { UsageError } from '../errors';
 import { codeOf } from './file';
 

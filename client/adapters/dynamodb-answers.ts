@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AnswersPort } from '../../core/ledger/ports';
+import type { AnswersPort } from '../../core/ledger';
 import { budgetedDocuments, inTime } from './dynamodb-documents';
 
 export interface DynamoDbAnswersOptions {

@@ -5,7 +5,7 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { LedgerContended, LedgerUnavailable } from '../../core/ledger/ports';
+import { LedgerContended, LedgerUnavailable } from '../../core/ledger';
 import { after } from '../after';
 
 /** The table's items that this release reads and writes; it touches none of another. */

@@ -1,5 +1,4 @@
-import { leaseSizing } from '../../core/ledger/sizing';
-import type { LedgerPort } from '../../core/ledger/ports';
+import { leaseSizing, type LedgerPort } from '../../core/ledger';
 import { dynamoDbLedger, type DynamoDbLedgerOptions } from './dynamodb-ledger';
 
 /**

@@ -1,10 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../../core/calendar';
-import type { After } from '../../core/ledger/alarms';
-import { isKept, type MonthRecord } from '../../core/ledger/budget';
-import type { Hold, Transition } from '../../core/ledger/hold';
-import type { LedgerStore } from '../../core/ledger/store';
+import { type After, isKept, type MonthRecord, type Hold, type Transition, type LedgerStore } from '../../core/ledger';
 import { ZERO } from '../../core/money';
 import { inTime, isAnswer, isWritten, names, ofThisVersion, pastConflicts, SCHEMA_VERSION } from './dynamodb-documents';
 import {

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { After } from '../../core/ledger/alarms';
-import { makeLedger } from '../../core/ledger/ledger';
-import { exactSizing, type Sizing } from '../../core/ledger/sizing';
+import {
+  type After,
+  makeLedger,
+  exactSizing,
+  type Sizing,
+  type GuardStatus,
+  type LedgerPort,
+  type Reservation,
+} from '../../core/ledger';
 import type { NanoUsd } from '../../core/money';
-import type { GuardStatus } from '../../core/ledger/ports';
-import type { LedgerPort, Reservation } from '../../core/ledger/ports';
 import { after } from '../after';
 import { BUDGET_MS, budgetedDocuments } from './dynamodb-documents';
 import { dynamoDbLedgerStore } from './dynamodb-ledger-store';

@@ -8,9 +8,10 @@ import {
   windowAt,
   type RateLimits,
   type RateWindow,
-} from '../../core/ledger/rate-window';
-import { LedgerContended } from '../../core/ledger/ports';
-import type { RateLimitPort, RateOutcome } from '../../core/ledger/ports';
+  LedgerContended,
+  type RateLimitPort,
+  type RateOutcome,
+} from '../../core/ledger';
 import { after } from '../after';
 import {
   BUDGET_MS,

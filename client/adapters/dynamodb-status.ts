@@ -1,7 +1,7 @@
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { UtcMonth } from '../../core/calendar';
 import { nanoUsd } from '../../core/money';
-import type { GuardStatusPort } from '../../core/ledger/ports';
+import type { GuardStatusPort } from '../../core/ledger';
 import {
   BUDGET_MS,
   budgetedDocuments,

@@ -1,5 +1,4 @@
-import type { BudgetState, ChargedHour, MonthRecord, ReleaseNote } from '../../core/ledger/budget';
-import type { Hold } from '../../core/ledger/hold';
+import type { BudgetState, ChargedHour, MonthRecord, ReleaseNote, Hold } from '../../core/ledger';
 import { nanoUsd, ZERO } from '../../core/money';
 import { text, unreadable, wholeNumber } from './dynamodb-documents';
 

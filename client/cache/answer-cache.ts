@@ -1,5 +1,5 @@
-import { isStream, type MeteredOperation } from '../../core/in-path/operations';
-import type { AnswersPort } from '../../core/ledger/ports';
+import { isStream, type MeteredOperation } from '../../core/in-path';
+import type { AnswersPort } from '../../core/ledger';
 import { unlessAborted } from '../abort';
 import type { Answer } from '../answer';
 import { ByteLru } from './byte-lru';

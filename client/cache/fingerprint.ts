@@ -1,6 +1,5 @@
 import * as crypto from 'node:crypto';
-import { isConverse, type MeteredOperation } from '../../core/in-path/operations';
-import { record } from '../../core/in-path/request';
+import { isConverse, type MeteredOperation, record } from '../../core/in-path';
 import { bytesOf, parseJson } from '../body';
 
 /** From so many characters on, a text goes in by its own hash: to join it with the rest would copy it. */

@@ -1,10 +1,15 @@
 import { deserialize, serialize } from 'node:v8';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
-import { isConverse, isStream, type MeteredOperation } from '../../core/in-path/operations';
-import { list, record } from '../../core/in-path/request';
-import { unbilled } from '../../core/in-path/unbilled';
-import type { AnswerUsage } from '../../core/in-path/usage';
-import { WholeAnswer } from '../../core/in-path/whole-answer';
+import {
+  isConverse,
+  isStream,
+  type MeteredOperation,
+  list,
+  record,
+  unbilled,
+  type AnswerUsage,
+  WholeAnswer,
+} from '../../core/in-path';
 import type { Answer } from '../answer';
 import { bytesOf, parseJson } from '../body';
 import { Copier, copyOf } from './copy';

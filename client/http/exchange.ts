@@ -1,8 +1,14 @@
-import type { Bounds } from '../../core/in-path/amount';
-import { judge } from '../../core/in-path/failures';
-import { httpRoute } from '../../core/in-path/http-route';
-import { isConverse, isStream, kindOf, type MeteredOperation } from '../../core/in-path/operations';
-import { record } from '../../core/in-path/request';
+import {
+  type Bounds,
+  judge,
+  httpRoute,
+  isConverse,
+  isStream,
+  kindOf,
+  type MeteredOperation,
+  record,
+  type RefusalCode,
+} from '../../core/in-path';
 import { streamField, type Answer } from '../answer';
 import { parseJson, type Body } from '../body';
 import { callOf, type Call } from '../call';
@@ -12,7 +18,6 @@ import { SpendGuardRefused } from '../refusal';
 import { frames, type Frame } from './frames';
 import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 import { price } from './price';
-import type { RefusalCode } from '../../core/in-path/refusal';
 
 export interface Exchange {
   readonly guard: Pick<Guard, 'send'>;

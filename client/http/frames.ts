@@ -1,5 +1,5 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import { record } from '../../core/in-path/request';
+import { record } from '../../core/in-path';
 import { parseJson } from '../body';
 
 /** A piece of a stream with the bytes that it came in; beside them what the meter reads, in the form of the SDK's events. */

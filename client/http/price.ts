@@ -1,8 +1,12 @@
-import { mostItCosts, type Bounds } from '../../core/in-path/amount';
-import { isConverse } from '../../core/in-path/operations';
-import { withInvokeOptions } from '../../core/in-path/inputs';
-import { record } from '../../core/in-path/json';
-import { converseShape, type RequestShape } from '../../core/in-path/request';
+import {
+  mostItCosts,
+  type Bounds,
+  isConverse,
+  withInvokeOptions,
+  record,
+  converseShape,
+  type RequestShape,
+} from '../../core/in-path';
 import { unpriced } from '../attempt';
 import { parseJson, readInvokeBody, textBytes } from '../body';
 import type { Call } from '../call';

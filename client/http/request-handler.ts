@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { record } from '../../core/in-path/request';
+import { record } from '../../core/in-path';
 import { bodyOf } from '../body';
 import { exchange, type Exchange } from './exchange';
 import type { HttpAnswer, HttpReceived } from './message';

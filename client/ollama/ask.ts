@@ -1,6 +1,4 @@
-import type { MeteredOperation } from '../../core/in-path/operations';
-import { isStream } from '../../core/in-path/operations';
-import { converseShape } from '../../core/in-path/request';
+import { type MeteredOperation, isStream, converseShape } from '../../core/in-path';
 import { after } from '../after';
 import type { Answer } from '../answer';
 import { usageAttributes, type SpendGuardEvent } from '../events';

@@ -5,7 +5,7 @@ import type {
   StopReason,
   ToolUseBlock,
 } from '@aws-sdk/client-bedrock-runtime';
-import { list, record } from '../../core/in-path/request';
+import { list, record } from '../../core/in-path';
 import { joinUrl } from '../../core/url';
 import { throwIfAborted } from '../abort';
 import { newToolUseId, ollamaChat } from './request';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { converseShape, list, record } from '../../core/in-path/request';
+import { converseShape, list, record } from '../../core/in-path';
 import { textBytes } from '../body';
 
 /** Body of POST /api/chat. https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion (2026-11) */

@@ -1,4 +1,4 @@
-import { list, record } from '../../core/in-path/request';
+import { list, record } from '../../core/in-path';
 
 /** How models of the tool templates begin a call that Ollama did not recognise as one. */
 const MARKS = ['<tool_call', '[TOOL_CALLS]', '<|python_tag|>', '<function', '<|tool'];

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../calendar';
 import { GuardError } from '../errors';
 import type { Reading } from '../reading';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import type { QualifiedConfig } from './configured';
 import type { ScalingLimits } from './configured';
 import { ServiceError } from '../errors';

@@ -1,7 +1,7 @@
 import type { ProvisionedConfig, QualifiedConfig, QualifierDetails, ScalingLimits, Suspended } from './configured';
 import type { UtcMonth } from '../calendar';
 import type { ConcurrencyRecord, DeployHold } from './record';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import type { Target } from './target';
 import type { Reading } from '../reading';
 

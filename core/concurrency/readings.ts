@@ -1,6 +1,6 @@
 import { previousMonth, utcMonth } from '../calendar';
 import type { Reading } from '../reading';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import type { ConcurrencyStatePort } from './ports';
 
 /**

@@ -1,6 +1,6 @@
 import { aboveZero, metrics, type MetricValue } from '../metrics';
 import type { Reading } from '../reading';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import { NANO_PER_USD, type NanoUsd } from '../money';
 import type { Applied } from './apply';
 import type { RestKind } from './decide';

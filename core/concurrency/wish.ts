@@ -1,5 +1,5 @@
 import type { Reading } from '../reading';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import { isOpen, type ConcurrencyRecord, type DeployHold, type LoweredFor } from './record';
 
 /** What should become of an alias or version at present. */

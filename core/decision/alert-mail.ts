@@ -1,10 +1,8 @@
 import type { UtcDay } from '../calendar';
-import { enforcementWording, type EnforcementAlert } from '../enforcement/alerts';
-import type { MeterFinding, ModelSpend } from '../meter/types';
+import { enforcementWording, type EnforcementAlert } from '../enforcement';
+import type { MeterFinding, ModelSpend } from '../meter';
 import { formatUsd, type NanoUsd } from '../money';
-import type { Override } from '../stop-lines/override';
-import { percentText, type DesiredState, type Trigger } from '../stop-lines/triggers';
-import type { CrossedThreshold } from '../stop-lines/thresholds';
+import { type Override, percentText, type DesiredState, type Trigger, type CrossedThreshold } from '../stop-lines';
 
 /** What a person is told. `key` is unique for what it is about: the same key is never sent twice. */
 export type Alert = { readonly key: string } & (

@@ -1,11 +1,16 @@
 import type { Alert, StateChange } from './alert-mail';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from '../calendar';
 import type { Blindness, DecideInput, DecisionState, Reason } from './types';
-import type { KnownAssessment } from '../meter/types';
+import type { KnownAssessment } from '../meter';
 import { percentOf, ZERO, type NanoUsd } from '../money';
-import { overrideEnd, type Override } from '../stop-lines/override';
-import { crossed, type CrossedThreshold, type ThresholdEffect } from '../stop-lines/thresholds';
-import type { Trigger } from '../stop-lines/triggers';
+import {
+  overrideEnd,
+  type Override,
+  crossed,
+  type CrossedThreshold,
+  type ThresholdEffect,
+  type Trigger,
+} from '../stop-lines';
 
 export interface AlertContext {
   readonly input: DecideInput;

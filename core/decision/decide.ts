@@ -12,26 +12,22 @@ import type {
   OverrideStart,
   Reason,
 } from './types';
-import { boundedCalibration } from '../meter/calibration';
-import { understatedWhy } from '../meter/assess';
+import { boundedCalibration, understatedWhy, type KnownAssessment } from '../meter';
 import { since as amountSince, timesUpTo } from '../money';
-import type { KnownAssessment } from '../meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
-import { activeOverride, type Override } from '../stop-lines/override';
 import {
+  activeOverride,
+  type Override,
   configuredLines,
   linesUnder,
   strongest,
   triggers,
   type DesiredState,
   type Figures,
-} from '../stop-lines/triggers';
+} from '../stop-lines';
 
 /** As far as `assess` looks back for a rate. */
 const BURN_LOOKS_BACK_MS = 15 * MINUTE_MS;
-
-export type * from './types';
-export type { DesiredState } from '../stop-lines/triggers';
 
 /**
  * The whole decision of a tick. Unknown keeps the state; within a month a state falls only by an override, a raised line, or

@@ -1,7 +1,7 @@
 import { MINUTE_MS, utcDay, type UtcDay } from '../calendar';
 import type { DecideInput, Grace, Hold } from './types';
 import type { NanoUsd } from '../money';
-import { triggers, type Figures, type StopLines, type Trigger, type TriggerCause } from '../stop-lines/triggers';
+import { triggers, type Figures, type StopLines, type Trigger, type TriggerCause } from '../stop-lines';
 
 export function graceOf(
   { assessment, previous, now, graceMinutes }: DecideInput,

@@ -1,10 +1,10 @@
 import type { Alert } from './alert-mail';
 import type { UtcMonth } from '../calendar';
 import type { DecisionState } from './types';
-import type { BillActionState, EnforcementState } from '../enforcement/state';
+import type { BillActionState, EnforcementState } from '../enforcement';
 import type { NanoUsd } from '../money';
-import type { DesiredState } from '../stop-lines/triggers';
-import type { KnownAssessment, MeterMemory, SeriesId } from '../meter/types';
+import type { DesiredState } from '../stop-lines';
+import type { KnownAssessment, MeterMemory, SeriesId } from '../meter';
 
 /**
  * What one tick leaves for the next: one item a month (pk `meter`, sk the UTC month), replaced as a whole by conditional

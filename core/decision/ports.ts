@@ -1,8 +1,7 @@
 import type { UtcMonth } from '../calendar';
-import type { CanaryRecord } from '../meter/canary';
+import type { CanaryRecord, ExtendedAccess } from '../meter';
 import type { KnownSeries, MeterState, StoredCalibration } from './meter-state';
-import type { ExtendedAccess } from '../meter/untrusted-prices';
-import type { Order } from '../stop-lines/orders';
+import type { Order } from '../stop-lines';
 
 /** The state table, as far as the meter reads and writes it; consistent reads. */
 export interface MeterStatePort {

@@ -1,11 +1,8 @@
 import type { Alert } from './alert-mail';
 import type { UtcDay, UtcMonth } from '../calendar';
-import type { ManualStop } from '../stop-lines/orders';
-import type { Assessment } from '../meter/types';
+import type { ManualStop, Override, Threshold, DesiredState, StopLines, Trigger, TriggerCause } from '../stop-lines';
+import type { Assessment } from '../meter';
 import type { NanoUsd } from '../money';
-import type { Override } from '../stop-lines/override';
-import type { Threshold } from '../stop-lines/thresholds';
-import type { DesiredState, StopLines, Trigger, TriggerCause } from '../stop-lines/triggers';
 
 export interface DecideInput {
   /** Of this tick. On a tick that does not read: the last one again, since pacing has found it still good. */

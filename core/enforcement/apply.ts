@@ -2,7 +2,7 @@ import type { AttachPort, Principal } from './ports';
 import type { DefaultVersionPort } from './ports';
 import { errorNameOf, ServiceError } from '../errors';
 import type { SwitchDeployPort } from './ports';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import { attempting } from './attempting';
 import { versionFor, type EnforcementPlan } from './plan';
 import { told, type Digest } from './switch-document';

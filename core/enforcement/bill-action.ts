@@ -1,10 +1,10 @@
 import type { UtcMonth } from '../calendar';
-import { MOST_CALIBRATION } from '../meter/calibration';
+import { MOST_CALIBRATION } from '../meter';
 import { timesUpTo } from '../money';
 import type { BillActionState } from './state';
 import { formatUsd, nanoUsd, type NanoUsd } from '../money';
-import type { Override } from '../stop-lines/override';
-import type { BudgetActionReading, BudgetActionStatus } from '../bill/ports';
+import type { Override } from '../stop-lines';
+import type { BudgetActionReading, BudgetActionStatus } from '../bill';
 
 /** What AWS Budgets believes is spent: hours old, and $0 for a while after a budget was edited (trap 10). */
 export type CalculatedSpend =

@@ -1,7 +1,7 @@
 import { timesUpTo } from '../money';
 import type { NanoUsd } from '../money';
 import type { Principal } from './ports';
-import type { BudgetActionReading, BudgetActionStatus } from '../bill/ports';
+import type { BudgetActionReading, BudgetActionStatus } from '../bill';
 
 /** `deny-bill` that AWS Budgets has left behind, as after a deploy that replaced the budget or its action (trap 59). */
 export interface BillLeftover {

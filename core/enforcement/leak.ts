@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../calendar';
 import type { EnforcementState } from './state';
-import type { KnownAssessment, ModelSpend } from '../meter/types';
+import type { KnownAssessment, ModelSpend } from '../meter';
 import { since } from '../money';
 import { ZERO, type NanoUsd } from '../money';
 

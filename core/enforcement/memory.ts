@@ -1,4 +1,4 @@
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import { openNames } from './alerts';
 import type { Applied } from './apply';
 import type { EnforcementPlan } from './plan';

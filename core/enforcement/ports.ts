@@ -1,8 +1,8 @@
 import type { ExactDecimal, NanoUsd } from '../money';
-import type { BudgetActionReading } from '../bill/ports';
+import type { BudgetActionReading } from '../bill';
 import type { UtcMonth } from '../calendar';
-import type { DesiredState } from '../stop-lines/triggers';
-import type { CompleteSpend } from '../ledger/ports';
+import type { DesiredState } from '../stop-lines';
+import type { CompleteSpend } from '../ledger';
 
 /** Somebody a managed policy can be attached to, by name as IAM's API takes it. */
 export interface Principal {

@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 
 /** What the tick before has left, to tell a repair from a first attachment, and a leak from what was in flight. */
 export interface EnforcementState {

@@ -1,6 +1,6 @@
 import { COSTLY_ACTIONS, COSTLY_BESIDES_MODELS, INVOKE_VERB } from './costly-actions';
 import type { PolicyVersion } from './ports';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 
 /** IAM's path of the switch, which permission sets name beside its name. */
 export const SWITCH_PATH = '/spend-guard/';

@@ -1,5 +1,5 @@
 import type { PolicyVersion } from './ports';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import { sameDocument, stateOf, SWITCH_STATES, type Digest, type PolicyDocument } from './switch-document';
 
 /** IAM's quota of versions of a managed policy (trap 48). */

@@ -8,11 +8,11 @@ import type {
   Identity,
   PrincipalKind,
 } from './ports';
-import type { TagStatus } from '../bill/ports';
-import type { SwitchVersion } from '../enforcement/switch-document';
-import type { SetAside } from '../concurrency/ports';
-import type { DesiredState } from '../stop-lines/triggers';
-import type { ExtendedAccess } from '../meter/untrusted-prices';
+import type { TagStatus } from '../bill';
+import type { SwitchVersion } from '../enforcement';
+import type { SetAside } from '../concurrency';
+import type { DesiredState } from '../stop-lines';
+import type { ExtendedAccess } from '../meter';
 import { assessAccessKeys, type KeyWithUse } from './access-keys';
 import { assessCanary, type CanaryTarget } from './canary';
 import { assessCostTag } from './cost-tag';

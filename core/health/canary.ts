@@ -1,4 +1,4 @@
-import type { CanaryRecord } from '../meter/canary';
+import type { CanaryRecord } from '../meter';
 import { HOUR_MS } from '../calendar';
 import { nanoUsd, type NanoUsd, formatUsd } from '../money';
 import { tokenCost, type ModelPrice } from '../prices';

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../calendar';
-import type { TagStatus } from '../bill/ports';
+import type { TagStatus } from '../bill';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /**

@@ -1,5 +1,5 @@
 import type { Reading } from '../reading';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 
 /** The guard's two policies: the switch is the meter's, `deny-bill` is AWS Budgets'. */
 export interface GuardPolicyArns {

@@ -1,6 +1,6 @@
 import { DAY_MS, dayStart, utcDay, type UtcDay } from '../calendar';
 import type { ModelLifecycle } from './ports';
-import type { ExtendedAccess } from '../meter/untrusted-prices';
+import type { ExtendedAccess } from '../meter';
 import type { CheckedModel } from './checked-model';
 import { LIFECYCLE_NOTICE_DAYS } from './lifecycle';
 import type { Answer, Finding } from './finding';

@@ -1,4 +1,4 @@
-import { permissionSetOf, referenceCommand, RESERVED_PREFIX } from '../enforcement/permission-sets';
+import { permissionSetOf, referenceCommand, RESERVED_PREFIX } from '../enforcement';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 export interface PermissionSetRoles {

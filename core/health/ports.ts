@@ -1,7 +1,6 @@
-import type { CanaryRecord } from '../meter/canary';
+import type { CanaryRecord, ExtendedAccess } from '../meter';
 import type { HealthRecord } from './record';
-import type { DesiredState } from '../stop-lines/triggers';
-import type { ExtendedAccess } from '../meter/untrusted-prices';
+import type { DesiredState } from '../stop-lines';
 import type { UtcMonth } from '../calendar';
 
 export interface AccessKeysPort {

@@ -1,4 +1,4 @@
-import type { SetAside } from '../concurrency/ports';
+import type { SetAside } from '../concurrency';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /** Without concurrency of its own the meter runs only where everything else leaves it room (trap 28). */

@@ -1,5 +1,5 @@
-import { SWITCH_STATES, type SwitchVersion } from '../enforcement/switch-document';
-import type { DesiredState } from '../stop-lines/triggers';
+import { SWITCH_STATES, type SwitchVersion } from '../enforcement';
+import type { DesiredState } from '../stop-lines';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /** What the switch says at present; undefined: nothing that the guard has written. */

@@ -2,8 +2,6 @@ import { bodyFields } from './body-fields';
 import { latencyProblem, list, numberOrNaN, record, text, tierProblem, type Json } from './json';
 import { MEDIA, type MediaKind } from './media';
 
-export { list, record, text } from './json';
-
 /** What a request holds that the bytes of its text do not tell; from the request as it is sent. */
 export interface RequestShape {
   /** Of the answer; undefined where the caller set none. */

@@ -1,4 +1,4 @@
-import { record } from './request';
+import { record } from './json';
 
 /** Where models' own bodies have such fields when not at their top. */
 const INSIDE = ['inferenceConfig', 'textGenerationConfig', 'additionalModelRequestFields'];

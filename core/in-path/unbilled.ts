@@ -1,4 +1,4 @@
-import { list, record } from './request';
+import { list, record } from './json';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { tokenCost, usageCost, type ModelPrice, type TokenUsage } from '../prices';
 import { nanoUsd, type NanoUsd } from '../money';
-import { list, record } from './request';
+import { list, record } from './json';
 import { stopReasons } from './stop-reasons';
 
 /** Tokens as one or more sources give them; absent: no source tells; NaN: what one tells is no count. */

@@ -1,4 +1,4 @@
-import { list, record } from './request';
+import { list, record } from './json';
 import { stopReasons } from './stop-reasons';
 
 /** Why a model stopped, where its answer is whole; in the words of Converse and of the models' own bodies. */

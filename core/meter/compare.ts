@@ -1,4 +1,4 @@
-import type { Amount, DayReading, DayReadings } from '../bill/bill';
+import type { Amount, DayReading, DayReadings } from '../bill';
 import { addDays, DAY_MS, daysBetween, utcDay, type UtcDay } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import { SETTLED_MS, type ComparedDay } from './calibration';

@@ -1,4 +1,4 @@
-import type { Amount } from '../bill/bill';
+import type { Amount } from '../bill';
 import { DAY_MS, dayStart, type UtcDay } from '../calendar';
 import { classOf, cost, isCounted, modelOf, priceOf, tokensIn } from './pricing';
 import { addUpTo } from '../money';

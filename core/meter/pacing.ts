@@ -1,6 +1,6 @@
 import { MINUTE_MS, utcMonth } from '../calendar';
 import { percentOf, type NanoUsd } from '../money';
-import { thresholdAmount, type Threshold } from '../stop-lines/thresholds';
+import { thresholdAmount, type Threshold } from '../stop-lines';
 import { MOST, since, timesUpTo } from '../money';
 import type { Assessment } from './types';
 

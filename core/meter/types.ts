@@ -1,7 +1,7 @@
 import type { Metering } from '../metering';
 import type { UtcDay, UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
-import type { CompleteSpend } from '../ledger/ports';
+import type { CompleteSpend } from '../ledger';
 import type { ModelPrice } from '../prices';
 
 /** One CloudWatch series. Regional: the same ids in another Region are other tokens. */

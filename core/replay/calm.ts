@@ -1,10 +1,9 @@
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth } from '../calendar';
-import type { DecisionState } from '../decision/decide';
-import type { KnownAssessment } from '../meter/types';
+import type { DecisionState } from '../decision';
+import type { KnownAssessment } from '../meter';
 import { addUpTo, MOST, timesUpTo } from '../money';
 import { nanoUsd, type NanoUsd } from '../money';
-import { thresholdAmount } from '../stop-lines/thresholds';
-import { configuredLines, type StopLines, type TriggerCause } from '../stop-lines/triggers';
+import { thresholdAmount, configuredLines, type StopLines, type TriggerCause } from '../stop-lines';
 import type { ReplayLines } from './lines';
 
 /**

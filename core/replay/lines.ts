@@ -1,6 +1,6 @@
 import type { NanoUsd } from '../money';
-import type { Reaction } from '../estimates/overshoot';
-import type { Threshold } from '../stop-lines/thresholds';
+import type { Reaction } from '../estimates';
+import type { Threshold } from '../stop-lines';
 
 /** The lines of one environment, as the meter has them, and what is assumed of the time it takes. */
 export interface ReplayLines extends Reaction {

@@ -1,19 +1,15 @@
-import type { Alert } from '../decision/alert-mail';
+import { type Alert, decide, type DecisionState } from '../decision';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar';
-import { decide, type DecisionState } from '../decision/decide';
-import { pace, type PaceInput } from '../meter/pacing';
-import type { KnownAssessment } from '../meter/types';
+import { pace, type PaceInput, type KnownAssessment } from '../meter';
 import type { NanoUsd } from '../money';
-import { reactionMinutes, type Reaction } from '../estimates/overshoot';
-import type { DesiredState } from '../stop-lines/triggers';
+import { reactionMinutes, type Reaction } from '../estimates';
+import type { DesiredState } from '../stop-lines';
 import { Calm } from './calm';
 import type { ReplayLines } from './lines';
 import { MinuteUsage } from './minutes';
 import { Seen } from './seen';
 import { Tally, type Tallied } from './tally';
 import type { PricedModel, UsageRow } from './usage';
-
-export type { ReplayedDay, ReplayedModel } from './tally';
 
 export interface ReplayChange {
   /** The tick that decided. */

@@ -1,9 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth, type UtcDay, type UtcMonth } from '../calendar';
-import { GATE_MS } from '../meter/pacing';
-import { cost } from '../meter/pricing';
-import { burn, lastHour, lookBack } from '../meter/rates';
+import { GATE_MS, cost, burn, lastHour, lookBack, type KnownAssessment, type RingEntry } from '../meter';
 import { MOST } from '../money';
-import type { KnownAssessment, RingEntry } from '../meter/types';
 import { nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice, PicoUsd } from '../prices';
 import { COMPONENTS, WIDTH } from './tokens';

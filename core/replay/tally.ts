@@ -1,9 +1,9 @@
 import { DAY_MS, MINUTE_MS, utcDay, type UtcDay, type UtcMonth } from '../calendar';
-import { answerCost } from '../in-path/usage';
+import { answerCost } from '../in-path';
 import { addUpTo, MOST } from '../money';
 import { ZERO, type NanoUsd } from '../money';
 import type { ModelPrice } from '../prices';
-import type { DesiredState } from '../stop-lines/triggers';
+import type { DesiredState } from '../stop-lines';
 import { COMPONENTS, WIDTH, type Component } from './tokens';
 import type { PricedModel } from './usage';
 

@@ -1,5 +1,5 @@
 import { DAY_MS, MINUTE_MS } from '../calendar';
-import type { AnswerUsage } from '../in-path/usage';
+import type { AnswerUsage } from '../in-path';
 import { Columns, DaySums } from './columns';
 import { COMPONENTS, noTokens, type Tokens } from './tokens';
 import type { UsageRow } from './usage';

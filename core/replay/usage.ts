@@ -1,4 +1,4 @@
-import type { AnswerUsage } from '../in-path/usage';
+import type { AnswerUsage } from '../in-path';
 import type { ModelPrice } from '../prices';
 
 /** Tokens of one model, used from `at` on for `spanMs`: calls have a span of 0, an hour's sum one of an hour. */

@@ -1,10 +1,13 @@
-import { isBedrockService } from '../bill/bedrock-services';
-import { BUDGETS_LAG_MS } from '../bill/bill';
+import {
+  isBedrockService,
+  BUDGETS_LAG_MS,
+  type BudgetActionReading,
+  type BudgetReading,
+  type TagStatus,
+} from '../bill';
 import { utcDay } from '../calendar';
 import type { Reading } from '../reading';
 import { decimalToNano, formatUsd, nanoUsd, usd, type NanoUsd } from '../money';
-import type { BudgetActionReading, BudgetReading } from '../bill/ports';
-import type { TagStatus } from '../bill/ports';
 import type { SharedBudget } from './ports';
 
 /** One of the guard's lines, and whether it can see or act at present. */

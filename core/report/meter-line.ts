@@ -1,9 +1,9 @@
 import { MINUTE_MS } from '../calendar';
 import type { Reading } from '../reading';
 import type { LineStatus } from './lines';
-import type { MeterState } from '../decision/meter-state';
-import type { Order } from '../stop-lines/orders';
-import { understatedWhy } from '../meter/assess';
+import type { MeterState } from '../decision';
+import type { Order } from '../stop-lines';
+import { understatedWhy } from '../meter';
 
 /** It runs each minute: after ten without a run nobody should rely on it. */
 const SILENT_MS = 10 * MINUTE_MS;

@@ -1,14 +1,18 @@
 import { utcDay, utcMonth, type UtcDay } from '../calendar';
 import type { Reading } from '../reading';
-import { drift, type ComparedDay } from '../meter/calibration';
-import { OTHERS, type DayComparison, type NamedModel } from '../meter/compare';
+import {
+  drift,
+  type ComparedDay,
+  OTHERS,
+  type DayComparison,
+  type NamedModel,
+  type KnownAssessment,
+  type UncountedUsage,
+} from '../meter';
 import { timesUpTo } from '../money';
-import type { MeterState, StoredCalibration } from '../decision/meter-state';
-import type { Order } from '../stop-lines/orders';
-import type { KnownAssessment, UncountedUsage } from '../meter/types';
+import type { MeterState, StoredCalibration } from '../decision';
+import { type Order, activeOverride, overrideEnd, type DesiredState } from '../stop-lines';
 import { asPercent, nanoUsd, ZERO, type NanoUsd } from '../money';
-import { activeOverride, overrideEnd } from '../stop-lines/override';
-import type { DesiredState } from '../stop-lines/triggers';
 
 /** The meter in the daily report; amounts are integer nano-dollars, times ISO in UTC. */
 export interface MeterReport {

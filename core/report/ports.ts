@@ -1,5 +1,5 @@
 import type { UtcMonth } from '../calendar';
-import type { ReleaseNote } from '../ledger/budget';
+import type { ReleaseNote } from '../ledger';
 import type { NanoUsd } from '../money';
 
 export type Claim =

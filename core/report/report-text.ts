@@ -1,6 +1,5 @@
-import type { Amount } from '../bill/bill';
+import type { Amount, Estimate } from '../bill';
 import { columns } from './columns';
-import type { Estimate } from '../bill/forecast';
 import { meterText, orderText } from './meter-report-text';
 import { formatUsd, type NanoUsd } from '../money';
 import type { Mail } from '../mail';

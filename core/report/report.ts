@@ -1,11 +1,10 @@
-import type { Amount, BillReading, ModelReading } from '../bill/bill';
+import { type Amount, type BillReading, type ModelReading, forecastMonth, usualDay, type Estimate } from '../bill';
 import { addDays, utcDay, utcMonth } from '../calendar';
-import { forecastMonth, usualDay, type Estimate } from '../bill/forecast';
 import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
 import { aboveZero, metrics, type MetricValue } from '../metrics';
 import { asPercent, NANO_PER_USD, ZERO, type NanoUsd } from '../money';
-import { crossed, type CrossedThreshold, type Threshold } from '../stop-lines/thresholds';
+import { crossed, type CrossedThreshold, type Threshold } from '../stop-lines';
 
 /** The daily report of one environment, as data: amounts are integer nano-dollars. */
 export interface CostReport {

@@ -1,6 +1,6 @@
 import { concurrencyAdapters } from '../adapters/concurrency';
-import { EmfMetrics } from '../adapters/cloudwatch/emf';
-import type { ConvergeResult } from '../../core/concurrency/result';
+import { EmfMetrics } from '../adapters/cloudwatch';
+import type { ConvergeResult } from '../../core/concurrency';
 import { clockFor } from '../clock';
 import { parseAutoStopEnv } from './env';
 import { makeHandler } from './handler';

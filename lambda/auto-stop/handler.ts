@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { converge, type ConvergeDeps } from '../../core/concurrency/converge';
-import { convergeMetrics, type ConvergeResult } from '../../core/concurrency/result';
+import { converge, type ConvergeDeps, convergeMetrics, type ConvergeResult } from '../../core/concurrency';
 import { GuardError } from '../../core/errors';
 import type { MetricsPort } from '../../core/metrics';
 import type { AutoStopEnv } from './env';

@@ -1,13 +1,9 @@
-import type { ApplicationProfilesPort } from '../../core/meter/ports';
-import type { BudgetsPort } from '../../core/bill/ports';
-import type { CostAllocationTagsPort } from '../../core/bill/ports';
-import type { CostExplorerPort } from '../../core/bill/ports';
+import type { ApplicationProfilesPort, UsageMetricsPort } from '../../core/meter';
+import type { BudgetsPort, CostAllocationTagsPort, CostExplorerPort } from '../../core/bill';
 import type { MailPort } from '../../core/mail';
-import type { CalibrationPort, MeterStatePort } from '../../core/decision/ports';
+import type { CalibrationPort, MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
-import type { ReportStatePort } from '../../core/report/ports';
-import type { SharedBudgetPort } from '../../core/report/ports';
-import type { UsageMetricsPort } from '../../core/meter/ports';
+import type { ReportStatePort, SharedBudgetPort } from '../../core/report';
 
 export interface CostCheckDeps {
   readonly costExplorer: CostExplorerPort;

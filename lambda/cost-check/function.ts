@@ -1,15 +1,11 @@
 import { clockFor } from '../clock';
 import { withSettings } from '../settings';
-import { applicationProfiles } from '../adapters/bedrock/application-profiles';
-import { BudgetsAdapter } from '../adapters/budgets/budgets';
-import { CostExplorerAdapter } from '../adapters/cost-explorer/cost-explorer';
-import { EmfMetrics } from '../adapters/cloudwatch/emf';
-import { meterCalibration } from '../adapters/dynamodb/meter-calibration';
-import { meterState } from '../adapters/dynamodb/meter-state';
-import { ReportStateAdapter } from '../adapters/dynamodb/report-state';
-import { sharedBudget } from '../adapters/dynamodb/shared-budget';
-import { SnsMail } from '../adapters/sns/mail';
-import { usageMetrics } from '../adapters/cloudwatch/usage-metrics';
+import { applicationProfiles } from '../adapters/bedrock';
+import { BudgetsAdapter } from '../adapters/budgets';
+import { CostExplorerAdapter } from '../adapters/cost-explorer';
+import { EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
+import { meterCalibration, meterState, ReportStateAdapter, sharedBudget } from '../adapters/dynamodb';
+import { SnsMail } from '../adapters/sns';
 import { parseCostCheckEnv } from './env';
 import { makeHandler } from './handler';
 

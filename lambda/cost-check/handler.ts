@@ -1,12 +1,16 @@
 import { MINUTE_MS } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import { calibrationOf } from '../../core/meter/calibration';
-import { compareDays, type DayComparison, type NamedModel } from '../../core/meter/compare';
-import { makeMeterReport } from '../../core/report/meter-report';
-import { reportDay } from '../../core/report/clock-changes';
-import type { Claim, ReportDay } from '../../core/report/ports';
-import { makeReport, reportMetrics, type CostReport } from '../../core/report/report';
-import { reportMail } from '../../core/report/report-text';
+import { calibrationOf, compareDays, type DayComparison, type NamedModel } from '../../core/meter';
+import {
+  makeMeterReport,
+  reportDay,
+  type Claim,
+  type ReportDay,
+  makeReport,
+  reportMetrics,
+  type CostReport,
+  reportMail,
+} from '../../core/report';
 import { answered, asked, understood, type Unavailable } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';

@@ -1,12 +1,10 @@
-import type { DayReading, DayReadings } from '../../core/bill/bill';
+import type { DayReading, DayReadings } from '../../core/bill';
 import { DAY_MS, dayStart, utcMonth, type UtcDay, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import type { Reading } from '../../core/reading';
-import { dailySpend } from '../../core/meter/daily';
-import { hourlyTokens } from '../../core/meter/series';
-import type { MeterState, StoredCalibration } from '../../core/decision/meter-state';
-import type { Order } from '../../core/stop-lines/orders';
-import type { MeterFinding } from '../../core/meter/types';
+import { dailySpend, hourlyTokens, type MeterFinding } from '../../core/meter';
+import type { MeterState, StoredCalibration } from '../../core/decision';
+import type { Order } from '../../core/stop-lines';
 import { mayCount, readHourly, resolveIds } from '../meter-usage';
 import { asked } from './asked';
 import type { CostCheckDeps } from './deps';

@@ -10,14 +10,21 @@ import {
   type BillScope,
   type DayReadings,
   type ModelReading,
-} from '../../core/bill/bill';
+  type BudgetReading,
+  type CostAnswer,
+  type CostQuery,
+} from '../../core/bill';
 import { utcMonth, type UtcDay } from '../../core/calendar';
-import { actionLine, inPathLine, serviceBudgetLine, tagBudgetLine, type LineStatus } from '../../core/report/lines';
-import { daysToCompare } from '../../core/meter/compare';
-import { meterLine } from '../../core/report/meter-line';
+import {
+  actionLine,
+  inPathLine,
+  serviceBudgetLine,
+  tagBudgetLine,
+  type LineStatus,
+  meterLine,
+} from '../../core/report';
+import { daysToCompare } from '../../core/meter';
 import type { NanoUsd } from '../../core/money';
-import type { BudgetReading } from '../../core/bill/ports';
-import type { CostAnswer, CostQuery } from '../../core/bill/ports';
 import { answered, asked, mayPass, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';

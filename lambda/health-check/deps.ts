@@ -1,17 +1,20 @@
-import type { Digest } from '../../core/enforcement/switch-document';
-import type { AccessKeysPort } from '../../core/health/ports';
-import type { CostAllocationTagsPort } from '../../core/bill/ports';
-import type { HealthStatePort } from '../../core/health/ports';
-import type { IdentityPort } from '../../core/health/ports';
+import type { Digest, PolicyVersionsPort } from '../../core/enforcement';
+import type {
+  AccessKeysPort,
+  HealthStatePort,
+  IdentityPort,
+  AssumeRolePort,
+  ModelCaller,
+  ModelCatalogPort,
+  PermissionSetRolesPort,
+  PolicyRoomPort,
+  QuotasPort,
+  SubscriptionsPort,
+} from '../../core/health';
+import type { CostAllocationTagsPort } from '../../core/bill';
 import type { MailPort } from '../../core/mail';
 import type { MetricsPort } from '../../core/metrics';
-import type { AssumeRolePort, ModelCaller, ModelCatalogPort } from '../../core/health/ports';
-import type { PermissionSetRolesPort } from '../../core/health/ports';
-import type { PolicyRoomPort } from '../../core/health/ports';
-import type { PolicyVersionsPort } from '../../core/enforcement/ports';
-import type { QuotasPort } from '../../core/health/ports';
-import type { ReservedConcurrencyPort } from '../../core/concurrency/ports';
-import type { SubscriptionsPort } from '../../core/health/ports';
+import type { ReservedConcurrencyPort } from '../../core/concurrency';
 
 /** The AWS that the health check asks, and its clocks. */
 export interface HealthCheckDeps {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { CheckedModel } from '../../core/health/checked-model';
+import type { CheckedModel } from '../../core/health';
 import { json, parseVariables } from '../env';
 import { principalSettings } from '../principals';
 import { profileIds, profilesByModel } from '../profile-ids';

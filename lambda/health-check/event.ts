@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { HOUR_MS } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { Trigger } from '../../core/health/document';
+import type { Trigger } from '../../core/health';
 
 /** Scheduler and this function have clocks of their own. */
 const CLOCK_SKEW_MS = HOUR_MS;

@@ -1,11 +1,21 @@
 import { GuardError } from '../../core/errors';
-import { assessHealth, type HealthReadings, type HealthSubjects } from '../../core/health/assess';
-import { attempt, type Pace } from '../../core/health/attempt';
-import { healthDocument, healthLines, type HealthDocument } from '../../core/health/document';
-import { extendedAccessDates } from '../../core/health/list-price';
-import { sameDates } from '../../core/meter/untrusted-prices';
-import { healthMetrics, isOutboxLeft, isRepeated, recordOf } from '../../core/health/outcome';
-import type { HealthRecord } from '../../core/health/record';
+import {
+  assessHealth,
+  type HealthReadings,
+  type HealthSubjects,
+  attempt,
+  type Pace,
+  healthDocument,
+  healthLines,
+  type HealthDocument,
+  extendedAccessDates,
+  healthMetrics,
+  isOutboxLeft,
+  isRepeated,
+  recordOf,
+  type HealthRecord,
+} from '../../core/health';
+import { sameDates } from '../../core/meter';
 import type { HealthCheckDeps } from './deps';
 import { parseTrigger } from './event';
 import type { HealthCheckEnv } from './env';

@@ -1,14 +1,22 @@
 import { utcMonth } from '../../core/calendar';
-import { told } from '../../core/enforcement/switch-document';
-import type { HealthReadings, ModelReading } from '../../core/health/assess';
-import { attempt, inParallel, type Pace } from '../../core/health/attempt';
-import { canaryRecord, type CanaryTarget } from '../../core/health/canary';
-import { TAG_ANSWER_HOLDS_MS } from '../../core/health/cost-tag';
-import type { Answer } from '../../core/health/finding';
-import type { CheckedModel } from '../../core/health/checked-model';
-import type { HealthRecord } from '../../core/health/record';
+import { told } from '../../core/enforcement';
+import {
+  type HealthReadings,
+  type ModelReading,
+  attempt,
+  inParallel,
+  type Pace,
+  canaryRecord,
+  type CanaryTarget,
+  TAG_ANSWER_HOLDS_MS,
+  type Answer,
+  type CheckedModel,
+  type HealthRecord,
+  type ModelAvailability,
+  type ModelCaller,
+  type ModelLifecycle,
+} from '../../core/health';
 import type { PicoUsd } from '../../core/prices';
-import type { ModelAvailability, ModelCaller, ModelLifecycle } from '../../core/health/ports';
 import { principalsOf } from '../principals';
 import type { HealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';

@@ -1,5 +1,5 @@
-import { accountConcurrency } from '../adapters/lambda/account-concurrency';
-import { CloudFormationResponse } from '../adapters/cloudformation/response';
+import { accountConcurrency } from '../adapters/lambda';
+import { CloudFormationResponse } from '../adapters/cloudformation';
 import { parseReserveConcurrencyEnv } from './env';
 import { makeHandler } from './handler';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import type { AccountConcurrencyPort } from '../../core/concurrency/ports';
-import type { CloudFormationPort } from '../../core/enforcement/ports';
-import type { SetAside } from '../../core/concurrency/ports';
+import type { AccountConcurrencyPort, SetAside } from '../../core/concurrency';
+import type { CloudFormationPort } from '../../core/enforcement';
 import { parseRequest } from '../custom-resource';
 import type { ReserveConcurrencyEnv } from './env';
 import { setAside } from './set-aside';

@@ -1,6 +1,5 @@
 import { GuardError } from '../../core/errors';
-import type { AccountConcurrencyPort } from '../../core/concurrency/ports';
-import type { SetAside } from '../../core/concurrency/ports';
+import type { AccountConcurrencyPort, SetAside } from '../../core/concurrency';
 import { ServiceError } from '../../core/errors';
 
 /** A tick each minute, and one that a person asks for beside it. */

@@ -1,10 +1,14 @@
-import { alertMail, type Alert } from '../../core/decision/alert-mail';
-import { openNames, type EnforcementAlert, type Keyed } from '../../core/enforcement/alerts';
-import { applyPlan, type Applied } from '../../core/enforcement/apply';
-import { attempting } from '../../core/enforcement/attempting';
-import { stopBatchJobs } from '../../core/enforcement/batch';
-import { afterActing } from '../../core/enforcement/memory';
-import type { MeterState } from '../../core/decision/meter-state';
+import { alertMail, type Alert, type MeterState } from '../../core/decision';
+import {
+  openNames,
+  type EnforcementAlert,
+  type Keyed,
+  applyPlan,
+  type Applied,
+  attempting,
+  stopBatchJobs,
+  afterActing,
+} from '../../core/enforcement';
 import { ZERO } from '../../core/money';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';

@@ -1,17 +1,18 @@
-import type { Digest } from '../../core/enforcement/switch-document';
-import type { ApplicationProfilesPort } from '../../core/meter/ports';
-import type { AttachPort } from '../../core/enforcement/ports';
-import type { BatchJobsPort } from '../../core/enforcement/ports';
-import type { BudgetActionsPort } from '../../core/enforcement/ports';
-import type { DecisionEventsPort } from '../../core/enforcement/ports';
-import type { GuardFunctionsPort } from '../../core/enforcement/ports';
-import type { StatusWriterPort } from '../../core/enforcement/ports';
+import type {
+  Digest,
+  AttachPort,
+  BatchJobsPort,
+  BudgetActionsPort,
+  DecisionEventsPort,
+  GuardFunctionsPort,
+  StatusWriterPort,
+  DefaultVersionPort,
+  SwitchDeployPort,
+} from '../../core/enforcement';
+import type { ApplicationProfilesPort, UsageMetricsPort } from '../../core/meter';
 import type { MailPort } from '../../core/mail';
-import type { MeterStatePort } from '../../core/decision/ports';
+import type { MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
-import type { DefaultVersionPort } from '../../core/enforcement/ports';
-import type { SwitchDeployPort } from '../../core/enforcement/ports';
-import type { UsageMetricsPort } from '../../core/meter/ports';
 
 export interface SpendMeterDeps {
   readonly usage: UsageMetricsPort;

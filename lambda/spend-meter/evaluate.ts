@@ -1,18 +1,26 @@
-import { activeOverride } from '../../core/stop-lines/override';
-import { decide, type Decision } from '../../core/decision/decide';
-import { billLeftover, type BillLeftover } from '../../core/enforcement/bill-leftover';
-import { contradictionKey, leakAlert, type Keyed, type EnforcementAlert } from '../../core/enforcement/alerts';
-import type { Alert } from '../../core/decision/alert-mail';
-import { planBillAction, type BillActionPlan } from '../../core/enforcement/bill-action';
-import { leaks, type Leak } from '../../core/enforcement/leak';
-import { beforeActing } from '../../core/enforcement/memory';
-import { enforcementOfMonth, planEnforcement, principalText, type EnforcementPlan } from '../../core/enforcement/plan';
-import type { Digest } from '../../core/enforcement/switch-document';
-import type { MeterState } from '../../core/decision/meter-state';
-import type { EnforcementState } from '../../core/enforcement/state';
+import { activeOverride, type DesiredState } from '../../core/stop-lines';
+import { decide, type Decision, type Alert, type MeterState } from '../../core/decision';
+import {
+  billLeftover,
+  type BillLeftover,
+  contradictionKey,
+  leakAlert,
+  type Keyed,
+  type EnforcementAlert,
+  planBillAction,
+  type BillActionPlan,
+  leaks,
+  type Leak,
+  beforeActing,
+  enforcementOfMonth,
+  planEnforcement,
+  principalText,
+  type EnforcementPlan,
+  type Digest,
+  type EnforcementState,
+} from '../../core/enforcement';
 import { percentOf } from '../../core/money';
-import { reactionMinutes } from '../../core/estimates/overshoot';
-import type { DesiredState } from '../../core/stop-lines/triggers';
+import { reactionMinutes } from '../../core/estimates';
 import { principalsOf } from '../principals';
 import type { SpendMeterEnv } from './env';
 import type { TickReading } from './read';

@@ -1,15 +1,29 @@
 import { HOUR_MS, monthStart, previousMonth, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { CanaryRecord } from '../../core/meter/canary';
-import { assess } from '../../core/meter/assess';
-import { canaryOverdue, canaryWindow } from '../../core/meter/canary';
-import { canarySeries, distinct, firstSigns, whereShown, without } from '../../core/meter/named';
-import { metricIdOf } from '../../core/meter/series';
-import type { KnownSeries, MeterState } from '../../core/decision/meter-state';
-import { datesOf, untrustedPrices, type ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type { Assessment, MeterFinding, MeterReading, Series, SeriesId, UsageResolution } from '../../core/meter/types';
+import {
+  type CanaryRecord,
+  assess,
+  canaryOverdue,
+  canaryWindow,
+  canarySeries,
+  distinct,
+  firstSigns,
+  whereShown,
+  without,
+  metricIdOf,
+  datesOf,
+  untrustedPrices,
+  type ExtendedAccess,
+  type Assessment,
+  type MeterFinding,
+  type MeterReading,
+  type Series,
+  type SeriesId,
+  type UsageResolution,
+  type SeriesAnswer,
+} from '../../core/meter';
+import type { KnownSeries, MeterState } from '../../core/decision';
 import { ServiceError } from '../../core/errors';
-import type { SeriesAnswer } from '../../core/meter/ports';
 import { mayCount, readHourly, resolveIds, sameProfiles } from '../meter-usage';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';

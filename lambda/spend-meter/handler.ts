@@ -1,6 +1,6 @@
 import { utcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { DesiredState } from '../../core/stop-lines/triggers';
+import type { DesiredState } from '../../core/stop-lines';
 import { act } from './act';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';

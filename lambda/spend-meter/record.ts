@@ -1,4 +1,4 @@
-import { openNames } from '../../core/enforcement/alerts';
+import { openNames } from '../../core/enforcement';
 import { aboveZero, metrics, type MetricValue } from '../../core/metrics';
 import { NANO_PER_USD } from '../../core/money';
 import type { Acted } from './act';

@@ -1,9 +1,6 @@
-import type { ConvergeDeps } from '../../core/concurrency/converge';
-import type { Digest } from '../../core/enforcement/switch-document';
-import type { AllAttachmentsPort } from '../../core/enforcement/ports';
-import type { CloudFormationPort } from '../../core/enforcement/ports';
-import type { MeterStatePort } from '../../core/decision/ports';
-import type { PolicyVersionWriterPort } from '../../core/enforcement/ports';
+import type { ConvergeDeps } from '../../core/concurrency';
+import type { Digest, AllAttachmentsPort, CloudFormationPort, PolicyVersionWriterPort } from '../../core/enforcement';
+import type { MeterStatePort } from '../../core/decision';
 
 export interface SwitchDeps extends ConvergeDeps {
   readonly versions: PolicyVersionWriterPort;

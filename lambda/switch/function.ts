@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudFormationResponse } from '../adapters/cloudformation/response';
+import { CloudFormationResponse } from '../adapters/cloudformation';
 import { concurrencyAdapters } from '../adapters/concurrency';
-import { IamAttachments } from '../adapters/iam/attachments';
-import { iamPolicyVersions } from '../adapters/iam/policy-versions';
-import { meterState } from '../adapters/dynamodb/meter-state';
+import { IamAttachments, iamPolicyVersions } from '../adapters/iam';
+import { meterState } from '../adapters/dynamodb';
 import { sha256 } from '../digest';
 import { withSettings } from '../settings';
 import { parseSwitchEnv } from './env';

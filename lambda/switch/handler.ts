@@ -1,5 +1,5 @@
 import { GuardError } from '../../core/errors';
-import type { ResourceResponse } from '../../core/enforcement/ports';
+import type { ResourceResponse } from '../../core/enforcement';
 import { parseRequest } from '../custom-resource';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';

@@ -1,7 +1,4 @@
-import { permissionSetOf, RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
-import { principalText } from '../../core/enforcement/plan';
-import { tenAtATime } from '../../core/enforcement/attempting';
-import type { Principal } from '../../core/enforcement/ports';
+import { permissionSetOf, RESERVED_PREFIX, principalText, tenAtATime, type Principal } from '../../core/enforcement';
 import { principalsOf } from '../principals';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';

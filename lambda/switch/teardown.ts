@@ -1,7 +1,6 @@
 import { HOUR_MS, utcMonth } from '../../core/calendar';
-import type { OutcomeKind } from '../../core/concurrency/result';
-import { restoreForDeploy } from '../../core/concurrency/restore-for-deploy';
-import { dereferenceCommand } from '../../core/enforcement/permission-sets';
+import { type OutcomeKind, restoreForDeploy } from '../../core/concurrency';
+import { dereferenceCommand } from '../../core/enforcement';
 import { GuardError } from '../../core/errors';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';

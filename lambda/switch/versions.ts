@@ -1,9 +1,15 @@
-import { openDocument, stateOf, switchDocument, type PolicyDocument } from '../../core/enforcement/switch-document';
-import { newestFirst, nextVersionStep } from '../../core/enforcement/switch-versions';
+import {
+  openDocument,
+  stateOf,
+  switchDocument,
+  type PolicyDocument,
+  newestFirst,
+  nextVersionStep,
+  type PolicyVersion,
+} from '../../core/enforcement';
 import { GuardError } from '../../core/errors';
-import type { PolicyVersion } from '../../core/enforcement/ports';
 import { ServiceError } from '../../core/errors';
-import type { DesiredState } from '../../core/stop-lines/triggers';
+import type { DesiredState } from '../../core/stop-lines';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';
 

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import shipped from '../../config/budget-tiers';
-import { ENVIRONMENT_NAME } from '../../config/resource-names';
-import { guardSchema } from '../../config/schema';
+import { ENVIRONMENT_NAME, guardSchema } from '../../config';
 import { comments } from './comments';
 import { code, table } from './markdown';
 

@@ -1,4 +1,4 @@
-import type { AccountConcurrencyPort } from '../../core/concurrency/ports';
+import type { AccountConcurrencyPort } from '../../core/concurrency';
 import { ServiceError } from '../../core/errors';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html (2026-11). */

@@ -1,4 +1,4 @@
-import type { ApplicationProfile, ApplicationProfilesPort } from '../../core/meter/ports';
+import type { ApplicationProfile, ApplicationProfilesPort } from '../../core/meter';
 import { ServiceError } from '../../core/errors';
 
 /** Application inference profiles, with the environment that their tag names. */

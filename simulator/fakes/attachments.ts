@@ -1,4 +1,4 @@
-import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/enforcement/ports';
+import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../core/enforcement';
 import type { ServiceError } from '../../core/errors';
 
 type Refusal = (policyArn: string, principal: Principal) => string | undefined;

@@ -1,4 +1,4 @@
-import type { BatchJob, BatchJobsPort } from '../../core/enforcement/ports';
+import type { BatchJob, BatchJobsPort } from '../../core/enforcement';
 import { ServiceError } from '../../core/errors';
 
 interface Submitted {

@@ -1,6 +1,6 @@
 import { parseDecimal } from '../../core/money';
-import type { BudgetActionsPort, CalculatedReading } from '../../core/enforcement/ports';
-import type { BudgetActionReading, BudgetActionStatus } from '../../core/bill/ports';
+import type { BudgetActionsPort, CalculatedReading } from '../../core/enforcement';
+import type { BudgetActionReading, BudgetActionStatus } from '../../core/bill';
 
 type Execution = Parameters<BudgetActionsPort['execute']>[2];
 

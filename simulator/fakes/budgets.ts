@@ -1,4 +1,4 @@
-import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../core/bill/ports';
+import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../core/bill';
 
 /** Budgets and actions as given; what is not given does not exist. */
 export class FakeBudgets implements BudgetsPort {

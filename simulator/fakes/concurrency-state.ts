@@ -1,9 +1,7 @@
 import type { UtcMonth } from '../../core/calendar';
-import type { ConcurrencyRecord, DeployHold } from '../../core/concurrency/record';
-import { targetKey } from '../../core/concurrency/target';
+import { type ConcurrencyRecord, type DeployHold, targetKey, type ConcurrencyStatePort } from '../../core/concurrency';
 import { GuardError } from '../../core/errors';
-import type { DesiredState } from '../../core/stop-lines/triggers';
-import type { ConcurrencyStatePort } from '../../core/concurrency/ports';
+import type { DesiredState } from '../../core/stop-lines';
 import type { ServiceError } from '../../core/errors';
 
 /** The state table in memory, with its conditional writes. */

@@ -1,6 +1,12 @@
-import { isVersion, targetKey, type Target } from '../../core/concurrency/target';
-import type { ConcurrencyPort } from '../../core/concurrency/ports';
-import type { ProvisionedConfig, QualifiedConfig, QualifierDetails } from '../../core/concurrency/configured';
+import {
+  isVersion,
+  targetKey,
+  type Target,
+  type ConcurrencyPort,
+  type ProvisionedConfig,
+  type QualifiedConfig,
+  type QualifierDetails,
+} from '../../core/concurrency';
 import { ServiceError } from '../../core/errors';
 
 export interface FakeQualifier {

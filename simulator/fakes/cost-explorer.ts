@@ -1,8 +1,15 @@
 import type { UtcDay } from '../../core/calendar';
 import { firstDay, utcMonth, dayStart } from '../../core/calendar';
 import { addDecimals, type ExactDecimal } from '../../core/money';
-import type { CostAllocationTagsPort, TagStatus } from '../../core/bill/ports';
-import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../core/bill/ports';
+import type {
+  CostAllocationTagsPort,
+  TagStatus,
+  CostAnswer,
+  CostExplorerPort,
+  CostGroup,
+  CostQuery,
+  CostRow,
+} from '../../core/bill';
 
 /** One line of the bill, of one day. */
 export interface BillItem {

@@ -1,4 +1,4 @@
-import type { DecisionEvent, DecisionEventsPort } from '../../core/enforcement/ports';
+import type { DecisionEvent, DecisionEventsPort } from '../../core/enforcement';
 import type { ServiceError } from '../../core/errors';
 
 /** What went onto the bus, oldest first. */

@@ -1,4 +1,4 @@
-import type { GuardFunctionsPort } from '../../core/enforcement/ports';
+import type { GuardFunctionsPort } from '../../core/enforcement';
 import type { ServiceError } from '../../core/errors';
 
 /** Invocations as events: asked for here, run by whoever gives `run`. */

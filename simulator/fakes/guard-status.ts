@@ -1,4 +1,4 @@
-import type { StatusWriterPort } from '../../core/enforcement/ports';
+import type { StatusWriterPort } from '../../core/enforcement';
 import type { ServiceError } from '../../core/errors';
 
 export type GuardStatus = Parameters<StatusWriterPort['write']>[0];

@@ -1,19 +1,23 @@
-import { RESERVED_PREFIX } from '../../core/enforcement/permission-sets';
-import type { AccessKey, AccessKeysPort, AccessKeyUse } from '../../core/health/ports';
-import type { IdentityPort } from '../../core/health/ports';
+import { RESERVED_PREFIX, type PolicyVersion, type PolicyVersionsPort } from '../../core/enforcement';
 import type {
+  AccessKey,
+  AccessKeysPort,
+  AccessKeyUse,
+  IdentityPort,
   AssumeRolePort,
   ModelAvailability,
   ModelCaller,
   ModelCatalogPort,
   ModelLifecycle,
-} from '../../core/health/ports';
-import type { PermissionSetRolesPort } from '../../core/health/ports';
-import type { PolicyRoomPort, PrincipalKind } from '../../core/health/ports';
-import type { PolicyVersion, PolicyVersionsPort } from '../../core/enforcement/ports';
-import type { AppliedQuota, QuotasPort } from '../../core/health/ports';
+  PermissionSetRolesPort,
+  PolicyRoomPort,
+  PrincipalKind,
+  AppliedQuota,
+  QuotasPort,
+  EmailSubscription,
+  SubscriptionsPort,
+} from '../../core/health';
 import { ServiceError } from '../../core/errors';
-import type { EmailSubscription, SubscriptionsPort } from '../../core/health/ports';
 
 export interface FakeModel {
   readonly id: string;

@@ -1,10 +1,8 @@
 import type { UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { CanaryRecord } from '../../core/meter/canary';
-import type { DesiredState } from '../../core/stop-lines/triggers';
-import type { HealthRecord } from '../../core/health/record';
-import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type { HealthStatePort } from '../../core/health/ports';
+import type { CanaryRecord, ExtendedAccess } from '../../core/meter';
+import type { DesiredState } from '../../core/stop-lines';
+import type { HealthRecord, HealthStatePort } from '../../core/health';
 import type { ServiceError } from '../../core/errors';
 
 /** The state table in memory, with its conditional write. */

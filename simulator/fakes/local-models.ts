@@ -1,4 +1,4 @@
-import { LocalError, type LocalModelsPort } from '../../core/health/ports';
+import { LocalError, type LocalModelsPort } from '../../core/health';
 
 /** An Ollama server, or none. */
 export class FakeLocalModels implements LocalModelsPort {

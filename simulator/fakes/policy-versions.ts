@@ -1,4 +1,4 @@
-import type { PolicyVersion, PolicyVersionWriterPort } from '../../core/enforcement/ports';
+import type { PolicyVersion, PolicyVersionWriterPort } from '../../core/enforcement';
 import { ServiceError } from '../../core/errors';
 
 /** IAM's quota of versions of a managed policy (trap 48). */

@@ -1,4 +1,4 @@
-import type { Claim, ReportDay, ReportStatePort } from '../../core/report/ports';
+import type { Claim, ReportDay, ReportStatePort } from '../../core/report';
 
 export class FakeReportState implements ReportStatePort {
   readonly reports = new Map<ReportDay, { attempts: number; claimedAt: number; sentAt?: number }>();

@@ -1,6 +1,4 @@
-import { targetKey, type Target } from '../../core/concurrency/target';
-import type { ScalingPort } from '../../core/concurrency/ports';
-import type { ScalingLimits, Suspended } from '../../core/concurrency/configured';
+import { targetKey, type Target, type ScalingPort, type ScalingLimits, type Suspended } from '../../core/concurrency';
 import { ServiceError } from '../../core/errors';
 
 /** Application Auto Scaling's targets, by `targetKey`. */

@@ -1,5 +1,5 @@
 import type { ServiceError } from '../../core/errors';
-import type { Session, SessionsPort } from '../../core/concurrency/ports';
+import type { Session, SessionsPort } from '../../core/concurrency';
 
 /** Kept until they are removed: the table, too, deletes what has ended only in its own time. */
 export class FakeSessions implements SessionsPort {

@@ -1,5 +1,5 @@
 import type { ServiceError } from '../../core/errors';
-import type { SwitchDeployPort } from '../../core/enforcement/ports';
+import type { SwitchDeployPort } from '../../core/enforcement';
 
 type Command = keyof SwitchDeployPort;
 

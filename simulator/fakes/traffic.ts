@@ -1,6 +1,6 @@
 import type { Reading } from '../../core/reading';
 import type { ServiceError } from '../../core/errors';
-import type { TrafficPort, TrafficWindow } from '../../core/concurrency/ports';
+import type { TrafficPort, TrafficWindow } from '../../core/concurrency';
 
 /** Calls of functions, at the time of each; complete unless said otherwise. */
 export class FakeTraffic implements TrafficPort {

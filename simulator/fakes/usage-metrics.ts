@@ -1,8 +1,13 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
-import { componentOf, seriesName } from '../../core/meter/series';
-import type { Point, SeriesId } from '../../core/meter/types';
+import {
+  componentOf,
+  seriesName,
+  type Point,
+  type SeriesId,
+  type SeriesAnswer,
+  type UsageMetricsPort,
+} from '../../core/meter';
 import { ServiceError } from '../../core/errors';
-import type { SeriesAnswer, UsageMetricsPort } from '../../core/meter/ports';
 import { FORGOTTEN_AFTER_MS, seededListingDelay, type ListingDelay } from '../listing';
 
 /** How CloudWatch fails in a Region: `incomplete` answers reads in part, the others nothing at all. */

@@ -1,14 +1,12 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
-import type { Target } from '../../core/concurrency/target';
+import type { Target, TrafficPort } from '../../core/concurrency';
 import { fromBigInt, type NanoUsd } from '../../core/money';
-import { parseAutoStopEnv } from '../../lambda/auto-stop/env';
-import { makeHandler } from '../../lambda/auto-stop/handler';
+import { parseAutoStopEnv, makeHandler } from '../../lambda/auto-stop';
 import { FakeConcurrency } from '../fakes/concurrency';
 import { FakeConcurrencyState } from '../fakes/concurrency-state';
 import { FakeMetrics } from '../fakes/metrics';
 import { FakeScaling } from '../fakes/scaling';
 import { FakeSessions } from '../fakes/sessions';
-import type { TrafficPort } from '../../core/concurrency/ports';
 import { isOfficeHour } from '../world/demand';
 import type { FunctionSite, Handler } from './site';
 

@@ -1,8 +1,7 @@
 import { DAY_MS, dayStart, utcDay } from '../../core/calendar';
-import type { BudgetsPort } from '../../core/bill/ports';
+import type { BudgetsPort } from '../../core/bill';
 import { ServiceError } from '../../core/errors';
-import { parseCostCheckEnv } from '../../lambda/cost-check/env';
-import { makeHandler } from '../../lambda/cost-check/handler';
+import { parseCostCheckEnv, makeHandler } from '../../lambda/cost-check';
 import { FakeApplicationProfiles } from '../fakes/application-profiles';
 import { FakeBudgets } from '../fakes/budgets';
 import { FakeCostExplorer } from '../fakes/cost-explorer';

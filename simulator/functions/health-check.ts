@@ -1,10 +1,9 @@
 import { DAY_MS } from '../../core/calendar';
 import { ServiceError } from '../../core/errors';
 import { sha256 } from '../../lambda/digest';
-import { parseHealthCheckEnv, type HealthCheckEnv } from '../../lambda/health-check/env';
-import { makeHandler } from '../../lambda/health-check/handler';
+import { parseHealthCheckEnv, type HealthCheckEnv, makeHandler } from '../../lambda/health-check';
 import { principalsOf } from '../../lambda/principals';
-import { RESERVED, setAside } from '../../lambda/reserve-concurrency/set-aside';
+import { RESERVED, setAside } from '../../lambda/reserve-concurrency';
 import { FakeAccountConcurrency } from '../fakes/account-concurrency';
 import { AVAILABLE, FakeHealthServices, type FakeModel } from '../fakes/health-services';
 import { FakeHealthState } from '../fakes/health-state';

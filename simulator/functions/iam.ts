@@ -1,5 +1,4 @@
-import type { AllAttachmentsPort, Principal } from '../../core/enforcement/ports';
-import type { PolicyVersionWriterPort } from '../../core/enforcement/ports';
+import type { AllAttachmentsPort, Principal, PolicyVersionWriterPort } from '../../core/enforcement';
 import type { Place, World } from '../world/world';
 
 const NO_SUCH_ENTITY = 'NoSuchEntityException';

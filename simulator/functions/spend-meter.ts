@@ -1,11 +1,10 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config';
 import { MINUTE_MS } from '../../core/calendar';
 import { nanoUsd, parseDecimal } from '../../core/money';
-import type { SwitchDeployPort } from '../../core/enforcement/ports';
+import type { SwitchDeployPort } from '../../core/enforcement';
 import { sha256 } from '../../lambda/digest';
 import { principalsOf } from '../../lambda/principals';
-import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
-import { makeHandler } from '../../lambda/spend-meter/handler';
+import { parseSpendMeterEnv, makeHandler } from '../../lambda/spend-meter';
 import { FakeBatchJobs } from '../fakes/batch-jobs';
 import { FakeGuardFunctions } from '../fakes/guard-functions';
 import { FakeGuardStatus } from '../fakes/guard-status';

@@ -1,7 +1,6 @@
 import { sha256 } from '../../lambda/digest';
 import { principalsOf } from '../../lambda/principals';
-import { parseSwitchEnv } from '../../lambda/switch/env';
-import { makeHandler } from '../../lambda/switch/handler';
+import { parseSwitchEnv, makeHandler } from '../../lambda/switch';
 import { FakeConcurrency } from '../fakes/concurrency';
 import { FakeConcurrencyState } from '../fakes/concurrency-state';
 import { FakeScaling } from '../fakes/scaling';

@@ -1,10 +1,9 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { alertMail } from '../../core/decision/alert-mail';
+import type { EnvironmentConfig } from '../../config';
+import { alertMail } from '../../core/decision';
 import { DAY_MS, monthStart, utcDay } from '../../core/calendar';
 import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
-import type { Reaction } from '../../core/estimates/overshoot';
-import type { Replay } from '../../core/replay/replay';
-import { selfCostTotal } from '../../core/estimates/self-cost';
+import { type Reaction, selfCostTotal } from '../../core/estimates';
+import type { Replay } from '../../core/replay';
 import type { EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
 

@@ -1,5 +1,5 @@
 import shipped from '../../config/budget-tiers';
-import { defineGuard, type GuardInput } from '../../config/schema';
+import { defineGuard, type GuardInput } from '../../config';
 
 type Environment = GuardInput['environments'][string];
 

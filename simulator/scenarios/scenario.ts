@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config';
 import type { BillingError } from '../world/bill';
 import type { Demand } from '../world/demand';
 

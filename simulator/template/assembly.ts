@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ESTIMATES_METADATA, type Estimates } from '../../core/estimates/assembly-metadata';
+import { ESTIMATES_METADATA, type Estimates } from '../../core/estimates';
 import { GuardError } from '../../core/errors';
 import { readGuardStack, type GuardStack } from './guard-stack';
 import type { Template } from './resolver';

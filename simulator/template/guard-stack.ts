@@ -1,4 +1,4 @@
-import type { Estimates } from '../../core/estimates/assembly-metadata';
+import type { Estimates } from '../../core/estimates';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { readBudgets, type BudgetSpec } from './budgets';
 import { readPolicies, type ManagedPolicy } from './policies';

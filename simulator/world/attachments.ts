@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
+import type { EnvironmentConfig, ResolvedModel } from '../../config';
 import type { GuardStack } from '../template/guard-stack';
 import type { DenyPolicy } from '../template/policies';
 import { namedByCall } from './calls';

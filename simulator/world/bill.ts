@@ -1,5 +1,5 @@
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
-import { marketplaceServiceName } from '../../core/bill/bedrock-services';
+import type { EnvironmentConfig, ResolvedModel } from '../../config';
+import { marketplaceServiceName } from '../../core/bill';
 import { DAY_MS, dayStart, daysBetween, HOUR_MS, MINUTE_MS, utcDay, type UtcDay } from '../../core/calendar';
 import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
 import { usageCost, type TokenUsage } from '../../core/prices';

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, nextMonth, utcMonth } from '../../core/calendar';
 import { nanoUsd, percentOf, ZERO, type NanoUsd } from '../../core/money';
-import type { BudgetActionStatus } from '../../core/bill/ports';
+import type { BudgetActionStatus } from '../../core/bill';
 import { between, type Random } from '../random';
 import type { ActionSpec, BudgetSpec, NotificationSpec } from '../template/budgets';
 import type { Timeline } from '../timeline';

@@ -1,4 +1,4 @@
-import type { ResolvedModel } from '../../config/guard-config';
+import type { ResolvedModel } from '../../config';
 import type { GuardStack, ProfileSpec } from '../template/guard-stack';
 
 /** The environment's own profile of a model; undefined where it calls the model directly. */

@@ -1,10 +1,16 @@
-import type { ResolvedModel } from '../../config/guard-config';
+import type { ResolvedModel } from '../../config';
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
-import type { CanaryRecord } from '../../core/meter/canary';
-import { BEDROCK, seriesName } from '../../core/meter/series';
-import type { Point, Series, SeriesId } from '../../core/meter/types';
+import {
+  type CanaryRecord,
+  BEDROCK,
+  seriesName,
+  type Point,
+  type Series,
+  type SeriesId,
+  type SeriesAnswer,
+  type UsageMetricsPort,
+} from '../../core/meter';
 import { ServiceError } from '../../core/errors';
-import type { SeriesAnswer, UsageMetricsPort } from '../../core/meter/ports';
 import type { TokenUsage } from '../../core/prices';
 import { FORGOTTEN_AFTER_MS, type ListingDelay } from '../listing';
 import type { CloudWatchState } from '../scenarios/scenario';

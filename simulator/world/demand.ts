@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
+import type { EnvironmentConfig, ResolvedModel } from '../../config';
 import { DAY_MS, HOUR_MS } from '../../core/calendar';
 
 /** What callers would use if nobody stopped them. Amounts are shares of the environment's monthly limit. */

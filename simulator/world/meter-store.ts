@@ -1,10 +1,15 @@
 import { nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
-import type { CanaryRecord } from '../../core/meter/canary';
-import type { KnownSeries, MeterState, StoredCalibration } from '../../core/decision/meter-state';
-import type { ExtendedAccess } from '../../core/meter/untrusted-prices';
-import type { Order } from '../../core/stop-lines/orders';
-import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../core/decision/ports';
+import type { CanaryRecord, ExtendedAccess } from '../../core/meter';
+import type {
+  KnownSeries,
+  MeterState,
+  StoredCalibration,
+  CalibrationPort,
+  MeterStatePort,
+  OrdersPort,
+} from '../../core/decision';
+import type { Order } from '../../core/stop-lines';
 
 /**
  * The meter's items of one environment. Items are kept as they are and not as text: nobody changes one in place, and a month

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
+import type { EnvironmentConfig } from '../../config';
 import type { GuardStack } from '../template/guard-stack';
 import type { SimulatedBudget } from './budgets-service';
 import type { MeterStore } from './meter-store';

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, ResolvedModel } from '../../config/guard-config';
+import type { EnvironmentConfig, ResolvedModel } from '../../config';
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import { add, type NanoUsd } from '../../core/money';
 import { usageCost, type ModelPrice, type TokenUsage } from '../../core/prices';

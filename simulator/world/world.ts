@@ -1,5 +1,4 @@
-import type { EnvironmentConfig } from '../../config/guard-config';
-import { ASSUMED } from '../../config/meter';
+import { type EnvironmentConfig, ASSUMED } from '../../config';
 import { DAY_MS, HOUR_MS } from '../../core/calendar';
 import { add, nanoUsd, percentOf, type NanoUsd } from '../../core/money';
 import { seededListingDelay } from '../listing';

@@ -1,5 +1,5 @@
 import { utcDay, utcMonth } from '../../core/calendar';
-import type { DecideInput, DecisionState } from '../../core/decision/decide';
+import type { DecideInput, DecisionState } from '../../core/decision/types';
 import { decide } from '../../core/decision/decide';
 import type {
   KnownAssessment,

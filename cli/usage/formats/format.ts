@@ -1,4 +1,4 @@
-import type { AnswerUsage } from '../../../core/in-path/usage';
+import type { AnswerUsage } from '../../../core/in-path';
 import type { Times } from '../times';
 
 /** One usage of one model, as a file has it. */

@@ -1,6 +1,5 @@
 import { MINUTE_MS } from '../../../core/calendar';
-import { BEDROCK, componentOf, MANTLE } from '../../../core/meter/series';
-import type { TokenComponent } from '../../../core/meter/types';
+import { BEDROCK, componentOf, MANTLE, type TokenComponent } from '../../../core/meter';
 import { shown } from '../problems';
 import {
   listOf,

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
-import type { AnswerUsage } from '../../../core/in-path/usage';
+import type { AnswerUsage } from '../../../core/in-path';
 import { countOf } from '../counts';
 import { shown } from '../problems';
 import { isZone } from '../times';

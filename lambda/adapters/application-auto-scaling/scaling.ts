@@ -4,10 +4,8 @@ import {
   RegisterScalableTargetCommand,
   type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
-import { targetKey, type Target } from '../../../core/concurrency/target';
+import { targetKey, type Target, type ScalingPort, type ScalingLimits } from '../../../core/concurrency';
 import { GuardError } from '../../../core/errors';
-import type { ScalingPort } from '../../../core/concurrency/ports';
-import type { ScalingLimits } from '../../../core/concurrency/configured';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
 import { calling } from '../service-error';

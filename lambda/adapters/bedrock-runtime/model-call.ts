@@ -1,7 +1,7 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { GuardError, ServiceError } from '../../../core/errors';
-import type { ModelCaller } from '../../../core/health/ports';
-import type { TemporaryCredentials } from '../sts/identity';
+import type { ModelCaller } from '../../../core/health';
+import type { TemporaryCredentials } from '../sts';
 import { refusalReason } from '../../../core/model-refusal';
 import { serviceError } from '../service-error';
 

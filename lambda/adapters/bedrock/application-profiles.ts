@@ -1,5 +1,5 @@
 import { BedrockClient, ListInferenceProfilesCommand, ListTagsForResourceCommand } from '@aws-sdk/client-bedrock';
-import type { ApplicationProfilesPort } from '../../../core/meter/ports';
+import type { ApplicationProfilesPort } from '../../../core/meter';
 import { ServiceError } from '../../../core/errors';
 import { ENVIRONMENT_TAG } from '../../../core/tags';
 import { timeout } from '../pace';

@@ -6,7 +6,7 @@ import {
   StopModelInvocationJobCommand,
   type ModelInvocationJobStatus,
 } from '@aws-sdk/client-bedrock';
-import type { BatchJob, BatchJobsPort } from '../../../core/enforcement/ports';
+import type { BatchJob, BatchJobsPort } from '../../../core/enforcement';
 import { ServiceError } from '../../../core/errors';
 import { environmentTag } from './application-profiles';
 import { timeout } from '../pace';

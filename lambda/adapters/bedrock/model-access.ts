@@ -4,7 +4,7 @@ import {
   GetFoundationModelCommand,
 } from '@aws-sdk/client-bedrock';
 import { GuardError } from '../../../core/errors';
-import type { ModelAvailability, ModelCatalogPort } from '../../../core/health/ports';
+import type { ModelAvailability, ModelCatalogPort } from '../../../core/health';
 import { calling } from '../service-error';
 
 const AGREEMENTS: readonly ModelAvailability['agreement'][] = ['AVAILABLE', 'PENDING', 'NOT_AVAILABLE', 'ERROR'];

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-budgets';
 import { GuardError } from '../../../core/errors';
 import { parseDecimal } from '../../../core/money';
-import type { BudgetActionsPort, CalculatedReading } from '../../../core/enforcement/ports';
-import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../../core/bill/ports';
+import type { BudgetActionsPort, CalculatedReading } from '../../../core/enforcement';
+import type { BudgetActionReading, BudgetReading, BudgetsPort } from '../../../core/bill';
 import { failureOf } from '../service-error';
 import { timeout } from '../pace';
 

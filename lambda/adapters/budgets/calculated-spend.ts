@@ -1,6 +1,6 @@
 import { BudgetsClient, DescribeBudgetCommand } from '@aws-sdk/client-budgets';
 import { parseDecimal } from '../../../core/money';
-import type { CalculatedSpend, CalculatedSpendPort } from '../../../core/bill/ports';
+import type { CalculatedSpend, CalculatedSpendPort } from '../../../core/bill';
 import { failureOf } from '../service-error';
 
 /** A global service, signed for us-east-1 (trap 12). */

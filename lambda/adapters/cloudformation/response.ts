@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GuardError } from '../../../core/errors';
-import type { CloudFormationPort, ResourceRequest, ResourceResponse } from '../../../core/enforcement/ports';
+import type { CloudFormationPort, ResourceRequest, ResourceResponse } from '../../../core/enforcement';
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 200;

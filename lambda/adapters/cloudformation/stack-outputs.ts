@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import type { StackOutputsPort } from '../../../core/enforcement/ports';
+import type { StackOutputsPort } from '../../../core/enforcement';
 import { timeout } from '../pace';
 import { calling } from '../service-error';
 

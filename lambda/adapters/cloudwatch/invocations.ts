@@ -5,7 +5,7 @@ import {
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import type { Reading } from '../../../core/reading';
-import type { TrafficPort, TrafficWindow } from '../../../core/concurrency/ports';
+import type { TrafficPort, TrafficWindow } from '../../../core/concurrency';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
 import { calling } from '../service-error';

@@ -8,10 +8,17 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
-import { BEDROCK, componentOf, MANTLE, seriesName } from '../../../core/meter/series';
-import type { Point, SeriesId } from '../../../core/meter/types';
+import {
+  BEDROCK,
+  componentOf,
+  MANTLE,
+  seriesName,
+  type Point,
+  type SeriesId,
+  type SeriesAnswer,
+  type UsageMetricsPort,
+} from '../../../core/meter';
 import { ServiceError } from '../../../core/errors';
-import type { SeriesAnswer, UsageMetricsPort } from '../../../core/meter/ports';
 import { timeout } from '../pace';
 import { allPagesOrRefusal, perRegion } from '../regional';
 import { calling } from '../service-error';

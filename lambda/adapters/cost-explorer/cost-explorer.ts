@@ -8,8 +8,15 @@ import {
 import type { UtcDay } from '../../../core/calendar';
 import { GuardError } from '../../../core/errors';
 import { parseDecimal } from '../../../core/money';
-import type { CostAllocationTagsPort, TagStatus } from '../../../core/bill/ports';
-import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery, CostRow } from '../../../core/bill/ports';
+import type {
+  CostAllocationTagsPort,
+  TagStatus,
+  CostAnswer,
+  CostExplorerPort,
+  CostGroup,
+  CostQuery,
+  CostRow,
+} from '../../../core/bill';
 import { failureOf } from '../service-error';
 import { timeout } from '../pace';
 import { allPages } from '../pages';

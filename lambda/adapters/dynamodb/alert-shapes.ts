@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Alert } from '../../../core/decision/alert-mail';
+import type { Alert } from '../../../core/decision';
 import { day, desired, finding, modelSpend, nano, override, principal, text, time, trigger } from './meter-shapes';
 
 const change = z.object({ from: desired, to: desired, reason: text });

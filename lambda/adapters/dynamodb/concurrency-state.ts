@@ -1,10 +1,8 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { ConcurrencyRecord } from '../../../core/concurrency/record';
-import { targetKey } from '../../../core/concurrency/target';
+import { type ConcurrencyRecord, targetKey, type ConcurrencyStatePort } from '../../../core/concurrency';
 import { GuardError } from '../../../core/errors';
-import type { ConcurrencyStatePort } from '../../../core/concurrency/ports';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
 import { calling, serviceError } from '../service-error';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { StatusWriterPort } from '../../../core/enforcement/ports';
+import type { StatusWriterPort } from '../../../core/enforcement';
 import { timeout } from '../pace';
 import { serviceError } from '../service-error';
 

@@ -3,8 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import * as z from 'zod/mini';
 import { DAY_MS } from '../../../core/calendar';
 import { GuardError } from '../../../core/errors';
-import { CHECKS } from '../../../core/health/finding';
-import type { HealthStatePort } from '../../../core/health/ports';
+import { CHECKS, type HealthStatePort } from '../../../core/health';
 import { EXTENDED_ACCESS, extendedAccessShape } from './meter-shapes';
 import { serviceError } from '../service-error';
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { CalibrationPort } from '../../../core/decision/ports';
+import type { CalibrationPort } from '../../../core/decision';
 import { timeout } from '../pace';
 import { calling } from '../service-error';
 

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import type { UtcDay, UtcMonth } from '../../../core/calendar';
-import type { KnownSeries, StoredCalibration } from '../../../core/decision/meter-state';
-import type { Order } from '../../../core/stop-lines/orders';
-import type { KnownAssessment, MeterMemory, ModelSpend, SeriesId, UncountedUsage } from '../../../core/meter/types';
+import type { KnownSeries, StoredCalibration } from '../../../core/decision';
+import type { Order, Override } from '../../../core/stop-lines';
+import type { KnownAssessment, MeterMemory, ModelSpend, SeriesId, UncountedUsage } from '../../../core/meter';
 import type { NanoUsd } from '../../../core/money';
-import type { Override } from '../../../core/stop-lines/override';
-import type { Principal } from '../../../core/enforcement/ports';
+import type { Principal } from '../../../core/enforcement';
 
 /**
  * What the meter's items are made of, field by field. `satisfies` makes a field that core adds and a shape lacks an error of

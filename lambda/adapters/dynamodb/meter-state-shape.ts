@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import type { DecisionState } from '../../../core/decision/types';
-import type { MeterState } from '../../../core/decision/meter-state';
+import type { DecisionState, MeterState } from '../../../core/decision';
 import { alertShape } from './alert-shapes';
 import { cause, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
 

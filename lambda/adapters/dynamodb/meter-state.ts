@@ -13,8 +13,8 @@ import {
 import * as z from 'zod/mini';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, previousMonth, type UtcMonth } from '../../../core/calendar';
 import { GuardError } from '../../../core/errors';
-import type { Order } from '../../../core/stop-lines/orders';
-import type { MeterStatePort, OrdersPort } from '../../../core/decision/ports';
+import type { Order } from '../../../core/stop-lines';
+import type { MeterStatePort, OrdersPort } from '../../../core/decision';
 import {
   calibrationShape,
   canaryShape,

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS } from '../../../core/calendar';
-import type { Claim, ReportDay, ReportStatePort } from '../../../core/report/ports';
+import type { Claim, ReportDay, ReportStatePort } from '../../../core/report';
 import { timeout } from '../pace';
 
 const REQUEST_MS = 5_000;

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { GuardError } from '../../../core/errors';
-import type { SessionsPort } from '../../../core/concurrency/ports';
+import type { SessionsPort } from '../../../core/concurrency';
 import { allPages } from '../pages';
 import { calling } from '../service-error';
 

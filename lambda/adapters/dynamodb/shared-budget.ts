@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { GuardError } from '../../../core/errors';
 import { nanoUsd } from '../../../core/money';
-import type { SharedBudget, SharedBudgetPort } from '../../../core/report/ports';
+import type { SharedBudget, SharedBudgetPort } from '../../../core/report';
 import { timeout } from '../pace';
 import { calling } from '../service-error';
 

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { DecisionEventsPort } from '../../../core/enforcement/ports';
+import type { DecisionEventsPort } from '../../../core/enforcement';
 import { timeout } from '../pace';
 import { calling, serviceError } from '../service-error';
 

@@ -1,5 +1,5 @@
 import { GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import type { AccessKeysPort } from '../../../core/health/ports';
+import type { AccessKeysPort } from '../../../core/health';
 import { allPages } from '../pages';
 import { calling } from '../service-error';
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GuardError } from '../../../core/errors';
-import type { AccountPrincipal, AccountSetupPort } from '../../../core/health/ports';
+import type { AccountPrincipal, AccountSetupPort } from '../../../core/health';
 import { ServiceError } from '../../../core/errors';
 import { allPages } from '../pages';
 import { calling } from '../service-error';

@@ -8,7 +8,7 @@ import {
   IAMClient,
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../../core/enforcement/ports';
+import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../../core/enforcement';
 import { ServiceError } from '../../../core/errors';
 import { failureOf } from '../service-error';
 import { timeout } from '../pace';

@@ -1,6 +1,6 @@
 import { IAMClient, ListEntitiesForPolicyCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { RESERVED_PATH } from '../../../core/enforcement/permission-sets';
-import type { PermissionSetRolesPort } from '../../../core/health/ports';
+import { RESERVED_PATH } from '../../../core/enforcement';
+import type { PermissionSetRolesPort } from '../../../core/health';
 import { ServiceError } from '../../../core/errors';
 import { allPages } from '../pages';
 import { calling } from '../service-error';

@@ -7,7 +7,7 @@ import {
   type AttachedPolicy,
 } from '@aws-sdk/client-iam';
 import { GuardError } from '../../../core/errors';
-import type { PolicyRoomPort, PrincipalKind } from '../../../core/health/ports';
+import type { PolicyRoomPort, PrincipalKind } from '../../../core/health';
 import { allPages } from '../pages';
 import { calling } from '../service-error';
 

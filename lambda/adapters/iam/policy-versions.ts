@@ -8,7 +8,7 @@ import {
   type PolicyVersion as IamVersion,
 } from '@aws-sdk/client-iam';
 import { ServiceError } from '../../../core/errors';
-import type { PolicyVersion, PolicyVersionWriterPort } from '../../../core/enforcement/ports';
+import type { PolicyVersion, PolicyVersionWriterPort } from '../../../core/enforcement';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
 import { calling } from '../service-error';

@@ -5,7 +5,7 @@ import {
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
 import { GuardError } from '../../../core/errors';
-import type { AccountConcurrencyPort } from '../../../core/concurrency/ports';
+import type { AccountConcurrencyPort } from '../../../core/concurrency';
 import { calling } from '../service-error';
 
 export function accountConcurrency(client = new LambdaClient({})): AccountConcurrencyPort {

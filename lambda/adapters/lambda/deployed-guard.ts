@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { GuardError } from '../../../core/errors';
-import type { DeployedFunction, DeployedGuardPort } from '../../../core/enforcement/ports';
+import type { DeployedFunction, DeployedGuardPort } from '../../../core/enforcement';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../../core/tags';
 import { timeout } from '../pace';
 import { allPages } from '../pages';

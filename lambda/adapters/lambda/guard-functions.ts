@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { GuardFunctionsPort } from '../../../core/enforcement/ports';
+import type { GuardFunctionsPort } from '../../../core/enforcement';
 import { timeout } from '../pace';
 import { calling } from '../service-error';
 

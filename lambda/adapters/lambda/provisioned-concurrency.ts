@@ -8,10 +8,8 @@ import {
   ProvisionedConcurrencyConfigNotFoundException,
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
-import { isVersion } from '../../../core/concurrency/target';
+import { isVersion, type ConcurrencyPort, type ProvisionedConfig } from '../../../core/concurrency';
 import { GuardError } from '../../../core/errors';
-import type { ConcurrencyPort } from '../../../core/concurrency/ports';
-import type { ProvisionedConfig } from '../../../core/concurrency/configured';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
 import { calling, serviceError } from '../service-error';

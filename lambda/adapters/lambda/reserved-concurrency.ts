@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { GuardError } from '../../../core/errors';
-import type { ReservedConcurrencyPort, SetAside } from '../../../core/concurrency/ports';
+import type { ReservedConcurrencyPort, SetAside } from '../../../core/concurrency';
 import { calling } from '../service-error';
 
 const ENSURE = JSON.stringify({ command: 'ensure' });

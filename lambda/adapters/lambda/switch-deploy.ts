@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { SwitchDeployPort } from '../../../core/enforcement/ports';
+import type { SwitchDeployPort } from '../../../core/enforcement';
 import { ServiceError } from '../../../core/errors';
 import { timeout } from '../pace';
 import { calling } from '../service-error';

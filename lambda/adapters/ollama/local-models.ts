@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LocalError, type LocalModelsPort } from '../../../core/health/ports';
+import { LocalError, type LocalModelsPort } from '../../../core/health';
 import { joinUrl } from '../../../core/url';
 
 const tagsShape = z.object({ models: z.array(z.object({ name: z.string() })) });

@@ -1,5 +1,5 @@
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import type { QuotasPort } from '../../../core/health/ports';
+import type { QuotasPort } from '../../../core/health';
 import { allPages } from '../pages';
 import { calling } from '../service-error';
 

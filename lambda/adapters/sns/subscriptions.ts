@@ -1,5 +1,5 @@
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { EmailSubscription, SubscriptionsPort } from '../../../core/health/ports';
+import type { EmailSubscription, SubscriptionsPort } from '../../../core/health';
 import { allPages } from '../pages';
 import { calling } from '../service-error';
 

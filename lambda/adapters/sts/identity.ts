@@ -1,7 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { GuardError } from '../../../core/errors';
-import type { IdentityPort } from '../../../core/health/ports';
-import type { AssumeRolePort, ModelCaller } from '../../../core/health/ports';
+import type { IdentityPort, AssumeRolePort, ModelCaller } from '../../../core/health';
 import { calling } from '../service-error';
 
 /** Temporary, and only ever in memory. */

@@ -1,7 +1,7 @@
-import type { EnvironmentConfig } from '../../../config/guard-config';
+import type { EnvironmentConfig } from '../../../config';
 import { addDays, daysBetween, dayStart, type UtcDay } from '../../../core/calendar';
 import { nanoUsd, percentOf, ZERO, type NanoUsd } from '../../../core/money';
-import type { Replay } from '../../../core/replay/replay';
+import type { Replay } from '../../../core/replay';
 import type { EnvironmentOutcome } from '../../outcome';
 import type { MonthResult } from '../../simulate-month';
 import {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { alertMail, meterSubject, type Alert } from '../../../core/decision/alert-mail';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
-import { decide, type Decision, type DecisionState } from '../../../core/decision/decide';
+import { decide } from '../../../core/decision/decide';
+import { type Decision, type DecisionState } from '../../../core/decision/types';
 import type { KnownAssessment, ModelSpend } from '../../../core/meter/types';
 import { usd } from '../../../core/money';
 import { at, input, known, NOON, quiet, type Seen } from '../../helpers/meter-world';

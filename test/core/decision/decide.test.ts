@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { alertMail } from '../../../core/decision/alert-mail';
 import { DAY_MS, HOUR_MS, MINUTE_MS, utcMonth } from '../../../core/calendar';
-import { decide, type DecideInput, type Decision, type DecisionState } from '../../../core/decision/decide';
+import { decide } from '../../../core/decision/decide';
+import { type DecideInput, type Decision, type DecisionState } from '../../../core/decision/types';
 import type { Assessment } from '../../../core/meter/types';
 import { usd } from '../../../core/money';
 import type { Override } from '../../../core/stop-lines/override';

@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS, monthStart, utcMonth } from '../../../core/calendar';
-import { decide, type DecisionState } from '../../../core/decision/decide';
+import { decide } from '../../../core/decision/decide';
+import { type DecisionState } from '../../../core/decision/types';
 import { assess } from '../../../core/meter/assess';
 import { pace } from '../../../core/meter/pacing';
 import type { KnownAssessment, Series, UsageResolution } from '../../../core/meter/types';

@@ -1,0 +1,22 @@
+export { budgetedServices } from './bedrock-services';
+export { guardAt } from './files';
+export type { AssumableBy, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
+export { loadGuard } from './load';
+export { ASSUMED } from './meter';
+export { smallModelIds } from './model-tiers';
+export { catalogue, findModel } from './models';
+export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
+export { ConfigError, SHIPPED_CONFIG } from './problems';
+export { calledId } from './resolve-models';
+export {
+  accountBudgetOf,
+  alarmName,
+  budgetName,
+  dashboardName,
+  ENVIRONMENT_NAME,
+  inferenceProfileName,
+  PROFILE_LABEL_LENGTH,
+  scheduleGroupName,
+  stackName,
+} from './resource-names';
+export { defineGuard, type GuardInput, guardSchema } from './schema';

@@ -1,0 +1,20 @@
+export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
+export {
+  mustAcknowledge,
+  type Overshoot,
+  overshoot,
+  type OvershootAssumptions,
+  overshootLines,
+  type Reaction,
+  reactionMinutes,
+  worstCaseRate,
+} from './overshoot';
+export {
+  ASSUMED_RUN_SECONDS,
+  ASSUMED_TICK_SECONDS,
+  ASSUMED_TICK_WRITES,
+  selfCost,
+  type SelfCostCounts,
+  selfCostLines,
+  selfCostTotal,
+} from './self-cost';

@@ -1,0 +1,39 @@
+export { assess, understatedWhy } from './assess';
+export { boundedCalibration, calibrationOf, type ComparedDay, drift, MOST_CALIBRATION } from './calibration';
+export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
+export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
+export { dailySpend } from './daily';
+export { canarySeries, distinct, firstSigns, seriesAsked, whereShown, without } from './named';
+export { GATE_MS, pace, type Pace, type PaceInput } from './pacing';
+export type { ApplicationProfile, ApplicationProfilesPort, SeriesAnswer, UsageMetricsPort } from './ports';
+export { cost } from './pricing';
+export { burn, lastHour, lookBack } from './rates';
+export { dearestOf, type PriceList, type Remembered, resolveUsage, type TaggedProfile } from './resolve';
+export {
+  BEDROCK,
+  componentOf,
+  DEAR_TIER_COUNTS,
+  hourlyTokens,
+  isDearTierName,
+  MANTLE,
+  metricIdOf,
+  seriesName,
+} from './series';
+export type {
+  Assessment,
+  KnownAssessment,
+  MeteredModel,
+  MeterFinding,
+  MeterMemory,
+  MeterReading,
+  ModelSpend,
+  Point,
+  RingEntry,
+  Series,
+  SeriesId,
+  TokenComponent,
+  TokenCounts,
+  UncountedUsage,
+  UsageResolution,
+} from './types';
+export { datesOf, type ExtendedAccess, sameDates, untrustedPrices } from './untrusted-prices';

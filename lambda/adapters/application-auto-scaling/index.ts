@@ -1,0 +1,1 @@
+export { applicationAutoScaling } from './scaling';

@@ -1,0 +1,1 @@
+export { bedrockRuntime } from './model-call';

@@ -1,0 +1,3 @@
+export { applicationProfiles } from './application-profiles';
+export { batchJobs } from './batch-jobs';
+export { bedrock } from './model-access';

@@ -1,0 +1,2 @@
+export { BudgetsAdapter } from './budgets';
+export { budgetsCalculatedSpend } from './calculated-spend';

@@ -1,0 +1,2 @@
+export { CloudFormationResponse } from './response';
+export { cloudFormationOutputs } from './stack-outputs';

@@ -1,0 +1,3 @@
+export { EmfMetrics } from './emf';
+export { invocations } from './invocations';
+export { usageMetrics } from './usage-metrics';

@@ -1,0 +1,1 @@
+export { CostExplorerAdapter } from './cost-explorer';

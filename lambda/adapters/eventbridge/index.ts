@@ -1,0 +1,1 @@
+export { decisionEvents } from './decision-events';

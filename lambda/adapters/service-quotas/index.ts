@@ -1,0 +1,1 @@
+export { serviceQuotas } from './quotas';

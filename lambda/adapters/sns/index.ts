@@ -1,0 +1,2 @@
+export { SnsMail } from './mail';
+export { snsSubscriptions } from './subscriptions';

@@ -1,0 +1,1 @@
+export { sts, type TemporaryCredentials } from './identity';

@@ -1,0 +1,2 @@
+export { type AutoStopVariables, parseAutoStopEnv } from './env';
+export { makeHandler } from './handler';

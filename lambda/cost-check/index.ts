@@ -1,0 +1,2 @@
+export { type CostCheckVariables, parseCostCheckEnv } from './env';
+export { makeHandler } from './handler';

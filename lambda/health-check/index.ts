@@ -1,0 +1,2 @@
+export { type HealthCheckEnv, type HealthCheckVariables, parseHealthCheckEnv } from './env';
+export { makeHandler } from './handler';

@@ -1,0 +1,2 @@
+export type { ReserveConcurrencyVariables } from './env';
+export { RESERVED, setAside } from './set-aside';

@@ -1,0 +1,2 @@
+export { type MeterSettingsVariables, parseSpendMeterEnv, priceTuple, type SpendMeterVariables } from './env';
+export { makeHandler } from './handler';

@@ -1,0 +1,2 @@
+export { parseSwitchEnv, type PrincipalSettingsVariables, type SwitchVariables } from './env';
+export { makeHandler } from './handler';
