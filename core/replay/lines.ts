@@ -9,7 +9,7 @@ export interface ReplayLines extends Reaction {
   readonly stopAtPercent: number;
   readonly dailyLimit: NanoUsd;
   readonly hourlyBrake: NanoUsd;
-  /** For the pacing: see core/overshoot.ts. */
+  /** For the pacing: see core/estimates/overshoot.ts. */
   readonly worstCaseRatePerMinute: NanoUsd | 'unknown';
   readonly graceMinutes: number;
 }

@@ -22,7 +22,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'month-start re-evaluation removed',
-    file: 'core/decide-holds.ts',
+    file: 'core/decision/holds.ts',
     from: "    case 'threshold':\n    case 'degrade': {\n      const line = lineOf(hold.cause, lines);\n      return sameMonth &&",
     to: "    case 'threshold':\n    case 'degrade': {\n      const line = lineOf(hold.cause, lines);\n      return",
   },
@@ -106,13 +106,13 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'an override that never ends',
-    file: 'core/override.ts',
+    file: 'core/stop-lines/override.ts',
     from: 'return override !== undefined && now < overrideEnd(override) ? override : undefined;',
     to: 'return override !== undefined && now < Number.POSITIVE_INFINITY ? override : undefined;',
   },
   {
     name: 'blind stops although it should page',
-    file: 'core/decide.ts',
+    file: 'core/decision/decide.ts',
     from: "blind !== undefined && input.onBlind === 'stop' &&",
     to: 'blind !== undefined &&',
   },
@@ -124,7 +124,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'stopped just above the line instead of at it',
-    file: 'core/triggers.ts',
+    file: 'core/stop-lines/triggers.ts',
     from: 'if (spend >= lines.stop) {',
     to: 'if (spend > lines.stop) {',
   },

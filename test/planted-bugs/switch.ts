@@ -4,13 +4,13 @@ import type { PlantedBug } from './bugs';
 export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'a version is in effect when it is written',
-    file: 'lambda/adapters/iam-policy-versions.ts',
+    file: 'lambda/adapters/iam/policy-versions.ts',
     from: 'new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument })',
     to: 'new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true })',
   },
   {
     name: 'a version without a text is one with another text',
-    file: 'lambda/adapters/iam-policy-versions.ts',
+    file: 'lambda/adapters/iam/policy-versions.ts',
     from: 'if (version?.Document === undefined) {',
     to: 'if (version === undefined) {',
   },

@@ -47,7 +47,7 @@ export interface Contract<Subject, FakeOnly> {
   readonly unproven: readonly Case<Subject & FakeOnly>[];
 }
 
-/** @param port its file in core/ports, without the ending */
+/** @param port its interface's name in words, without `Port` */
 export function contract<Subject, FakeOnly = unknown>(
   port: string,
   cases: readonly Case<Subject>[],
