@@ -1,4 +1,3 @@
-import { columns } from './columns';
 import { comparedTotals, type MeterComparison, type MeterFigures, type MeterReport } from './meter-report';
 import { formatUsd, type NanoUsd } from '../money';
 
@@ -110,4 +109,10 @@ function count(tokens: number): string {
 
 function minute(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Label and value a row, the values beneath each other. */
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
 }

@@ -1,6 +1,5 @@
 import type { Amount, Estimate } from '../bill';
-import { columns } from './columns';
-import { meterText, orderText } from './meter-report-text';
+import { meterText, orderText, columns } from './meter-report-text';
 import { formatUsd, type NanoUsd } from '../money';
 import type { Mail } from '../mail';
 import type { BillFigures, CostReport } from './report';
