@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // A hang is told by it, a slow machine is not: no test asserts a time.
+  testTimeout: 60_000,
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   // Jest leaves a core free by default, which on two cores is half of the machine.
   maxWorkers: '100%',

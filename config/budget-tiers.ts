@@ -1,4 +1,4 @@
-import { defineGuard } from './';
+import { defineGuard } from './schema';
 
 /**
  * What the guard enforces. This is the one file to edit: amounts are US dollars a calendar month (UTC), percentages are
