@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { actionsOf, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
+import { actionsOf, granting, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
 
 const dev = templateOf('dev');
 const prod = templateOf('prod');
@@ -118,7 +118,7 @@ test('trap 44: Scheduler may assume its role for this schedule group of this acc
   expect(statement.Principal).toEqual({ Service: 'scheduler.amazonaws.com' });
   expect(statement.Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
   expect(JSON.stringify(statement.Condition.StringEquals['aws:SourceArn'])).toContain('schedule-group/SpendGuard-dev');
-  const invoke = statementsOf(dev, role!).filter((one) => actionsOf(one).includes('lambda:InvokeFunction'));
+  const invoke = granting(statementsOf(dev, role!), 'lambda:InvokeFunction');
   expect(JSON.stringify(invoke)).not.toContain('*');
 });
 

@@ -3,9 +3,8 @@ import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import shipped from '../../../config/budget-tiers';
 import { parseSettings, SETTINGS_FILE } from '../../../core/settings';
-import { FUNCTION_TAG } from '../../../core/tags';
 import type { SpendGuardStack } from '../../../lib/spend-guard-stack';
-import { environmentOf, functionOf, resourcesOf, stackOf } from '../stack';
+import { environmentOf, featuresOf, functionOf, stackOf } from '../stack';
 import { differences } from './differences';
 import { yaml } from './layout';
 import { readable, readableSettings, type CloudFormationTemplate, type ReadableTemplate } from './readable';
@@ -37,16 +36,10 @@ export function snapshots(stacks: Readonly<Record<string, SpendGuardStack>>): Re
 }
 
 function templateOf(stack: SpendGuardStack): ReadableTemplate {
-  const template = Template.fromStack(stack);
-  const features = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).flatMap(({ Properties }) =>
-    (Properties['Tags'] as readonly { Key: string; Value: string }[])
-      .filter(({ Key }) => Key === FUNCTION_TAG)
-      .map(({ Value }) => Value),
-  );
-  const settings = features.flatMap((feature) => {
+  const settings = featuresOf(stack).flatMap((feature) => {
     const file = path.join(functionOf(stack, feature).asset, SETTINGS_FILE);
     return existsSync(file) ? [[feature, parseSettings(readFileSync(file, 'utf8'))] as const] : [];
   });
-  const { rest, ...told } = readable(template.toJSON() as CloudFormationTemplate);
+  const { rest, ...told } = readable(Template.fromStack(stack).toJSON() as CloudFormationTemplate);
   return { ...told, rest: { ...rest, 'settings beside the code': readableSettings(Object.fromEntries(settings)) } };
 }
