@@ -86,6 +86,14 @@ export function featuresOf(stack: Stack): readonly string[] {
   );
 }
 
+/** Names and values together, as Lambda counts them. */
+export function variableBytes(stack: Stack, feature: string): number {
+  return Object.entries(functionOf(stack, feature).variables).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+}
+
 /** As long as the id of a profile, so that sizes are true; the same reference is the same text. */
 const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 

@@ -6,7 +6,16 @@ import { profileIdsByKey } from '../../lib/profile-keys';
 import { MAX_VARIABLES_BYTES } from '../../lib/variables';
 import { manyModels, withManyModels } from '../helpers/many-models';
 import { isTooLarge, policySizesOf } from '../helpers/policy-quotas';
-import { ALONE, featuresOf, functionOf, PRINCIPALS, resourcesOf, stackOf, toldTo } from '../helpers/stack';
+import {
+  ALONE,
+  featuresOf,
+  functionOf,
+  PRINCIPALS,
+  resourcesOf,
+  stackOf,
+  toldTo,
+  variableBytes,
+} from '../helpers/stack';
 
 const shared = withManyModels(60, { principals: PRINCIPALS });
 const alone = withManyModels(60, ALONE);
@@ -20,9 +29,7 @@ describe.each([
   const ids = environment.models.map(({ id }) => id);
 
   test.each(featuresOf(stack))('the variables of %s are within what Lambda takes', (feature) => {
-    const { variables } = functionOf(stack, feature);
-    const bytes = Object.entries(variables).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
-    expect(bytes).toBeLessThan(MAX_VARIABLES_BYTES);
+    expect(variableBytes(stack, feature)).toBeLessThan(MAX_VARIABLES_BYTES);
   });
 
   test('the meter and the report parse what was shipped, and price each model as the configuration does', () => {

@@ -104,6 +104,20 @@ describe('references', () => {
     const ids = Object.keys(readable({ Resources: { Topic: { Type: 'A' }, TopicABCDEF01: { Type: 'A' } } }).resources);
     expect(ids).toEqual(['Topic', 'TopicABCDEF01']);
   });
+
+  it('one that has the bare name of a parameter keeps its hash', () => {
+    const template = { Parameters: { Topic: { Type: 'String' } }, Resources: { TopicABCDEF01: { Type: 'A' } } };
+    expect(Object.keys(readable(template).resources)).toEqual(['TopicABCDEF01']);
+  });
+
+  it('a name made of the own logical id is told so, and one that is only like it is not', () => {
+    const named = (PolicyName: string) =>
+      readable({ Resources: { PolicyABCDEF01: { Type: 'AWS::IAM::Policy', Properties: { PolicyName } } } }).resources;
+    expect(named('PolicyABCDEF01')['Policy']!.properties).toEqual({ PolicyName: '<its logical id>' });
+    for (const other of ['Policy', 'PolicyABCDEF02']) {
+      expect(named(other)['Policy']!.properties).toEqual({ PolicyName: other });
+    }
+  });
 });
 
 describe('masks', () => {

@@ -48,11 +48,9 @@ const REPLACEABLE = [
 
 /** What a template says, for people: nothing is left out but hashes, fingerprints and what CDK adds to every stack. */
 export function readable(template: CloudFormationTemplate): ReadableTemplate {
-  const names = namesOf(Object.keys(template.Resources));
+  const names = namesOf(Object.keys(template.Resources), Object.keys(template['Parameters'] ?? {}));
   const { Resources, ...others } = folded(template, names) as CloudFormationTemplate;
-  const resources = Object.entries(Resources).map(
-    ([id, one]) => [names.get(id)!, resource(names.get(id)!, one, names)] as const,
-  );
+  const resources = Object.entries(Resources).map(([id, one]) => [names.get(id)!, resource(id, one, names)] as const);
   const rest = Object.entries(others)
     .map(([name, told]) => [name, isFields(told) ? value(withoutCdk(told)) : told] as const)
     .filter(([, told]) => !isFields(told) || Object.keys(told).length > 0);
@@ -76,32 +74,24 @@ export function readableSettings(of: Readonly<Record<string, Readonly<Record<str
   );
 }
 
-/** By logical id, the name without its hash; whole where two would be called the same. */
-function namesOf(ids: readonly string[]): Names {
+/** By logical id, the name without its hash; whole where another resource or a parameter would be called the same. */
+function namesOf(ids: readonly string[], parameters: readonly string[]): Names {
   const bare = ids.map((id) => id.replace(ID_HASH, ''));
+  const all = [...bare, ...parameters];
   return new Map(
     ids.map((id, at) => {
-      const alone = bare[at] !== '' && bare.filter((one) => one === bare[at]).length === 1;
+      const alone = bare[at] !== '' && all.filter((one) => one === bare[at]).length === 1;
       return [id, alone ? bare[at]! : id];
     }),
   );
 }
 
 function contractOf(resources: CloudFormationTemplate['Resources']): ReadableTemplate['contract'] {
-  const held = Object.entries(resources).filter(([, { Type }]) => !REPLACEABLE.includes(Type));
-  const types = [...new Set(held.map(([, { Type }]) => Type))];
-  return sorted(
-    types.map(
-      (type) =>
-        [
-          type,
-          held
-            .filter(([, { Type }]) => Type === type)
-            .map(([id]) => id)
-            .sort(),
-        ] as const,
-    ),
-  );
+  const ids = new Map<string, string[]>();
+  for (const [id, { Type }] of Object.entries(resources)) {
+    if (!REPLACEABLE.includes(Type)) ids.set(Type, [...(ids.get(Type) ?? []), id].sort());
+  }
+  return sorted([...ids]);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -138,18 +128,18 @@ const isTexts = (told: unknown): told is readonly string[] =>
   Array.isArray(told) && told.length > 0 && told.every((one) => typeof one === 'string');
 
 function resource(
-  name: string,
+  id: string,
   { Type, Properties = {}, ...attributes }: CloudFormationResource,
   names: Names,
 ): ReadableResource {
   const twice = Object.keys(attributes).filter((key) => key in Properties);
-  if (twice.length > 0) throw new Error(`${name}: ${twice.join(', ')} stands both beside and among its properties`);
+  if (twice.length > 0) throw new Error(`${id}: ${twice.join(', ')} stands both beside and among its properties`);
   const { DependsOn, ...others } = attributes;
-  const named = (id: unknown) => names.get(String(id)) ?? String(id);
+  const named = (other: unknown) => names.get(String(other)) ?? String(other);
   // A set to CloudFormation: whatever order CDK finds, nothing changes.
   const after = DependsOn === undefined ? {} : { DependsOn: [DependsOn].flat().map(named).sort() };
   const properties = Object.entries({ ...Properties, ...others, ...after }).map(
-    ([key, told]) => [key, named(told) === name ? '<its logical id>' : told] as const,
+    ([key, told]) => [key, told === id ? '<its logical id>' : told] as const,
   );
   return { type: Type, properties: value(Object.fromEntries(properties)) as Fields };
 }
