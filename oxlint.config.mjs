@@ -3,7 +3,7 @@ import { importRule } from './scripts/import-rule.mjs';
 export default {
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'jest'],
   categories: { correctness: 'error', suspicious: 'error' },
-  ignorePatterns: ['build', 'cdk.out', 'coverage', '**/*.snap'],
+  ignorePatterns: ['build', 'cdk.out', 'coverage'],
   rules: {
     'import/no-cycle': 'error',
     'import/no-unassigned-import': 'off',

@@ -35,6 +35,12 @@ export const WITH_LLAMA = {
   },
 } as const;
 
+/** An environment in an account of its own, without profiles. */
+export const ALONE = { identity: 'direct', account: '111122223333' } as const;
+
+/** One principal of each kind, the role under a path. */
+export const PRINCIPALS = { roles: ['team/app'], users: ['bot'], groups: ['people'] };
+
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
   return new SpendGuardStack(new App({ context: cdkJson.context }), { environment });
 }
@@ -71,6 +77,23 @@ export function functionOf(
   };
 }
 
+/** What each function of the guard is called by its tag. */
+export function featuresOf(stack: Stack): readonly string[] {
+  return Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).flatMap(({ Properties }) =>
+    (Properties['Tags'] as readonly { Key: string; Value: string }[])
+      .filter(({ Key }) => Key === FUNCTION_TAG)
+      .map(({ Value }) => Value),
+  );
+}
+
+/** Names and values together, as Lambda counts them. */
+export function variableBytes(stack: Stack, feature: string): number {
+  return Object.entries(functionOf(stack, feature).variables).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+}
+
 /** As long as the id of a profile, so that sizes are true; the same reference is the same text. */
 const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
@@ -91,9 +114,10 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-interface Resource {
+export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, any>>;
+  readonly DependsOn?: string | readonly string[];
 }
 
 export function resourcesOf(template: Template, type: string): Readonly<Record<string, Resource>> {
@@ -110,6 +134,11 @@ export function statementsOf(template: Template, roleLogicalId: string): readonl
 
 export function actionsOf(statement: Statement): readonly string[] {
   return typeof statement.Action === 'string' ? [statement.Action] : statement.Action;
+}
+
+/** Those that name the action itself. */
+export function granting(statements: readonly Statement[], action: string): readonly Statement[] {
+  return statements.filter((statement) => actionsOf(statement).includes(action));
 }
 
 /** Logical ids of the roles whose description matches. */

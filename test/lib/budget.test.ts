@@ -5,7 +5,16 @@ import { budgetedServices } from '../../config/bedrock-services';
 import { libraryModels } from '../../config/price-library';
 import { usd } from '../../core/money';
 import { Budget, serviceFilterNotes, uniqueNotifications } from '../../lib/budget';
-import { actionsOf, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
+import {
+  ALONE,
+  actionsOf,
+  granting,
+  PRINCIPALS,
+  resourcesOf,
+  roleIds,
+  statementsOf,
+  templateOf,
+} from '../helpers/stack';
 
 interface BudgetProperties {
   readonly Budget: {
@@ -47,7 +56,7 @@ test('the tag is on the profiles alone, so that the budget does not count what t
 });
 
 test('trap 1: in an account of its own it counts every name Bedrock is billed under', () => {
-  const alone = templateOf('dev', { identity: 'direct', account: '111122223333' });
+  const alone = templateOf('dev', ALONE);
   const filter = named(alone, 'dev').Budget.FilterExpression.And;
   expect(filter[0]!['Dimensions']).toEqual({ Key: 'SERVICE', Values: budgetedServices(), MatchOptions: ['EQUALS'] });
   for (const name of [
@@ -122,7 +131,7 @@ describe('a list of names that grows', () => {
     const today = budgetedServices();
     expect(serviceFilterNotes(today)).toEqual([]);
     expect(Math.max(...today.map((name) => name.length))).toBeLessThanOrEqual(1_024);
-    const template = templateOf('dev', { identity: 'direct', account: '111122223333' }).toJSON();
+    const template = templateOf('dev', ALONE).toJSON();
     expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
   });
 });
@@ -222,16 +231,20 @@ describe('the budgets action', () => {
   });
 
   test('trap 22: reaches the users and groups that the config names', () => {
-    const template = templateOf('dev', { principals: { roles: ['team/app'], users: ['bot'], groups: ['data'] } });
+    const template = templateOf('dev', { principals: PRINCIPALS });
     expect(actionOf(template)[0]!['Definition'].IamActionDefinition).toMatchObject({
       Roles: [{ Ref: 'InvokerRole' }, 'app'],
       Users: ['bot'],
-      Groups: ['data'],
+      Groups: ['people'],
     });
     const [role] = roleIds(template, /Lets AWS Budgets/);
     const statements = statementsOf(template, role!);
-    for (const [kind, name] of [['Role', 'team/app'] as const, ['User', 'bot'] as const, ['Group', 'data'] as const]) {
-      const own = statements.filter((one) => actionsOf(one).includes(`iam:Attach${kind}Policy`));
+    for (const [kind, name] of [
+      ['Role', 'team/app'] as const,
+      ['User', 'bot'] as const,
+      ['Group', 'people'] as const,
+    ]) {
+      const own = granting(statements, `iam:Attach${kind}Policy`);
       expect(own.map(actionsOf)).toEqual([[`iam:Attach${kind}Policy`, `iam:Detach${kind}Policy`]]);
       expect(JSON.stringify(own[0]!.Resource)).toContain(`:${kind.toLowerCase()}/${name}`);
       expect(own[0]!.Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': { Ref: 'DenyBillPolicy' } } });

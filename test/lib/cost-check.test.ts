@@ -3,18 +3,28 @@ import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { metrics } from '../../core/metrics';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
-import { actionsOf, environmentOf, resourcesOf, roleIds, stackOf, statementsOf, toldTo } from '../helpers/stack';
+import {
+  actionsOf,
+  environmentOf,
+  granting,
+  resourcesOf,
+  roleIds,
+  stackOf,
+  statementsOf,
+  toldTo,
+} from '../helpers/stack';
 
 const stack = stackOf(environmentOf('dev'));
 const template = Template.fromStack(stack);
 const [roleId = ''] = roleIds(template, /cost-check/);
 const statements = statementsOf(template, roleId);
-const granting = (action: string) => statements.filter((statement) => actionsOf(statement).includes(action));
+const alarmOf = (what: string) =>
+  Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).find(
+    ({ Properties }) => Properties['AlarmName'] === `spend-guard-dev-cost-check-${what}`,
+  );
 
 test('the alarm on drift stands until the next report, and its runbook entry is there', () => {
-  const alarm = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).find(
-    ({ Properties }) => Properties['AlarmName'] === 'spend-guard-dev-cost-check-meter-drift',
-  );
+  const alarm = alarmOf('meter-drift');
   expect(alarm?.Properties).toMatchObject({
     Namespace: 'SpendGuard',
     MetricName: metrics.meterDrift.name,
@@ -33,9 +43,7 @@ test('the alarm on drift stands until the next report, and its runbook entry is 
 });
 
 test('a missing report is told after the longest day of any zone, 26 hours, and within two days', () => {
-  const alarm = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).find(
-    ({ Properties }) => Properties['AlarmName'] === 'spend-guard-dev-cost-check-missing-runs',
-  );
+  const alarm = alarmOf('missing-runs');
   const { Period, EvaluationPeriods } = alarm!.Properties as { Period: number; EvaluationPeriods: number };
   const hours = (Period * EvaluationPeriods) / 3600;
   expect(hours).toBeGreaterThanOrEqual(27);
@@ -79,10 +87,10 @@ test('it reads and writes items of its own and of the meter, and no others', () 
 });
 
 test('it reads tags of application profiles in the meter’s Regions only, and lists no metrics', () => {
-  const [tags, ...others] = granting('bedrock:ListTagsForResource');
+  const [tags, ...others] = granting(statements, 'bedrock:ListTagsForResource');
   expect(others).toEqual([]);
   expect(JSON.stringify(tags!.Resource)).toMatch(/:bedrock:us-east-1:.*:application-inference-profile\/\*/);
-  expect(granting('cloudwatch:ListMetrics')).toEqual([]);
+  expect(granting(statements, 'cloudwatch:ListMetrics')).toEqual([]);
 });
 
 test('it is told what the meter is told, word for word', () => {

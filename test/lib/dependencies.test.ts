@@ -1,11 +1,7 @@
-import { templateOf } from '../helpers/stack';
+import { templateOf, type Resource } from '../helpers/stack';
 
-interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, any>>;
-  readonly DependsOn?: string | readonly string[];
-}
 type Resources = Readonly<Record<string, Resource>>;
+type Entry = readonly [id: string, resource: Resource];
 
 const stacks = ['dev', 'staging', 'prod'].map((name) => [name, resourcesOf(name)] as const);
 
@@ -39,21 +35,21 @@ function outlives(resources: Resources, id: string, seen = new Set<string>()): R
 }
 
 /** Those of `needed` that may be gone while the resource is still there, or come after it. */
-const missing = (resources: Resources, id: string, needed: readonly string[]) =>
-  needed.filter((one) => !outlives(resources, id).has(one)).map((one) => `${id} before ${one}`);
+const missing = (resources: Resources, id: string, needed: readonly Entry[]) =>
+  needed.filter(([one]) => !outlives(resources, id).has(one)).map(([one]) => `${id} before ${one}`);
 
 describe.each(stacks)('%s: what a resource needs is made before it, and deleted after it', (_name, resources) => {
   test('trap 60: a schedule and its group', () => {
     const schedules = ofType(resources, 'AWS::Scheduler::Schedule');
     expect(schedules.length).toBeGreaterThanOrEqual(4);
-    const group = ofType(resources, 'AWS::Scheduler::ScheduleGroup').map(([id]) => id);
+    const group = ofType(resources, 'AWS::Scheduler::ScheduleGroup');
     expect(group).toHaveLength(1);
     expect(schedules.flatMap(([id]) => missing(resources, id, group))).toEqual([]);
   });
 
   test('whoever assumes a role, and all that the role may do', () => {
     const policies = ofType(resources, 'AWS::IAM::Policy');
-    const rolesOf = ({ Properties = {} }: Resource) =>
+    const rolesOf = ({ Properties }: Resource) =>
       referencesIn([Properties['Role'], Properties['ExecutionRoleArn'], Properties['Target']?.RoleArn]);
     const assuming = Object.entries(resources).filter(([, resource]) => rolesOf(resource).length > 0);
     expect(new Set(assuming.map(([, { Type }]) => Type))).toEqual(
@@ -62,36 +58,28 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
     const raced = assuming.flatMap(([id, resource]) => {
       const roles = rolesOf(resource);
       const needed = policies.filter(([, { Properties }]) =>
-        referencesIn(Properties!['Roles']).some((role) => roles.includes(role)),
+        referencesIn(Properties['Roles']).some((role) => roles.includes(role)),
       );
       expect(needed).not.toEqual([]);
-      return missing(
-        resources,
-        id,
-        needed.map(([policy]) => policy),
-      );
+      return missing(resources, id, needed);
     });
     expect(raced).toEqual([]);
   });
 
   test('a function that buries what failed, and its leave to do so: Lambda looks when it is configured', () => {
     const configs = ofType(resources, 'AWS::Lambda::EventInvokeConfig');
-    const burying = configs.filter(([, { Properties }]) => Properties!['DestinationConfig'] !== undefined);
+    const burying = configs.filter(([, { Properties }]) => Properties['DestinationConfig'] !== undefined);
     expect(burying.length).toBeGreaterThanOrEqual(3);
     const raced = burying.flatMap(([id, { Properties }]) => {
-      const [functionId] = referencesIn(Properties!['FunctionName']);
-      const roles = referencesIn(resources[functionId!]!.Properties!['Role']);
+      const [functionId] = referencesIn(Properties['FunctionName']);
+      const roles = referencesIn(resources[functionId!]!.Properties['Role']);
       const needed = ofType(resources, 'AWS::IAM::Policy').filter(
         ([, policy]) =>
-          referencesIn(policy.Properties!['Roles']).some((role) => roles.includes(role)) &&
+          referencesIn(policy.Properties['Roles']).some((role) => roles.includes(role)) &&
           JSON.stringify(policy.Properties).includes('sqs:SendMessage'),
       );
       expect(needed).toHaveLength(1);
-      return missing(
-        resources,
-        id,
-        needed.map(([policy]) => policy),
-      );
+      return missing(resources, id, needed);
     });
     expect(raced).toEqual([]);
   });
@@ -106,14 +94,10 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
     const raced = publishers.flatMap(([id, { Properties }]) => {
       const used = referencesIn(Properties);
       const needed = ofType(resources, 'AWS::SNS::TopicPolicy').filter(([, policy]) =>
-        referencesIn(policy.Properties!['Topics']).some((topic) => used.includes(topic)),
+        referencesIn(policy.Properties['Topics']).some((topic) => used.includes(topic)),
       );
       expect(needed).toHaveLength(1);
-      return missing(
-        resources,
-        id,
-        needed.map(([policy]) => policy),
-      );
+      return missing(resources, id, needed);
     });
     expect(raced).toEqual([]);
   });
@@ -121,11 +105,11 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
   test('a function, its log group and the tables that it writes to in its last run', () => {
     const functions = ofType(resources, 'AWS::Lambda::Function');
     const raced = functions.flatMap(([id, { Properties }]) => {
-      const roles = referencesIn(Properties!['Role']);
+      const roles = referencesIn(Properties['Role']);
       const allowed = ofType(resources, 'AWS::IAM::Policy').filter(([, policy]) =>
-        referencesIn(policy.Properties!['Roles']).some((role) => roles.includes(role)),
+        referencesIn(policy.Properties['Roles']).some((role) => roles.includes(role)),
       );
-      const used = new Set(allowed.flatMap(([, policy]) => referencesIn(policy.Properties!['PolicyDocument'])));
+      const used = new Set(allowed.flatMap(([, policy]) => referencesIn(policy.Properties['PolicyDocument'])));
       const needed = ofType(
         resources,
         'AWS::Logs::LogGroup',
@@ -135,11 +119,7 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
         'AWS::IAM::ManagedPolicy',
       ).filter(([one]) => used.has(one));
       expect(needed.map(([, { Type }]) => Type)).toContain('AWS::Logs::LogGroup');
-      return missing(
-        resources,
-        id,
-        needed.map(([one]) => one),
-      );
+      return missing(resources, id, needed);
     });
     expect(raced).toEqual([]);
   });
@@ -148,8 +128,9 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
     const custom = Object.entries(resources).filter(([, { Type }]) => Type.startsWith('Custom::'));
     expect(custom.length).toBeGreaterThanOrEqual(2);
     const raced = custom.flatMap(([id, { Properties }]) => {
-      const [server] = referencesIn(Properties!['ServiceToken']);
-      return missing(resources, id, [server!, ...outlives(resources, server!)]);
+      const [server] = referencesIn(Properties['ServiceToken']);
+      const needed = [server!, ...outlives(resources, server!)].map((one) => [one, resources[one]!] as const);
+      return missing(resources, id, needed);
     });
     expect(raced).toEqual([]);
   });

@@ -2,18 +2,23 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { parseHealthCheckEnv } from '../../lambda/health-check/env';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
-import { policyCharacters } from '../../lib/policy-size';
 import { profileIdsByKey } from '../../lib/profile-keys';
 import { MAX_VARIABLES_BYTES } from '../../lib/variables';
 import { manyModels, withManyModels } from '../helpers/many-models';
-import { functionOf, resourcesOf, stackOf, toldTo } from '../helpers/stack';
+import { isTooLarge, policySizesOf } from '../helpers/policy-quotas';
+import {
+  ALONE,
+  featuresOf,
+  functionOf,
+  PRINCIPALS,
+  resourcesOf,
+  stackOf,
+  toldTo,
+  variableBytes,
+} from '../helpers/stack';
 
-const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'switch', 'reserve-concurrency'];
-/** Of all inline policies of a role together (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-28). */
-const INLINE_CHARACTERS = 10_240;
-
-const shared = withManyModels(60, { principals: { roles: ['team/app'], users: ['bot'], groups: ['people'] } });
-const alone = withManyModels(60, { identity: 'direct', account: '111122223333' });
+const shared = withManyModels(60, { principals: PRINCIPALS });
+const alone = withManyModels(60, ALONE);
 const stacks = { shared: stackOf(shared), alone: stackOf(alone) };
 
 describe.each([
@@ -23,10 +28,8 @@ describe.each([
   const stack = stacks[name];
   const ids = environment.models.map(({ id }) => id);
 
-  test.each(FEATURES)('the variables of %s are within what Lambda takes', (feature) => {
-    const { variables } = functionOf(stack, feature);
-    const bytes = Object.entries(variables).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
-    expect(bytes).toBeLessThan(MAX_VARIABLES_BYTES);
+  test.each(featuresOf(stack))('the variables of %s are within what Lambda takes', (feature) => {
+    expect(variableBytes(stack, feature)).toBeLessThan(MAX_VARIABLES_BYTES);
   });
 
   test('the meter and the report parse what was shipped, and price each model as the configuration does', () => {
@@ -50,15 +53,9 @@ describe.each([
   // The invoker's policies are another matter: what it may call grows with the models by nature.
   test("the roles of the guard's functions are within the quota of inline policies", () => {
     const template = Template.fromStack(stack);
-    const sizes = new Map<string, number>();
-    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Policy'))) {
-      for (const { Ref } of Properties['Roles'] as readonly { Ref: string }[]) {
-        if (Ref === 'InvokerRole') continue;
-        sizes.set(Ref, (sizes.get(Ref) ?? 0) + policyCharacters(Properties['PolicyDocument']));
-      }
-    }
-    expect(sizes.size).toBeGreaterThanOrEqual(6);
-    expect([...sizes].filter(([, size]) => size > INLINE_CHARACTERS)).toEqual([]);
+    const sizes = [...policySizesOf(template)].filter(([role]) => role !== 'InvokerRole');
+    expect(sizes.length).toBeGreaterThanOrEqual(6);
+    expect(sizes.filter(([, one]) => isTooLarge(one))).toEqual([]);
   });
 
   test('the dashboard is within 500 metrics a graph', () => {

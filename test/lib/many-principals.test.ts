@@ -1,30 +1,26 @@
-import { App, Validations } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { principalsOf } from '../../lambda/principals';
 import { MOST_NAMED_CHARACTERS } from '../../lib/guarded-principals';
-import {
-  MAX_ATTACHED_POLICIES,
-  MAX_INLINE_CHARACTERS,
-  MAX_POLICY_CHARACTERS,
-  policyCharacters,
-} from '../../lib/policy-size';
+import { policyCharacters } from '../../lib/policy-size';
 import { MAX_VARIABLES_BYTES } from '../../lib/variables';
+import { checked } from '../helpers/checked-app';
 import { withManyModels } from '../helpers/many-models';
+import { isTooLarge, policySizesOf } from '../helpers/policy-quotas';
 import {
   actionsOf,
   environmentOf,
-  functionOf,
-  resourcesOf,
+  featuresOf,
+  granting,
   roleIds,
   stackOf,
   statementsOf,
   toldTo,
+  variableBytes,
 } from '../helpers/stack';
 
 const ACCOUNT = '111122223333';
-const FEATURES = ['spend-meter', 'cost-check', 'health-check', 'auto-stop', 'switch', 'reserve-concurrency'];
 /** IAM's longest name of a role (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-28). */
 const LONGEST_NAME = 64;
 
@@ -35,33 +31,10 @@ const principals = (roles: number, users = 0, groups = 0) => ({
   account: ACCOUNT,
 });
 
-/** By role: characters of its inline policies together, and of each managed policy that the template attaches to it. */
-function sizesOf(template: Template): ReadonlyMap<string, { inline: number; managed: number[] }> {
-  const sizes = new Map<string, { inline: number; managed: number[] }>();
-  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) {
-    for (const { Properties } of Object.values(resourcesOf(template, type))) {
-      for (const { Ref } of (Properties['Roles'] ?? []) as readonly { Ref: string }[]) {
-        const one = sizes.get(Ref) ?? { inline: 0, managed: [] };
-        const characters = policyCharacters(Properties['PolicyDocument']);
-        if (type === 'AWS::IAM::Policy') one.inline += characters;
-        else one.managed.push(characters);
-        sizes.set(Ref, one);
-      }
-    }
-  }
-  return sizes;
-}
-
 function expectWithinQuotas(template: Template): void {
-  const sizes = [...sizesOf(template)];
+  const sizes = [...policySizesOf(template)];
   expect(sizes.length).toBeGreaterThanOrEqual(8);
-  const tooLarge = sizes.filter(
-    ([, { inline, managed }]) =>
-      inline > MAX_INLINE_CHARACTERS ||
-      managed.length > MAX_ATTACHED_POLICIES ||
-      managed.some((size) => size > MAX_POLICY_CHARACTERS),
-  );
-  expect(tooLarge).toEqual([]);
+  expect(sizes.filter(([, one]) => isTooLarge(one))).toEqual([]);
   const functions = sizes.filter(([role]) => role !== 'InvokerRole');
   expect(functions.filter(([, { managed }]) => managed.length > 0)).toEqual([]);
 }
@@ -74,10 +47,8 @@ describe('a thousand roles, users and groups each', () => {
     expectWithinQuotas(template);
   });
 
-  test.each(FEATURES)('the variables of %s are within what Lambda takes', (feature) => {
-    const { variables } = functionOf(stack, feature);
-    const bytes = Object.entries(variables).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
-    expect(bytes).toBeLessThan(MAX_VARIABLES_BYTES);
+  test.each(featuresOf(stack))('the variables of %s are within what Lambda takes', (feature) => {
+    expect(variableBytes(stack, feature)).toBeLessThan(MAX_VARIABLES_BYTES);
   });
 
   test('everybody is told to the meter, by the file beside its code', () => {
@@ -108,7 +79,7 @@ describe('as many as are named', () => {
   const resourcesOn = (roles: number, kind: 'Role' | 'User') => {
     const template = Template.fromStack(stackOf(environmentOf('dev', principals(roles, 2))));
     const [role = ''] = roleIds(template, /spend-meter/);
-    const statement = statementsOf(template, role).find((one) => actionsOf(one).includes(`iam:Attach${kind}Policy`))!;
+    const statement = granting(statementsOf(template, role), `iam:Attach${kind}Policy`)[0]!;
     return [statement.Resource].flat();
   };
 
@@ -128,15 +99,14 @@ describe('as many as are named', () => {
     const template = Template.fromStack(stackOf(withManyModels(60, principals(most - 2, 2))));
     expectWithinQuotas(template);
     const [check = ''] = roleIds(template, /health-check/);
-    const looks = statementsOf(template, check).find((one) => actionsOf(one).includes('iam:ListAttachedRolePolicies'));
+    const [looks] = granting(statementsOf(template, check), 'iam:ListAttachedRolePolicies');
     expect([looks!.Resource].flat()).toHaveLength(most - 1);
   });
 });
 
 test('the budgets action of as many as AWS Budgets takes is within the quotas too, and cdk-nag knows why', () => {
   const stack = stackOf(environmentOf('dev', principals(99, 100, 100)));
-  const app = stack.node.root as App;
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const app = checked(stack.node.root as App);
   expect(() => app.synth()).not.toThrow();
   expectWithinQuotas(Template.fromStack(stack));
 });

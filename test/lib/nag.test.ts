@@ -1,17 +1,14 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import cdkJson from '../../cdk.json';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
-import { environmentOf } from '../helpers/stack';
+import { checked } from '../helpers/checked-app';
+import { ALONE, environmentOf, PRINCIPALS } from '../helpers/stack';
 
 test.each([
   ['dev', {}],
   ['prod', {}],
-  ['dev', { identity: 'direct', account: '111122223333' }],
-  ['dev', { principals: { roles: ['app'], users: ['bot'], groups: ['data'] } }],
+  ['dev', ALONE],
+  ['dev', { principals: PRINCIPALS }],
 ])('cdk-nag finds nothing in %s with %p that is not acknowledged with a reason', (name, changes) => {
-  const app = new App({ context: cdkJson.context });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const app = checked();
   new SpendGuardStack(app, { environment: environmentOf(name, changes) });
   expect(() => app.synth()).not.toThrow();
 });

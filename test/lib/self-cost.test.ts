@@ -1,5 +1,5 @@
 import { worstCaseRate } from '../../core/estimates/overshoot';
-import { environmentOf, stackOf } from '../helpers/stack';
+import { ALONE, environmentOf, stackOf } from '../helpers/stack';
 import { countBillable, runsPerMonth } from '../../lib/self-cost';
 
 test('counts what is in the stack', () => {
@@ -22,7 +22,7 @@ test('trap 46: what the meter asks for by name is counted: five series a model a
 });
 
 test('the state of a billing tag is asked for twice a day, and only where there is one', () => {
-  const direct = environmentOf('dev', { identity: 'direct', account: '111122223333' });
+  const direct = environmentOf('dev', ALONE);
   expect(countBillable(stackOf(direct)).costExplorerRequests).toBe(93);
 });
 

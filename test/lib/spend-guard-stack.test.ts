@@ -1,31 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { actionsOf, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
+import { actionsOf, granting, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
 
-const names = ['dev', 'staging', 'prod'] as const;
-const templates = Object.fromEntries(names.map((name) => [name, templateOf(name)])) as Record<string, Template>;
-const dev = templates['dev']!;
-const prod = templates['prod']!;
+const dev = templateOf('dev');
+const prod = templateOf('prod');
 
 const propertiesOf = (template: Template, type: string) =>
   Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties);
 
-describe('logical ids of roles and policies are a contract: a changed one replaces the resource', () => {
-  test.each(names)('%s', (name) => {
-    const ids = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::DynamoDB::GlobalTable'].flatMap((type) =>
-      Object.keys(resourcesOf(templates[name]!, type)),
-    );
-    expect(ids.sort()).toMatchSnapshot();
+test('roles and policies that people and AWS Budgets are told of keep the names that they have', () => {
+  for (const template of [dev, prod]) {
+    const ids = Object.keys(template.toJSON().Resources);
     expect(ids).toEqual(expect.arrayContaining(['InvokerRole', 'SwitchPolicy', 'DenyBillPolicy']));
-  });
-});
-
-test.each(names)('the whole of %s, with asset hashes masked', (name) => {
-  const text = JSON.stringify(templates[name]!.toJSON(), null, 2)
-    .replace(/[0-9a-f]{64}(?=\.(zip|json))/g, '<hash>')
-    .replace(/(?<="TemplateFingerprint": ")[0-9a-f]{16}(?=")/g, '<fingerprint of all else>');
-  expect(JSON.parse(text)).toMatchSnapshot();
+  }
 });
 
 test('every resource that takes tags carries the environment', () => {
@@ -130,7 +118,7 @@ test('trap 44: Scheduler may assume its role for this schedule group of this acc
   expect(statement.Principal).toEqual({ Service: 'scheduler.amazonaws.com' });
   expect(statement.Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
   expect(JSON.stringify(statement.Condition.StringEquals['aws:SourceArn'])).toContain('schedule-group/SpendGuard-dev');
-  const invoke = statementsOf(dev, role!).filter((one) => actionsOf(one).includes('lambda:InvokeFunction'));
+  const invoke = granting(statementsOf(dev, role!), 'lambda:InvokeFunction');
   expect(JSON.stringify(invoke)).not.toContain('*');
 });
 

@@ -4,6 +4,8 @@ import { CLAIM_MS } from '../../lambda/spend-meter/evaluate';
 import {
   actionsOf,
   environmentOf,
+  granting,
+  PRINCIPALS,
   resourcesOf,
   roleIds,
   stackOf,
@@ -13,14 +15,11 @@ import {
   type Statement,
 } from '../helpers/stack';
 
-const stack = stackOf(
-  environmentOf('dev', { principals: { roles: ['team/app'], users: ['bot'], groups: ['people'] } }),
-);
+const stack = stackOf(environmentOf('dev', { principals: PRINCIPALS }));
 const template = Template.fromStack(stack);
 const [roleId = ''] = roleIds(template, /spend-meter/);
 const statements = statementsOf(template, roleId);
 const boundary = boundaryStatements();
-const granting = (action: string) => statements.filter((statement) => actionsOf(statement).includes(action));
 const meter = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).find(
   ({ Properties }) => Properties['Environment']?.Variables?.SWITCH_FUNCTION !== undefined,
 )!;
@@ -28,7 +27,7 @@ const meter = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).find
 const theSwitch = { Ref: 'SwitchPolicy' };
 
 test('it attaches the switch to the named principals, and lets go nobody', () => {
-  const attach = ['Role', 'User', 'Group'].flatMap((kind) => granting(`iam:Attach${kind}Policy`));
+  const attach = ['Role', 'User', 'Group'].flatMap((kind) => granting(statements, `iam:Attach${kind}Policy`));
   expect(attach).toHaveLength(3);
   for (const { Condition } of attach) expect(Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': [theSwitch] } });
   expect(JSON.stringify(attach.map(({ Resource }) => Resource))).toContain(':user/bot');
@@ -38,7 +37,7 @@ test('it attaches the switch to the named principals, and lets go nobody', () =>
 });
 
 test('it puts a version of the switch in effect, and writes none', () => {
-  expect(granting('iam:SetDefaultPolicyVersion').map(({ Resource }) => Resource)).toEqual([theSwitch]);
+  expect(granting(statements, 'iam:SetDefaultPolicyVersion').map(({ Resource }) => Resource)).toEqual([theSwitch]);
   const iam = statements.flatMap(actionsOf).filter((action) => action.startsWith('iam:'));
   expect(iam.filter((action) => /(Create|Delete|Put|Pass|Update)/.test(action))).toEqual([]);
 });
@@ -75,8 +74,7 @@ test('what it is told is what it parses', () => {
 });
 
 test('trap 50: it may read when list prices end, and never write it', () => {
-  const keysOf = (action: string) =>
-    JSON.stringify(statements.filter((one) => actionsOf(one).includes(action)).map(({ Condition }) => Condition));
+  const keysOf = (action: string) => JSON.stringify(granting(statements, action).map(({ Condition }) => Condition));
   expect(keysOf('dynamodb:GetItem')).toContain('"lifecycle"');
   expect(keysOf('dynamodb:PutItem')).not.toContain('"lifecycle"');
   expect(keysOf('dynamodb:Query')).not.toContain('"lifecycle"');

@@ -2,15 +2,18 @@ import { FINGERPRINT } from '../../core/estimates/assembly-metadata';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { parseSwitchEnv } from '../../lambda/switch/env';
-import { environmentOf, functionOf, resourcesOf, roleIds, stackOf, toldTo } from '../helpers/stack';
+import {
+  ALONE,
+  environmentOf,
+  functionOf,
+  PRINCIPALS,
+  resourcesOf,
+  roleIds,
+  stackOf,
+  toldTo,
+  type Resource,
+} from '../helpers/stack';
 
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, any>>;
-  readonly DependsOn?: string | readonly string[];
-}
-
-const PRINCIPALS = { principals: { roles: ['team/app'], users: ['bot'], groups: ['people'] } };
 const templateOf = (environment: EnvironmentConfig) => Template.fromStack(stackOf(environment));
 const dev = templateOf(environmentOf('dev'));
 const resources = dev.toJSON().Resources as Readonly<Record<string, Resource>>;
@@ -48,10 +51,10 @@ describe('the policy', () => {
   const [small] = environmentOf('dev').models;
   test.each<[string, string, EnvironmentConfig]>([
     ['another environment, with other settings', 'prod', environmentOf('prod')],
-    ['other principals', 'dev', environmentOf('dev', PRINCIPALS)],
+    ['other principals', 'dev', environmentOf('dev', { principals: PRINCIPALS })],
     ['other models', 'dev', { ...environmentOf('dev'), models: [small!] }],
     ['another limit, and no budgets action', 'dev', environmentOf('dev', { monthlyLimitUsd: 7, billAction: 'none' })],
-    ['an account of its own', 'dev', environmentOf('dev', { identity: 'direct', account: '111122223333' })],
+    ['an account of its own', 'dev', environmentOf('dev', ALONE)],
     ['another Region and partition', 'dev', { ...environmentOf('dev'), region: 'us-gov-west-1' }],
   ])('nothing of it depends on the configuration: %s', (_what, name, environment) => {
     expect(policyOf(templateOf(environment))).toEqual(policy(name));
@@ -93,7 +96,7 @@ describe('the custom resource, by what each deployment makes first, and each del
     expect(mark).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);
     expect(markOf(templateOf(environmentOf('dev')))).toEqual(mark);
     expect(markOf(templateOf(environmentOf('dev', { monthlyLimitUsd: 51 })))).not.toEqual(mark);
-    expect(markOf(templateOf(environmentOf('dev', PRINCIPALS)))).not.toEqual(mark);
+    expect(markOf(templateOf(environmentOf('dev', { principals: PRINCIPALS })))).not.toEqual(mark);
   });
 });
 
@@ -105,7 +108,7 @@ test('outputs: what permission sets and people refer to, and whom a stop does no
 });
 
 test('what its function is told is what it parses, from variables within what Lambda takes', () => {
-  const stack = stackOf(environmentOf('dev', PRINCIPALS));
+  const stack = stackOf(environmentOf('dev', { principals: PRINCIPALS }));
   const arn = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
   // What a reference stands for only a deployment knows.
   const deployed = { SWITCH_ARN: arn('switch'), DENY_BILL_ARN: arn('bill'), AWS_REGION: 'us-east-1' };
