@@ -1,3 +1,4 @@
+import './on-node.js';
 import { run } from '../simulator/run';
 
 // Whoever reads the output may stop early, as `head` does.
