@@ -15,7 +15,10 @@ export function steps(jestArgs: readonly string[], output: string): readonly Ste
   const cli = 'bin/spend-guard.js';
   return [
     { what: 'tests', args: [jest, ...jestArgs] },
-    { what: 'cdk synth', args: ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--output', output] },
+    {
+      what: 'cdk synth',
+      args: ['-r', './bin/on-node.js', 'node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--output', output],
+    },
     { what: 'spend-guard --help', args: [cli, '--help'] },
     { what: 'spend-guard diff', args: [cli, 'diff', output, output] },
     {

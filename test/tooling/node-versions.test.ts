@@ -11,6 +11,8 @@ const jsonOf = (file: string) => JSON.parse(readFileSync(path.join(ROOT, file), 
 
 interface Manifest {
   readonly engines: { readonly node: string };
+  readonly dependencies: object;
+  readonly peerDependencies: object;
   readonly packages: Readonly<Record<string, { readonly engines?: { readonly node?: string } }>>;
 }
 
@@ -30,6 +32,17 @@ describe('which Nodes the project runs on is said alike everywhere', () => {
   test.each(Object.values(NODES))('%s is one that package.json takes', (version) => {
     expect(isInRange(version, jsonOf('package.json').engines.node)).toBe(true);
     expect(isInRange(version, jsonOf('client/package.json').engines.node)).toBe(true);
+  });
+
+  test("the client's package takes every Node that all it asks for takes, as locked here", () => {
+    const { engines, dependencies, peerDependencies } = jsonOf('client/package.json');
+    const { packages } = jsonOf('package-lock.json');
+    const asks = Object.keys({ ...dependencies, ...peerDependencies }).map(
+      (name) => packages[`node_modules/${name}`]?.engines?.node ?? 'unknown',
+    );
+    const releases = ['18.20.0', '19.9.0', '20.0.0', '20.19.0', '22.0.0', '24.0.0', '26.0.0'];
+    const taken = releases.filter((one) => asks.every((range) => isInRange(one, range)));
+    expect(releases.filter((one) => isInRange(one, engines.node))).toEqual(taken);
   });
 
   test('package.json takes exactly those releases that every locked package takes', () => {
