@@ -12,7 +12,7 @@ import { attachTo, makeRoles, stopByAttaching } from './local-many';
 import { ROLES } from './local-tiers';
 import { median } from './measure';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const RUNS = 40;
 const DEPLOYS = 3;

@@ -1,3 +1,4 @@
+import './on-node.js';
 import { run } from '../simulator';
 
 // Whoever reads the output may stop early, as `head` does.

@@ -1,3 +1,4 @@
+import './on-node.js';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';

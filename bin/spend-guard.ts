@@ -23,6 +23,7 @@ void main(process.argv.slice(2), {
   get user() {
     return userInfo().username;
   },
+  node: process.version,
   now: () => Date.now(),
   services: async (environment) => (require('../cli/aws') as typeof import('../cli/aws')).awsServices(environment),
 }).then((exitCode) => {

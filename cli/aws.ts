@@ -9,8 +9,6 @@ import type { Services } from './services';
 export function awsServices({ region }: EnvironmentConfig): Services {
   // The adapters' clients take the Region from where Lambda puts it.
   process.env['AWS_REGION'] = region;
-  // Node 20 is supported with the pinned SDK; its notice about later ones says nothing about the guard.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const began = performance.now();
   return {
     get guard() {

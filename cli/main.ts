@@ -12,6 +12,7 @@ export interface Outside {
   readonly terminal: Terminal;
   readonly ask: Ask;
   readonly user: string;
+  readonly node: string;
   now(): number;
   services(environment: EnvironmentConfig): Promise<Services>;
 }
@@ -39,6 +40,7 @@ export async function main(args: readonly string[], outside: Outside): Promise<E
       },
       services: (environment) => outside.services(environment),
       user: outside.user,
+      node: outside.node,
     });
     output.result(name, result);
     exitCode = result.exitCode;

@@ -10,6 +10,8 @@ export interface World {
   readonly confirm: (question: string, yes: boolean) => Promise<void>;
   /** AWS as the caller's own credentials see it, in the environment's Region. Loads the SDK. */
   readonly services: (environment: EnvironmentConfig) => Promise<Services>;
+  /** The version of Node that runs this, such as `v24.21.0`. */
+  readonly node: string;
   /** Who runs this, for records that name somebody. */
   readonly user: string;
 }

@@ -7,7 +7,7 @@ import { LocalError } from './errors';
 import { showRunaway } from './runaway';
 
 // Node 20 is supported with the pinned SDK; its notice about later ones says nothing about the guard.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const MAXIMUM_HOURS = 4;
 const USAGE = `npm run local -- [--exit] [--port <port>] [--hours <n>]

@@ -1,5 +1,6 @@
-import { diagnosisLines, WHO } from '../doctor/diagnosis';
+import { diagnosisLines, WHO, type Diagnosis } from '../doctor/diagnosis';
 import { examine } from '../doctor/examine';
+import { nodeDiagnosis } from '../doctor/node';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import { needsAttention } from '../findings';
@@ -24,24 +25,31 @@ export async function doctor(options: DoctorOptions, world: World): Promise<Comm
       return examine(environment, look.watch(await world.services(environment)), look);
     }),
   );
+  const node = nodeDiagnosis(world.node);
   const others = leftOut(all, environments);
   const { common, own } = inCommon(environments, (name) => looked.notTouched(name));
   return {
     exitCode: partsExitCode(parts, needsAttention),
     data: {
+      node: withWho(node),
       environments: partData(
         parts,
-        (diagnoses) => ({
-          findings: diagnoses.map((one) => ({ ...one, ...(one.fix && WHO[one.check] ? { who: WHO[one.check] } : {}) })),
-        }),
+        (diagnoses) => ({ findings: diagnoses.map(withWho) }),
         (name) => ({ notTouched: looked.notTouched(name) }),
       ),
       notTouched: others,
     },
     lines: [
+      'on this machine:',
+      ...diagnosisLines(node),
       ...partLines(parts, (diagnoses) => diagnoses.flatMap(diagnosisLines), own),
       ...common,
       ...notTouchedLines(others),
     ],
   };
+}
+
+function withWho(one: Diagnosis): Diagnosis & { readonly who?: string } {
+  const who = WHO[one.check];
+  return one.fix && who ? { ...one, who } : one;
 }

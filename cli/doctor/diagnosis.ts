@@ -5,6 +5,7 @@ import type { Services } from '../services';
 /** What the doctor looks at: the health check's own checks, and what must be there before anything is deployed. */
 export type DoctorCheck =
   | Finding['check']
+  | 'node'
   | 'region'
   | 'bootstrap'
   | 'model-access'
@@ -20,6 +21,7 @@ export interface Diagnosis extends Omit<Finding, 'check'> {
 
 /** Who can usually do what a fix asks for. */
 export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
+  node: 'whoever runs this',
   identity: 'whoever runs this',
   region: 'whoever edits the configuration',
   bootstrap: 'an administrator of the account',

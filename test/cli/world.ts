@@ -27,6 +27,7 @@ export const TABLE = 'state';
  */
 export class CliWorld {
   now = NOW;
+  node = 'v24.21.0';
   isTerminal = false;
   noColor = false;
   /** What a person types, in turn; undefined: nobody is there. */
@@ -92,6 +93,7 @@ export class CliWorld {
         return this.answers.shift();
       },
       user: 'ana',
+      node: this.node,
       now: () => this.now,
       services: async () => this.services(),
     };
