@@ -1,0 +1,65 @@
+import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
+import { decide } from '../../../core/decision/decide';
+import { at, input, quiet, NOON, type Seen } from '../../helpers/meter-world';
+import { after, next, kindsOf, UNKNOWN } from './decisions';
+
+describe('trap 21: unknown stops nothing by itself and opens nothing', () => {
+  test.each<[string, Seen, string]>([
+    ['open', { spend: 10 }, 'open'],
+    ['degraded', { spend: 80 }, 'degraded'],
+    ['stopped', { spend: 96 }, 'stopped'],
+  ])('%s is kept', (_name, seen, desired) => {
+    const { next: previous } = after(seen);
+    expect(decide(input({ previous, now: NOON + MINUTE_MS, assessment: UNKNOWN })).desired).toBe(desired);
+  });
+  test('over the turn of the month too, until something is known', () => {
+    const { next: previous } = after({ spend: 96 });
+    const turn = decide(input({ previous, now: at('2026-12-01T00:01'), assessment: UNKNOWN }));
+    expect(turn.desired).toBe('stopped');
+    expect(next(turn.next, at('2026-12-01T00:02'), {}).desired).toBe('open');
+  });
+  test.each([
+    [14, false],
+    [15, true],
+    [16, true],
+  ])('blind after %s minutes: %s', (minutes, blind) => {
+    const decision = decide(input({ previous: quiet(NOON), now: NOON + minutes * MINUTE_MS, assessment: UNKNOWN }));
+    expect([decision.blind, decision.desired, kindsOf(decision)]).toEqual([blind, 'open', blind ? ['blind'] : []]);
+  });
+  test('said once, and again when it sees', () => {
+    const blind = decide(input({ previous: quiet(NOON), now: NOON + HOUR_MS, assessment: UNKNOWN }));
+    const still = decide(input({ previous: blind.next, now: NOON + 2 * HOUR_MS, assessment: UNKNOWN }));
+    expect([still.blind, still.alerts]).toEqual([true, []]);
+    const sees = next(still.next, NOON + 3 * HOUR_MS, {});
+    expect([sees.blind, kindsOf(sees)]).toEqual([false, ['sighted']]);
+  });
+  test('onBlind stop: stops, and opens when it sees again', () => {
+    const blind = decide(input({ previous: quiet(NOON), now: NOON + HOUR_MS, assessment: UNKNOWN, onBlind: 'stop' }));
+    expect([blind.desired, blind.reason.cause]).toEqual(['stopped', 'blind']);
+    const still = decide(
+      input({ previous: blind.next, now: NOON + 2 * HOUR_MS, assessment: UNKNOWN, onBlind: 'stop' }),
+    );
+    expect(still.desired).toBe('stopped');
+    expect(next(still.next, NOON + 3 * HOUR_MS, {}, { onBlind: 'stop' }).desired).toBe('open');
+  });
+  test('what blindness stopped is not opened by a change of onBlind, nor by a clock that stepped back', () => {
+    const blind = decide(input({ previous: quiet(NOON), now: NOON + HOUR_MS, assessment: UNKNOWN, onBlind: 'stop' }));
+    const changed = decide(
+      input({ previous: blind.next, now: NOON + 2 * HOUR_MS, assessment: UNKNOWN, onBlind: 'page' }),
+    );
+    expect(changed.desired).toBe('stopped');
+    expect(next(blind.next, NOON, {}).desired).toBe('stopped');
+  });
+  test('never seen since the installation: blind from then on', () => {
+    const first = (minutes: number) => decide(input({ installedAt: NOON - minutes * MINUTE_MS, assessment: UNKNOWN }));
+    expect([first(14).blind, first(15).blind]).toEqual([false, true]);
+  });
+  test('a lower bound stops at its line and still goes blind', () => {
+    const low = after({ spend: 96, lowerBound: true });
+    expect([low.desired, low.blind]).toEqual(['stopped', true]);
+  });
+  test('a canary that does not arrive: blind at once', () => {
+    const decision = after({ spend: 10 }, { canary: { kind: 'overdue', since: NOON - MINUTE_MS } });
+    expect([decision.blind, kindsOf(decision)]).toEqual([true, ['blind']]);
+  });
+});

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Config } from 'jest';
+import { EQUIVALENTS } from './equivalents';
+import { isGood, mutantsOf, resultLines, roomResult, type RoomResult, type StrykerReport } from './result';
+import { GOAL_PERCENT, LONG_TESTS, type Room, roomsNamed, testMatch } from './rooms';
+
+const ROOT = path.resolve(__dirname, '../..');
+const JEST = createRequire(__filename)('../../jest.config.js') as Config;
+/** Git ignores it. What earlier runs have found stays here, so that the next one tries only what has changed. */
+const WORK = 'build/mutation';
+/** What the tests read; nothing else is copied. */
+const COPIED = ['client', 'config', 'core', 'lambda', 'lib', 'local', 'simulator', 'test', 'package.json'];
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Mutates the rooms one after the other and fails unless each is at the goal. */
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { concurrency: { type: 'string', default: '1' }, fresh: { type: 'boolean', default: false } },
+  });
+  const concurrency = Number(values.concurrency);
+  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+    throw new Error(`--concurrency must be a whole number from 1, got '${values.concurrency}'`);
+  }
+  const results = roomsNamed(positionals).map((room) => {
+    const result = roomResult(room.name, mutantsOf(mutate(room, concurrency, values.fresh)), EQUIVALENTS);
+    resultLines(result, GOAL_PERCENT).forEach(say);
+    return result;
+  });
+  if (!results.every((result: RoomResult) => isGood(result, GOAL_PERCENT))) process.exitCode = 1;
+}
+
+function mutate(room: Room, concurrency: number, fresh: boolean): StrykerReport {
+  const folder = path.join(WORK, room.name);
+  const file = (name: string) => path.join(folder, name);
+  mkdirSync(path.join(ROOT, folder), { recursive: true });
+  writeFileSync(path.join(ROOT, file('stryker.json')), JSON.stringify(strykerOptions(room, file, concurrency, fresh)));
+  rmSync(path.join(ROOT, file('report.json')), { force: true });
+  try {
+    const stryker = path.join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+    // Its progress goes to stderr: stdout holds the result alone.
+    const { status } = spawnSync(process.execPath, [stryker, 'run', file('stryker.json')], {
+      cwd: ROOT,
+      stdio: ['ignore', 2, 2],
+    });
+    if (status !== 0) throw new Error(`${room.name}: Stryker could not run, it ended with ${String(status)}`);
+    return JSON.parse(readFileSync(path.join(ROOT, file('report.json')), 'utf8')) as StrykerReport;
+  } finally {
+    rmSync(path.join(ROOT, file('sandbox')), { recursive: true, force: true });
+  }
+}
+
+/** https://stryker-mutator.io/docs/stryker-js/configuration (2026-11). */
+function strykerOptions(room: Room, file: (name: string) => string, concurrency: number, fresh: boolean): object {
+  // No set-up that bundles functions: what is tested here runs from source.
+  const { globalSetup: _bundles, globalTeardown: _removes, maxWorkers: _, ...plain } = JEST;
+  return {
+    mutate: [room.files, '!**/index.ts', '!**/ports.ts'],
+    testRunner: 'jest',
+    plugins: ['@stryker-mutator/jest-runner'],
+    jest: {
+      // A file's tests are found through all that imports it, which must lie within the roots.
+      config: {
+        ...plain,
+        roots: ['<rootDir>'],
+        testMatch: room.tests.map(testMatch),
+        testPathIgnorePatterns: [LONG_TESTS],
+      },
+      enableFindRelatedTests: true,
+    },
+    coverageAnalysis: 'perTest',
+    // The tests run without types as well.
+    disableTypeChecks: false,
+    checkers: [],
+    concurrency,
+    incremental: true,
+    incrementalFile: file('incremental.json'),
+    force: fresh,
+    ignorePatterns: ['/*', ...COPIED.map((name) => `!/${name}`)],
+    tempDirName: file('sandbox'),
+    cleanTempDir: 'always',
+    reporters: ['json', 'progress-append-only'],
+    jsonReporter: { fileName: file('report.json') },
+    logLevel: 'warn',
+    allowConsoleColors: false,
+  };
+}
+
+main();
