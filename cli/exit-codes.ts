@@ -18,7 +18,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 export const EXIT_CODE_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   ok: 'done, and nothing needs attention',
-  failed: 'could not be done: AWS refused or did not answer, the configuration is wrong, or the app did not synthesize',
+  failed: 'could not be done: AWS refused or did not answer, the config is wrong, or the app did not synthesize',
   usage: 'bad input: a command, option, environment or path that does not exist; nothing was done',
   declined: 'a question was answered with no, or there was no terminal to ask on; nothing was done',
   findings: 'done, and something needs attention: a failed check, a function not restored, an invariant violated',

@@ -6,9 +6,9 @@ import type { World } from './world';
 /** A command's work, given its name as people type it. What it needs is loaded when it runs: `--help` loads nothing. */
 export type Run = (name: string, work: (world: World) => Promise<CommandResult>) => Promise<void>;
 
-const ENV = ['--env <names>', 'environments of the configuration, by comma; default: all'] as const;
+const ENV = ['--env <names>', 'environments of the config, by comma; default: all'] as const;
 const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
-const CONFIG = ['--config <file>', 'another configuration than config/budget-tiers.ts'] as const;
+const CONFIG = ['--config <file>', 'another config than config/budget-tiers.ts'] as const;
 const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
 const USAGE =
   'CSV, JSON lines or JSON, also in gzip: Bedrock invocation logs, CloudWatch answers, CUR 2.0, FOCUS, ccusage, LiteLLM, OpenTelemetry, or a table of your own';
@@ -22,7 +22,7 @@ const PROFILES = [
   '--profiles <file>',
   "what application profiles call: JSON from ids to models, or 'account' to ask AWS",
 ] as const;
-const ONLY_GUARDED = ['--only-guarded', 'refuse a usage of models that the configuration does not have'] as const;
+const ONLY_GUARDED = ['--only-guarded', 'refuse a usage of models that the config does not have'] as const;
 const YES = ['--yes', 'do not ask; without it, production asks'] as const;
 
 /** The commands, their options and what they say of themselves. docs/reference/cli.md is made from it. */
@@ -81,8 +81,8 @@ export function program(run: Run): Command {
       }),
     );
 
-  add(root, 'backtest', 'two configurations on the same usage: alerts, stops, what is saved and what is denied')
-    .argument('<a>', 'a configuration file, or a git ref that has config/budget-tiers.ts')
+  add(root, 'backtest', 'two configs on the same usage: alerts, stops, what is saved and what is denied')
+    .argument('<a>', 'a config file, or a git ref that has config/budget-tiers.ts')
     .argument('<b>', 'the other one')
     .option('--usage <file>', USAGE)
     .option(...PERIOD)
@@ -105,7 +105,7 @@ export function program(run: Run): Command {
     .option('--local', 'only the local models of this machine')
     .option(
       '--hold <duration>',
-      'say that the environment is in use for so long, such as 30m: idle functions stay awake',
+      'say that the environment is in use for so long, such as 30m: idle functions are not lowered',
     )
     .option('--verbose', 'what is in order too')
     .action((options) =>
@@ -133,7 +133,7 @@ export function program(run: Run): Command {
       ),
     );
 
-  add(root, 'stop', 'denies every model to everybody the guard holds, until it is resumed')
+  add(root, 'stop', 'denies every model to every guarded principal, until it is resumed')
     .option(...ONE_ENV)
     .option(...CONFIG)
     .option('--reason <text>', 'why; mailed and audited')
@@ -144,7 +144,7 @@ export function program(run: Run): Command {
       ),
     );
 
-  add(root, 'resume', 'lets everybody go on: gives an override, which ends by itself')
+  add(root, 'resume', 'resumes: gives an override, which ends by itself')
     .option(...ONE_ENV)
     .option(...CONFIG)
     .option('--until <time>', 'when it ends: 6h, or 2026-11-30T18:00Z; needed above the stop line')
@@ -168,7 +168,7 @@ export function program(run: Run): Command {
       ),
     );
 
-  add(root, 'plan', 'what a deploy of the configuration would do now, such as: would stop prod, spent 61%')
+  add(root, 'plan', 'what a deploy of the config would do now, such as: would stop prod, spent 61%')
     .option(...ENV)
     .option(...CONFIG)
     .action((options) =>

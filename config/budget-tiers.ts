@@ -12,8 +12,8 @@ const everywhere = {
   region: 'us-east-1',
   identity: 'profile', // 'profile': environments may share an account; 'direct': one account per environment
 
-  alertAtPercent: [50, 75, 90], // e-mail when this much of the limit is spent
-  forecastAlertAtPercent: 100, // e-mail when AWS expects the month to end above this
+  alertAtPercent: [50, 75, 90], // mail when this much of the limit is spent
+  forecastAlertAtPercent: 100, // mail when AWS expects the month to end above this
   degradeAtPercent: 90, // from here on only the small models may be called ('never' switches it off)
   stopAtPercent: 95, // from here on no model may be called until next month, or until somebody resumes
   dailyLimitPercent: 20, // stop when one day alone uses this much of the month's limit

@@ -32,7 +32,7 @@ function declared({ id, name, route, prices, why }: DeclaredModel): Declared {
         short === 'unsupported' || hour === 'unsupported' ? dearer(short, hour) : (Math.max(short, hour) as PicoUsd),
       ...(short === 'unsupported' || hour === 'unsupported' ? {} : { cacheWrite5m: short, cacheWrite1h: hour }),
     },
-    source: `declared in the configuration: ${why}`,
+    source: `declared in the config: ${why}`,
   };
 }
 

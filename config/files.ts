@@ -47,7 +47,7 @@ function loaded(file: string): { readonly default?: GuardInput } {
   }
 }
 
-const FIX = `it must be TypeScript that exports its configuration by default, as ${SHIPPED_CONFIG} does`;
+const FIX = `it must be TypeScript that exports its config by default, as ${SHIPPED_CONFIG} does`;
 
 /** Which line, and what is wrong there, without the loader's own words and the files that it came through. */
 function whyNotLoaded(cause: unknown, file: string): { readonly why: string; readonly fix: string } {

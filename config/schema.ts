@@ -7,7 +7,7 @@ import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 const percent = z.number().positive().max(1000).multipleOf(0.01);
 const dollars = z.number().positive().max(1_000_000).multipleOf(0.01);
 const wholeCount = z.int().positive();
-const email = z.email({ error: 'an e-mail address such as team@example.com' });
+const email = z.email({ error: 'a mail address such as team@example.com' });
 
 /** IAM's own rule for role, user and group names, with an optional path before it, or a whole ARN. */
 const iamEntity = (kind: 'role' | 'user' | 'group') =>
@@ -182,7 +182,7 @@ const priceOverride = z.strictObject({
   outputUsdPerMillionTokens: price,
   cacheReadUsdPerMillionTokens: z.union([price, z.literal('unsupported')]),
   cacheWriteUsdPerMillionTokens: z.union([price, z.literal('unsupported')]),
-  /** Where the price was read, and when: an offer, an invoice, a page. */
+  /** Where the price was read, and when: an offer, a bill, a page. */
   source: z.string().min(1),
 });
 

@@ -33,11 +33,11 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
   const { usage, report } = options;
   if (report !== undefined) checkReportPath(report);
   const sides = [a, b].map((place) => {
-    world.progress(`Reading the configuration of ${place}`);
+    world.progress(`Reading the config of ${place}`);
     return { place, environment: theOne(environmentsAt(place, world.now()), options.env) };
   });
   const [first, second] = sides;
-  if (first === undefined || second === undefined) throw new UsageError('two configurations are needed');
+  if (first === undefined || second === undefined) throw new UsageError('two configs are needed');
   const { table, reading } = await readAsSaid(
     usage,
     options,
@@ -51,15 +51,13 @@ export async function backtest(a: string, b: string, options: BacktestOptions, w
     return { place, environment, part, result: replayed(environment, part.rows, part.models) };
   });
   const [before, after] = results;
-  if (before === undefined || after === undefined) throw new UsageError('two configurations are needed');
+  if (before === undefined || after === undefined) throw new UsageError('two configs are needed');
   if (report !== undefined) {
     const environments = results.map(({ place, environment, part, result }) =>
       replayReport(environment, `${environment.name}, ${place}`, result, besideSpent(environment.name, result, part)),
     );
     const story = [`${reading.rows} rows of ${usage}, under ${a} and under ${b}.`];
-    world.progress(
-      writeReport(report, [{ title: 'Two configurations on one usage', compared: true, story, environments }]),
-    );
+    world.progress(writeReport(report, [{ title: 'Two configs on one usage', compared: true, story, environments }]));
   }
   return {
     exitCode: EXIT_CODES.ok,
@@ -135,13 +133,16 @@ function atRef<T>(ref: string, read: (folder: string) => T): T {
       stdio: 'pipe',
     });
   } catch {
-    throw new UsageError(`${ref}: neither a configuration file nor a git ref that has config/budget-tiers.ts`);
+    throw new UsageError(`${ref}: neither a config file nor a git ref that has config/budget-tiers.ts`);
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-backtest-'));
   try {
     mkdirSync(path.join(folder, 'config'));
     writeFileSync(path.join(folder, 'config/budget-tiers.ts'), content);
-    symlinkSync(path.join(ROOT, 'config/schema.ts'), path.join(folder, 'config/schema.ts'));
+    // A config imports the one or, of an earlier release, the other.
+    for (const file of ['config/index.ts', 'config/schema.ts']) {
+      symlinkSync(path.join(ROOT, file), path.join(folder, file));
+    }
     return read(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

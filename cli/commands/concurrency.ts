@@ -70,9 +70,7 @@ export async function restore(options: RestoreOptions, world: World): Promise<Co
     data: { environment: environment.name, allRestored, heldUntil, outcomes },
     lines: [
       ...outcomes.map(outcomeLine),
-      ...(outcomes.length === 0
-        ? ['No function is managed: provisionedConcurrency in the configuration is empty.']
-        : []),
+      ...(outcomes.length === 0 ? ['No function is managed: provisionedConcurrency in the config is empty.'] : []),
       `Nothing is lowered${options.forDeploy ? '' : ' for being idle'} until ${heldUntil}.`,
     ],
   };

@@ -78,7 +78,7 @@ async function hold(
   { now, user, progress }: World,
   holdMs: number,
 ): Promise<{ readonly heldUntil: string }> {
-  progress(`Holding ${environment.name} awake`);
+  progress(`Keeping the functions of ${environment.name} from being lowered`);
   const autoStop = await deployedFunction(guard, environment, 'auto-stop');
   const nowMs = now();
   const untilMs = nowMs + holdMs;

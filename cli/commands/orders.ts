@@ -26,13 +26,13 @@ export interface ResumeOptions extends StopOptions {
 
 const LONGEST_MS = 31 * 24 * HOUR_MS;
 
-/** Denies everybody whom the guard holds, whatever is spent, until it is resumed. */
+/** Denies every guarded principal, whatever is spent, until it is resumed. */
 export async function stop(options: StopOptions, world: World): Promise<CommandResult> {
   const environment = theOne(configuration(options.config, world.now()).environments, options.env);
   const reason = reasonOf(options.reason);
   await asked(
     environment,
-    `Stop ${environment.name}: deny every model to everybody the guard holds, until somebody resumes it?`,
+    `Stop ${environment.name}: deny every model to every guarded principal, until somebody resumes it?`,
     options,
     world,
   );

@@ -23,7 +23,7 @@ export interface Diagnosis extends Omit<Finding, 'check'> {
 export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   node: 'whoever runs this',
   identity: 'whoever runs this',
-  region: 'whoever edits the configuration',
+  region: 'whoever edits the config',
   bootstrap: 'an administrator of the account',
   'model-access': 'whoever may subscribe the account to models (aws-marketplace:Subscribe, bedrock:*)',
   'cost-explorer': 'the owner of the management (or only) account, in its billing console',
@@ -33,8 +33,8 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   'policy-room': 'an IAM administrator of the account',
   'permission-set': 'an administrator of IAM Identity Center',
   'other-callers': 'an IAM administrator of the account',
-  metering: 'whoever edits the configuration',
-  quota: 'whoever edits the configuration',
+  metering: 'whoever edits the config',
+  quota: 'whoever edits the config',
   concurrency: 'whoever may ask for quotas (servicequotas:RequestServiceQuotaIncrease)',
   deployed: 'whoever may deploy the CDK in the account',
 };

@@ -111,7 +111,7 @@ async function billing(ask: Ask, { costTags }: Services, { identity }: Environme
           ...base,
           status: 'failed',
           detail: `does not answer: ${why}`,
-          fix: 'enable Cost Explorer once in the payer account (24 hours until it answers), activate IAM access to billing there, and let this account see its costs',
+          fix: 'enable Cost Explorer once in the management account (24 hours until it answers), activate IAM access to billing there, and let this account see its costs',
         };
   return identity === 'profile' ? [access, assessCostTag(BILLING_TAG, answer)] : [access];
 }

@@ -100,7 +100,7 @@ async function theSwitch(
       subject,
       status: 'failed',
       detail: `exists in account ${identity.account}, and not by a stack in ${region}: names of policies count in the whole account, so the deploy would fail`,
-      fix: `first delete SpendGuard-${name} in the Region that has it (npx cdk destroy, with that Region in the configuration); or, to have both, give this environment another name`,
+      fix: `first delete SpendGuard-${name} in the Region that has it (npx cdk destroy, with that Region in the config); or, to have both, give this environment another name`,
     },
   ];
 }

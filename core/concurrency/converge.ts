@@ -156,7 +156,7 @@ class Run {
     if (!isGone(error)) {
       const unlistedHint = managed
         ? ''
-        : '; it is no longer in provisionedConcurrency of the configuration: put it back, or restore it by hand';
+        : '; it is no longer in provisionedConcurrency of the config: put it back, or restore it by hand';
       this.aboutAll(functionName, owed, this.failure(error), `${textOf(error)}${unlistedHint}`);
       return;
     }

@@ -129,7 +129,7 @@ export function changedByOthers(record: ConcurrencyRecord, config: ProvisionedCo
   }
   if (isOwnLow(record, config)) return undefined;
   if (record.status !== 'lowered' && config.requested === record.saved.value) return undefined;
-  return `somebody set it to ${config.requested} while it slept; ${record.saved.value} had been saved`;
+  return `somebody set it to ${config.requested} while it was lowered; ${record.saved.value} had been saved`;
 }
 
 /** What the guard itself left there when it lowered it. */

@@ -36,5 +36,5 @@ export function floorOf(managed: ManagedFunction): 0 | 1 {
 
 /** The error that the floor of 1 avoids, by its name in AWS. */
 export const FLOOR_REASON =
-  "kept at 1: another template declares it, and without a configuration that stack's next deploy fails with " +
+  "kept at 1: another template declares it, and without it that stack's next deploy fails with " +
   'ProvisionedConcurrencyConfigNotFoundException; allowZero accepts that';

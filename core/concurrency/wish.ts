@@ -28,7 +28,7 @@ export function wishFor({ desired, hold, listed, idleness, record, nowMs }: Situ
     return { kind: 'restore', reason: `held open for a deploy until ${new Date(hold.untilMs).toISOString()}` };
   }
   if (desired.kind === 'unavailable') return { kind: 'leave', reason: desired.why };
-  if (!listed) return { kind: 'restore', reason: 'no longer in the configuration' };
+  if (!listed) return { kind: 'restore', reason: 'no longer in the config' };
   if (desired.value === 'stopped') return { kind: 'lower', why: 'stopped', reason: 'the environment is stopped' };
 
   const sleeps = isOpen(record) && (record.status === 'lowered' || record.status === 'lowering');

@@ -67,12 +67,12 @@ export function enforcementWording(alert: EnforcementAlert): {
       return {
         title: `CRITICAL: spend after the stop: ${alert.leaks.map(({ model }) => model.modelId).join(', ')}`,
         lines: [
-          'Everybody that the guard holds is denied, and what was in flight has been counted. Yet there is new spend:',
+          'Every guarded principal is denied, and what was in flight has been counted. Yet there is new spend:',
           ...alert.leaks.map(
             ({ model, amount }) =>
               `${model.modelId} (${model.metricId}) in ${model.region}: ${formatUsd(amount)} since the stop.`,
           ),
-          'Somebody calls it whom the guard does not hold, such as a service role of an agent (trap 17) or an API key.',
+          'Somebody calls it who is not guarded, such as a service role of an agent (trap 17) or an API key.',
           'Runbook: docs/runbook.md, "spend-meter-leak".',
         ],
       };
@@ -89,10 +89,10 @@ export function enforcementWording(alert: EnforcementAlert): {
       return {
         title: `deny-bill is left on ${alert.holders.map(principalText).join(', ')}`,
         lines: [
-          'AWS Budgets has attached it, and none of its actions is executed any more: nobody would take it off.',
+          'AWS Budgets has attached it, and none of its actions is executed any more: nobody would detach it.',
           alert.lift
-            ? 'The meter sees that spend is under the line: it is taken off now. Should it stay, do it by hand:'
-            : 'It stays, as the meter does not see that spend is under the line. To take it off by hand:',
+            ? 'The meter sees that spend is under the line: it is detached now. Should it stay, do it by hand:'
+            : 'It stays, as the meter does not see that spend is under the line. To detach it by hand:',
           ...alert.holders.map((holder) => detachCommand(holder, alert.policyArn)),
         ],
       };
@@ -138,7 +138,7 @@ function driftLine(drift: Drift): string {
     case 'deleted':
       return `The version for ${drift.state} had been deleted: it is written again.`;
     case 'detached':
-      return `The switch had been taken off ${principalText(drift.principal)}: it is attached again.`;
+      return `The switch had been detached from ${principalText(drift.principal)}: it is attached again.`;
   }
 }
 

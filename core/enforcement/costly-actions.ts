@@ -123,7 +123,7 @@ const EXCEPTIONS: Readonly<Record<string, Classification>> = {
   'bedrock:UpdateProvisionedModelThroughput': { costs: true, rule: 'can move to a dearer model' },
   'bedrock:UpdateMarketplaceModelEndpoint': { costs: true, rule: 'can add instances' },
   'bedrock:UpdateCustomModelDeployment': { costs: true, rule: 'can deploy another model' },
-  'bedrock-mantle:UpdateReservation': { costs: true, rule: 'can enlarge a reservation' },
+  'bedrock-mantle:UpdateReservation': { costs: true, rule: 'can enlarge what was reserved' },
   // Priced by the request; the gateway asks once for each tool call.
   'bedrock-agentcore:AuthorizeAction': { costs: true, rule: 'AgentCore Policy is billed by the authorization' },
   'bedrock-agentcore:PartiallyAuthorizeActions': {

@@ -23,7 +23,7 @@ export function assessCostTag(tagKey: string, answer: Answer<TagStatus>): Findin
         ...known,
         status: 'warning',
         detail: 'not active: the budget that filters on it reads $0, so its alerts and its action are blind',
-        fix: `in the payer account: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=${tagKey},Status=Active; it takes up to 24 hours`,
+        fix: `in the management account: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=${tagKey},Status=Active; it takes up to 24 hours`,
         tell: 'inactive',
       };
     case 'unseen':
@@ -31,7 +31,7 @@ export function assessCostTag(tagKey: string, answer: Answer<TagStatus>): Findin
         ...known,
         status: 'warning',
         detail: 'billing has not seen it yet: the budget that filters on it reads $0',
-        fix: 'it shows up to 24 hours after the first call through a profile; then activate it in the payer account',
+        fix: 'it shows up to 24 hours after the first call through a profile; then activate it in the management account',
         tell: 'unseen',
       };
   }

@@ -27,7 +27,7 @@ const SAID: Readonly<Record<string, string>> = { accessDenied: 'denied', notFoun
 function explainExplicitDeny(said: string, by: string): Explanation {
   return by === 'identity-based policy'
     ? {
-        detail: `${said}: a policy on the invoker role denies it, and it is none of the guard's denies`,
+        detail: `${said}: a policy on the invoker role denies it, and it is none of the guard's`,
         fix: 'find it with aws iam list-attached-role-policies and list-role-policies, and ask its owner',
       }
     : {
@@ -96,7 +96,7 @@ function explainAvailability(
   if (!authorized) {
     return {
       detail: `${said}: the account is not authorized to use ${id}`,
-      fix: 'an administrator of the account or organization must lift the restriction; AWS Support can say which it is',
+      fix: 'an administrator of the account or organization must end the restriction; AWS Support can say which it is',
     };
   }
   return undefined;
@@ -128,7 +128,7 @@ function explainReason(
     case 'noPaymentMethod':
       return {
         detail: `${said}: the account has no payment method that AWS Marketplace takes for ${id}`,
-        fix: 'the payer account needs a valid default payment method: AWS Billing, Payment preferences',
+        fix: 'the management account needs a valid default payment method: AWS Billing, Payment preferences',
       };
     case 'noUseCase':
       return { detail: `${said}: nobody has told the seller of ${id} the use case yet`, fix: useCaseFix };

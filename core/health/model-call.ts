@@ -30,7 +30,7 @@ export function assessModelCall(model: CheckedModel, call: Answer<CallUsage>, co
           'warning',
           {
             detail: `denied by the guard itself: ${own.why}`,
-            fix: 'the meter changes the switch on its next run; if it does not, see "drift" in docs/runbook.md',
+            fix: 'the meter changes the switch in its next tick; if it does not, see "drift" in docs/runbook.md',
           },
           'drifted',
         );
@@ -88,7 +88,7 @@ function assessAnswered(
       'warning',
       {
         detail: `${answered} although the meter wants it denied: ${own.why}`,
-        fix: 'the meter puts it right on its next run, unless it only rehearses (enforce: false)',
+        fix: 'the meter puts it right in its next tick, unless it only rehearses (enforce: false)',
       },
       'not-enforced',
     );

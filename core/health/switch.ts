@@ -27,7 +27,7 @@ export function assessSwitch(
   const missing = SWITCH_STATES.filter((state) => versions.value.every((one) => one.state !== state));
   if (missing.length > 0) return failed(`has no version for ${missing.join(' and ')}`);
   const says = stateInEffect(versions.value);
-  const fix = 'the meter changes it on its next run; if it does not, see "drift" in docs/runbook.md';
+  const fix = 'the meter changes it in its next tick; if it does not, see "drift" in docs/runbook.md';
   if (says === undefined) {
     const detail = 'the guard has not written the version in effect: whom it denies cannot be told';
     return { ...base, status: 'failed', detail, fix };

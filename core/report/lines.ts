@@ -53,7 +53,7 @@ export function tagBudgetLine(
   const blind = (why: string): LineStatus => ({ line, state: 'blind', why });
   if (status.kind === 'known' && status.state === 'inactive') {
     return blind(
-      `the cost allocation tag ${tag.key} is not active: activate it in the payer account's billing console`,
+      `the cost allocation tag ${tag.key} is not active: activate it in the management account's billing console`,
     );
   }
   if (status.kind === 'known' && status.state === 'unseen') {

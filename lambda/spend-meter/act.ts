@@ -37,7 +37,7 @@ export async function act(
 
   const applied = await applyPlan(deps, env.SWITCH_ARN, enforced, plan, deps.digest);
   troubles.push(...applied.troubles);
-  if (leftover?.lift === true) await attempt('lifting deny-bill', () => deps.switchDeploy.liftBill());
+  if (leftover?.lift === true) await attempt('detaching deny-bill', () => deps.switchDeploy.liftBill());
   const told =
     state.enforcement.toldAutoStop === enforced || (await attempt('auto-stop', () => deps.autoStop.converge()))
       ? enforced

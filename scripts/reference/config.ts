@@ -48,7 +48,7 @@ export function configReference(): string {
     });
   const head = ['setting', 'needed', 'allowed', 'as shipped', 'what for'];
   return [
-    '# The configuration',
+    '# The config',
     '',
     'Made from `config/schema.ts` and `config/budget-tiers.ts` by `npm run reference`.',
     '',

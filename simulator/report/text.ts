@@ -145,7 +145,7 @@ function sleepSentences({ journal }: MonthResult): readonly string[] {
     .filter(([, { functions }]) => functions > 0)
     .map(([environment, { functions, times, hours, savedNano, failures }]) => {
       const failed = failures > 0 ? `; ${failures} times something failed` : '';
-      return `Provisioned concurrency of ${functions} in ${environment}: put to sleep ${times} times, asleep for ${Math.round(hours)} hours, ${money(nanoUsd(savedNano))} saved${failed}.`;
+      return `Provisioned concurrency of ${functions} in ${environment}: lowered ${times} times, for ${Math.round(hours)} hours, ${money(nanoUsd(savedNano))} saved${failed}.`;
     });
 }
 
@@ -224,7 +224,7 @@ export function notesText(results: readonly MonthResult[], stacks: readonly Guar
       "calls of the models, minute by minute, priced by the config's price list",
     ]),
     section('Not simulated:', [
-      "the guard's own permissions (IAM), the network, CloudWatch alarms, whether an e-mail is read, the turn of a month",
+      "the guard's own permissions (IAM), the network, CloudWatch alarms, whether a mail is read, the turn of a month",
       'cost allocation tags: taken as active, in practice up to 48 hours after somebody activates them',
       'the forecast of AWS, which is not published: stands here for "the rest of the month like the last seven days"',
       'requests in flight when a deny begins to work; credits, refunds and tax',

@@ -10,7 +10,7 @@ export const housekeeping: Scenario = {
   story: [
     'A quiet month in which small things go wrong: a key grows old, a model reaches its end of life, the budget owner has',
     'not confirmed the subscription, and functions with provisioned concurrency stand idle at night. The guard should name',
-    'each once, say when it is over, and put the functions to sleep and wake them.',
+    'each once, say when it is over, and lower and restore the functions.',
   ],
   housekeeping: ({ startMs }) => ({
     // Old on the 11th, rotated on the 15th.

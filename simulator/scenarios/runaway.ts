@@ -10,7 +10,7 @@ export const runaway: Scenario = {
   title: 'A runaway at 3 a.m.',
   story: [
     'At 03:00 UTC on the 11th a program in every environment starts to call a large model in a loop, for 20% of the limit an hour. Unless something stops it, somebody notices after three days.',
-    'The bill is hours late, so the stop is too. Where a person must approve it, they are asleep: six hours.',
+    'The bill is hours late, so the stop is too. Where a person must approve it, it is night: six hours.',
   ],
   demand: (_environment, { startMs }) => {
     const fromMs = startMs + (STARTS.day - 1) * DAY_MS + STARTS.utcHour * HOUR_MS;

@@ -42,7 +42,7 @@ test('a pipeline gets the exit code and one line', () => {
 describe('a configuration that cannot be loaded: which file, which line, what is wrong, the fix', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const MUST = '; it must be TypeScript that exports its configuration by default, as config/budget-tiers.ts does';
+  const MUST = '; it must be TypeScript that exports its config by default, as config/budget-tiers.ts does';
   writeFileSync(path.join(folder, 'broken.ts'), 'const a = 1;\nconst b = ;\n');
 
   test.each([

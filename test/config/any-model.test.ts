@@ -267,7 +267,7 @@ describe('declared models', () => {
       id: declared.id,
       route: { via: 'crossRegion', modelId: 'vendor.new-model-v1:0', destinationRegions: 'unknown' },
       price: { input: 1_000_000, output: 5_000_000, cacheRead: 100_000, cacheWrite: 2_000_000 },
-      priceSource: 'declared in the configuration: AWS price page, 2026-11-28',
+      priceSource: 'declared in the config: AWS price page, 2026-11-28',
     });
   });
 

@@ -125,7 +125,7 @@ describe('each mistake is named with its place, what was got and what is allowed
       { alertAtPercent: [1, 2, 3, 4, 5, 6, 7, 8] },
       /alertAtPercent: AWS Budgets takes 10 notifications.*makes 11/,
     ],
-    ['a malformed e-mail', { owner: 'ti@' }, /owner: must be an e-mail address such as team@example.com, got 'ti@'/],
+    ['a malformed address', { owner: 'ti@' }, /owner: must be a mail address such as team@example.com, got 'ti@'/],
     [
       'an unknown setting',
       { stopAt: 95 },

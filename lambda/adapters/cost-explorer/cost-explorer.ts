@@ -73,7 +73,7 @@ export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTags
     } catch (error) {
       const { name } = failureOf(error) ?? {};
       const { why } = whyOf(error);
-      const refused = 'only the payer account may list cost allocation tags, and this one was refused';
+      const refused = 'only the management account may list cost allocation tags, and this one was refused';
       return { kind: 'unavailable', why: name === 'AccessDeniedException' ? refused : why };
     }
   }
@@ -127,7 +127,7 @@ function whyOf(error: unknown): { readonly why: string; readonly retryable: bool
   switch (failure.name) {
     case 'AccessDeniedException':
       return {
-        why: 'Cost Explorer refuses this account: it was never opened, or the payer has switched off IAM access to billing',
+        why: 'Cost Explorer refuses this account: it was never opened, or the management account has switched off IAM access to billing',
         retryable: false,
       };
     case 'DataUnavailableException':

@@ -46,7 +46,7 @@ export function lambdaConcurrency(client = new LambdaClient({ maxAttempts: 2 }))
         if (!qualifier) {
           throw new GuardError(
             'ANSWER_INVALID',
-            `a configuration without a qualified ARN, got '${config.FunctionArn}'`,
+            `provisioned concurrency without a qualified ARN, got '${config.FunctionArn}'`,
           );
         }
         return { qualifier, ...configOf(config, `${functionName}:${qualifier}`) };

@@ -85,7 +85,7 @@ describe('each thing that can be wrong on day one, with its fix', () => {
       (world) => (world.health.tag = { kind: 'unavailable', why: 'Cost Explorer answers AccessDeniedException' }),
       'cost-explorer',
       'failed',
-      /enable Cost Explorer once in the payer account/,
+      /enable Cost Explorer once in the management account/,
     ],
     [
       'trap 25: the tag is not active',
@@ -160,7 +160,7 @@ describe('each thing that can be wrong on day one, with its fix', () => {
         status: 'warning',
         detail: unmeteredDetail(['role app', 'user bot', 'group data']),
         fix: UNMETERED_FIX,
-        who: 'whoever edits the configuration',
+        who: 'whoever edits the config',
       },
     ]);
   });

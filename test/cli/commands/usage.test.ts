@@ -174,7 +174,7 @@ describe('backtest', () => {
   });
 
   test.each([
-    [['nowhere', shipped, '--env', 'dev', '--usage', usage], 'nowhere: neither a configuration file nor a git ref'],
+    [['nowhere', shipped, '--env', 'dev', '--usage', usage], 'nowhere: neither a config file nor a git ref'],
     [[shipped, shipped, '--env', 'dev'], '--usage: needed'],
     [[shipped, shipped, '--usage', usage], 'acts on one environment'],
   ])('%j is refused', async (args, expected) => {

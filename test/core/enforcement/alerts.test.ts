@@ -21,7 +21,7 @@ test.each<[Drift, string]>([
   [{ kind: 'deleted', state: 'stopped' }, 'The version for stopped had been deleted: it is written again.'],
   [
     { kind: 'detached', principal: { kind: 'role', name: 'app' } },
-    'The switch had been taken off role app: it is attached again.',
+    'The switch had been detached from role app: it is attached again.',
   ],
 ])('what somebody did is told, and what the state is: %j', (drift, line) => {
   expect(drifted(drift).split('\n')).toContain(line);
@@ -47,6 +47,6 @@ test.each([true, false])(
     for (const kind of ['role', 'user', 'group']) {
       expect(text).toContain(`aws iam detach-${kind}-policy --${kind}-name x --policy-arn arn:bill`);
     }
-    expect(text.includes('it is taken off now')).toBe(lift);
+    expect(text.includes('it is detached now')).toBe(lift);
   },
 );

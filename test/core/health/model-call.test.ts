@@ -144,7 +144,7 @@ describe('a 403 from elsewhere is explained, with its fix', () => {
     [
       `${onProfile} with an explicit deny in an identity-based policy`,
       {},
-      /none of the guard's denies/,
+      /none of the guard's/,
       /list-attached-role-policies/,
     ],
     [`${onProfile} with an explicit deny in a permissions boundary`, {}, /permissions boundary/, /destination Region/],

@@ -39,7 +39,7 @@ export function drift(guard: LocalGuard): void {
       [BUDGET_OWNER, OWNER].map((to) => ({ to, subject: '[meter] dev somebody changed the switch; repaired' })),
     );
     expect((await mails())[0]?.message).toContain(
-      `The switch had been taken off role ${roleName}: it is attached again.`,
+      `The switch had been detached from role ${roleName}: it is attached again.`,
     );
     // What the alarm spend-guard-dev-spend-meter-drift watches.
     expect(lines.at(-1)).toMatchObject({ DriftRepairs: 1 });

@@ -23,7 +23,7 @@ describe('converging', () => {
     expect(await world.denied()).toEqual(EVERYBODY);
     expect(world.mail.sent.at(-1)).toMatchObject({
       subject: '[meter] dev somebody changed the switch; repaired',
-      body: expect.stringContaining('The switch had been taken off role app') as unknown,
+      body: expect.stringContaining('The switch had been detached from role app') as unknown,
     });
     await world.run(3);
     expect(world.subjects().filter((subject) => subject.includes('repaired'))).toHaveLength(1);

@@ -117,7 +117,7 @@ describe('costs', () => {
   });
 
   test.each([
-    ['AccessDeniedException', 400, false, /never opened, or the payer/],
+    ['AccessDeniedException', 400, false, /never opened, or the management account/],
     ['DataUnavailableException', 400, false, /no data yet/],
     ['LimitExceededException', 400, true, /no more requests/],
     ['ThrottlingException', 400, true, /Throttling/],
@@ -157,6 +157,9 @@ describe('tagStatus', () => {
 
   test('trap 38: a member account is refused, and does not know', async () => {
     client.on(ListCostAllocationTagsCommand).rejects(refusal('AccessDeniedException'));
-    expect(await adapter.tagStatus('k')).toMatchObject({ kind: 'unavailable', why: expect.stringContaining('payer') });
+    expect(await adapter.tagStatus('k')).toMatchObject({
+      kind: 'unavailable',
+      why: expect.stringContaining('management account'),
+    });
   });
 });

@@ -1,0 +1,65 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { PUBLIC_DOCS, ROOT, adrs, read } from './public-texts';
+
+/** Of a heading, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function anchorsOf(text: string): readonly string[] {
+  const seen = new Map<string, number>();
+  return withoutCode(text)
+    .split('\n')
+    .flatMap((line) => /^#+ (.*)$/.exec(line)?.[1] ?? [])
+    .map(anchorOf)
+    .map((anchor) => {
+      const count = seen.get(anchor) ?? 0;
+      seen.set(anchor, count + 1);
+      return count === 0 ? anchor : `${anchor}-${count}`;
+    });
+}
+
+const withoutCode = (text: string) => text.replaceAll(/^```[^]*?^```/gm, '').replaceAll(/^ {4}.*$/gm, '');
+
+/** Links and pictures of a document that lead nowhere; those to other sites are not followed. */
+function broken(file: string, text: string): readonly string[] {
+  const targets = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets.filter((target) => {
+    if (/^[a-z]+:/.test(target)) return false;
+    const [to = '', anchor] = target.split('#');
+    const place = to === '' ? file : path.join(path.dirname(file), to);
+    if (!existsSync(path.join(ROOT, place))) return true;
+    if (anchor === undefined) return false;
+    const there = place === file ? text : statSync(path.join(ROOT, place)).isFile() ? read(place) : '';
+    return !anchorsOf(there).includes(anchor);
+  });
+}
+
+const documents = [...PUBLIC_DOCS, ...adrs(), 'CHANGELOG.md'];
+
+test.each(documents)('%s: each link leads to a file and a heading that are there', (file) => {
+  expect(broken(file, read(file))).toEqual([]);
+});
+
+test('the README has links, and is short', () => {
+  expect([...read('README.md').matchAll(/\]\(/g)].length).toBeGreaterThan(15);
+  expect(read('README.md').split('\n').length).toBeLessThanOrEqual(121);
+});
+
+test.each([
+  ['[x](nowhere.md)', ['nowhere.md']],
+  ['[x](README.md#no-such-heading)', ['README.md#no-such-heading']],
+  ['[x](#here)\n\n## Here', []],
+  ['[x](#here-1)\n\n## Here\n\n## Here', []],
+  ['[x](#here)\n\n```\n## Here\n```', ['#here']],
+  ['[x](#wo-immer-ob-nicht)\n\n## Wo immer, ob `nicht`?', []],
+  ['[x](https://example.com/nowhere)', []],
+])('%j: broken are %j', (text, expected) => {
+  expect(broken('CONTRIBUTING.md', text)).toEqual(expected);
+});
