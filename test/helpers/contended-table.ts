@@ -1,7 +1,8 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { between, seededRandom, type Random } from '../../simulator/random';
-import { DynamoDbFake, type Item } from './dynamodb-fake';
+import type { Item } from './dynamodb-expressions';
+import { DynamoDbFake } from './dynamodb-fake';
 import type { VirtualTime } from './virtual-time';
 
 export interface ContendedTableOptions {

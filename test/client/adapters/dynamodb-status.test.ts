@@ -1,7 +1,8 @@
 import { dynamoDbStatus } from '../../../client/adapters/dynamodb-status';
 import { usd } from '../../../core/money';
 import { LedgerUnavailable } from '../../../core/ledger/ports';
-import { DynamoDbFake, type Item } from '../../helpers/dynamodb-fake';
+import type { Item } from '../../helpers/dynamodb-expressions';
+import { DynamoDbFake } from '../../helpers/dynamodb-fake';
 
 const STATUS: Item = {
   pk: 'STATUS',

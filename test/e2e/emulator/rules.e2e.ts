@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator } from '../../../local/emulator';
 import { bedrockRules } from './rules/bedrock';
+import { budgetActionRules } from './rules/budget-actions';
 import { budgetRules } from './rules/budgets';
 import { iamRules } from './rules/iam';
 import { identityCenterRules } from './rules/identity-center';
@@ -39,7 +40,7 @@ const AREAS = [
   { area: 'IAM Identity Center', rules: identityCenterRules },
   { area: 'Bedrock', rules: bedrockRules },
   { area: 'CloudWatch', rules: metricRules },
-  { area: 'AWS Budgets', rules: budgetRules },
+  { area: 'AWS Budgets', rules: [...budgetActionRules, ...budgetRules] },
   { area: 'Lambda', rules: lambdaRules },
   { area: 'Scheduler and logs', rules: scheduleRules },
   { area: 'services that ministack has not', rules: serviceRules },

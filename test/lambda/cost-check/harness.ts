@@ -1,6 +1,7 @@
 import { utcDay, type UtcDay } from '../../../core/calendar';
 import type { MeterState } from '../../../core/decision/meter-state';
 import { parseDecimal, usd } from '../../../core/money';
+import type { BillFigures } from '../../../core/report/report';
 import type { BudgetActionReading, BudgetReading } from '../../../core/bill/ports';
 import type { SharedBudget } from '../../../core/report/ports';
 import type { TagStatus } from '../../../core/bill/ports';
@@ -17,6 +18,9 @@ import { FakeReportState } from '../../../simulator/fakes/report-state';
 import { FakeUsageMetrics } from '../../../simulator/fakes/usage-metrics';
 import { quietMeter } from '../../helpers/quiet-meter';
 import { shippedModel } from '../../helpers/spend-meter-world';
+
+/** The days compared at this time are the 14th to the 20th. */
+export const NOW = '2026-11-23T11:00:00Z';
 
 export const variables: CostCheckVariables = {
   ENVIRONMENT: 'dev',
@@ -147,4 +151,11 @@ export function costCheck(world: World) {
     },
     today: () => utcDay(now),
   };
+}
+
+/** What an on-demand report says of a bill that is known. */
+export async function figuresOf(world: World): Promise<BillFigures> {
+  const { bill } = await costCheck(world).onDemand();
+  if (bill.kind !== 'known') throw new Error(`the bill is unavailable: ${bill.why}`);
+  return bill;
 }

@@ -1,6 +1,7 @@
 import { PRINCIPALS } from '../../helpers/spend-meter-world';
 import { KINDS, scheduleOf, scheduleText, without, type FaultKind, type Schedule } from './schedule';
-import { FaultyWorld, type Trace } from './world';
+import type { Trace } from './trace';
+import { FaultyWorld } from './world';
 
 /** `npm run test:faults` plays more of them; a failure says how to play its own again. */
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 1000);

@@ -1,18 +1,27 @@
+import { OPENINGS_OF_DATA_STORES } from './openings-of-data-stores';
 import { OPENINGS_OF_NETWORKS } from './openings-of-networks';
 import { OPENINGS_OF_SERVICES } from './openings-of-services';
-import { allow, AWAY, deny, document, nested, none, one, ROLE, stage, trust, type Pair, type Side } from './pairs';
+import {
+  allow,
+  AWAY,
+  deny,
+  document,
+  nested,
+  none,
+  one,
+  policy,
+  ROLE,
+  stage,
+  trust,
+  type Pair,
+  type Side,
+} from './pairs';
 
 const ORG = { StringEquals: { 'aws:PrincipalOrgID': 'o-a' } };
 const invoke = (more: object) =>
   one('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', FunctionName: 'f', Principal: '*', ...more });
 const url = (more: object) =>
   one('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunctionUrl', FunctionName: 'f', Principal: '*', ...more });
-const policy = (...statements: readonly object[]) =>
-  one(
-    'AWS::IAM::Policy',
-    { PolicyName: 'p', Roles: [{ Ref: 'R' }], PolicyDocument: document(...statements) },
-    { R: ROLE },
-  );
 const bucket = (more: object) => one('AWS::S3::Bucket', more);
 const ingress = (CidrIp: string, FromPort = 443, ToPort = 443) =>
   one('AWS::EC2::SecurityGroup', {
@@ -64,6 +73,7 @@ const asIs = (template: Readonly<Record<string, unknown>>): Side => ({ template 
 /** Each opens something, and is called broader. */
 export const OPENINGS: readonly Pair[] = [
   ...OPENINGS_OF_NETWORKS,
+  ...OPENINGS_OF_DATA_STORES,
   ...OPENINGS_OF_SERVICES,
   ['a permission loses its organisation', invoke({ PrincipalOrgID: 'o-a' }), invoke({})],
   ['a permission loses its token', invoke({ EventSourceToken: 't' }), invoke({})],

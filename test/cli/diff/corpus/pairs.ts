@@ -52,6 +52,12 @@ export const ROLE = {
   Properties: { AssumeRolePolicyDocument: trust({ Service: 'lambda.amazonaws.com' }) },
 };
 
+/** A policy `X` of that role. */
+export function policy(...statements: readonly object[]): Side {
+  const properties = { PolicyName: 'p', Roles: [{ Ref: 'R' }], PolicyDocument: document(...statements) };
+  return one('AWS::IAM::Policy', properties, { R: ROLE });
+}
+
 /** A nested stack `N`, and its template. */
 export function nested(resources: object, parameters: object = {}, template: object = {}): Side {
   const properties = { TemplateURL: `https://s3/${JSON.stringify(resources).length}.json`, Parameters: parameters };

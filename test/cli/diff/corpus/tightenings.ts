@@ -1,31 +1,12 @@
 import { OPENINGS } from './openings';
-import { allow, deny, document, none, one, ROLE, trust, type Pair } from './pairs';
+import { RENAMINGS } from './renamings';
+import { allow, deny, document, none, one, policy, trust, type Pair } from './pairs';
 
 const ACCOUNT_ROOT = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:root']] };
 const role = (principal: unknown, more: object = {}) =>
   one('AWS::IAM::Role', { AssumeRolePolicyDocument: trust(principal, more) });
-const policy = (...statements: readonly object[]) =>
-  one(
-    'AWS::IAM::Policy',
-    { PolicyName: 'p', Roles: [{ Ref: 'R' }], PolicyDocument: document(...statements) },
-    { R: ROLE },
-  );
 const orgLike = (operator: string, value: string) =>
   policy(allow('s3:GetObject', '*', { Condition: { [operator]: { 'aws:PrincipalOrgID': value } } }));
-const table = (id: string, TableName?: string) => {
-  const named = {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: { ...(TableName ? { TableName } : {}), BillingMode: 'PAY_PER_REQUEST' },
-  };
-  const resource = TableName
-    ? `arn:aws:dynamodb:us-east-1:111122223333:table/${TableName}`
-    : { 'Fn::GetAtt': [id, 'Arn'] };
-  return {
-    template: {
-      Resources: { [id]: named, ...(policy(allow('dynamodb:GetItem', resource)).template!['Resources'] as object) },
-    },
-  };
-};
 const secret = { S: { Type: 'AWS::SecretsManager::Secret', Properties: {} } };
 
 /** Openings whose other way round is one: what is not judged either way is not among them. */
@@ -104,6 +85,7 @@ export const TIGHTENINGS: readonly Pair[] = [
     if (!found) throw new Error(`no opening '${name}'`);
     return [`the other way round: ${name}`, found[2], found[1]];
   }),
+  ...RENAMINGS,
   [
     "trust from the account's root to one of its roles",
     role({ AWS: ACCOUNT_ROOT }),
@@ -116,8 +98,6 @@ export const TIGHTENINGS: readonly Pair[] = [
   ],
   ['StringLike to StringEquals on the same value', orgLike('StringLike', 'o-a'), orgLike('StringEquals', 'o-a')],
   ['a pattern to one value that it matches', orgLike('StringLike', 'o-*'), orgLike('StringEquals', 'o-a')],
-  ['a table with another logical id', table('Old'), table('New')],
-  ['a table with another name', table('T', 'orders-1'), table('T', 'orders-2')],
   ['every action to one', policy(allow('s3:*')), policy(allow('s3:GetObject'))],
   [
     'one statement in two',
@@ -184,25 +164,6 @@ export const TIGHTENINGS: readonly Pair[] = [
       TaskRoleArn: 'r',
     }),
   ],
-  [
-    'another deployment of an API',
-    {
-      template: {
-        Resources: {
-          DA: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: 'x', Description: 'a' } },
-          S: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: 'x', DeploymentId: { Ref: 'DA' } } },
-        },
-      },
-    },
-    {
-      template: {
-        Resources: {
-          DB: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: 'x', Description: 'b' } },
-          S: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: 'x', DeploymentId: { Ref: 'DB' } } },
-        },
-      },
-    },
-  ],
   ['an API that has no method yet', none(), one('AWS::ApiGateway::RestApi', { Name: 'a' })],
   [
     'another definition of a workflow',
@@ -236,116 +197,5 @@ export const TIGHTENINGS: readonly Pair[] = [
     'a key that rotates',
     one('AWS::KMS::Key', { EnableKeyRotation: false, KeyPolicy: document(allow('kms:*')) }),
     one('AWS::KMS::Key', { EnableKeyRotation: true, KeyPolicy: document(allow('kms:*')) }),
-  ],
-  [
-    'another version behind an alias',
-    {
-      template: {
-        Resources: {
-          VA: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'F' } } },
-          A: {
-            Type: 'AWS::Lambda::Alias',
-            Properties: {
-              Name: 'live',
-              FunctionName: { Ref: 'F' },
-              FunctionVersion: { 'Fn::GetAtt': ['VA', 'Version'] },
-            },
-          },
-        },
-      },
-    },
-    {
-      template: {
-        Resources: {
-          VB: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'F' } } },
-          A: {
-            Type: 'AWS::Lambda::Alias',
-            Properties: {
-              Name: 'live',
-              FunctionName: { Ref: 'F' },
-              FunctionVersion: { 'Fn::GetAtt': ['VB', 'Version'] },
-            },
-          },
-        },
-      },
-    },
-  ],
-  [
-    'a bucket and its policy under another id',
-    {
-      template: {
-        Resources: {
-          BA: { Type: 'AWS::S3::Bucket', Properties: {} },
-          PA: {
-            Type: 'AWS::S3::BucketPolicy',
-            Properties: {
-              Bucket: { Ref: 'BA' },
-              PolicyDocument: document(
-                allow(
-                  's3:GetObject',
-                  { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['BA', 'Arn'] }, '/*']] },
-                  { Principal: { AWS: 'arn:aws:iam::1:role/x' } },
-                ),
-              ),
-            },
-          },
-        },
-      },
-    },
-    {
-      template: {
-        Resources: {
-          BB: { Type: 'AWS::S3::Bucket', Properties: {} },
-          PB: {
-            Type: 'AWS::S3::BucketPolicy',
-            Properties: {
-              Bucket: { Ref: 'BB' },
-              PolicyDocument: document(
-                allow(
-                  's3:GetObject',
-                  { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['BB', 'Arn'] }, '/*']] },
-                  { Principal: { AWS: 'arn:aws:iam::1:role/x' } },
-                ),
-              ),
-            },
-          },
-        },
-      },
-    },
-  ],
-  [
-    'a function and its role under another id',
-    {
-      template: {
-        Resources: {
-          RA: ROLE,
-          FA: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['RA', 'Arn'] }, Handler: 'a' } },
-          P: {
-            Type: 'AWS::Lambda::Permission',
-            Properties: {
-              Action: 'lambda:InvokeFunction',
-              FunctionName: { 'Fn::GetAtt': ['FA', 'Arn'] },
-              Principal: 's3.amazonaws.com',
-            },
-          },
-        },
-      },
-    },
-    {
-      template: {
-        Resources: {
-          RB: ROLE,
-          FB: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['RB', 'Arn'] }, Handler: 'a' } },
-          P: {
-            Type: 'AWS::Lambda::Permission',
-            Properties: {
-              Action: 'lambda:InvokeFunction',
-              FunctionName: { 'Fn::GetAtt': ['FB', 'Arn'] },
-              Principal: 's3.amazonaws.com',
-            },
-          },
-        },
-      },
-    },
   ],
 ];

@@ -17,6 +17,7 @@ import { DynamoDBClient, CreateTableCommand, GetItemCommand, ScanCommand } from 
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ACCOUNT } from '../../../../local/emulator';
 import { attach, managedPolicy, outcome, policy, roleWith, session, stackStatus, unique, type Rule } from '../support';
+import { ROLE, PROTECTED_TABLE, POLICY, BOUNDED_ROLE } from './iam-templates';
 
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
@@ -246,63 +247,3 @@ export const iamRules: readonly Rule[] = [
     },
   },
 ];
-
-const POLICY = {
-  Resources: {
-    Policy: {
-      Type: 'AWS::IAM::ManagedPolicy',
-      Properties: { PolicyDocument: JSON.parse(policy({ Effect: 'Deny', Action: 's3:*' })) },
-    },
-  },
-};
-
-const ROLE = {
-  Resources: {
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-      },
-    },
-  },
-};
-
-/** Everything by its policy, of which its boundary leaves one action. */
-const BOUNDED_ROLE = {
-  Resources: {
-    Boundary: {
-      Type: 'AWS::IAM::ManagedPolicy',
-      Properties: { PolicyDocument: JSON.parse(policy({ Action: 'iam:ListRoles' })) },
-    },
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        PermissionsBoundary: { Ref: 'Boundary' },
-        Policies: [{ PolicyName: 'all', PolicyDocument: JSON.parse(policy({ Action: 'iam:*' })) }],
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' },
-          ],
-        },
-      },
-    },
-  },
-};
-
-const PROTECTED_TABLE = {
-  Resources: {
-    Table: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        BillingMode: 'PAY_PER_REQUEST',
-        DeletionProtectionEnabled: true,
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      },
-    },
-  },
-};

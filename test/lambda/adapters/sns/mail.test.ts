@@ -1,0 +1,23 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import { SnsMail } from '../../../../lambda/adapters/sns/mail';
+
+describe('SnsMail', () => {
+  const client = mockClient(SNSClient);
+  const mail = new SnsMail('arn:aws:sns:us-east-1:111122223333:alerts');
+
+  beforeEach(() => client.reset());
+
+  test('publishes subject and body', async () => {
+    client.on(PublishCommand).resolves({});
+    await mail.send({ subject: 's'.repeat(100), body: 'é is fine in a body' });
+    expect(client.commandCalls(PublishCommand)[0]!.args[0].input).toMatchObject({ Message: 'é is fine in a body' });
+  });
+
+  test.each(['', 's'.repeat(101), 'é', 'two\nlines'])(
+    'a subject that SNS would refuse is named: %p',
+    async (subject) => {
+      await expect(mail.send({ subject, body: 'b' })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+    },
+  );
+});
