@@ -64,19 +64,23 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     testRunner: 'jest',
     plugins: ['@stryker-mutator/jest-runner'],
     jest: {
-      // A file's tests are found through all that imports it, which must lie within the roots.
       config: {
         ...plain,
-        roots: ['<rootDir>'],
+        roots: [
+          ...new Set(room.tests.map((place) => `<rootDir>/${place.endsWith('.ts') ? path.dirname(place) : place}`)),
+        ],
         testMatch: room.tests.map(testMatch),
         testPathIgnorePatterns: [LONG_TESTS],
       },
-      enableFindRelatedTests: true,
+      // Jest would resolve every import of every file once a mutant; the tests of a room are few and near it.
+      enableFindRelatedTests: false,
     },
     coverageAnalysis: 'perTest',
     // The tests run without types as well.
     disableTypeChecks: false,
     checkers: [],
+    // On a busy machine a mutant must not count as noticed because it was slow.
+    timeoutMS: 30_000,
     concurrency,
     incremental: true,
     incrementalFile: file('incremental.json'),

@@ -1,0 +1,67 @@
+import type { MeterMemory } from '../../../core/meter/types';
+import { usd, ZERO } from '../../../core/money';
+import { reading, series } from '../../helpers/meter-world';
+import { knownOf, memory, M, NOW } from './assessed';
+
+describe('the last hour', () => {
+  const used = [
+    series({}, [
+      ['2026-11-10T08:00', 50 * M],
+      ['2026-11-10T11:00', 2 * M],
+      ['2026-11-10T12:00', M],
+    ]),
+  ];
+  test.each([
+    ['without an earlier read: this hour and the one before', [], 3],
+    ['late points of earlier hours are not in it', [[61, 0]], 3],
+    ['what an earlier read had is not in it', [[61, '51.5']], '1.5'],
+    ['an entry 60 minutes old counts', [[60, '52.5']], '0.5'],
+    ['one of 59 minutes is too young', [[59, '52.5']], 3],
+    [
+      'the latest of those old enough',
+      [
+        [75, 51],
+        [62, '52'],
+      ],
+      1,
+    ],
+  ] as const)('%s', (_name, entries, expected) => {
+    const ring = entries.map(([minutes, amount]) => ({ at: NOW - minutes * 60_000, monthToDate: usd(amount) }));
+    expect(knownOf(reading(NOW, ...used), memory({ monthToDate: ZERO, ring })).lastHour).toBe(usd(expected));
+  });
+});
+
+describe('the burn', () => {
+  const used = [series({}, [['2026-11-10T12:00', 30 * M]])];
+  test.each([
+    ['no earlier read: this hour over its 30 minutes', [], 1],
+    ['over 10 minutes', [[10, 20]], 1],
+    ['2 minutes are enough', [[2, 20]], 5],
+    ['less than 2 are not', [['1.9', 20]], 1],
+    ['15 minutes still count', [[15, 15]], 1],
+    ['16 do not', [[16, 0]], 1],
+    [
+      'the faster of short and long',
+      [
+        [14, 16],
+        [2, 20],
+      ],
+      5,
+    ],
+    ['a late fall is none', [[10, 30]], 0],
+  ] as const)('%s', (_name, entries, expected) => {
+    const ring = entries.map(([minutes, amount]) => ({ at: NOW - Number(minutes) * 60_000, monthToDate: usd(amount) }));
+    expect(knownOf(reading(NOW, ...used), memory({ monthToDate: ZERO, ring })).burnPerMinute).toBe(usd(expected));
+  });
+});
+
+test('the ring holds an hour and no more, in order, without times to come', () => {
+  let previous: MeterMemory | undefined;
+  for (let minute = 0; minute < 200; minute++) previous = knownOf(reading(NOW), previous, NOW + minute * 60_000).memory;
+  const ages = previous?.ring.map((entry) => NOW + 199 * 60_000 - entry.at) ?? [];
+  expect(ages.length).toBe(81);
+  expect(Math.max(...ages)).toBe(80 * 60_000);
+  const back = knownOf(reading(NOW), previous, NOW);
+  expect(back.burnPerMinute).toBe(ZERO);
+  expect(back.memory.ring.every((entry) => entry.at <= NOW)).toBe(true);
+});
