@@ -6,7 +6,7 @@ import { environmentOf, functionOf, resourcesOf, roleIds, stackOf, toldTo } from
 
 interface Resource {
   readonly Type: string;
-  readonly Properties: Readonly<Record<string, any>>;
+  readonly Properties: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
 }
 

@@ -2,6 +2,7 @@ import {
   CloudWatchClient,
   GetMetricDataCommand,
   ListMetricsCommand,
+  type GetMetricDataCommandInput,
   type GetMetricDataCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -77,10 +78,10 @@ describe('GetMetricData by the hour', () => {
     [1000, [500, 500]],
     [1001, [500, 500, 1]],
   ])('%i series go in requests of %p', async (count, sizes) => {
-    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries }) => ({
-      MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }: any) => ({
+    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries = [] }: GetMetricDataCommandInput) => ({
+      MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => ({
         ...{ Id, StatusCode: 'Complete', Timestamps: [new Date(FROM)] },
-        Values: [Number(MetricStat.Metric.Dimensions[0].Value.slice(1))],
+        Values: [Number(MetricStat!.Metric!.Dimensions![0]!.Value!.slice(1))],
       })),
     }));
     const answer = await hourly(seriesIds(count));
@@ -168,9 +169,9 @@ describe('GetMetricData by the hour', () => {
   });
 
   test('one request of two is incomplete: so is the whole answer', async () => {
-    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries }) => ({
-      MetricDataResults: MetricDataQueries.map(({ Id }: any) =>
-        result(Id, MetricDataQueries.length === 1 ? 'PartialData' : 'Complete'),
+    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries = [] }: GetMetricDataCommandInput) => ({
+      MetricDataResults: MetricDataQueries.map(({ Id }) =>
+        result(Id!, MetricDataQueries.length === 1 ? 'PartialData' : 'Complete'),
       ),
     }));
     expect(await hourly(seriesIds(501))).toMatchObject({ kind: 'incomplete' });
