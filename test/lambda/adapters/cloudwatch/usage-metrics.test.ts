@@ -5,26 +5,13 @@ import {
   type GetMetricDataCommandInput,
   type GetMetricDataCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { SeriesId } from '../../../../core/meter/types';
 import { usageMetrics } from '../../../../lambda/adapters/cloudwatch/usage-metrics';
 import { query, refusal, REGION, result, seriesId, seriesIds } from '../../../helpers/cloudwatch';
 import { at } from '../../../helpers/meter-world';
-import { FROM, TO } from './usage-answers';
-
-const client = mockClient(CloudWatchClient);
+import { asked, client, pages, FROM, TO } from './usage-answers';
 
 beforeEach(() => client.reset());
-
-/** The pages of every request, each but the first behind a token of its own. */
-function pages(...all: readonly Partial<GetMetricDataCommandOutput>[]): void {
-  client.on(GetMetricDataCommand).callsFake(async ({ NextToken }: { NextToken?: string }) => {
-    const position = Number(NextToken ?? 0);
-    return { ...all[position], ...(position < all.length - 1 && { NextToken: String(position + 1) }) };
-  });
-}
-
-const asked = (call = 0) => client.commandCalls(GetMetricDataCommand)[call]!.args[0].input;
 
 const hourly = (series: readonly SeriesId[]) => usageMetrics().hourly(REGION, series, FROM, TO);
 
