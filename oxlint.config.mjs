@@ -36,7 +36,6 @@ export default {
     {
       files: ['test/**/*.ts', 'bench/**/*.ts'],
       rules: {
-        'typescript/no-explicit-any': 'off',
         'typescript/no-non-null-assertion': 'off',
         'no-console': 'off',
         'jest/no-standalone-expect': 'off',

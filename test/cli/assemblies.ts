@@ -9,20 +9,21 @@ import { ESTIMATES_METADATA, estimates } from '../../core/estimates/assembly-met
 import { countBillable } from '../../lib/self-cost';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import cdkJson from '../../cdk.json';
+import type { TemplateProperties } from '../helpers/template-properties';
 
 type Environments = GuardInput['environments'];
-type Template = { Resources: Record<string, { Type: string; Properties: Record<string, any> }> };
+type Template = { Resources: Record<string, { Type: string; Properties: TemplateProperties }> };
 
 const folders: string[] = [];
 
 /** Synthesizes the shipped configuration, changed, as the app does; the folder lives until `removeAssemblies`. */
 export function assemblyOf(
-  change: (environments: Record<string, any>) => Record<string, unknown> = (environments) => environments,
+  change: (environments: Readonly<Record<string, object>>) => Record<string, unknown> = (environments) => environments,
   context: Readonly<Record<string, unknown>> = cdkJson.context,
 ): { readonly folder: string; readonly stacks: readonly SpendGuardStack[] } {
   const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-diff-'));
   folders.push(folder);
-  const environments = change(structuredClone(shipped.environments) as Record<string, any>) as Environments;
+  const environments = change(structuredClone(shipped.environments)) as Environments;
   const app = new App({ outdir: folder, context, analyticsReporting: false });
   const stacks = loadGuard({ environments }, 0).environments.map((environment) => {
     const stack = new SpendGuardStack(app, { environment });

@@ -18,6 +18,7 @@ import { ConcurrencyWorld, managed, target } from '../helpers/concurrency-world'
 import { ACCOUNT, ENV, HealthWorld, NOW } from '../helpers/health-world';
 import { SpendMeterWorld, SWITCH_ARN as METER_SWITCH_ARN } from '../helpers/spend-meter-world';
 import { costCheck, variables } from '../lambda/cost-check/harness';
+import type { Answer } from './answer';
 
 export const TABLE = 'state';
 
@@ -98,7 +99,7 @@ export class CliWorld {
       services: async () => this.services(),
     };
     const exitCode = await main(args, outside);
-    const json = () => JSON.parse(stdout) as any;
+    const json = () => JSON.parse(stdout) as Answer;
     return { exitCode, stdout, stderr, json };
   }
 

@@ -10,6 +10,23 @@ interface PutInput {
   readonly ExpressionAttributeValues?: Record<string, Value>;
 }
 
+/** Of a request: each operation has some of it. */
+interface Body extends PutInput {
+  readonly ConsistentRead?: boolean;
+  readonly TableName: string;
+  readonly Key: Item;
+  readonly TransactItems: readonly { readonly Put: PutInput }[];
+  readonly KeyConditionExpression: string;
+  readonly ExclusiveStartKey?: Item;
+  readonly ScanIndexForward?: boolean;
+  readonly Limit?: number;
+}
+
+interface HttpRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 /**
  * One table of DynamoDB behind the real client: requests and answers go through the SDK's own writing and reading. It knows
  * what the guard uses of conditions and key conditions, and refuses everything else.
@@ -17,7 +34,7 @@ interface PutInput {
 export class MemoryTable {
   readonly items = new Map<string, Item>();
   /** Names of the operations, with their parsed bodies. */
-  readonly requests: { readonly operation: string; readonly body: any }[] = [];
+  readonly requests: { readonly operation: string; readonly body: Body }[] = [];
   /** Items on a page of a query. */
   pageSize = Number.POSITIVE_INFINITY;
   /** Why every transaction is cancelled. */
@@ -33,10 +50,12 @@ export class MemoryTable {
       credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
       maxAttempts: 1,
       requestHandler: {
-        handle: async (request: any) => {
+        handle: async (request: HttpRequest) => {
           const operation = String(request.headers['x-amz-target']).split('.')[1]!;
           const { body: bytes } = request;
-          const body = JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes));
+          const body = JSON.parse(
+            typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes as Uint8Array),
+          ) as Body;
           this.requests.push({ operation, body });
           const [statusCode, answer] = this.answer(operation, body);
           const headers = { 'content-type': 'application/x-amz-json-1.0' };
@@ -51,7 +70,7 @@ export class MemoryTable {
     await DynamoDBDocumentClient.from(this.client).send(new PutCommand({ TableName: 'any', Item: item }));
   }
 
-  private answer(operation: string, body: any): [number, unknown] {
+  private answer(operation: string, body: Body): [number, unknown] {
     if (this.failure !== undefined) return refusal(this.failure);
     switch (operation) {
       case 'GetItem': {
@@ -63,7 +82,7 @@ export class MemoryTable {
         this.items.set(keyOf(body.Item), body.Item);
         return [200, {}];
       case 'TransactWriteItems': {
-        const puts: PutInput[] = body.TransactItems.map(({ Put }: any) => Put);
+        const puts = body.TransactItems.map(({ Put }) => Put);
         const CancellationReasons = puts.map((put) => ({
           Code: this.cancellation ?? (this.allows(put) ? 'None' : 'ConditionalCheckFailed'),
         }));
@@ -85,7 +104,7 @@ export class MemoryTable {
     return evaluate(ConditionExpression, this.items.get(keyOf(Item)) ?? {}, names);
   }
 
-  private query(body: any): unknown {
+  private query(body: Body): unknown {
     const after = body.ExclusiveStartKey && keyOf(body.ExclusiveStartKey);
     const backwards = body.ScanIndexForward === false;
     const found = [...this.items]
@@ -115,8 +134,9 @@ function evaluate(
 ): boolean {
   const tokens = expression.match(/\(|\)|<=|>=|<|>|=|[#:\w]+/g) ?? [];
   const next = () => tokens.shift() ?? '';
-  const scalar = (value: Value | undefined) => (value?.['N'] === undefined ? value?.['S'] : Number(value['N']));
-  const operand = (token: string): any => {
+  const scalar = (value: Value | undefined) =>
+    value?.['N'] === undefined ? (value?.['S'] as string | undefined) : Number(value['N']);
+  const operand = (token: string): string | number | undefined => {
     if (token.startsWith(':')) {
       const value = names.ExpressionAttributeValues?.[token];
       if (value === undefined) throw new Error(`no value for ${token}`);
@@ -139,13 +159,14 @@ function evaluate(
       return item[name] === undefined;
     }
     const [left, operator, right] = [operand(first), next(), operand(next())];
-    if (operator === 'BETWEEN') {
-      next();
-      const upper = operand(next());
+    const between = operator === 'BETWEEN' && next() === 'AND';
+    const upper = between ? operand(next()) : right;
+    if (left === undefined || right === undefined || upper === undefined) return false;
+    if (between) {
       if (right > upper) throw new Error(`BETWEEN wants its lower bound first: ${right}, ${upper}`);
       return left >= right && left <= upper;
     }
-    if (left === undefined || typeof left !== typeof right) return false;
+    if (typeof left !== typeof right) return false;
     return { '=': left === right, '<': left < right, '<=': left <= right }[operator]!;
   };
   const all = (): boolean => {

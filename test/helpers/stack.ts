@@ -11,6 +11,7 @@ import { mergeSettings, parseSettings, SETTINGS_FILE } from '../../core/settings
 import { FUNCTION_TAG } from '../../core/tags';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import cdkJson from '../../cdk.json';
+import type { TemplateProperties } from './template-properties';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 
@@ -69,8 +70,8 @@ export function functionOf(
     ),
   );
   if (!found) throw new Error(`no function '${feature}'`);
-  const variables = Object.entries(found.Properties['Environment'].Variables as Record<string, unknown>);
-  const hash = path.basename(found.Properties['Code'].S3Key as string, '.zip');
+  const variables = Object.entries(found.Properties['Environment'].Variables);
+  const hash = path.basename(found.Properties['Code'].S3Key, '.zip');
   return {
     variables: Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)])),
     asset: path.join(Stage.of(stack)!.outdir, `asset.${hash}`),
@@ -99,10 +100,18 @@ const idOf = (text: string) => createHash('sha256').update(text).digest('hex').s
 
 function afterDeployment(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { 'Fn::Join': join, 'Fn::GetAtt': attribute, Ref } = value as Record<string, any>;
-  if (join) return (join[1] as readonly unknown[]).map(afterDeployment).join(join[0] as string);
-  if (attribute?.[1] === 'InferenceProfileId') return idOf(attribute[0] as string);
-  return (attribute as readonly string[] | undefined)?.join('.') ?? String(Ref);
+  const {
+    'Fn::Join': join,
+    'Fn::GetAtt': attribute,
+    Ref,
+  } = value as {
+    'Fn::Join'?: readonly [string, readonly unknown[]];
+    'Fn::GetAtt'?: readonly [string, string];
+    Ref?: string;
+  };
+  if (join) return join[1].map(afterDeployment).join(join[0]);
+  if (attribute?.[1] === 'InferenceProfileId') return idOf(attribute[0]);
+  return attribute?.join('.') ?? String(Ref);
 }
 
 export interface Statement {
@@ -116,7 +125,7 @@ export interface Statement {
 
 export interface Resource {
   readonly Type: string;
-  readonly Properties: Readonly<Record<string, any>>;
+  readonly Properties: Readonly<TemplateProperties>;
   readonly DependsOn?: string | readonly string[];
 }
 

@@ -102,9 +102,13 @@ test('a model that is small by one scope and large by another is denied by both:
 });
 
 describe('a fault planted in it is found', () => {
-  const changed = (change: (statement: Record<string, any>) => void): Principal => {
+  interface Denial {
+    NotResource?: string[];
+    [name: string]: unknown;
+  }
+  const changed = (change: (statement: Denial) => void): Principal => {
     const policy = switchVersion(stacks.get('dev')!, 'degraded');
-    const document = structuredClone(policy.document) as { Statement: Record<string, any>[] };
+    const document = structuredClone(policy.document) as { Statement: Denial[] };
     change(document.Statement[1]!);
     return administratorWith({ name: 'degraded', document });
   };
@@ -113,16 +117,14 @@ describe('a fault planted in it is found', () => {
 
   test('a list of what is denied lets through whatever is not on it', () => {
     const principal = changed((statement) => {
-      delete statement['NotResource'];
+      delete statement.NotResource;
       statement['Resource'] = 'arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0';
     });
     expect(principal.can(call(opus))).toBe(true);
   });
 
   test('a wildcard in the place of an id lets through a large model', () => {
-    const principal = changed((statement) =>
-      statement['NotResource'].push('arn:aws:bedrock:*::foundation-model/anth*'),
-    );
+    const principal = changed((statement) => statement.NotResource!.push('arn:aws:bedrock:*::foundation-model/anth*'));
     expect(principal.can(call(opus))).toBe(true);
   });
 
@@ -132,7 +134,7 @@ describe('a fault planted in it is found', () => {
   ])('without the %s of its small models those are denied too', (_what, removed, resource) => {
     expect(degraded(stacks.get('dev')!).can(call(resource))).toBe(true);
     const principal = changed((statement) => {
-      statement['NotResource'] = statement['NotResource'].filter((one: string) => !removed.test(one));
+      statement.NotResource = statement.NotResource!.filter((one) => !removed.test(one));
     });
     expect(principal.can(call(resource))).toBe(false);
   });

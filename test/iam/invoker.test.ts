@@ -192,9 +192,11 @@ describe('a fault planted in the template is found', () => {
   }
   const broken = (sid: string, change: (statement: Statement, all: Statement[]) => void): StackIam => {
     const { environment, template } = stacks.get('dev')!;
-    const copy = structuredClone(template) as { Resources: Record<string, { Properties: Record<string, any> }> };
+    const copy = structuredClone(template) as unknown as {
+      Resources: Record<string, { Properties: { PolicyDocument: { Statement: Statement[] } } }>;
+    };
     const [, policy] = Object.entries(copy.Resources).find(([id]) => id.startsWith('InvokerCallModels'))!;
-    const statements: Statement[] = policy.Properties['PolicyDocument'].Statement;
+    const statements: Statement[] = policy.Properties.PolicyDocument.Statement;
     change(
       statements.find((one) => one.Sid === sid)!,
       statements,

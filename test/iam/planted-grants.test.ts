@@ -3,6 +3,12 @@ import { IamActions } from '../helpers/iam-actions';
 import { kindsOf, meterAtMost, OUTMOST, written } from '../helpers/iam-changes';
 import { findingsOf } from '../helpers/iam-findings';
 import { ACCOUNT, ADMINISTRATOR, GUARD_SERVICES, stackIam, StackIam } from '../helpers/iam-stack';
+import {
+  propertiesOf,
+  type TemplatePolicy,
+  type TemplateProperties,
+  type TemplateStatement,
+} from '../helpers/template-properties';
 
 const QUOTA = `arn:aws:servicequotas:us-east-1:${ACCOUNT}:bedrock/L-1`;
 
@@ -15,13 +21,7 @@ beforeAll(async () => {
 });
 
 describe('a fault planted in the template is found', () => {
-  interface Statement {
-    Effect: string;
-    Action: string | string[];
-    Resource: unknown;
-    Condition?: Record<string, Record<string, unknown>>;
-  }
-  type Resources = Record<string, { Type: string; Properties: Record<string, any> }>;
+  type Resources = Record<string, { Type: string; Properties: TemplateProperties }>;
 
   const changed = (change: (resources: Resources) => void, stack = dev): StackIam => {
     const { environment, template } = stack;
@@ -31,23 +31,23 @@ describe('a fault planted in the template is found', () => {
   };
   const broken = (change: (resources: Resources) => void) => findingsOf(changed(change));
   /** @throws Error unless there is exactly one */
-  const only = (resources: Resources, type: string, prefix: string): Record<string, any> => {
+  const only = (resources: Resources, type: string, prefix: string): TemplateProperties => {
     const found = Object.entries(resources).filter(([id, { Type }]) => Type === type && id.startsWith(prefix));
     if (found.length !== 1) throw new Error(`${found.length} ${type} called ${prefix}*, not one`);
     return found[0]![1].Properties;
   };
-  const statementsOf = (resources: Resources, prefix: string): Statement[] =>
+  const statementsOf = (resources: Resources, prefix: string): TemplateStatement[] =>
     only(resources, 'AWS::IAM::Policy', prefix)['PolicyDocument'].Statement;
-  const grant = (resources: Resources, prefix: string, action: string): Statement =>
+  const grant = (resources: Resources, prefix: string, action: string): TemplateStatement =>
     statementsOf(resources, prefix).find((one) => [one.Action].flat().includes(action))!;
-  const trust = {
+  const trust: TemplatePolicy & { Version: string } = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }],
   };
   const both = { ArnEquals: { 'iam:PolicyARN': [{ Ref: 'DenyBillPolicy' }, { Ref: 'SwitchPolicy' }] } };
   const anyPolicy = `arn:aws:iam::${ACCOUNT}:policy/*`;
   const theSwitch = { Ref: 'SwitchPolicy' };
-  const allow = (Action: string, Resource: unknown, Condition?: Statement['Condition']): Statement => ({
+  const allow = (Action: string, Resource: unknown, Condition?: TemplateStatement['Condition']): TemplateStatement => ({
     Effect: 'Allow',
     Action,
     Resource,
@@ -59,7 +59,8 @@ describe('a fault planted in the template is found', () => {
   test.each<[string, (resources: Resources) => void, RegExp]>([
     [
       'a role that nobody has thought of',
-      (all) => (all['NewRole'] = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } }),
+      (all) =>
+        (all['NewRole'] = { Type: 'AWS::IAM::Role', Properties: propertiesOf({ AssumeRolePolicyDocument: trust }) }),
       /^NewRole: no row in test\/helpers\/iam-roles\.ts: say there what the role NewRole may do$/,
     ],
     [
@@ -98,7 +99,7 @@ describe('a fault planted in the template is found', () => {
       'the deploy’s function loses the right to take versions away',
       (all) => {
         const statement = grant(all, 'SwitchDeploy', 'iam:DeletePolicyVersion');
-        statement.Action = [statement.Action].flat().filter((one) => one !== 'iam:DeletePolicyVersion');
+        statement.Action = [statement.Action ?? []].flat().filter((one) => one !== 'iam:DeletePolicyVersion');
       },
       /^switch: may not iam:DeletePolicyVersion on/,
     ],
@@ -223,7 +224,7 @@ describe('a fault planted in the template is found', () => {
     ],
     [
       'a user of the stack',
-      (all) => (all['Somebody'] = { Type: 'AWS::IAM::User', Properties: {} }),
+      (all) => (all['Somebody'] = { Type: 'AWS::IAM::User', Properties: propertiesOf({}) }),
       /do not read AWS::IAM::User/,
     ],
   ])('%s', (_what, change, message) => {
@@ -245,7 +246,7 @@ describe('a fault planted in the template is found', () => {
     expect(broken(() => undefined)).toEqual([]);
   });
 
-  const boundary = (resources: Resources): Statement[] =>
+  const boundary = (resources: Resources): TemplateStatement[] =>
     only(resources, 'AWS::IAM::ManagedPolicy', 'SpendMeterBoundary')['PolicyDocument'].Statement;
   const found = (change: (resources: Resources) => void) => {
     const stack = changed(change);

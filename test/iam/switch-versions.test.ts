@@ -144,15 +144,22 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
 });
 
 describe('a fault planted in a policy is found', () => {
-  type Document = { Statement: Record<string, any>[] };
+  interface Denial {
+    Effect: string;
+    Action: string[];
+    Resource?: unknown;
+    NotResource?: unknown;
+    Condition?: unknown;
+  }
+  type Document = { Statement: Denial[] };
   /** @param at which of its statements */
-  const broken = (deny: Deny, change: (statement: Record<string, any>) => void, at = 0): Principal => {
+  const broken = (deny: Deny, change: (statement: Denial) => void, at = 0): Principal => {
     const document = structuredClone(denyOf(stacks.get('dev')!, deny).document) as Document;
     change(document.Statement[at]!);
     return administratorWith({ name: deny, document });
   };
-  const without = (action: string) => (statement: Record<string, any>) => {
-    statement['Action'] = statement['Action'].filter((one: string) => one !== action);
+  const without = (action: string) => (statement: Denial) => {
+    statement.Action = statement.Action.filter((one) => one !== action);
   };
 
   test.each([
@@ -169,7 +176,7 @@ describe('a fault planted in a policy is found', () => {
 
   test('every entry of the list is needed: without it something that costs is let through', () => {
     const entries = denyOf(stacks.get('dev')!, 'stopped').document as Document;
-    const needless = (entries.Statement[0]!['Action'] as string[]).filter(
+    const needless = entries.Statement[0]!.Action.filter(
       (entry) => otherThan('deniedExplicitly', broken('stopped', without(entry)), costs).length === 0,
     );
     expect(needless).toEqual([]);
@@ -180,36 +187,36 @@ describe('a fault planted in a policy is found', () => {
     ['trap 31: a negated one, which a call can dodge', { StringNotEquals: { 'aws:PrincipalArn': 'any' } }],
     ['a key that calls seldom have', { Null: { 'aws:ViaAWSService': 'false' } }],
   ])('%s', (_what, condition) => {
-    const principal = broken('stopped', (statement) => (statement['Condition'] = condition));
+    const principal = broken('stopped', (statement) => (statement.Condition = condition));
     expect(otherThan('deniedExplicitly', principal, costs).length).toBeGreaterThan(80);
   });
 
   test('an exception for some resources', () => {
     const principal = broken('stopped', (statement) => {
-      delete statement['Resource'];
-      statement['NotResource'] = 'arn:aws:bedrock:*:*:inference-profile/*';
+      delete statement.Resource;
+      statement.NotResource = 'arn:aws:bedrock:*:*:inference-profile/*';
     });
     expect(otherThan('deniedExplicitly', principal, costs)).toContain('bedrock:InvokeModel');
   });
 
   test('an Allow in the place of the Deny', () => {
-    const principal = broken('stopped', (statement) => (statement['Effect'] = 'Allow'));
+    const principal = broken('stopped', (statement) => (statement.Effect = 'Allow'));
     expect(grantsOf(stacks.get('dev')!, principal).length).toBeGreaterThan(40);
   });
 
   test('a verb too many', () => {
-    const principal = broken('bill', (statement) => statement['Action'].push('bedrock:Stop*'));
+    const principal = broken('bill', (statement) => statement.Action.push('bedrock:Stop*'));
     expect(otherThan('allowed', principal, neverDenied)).toContain('bedrock:StopModelInvocationJob');
   });
 
   test('degraded with the two calls alone lets through what else the verb names', () => {
-    const principal = broken('degraded', (statement) => (statement['Action'] = [...CALLS]), 1);
+    const principal = broken('degraded', (statement) => (statement.Action = [...CALLS]), 1);
     const denied = (action: string) => costs(action) && !LEFT_WHEN_DEGRADED.includes(action);
     expect(otherThan('deniedExplicitly', principal, denied)).toContain('bedrock:InvokeInlineAgent');
   });
 
   test('degraded that denies the token too keeps the users of API keys from small models', () => {
-    const principal = broken('degraded', (statement) => statement['Action'].push('bedrock:CallWithBearerToken'));
+    const principal = broken('degraded', (statement) => statement.Action.push('bedrock:CallWithBearerToken'));
     expect(otherThan('allowed', principal, (one) => one === 'bedrock:CallWithBearerToken')).not.toEqual([]);
   });
 });

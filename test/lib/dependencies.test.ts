@@ -50,7 +50,11 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
   test('whoever assumes a role, and all that the role may do', () => {
     const policies = ofType(resources, 'AWS::IAM::Policy');
     const rolesOf = ({ Properties }: Resource) =>
-      referencesIn([Properties['Role'], Properties['ExecutionRoleArn'], Properties['Target']?.RoleArn]);
+      referencesIn([
+        Properties['Role'],
+        Properties['ExecutionRoleArn'],
+        (Properties['Target'] as { readonly RoleArn?: unknown } | undefined)?.RoleArn,
+      ]);
     const assuming = Object.entries(resources).filter(([, resource]) => rolesOf(resource).length > 0);
     expect(new Set(assuming.map(([, { Type }]) => Type))).toEqual(
       new Set(['AWS::Lambda::Function', 'AWS::Scheduler::Schedule', 'AWS::Budgets::BudgetsAction']),

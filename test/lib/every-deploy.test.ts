@@ -11,6 +11,14 @@ interface Shape {
   readonly code?: string;
 }
 
+function fingerprintIn(stack: Stack, id: string): string {
+  const resources = Template.fromStack(stack).toJSON().Resources as Record<
+    string,
+    { readonly Properties: { readonly Template: string } }
+  >;
+  return resources[id]!.Properties.Template;
+}
+
 /** The fingerprint as each of `users` has it in a stack of its own. */
 function fingerprints({ users = ['A'], days = 1, code = 'exports.handler = 1' }: Shape = {}): Record<string, string> {
   const stack = new Stack(new App(), 'Guarded');
@@ -24,8 +32,7 @@ function fingerprints({ users = ['A'], days = 1, code = 'exports.handler = 1' }:
   new sqs.CfnQueue(stack, 'Queue', { messageRetentionPeriod: days * 86_400 });
   new lambda.CfnFunction(stack, 'Function', { role: 'arn:aws:iam::111111111111:role/r', code: { zipFile: code } });
   users.slice(1).forEach(add);
-  const resources = Template.fromStack(stack).toJSON().Resources as Record<string, any>;
-  return Object.fromEntries(users.map((id) => [id, resources[id].Properties.Template]));
+  return Object.fromEntries(users.map((id) => [id, fingerprintIn(stack, id)]));
 }
 
 test('is the same for the same template', () => {
@@ -53,7 +60,7 @@ test('another stack of the app has no part in it', () => {
     const stack = new Stack(stage, 'One');
     if (beside) new sqs.CfnQueue(new Stack(stage, 'Two'), 'Queue');
     new CustomResource(stack, 'A', { serviceToken: 's', properties: { Template: templateFingerprint(stack) } });
-    return (Template.fromStack(stack).toJSON().Resources as Record<string, any>)['A'].Properties.Template;
+    return fingerprintIn(stack, 'A');
   };
   expect(inStage(true)).toBe(inStage(false));
 });

@@ -40,9 +40,14 @@ interface Name {
   readonly name: string;
 }
 
+interface NamedResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
 /** Every name in a template that is text: CloudFormation makes the others, each with a suffix of its own. */
 function namesIn(template: Template): readonly Name[] {
-  const resources = Object.values(template.toJSON().Resources as Record<string, Record<string, any>>);
+  const resources = Object.values(template.toJSON().Resources as Record<string, NamedResource>);
   return resources.flatMap(({ Type, Properties = {} }) => {
     const inside = Object.entries(Properties['Budget'] ?? {}).map(([key, value]) => [`Budget.${key}`, value] as const);
     return [...Object.entries(Properties), ...inside]

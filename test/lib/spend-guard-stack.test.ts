@@ -116,8 +116,10 @@ test('trap 44: Scheduler may assume its role for this schedule group of this acc
   const [role] = roleIds(dev, /on schedule/);
   const [statement] = resourcesOf(dev, 'AWS::IAM::Role')[role!]!.Properties['AssumeRolePolicyDocument'].Statement;
   expect(statement.Principal).toEqual({ Service: 'scheduler.amazonaws.com' });
-  expect(statement.Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
-  expect(JSON.stringify(statement.Condition.StringEquals['aws:SourceArn'])).toContain('schedule-group/SpendGuard-dev');
+  expect(statement.Condition?.['StringEquals']?.['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
+  expect(JSON.stringify(statement.Condition?.['StringEquals']?.['aws:SourceArn'])).toContain(
+    'schedule-group/SpendGuard-dev',
+  );
   const invoke = granting(statementsOf(dev, role!), 'lambda:InvokeFunction');
   expect(JSON.stringify(invoke)).not.toContain('*');
 });

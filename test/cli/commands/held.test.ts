@@ -36,7 +36,7 @@ async function found(world: CliWorld, command: 'plan' | 'doctor', ...more: strin
   const { json, exitCode, stdout } = await world.run(command, '--env', 'dev', ...more, '--json');
   const environment = json().environments[0];
   const all = (command === 'plan' ? environment.unheld : environment.findings) as Found[];
-  const { notTouched } = environment as { notTouched: { what: string; reason: string }[] };
+  const { notTouched } = environment;
   return { exitCode, stdout, environment, notTouched, of: (check: string) => all.filter((one) => one.check === check) };
 }
 

@@ -3,6 +3,7 @@ import { diff } from '../../../cli/commands/diff';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import shipped from '../../../config/budget-tiers';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+import { propertiesOf } from '../../helpers/template-properties';
 
 /** The switch denies nothing in a template: what it would no longer do is told by what makes it. */
 
@@ -101,7 +102,7 @@ test('the fingerprint of the rest of the template is no access', () => {
   // Only that property, and only of the guard's own resources.
   const withProperty = (type: string, name: string, value: string) =>
     edited(base, 'SpendGuard-dev', (template) => {
-      template.Resources['Own'] = { Type: type, Properties: { [name]: value } };
+      template.Resources['Own'] = { Type: type, Properties: propertiesOf({ [name]: value }) };
     });
   for (const [type, name] of [
     ['Custom::SpendGuardSwitch', 'Another'],

@@ -93,7 +93,7 @@ describe('of the guard', () => {
       'a budget that tells one less',
       (template) => {
         for (const alert of resource(template, 'AWS::Budgets::Budget').Properties['NotificationsWithSubscribers']) {
-          alert.Subscribers = alert.Subscribers.filter((each: any) => each.SubscriptionType !== 'EMAIL');
+          alert.Subscribers = alert.Subscribers.filter((each) => each.SubscriptionType !== 'EMAIL');
         }
       },
       /Budget\w+: told \| .*no longer told: ti@dadosfera\.ai/,

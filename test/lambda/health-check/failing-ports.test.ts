@@ -4,9 +4,7 @@ import { ServiceError } from '../../../core/errors';
 import type { HealthCheckDeps } from '../../../lambda/health-check/deps';
 import { NEVER } from '../../../simulator/fakes/never';
 import { ENV, HealthWorld, keyAged, LARGE, LLAMA, NOW } from '../../helpers/health-world';
-
-const denied = () => new ServiceError('accessDenied', 'AccessDeniedException', 'User is not authorized', 403);
-const throttled = () => new ServiceError('throttled', 'ThrottlingException', 'Too many requests', 429);
+import { denied, throttled } from '../../helpers/health-refusals';
 
 type Port =
   | 'identity'

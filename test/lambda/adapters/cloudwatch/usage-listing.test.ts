@@ -1,28 +1,10 @@
-import {
-  CloudWatchClient,
-  GetMetricDataCommand,
-  ListMetricsCommand,
-  type GetMetricDataCommandOutput,
-} from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
+import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { HOUR_MS, MINUTE_MS } from '../../../../core/calendar';
 import { usageMetrics } from '../../../../lambda/adapters/cloudwatch/usage-metrics';
 import { query, refusal, REGION, result, seriesId } from '../../../helpers/cloudwatch';
-import { FROM } from './usage-answers';
-
-const client = mockClient(CloudWatchClient);
+import { asked, client, pages, FROM } from './usage-answers';
 
 beforeEach(() => client.reset());
-
-/** The pages of every request, each but the first behind a token of its own. */
-function pages(...all: readonly Partial<GetMetricDataCommandOutput>[]): void {
-  client.on(GetMetricDataCommand).callsFake(async ({ NextToken }: { NextToken?: string }) => {
-    const position = Number(NextToken ?? 0);
-    return { ...all[position], ...(position < all.length - 1 && { NextToken: String(position + 1) }) };
-  });
-}
-
-const asked = (call = 0) => client.commandCalls(GetMetricDataCommand)[call]!.args[0].input;
 
 describe('ListMetrics', () => {
   const metric = (Namespace: string, MetricName: string, dimensions: Record<string, string>) => ({

@@ -2,28 +2,16 @@ import {
   CloudWatchClient,
   GetMetricDataCommand,
   ListMetricsCommand,
+  type GetMetricDataCommandInput,
   type GetMetricDataCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { SeriesId } from '../../../../core/meter/types';
 import { usageMetrics } from '../../../../lambda/adapters/cloudwatch/usage-metrics';
 import { query, refusal, REGION, result, seriesId, seriesIds } from '../../../helpers/cloudwatch';
 import { at } from '../../../helpers/meter-world';
-import { FROM, TO } from './usage-answers';
-
-const client = mockClient(CloudWatchClient);
+import { asked, client, pages, FROM, TO } from './usage-answers';
 
 beforeEach(() => client.reset());
-
-/** The pages of every request, each but the first behind a token of its own. */
-function pages(...all: readonly Partial<GetMetricDataCommandOutput>[]): void {
-  client.on(GetMetricDataCommand).callsFake(async ({ NextToken }: { NextToken?: string }) => {
-    const position = Number(NextToken ?? 0);
-    return { ...all[position], ...(position < all.length - 1 && { NextToken: String(position + 1) }) };
-  });
-}
-
-const asked = (call = 0) => client.commandCalls(GetMetricDataCommand)[call]!.args[0].input;
 
 const hourly = (series: readonly SeriesId[]) => usageMetrics().hourly(REGION, series, FROM, TO);
 
@@ -77,10 +65,10 @@ describe('GetMetricData by the hour', () => {
     [1000, [500, 500]],
     [1001, [500, 500, 1]],
   ])('%i series go in requests of %p', async (count, sizes) => {
-    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries }) => ({
-      MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }: any) => ({
+    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries = [] }: GetMetricDataCommandInput) => ({
+      MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => ({
         ...{ Id, StatusCode: 'Complete', Timestamps: [new Date(FROM)] },
-        Values: [Number(MetricStat.Metric.Dimensions[0].Value.slice(1))],
+        Values: [Number(MetricStat!.Metric!.Dimensions![0]!.Value!.slice(1))],
       })),
     }));
     const answer = await hourly(seriesIds(count));
@@ -168,9 +156,9 @@ describe('GetMetricData by the hour', () => {
   });
 
   test('one request of two is incomplete: so is the whole answer', async () => {
-    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries }) => ({
-      MetricDataResults: MetricDataQueries.map(({ Id }: any) =>
-        result(Id, MetricDataQueries.length === 1 ? 'PartialData' : 'Complete'),
+    client.on(GetMetricDataCommand).callsFake(async ({ MetricDataQueries = [] }: GetMetricDataCommandInput) => ({
+      MetricDataResults: MetricDataQueries.map(({ Id }) =>
+        result(Id!, MetricDataQueries.length === 1 ? 'PartialData' : 'Complete'),
       ),
     }));
     expect(await hourly(seriesIds(501))).toMatchObject({ kind: 'incomplete' });

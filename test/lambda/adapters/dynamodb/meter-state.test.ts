@@ -113,7 +113,7 @@ describe('an item that is broken is refused by name, never read as a default', (
     const table = new MemoryTable();
     const state = meterState('state', table.client);
     for (const path of paths(fullState()).filter((one) => one.split('.')[0] === field)) {
-      await table.write(withNull(item(), path.split('.')));
+      await table.write(holed(item(), path.split('.')));
       const refused = await state.latest(NOVEMBER).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'ANSWER_INVALID' });
       expect(String(refused)).toContain('item meter/2026-11 of state');
@@ -233,7 +233,12 @@ function paths(value: unknown, path: readonly string[] = []): string[] {
   return some.flatMap(([name, inner]) => paths(inner, [...path, name]));
 }
 
-function withNull(item: unknown, [name, ...rest]: readonly string[]): any {
+/** The item with null in one place. */
+function holed(item: object, path: readonly string[]): Record<string, unknown> {
+  return withNull(item, path) as Record<string, unknown>;
+}
+
+function withNull(item: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined) return null;
   if (Array.isArray(item)) return item.map((inner, at) => (String(at) === name ? withNull(inner, rest) : inner));
   const fields = item as Record<string, unknown>;

@@ -17,14 +17,14 @@ function conditionFailed(status: string): Error {
 test('a claim is one conditional write that only an absent or stale one lets through', async () => {
   client.on(UpdateCommand).resolves({ Attributes: { attempts: 2 } });
   expect(await adapter.claim(due, 1000, 900)).toEqual({ kind: 'claimed', attempt: 2 });
-  const input = client.calls()[0]!.args[0].input as Record<string, any>;
+  const { input } = client.commandCalls(UpdateCommand)[0]!.args[0];
   expect(input).toMatchObject({
     TableName: 'state',
     Key: { pk: 'report', sk: '2026-11-23 Europe/Berlin' },
     ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
   });
-  expect(input['ExpressionAttributeValues']).toMatchObject({ ':stale': 900, ':version': 1 });
-  expect(input['ExpressionAttributeValues'][':expires']).toBe(1 + 400 * 86_400);
+  expect(input.ExpressionAttributeValues).toMatchObject({ ':stale': 900, ':version': 1 });
+  expect(input.ExpressionAttributeValues?.[':expires']).toBe(1 + 400 * 86_400);
 });
 
 test.each([
