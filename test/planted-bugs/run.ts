@@ -24,7 +24,7 @@ const AREAS = [
   { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter'], bugs: BUGS },
   {
     area: 'switch',
-    tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam-policy-versions'],
+    tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam/policy-versions'],
     bugs: SWITCH_BUGS,
   },
   { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
