@@ -7,7 +7,7 @@ export const COMMAND = ['simulate', 'runaway-metered', '--env', 'dev'] as const;
 const TITLE = 'A program runs away at night, and the meter stops it within the hour';
 
 const MOST_LINES = 36;
-const MOST_COLUMNS = 116;
+const MOST_COLUMNS = 120;
 /** How many of the lines before the first table end the picture: what the month came to. */
 const LAST_LINES = 8;
 

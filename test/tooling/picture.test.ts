@@ -28,8 +28,8 @@ test('what comes before the first table is shown, without its middle where it is
   expect(shown(36)).toEqual(numbered(36));
   expect(shown(37)).toEqual([...numbered(27), '  …', ...numbered(37).slice(-8)]);
   expect(excerpt('no table\n')).toEqual(['no table']);
-  expect(excerpt('x'.repeat(116))).toEqual(['x'.repeat(116)]);
-  expect(excerpt('x'.repeat(117))).toEqual([`${'x'.repeat(115)}…`]);
+  expect(excerpt('x'.repeat(120))).toEqual(['x'.repeat(120)]);
+  expect(excerpt('x'.repeat(121))).toEqual([`${'x'.repeat(119)}…`]);
 });
 
 test('what is markup in a line is text in the picture', () => {

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { selfCost, selfCostTotal } from '../../core/estimates';
+import { NANO_PER_USD } from '../../core/money';
+import { countBillable } from '../../lib';
+import { environmentOf, stackOf } from '../helpers/stack';
+import { read } from './public-texts';
+
+const readme = read('README.md');
+
+test('what the guard itself costs is what synth prints, in whole dollars', () => {
+  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(selfCost(countBillable(stackOf(environmentOf('dev')))));
+  const [left, usedUp, called] = [freeTierLeft, freeTierUsedUp, busy].map(
+    (nano) => `$${Math.round(nano / NANO_PER_USD)}`,
+  );
+  expect(readme.replaceAll('\n', ' ')).toContain(
+    `comes to ${left} a month with the free tier left, ${usedUp} with it used up, and ${called} where models are called`,
+  );
+});
+
+test('it answers in the order in which a newcomer asks, in at most 120 lines', () => {
+  const headings = readme.split('\n').filter((line) => line.startsWith('## '));
+  expect(headings).toEqual([
+    '## See it',
+    '## Deploy it',
+    '## What it costs',
+    '## What it does not do',
+    '## Where things are',
+  ]);
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
+});
