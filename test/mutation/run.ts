@@ -22,14 +22,23 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { concurrency: { type: 'string', default: '1' }, fresh: { type: 'boolean', default: false } },
+    options: {
+      concurrency: { type: 'string', default: '1' },
+      // One file of the rooms, or lines of it, for whoever works on it: `rates.ts`, `rates.ts:10-40`.
+      file: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
+    },
   });
   const concurrency = Number(values.concurrency);
   if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
     throw new Error(`--concurrency must be a whole number from 1, got '${values.concurrency}'`);
   }
   const results = roomsNamed(positionals).map((room) => {
-    const result = roomResult(room.name, mutantsOf(mutate(room, concurrency, values.fresh)), EQUIVALENTS);
+    const files = values.file === undefined ? room.files : `core/${room.name}/${values.file}`;
+    const all = mutantsOf(mutate({ ...room, files }, concurrency, values.fresh));
+    const mutants = all.filter(({ file }) => values.file === undefined || file === files.replace(/:[\d-]+$/, ''));
+    const name = values.file === undefined ? room.name : `${room.name}/${values.file}`;
+    const result = roomResult(name, mutants, EQUIVALENTS);
     resultLines(result, GOAL_PERCENT).forEach(say);
     return result;
   });
