@@ -24,7 +24,7 @@ function main(): void {
     allowPositionals: true,
     options: {
       concurrency: { type: 'string', default: '1' },
-      // One file of the rooms, or lines of it, for whoever works on it: `rates.ts`, `rates.ts:10-40`.
+      // One file of the rooms, such as `rates.ts`, for whoever works on it.
       file: { type: 'string' },
       fresh: { type: 'boolean', default: false },
     },
@@ -36,7 +36,7 @@ function main(): void {
   const results = roomsNamed(positionals).map((room) => {
     const files = values.file === undefined ? room.files : `core/${room.name}/${values.file}`;
     const all = mutantsOf(mutate({ ...room, files }, concurrency, values.fresh));
-    const mutants = all.filter(({ file }) => values.file === undefined || file === files.replace(/:[\d-]+$/, ''));
+    const mutants = all.filter(({ file }) => values.file === undefined || file === files);
     const name = values.file === undefined ? room.name : `${room.name}/${values.file}`;
     const result = roomResult(name, mutants, EQUIVALENTS);
     resultLines(result, GOAL_PERCENT).forEach(say);
