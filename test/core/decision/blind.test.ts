@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { decide } from '../../../core/decision/decide';
+import { usd } from '../../../core/money';
 import { at, input, quiet, NOON, type Seen } from '../../helpers/meter-world';
 import { after, next, kindsOf, UNKNOWN } from './decisions';
 
@@ -61,5 +62,18 @@ describe('trap 21: unknown stops nothing by itself and opens nothing', () => {
   test('a canary that does not arrive: blind at once', () => {
     const decision = after({ spend: 10 }, { canary: { kind: 'overdue', since: NOON - MINUTE_MS } });
     expect([decision.blind, kindsOf(decision)]).toEqual([true, ['blind']]);
+  });
+  test.each([
+    [-1, 'stopped'],
+    [0, 'open'],
+    [1, 'open'],
+  ])('onBlind stop: an override given %i ms from when blindness began: %s', (ms, desired) => {
+    const override = { since: NOON + ms, by: 'ana', reason: 'release', until: NOON + 2 * HOUR_MS, limit: usd(150) };
+    const over = { previous: quiet(NOON), now: NOON + HOUR_MS, assessment: UNKNOWN, override } as const;
+    expect(decide(input({ ...over, onBlind: 'stop' })).desired).toBe(desired);
+  });
+  test('what was seen last is remembered by a tick that sees nothing', () => {
+    const dark = decide(input({ previous: quiet(NOON), now: NOON + MINUTE_MS, assessment: UNKNOWN }));
+    expect(dark.next.lastSeenAt).toBe(NOON);
   });
 });

@@ -44,4 +44,9 @@ describe('a line put below the spend waits for a person', () => {
   test('spend that crosses a line in the usual way does not wait', () => {
     expect(after({ spend: 95 }).desired).toBe('stopped');
   });
+  test('nothing waits under an override: its own limit is the line', () => {
+    const override = { since: NOON, by: 'ana', reason: 'release', limit: usd(55) };
+    const lowered = after({ spend: 60 }, { limit: usd(50), override });
+    expect([lowered.desired, lowered.next.grace]).toEqual(['stopped', undefined]);
+  });
 });
