@@ -1,5 +1,6 @@
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
+import { parseMonth } from '../../client/adapters/ledger-item';
 import { HOUR_MS, utcMonth } from '../../core/calendar';
 import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
@@ -7,8 +8,6 @@ import type { GuardStatus } from '../../core/ledger/ports';
 import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ledger/ports';
 import { between, seededRandom, type Random } from '../../simulator/random';
 import { DynamoDbFake } from './dynamodb-fake';
-import { charges, checkLedger } from './ledger-checks';
-import { Process } from './ledger-process';
 import { VirtualTime } from './virtual-time';
 
 export const START = Date.parse('2026-11-12T10:00:00Z');
@@ -294,5 +293,56 @@ export class LedgerWorld {
     if (this.table.writeUnits === this.checkedWrites) return;
     this.checkedWrites = this.table.writeUnits;
     checkLedger(this.table);
+  }
+}
+
+/** Whether a write takes a hold for dead. */
+export function charges({ input }: UpdateCommand): boolean {
+  return Object.entries(input.ExpressionAttributeValues ?? {}).some(
+    ([name, value]) => name.startsWith(':to_h') && String(value).startsWith('c.'),
+  );
+}
+
+/** `remaining + spent + active = limit`, exactly, in every month; and what is charged unsettled is a part of what is spent. */
+export function checkLedger(table: DynamoDbFake): void {
+  for (const item of table.items.values()) {
+    if (item['sk'] !== 'STATE' || !String(item['pk']).startsWith('BUDGET#')) continue;
+    const { state, holds } = parseMonth(item);
+    const { limit, remaining, spent, raised, unsettled } = state;
+    const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
+    if (remaining + spent + held !== limit || unsettled < 0 || unsettled > spent - raised)
+      throw new Error(`ledger broken: ${JSON.stringify({ ...state, held })}`);
+  }
+}
+
+/** A process that can stand still, die, and be wrong about the time. */
+class Process {
+  dead = false;
+  pausedUntil = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly skewMs: number,
+  ) {}
+
+  now(): number {
+    return this.time.now + this.skewMs;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    let cancel = () => {};
+    const wake = () => {
+      if (this.dead) return;
+      if (this.time.now < this.pausedUntil) cancel = this.time.after(this.pausedUntil - this.time.now, wake);
+      else run();
+    };
+    cancel = this.time.after(ms, wake);
+    return () => cancel();
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resume) => {
+      this.after(ms, resume);
+    });
   }
 }
