@@ -30,7 +30,7 @@ export const ROOMS: readonly Room[] = [
     files: 'core/in-path/{amount,input-costs,limit,unbilled,usage,whole-answer}.ts',
     tests: [
       'test/core/in-path',
-      ...['cap', 'limits', 'long-context', 'usage'].map((name) => `test/client/${name}.test.ts`),
+      ...['limits', 'long-context', 'usage'].map((name) => `test/client/${name}.test.ts`),
     ],
   },
 ];
