@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** What is mutated of a room of `core/`, and which tests have to notice. */
@@ -12,7 +13,7 @@ export interface Room {
 export const GOAL_PERCENT = 85;
 
 /** Hundreds of generated cases, which shrink when they fail: too long once a mutant. What a mutant breaks is stated by example. */
-export const LONG_TESTS = '(property|contention|metering)\\.test\\.ts$';
+export const LONG_TESTS = /(property|contention|metering)\.test\.ts$/;
 
 export const ROOMS: readonly Room[] = [
   {
@@ -44,7 +45,18 @@ export function roomsNamed(names: readonly string[]): readonly Room[] {
   return ROOMS.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-/** Jest's `testMatch` for a folder or a file. */
-export function testMatch(place: string): string {
-  return place.endsWith('.ts') ? `**/${place}` : path.posix.join('**', place, '**/*.test.ts');
+/** The test files of a room, from the root. */
+export function testFiles(room: Room, root: string): readonly string[] {
+  return room.tests
+    .flatMap((place) => filesUnder(place, root))
+    .filter((file) => file.endsWith('.test.ts') && !LONG_TESTS.test(file));
+}
+
+/** Every file of a folder, or the file itself; from the root, in one order. */
+export function filesUnder(place: string, root: string): readonly string[] {
+  if (statSync(path.join(root, place)).isFile()) return [place];
+  return readdirSync(path.join(root, place), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .toSorted();
 }

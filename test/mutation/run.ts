@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,7 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from 'jest';
 import { EQUIVALENTS } from './equivalents';
 import { isGood, mutantsOf, resultLines, roomResult, type RoomResult, type StrykerReport } from './result';
-import { GOAL_PERCENT, LONG_TESTS, type Room, roomsNamed, testMatch } from './rooms';
+import { filesUnder, GOAL_PERCENT, type Room, roomsNamed, testFiles } from './rooms';
 
 const ROOT = path.resolve(__dirname, '../..');
 const JEST = createRequire(__filename)('../../jest.config.js') as Config;
@@ -21,14 +22,23 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { concurrency: { type: 'string', default: '1' }, fresh: { type: 'boolean', default: false } },
+    options: {
+      concurrency: { type: 'string', default: '1' },
+      // One file of the rooms, or lines of it, for whoever works on it: `rates.ts`, `rates.ts:10-40`.
+      file: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
+    },
   });
   const concurrency = Number(values.concurrency);
   if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
     throw new Error(`--concurrency must be a whole number from 1, got '${values.concurrency}'`);
   }
   const results = roomsNamed(positionals).map((room) => {
-    const result = roomResult(room.name, mutantsOf(mutate(room, concurrency, values.fresh)), EQUIVALENTS);
+    const files = values.file === undefined ? room.files : `core/${room.name}/${values.file}`;
+    const all = mutantsOf(mutate({ ...room, files }, concurrency, values.fresh));
+    const mutants = all.filter(({ file }) => values.file === undefined || file === files.replace(/:[\d-]+$/, ''));
+    const name = values.file === undefined ? room.name : `${room.name}/${values.file}`;
+    const result = roomResult(name, mutants, EQUIVALENTS);
     resultLines(result, GOAL_PERCENT).forEach(say);
     return result;
   });
@@ -47,6 +57,7 @@ function mutate(room: Room, concurrency: number, fresh: boolean): StrykerReport 
     const { status } = spawnSync(process.execPath, [stryker, 'run', file('stryker.json')], {
       cwd: ROOT,
       stdio: ['ignore', 2, 2],
+      env: { ...process.env, MUTATION_TESTS: JSON.stringify(testFiles(room, ROOT)) },
     });
     if (status !== 0) throw new Error(`${room.name}: Stryker could not run, it ended with ${String(status)}`);
     return JSON.parse(readFileSync(path.join(ROOT, file('report.json')), 'utf8')) as StrykerReport;
@@ -64,15 +75,7 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     testRunner: 'jest',
     plugins: ['@stryker-mutator/jest-runner'],
     jest: {
-      config: {
-        ...plain,
-        roots: [
-          ...new Set(room.tests.map((place) => `<rootDir>/${place.endsWith('.ts') ? path.dirname(place) : place}`)),
-        ],
-        testMatch: room.tests.map(testMatch),
-        testPathIgnorePatterns: [LONG_TESTS],
-      },
-      // Jest would resolve every import of every file once a mutant; the tests of a room are few and near it.
+      config: { ...plain, roots: ['<rootDir>/test/mutation'], testMatch: ['**/room.entry.ts'] },
       enableFindRelatedTests: false,
     },
     coverageAnalysis: 'perTest',
@@ -83,7 +86,7 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     timeoutMS: 30_000,
     concurrency,
     incremental: true,
-    incrementalFile: file('incremental.json'),
+    incrementalFile: file(`found-${around(room)}.json`),
     force: fresh,
     ignorePatterns: ['/*', ...COPIED.map((name) => `!/${name}`)],
     tempDirName: file('sandbox'),
@@ -93,6 +96,15 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     logLevel: 'warn',
     allowConsoleColors: false,
   };
+}
+
+/** Stryker compares what it mutates with the run before; what else decides is in the name of what that run has found. */
+function around(room: Room): string {
+  const places = [...testFiles(room, ROOT), ...filesUnder('test/helpers', ROOT), ...filesUnder('core', ROOT)];
+  const others = places.filter((place) => !place.startsWith(`core/${room.name}/`));
+  const hash = createHash('sha256');
+  for (const place of others) hash.update(place).update(readFileSync(path.join(ROOT, place)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 main();

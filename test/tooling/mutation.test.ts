@@ -1,5 +1,6 @@
+import path from 'node:path';
 import { isGood, mutantsOf, oneLine, resultLines, roomResult, type Mutant } from '../mutation/result';
-import { ROOMS, roomsNamed, testMatch } from '../mutation/rooms';
+import { ROOMS, roomsNamed, testFiles } from '../mutation/rooms';
 
 const mutant = (over: Partial<Mutant> = {}): Mutant => ({
   file: 'core/meter/rates.ts',
@@ -165,10 +166,9 @@ describe('the rooms', () => {
     );
   });
 
-  test.each([
-    ['test/core/meter', '**/test/core/meter/**/*.test.ts'],
-    ['test/client/cap.test.ts', '**/test/client/cap.test.ts'],
-  ])('the tests of %s are %s', (place, glob) => {
-    expect(testMatch(place)).toBe(glob);
+  test.each(ROOMS)('$name has tests, none of them long', (room) => {
+    const files = testFiles(room, path.resolve(__dirname, '../..'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) expect(file).toMatch(/^test\/.*(?<!property)\.test\.ts$/);
   });
 });

@@ -25,6 +25,9 @@ test.each<[string, Partial<Override>, number, readonly string[]]>([
   ['a limit that is spent already', { limit: usd(120) }, 120, ['limit']],
   ['a time that is over', { until: NOW }, 120, ['until']],
   ['nobody and no reason', { by: ' ', reason: '' }, 1, ['by', 'reason']],
+  ['blanks are no reason', { reason: ' ' }, 1, ['reason']],
+  ['a limit just above what is spent', { limit: usd('120.000000001') }, 120, []],
+  ['a time just to come', { until: NOW + 1 }, 120, []],
 ])('what is asked for: %s', (_name, over, spent, fields) => {
   const problems = overrideProblems({ ...given, ...over } as Override, {
     monthToDate: usd(spent),

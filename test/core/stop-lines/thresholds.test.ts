@@ -5,6 +5,7 @@ import { crossed, type Threshold } from '../../../core/stop-lines/thresholds';
 const thresholds: readonly Threshold[] = [
   { atPercent: 95, effect: 'stop', basis: 'actual' },
   { atPercent: 50, effect: 'notify', basis: 'actual' },
+  { atPercent: 98, effect: 'notify', basis: 'actual' },
   { atPercent: 100, effect: 'notify', basis: 'forecast' },
 ];
 
@@ -14,7 +15,7 @@ test.each([
   ['25.000000001', [50]],
   ['47.499999999', [50]],
   ['47.5', [50, 95]],
-  ['60', [50, 95]],
+  ['60', [50, 95, 98]],
 ])('at $%s of $50 the thresholds %p are crossed', (spend, percents) => {
   expect(crossed(usd(spend), usd(50), thresholds).map(({ atPercent }) => atPercent)).toEqual(percents);
 });
