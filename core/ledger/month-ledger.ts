@@ -5,7 +5,7 @@ import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
 import type { BudgetState, MonthRecord } from './budget';
 import { MonthBudget, type MonthBudgetDeps } from './month-budget';
-import { CallTimes, RecentSpend } from './recent';
+import { Demand } from './demand';
 import { fitting, heldUp, refusal } from './refusal';
 import type { Sizing } from './sizing';
 import { WaitingLine, type Later, type Waiting } from './waiting';
@@ -41,9 +41,7 @@ const LONGEST_RETRY_MS = 30_000;
 export class MonthLedger {
   private readonly book: Book;
   private readonly budget: MonthBudget;
-  private readonly callTimes = new CallTimes();
-  private readonly recent = new RecentSpend();
-  private readonly startedAt = new Map<string, number>();
+  private readonly demand = new Demand();
   private readonly waiting = new WaitingLine();
   private flushes: Flush[] = [];
   private running = false;
@@ -57,9 +55,6 @@ export class MonthLedger {
   private retryMs = RETRY_MS;
   /** What the last write left free; with half of it used up more is fetched. */
   private lastFree = ZERO;
-  /** Fades, so that one large call does not size leases for ever. */
-  private largestBound = ZERO;
-  private usedAt = Number.NEGATIVE_INFINITY;
   private readonly alarms: Alarms<'renew' | 'retry' | 'giveBack'>;
 
   constructor(
@@ -77,8 +72,7 @@ export class MonthLedger {
   }
 
   reserve(amount: NanoUsd): Reservation | Later {
-    this.usedAt = this.deps.now();
-    this.largestBound = nanoUsd(Math.max(amount, Math.floor(this.largestBound * 0.99)));
+    this.demand.asked(amount, this.deps.now());
     if (this.waiting.length === 0 && this.mayUseHold()) {
       const reservation = this.authorise(amount);
       if (reservation) {
@@ -95,10 +89,7 @@ export class MonthLedger {
   settle(reservation: Reservation, spent: NanoUsd, unsettled: NanoUsd): Promise<void> | undefined {
     const bound = this.book.settle(reservation.id, spent, unsettled);
     if (bound !== undefined) {
-      const now = this.deps.now();
-      this.callTimes.add(now - (this.startedAt.get(reservation.id) ?? now));
-      this.startedAt.delete(reservation.id);
-      this.recent.add(spent, now);
+      this.demand.ended(reservation.id, spent, this.deps.now());
       if (spent > bound) this.deps.overspent?.(reservation, spent);
     }
     return this.stored();
@@ -141,7 +132,7 @@ export class MonthLedger {
   private authorise(amount: NanoUsd): Reservation | undefined {
     const id = this.book.authorise(amount);
     if (id === undefined) return undefined;
-    this.startedAt.set(id, this.deps.now());
+    this.demand.started(id, this.deps.now());
     return { id, period: this.period, amount };
   }
 
@@ -249,9 +240,9 @@ export class MonthLedger {
 
   private freeToHold(state: BudgetState, granted: NanoUsd): NanoUsd {
     const { sizing, now } = this.deps;
-    const idle = sizing.renewMs !== undefined && now() - this.usedAt > sizing.renewMs;
+    const idle = sizing.renewMs !== undefined && this.demand.isIdle(sizing.renewMs, now());
     if (this.closed || idle) return ZERO;
-    const free = sizing.free({ state, bound: this.largestBound, recent: this.recent.value(now()) });
+    const free = sizing.free({ state, bound: this.demand.bound, recent: this.demand.recentSpend(now()) });
     return nanoUsd(Math.max(0, Math.min(free, this.available(state) - granted)));
   }
 
@@ -291,7 +282,7 @@ export class MonthLedger {
       remaining: this.available(state),
       period: this.period,
       now: now(),
-      callSeconds: this.callTimes.seconds(),
+      callSeconds: this.demand.callSeconds(),
     });
   }
 
