@@ -1,10 +1,11 @@
 import type { UtcMonth } from '../calendar';
 import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
-import { LedgerContended, type Reservation, type ReserveOutcome } from './ports';
+import type { Reservation, ReserveOutcome } from './ports';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
 import type { BudgetState, MonthRecord } from './budget';
 import { MonthBudget, type MonthBudgetDeps } from './month-budget';
+import { Contention } from './contention';
 import { Demand } from './demand';
 import { fitting, heldUp, refusal } from './refusal';
 import type { Sizing } from './sizing';
@@ -27,9 +28,6 @@ interface Flush {
   readonly failed: (error: unknown) => void;
 }
 
-/** Writes lost to other processes in a row before those who wait are told to come back. */
-const ROUNDS = 12;
-const PAUSE_MS = 25;
 const GIVE_BACK_MS = 250;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
@@ -51,7 +49,7 @@ export class MonthLedger {
   private closed = false;
   /** What is known of the budget was stored when this round began. */
   private fresh = false;
-  private lostRounds = 0;
+  private readonly contention: Contention;
   private retryMs = RETRY_MS;
   /** What the last write left free; with half of it used up more is fetched. */
   private lastFree = ZERO;
@@ -64,6 +62,7 @@ export class MonthLedger {
     this.book = new Book(deps.newId);
     this.budget = new MonthBudget(period, deps);
     this.alarms = new Alarms(deps.after);
+    this.contention = new Contention(deps);
   }
 
   /** No call of this month is open, and all is stored. */
@@ -200,13 +199,13 @@ export class MonthLedger {
     // What nobody waits for, a hold kept alive or given back, is done by the next round as well.
     this.renewing ||= renew;
     this.due = true;
-    await this.lost();
+    await this.contention.overtaken();
   }
 
   /** The budget as far as the next write needs to know it. */
   private async current(): Promise<MonthRecord> {
     const { known } = this.budget;
-    const wasOvertaken = this.lostRounds > 0;
+    const { wasOvertaken } = this.contention;
     this.fresh &&= wasOvertaken;
     const mustRead = this.book.uncertain || (wasOvertaken && !this.fresh) || this.budget.newStatus() !== undefined;
     if (known && !mustRead) return known;
@@ -233,7 +232,7 @@ export class MonthLedger {
   }
 
   private served(grants: readonly Waiting[], flushes: number): void {
-    this.lostRounds = 0;
+    this.contention.over();
     if (this.waiting.serve(grants, (amount) => this.authorise(amount))) this.due = true;
     for (const { done } of this.flushes.splice(0, flushes)) done();
   }
@@ -286,19 +285,9 @@ export class MonthLedger {
     });
   }
 
-  /** Too little remained, or another process charged this one's hold: the next round knows, and goes by what is stored now. */
-  private async lost(): Promise<void> {
-    const { after, random } = this.deps;
-    this.lostRounds += 1;
-    if (this.lostRounds > ROUNDS) throw new LedgerContended(`${ROUNDS} writes in a row were overtaken by others`);
-    // The first is repeated at once: most often too little remained, which the next round sees.
-    if (this.lostRounds > 1)
-      await new Promise<void>((resume) => void after(random() * PAUSE_MS * this.lostRounds, resume));
-  }
-
   private unavailable(error: unknown): void {
     this.due = false;
-    this.lostRounds = 0;
+    this.contention.over();
     this.waiting.fail(error);
     for (const { failed } of this.flushes.splice(0)) failed(error);
     if (this.book.isSettled) return;
