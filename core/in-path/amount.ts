@@ -47,7 +47,7 @@ export function mostItCosts(
     const each = bounds.mediaTokens?.[kind];
     if (each === undefined) {
       return {
-        unknown: `the bytes of ${kind === 'audio' ? 'audio' : `a ${kind}`} do not tell its tokens (set \`mediaTokens.${kind}\`)`,
+        unknown: `the bytes of its ${kind} do not tell its tokens (set \`mediaTokens.${kind}\`)`,
       };
     }
     media += pieces * each;

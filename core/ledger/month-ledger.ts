@@ -1,11 +1,12 @@
 import type { UtcMonth } from '../calendar';
 import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
-import { LedgerContended, type Reservation, type ReserveOutcome } from './ports';
+import type { Reservation, ReserveOutcome } from './ports';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
 import type { BudgetState, MonthRecord } from './budget';
 import { MonthBudget, type MonthBudgetDeps } from './month-budget';
-import { CallTimes, RecentSpend } from './recent';
+import { Contention } from './contention';
+import { Demand } from './demand';
 import { fitting, heldUp, refusal } from './refusal';
 import type { Sizing } from './sizing';
 import { WaitingLine, type Later, type Waiting } from './waiting';
@@ -27,9 +28,6 @@ interface Flush {
   readonly failed: (error: unknown) => void;
 }
 
-/** Writes lost to other processes in a row before those who wait are told to come back. */
-const ROUNDS = 12;
-const PAUSE_MS = 25;
 const GIVE_BACK_MS = 250;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
@@ -41,9 +39,7 @@ const LONGEST_RETRY_MS = 30_000;
 export class MonthLedger {
   private readonly book: Book;
   private readonly budget: MonthBudget;
-  private readonly callTimes = new CallTimes();
-  private readonly recent = new RecentSpend();
-  private readonly startedAt = new Map<string, number>();
+  private readonly demand = new Demand();
   private readonly waiting = new WaitingLine();
   private flushes: Flush[] = [];
   private running = false;
@@ -53,13 +49,10 @@ export class MonthLedger {
   private closed = false;
   /** What is known of the budget was stored when this round began. */
   private fresh = false;
-  private lostRounds = 0;
+  private readonly contention: Contention;
   private retryMs = RETRY_MS;
   /** What the last write left free; with half of it used up more is fetched. */
   private lastFree = ZERO;
-  /** Fades, so that one large call does not size leases for ever. */
-  private largestBound = ZERO;
-  private usedAt = Number.NEGATIVE_INFINITY;
   private readonly alarms: Alarms<'renew' | 'retry' | 'giveBack'>;
 
   constructor(
@@ -69,6 +62,7 @@ export class MonthLedger {
     this.book = new Book(deps.newId);
     this.budget = new MonthBudget(period, deps);
     this.alarms = new Alarms(deps.after);
+    this.contention = new Contention(deps);
   }
 
   /** No call of this month is open, and all is stored. */
@@ -77,8 +71,7 @@ export class MonthLedger {
   }
 
   reserve(amount: NanoUsd): Reservation | Later {
-    this.usedAt = this.deps.now();
-    this.largestBound = nanoUsd(Math.max(amount, Math.floor(this.largestBound * 0.99)));
+    this.demand.asked(amount, this.deps.now());
     if (this.waiting.length === 0 && this.mayUseHold()) {
       const reservation = this.authorise(amount);
       if (reservation) {
@@ -95,10 +88,7 @@ export class MonthLedger {
   settle(reservation: Reservation, spent: NanoUsd, unsettled: NanoUsd): Promise<void> | undefined {
     const bound = this.book.settle(reservation.id, spent, unsettled);
     if (bound !== undefined) {
-      const now = this.deps.now();
-      this.callTimes.add(now - (this.startedAt.get(reservation.id) ?? now));
-      this.startedAt.delete(reservation.id);
-      this.recent.add(spent, now);
+      this.demand.ended(reservation.id, spent, this.deps.now());
       if (spent > bound) this.deps.overspent?.(reservation, spent);
     }
     return this.stored();
@@ -141,7 +131,7 @@ export class MonthLedger {
   private authorise(amount: NanoUsd): Reservation | undefined {
     const id = this.book.authorise(amount);
     if (id === undefined) return undefined;
-    this.startedAt.set(id, this.deps.now());
+    this.demand.started(id, this.deps.now());
     return { id, period: this.period, amount };
   }
 
@@ -209,13 +199,13 @@ export class MonthLedger {
     // What nobody waits for, a hold kept alive or given back, is done by the next round as well.
     this.renewing ||= renew;
     this.due = true;
-    await this.lost();
+    await this.contention.overtaken();
   }
 
   /** The budget as far as the next write needs to know it. */
   private async current(): Promise<MonthRecord> {
     const { known } = this.budget;
-    const wasOvertaken = this.lostRounds > 0;
+    const { wasOvertaken } = this.contention;
     this.fresh &&= wasOvertaken;
     const mustRead = this.book.uncertain || (wasOvertaken && !this.fresh) || this.budget.newStatus() !== undefined;
     if (known && !mustRead) return known;
@@ -242,16 +232,16 @@ export class MonthLedger {
   }
 
   private served(grants: readonly Waiting[], flushes: number): void {
-    this.lostRounds = 0;
+    this.contention.over();
     if (this.waiting.serve(grants, (amount) => this.authorise(amount))) this.due = true;
     for (const { done } of this.flushes.splice(0, flushes)) done();
   }
 
   private freeToHold(state: BudgetState, granted: NanoUsd): NanoUsd {
     const { sizing, now } = this.deps;
-    const idle = sizing.renewMs !== undefined && now() - this.usedAt > sizing.renewMs;
+    const idle = sizing.renewMs !== undefined && this.demand.isIdle(sizing.renewMs, now());
     if (this.closed || idle) return ZERO;
-    const free = sizing.free({ state, bound: this.largestBound, recent: this.recent.value(now()) });
+    const free = sizing.free({ state, bound: this.demand.bound, recent: this.demand.recentSpend(now()) });
     return nanoUsd(Math.max(0, Math.min(free, this.available(state) - granted)));
   }
 
@@ -291,23 +281,13 @@ export class MonthLedger {
       remaining: this.available(state),
       period: this.period,
       now: now(),
-      callSeconds: this.callTimes.seconds(),
+      callSeconds: this.demand.callSeconds(),
     });
-  }
-
-  /** Too little remained, or another process charged this one's hold: the next round knows, and goes by what is stored now. */
-  private async lost(): Promise<void> {
-    const { after, random } = this.deps;
-    this.lostRounds += 1;
-    if (this.lostRounds > ROUNDS) throw new LedgerContended(`${ROUNDS} writes in a row were overtaken by others`);
-    // The first is repeated at once: most often too little remained, which the next round sees.
-    if (this.lostRounds > 1)
-      await new Promise<void>((resume) => void after(random() * PAUSE_MS * this.lostRounds, resume));
   }
 
   private unavailable(error: unknown): void {
     this.due = false;
-    this.lostRounds = 0;
+    this.contention.over();
     this.waiting.fail(error);
     for (const { failed } of this.flushes.splice(0)) failed(error);
     if (this.book.isSettled) return;

@@ -5,7 +5,7 @@ import type { SpendGuardOptions } from '../../client/options';
 import type { ClientConfig } from '../../core/in-path/config';
 import { utcMonth, type UtcMonth } from '../../core/calendar';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
-import type { PicoUsd } from '../../core/prices';
+import { usageCost, type PicoUsd, type TokenUsage } from '../../core/prices';
 import type { GuardStatus } from '../../core/ledger/ports';
 import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ledger/ports';
 import type { RateLimitPort } from '../../core/ledger/ports';
@@ -58,6 +58,10 @@ export const CONFIG: ClientConfig = {
   ],
   localModels: { endpoint: 'http://127.0.0.1:9', models: [] },
 };
+
+/** At the prices of the small model, or of another. */
+export const cost = (usage: Partial<TokenUsage>, of = CONFIG.models[0]!.price): NanoUsd =>
+  usageCost({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0, ...usage }, of);
 
 /** A ledger in memory, with what it was asked. */
 export class MemoryLedger implements LedgerPort {

@@ -102,3 +102,7 @@ export function reserved(outcome: ReserveOutcome): Reservation {
   if (outcome.kind !== 'reserved') throw new Error(`refused: ${JSON.stringify(outcome)}`);
   return outcome.reservation;
 }
+
+export async function spend(ledger: LedgerPort, bound: NanoUsd, spent: NanoUsd): Promise<void> {
+  await ledger.settle(reserved(await ledger.reserve(bound)), spent);
+}

@@ -1,6 +1,5 @@
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
-import { parseMonth } from '../../client/adapters/ledger-item';
 import { HOUR_MS, utcMonth } from '../../core/calendar';
 import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
@@ -8,6 +7,8 @@ import type { GuardStatus } from '../../core/ledger/ports';
 import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ledger/ports';
 import { between, seededRandom, type Random } from '../../simulator/random';
 import { DynamoDbFake } from './dynamodb-fake';
+import { charges, checkLedger } from './ledger-invariants';
+import { UnsteadyProcess } from './unsteady-process';
 import { VirtualTime } from './virtual-time';
 
 export const START = Date.parse('2026-11-12T10:00:00Z');
@@ -117,7 +118,7 @@ export class LedgerWorld {
   }
 
   /** As the middleware keeps it. */
-  private cachedStatus(process: Process, random: Random): () => GuardStatus | undefined {
+  private cachedStatus(process: UnsteadyProcess, random: Random): () => GuardStatus | undefined {
     let cached = this.status;
     const refresh = (): void => {
       cached = this.status;
@@ -130,7 +131,7 @@ export class LedgerWorld {
   private start(): void {
     const { options, time } = this;
     const random = seededRandom(options.seed, 'process', String(this.born++));
-    const process = new Process(time, between(random, -(options.skewMs ?? 0), options.skewMs ?? 0));
+    const process = new UnsteadyProcess(time, between(random, -(options.skewMs ?? 0), options.skewMs ?? 0));
     const ledger = dynamoDbLedger(
       {
         tableName: 'leases',
@@ -149,7 +150,7 @@ export class LedgerWorld {
     void this.fate(process, random);
   }
 
-  private async fate(process: Process, random: Random): Promise<void> {
+  private async fate(process: UnsteadyProcess, random: Random): Promise<void> {
     const { crashes = 0, pauses = 0, fateEveryMs = 1000 } = this.options;
     for (;;) {
       await this.time.pause(fateEveryMs);
@@ -166,7 +167,7 @@ export class LedgerWorld {
     }
   }
 
-  private async caller(process: Process, ledger: LedgerPort, random: Random): Promise<void> {
+  private async caller(process: UnsteadyProcess, ledger: LedgerPort, random: Random): Promise<void> {
     const { largestBound } = this.options;
     await process.pause(between(random, 0, 2000));
     for (;;) {
@@ -209,7 +210,7 @@ export class LedgerWorld {
 
   /** The provider bills it whatever becomes of its process. */
   private async call(
-    process: Process,
+    process: UnsteadyProcess,
     bound: NanoUsd,
     random: Random,
   ): Promise<{ readonly spent: NanoUsd; readonly unsettled: NanoUsd }> {
@@ -232,7 +233,7 @@ export class LedgerWorld {
     return { spent: bound, unsettled: bound };
   }
 
-  private documents(process: Process, random: Random): DynamoDBDocumentClient {
+  private documents(process: UnsteadyProcess, random: Random): DynamoDBDocumentClient {
     const {
       lostRequests = 0,
       lostAnswers = 0,
@@ -293,56 +294,5 @@ export class LedgerWorld {
     if (this.table.writeUnits === this.checkedWrites) return;
     this.checkedWrites = this.table.writeUnits;
     checkLedger(this.table);
-  }
-}
-
-/** Whether a write takes a hold for dead. */
-export function charges({ input }: UpdateCommand): boolean {
-  return Object.entries(input.ExpressionAttributeValues ?? {}).some(
-    ([name, value]) => name.startsWith(':to_h') && String(value).startsWith('c.'),
-  );
-}
-
-/** `remaining + spent + active = limit`, exactly, in every month; and what is charged unsettled is a part of what is spent. */
-export function checkLedger(table: DynamoDbFake): void {
-  for (const item of table.items.values()) {
-    if (item['sk'] !== 'STATE' || !String(item['pk']).startsWith('BUDGET#')) continue;
-    const { state, holds } = parseMonth(item);
-    const { limit, remaining, spent, raised, unsettled } = state;
-    const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
-    if (remaining + spent + held !== limit || unsettled < 0 || unsettled > spent - raised)
-      throw new Error(`ledger broken: ${JSON.stringify({ ...state, held })}`);
-  }
-}
-
-/** A process that can stand still, die, and be wrong about the time. */
-class Process {
-  dead = false;
-  pausedUntil = 0;
-
-  constructor(
-    private readonly time: VirtualTime,
-    private readonly skewMs: number,
-  ) {}
-
-  now(): number {
-    return this.time.now + this.skewMs;
-  }
-
-  after(ms: number, run: () => void): () => void {
-    let cancel = () => {};
-    const wake = () => {
-      if (this.dead) return;
-      if (this.time.now < this.pausedUntil) cancel = this.time.after(this.pausedUntil - this.time.now, wake);
-      else run();
-    };
-    cancel = this.time.after(ms, wake);
-    return () => cancel();
-  }
-
-  pause(ms: number): Promise<void> {
-    return new Promise((resume) => {
-      this.after(ms, resume);
-    });
   }
 }

@@ -5,7 +5,7 @@ import { nanoUsd, type NanoUsd } from '../../core/money';
 import { LedgerUnavailable, type LedgerPort } from '../../core/ledger/ports';
 import { between, seededRandom } from '../../simulator/random';
 import { ContendedTable } from './contended-table';
-import { checkLedger } from './ledger-world';
+import { checkLedger } from './ledger-invariants';
 import { VirtualTime } from './virtual-time';
 
 export interface Rush {

@@ -2,7 +2,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
 import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd } from '../../../core/money';
-import { charges, LedgerWorld, type WorldOptions } from '../../helpers/ledger-world';
+import { charges } from '../../helpers/ledger-invariants';
+import { LedgerWorld, type WorldOptions } from '../../helpers/ledger-world';
 
 /** SPEND_GUARD_LEDGER_RUNS=200 for a night's worth. */
 const RUNS = Number(process.env['SPEND_GUARD_LEDGER_RUNS'] ?? 2);
