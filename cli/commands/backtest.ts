@@ -139,10 +139,7 @@ function atRef<T>(ref: string, read: (folder: string) => T): T {
   try {
     mkdirSync(path.join(folder, 'config'));
     writeFileSync(path.join(folder, 'config/budget-tiers.ts'), content);
-    // A config imports the one or, of an earlier release, the other.
-    for (const file of ['config/index.ts', 'config/schema.ts']) {
-      symlinkSync(path.join(ROOT, file), path.join(folder, file));
-    }
+    symlinkSync(path.join(ROOT, 'config/schema.ts'), path.join(folder, 'config/schema.ts'));
     return read(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
