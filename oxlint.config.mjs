@@ -6,6 +6,7 @@ export default {
   ignorePatterns: ['build', 'cdk.out', 'coverage'],
   rules: {
     'import/no-cycle': 'error',
+    'import/no-duplicates': 'error',
     'import/no-unassigned-import': 'off',
     'typescript/no-explicit-any': 'error',
     'typescript/no-floating-promises': 'error',

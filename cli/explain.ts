@@ -1,7 +1,6 @@
 import { ConfigError } from '../config';
-import { GuardError } from '../core/errors';
+import { GuardError, ServiceError } from '../core/errors';
 import type { Problem } from '../core/health';
-import { ServiceError } from '../core/errors';
 
 /** A failure for people; undefined for what is no failure but a defect. */
 export function explained(error: unknown): { readonly code: string; readonly message: string } | undefined {

@@ -1,7 +1,6 @@
 import type { EnvironmentConfig } from '../config';
 import type { Alert } from '../core/decision';
-import { addUpTo } from '../core/money';
-import { formatUsd, ZERO, type NanoUsd } from '../core/money';
+import { addUpTo, formatUsd, ZERO, type NanoUsd } from '../core/money';
 import { worstCaseRate } from '../core/estimates';
 import { type ReplayLines, replay, type Replay, type PricedModel, type UsageRow } from '../core/replay';
 import { replayEvents, replayFacts, utcMinute } from '../simulator';

@@ -1,10 +1,9 @@
-import { percentOf, usd } from '../core/money';
+import { percentOf, usd, formatUsd } from '../core/money';
 import type { Threshold } from '../core/stop-lines';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
 import { mustAcknowledge } from '../core/estimates';
 import { guardedUnmetered, unmeteredText } from '../core/metering';
-import { formatUsd } from '../core/money';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
 import { declarations } from './declared';

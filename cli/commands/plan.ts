@@ -1,10 +1,9 @@
 import type { EnvironmentConfig } from '../../config';
 import { decide, type Decision, type MeterState, type MeterStatePort } from '../../core/decision';
-import { GuardError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import { type Order, percentText } from '../../core/stop-lines';
 import { formatUsd } from '../../core/money';
 import { overshootLines } from '../../core/estimates';
-import { ServiceError } from '../../core/errors';
 import { asking, diagnosisLines, type Diagnosis } from '../doctor/diagnosis';
 import { held, skipHeld } from '../doctor/held';
 import { each, partData, partLines, partsExitCode } from '../each';

@@ -1,7 +1,6 @@
 import { monthStart, nextMonth, utcMonth, type UtcMonth } from '../../core/calendar';
 import { answerCost, type AnswerUsage } from '../../core/in-path';
-import { addUpTo } from '../../core/money';
-import type { NanoUsd } from '../../core/money';
+import { addUpTo, type NanoUsd } from '../../core/money';
 import type { ModelPrice } from '../../core/prices';
 import { type Replay, COMPONENTS, noTokens, type Tokens, type UsageRow } from '../../core/replay';
 

@@ -9,8 +9,7 @@ import {
 } from '../../config';
 import { answerCost } from '../../core/in-path';
 import { DEAR_TIER_COUNTS, isDearTierName } from '../../core/meter';
-import { addUpTo } from '../../core/money';
-import { formatUsd, ZERO, type NanoUsd } from '../../core/money';
+import { addUpTo, formatUsd, ZERO, type NanoUsd } from '../../core/money';
 import type { ModelPrice, PicoUsd } from '../../core/prices';
 import type { PricedModel, UsageRow, UsageTable } from '../../core/replay';
 import { UsageError } from '../errors';

@@ -2,8 +2,16 @@ import { UsageTable } from '../../core/replay';
 import { UsageError } from '../errors';
 import { openUsage } from './file';
 import { formatOf, formatOfList, LISTS, type UsageFormat } from './formats';
-import type { Fields, ListPath, Outcome, Part, ReadRow, RecordReader, Said } from './formats/format';
-import { isRecord } from './formats/format';
+import {
+  type Fields,
+  type ListPath,
+  type Outcome,
+  type Part,
+  type ReadRow,
+  type RecordReader,
+  type Said,
+  isRecord,
+} from './formats/format';
 import { isApplicationProfile, type ModelNames } from './model-names';
 import { Problems } from './problems';
 import { Account, type UsageRead } from './account';

@@ -1,14 +1,9 @@
-import { GuardError } from '../errors';
-import type { ConcurrencyPort } from './ports';
-import type { ProvisionedConfig, QualifierDetails } from './configured';
-import type { ConcurrencyStatePort } from './ports';
-import type { ScalingPort } from './ports';
-import type { Suspended } from './configured';
-import { ServiceError } from '../errors';
+import { GuardError, ServiceError } from '../errors';
+import type { ConcurrencyPort, ConcurrencyStatePort, ScalingPort } from './ports';
+import { type ProvisionedConfig, type QualifierDetails, type Suspended, valueOf } from './configured';
 import { changedByOthers, isOwnLow, isSuspended, type Observed, type Step } from './decide';
 import { isOpen, KEPT_MS, type ConcurrencyRecord, type Saved } from './record';
 import { targetKey, type Target } from './target';
-import { valueOf } from './configured';
 
 export interface ApplyDeps {
   readonly concurrency: ConcurrencyPort;

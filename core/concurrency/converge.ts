@@ -1,13 +1,10 @@
 import { MINUTE_MS } from '../calendar';
-import { GuardError } from '../errors';
+import { GuardError, ServiceError } from '../errors';
 import type { Reading } from '../reading';
 import type { DesiredState } from '../stop-lines';
-import type { QualifiedConfig } from './configured';
-import type { ScalingLimits } from './configured';
-import { ServiceError } from '../errors';
+import type { QualifiedConfig, ScalingLimits } from './configured';
 import { anyOpenSession } from './sessions';
-import type { Session, SessionsPort } from './ports';
-import type { TrafficPort } from './ports';
+import type { Session, SessionsPort, TrafficPort } from './ports';
 import { apply, Journal, noteGone, type ApplyDeps } from './apply';
 import { decide } from './decide';
 import { idlenessOf } from './idle';

@@ -1,9 +1,7 @@
 import type { Reading } from '../reading';
-import type { ProvisionedConfig } from './configured';
-import type { ScalingLimits } from './configured';
+import { type ProvisionedConfig, type ScalingLimits, valueOf } from './configured';
 import { isOpen, type ConcurrencyRecord, type LoweredFor } from './record';
 import { FLOOR_REASON } from './target';
-import { valueOf } from './configured';
 import type { Wish } from './wish';
 
 /** What Lambda and Application Auto Scaling say of an alias or version, read after its record. */

@@ -1,6 +1,5 @@
 import { DAY_MS } from '../calendar';
-import type { QualifierDetails } from './configured';
-import type { ScalingLimits } from './configured';
+import type { QualifierDetails, ScalingLimits } from './configured';
 import type { Target } from './target';
 
 /** Why something is lowered. */

@@ -13,8 +13,7 @@ import type {
   Reason,
 } from './types';
 import { boundedCalibration, understatedWhy, type KnownAssessment } from '../meter';
-import { since as amountSince, timesUpTo } from '../money';
-import { nanoUsd, ZERO, type NanoUsd } from '../money';
+import { since as amountSince, timesUpTo, nanoUsd, ZERO, type NanoUsd } from '../money';
 import {
   activeOverride,
   type Override,

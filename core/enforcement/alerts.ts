@@ -1,7 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import { formatUsd } from '../money';
-import type { Principal } from './ports';
-import type { BatchJob } from './ports';
+import type { Principal, BatchJob } from './ports';
 import type { DesiredState } from '../stop-lines';
 import type { OpenPrincipal } from './apply';
 import type { BillActionPlan } from './bill-action';

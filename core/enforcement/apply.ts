@@ -1,12 +1,9 @@
-import type { AttachPort, Principal } from './ports';
-import type { DefaultVersionPort } from './ports';
+import type { AttachPort, Principal, DefaultVersionPort, SwitchDeployPort } from './ports';
 import { errorNameOf, ServiceError } from '../errors';
-import type { SwitchDeployPort } from './ports';
 import type { DesiredState } from '../stop-lines';
-import { attempting } from './attempting';
+import { attempting, tenAtATime } from './attempting';
 import { versionFor, type EnforcementPlan } from './plan';
 import { told, type Digest } from './switch-document';
-import { tenAtATime } from './attempting';
 
 export interface OpenPrincipal {
   readonly principal: Principal;

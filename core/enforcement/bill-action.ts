@@ -1,8 +1,7 @@
 import type { UtcMonth } from '../calendar';
 import { MOST_CALIBRATION } from '../meter';
-import { timesUpTo } from '../money';
+import { timesUpTo, formatUsd, nanoUsd, type NanoUsd } from '../money';
 import type { BillActionState } from './state';
-import { formatUsd, nanoUsd, type NanoUsd } from '../money';
 import type { Override } from '../stop-lines';
 import type { BudgetActionReading, BudgetActionStatus } from '../bill';
 

@@ -1,5 +1,4 @@
-import { timesUpTo } from '../money';
-import type { NanoUsd } from '../money';
+import { timesUpTo, type NanoUsd } from '../money';
 import type { Principal } from './ports';
 import type { BudgetActionReading, BudgetActionStatus } from '../bill';
 

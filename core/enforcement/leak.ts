@@ -1,8 +1,7 @@
 import { MINUTE_MS } from '../calendar';
 import type { EnforcementState } from './state';
 import type { KnownAssessment, ModelSpend } from '../meter';
-import { since } from '../money';
-import { ZERO, type NanoUsd } from '../money';
+import { since, ZERO, type NanoUsd } from '../money';
 
 export interface Leak {
   readonly model: ModelSpend;

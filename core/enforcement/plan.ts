@@ -1,7 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import type { Reading } from '../reading';
-import type { Principal } from './ports';
-import type { PolicyVersion } from './ports';
+import type { Principal, PolicyVersion } from './ports';
 import type { DesiredState } from '../stop-lines';
 import type { EnforcementState } from './state';
 import { SWITCH_STATES, told, type Digest, type SwitchVersion } from './switch-document';

@@ -1,5 +1,4 @@
-import { addUpTo, timesUpTo } from '../money';
-import { asPercent, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../money';
+import { addUpTo, timesUpTo, asPercent, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../money';
 import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
 
 /** What may be spent after the line is reached and before the deny holds. An estimate: nothing here is a bound (trap 20). */

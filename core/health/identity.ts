@@ -1,5 +1,4 @@
-import type { Identity } from './ports';
-import type { ModelCaller } from './ports';
+import type { Identity, ModelCaller } from './ports';
 import { cannotTell, type Answer, type Finding } from './finding';
 
 /** Who the check runs as, and whether that is the account it was deployed to. */

@@ -1,7 +1,6 @@
 import type { UtcMonth } from '../calendar';
 import { add, type NanoUsd } from '../money';
-import type { GuardStatus } from './ports';
-import { LedgerUnavailable } from './ports';
+import { type GuardStatus, LedgerUnavailable } from './ports';
 import { adjustment, forgotten, release, untouched, type BudgetState, type MonthRecord } from './budget';
 import { charge, endOfHour, hasRunOut, hourOf, type Transition } from './hold';
 import type { Committed, LedgerStore } from './store';

@@ -1,6 +1,5 @@
 import { DAY_MS, dayStart, type UtcDay } from '../calendar';
-import { asPercent, nanoUsd, usd, ZERO, type NanoUsd } from '../money';
-import { addUpTo } from '../money';
+import { asPercent, nanoUsd, usd, ZERO, type NanoUsd, addUpTo } from '../money';
 
 export const MOST_CALIBRATION = 1.5;
 const DRIFT_PERCENT = 10;

@@ -1,7 +1,6 @@
-import { HOUR_MS, MINUTE_MS } from '../calendar';
+import { HOUR_MS, MINUTE_MS, type UtcMonth } from '../calendar';
 import { hourlyTokens, metricIdOf } from './series';
 import type { Series } from './types';
-import type { UtcMonth } from '../calendar';
 
 /** Known token counts behind a known profile: what the meter must find in CloudWatch. Lower bounds of their minute. */
 export interface CanaryRecord {

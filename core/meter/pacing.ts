@@ -1,7 +1,6 @@
 import { MINUTE_MS, utcMonth } from '../calendar';
-import { percentOf, type NanoUsd } from '../money';
+import { percentOf, type NanoUsd, MOST, since, timesUpTo } from '../money';
 import { thresholdAmount, type Threshold } from '../stop-lines';
-import { MOST, since, timesUpTo } from '../money';
 import type { Assessment } from './types';
 
 const NEAR_PERCENT = 5;

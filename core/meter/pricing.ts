@@ -1,6 +1,5 @@
-import type { NanoUsd } from '../money';
+import { type NanoUsd, MOST } from '../money';
 import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
-import { MOST } from '../money';
 import { MANTLE, type HourlyTokens } from './series';
 import type { UsageClass, UsageResolution } from './types';
 

@@ -1,6 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../calendar';
-import { nanoUsd, type NanoUsd } from '../money';
-import { addUpTo, since, timesUpTo } from '../money';
+import { nanoUsd, type NanoUsd, addUpTo, since, timesUpTo } from '../money';
 import type { RingEntry } from './types';
 
 /** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */

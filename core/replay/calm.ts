@@ -1,8 +1,7 @@
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth } from '../calendar';
 import type { DecisionState } from '../decision';
 import type { KnownAssessment } from '../meter';
-import { addUpTo, MOST, timesUpTo } from '../money';
-import { nanoUsd, type NanoUsd } from '../money';
+import { addUpTo, MOST, timesUpTo, nanoUsd, type NanoUsd } from '../money';
 import { thresholdAmount, configuredLines, type StopLines, type TriggerCause } from '../stop-lines';
 import type { ReplayLines } from './lines';
 

@@ -1,7 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth, type UtcDay, type UtcMonth } from '../calendar';
 import { GATE_MS, cost, burn, lastHour, lookBack, type KnownAssessment, type RingEntry } from '../meter';
-import { MOST } from '../money';
-import { nanoUsd, ZERO, type NanoUsd } from '../money';
+import { MOST, nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice, PicoUsd } from '../prices';
 import { COMPONENTS, WIDTH } from './tokens';
 import type { PricedModel } from './usage';

@@ -1,7 +1,6 @@
 import { DAY_MS, MINUTE_MS, utcDay, type UtcDay, type UtcMonth } from '../calendar';
 import { answerCost } from '../in-path';
-import { addUpTo, MOST } from '../money';
-import { ZERO, type NanoUsd } from '../money';
+import { addUpTo, MOST, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice } from '../prices';
 import type { DesiredState } from '../stop-lines';
 import { COMPONENTS, WIDTH, type Component } from './tokens';

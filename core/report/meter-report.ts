@@ -9,10 +9,9 @@ import {
   type KnownAssessment,
   type UncountedUsage,
 } from '../meter';
-import { timesUpTo } from '../money';
+import { timesUpTo, asPercent, nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { MeterState, StoredCalibration } from '../decision';
 import { type Order, activeOverride, overrideEnd, type DesiredState } from '../stop-lines';
-import { asPercent, nanoUsd, ZERO, type NanoUsd } from '../money';
 
 /** The meter in the daily report; amounts are integer nano-dollars, times ISO in UTC. */
 export interface MeterReport {

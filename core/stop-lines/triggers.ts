@@ -1,5 +1,4 @@
-import { asPercent, formatUsd, nanoUsd, percentOf, ZERO, type NanoUsd } from '../money';
-import { addUpTo, timesUpTo } from '../money';
+import { asPercent, formatUsd, nanoUsd, percentOf, ZERO, type NanoUsd, addUpTo, timesUpTo } from '../money';
 import type { Override } from './override';
 import { thresholdAmount, type Threshold } from './thresholds';
 

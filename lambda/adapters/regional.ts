@@ -1,5 +1,4 @@
-import { GuardError } from '../../core/errors';
-import { ServiceError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import { allPages, type Page } from './pages';
 
 /** One client per Region, made when it is first needed and kept with its connections. */

@@ -1,6 +1,5 @@
-import { GuardError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import type { Reading } from '../../core/reading';
-import { ServiceError } from '../../core/errors';
 
 const LONGEST_WHY = 200;
 

@@ -1,6 +1,5 @@
-import { GuardError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import type { AccountConcurrencyPort, SetAside } from '../../core/concurrency';
-import { ServiceError } from '../../core/errors';
 
 /** A tick each minute, and one that a person asks for beside it. */
 export const RESERVED = 2;

@@ -1,5 +1,5 @@
 import { HOUR_MS, monthStart, previousMonth, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
-import { GuardError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import {
   type CanaryRecord,
   assess,
@@ -23,7 +23,6 @@ import {
   type SeriesAnswer,
 } from '../../core/meter';
 import type { KnownSeries, MeterState } from '../../core/decision';
-import { ServiceError } from '../../core/errors';
 import { mayCount, readHourly, resolveIds, sameProfiles } from '../meter-usage';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';

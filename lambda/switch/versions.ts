@@ -7,8 +7,7 @@ import {
   nextVersionStep,
   type PolicyVersion,
 } from '../../core/enforcement';
-import { GuardError } from '../../core/errors';
-import { ServiceError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import type { DesiredState } from '../../core/stop-lines';
 import type { SwitchDeps } from './deps';
 import type { SwitchEnv } from './env';

@@ -1,8 +1,7 @@
 import type { UtcMonth } from '../../core/calendar';
 import { type ConcurrencyRecord, type DeployHold, targetKey, type ConcurrencyStatePort } from '../../core/concurrency';
-import { GuardError } from '../../core/errors';
+import { GuardError, type ServiceError } from '../../core/errors';
 import type { DesiredState } from '../../core/stop-lines';
-import type { ServiceError } from '../../core/errors';
 
 /** The state table in memory, with its conditional writes. */
 export class FakeConcurrencyState implements ConcurrencyStatePort {

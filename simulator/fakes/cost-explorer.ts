@@ -1,5 +1,4 @@
-import type { UtcDay } from '../../core/calendar';
-import { firstDay, utcMonth, dayStart } from '../../core/calendar';
+import { type UtcDay, firstDay, utcMonth, dayStart } from '../../core/calendar';
 import { addDecimals, type ExactDecimal } from '../../core/money';
 import type {
   CostAllocationTagsPort,

@@ -1,9 +1,8 @@
 import type { UtcMonth } from '../../core/calendar';
-import { GuardError } from '../../core/errors';
+import { GuardError, type ServiceError } from '../../core/errors';
 import type { CanaryRecord, ExtendedAccess } from '../../core/meter';
 import type { DesiredState } from '../../core/stop-lines';
 import type { HealthRecord, HealthStatePort } from '../../core/health';
-import type { ServiceError } from '../../core/errors';
 
 /** The state table in memory, with its conditional write. */
 export class FakeHealthState implements HealthStatePort {

@@ -1,6 +1,5 @@
-import { GuardError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import type { Mail, MailPort } from '../../core/mail';
-import { ServiceError } from '../../core/errors';
 
 /** Bytes that SNS takes: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11). */
 const LARGEST = 262_144;

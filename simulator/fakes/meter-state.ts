@@ -1,5 +1,5 @@
 import { MINUTE_MS, nextMonth, previousMonth, type UtcMonth } from '../../core/calendar';
-import { GuardError } from '../../core/errors';
+import { GuardError, type ServiceError } from '../../core/errors';
 import type { CanaryRecord, ExtendedAccess } from '../../core/meter';
 import type {
   KnownSeries,
@@ -10,7 +10,6 @@ import type {
   OrdersPort,
 } from '../../core/decision';
 import type { Order } from '../../core/stop-lines';
-import type { ServiceError } from '../../core/errors';
 
 type Kept = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
 

@@ -1,5 +1,4 @@
-import type { MetricValue } from '../../core/metrics';
-import type { MetricsPort } from '../../core/metrics';
+import type { MetricValue, MetricsPort } from '../../core/metrics';
 
 export class FakeMetrics implements MetricsPort {
   readonly records: {

@@ -1,6 +1,5 @@
-import { GuardError } from '../../core/errors';
+import { GuardError, ServiceError } from '../../core/errors';
 import type { PolicyVersion } from '../../core/enforcement';
-import { ServiceError } from '../../core/errors';
 import { denialsOf, type DenyPolicy, type ManagedPolicy } from '../template/policies';
 
 /** IAM's quota (trap 48). */

@@ -1,5 +1,4 @@
-import type { ConvergeDeps } from '../../core/concurrency/converge';
-import { converge } from '../../core/concurrency/converge';
+import { type ConvergeDeps, converge } from '../../core/concurrency/converge';
 import { targetKey, type ManagedFunction, type Target } from '../../core/concurrency/target';
 import type { ConcurrencyWorld } from './concurrency-world';
 

@@ -6,9 +6,13 @@ import type { ClientConfig } from '../../core/in-path/config';
 import { utcMonth, type UtcMonth } from '../../core/calendar';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
 import { usageCost, type PicoUsd, type TokenUsage } from '../../core/prices';
-import type { GuardStatus } from '../../core/ledger/ports';
-import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ledger/ports';
-import type { RateLimitPort } from '../../core/ledger/ports';
+import {
+  type GuardStatus,
+  LedgerUnavailable,
+  type LedgerPort,
+  type Reservation,
+  type RateLimitPort,
+} from '../../core/ledger/ports';
 
 export const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/small1234567';
 export const LARGE_PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/large1234567';

@@ -3,8 +3,7 @@ import { stateOf, SWITCH_STATES, switchDocument } from '../../core/enforcement/s
 import type { PolicyVersion } from '../../core/enforcement/ports';
 import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
-import type { FakeKey, FakeModel } from '../../simulator/fakes/health-services';
-import { AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-services';
+import { type FakeKey, type FakeModel, AVAILABLE, FakeHealthServices } from '../../simulator/fakes/health-services';
 import { NEVER } from '../../simulator/fakes/never';
 import { FakeHealthState } from '../../simulator/fakes/health-state';
 import { FakeMail } from '../../simulator/fakes/mail';

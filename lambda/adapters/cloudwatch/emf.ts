@@ -1,5 +1,4 @@
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, type MetricValue } from '../../../core/metrics';
-import type { MetricsPort } from '../../../core/metrics';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, type MetricValue, type MetricsPort } from '../../../core/metrics';
 
 /**
  * CloudWatch's embedded metric format: one JSON line in the log, which CloudWatch turns into metrics. It needs no permission

@@ -7,9 +7,8 @@ import {
   type PolicyDetail,
 } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GuardError } from '../../../core/errors';
+import { GuardError, ServiceError } from '../../../core/errors';
 import type { AccountPrincipal, AccountSetupPort } from '../../../core/health';
-import { ServiceError } from '../../../core/errors';
 import { allPages } from '../pages';
 import { calling } from '../service-error';
 

@@ -10,10 +10,9 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AttachmentChange, AllAttachmentsPort, Principal } from '../../../core/enforcement';
 import { ServiceError } from '../../../core/errors';
-import { failureOf } from '../service-error';
+import { failureOf, calling } from '../service-error';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
-import { calling } from '../service-error';
 
 /** IAM's own name for "there is no such policy, principal, or attachment". */
 const GONE = 'NoSuchEntityException';

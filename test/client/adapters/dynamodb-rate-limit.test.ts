@@ -5,8 +5,7 @@ import * as fc from 'fast-check';
 import { dynamoDbRateLimit, type DynamoDbRateLimitOptions } from '../../../client/adapters/dynamodb-rate-limit';
 import { HOUR_MS } from '../../../core/calendar';
 import { BUCKETS } from '../../../core/ledger/rate-window';
-import { LedgerContended, LedgerUnavailable } from '../../../core/ledger/ports';
-import type { RateLimitPort } from '../../../core/ledger/ports';
+import { LedgerContended, LedgerUnavailable, type RateLimitPort } from '../../../core/ledger/ports';
 import { DynamoDbFake } from '../../helpers/dynamodb-fake';
 
 const NOON = Date.parse('2026-11-12T12:00:00Z');

@@ -1,7 +1,12 @@
 import type { UtcDay } from '../../../core/calendar';
 import { decimalToNano, usd } from '../../../core/money';
-import type { CostAllocationTagsPort } from '../../../core/bill/ports';
-import type { CostAnswer, CostExplorerPort, CostGroup, CostQuery } from '../../../core/bill/ports';
+import type {
+  CostAllocationTagsPort,
+  CostAnswer,
+  CostExplorerPort,
+  CostGroup,
+  CostQuery,
+} from '../../../core/bill/ports';
 import { contract, differs, type Case } from './contract';
 
 export interface Line {

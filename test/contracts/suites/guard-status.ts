@@ -1,7 +1,6 @@
 import { usd } from '../../../core/money';
-import type { GuardStatusPort } from '../../../core/ledger/ports';
+import { type GuardStatusPort, LedgerUnavailable } from '../../../core/ledger/ports';
 import type { StatusWriterPort } from '../../../core/enforcement/ports';
-import { LedgerUnavailable } from '../../../core/ledger/ports';
 import { contract, type Case } from './contract';
 import { statusOf } from './guard-status-writer';
 

@@ -1,5 +1,4 @@
-import type { IdentityPort } from '../../../core/health/ports';
-import type { AssumeRolePort, ModelCatalogPort } from '../../../core/health/ports';
+import type { IdentityPort, AssumeRolePort, ModelCatalogPort } from '../../../core/health/ports';
 import { NEVER } from '../../../simulator/fakes/never';
 import { contract } from './contract';
 

@@ -1,6 +1,5 @@
 import type { RateLimits } from '../../../core/ledger/rate-window';
-import { LedgerUnavailable } from '../../../core/ledger/ports';
-import type { RateLimitPort } from '../../../core/ledger/ports';
+import { LedgerUnavailable, type RateLimitPort } from '../../../core/ledger/ports';
 import { contract } from './contract';
 
 export interface RateLimitSubject {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { paced } from '../../../core/concurrency/paced';
-import { fullBucket, take } from '../../../core/concurrency/paced';
+import { paced, fullBucket, take } from '../../../core/concurrency/paced';
 import { FakeConcurrency } from '../../../simulator/fakes/concurrency';
 import { target } from '../../helpers/concurrency-world';
 

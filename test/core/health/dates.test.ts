@@ -4,8 +4,7 @@ import type { Answer } from '../../../core/health/finding';
 import { assessLifecycle } from '../../../core/health/lifecycle';
 import { assessListPrice, extendedAccessDates } from '../../../core/health/list-price';
 import type { CheckedModel } from '../../../core/health/checked-model';
-import type { AccessKeyUse } from '../../../core/health/ports';
-import type { ModelLifecycle } from '../../../core/health/ports';
+import type { AccessKeyUse, ModelLifecycle } from '../../../core/health/ports';
 import type { Refusal } from '../../../core/errors';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');

@@ -1,7 +1,6 @@
 import { MINUTE_MS, type UtcMonth } from '../../../core/calendar';
-import { GuardError } from '../../../core/errors';
+import { GuardError, ServiceError } from '../../../core/errors';
 import type { SeriesId } from '../../../core/meter/types';
-import { ServiceError } from '../../../core/errors';
 import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { at } from '../../helpers/meter-world';
 import { costCheck, item, type World } from './harness';

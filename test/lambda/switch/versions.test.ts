@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { versionFor } from '../../../core/enforcement/plan';
 import { sameDocument, SWITCH_STATES, told } from '../../../core/enforcement/switch-document';
-import { GuardError } from '../../../core/errors';
+import { GuardError, ServiceError } from '../../../core/errors';
 import type { PolicyVersionWriterPort } from '../../../core/enforcement/ports';
-import { ServiceError } from '../../../core/errors';
 import type { DesiredState } from '../../../core/stop-lines/triggers';
 import { leaveOpen, writeVersions } from '../../../lambda/switch/versions';
 import { FakePolicyVersions } from '../../../simulator/fakes/policy-versions';
