@@ -10,8 +10,6 @@ import { startEmulator, type Emulator } from '../local/emulator';
 import { GuardFunctions } from '../local/functions';
 import { median } from './measure';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
 const CALLS = 300;
 const MODEL = 'amazon.nova-lite-v1:0';
 const ENVIRONMENTS = ['exact', 'lease'];

@@ -12,8 +12,6 @@ import { attachTo, makeRoles, stopByAttaching } from './local-many';
 import { ROLES } from './local-tiers';
 import { median } from './measure';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
 const RUNS = 40;
 const DEPLOYS = 3;
 /** Beside the ten of the config; of a thousand, so many are asked all the time, and the others once. */

@@ -6,9 +6,6 @@ import { startEmulator, type Emulator } from './emulator';
 import { LocalError } from './errors';
 import { showRunaway } from './runaway';
 
-// Node 20 is supported with the pinned SDK; its notice about later ones says nothing about the guard.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
 const MAXIMUM_HOURS = 4;
 const USAGE = `npm run local -- [--exit] [--port <port>] [--hours <n>]
   --exit         end once the runaway was shown, for CI

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { preparePython, ROOT } from '../../../local/python';
 
-const ENTRY = ['-r', 'tsx/cjs', 'local/run.ts'];
+const ENTRY = ['-r', './bin/on-node.js', '-r', 'tsx/cjs', 'local/run.ts'];
 const folders: string[] = [];
 /** Shows the runaway while the other tests run: it mostly waits for the meter. */
 let shown: Run;
