@@ -4,7 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // A hang is told by it, a slow machine is not: no test asserts a time.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   // Jest leaves a core free by default, which on two cores is half of the machine.
   maxWorkers: '100%',

@@ -7,6 +7,5 @@ module.exports = {
   rootDir: '../..',
   roots: ['<rootDir>/test/e2e'],
   testMatch: ['**/*.e2e.ts'],
-  testTimeout: 120_000,
   maxWorkers: 1,
 };

@@ -115,4 +115,4 @@ test('AWS takes every name that is made of an environment name that the configur
     numRuns: 6,
     examples: [['a'], ['x'.repeat(24)], ['a-b-c-d-e-f-g-h-i-j-k-lm'], ['constructor']],
   });
-}, 60_000);
+});

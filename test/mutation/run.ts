@@ -85,6 +85,8 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     // On a busy machine a mutant must not count as noticed because it was slow.
     timeoutMS: 30_000,
     concurrency,
+    // Each run of Jest's leaves an AsyncLocalStorage behind, which every promise afterwards pays for.
+    maxTestRunnerReuse: 50,
     incremental: true,
     incrementalFile: file(`found-${around(room)}.json`),
     force: fresh,

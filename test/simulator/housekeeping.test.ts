@@ -21,7 +21,7 @@ beforeAll(async () => {
     month: MONTH,
     seed: 1,
   });
-}, 60_000);
+});
 
 const told = () =>
   result.journal.mails

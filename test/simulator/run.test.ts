@@ -24,7 +24,7 @@ beforeAll(async () => {
   const synthesized = await synthesize(undefined, SHIPPED_CONFIG);
   if (synthesized.kind === 'failed') throw new Error(synthesized.output);
   stacks = synthesized.stacks;
-}, 60_000);
+});
 
 const options = (name: string, seed = 1) => ({
   environments,
@@ -216,7 +216,7 @@ describe('npm start', () => {
     expect(one.stderr).not.toContain('\u001b');
     expect(one.stderr).toMatch(/^Synthesized SpendGuard-dev of config\/budget-tiers\.ts in /);
     expect(other.stdout).toBe(one.stdout);
-  }, 60_000);
+  });
 
   test('an interrupted run leaves nothing behind', async () => {
     const temporary = mkdtempSync(path.join(tmpdir(), 'simulate-test-'));
@@ -229,7 +229,7 @@ describe('npm start', () => {
     expect((await end).exitCode).toBe(130);
     expect(isThere()).toBe(false);
     rmSync(temporary, { recursive: true });
-  }, 60_000);
+  });
 });
 
 describe('exit codes', () => {

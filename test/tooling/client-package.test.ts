@@ -18,7 +18,7 @@ import { LARGE, PROFILE } from '../helpers/guarded-client';
 let app: ClientApplication;
 beforeAll(async () => {
   app = await clientApplication();
-}, 60_000);
+});
 afterAll(() => app.remove());
 
 let server: BedrockServer;

@@ -127,7 +127,7 @@ describe('the adapters, against endpoints of this machine', () => {
     const { port } = silent.address() as { port: number };
     process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
     await expect(awsServices(dev!).guard.functions('dev')).rejects.toMatchObject({ refusal: 'timedOut' });
-  }, 20_000);
+  });
 });
 
 function synthesized() {

@@ -74,7 +74,7 @@ test('what was saved is never lost, never restored twice, never restored while s
     }),
     { numRuns: Number(process.env['FAULT_RUNS'] ?? 600) },
   );
-}, 120_000);
+});
 
 test('a run may die before or after any of its calls, while it lowers and while it restores', async () => {
   for (const when of ['before', 'after'] as const) {

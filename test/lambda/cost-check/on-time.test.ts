@@ -122,7 +122,7 @@ describe('property: in every zone, over a year', () => {
     const times = fc.sample(anyTime, { numRuns: CLOCKS.length, seed: 2027 });
     const days = daysBetween(FIRST!, addDays(LAST!, 1));
     for (const [index, { zone, changes }] of CLOCKS.entries()) await check(zone, changes, times[index]!, days);
-  }, 120_000);
+  });
 
   test('and so at the very minutes of a change', async () => {
     for (const { zone, changes } of CLOCKS) {
@@ -135,7 +135,7 @@ describe('property: in every zone, over a year', () => {
         }
       }
     }
-  }, 60_000);
+  });
 });
 
 function hourOf(at: number, timeZone: string): string {
