@@ -1,4 +1,13 @@
-import type { Equivalent } from './equivalents';
+/** A change of the code that changes nothing anybody could see; found by its text, so that it outlives moves. */
+export interface Equivalent {
+  readonly file: string;
+  /** Both as the run prints them. */
+  readonly original: string;
+  readonly replacement: string;
+  /** A part of the line it begins on, where the file has the same change more than once. */
+  readonly on?: string;
+  readonly reason: string;
+}
 
 /** Of Stryker's JSON report: https://stryker-mutator.io/docs/mutation-testing-elements/mutant-states-and-metrics (2026-11). */
 export interface StrykerReport {

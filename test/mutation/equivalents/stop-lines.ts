@@ -1,26 +1,8 @@
-/** A change of the code that changes nothing anybody could see; found by its text, so that it outlives moves. */
-export interface Equivalent {
-  readonly file: string;
-  /** Both as the run prints them. */
-  readonly original: string;
-  readonly replacement: string;
-  /** A part of the line it begins on, where the file has the same change more than once. */
-  readonly on?: string;
-  readonly reason: string;
-}
+import type { Equivalent } from '../result';
 
 const FOR_THE_COMPILER = 'asked for by the compiler alone: what is undefined compares as false with every amount';
 
-const NO_STATE = 'what is no state has no rank: it is never the strongest, and nor is open';
-
-export const EQUIVALENTS: readonly Equivalent[] = [
-  ...['const ordered =', 'const byLines =', 'const desired ='].map((on) => ({
-    file: 'core/decision/decide.ts',
-    original: "'open'",
-    replacement: '""',
-    on,
-    reason: NO_STATE,
-  })),
+export const stopLines: readonly Equivalent[] = [
   {
     file: 'core/stop-lines/override.ts',
     original: 'override.limit !== undefined',

@@ -1,0 +1,3 @@
+import type { Equivalent } from '../result';
+
+export const meter: readonly Equivalent[] = [];
