@@ -83,7 +83,7 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     disableTypeChecks: false,
     checkers: [],
     // On a busy machine a mutant must not count as noticed because it was slow.
-    timeoutMS: 30_000,
+    timeoutMS: 10_000,
     concurrency,
     // Each run of Jest's leaves an AsyncLocalStorage behind, which every promise afterwards pays for.
     maxTestRunnerReuse: 50,
