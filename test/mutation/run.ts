@@ -75,7 +75,8 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     testRunner: 'jest',
     plugins: ['@stryker-mutator/jest-runner'],
     jest: {
-      config: { ...plain, roots: ['<rootDir>/test/mutation'], testMatch: ['**/room.entry.ts'] },
+      // A promise that a mutant never resolves is told by Jest, sooner than by an end of its process.
+      config: { ...plain, testTimeout: 5_000, roots: ['<rootDir>/test/mutation'], testMatch: ['**/room.entry.ts'] },
       enableFindRelatedTests: false,
     },
     coverageAnalysis: 'perTest',
