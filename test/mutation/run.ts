@@ -76,7 +76,7 @@ function strykerOptions(room: Room, file: (name: string) => string, concurrency:
     plugins: ['@stryker-mutator/jest-runner'],
     jest: {
       // A promise that a mutant never resolves is told by Jest, sooner than by an end of its process.
-      config: { ...plain, testTimeout: 5_000, roots: ['<rootDir>/test/mutation'], testMatch: ['**/room.entry.ts'] },
+      config: { ...plain, testTimeout: 10_000, roots: ['<rootDir>/test/mutation'], testMatch: ['**/room.entry.ts'] },
       enableFindRelatedTests: false,
     },
     coverageAnalysis: 'perTest',
