@@ -4,6 +4,25 @@ const CACHE = 'what is not found again is computed again, and the same';
 
 export const meter: readonly Equivalent[] = [
   {
+    file: 'core/meter/calibration.ts',
+    original: 'factor > 1',
+    replacement: 'factor >= 1',
+    reason: 'a factor of 1 is the lesser of itself and the bound',
+  },
+  {
+    file: 'core/meter/calibration.ts',
+    original: 'a.modelId < b.modelId',
+    replacement: 'a.modelId <= b.modelId',
+    reason: 'keys of one map: no two are the same',
+  },
+  {
+    file: 'core/meter/assess.ts',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    on: 'const ring =',
+    reason: 'what has no time is in no look back, and is not kept',
+  },
+  {
     file: 'core/meter/pacing.ts',
     original: 'input.burnPrevious !== undefined',
     replacement: 'true',
