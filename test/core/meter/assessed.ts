@@ -12,7 +12,7 @@ export function knownOf(
   previous?: MeterMemory,
   now = NOW,
   usage = USAGE,
-  found: readonly MeterFinding[] = [],
+  found?: readonly MeterFinding[],
 ): KnownAssessment {
   const result = assess(from, usage, previous, now, found);
   if (result.kind === 'unknown') throw new Error(result.why);
