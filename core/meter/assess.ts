@@ -204,15 +204,14 @@ function byName(a: { metricId: string; region: string }, b: { metricId: string; 
 function sortFindings(findings: readonly MeterFinding[]): readonly MeterFinding[] {
   const unique = new Map(findings.map((finding) => [`${finding.kind} ${finding.text}`, finding]));
   const sorted = [...unique.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.text, b.text));
-  if (sorted.length <= MOST_FINDINGS) return sorted;
   const rest = sorted.slice(MOST_FINDINGS);
-  const understates = rest.some((finding) => finding.understates);
   const [first] = rest;
+  if (first === undefined) return sorted;
   return [
     ...sorted.slice(0, MOST_FINDINGS),
     {
-      kind: first?.kind ?? 'unresolved',
-      understates,
+      kind: first.kind,
+      understates: rest.some(({ understates }) => understates),
       text: `and ${rest.length} more, of ${rest
         .map(({ kind }) => kind)
         .filter((kind, at, all) => all.indexOf(kind) === at)
@@ -222,8 +221,7 @@ function sortFindings(findings: readonly MeterFinding[]): readonly MeterFinding[
 }
 
 function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return Number(a > b) - Number(a < b);
 }
 
 /** Why figures are a lower bound, in one line that names the first cause. */

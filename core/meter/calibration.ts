@@ -42,7 +42,7 @@ export function drift(days: readonly ComparedDay[], now: number): readonly Model
   }
   return [...byModel]
     .filter(([, found]) => new Set(found.map(({ day }) => day)).size >= DRIFT_DAYS)
-    .map(([modelId, found]) => ({ modelId, days: found.sort((a, b) => (a.day < b.day ? -1 : 1)) }))
+    .map(([modelId, found]) => ({ modelId, days: found.sort((a, b) => dayStart(a.day) - dayStart(b.day)) }))
     .sort((a, b) => (a.modelId < b.modelId ? -1 : 1));
 }
 

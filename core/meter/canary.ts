@@ -1,6 +1,6 @@
-import { HOUR_MS, MINUTE_MS, type UtcMonth } from '../calendar';
-import { hourlyTokens, metricIdOf } from './series';
-import type { Series } from './types';
+import { HOUR_MS, MINUTE_MS, type UtcMonth, utcMonth } from '../calendar';
+import { hourlyTokens, metricIdOf, type HourlyTokens } from './series';
+import type { Series, TokenComponent } from './types';
 
 /** Known token counts behind a known profile: what the meter must find in CloudWatch. Lower bounds of their minute. */
 export interface CanaryRecord {
@@ -24,8 +24,8 @@ export function canaryWindow(readAt: number): { readonly from: number; readonly 
 }
 
 /**
- * Whether the canary's tokens have shown up, by hour and component: the record of a minute is a lower bound, and so is their
- * sum for its hour. Looks for the canary's own profile alone, under the very name that is asked for: it proves that what is
+ * Whether the canary's tokens have shown up, by profile, hour and component: the record of a minute is a lower bound, and so is
+ * their sum for its hour. Looks for the canary's own profile alone, under the very name that is asked for: it proves that what is
  * called shows by its name, and not what ListMetrics finds in the end (trap 46).
  * @returns the time of the first call that is overdue; undefined where nothing is
  */
@@ -37,25 +37,29 @@ export function canaryOverdue(
 ): { readonly since: number } | undefined {
   const { from, to } = canaryWindow(readAt);
   const due = records
-    .filter(({ atMs }) => atMs >= from && atMs < to && new Date(atMs).toISOString().startsWith(month))
+    .filter(({ atMs }) => atMs >= from && atMs < to && utcMonth(atMs) === month)
     .sort((a, b) => a.atMs - b.atMs);
-  if (due.length === 0) return undefined;
-  const ids = new Set(due.map(({ profileId }) => profileId));
-  const own = series.filter(({ id }) => {
-    const metricId = metricIdOf(id);
-    return metricId !== undefined && ids.has(metricId);
+  // One that was replaced is judged beside the new one: what either shows is not of the other.
+  const overdue = [...new Set(due.map(({ profileId }) => profileId))].flatMap((id) => {
+    const own = series.filter((one) => metricIdOf(one.id) === id);
+    const calls = due.filter(({ profileId }) => profileId === id);
+    return firstMissing(calls, hourlyTokens(own, month, readAt).usage) ?? [];
   });
-  const { usage } = hourlyTokens(own, month, readAt);
-  const shown = (component: 'input' | 'output', hour: number) =>
+  return overdue.length === 0 ? undefined : { since: Math.min(...overdue) };
+}
+
+/** @param calls of one profile, oldest first */
+function firstMissing(calls: readonly CanaryRecord[], usage: readonly HourlyTokens[]): number | undefined {
+  const shown = (component: TokenComponent, hour: number) =>
     usage.filter((one) => one.component === component).reduce((sum, one) => sum + (one.hours.get(hour) ?? 0), 0);
-  const expected = new Map<number, { input: number; output: number }>();
-  for (const { atMs, inputTokens, outputTokens } of due) {
+  const expected = new Map<number, { readonly input: number; readonly output: number }>();
+  for (const { atMs, inputTokens, outputTokens } of calls) {
     const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;
-    const sum = expected.get(hour) ?? { input: 0, output: 0 };
-    expected.set(hour, { input: sum.input + inputTokens, output: sum.output + outputTokens });
-    if (shown('input', hour) < sum.input + inputTokens || shown('output', hour) < sum.output + outputTokens) {
-      return { since: atMs };
-    }
+    const before = expected.get(hour) ?? { input: 0, output: 0 };
+    const input = before.input + inputTokens;
+    const output = before.output + outputTokens;
+    if (shown('input', hour) < input || shown('output', hour) < output) return atMs;
+    expected.set(hour, { input, output });
   }
   return undefined;
 }

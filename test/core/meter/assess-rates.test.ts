@@ -65,3 +65,9 @@ test('the ring holds an hour and no more, in order, without times to come', () =
   expect(back.burnPerMinute).toBe(ZERO);
   expect(back.memory.ring.every((entry) => entry.at <= NOW)).toBe(true);
 });
+
+test('two reads at the same moment are one entry of the ring', () => {
+  const { memory: first } = knownOf(reading(NOW));
+  const { memory: second } = knownOf(reading(NOW), first);
+  expect([first.ring, second.ring]).toEqual([[{ at: NOW, monthToDate: ZERO }], [{ at: NOW, monthToDate: ZERO }]]);
+});

@@ -1,7 +1,7 @@
-import type { UsageResolution } from '../../../core/meter/types';
+import type { KnownAssessment, UsageClass, UsageResolution } from '../../../core/meter/types';
 import { usd, ZERO } from '../../../core/money';
 import { picoUsdPerToken } from '../../../core/prices';
-import { reading, series, USAGE } from '../../helpers/meter-world';
+import { MODEL, reading, series, USAGE } from '../../helpers/meter-world';
 import { knownOf, M, NOW } from './assessed';
 
 describe('trap 39: whose usage it is', () => {
@@ -15,7 +15,7 @@ describe('trap 39: whose usage it is', () => {
   test('use without a profile in a shared account is reported, not counted', () => {
     const result = knownOf(reading(NOW, of('amazon.nova-lite-v1:0')));
     expect(result.monthToDate).toBe(ZERO);
-    expect(result.unguarded).toHaveLength(1);
+    expect(result.unguarded).toMatchObject([{ metricId: 'amazon.nova-lite-v1:0', owner: 'nobody' }]);
   });
   test('an id that was not resolved is a finding in a shared account', () => {
     const result = knownOf(reading(NOW, of('who')));
@@ -60,5 +60,35 @@ describe('trap 47: what the configuration does not name', () => {
       { metricId: 'byhand789', modelId: 'anthropic.claude-opus-4-1-20250805-v1:0', tier: 'unknown' },
     ]);
     expect([result.unattributed, result.findings, result.lowerBound]).toEqual([[], [], false]);
+  });
+});
+
+describe('usage is told by id and Region, in one order whatever the order of the series', () => {
+  const used = [
+    ['b', 'eu-west-1', 1],
+    ['c', 'us-east-1', 5],
+    ['a', 'us-east-1', 1],
+    ['d', 'eu-west-1', 3],
+    ['a', 'eu-west-1', 1],
+  ] as const;
+  const resultOf = (whose: UsageClass, order: readonly (typeof used)[number][]) => {
+    const all = order.map(([modelId, region, millions]) =>
+      series({ modelId, region }, [['2026-11-10T12:00', millions * M]]),
+    );
+    const classes = { a: whose, b: whose, c: whose, d: whose };
+    return knownOf(reading(NOW, ...all), undefined, NOW, { ...USAGE, classes });
+  };
+  const told = (rows: KnownAssessment['byModel' | 'foreign']) =>
+    rows.map(({ metricId, region, tokens }) => `${metricId} ${region} ${tokens.input / M}`);
+  const DEAREST_FIRST = ['c us-east-1 5', 'd eu-west-1 3', 'a eu-west-1 1', 'a us-east-1 1', 'b eu-west-1 1'];
+  const BY_NAME = DEAREST_FIRST.toSorted();
+
+  test.each<[string, UsageClass, 'byModel' | 'unattributed' | 'foreign' | 'unguarded', readonly string[]]>([
+    ['what counts: the dearest first', { kind: 'ours', model: MODEL }, 'byModel', DEAREST_FIRST],
+    ['without a price: the dearest first', { kind: 'unattributed' }, 'unattributed', DEAREST_FIRST],
+    ["a neighbour's: by name", { kind: 'foreign', owner: 'staging' }, 'foreign', BY_NAME],
+    ["nobody's: by name", { kind: 'unguarded' }, 'unguarded', BY_NAME],
+  ])('%s', (_name, whose, list, expected) => {
+    for (const order of [used, used.toReversed()]) expect(told(resultOf(whose, order)[list])).toEqual(expected);
   });
 });

@@ -1,14 +1,20 @@
 import type { UtcDay, UtcMonth } from '../../../core/calendar';
 import { assess } from '../../../core/meter/assess';
-import type { KnownAssessment, MeterMemory, MeterReading } from '../../../core/meter/types';
+import type { KnownAssessment, MeterFinding, MeterMemory, MeterReading } from '../../../core/meter/types';
 import { ZERO } from '../../../core/money';
 import { at, USAGE } from '../../helpers/meter-world';
 
 export const NOW = at('2026-11-10T12:30');
 export const M = 1_000_000;
 
-export function knownOf(from: MeterReading, previous?: MeterMemory, now = NOW, usage = USAGE): KnownAssessment {
-  const result = assess(from, usage, previous, now);
+export function knownOf(
+  from: MeterReading,
+  previous?: MeterMemory,
+  now = NOW,
+  usage = USAGE,
+  found?: readonly MeterFinding[],
+): KnownAssessment {
+  const result = assess(from, usage, previous, now, found);
   if (result.kind === 'unknown') throw new Error(result.why);
   return result;
 }

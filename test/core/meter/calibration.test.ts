@@ -31,6 +31,8 @@ test.each<[string, readonly ComparedDay[], number]>([
   ['bounded', [day(1, 10, 90)], 1.5],
   ['a meter that sees nothing is not multiplied', [day(1, 0, 90)], 1],
   ['cents say nothing', [day(1, '0.1', '0.99')], 1],
+  ['less than $1 says nothing', [day(1, '0.8', '0.999999999')], 1],
+  ['$1 does', [day(1, '0.8', 1)], 1.25],
   ['a day 48 hours old counts', [day(7, 10, 12)], 1.2],
   ['a younger one does not', [day(8, 10, 12)], 1],
 ])('calibration: %s', (_name, days, expected) => {
@@ -50,4 +52,14 @@ test.each<[string, readonly ComparedDay[], boolean]>([
 ])('trap 33, drift: %s', (_name, days, expected) => {
   expect(drift(days, NOW).map(({ modelId }) => modelId)).toEqual(expected ? ['m'] : []);
   expect(drift(days.toReversed(), NOW)).toEqual(drift(days, NOW));
+});
+
+test('models that drift are in order of their ids, and their days the oldest first, whatever the order they came in', () => {
+  const drifts = ['l', 'm', 'n'].flatMap((modelId) => [1, 2, 3].map((date) => day(date, 10, 15, modelId)));
+  const mixed = [4, 8, 0, 5, 2, 7, 3, 6, 1].flatMap((index) => drifts[index] ?? []);
+  for (const days of [drifts, drifts.toReversed(), mixed]) {
+    expect(drift(days, NOW)).toEqual(
+      ['l', 'm', 'n'].map((modelId) => ({ modelId, days: drifts.filter((one) => one.modelId === modelId) })),
+    );
+  }
 });
