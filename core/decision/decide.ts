@@ -42,7 +42,7 @@ export function decide(input: DecideInput): Decision {
   const figures = isOfEarlierMonth(input) ? undefined : figuresOf(input, known, start);
   const effective = linesUnder(override, lines);
   const found = figures === undefined ? [] : triggers(figures, effective);
-  const grace = override === undefined ? graceOf(input, lines, figures, found) : undefined;
+  const grace = override === undefined ? graceOf(input, figures, found) : undefined;
   const acting = grace === undefined ? found : found.filter(({ cause }) => !waits(cause, grace, figures));
   const turned = previous?.override?.since !== override?.since;
   const holds = holdsOf(input, effective, stale, turned, acting);
