@@ -36,4 +36,31 @@ export const decision: readonly Equivalent[] = [
     replacement: '{}',
     reason: NO_CAUSE,
   },
+  {
+    file: 'core/decision/decide.ts',
+    original: "assessment.kind === 'known'",
+    replacement: 'true',
+    on: 'assessment.month < previous.month',
+    reason: 'asked for by the compiler alone: the month of what is not known is undefined, which is below none',
+  },
+  {
+    file: 'core/decision/decide.ts',
+    original: 'previous !== undefined',
+    replacement: 'true',
+    on: 'if (stale &&',
+    reason: 'asked for by the compiler alone: nothing is stale without a state before',
+  },
+  {
+    file: 'core/decision/decide.ts',
+    original: 'known !== undefined',
+    replacement: 'true',
+    on: 'known.month < before.month',
+    reason: 'asked for by the compiler alone: what was known before is known still',
+  },
+  {
+    file: 'core/decision/alerts-due.ts',
+    original: 'EFFECT_RANK[one.effect] > EFFECT_RANK[other.effect]',
+    replacement: 'EFFECT_RANK[one.effect] >= EFFECT_RANK[other.effect]',
+    reason: 'of one limit, thresholds at the same amount with the same effect tell the same',
+  },
 ];
