@@ -63,4 +63,10 @@ export const decision: readonly Equivalent[] = [
     replacement: 'EFFECT_RANK[one.effect] >= EFFECT_RANK[other.effect]',
     reason: 'of one limit, thresholds at the same amount with the same effect tell the same',
   },
+  {
+    file: 'core/decision/decide.ts',
+    original: 'key >= keep',
+    replacement: 'key > keep',
+    reason: 'a key is longer than its month: none is equal to it',
+  },
 ];
