@@ -2,7 +2,7 @@ import type { Alert, StateChange } from './alert-mail';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from '../calendar';
 import type { Blindness, DecideInput, DecisionState, Reason } from './types';
 import type { KnownAssessment } from '../meter';
-import { percentOf, ZERO, type NanoUsd } from '../money';
+import { percentOf, type NanoUsd } from '../money';
 import {
   overrideEnd,
   type Override,
@@ -22,7 +22,11 @@ export interface AlertContext {
   readonly override: Override | undefined;
 }
 
-/** What to send, and the keys by which it is never sent again. Each key begins with its month. */
+/**
+ * What to send, and the keys by which it is never sent again, each beginning with its month. Keys are for what every read of
+ * the month finds anew; what turns from one state to another is told by the state before, and would fill the table where
+ * something flaps for weeks.
+ */
 export function alertsFor(context: AlertContext): {
   readonly alerts: readonly Alert[];
   readonly keys: readonly string[];
@@ -42,16 +46,8 @@ export function alertsFor(context: AlertContext): {
     ...sightAlerts(context),
     ...overrideAlerts(context),
   ];
-  const before = new Set(input.previous?.alerted ?? []);
-  const fresh = alerts.filter(({ key }) => !before.has(key));
-  // What turns from one state to another is told by the state before: only what could be found again needs remembering.
-  const remembered = fresh.filter(({ kind }) => KEPT.has(kind)).map(({ key }) => key);
-  const keys = [...new Set([...fromRead.keys, ...remembered])].filter((key) => !before.has(key));
-  return { alerts: fresh, keys, burnAlert: burn.next };
+  return { alerts, keys: fromRead.keys, burnAlert: burn.next };
 }
-
-/** Found anew by every read of the month. The others would fill the table where something flaps for weeks. */
-const KEPT: ReadonlySet<Alert['kind']> = new Set<Alert['kind']>(['threshold', 'unattributed', 'findings', 'burn']);
 
 interface Keyed {
   readonly alerts: readonly Alert[];
@@ -70,7 +66,7 @@ function stateAlert({ input, state }: AlertContext, change: StateChange): Alert 
 }
 
 function readAlerts({ input }: AlertContext, read: KnownAssessment, change: StateChange | undefined): Keyed {
-  const before = new Set(input.previous?.alerted ?? []);
+  const before = new Set(input.previous?.alerted);
   const { month } = read;
   const amountKey = ({ amount }: { readonly amount: NanoUsd }) => `${month}|${amount}|meter`;
   const newly = reached(input, read.monthToDate).filter((threshold) => !before.has(amountKey(threshold)));
@@ -95,17 +91,18 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
     `${month}|unattributed|${region}|${metricId}`;
   const models = read.unattributed.filter((model) => !before.has(modelKey(model)));
   const [model] = models;
+  const findingsKey = `${month}|findings|${read.day}`;
   // What is in no price list has a mail of its own.
-  const findings = read.findings.filter(({ kind }) => kind !== 'fell' && kind !== 'unlisted');
+  const findings = before.has(findingsKey)
+    ? []
+    : read.findings.filter(({ kind }) => kind !== 'fell' && kind !== 'unlisted');
   return {
     alerts: [
       ...threshold,
       ...(model === undefined ? [] : [{ kind: 'unattributed', key: modelKey(model), models } as const]),
-      ...(findings.length === 0
-        ? []
-        : [{ kind: 'findings', key: `${month}|findings|${read.day}`, day: read.day, findings } as const]),
+      ...(findings.length === 0 ? [] : [{ kind: 'findings', key: findingsKey, day: read.day, findings } as const]),
     ],
-    keys: [...newly.map(amountKey), ...models.map(modelKey)],
+    keys: [...newly.map(amountKey), ...models.map(modelKey), ...(findings.length === 0 ? [] : [findingsKey])],
   };
 }
 
@@ -139,7 +136,8 @@ function burnAlert({ input, state, override }: AlertContext): {
   const rearmed = last && (last.rearmed || burnPerMinute * 2 <= last.burnPerMinute);
   const next = last && { ...last, rearmed: rearmed === true };
   const limit = override?.limit ?? input.limit;
-  if (burnPerMinute <= ZERO || monthToDate >= limit || state.desired === 'stopped') return { alerts: [], next };
+  if (monthToDate >= limit || state.desired === 'stopped') return { alerts: [], next };
+  // Never, where nothing burns.
   const runsOutAt = input.now + ((limit - monthToDate) / burnPerMinute) * MINUTE_MS;
   if (runsOutAt > input.now + DAY_MS || runsOutAt >= monthStart(nextMonth(month))) return { alerts: [], next };
   const day = utcDay(input.now);
@@ -153,9 +151,9 @@ function burnAlert({ input, state, override }: AlertContext): {
 function graceAlerts({ input, state, found }: AlertContext): readonly Alert[] {
   const { grace } = state;
   if (grace === undefined) return [];
-  const told = input.previous?.grace?.causes ?? [];
+  const told = input.previous?.grace?.causes;
   const waiting = found.filter(({ cause }) => grace.causes.includes(cause));
-  if (waiting.every(({ cause }) => told.includes(cause))) return [];
+  if (waiting.every(({ cause }) => told?.includes(cause))) return [];
   const key = `${state.month}|grace|${grace.until}|${grace.causes.join()}`;
   return [{ kind: 'grace', key, until: grace.until, why: grace.why, triggers: waiting }];
 }
@@ -181,28 +179,12 @@ function sightAlerts({ input, state, blind, blindStops }: AlertContext): readonl
 
 function overrideAlerts({ input, state, override }: AlertContext): readonly Alert[] {
   const before = input.previous?.override?.since;
-  if (before === override?.since) return [];
-  const started: readonly Alert[] =
-    override === undefined
-      ? []
-      : [
-          {
-            kind: 'overrideStarted',
-            key: `${state.month}|override|${override.since}`,
-            override,
-            endsAt: overrideEnd(override),
-          },
-        ];
-  const ended: readonly Alert[] =
-    before === undefined || override !== undefined
-      ? []
-      : [
-          {
-            kind: 'overrideEnded',
-            key: `${state.month}|overrideEnded|${before}`,
-            since: before,
-            desired: state.desired,
-          },
-        ];
-  return [...started, ...ended];
+  if (override !== undefined) {
+    if (before === override.since) return [];
+    const key = `${state.month}|override|${override.since}`;
+    return [{ kind: 'overrideStarted', key, override, endsAt: overrideEnd(override) }];
+  }
+  if (before === undefined) return [];
+  const key = `${state.month}|overrideEnded|${before}`;
+  return [{ kind: 'overrideEnded', key, since: before, desired: state.desired }];
 }

@@ -42,7 +42,7 @@ export function decide(input: DecideInput): Decision {
   const figures = isOfEarlierMonth(input) ? undefined : figuresOf(input, known, start);
   const effective = linesUnder(override, lines);
   const found = figures === undefined ? [] : triggers(figures, effective);
-  const grace = override === undefined ? graceOf(input, lines, figures, found) : undefined;
+  const grace = override === undefined ? graceOf(input, figures, found) : undefined;
   const acting = grace === undefined ? found : found.filter(({ cause }) => !waits(cause, grace, figures));
   const turned = previous?.override?.since !== override?.since;
   const holds = holdsOf(input, effective, stale, turned, acting);
@@ -83,7 +83,7 @@ export function decide(input: DecideInput): Decision {
     next: {
       ...state,
       // Two months are kept: around a month's turn a late tick must not send the old month's alerts again.
-      alerted: [...(previous?.alerted ?? []).filter((key) => key.slice(0, 7) >= keep), ...sent.keys],
+      alerted: [...(previous?.alerted ?? []).filter((key) => key >= keep), ...sent.keys],
       ...(sent.burnAlert !== undefined && { burnAlert: sent.burnAlert }),
     },
   };
@@ -194,14 +194,14 @@ function reasonOf(
   { assessment, manualStop }: DecideInput,
   desired: DesiredState,
   holds: readonly Hold[],
-  blind: Blindness | undefined,
+  stopsBlind: Blindness | undefined,
   grace: Grace | undefined,
   override: Override | undefined,
 ): Reason {
   if (manualStop !== undefined) return { cause: 'ordered', text: `ordered by ${manualStop.by}: ${manualStop.reason}` };
   const hold = holds.find(({ level }) => level === desired);
   if (hold !== undefined) return { cause: hold.cause, text: hold.text };
-  if (desired === 'stopped' && blind !== undefined) return { cause: 'blind', text: `blind: ${blind.why}` };
+  if (stopsBlind !== undefined) return { cause: 'blind', text: `blind: ${stopsBlind.why}` };
   if (assessment.kind === 'unknown') return { cause: 'unknown', text: `unknown, state kept: ${assessment.why}` };
   if (desired !== 'open')
     return { cause: 'held', text: 'state kept: the read or the clock is older than the last decision' };

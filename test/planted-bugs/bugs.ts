@@ -23,8 +23,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'month-start re-evaluation removed',
     file: 'core/decision/holds.ts',
-    from: "    case 'threshold':\n    case 'degrade': {\n      const line = lineOf(hold.cause, lines);\n      return sameMonth &&",
-    to: "    case 'threshold':\n    case 'degrade': {\n      const line = lineOf(hold.cause, lines);\n      return",
+    from: "    case 'threshold':\n    case 'degrade':\n      return sameMonth &&",
+    to: "    case 'threshold':\n    case 'degrade':\n      return",
   },
   {
     name: '"not Complete" read as it is',

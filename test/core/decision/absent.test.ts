@@ -58,6 +58,20 @@ describe('the reason', () => {
       'blind',
       'blind: throttled',
     ],
+    [
+      'a clock that stepped back from blindness',
+      () => next(after({}, { assessment: UNKNOWN, onBlind: 'stop' }).next, NOON - HOUR_MS, {}),
+      'stopped',
+      'held',
+      'state kept: the read or the clock is older than the last decision',
+    ],
+    [
+      'a stop that holds, beside a line that degrades',
+      () => next(after({ spend: 60, burn: '10.1' }).next, NOON + MINUTE_MS, { spend: 80 }),
+      'stopped',
+      'projected',
+      'spend $60.00 and $10.10 a minute reach the limit $100.00 within 5 minutes',
+    ],
   ])('%s', (_, decided, desired, cause, text) => {
     const { desired: found, reason } = decided();
     expect([found, reason]).toEqual([desired, { cause, text }]);

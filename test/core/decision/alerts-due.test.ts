@@ -77,6 +77,10 @@ describe('thresholds', () => {
   ])('the stop line is told by itself: at %s of 95 that is %j', (spend, expected) => {
     expect(told(spend, [])).toEqual(expected);
   });
+  test('as a threshold on actual spend', () => {
+    const [alert] = after({ spend: 95 }, { thresholds: [] }).alerts;
+    expect(alert).toMatchObject({ highest: { atPercent: 95, effect: 'stop', basis: 'actual', amount: usd(95) } });
+  });
   test.each<[string, readonly Threshold[]]>([
     ['the weaker first', [notify(60), degrade(60)]],
     ['the stronger first', [degrade(60), notify(60)]],
@@ -89,6 +93,21 @@ describe('thresholds', () => {
 });
 
 describe('the rate is not told', () => {
+  test.each([
+    ['0.062499999', []],
+    ['0.0625', ['burn']],
+    ['0.062500001', ['burn']],
+  ])('while it lasts for more than a day: $90 at $%s a minute', (burn, kinds) => {
+    const decision = after({ spend: 10, burn });
+    expect(kindsOf(decision)).toEqual(kinds);
+  });
+  test('nor where nothing burns', () => {
+    expect(after({ spend: 10 }).alerts).toEqual([]);
+  });
+  test('again by the next read', () => {
+    const first = after({ spend: 10, burn: 1 });
+    expect(next(first.next, NOON + MINUTE_MS, { spend: 11, burn: 1 }).alerts).toEqual([]);
+  });
   test('while the environment is stopped', () => {
     expect(kindsOf(after({ spend: 60, today: 40, burn: 1 }))).not.toContain('burn');
     expect(kindsOf(after({ spend: 60, today: 39, burn: 1 }))).toContain('burn');
@@ -146,4 +165,8 @@ test('a wait is told again when another line waits too, and only then', () => {
 
 test('what a month in which nothing was read is of: the clock', () => {
   expect(decide(input({ assessment: UNKNOWN })).next.month).toBe(utcMonth(NOON));
+});
+
+test('the first read after the installation, under every line, says nothing', () => {
+  expect(decide(input({ assessment: known(NOON, { spend: 10 }) })).alerts).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { decide } from '../../../core/decision/decide';
+import type { DecideInput } from '../../../core/decision/types';
 import { usd } from '../../../core/money';
-import { at, input, quiet, NOON, type Seen } from '../../helpers/meter-world';
+import { at, input, known, quiet, NOON, type Seen } from '../../helpers/meter-world';
 import { after, next, kindsOf, UNKNOWN } from './decisions';
 
 describe('trap 21: unknown stops nothing by itself and opens nothing', () => {
@@ -58,10 +59,31 @@ describe('trap 21: unknown stops nothing by itself and opens nothing', () => {
   test('a lower bound stops at its line and still goes blind', () => {
     const low = after({ spend: 96, lowerBound: true });
     expect([low.desired, low.blind]).toEqual(['stopped', true]);
+    expect(low.alerts.find(({ kind }) => kind === 'blind')).toMatchObject({
+      why: 'points had to be left out, so real spend may be higher',
+    });
   });
-  test('a canary that does not arrive: blind at once', () => {
-    const decision = after({ spend: 10 }, { canary: { kind: 'overdue', since: NOON - MINUTE_MS } });
-    expect([decision.blind, kindsOf(decision)]).toEqual([true, ['blind']]);
+  describe('a canary that does not arrive', () => {
+    const canary = { kind: 'overdue', since: NOON - MINUTE_MS } as const;
+    test.each<[string, Partial<DecideInput>]>([
+      ['a minute after a complete view', { previous: quiet(NOON - MINUTE_MS) }],
+      ['at the first read', {}],
+    ])('blind at once: %s', (_name, over) => {
+      const decision = decide(input({ assessment: known(NOON, { spend: 10 }), canary, ...over }));
+      expect([decision.blind, kindsOf(decision)]).toEqual([true, ['blind']]);
+      expect(decision.alerts).toMatchObject([{ since: canary.since, why: 'the canary has not shown up' }]);
+    });
+    test('blind already: since then', () => {
+      const blind = decide(input({ previous: quiet(NOON), now: NOON + HOUR_MS, assessment: UNKNOWN }));
+      const over = { canary: { ...canary, since: NOON + HOUR_MS } };
+      expect(next(blind.next, NOON + 2 * HOUR_MS, {}, over).next.blindSince).toBe(NOON);
+    });
+    test('blind until there is a complete view, not only until it is no longer overdue', () => {
+      const blind = after({ spend: 10 }, { canary, previous: quiet(NOON - MINUTE_MS) });
+      const dark = decide(input({ previous: blind.next, now: NOON + MINUTE_MS, assessment: UNKNOWN }));
+      expect([dark.blind, dark.alerts]).toEqual([true, []]);
+      expect(kindsOf(next(dark.next, NOON + 2 * MINUTE_MS, {}))).toEqual(['sighted']);
+    });
   });
   test.each([
     [-1, 'stopped'],

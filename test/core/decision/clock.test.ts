@@ -19,6 +19,7 @@ describe('clock steps', () => {
     const turned = next(told.next, at('2026-12-01T00:00'), {});
     const late = next(turned.next, at('2026-11-30T23:59'), { spend: 96 });
     expect([late.desired, late.alerts]).toEqual(['open', []]);
+    expect(late.next.lastKnown).toEqual(turned.next.lastKnown);
     expect(next(late.next, at('2026-12-01T00:01'), {}).desired).toBe('open');
   });
   test('a clock that ran months ahead leaves the meter blind, and says so', () => {
@@ -26,6 +27,7 @@ describe('clock steps', () => {
     const first = next(ahead.next, NOON, { spend: 10 });
     const later = next(first.next, NOON + 15 * MINUTE_MS, { spend: 10 });
     expect([first.blind, later.blind]).toEqual([false, true]);
+    expect(later.alerts).toMatchObject([{ kind: 'blind', why: 'reads are of an earlier month than the state' }]);
   });
   test('back: what is reached still stops', () => {
     expect(next(quiet(NOON), NOON - HOUR_MS, { spend: 96 }).desired).toBe('stopped');

@@ -131,6 +131,12 @@ test.each<[string, Alert, string, readonly string[]]>([
     'override ended, now degraded',
     ['The override of 2026-11-10 12:00 UTC has ended; by re-evaluating the state is degraded.'],
   ],
+  [
+    'what enforcement has done, in its own words',
+    { kind: 'complete', key: 'k', enforced: 'stopped' },
+    'everybody has the switch',
+    ['Nobody is left out any more. The state is stopped.'],
+  ],
 ])('the mail of %s', (_, alert, title, lines) => {
   expect(mailOf(alert)).toEqual({ subject: `[meter] dev ${title}`, text: lines.join('\n') });
 });
