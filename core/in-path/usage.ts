@@ -235,10 +235,6 @@ function orNone(value: number | undefined): number {
  * @param headers in lower case
  */
 export function embeddingUsage(headers: Readonly<Record<string, unknown>>, body: unknown): TokenUsage | undefined {
-  const header = headers['x-amzn-bedrock-input-token-count'];
-  const counts = [
-    typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined,
-    record(body)['inputTextTokenCount'],
-  ].filter((count): count is number => Number.isSafeInteger(count) && (count as number) >= 0);
-  return counts.length === 0 ? undefined : { input: Math.max(...counts), output: 0, cacheRead: 0, cacheWrite: 0 };
+  const { input } = larger(headerCounts(headers), titanCounts(record(body)));
+  return isCount(input) ? { input, output: 0, cacheRead: 0, cacheWrite: 0 } : undefined;
 }
