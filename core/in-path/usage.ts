@@ -157,8 +157,10 @@ function usageCounts(usage: unknown): Counts {
   const details = record(found['prompt_tokens_details'] ?? found['input_tokens_details']);
   const cached = count(details['cached_tokens']);
   const all = count(found['prompt_tokens']) ?? count(found['input_tokens']) ?? count(found['inputTokens']);
+  // NaN, which is no such count either, where one of them is not told.
+  const uncached = (all ?? Number.NaN) - (cached ?? Number.NaN);
   return counts({
-    input: all !== undefined && cached !== undefined && cached <= all ? all - cached : all,
+    input: uncached >= 0 ? uncached : all,
     output: count(found['completion_tokens']) ?? count(found['output_tokens']) ?? found['outputTokens'],
     cacheRead:
       cached ??
