@@ -125,7 +125,7 @@ class Choice {
 
   tool(index: unknown, name: unknown, input: unknown): void {
     const found = this.tools.get(index) ?? { name: '', input: '' };
-    if (typeof name === 'string') found.name += name;
+    found.name ||= textOf(name);
     if (typeof input === 'string' && typeof found.input === 'string') found.input += input;
     else if (input !== undefined) found.input = input;
     this.tools.set(index, found);

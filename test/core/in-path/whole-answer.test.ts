@@ -94,6 +94,10 @@ describe('an answer', () => {
       "a stream's tool that begins with an empty input",
       stream([toolStart({ name: 'weather', input: {} }), toolPiece('{"a"'), toolPiece(':1}')], 'tool_use'),
     ],
+    [
+      "text of Anthropic's stream",
+      [{ index: 0, delta: { type: 'text_delta', text: 'yes' } }, { delta: { stop_reason: 'end_turn' } }],
+    ],
     ["a tool of Anthropic's stream without parameters", claude({ content_block: { type: 'tool_use', name: 'now' } })],
     ['Llama', [{ generation: 'yes', stop_reason: 'stop' }]],
     ['Titan', [{ results: [{ outputText: 'yes', completionReason: 'FINISH' }] }]],
@@ -125,6 +129,14 @@ describe('no answer', () => {
       `a tool with ${input} for its input`,
       openai(call(input), 'tool_calls'),
     ]),
+    [
+      "half a tool of Anthropic's stream",
+      [
+        { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', name: 'weather', input: {} } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"a"' } },
+        { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+      ],
+    ],
     ['a tool with a list for its input', converse([{ toolUse: { name: 'weather', input: [] } }], 'tool_use')],
     ['a tool with a number for its input', converse([{ toolUse: { name: 'weather', input: 5 } }], 'tool_use')],
     ['a tool without its name', converse([{ toolUse: { toolUseId: 'a', input: {} } }], 'tool_use')],
