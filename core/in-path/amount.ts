@@ -1,4 +1,4 @@
-import { add, nanoUsd, type NanoUsd } from '../money';
+import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
 import { priceOfContext, tokenCost, type ContextPrices } from '../prices';
 import { MEDIA, type MediaKind } from './media';
 import type { RequestShape } from './request';
@@ -36,9 +36,9 @@ export function mostItCosts(
         "it applies a guardrail, whose text units are not priced (`guardrails: 'allow'` leaves them to the meter)",
     };
   }
-  const isBounded = shape.noAnswer === true ? shape.maxTokens === 0 : isCount(shape.maxTokens);
-  if (!isBounded || shape.maxTokens === undefined)
-    return { unknown: `its limit of tokens is ${String(shape.maxTokens)}` };
+  const maxTokens = shape.maxTokens ?? Number.NaN;
+  const isBounded = shape.noAnswer === true ? maxTokens === 0 : isCount(maxTokens);
+  if (!isBounded) return { unknown: `its limit of tokens is ${String(shape.maxTokens)}` };
   if (!isCount(shape.answers)) return { unknown: 'the number of answers it asks for is not a whole number' };
   let media = 0;
   for (const kind of MEDIA) {
@@ -60,14 +60,13 @@ export function mostItCosts(
     };
   }
   const price = priceOfContext(prices, inputTokens);
-  const write = shape.cacheWrite && price.cacheWrite !== 'unsupported' ? price.cacheWrite : price.input;
-  const perInput = write > price.input ? write : price.input;
-  return {
-    amount: add(tokenCost(inputTokens, perInput), nanoUsd(tokenCost(shape.maxTokens, price.output) * shape.answers)),
-    inputTokens,
-  };
+  const read = tokenCost(inputTokens, price.input);
+  const written =
+    shape.cacheWrite && price.cacheWrite !== 'unsupported' ? tokenCost(inputTokens, price.cacheWrite) : ZERO;
+  const answers = nanoUsd(tokenCost(maxTokens, price.output) * shape.answers);
+  return { amount: add(nanoUsd(Math.max(read, written)), answers), inputTokens };
 }
 
-function isCount(value: number | undefined): value is number {
-  return value !== undefined && Number.isSafeInteger(value) && value >= 1;
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
 }

@@ -157,8 +157,10 @@ function usageCounts(usage: unknown): Counts {
   const details = record(found['prompt_tokens_details'] ?? found['input_tokens_details']);
   const cached = count(details['cached_tokens']);
   const all = count(found['prompt_tokens']) ?? count(found['input_tokens']) ?? count(found['inputTokens']);
+  // NaN, which is no such count either, where one of them is not told.
+  const uncached = (all ?? Number.NaN) - (cached ?? Number.NaN);
   return counts({
-    input: all !== undefined && cached !== undefined && cached <= all ? all - cached : all,
+    input: uncached >= 0 ? uncached : all,
     output: count(found['completion_tokens']) ?? count(found['output_tokens']) ?? found['outputTokens'],
     cacheRead:
       cached ??
@@ -235,10 +237,6 @@ function orNone(value: number | undefined): number {
  * @param headers in lower case
  */
 export function embeddingUsage(headers: Readonly<Record<string, unknown>>, body: unknown): TokenUsage | undefined {
-  const header = headers['x-amzn-bedrock-input-token-count'];
-  const counts = [
-    typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined,
-    record(body)['inputTextTokenCount'],
-  ].filter((count): count is number => Number.isSafeInteger(count) && (count as number) >= 0);
-  return counts.length === 0 ? undefined : { input: Math.max(...counts), output: 0, cacheRead: 0, cacheWrite: 0 };
+  const { input } = larger(headerCounts(headers), titanCounts(record(body)));
+  return isCount(input) ? { input, output: 0, cacheRead: 0, cacheWrite: 0 } : undefined;
 }

@@ -53,17 +53,16 @@ export class WholeAnswer {
 
   /** An event of ConverseStream, Nova's or Anthropic's. */
   private addEvent(event: Json): void {
-    const { contentBlockStart, contentBlockDelta, content_block: block, delta } = event;
-    if (contentBlockStart !== undefined) {
-      const { contentBlockIndex, start } = record(contentBlockStart);
-      this.addBlock(record(start), contentBlockIndex, true);
+    const { index, content_block: block, delta } = event;
+    const [first, more] = [record(event['contentBlockStart']), record(event['contentBlockDelta'])];
+    for (const [at, part] of [
+      [first['contentBlockIndex'], first['start']],
+      [more['contentBlockIndex'], more['delta']],
+      [index, block],
+      [index, delta],
+    ]) {
+      if (part !== undefined) this.addBlock(record(part), at, true, 0);
     }
-    if (contentBlockDelta !== undefined) {
-      const { contentBlockIndex, delta: more } = record(contentBlockDelta);
-      this.addBlock(record(more), contentBlockIndex, true);
-    }
-    if (block !== undefined) this.addBlock(record(block), event['index'], true);
-    if (delta !== undefined) this.addBlock(record(delta), event['index']);
   }
 
   private addChoice(choice: Json, index: unknown): void {
@@ -92,7 +91,7 @@ export class WholeAnswer {
   }
 
   /** @param begins of a stream, whose later events fill its input */
-  private addBlock(block: Json, index: unknown, begins = false, choice: unknown = 0): void {
+  private addBlock(block: Json, index: unknown, begins: boolean, choice: unknown): void {
     const into = this.choice(choice);
     const { type, text, toolUse, partial_json } = block;
     if (typeof text === 'string') into.text += text;
@@ -126,7 +125,7 @@ class Choice {
 
   tool(index: unknown, name: unknown, input: unknown): void {
     const found = this.tools.get(index) ?? { name: '', input: '' };
-    if (typeof name === 'string') found.name += name;
+    found.name ||= textOf(name);
     if (typeof input === 'string' && typeof found.input === 'string') found.input += input;
     else if (input !== undefined) found.input = input;
     this.tools.set(index, found);
@@ -151,7 +150,6 @@ function isObject(value: unknown): boolean {
 
 /** Blank text is none, nor is what a model thought before it spoke. */
 function visible(text: string): boolean {
-  if (!text.includes('<')) return text.trim() !== '';
   const spoken = text.replace(/<(reasoning|think|thinking)>[\s\S]*?(<\/\1>|$)/g, '');
   return spoken.trim() !== '';
 }

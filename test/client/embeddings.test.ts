@@ -37,6 +37,7 @@ describe('embeddings', () => {
     ['the dearer of both', { json: { inputTextTokenCount: 3 }, headers: count(4) }, 4_000],
     ['neither: in full', { json: {} }, 'all'],
     ['a count that is none: in full', { json: { inputTextTokenCount: -1 } }, 'all'],
+    ['a count beyond belief: in full', { json: {}, headers: count(999_999_999_999_999) }, 'all'],
   ])('charged by %s', async (_, reply, spent) => {
     const { ledger } = await embed(TITAN, { inputText: 'hello' }, reply);
     expect(ledger.settled[0]!.spent).toBe(spent === 'all' ? ledger.reserved[0] : spent);

@@ -47,8 +47,8 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'the cache is written at the price of reading the prompt',
     file: 'core/in-path/amount.ts',
-    from: 'const perInput = write > price.input ? write : price.input;',
-    to: 'const perInput = write < price.input ? write : price.input;',
+    from: 'amount: add(nanoUsd(Math.max(read, written)), answers)',
+    to: 'amount: add(read, answers)',
   },
   {
     name: 'a stream that is left is not settled',

@@ -35,6 +35,13 @@ test("every member of a metered operation's input is priced, refused, or free fo
   expect(sorted(known)).toEqual(sorted(structures(METERED)));
 });
 
+test('a member that is neither priced nor refused says why it costs nothing', () => {
+  const costs = Object.values(INPUT_COSTS).flatMap((members) => Object.values(members));
+  const reason = { free: expect.stringMatching(/\S \S/) as unknown };
+  for (const cost of costs)
+    expect(cost).toEqual(typeof cost === 'string' ? expect.stringMatching(/^(priced|refused)$/) : reason);
+});
+
 test('the walk finds what is deep inside, so that it can fail', () => {
   const found = structures(METERED);
   expect(found['S3Location']).toContain('uri');
