@@ -29,7 +29,7 @@ export const ROOMS: readonly Room[] = [
     // The files that compute or bound money and tokens.
     name: 'in-path',
     files: 'core/in-path/{amount,input-costs,limit,unbilled,usage,whole-answer}.ts',
-    tests: ['test/core/in-path', ...['limits', 'long-context', 'usage'].map((name) => `test/client/${name}.test.ts`)],
+    tests: ['test/core/in-path'],
   },
 ];
 
