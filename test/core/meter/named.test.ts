@@ -58,9 +58,11 @@ test('of an id that nobody has configured, and that was seen, the other signs ar
   expect(asked.every((name) => name.startsWith('eu-west-1'))).toBe(true);
 });
 
-test('pictures, which have no price, ask for nothing beside them', () => {
-  const picture = { ...plain('abc123', 'OutputImageCount'), dimensions: { ModelId: 'abc123', ImageSize: '1024' } };
-  expect(whereShown([picture], ['abc123'])).toEqual([]);
+test.each([
+  ['pictures, which have no price', 'OutputImageCount'],
+  ['calls, which cost nothing by themselves', 'Invocations'],
+])('%s, ask for nothing beside them', (_what, metric) => {
+  expect(whereShown([plain('abc123', metric)], ['abc123'])).toEqual([]);
 });
 
 test('the canary is asked for by its input and output alone', () => {
