@@ -56,4 +56,57 @@ export const meter: readonly Equivalent[] = [
     on: 'const names = Object.keys',
     reason: "no two sets of AWS's dimension names read the same without a comma between them",
   },
+  {
+    file: 'core/meter/resolve.ts',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    on: 'const bases =',
+    reason: 'no model has that id, and so no list',
+  },
+  {
+    file: 'core/meter/rates.ts',
+    original: 'ring.length - 1',
+    replacement: 'ring.length + 1',
+    reason: 'beyond the end there is no entry, which is passed over',
+  },
+  {
+    file: 'core/meter/rates.ts',
+    original: 'entry === undefined',
+    replacement: 'false',
+    reason: 'only the compiler asks: the index is within the ring',
+  },
+  ...[
+    ['oldest !== undefined && newest !== undefined', 'oldest !== undefined || newest !== undefined'],
+    ['oldest !== undefined', 'true'],
+    ['newest !== undefined', 'true'],
+  ].map(([original = '', replacement = '']) => ({
+    file: 'core/meter/rates.ts',
+    original,
+    replacement,
+    reason: 'only the compiler asks for both: the first read looked back to has a last one, which may be the same',
+  })),
+  {
+    file: 'core/meter/daily.ts',
+    original: 'a.name < b.name',
+    replacement: 'a.name <= b.name',
+    reason: 'keys of one map: no two are the same',
+  },
+  {
+    file: 'core/meter/untrusted-prices.ts',
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'no id in CloudWatch is either, so neither has a class',
+  },
+  {
+    file: 'core/meter/untrusted-prices.ts',
+    original: 'from !== undefined',
+    replacement: 'true',
+    reason: 'only the compiler asks: no time is after undefined',
+  },
+  {
+    file: 'core/meter/compare.ts',
+    original: 'name.toLowerCase()',
+    replacement: 'name.toUpperCase()',
+    reason: 'either takes case away from names and labels of AWS, whose letters are those of ASCII',
+  },
 ];
