@@ -66,7 +66,7 @@ export function assess(
     monthToDate,
     day,
     today,
-    lastHour: lastHour(monthToDate, priced, earlier, now, monthStart(reading.month)),
+    lastHour: lastHour(monthToDate, priced, earlier),
     burnPerMinute: burn(monthToDate, priced, earlier, now),
     lowerBound,
     ...(lowerBound || until <= monthStart(reading.month) ? {} : { complete }),

@@ -32,7 +32,7 @@ export function firstSigns(metricIds: readonly string[], regions: readonly strin
   const profiled = new Set(metricIds.filter((id) => metricIds.some((other) => id.endsWith(`.${other}`))));
   return regions.flatMap((region) =>
     metricIds.flatMap((id) => [
-      ...plainSigns(id, region),
+      ...plainSigns([id], [region]),
       ...TIERS.map(([asked, served]): SeriesId => ({
         namespace: BEDROCK,
         region,
@@ -47,7 +47,7 @@ export function firstSigns(metricIds: readonly string[], regions: readonly strin
 
 /** The canary's own series: it asks for no tier, and what it is judged by are its input and output. */
 export function canarySeries(profileIds: readonly string[], regions: readonly string[]): readonly SeriesId[] {
-  return regions.flatMap((region) => profileIds.flatMap((id) => plainSigns(id, region)));
+  return plainSigns(profileIds, regions);
 }
 
 /**
@@ -62,7 +62,8 @@ export function seriesAsked(
 ): { readonly idle: number; readonly busy: number } {
   const ids = Array.from({ length: canaries }, (_, at) => `canary${at}`);
   const idle = distinct(firstSigns(models.flat(), regions), canarySeries(ids, regions));
-  const used = models.flatMap(([id = '']) => plainSigns(id, regions[0] ?? ''));
+  const oneEach = models.flatMap((of) => of.slice(0, 1));
+  const used = plainSigns(oneEach, regions.slice(0, 1));
   return { idle: idle.length, busy: distinct(idle, used.flatMap(componentsBeside)).length };
 }
 
@@ -95,8 +96,12 @@ export function whereShown(shown: readonly SeriesId[], configured: readonly stri
   return distinct(shown.flatMap(componentsBeside), signs);
 }
 
-function plainSigns(id: string, region: string): readonly SeriesId[] {
-  return FIRST_SIGNS.map((metric) => ({ namespace: BEDROCK, region, metric, dimensions: { ModelId: id } }));
+function plainSigns(ids: readonly string[], regions: readonly string[]): readonly SeriesId[] {
+  return regions.flatMap((region) =>
+    ids.flatMap((id) =>
+      FIRST_SIGNS.map((metric) => ({ namespace: BEDROCK, region, metric, dimensions: { ModelId: id } })),
+    ),
+  );
 }
 
 /**

@@ -43,10 +43,10 @@ export function modelOf(counted: CountedClass, metricId: string): string {
 
 /** Cache tokens of a model without a cache price are charged as input; Mantle's input may hold cache writes. */
 function componentPrice(price: ModelPrice, { component, namespace }: HourlyTokens): PicoUsd {
-  const own = price[component];
-  const known = own === 'unsupported' ? price.input : own;
-  if (namespace !== MANTLE || component !== 'input' || price.cacheWrite === 'unsupported') return known;
-  return price.cacheWrite > known ? price.cacheWrite : known;
+  const orInput = (own: PicoUsd | 'unsupported') => (own === 'unsupported' ? price.input : own);
+  const known = orInput(price[component]);
+  if (namespace !== MANTLE || component !== 'input') return known;
+  return Math.max(known, orInput(price.cacheWrite)) as PicoUsd;
 }
 
 /** Rounded up once; a count beyond belief costs the most that there is. */

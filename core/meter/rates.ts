@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../calendar';
-import { nanoUsd, type NanoUsd, addUpTo, since, timesUpTo } from '../money';
+import { nanoUsd, type NanoUsd, addUpTo, since, timesUpTo, ZERO } from '../money';
 import type { RingEntry } from './types';
 
 /** Long enough to hold an entry of an hour ago when the meter reads every 15 minutes. */
@@ -47,12 +47,9 @@ export function lastHour(
   monthToDate: NanoUsd,
   { thisHour, previousHour }: HourBuckets,
   { hourAgo }: LookBack,
-  now: number,
-  start: number,
 ): NanoUsd {
   const buckets = addUpTo(thisHour, previousHour);
-  if (hourAgo !== undefined) return least(buckets, since(monthToDate, hourAgo.monthToDate));
-  return start >= now - HOUR_MS ? least(buckets, monthToDate) : buckets;
+  return least(buckets, since(monthToDate, hourAgo?.monthToDate ?? ZERO));
 }
 
 /**

@@ -68,24 +68,27 @@ function classOf(seen: string, input: ResolveInput): UsageClass | undefined {
 /** A system-defined profile or a model itself, called without a profile of anybody's. */
 function ofModel(id: string, { metering, models, prices }: ResolveInput): UsageClass {
   if (metering === 'profiles') return { kind: 'unguarded' };
-  const called = models.filter(({ calledId }) => calledId === id);
-  if (called.length > 0) return dearestModel(called, []);
   const listed = prices.get(id);
-  const behind = models.filter(({ modelId }) => modelId === id);
-  if (behind.length > 0) return dearestModel(behind, listed ? [listed.price] : []);
-  return listed ? { kind: 'listed', modelId: listed.baseId, price: listed.price } : { kind: 'unattributed' };
+  return (
+    dearestModel(models.filter(({ calledId }) => calledId === id)) ??
+    dearestModel(
+      models.filter(({ modelId }) => modelId === id),
+      listed && [listed.price],
+    ) ??
+    (listed ? { kind: 'listed', modelId: listed.baseId, price: listed.price } : { kind: 'unattributed' })
+  );
 }
 
 function ofProfile(id: string, seen: string, input: ResolveInput): UsageClass | undefined {
   const { environment, metering, models, profiles, earlier } = input;
-  const own = models.filter(({ metricIds }) => metricIds.includes(id) || metricIds.includes(seen));
-  if (own.length > 0) return dearestModel(own, []);
+  const own = dearestModel(models.filter(({ metricIds }) => metricIds.includes(id) || metricIds.includes(seen)));
+  if (own !== undefined) return own;
   const profile = profiles.find((one) => one.id === id);
   const remembered = Object.hasOwn(earlier, id) ? earlier[id] : undefined;
   // The tag of now before what was once: two environments must not both count what went from one to the other.
   const claimedBy = profile?.environment ?? (remembered?.kind === 'foreign' ? remembered.owner : undefined);
   if (claimedBy !== undefined && claimedBy !== environment) return { kind: 'foreign', owner: claimedBy };
-  const isOwn = claimedBy === environment || (remembered !== undefined && remembered.kind !== 'foreign');
+  const isOwn = claimedBy === environment || remembered !== undefined;
   if (!isOwn && metering === 'profiles') {
     return profile && { kind: 'foreign', owner: 'a profile without an environment tag' };
   }
@@ -99,33 +102,36 @@ function modelBehind(
   { models, prices }: ResolveInput,
 ): UsageClass {
   if (remembered?.kind === 'model') {
-    const deployed = models.filter(({ id }) => id === remembered.id);
-    if (deployed.length > 0) return dearestModel(deployed, []);
+    const deployed = dearestModel(models.filter(({ id }) => id === remembered.id));
+    if (deployed !== undefined) return deployed;
     const listed = prices.get(remembered.id);
     if (listed) return { kind: 'listed', modelId: listed.baseId, price: listed.price };
   }
-  const bases = new Set([
-    ...(profile?.modelIds ?? []),
-    ...(remembered?.kind === 'base' ? [remembered.modelId] : []),
-    ...(remembered?.kind === 'model' ? [remembered.id] : []),
-  ]);
-  const candidates = models.filter(({ modelId }) => bases.has(modelId));
+  const was =
+    remembered?.kind === 'model' ? remembered.id : remembered?.kind === 'base' ? remembered.modelId : undefined;
+  const bases = new Set([was, ...(profile?.modelIds ?? [])]);
   const listed = [...prices.values()].filter(({ baseId }) => bases.has(baseId));
   const listPrices = listed.map(({ price }) => price);
-  if (candidates.length > 0) return dearestModel(candidates, listPrices);
   const [first] = listed;
-  return first === undefined
-    ? { kind: 'unattributed' }
-    : { kind: 'listed', modelId: first.baseId, price: dearestOf(listPrices) };
+  return (
+    dearestModel(
+      models.filter(({ modelId }) => bases.has(modelId)),
+      listPrices,
+    ) ??
+    (first === undefined
+      ? { kind: 'unattributed' }
+      : { kind: 'listed', modelId: first.baseId, price: dearestOf(listPrices) })
+  );
 }
 
 /** Of several that it may be, at what the dearest of each component costs; with one alone, at its own price. */
-function dearestModel(candidates: readonly MeteredModel[], others: readonly ModelPrice[]): UsageClass {
-  const [first, ...more] = candidates.toSorted((a, b) => b.price.output - a.price.output);
-  if (first === undefined) throw new RangeError('no model to choose from');
-  if (more.length === 0 && others.length === 0) return { kind: 'ours', model: first };
-  const price = dearestOf([...candidates.map((model) => model.price), ...others]);
-  return { kind: 'ours', model: { ...first, price } };
+function dearestModel(
+  candidates: readonly MeteredModel[],
+  others: readonly ModelPrice[] = [],
+): Extract<UsageClass, { kind: 'ours' }> | undefined {
+  const [first] = candidates.toSorted((a, b) => b.price.output - a.price.output);
+  const prices = [...candidates.map(({ price }) => price), ...others];
+  return first && { kind: 'ours', model: prices.length === 1 ? first : { ...first, price: dearestOf(prices) } };
 }
 
 /** Application profiles have an id without dots; every model id and system-defined profile has its provider before a dot. */

@@ -169,40 +169,40 @@ function checkedPoints(
   now: number,
   findings: MeterFinding[],
 ): readonly Point[] {
-  const from = monthStart(month);
-  const to = Math.min(monthStart(nextMonth(month)), now + CLOCK_TOLERANCE_MS + 1);
-  // Nearly always every point is good: then nothing is copied.
-  if (points.every(({ at, value }) => at >= from && at < to && value >= 0 && Number.isInteger(value))) return points;
-  const seen = new Set<MeterFinding['kind']>();
-  const bad = (kind: MeterFinding['kind'], understates: boolean, what: string) => {
-    if (!seen.has(kind)) findings.push({ kind, understates, text: `${seriesName(id)}: ${what}` });
-    seen.add(kind);
+  const [from, to] = [monthStart(month), monthStart(nextMonth(month))];
+  const faultOf = ({ at, value }: Point): PointFault | undefined => {
+    if (!Number.isFinite(at) || !Number.isFinite(value)) return 'notANumber';
+    if (value < 0) return 'negative';
+    if (at < from || at >= to) return 'otherMonth';
+    if (at > now + CLOCK_TOLERANCE_MS) return 'future';
+    return Number.isInteger(value) ? undefined : 'fractional';
   };
-  const end = monthStart(nextMonth(month));
-  return points.flatMap(({ at, value }) => {
-    if (!Number.isFinite(at) || !Number.isFinite(value)) {
-      bad('notANumber', true, 'a point that is not a number: left out');
-      return [];
-    }
-    if (value < 0) {
-      bad('negative', true, 'a negative count: left out');
-      return [];
-    }
-    if (at < from || at >= end) {
-      bad('otherMonth', false, `a point outside ${month}: left out`);
-      return [];
-    }
-    if (at > now + CLOCK_TOLERANCE_MS) {
-      bad('future', false, 'a point in the future: left out until its hour has come');
-      return [];
-    }
-    if (!Number.isInteger(value)) bad('fractional', false, 'a fraction of a token: rounded up');
-    return [{ at, value: Math.ceil(value) }];
+  // Nearly always every point is good: then nothing is copied.
+  if (points.every((point) => faultOf(point) === undefined)) return points;
+  const seen = new Set<PointFault>();
+  const good = points.flatMap((point) => {
+    const fault = faultOf(point);
+    if (fault !== undefined) seen.add(fault);
+    return fault === undefined || fault === 'fractional' ? [{ at: point.at, value: Math.ceil(point.value) }] : [];
   });
+  const what: Readonly<Record<PointFault, string>> = {
+    notANumber: 'a point that is not a number: left out',
+    negative: 'a negative count: left out',
+    otherMonth: `a point outside ${month}: left out`,
+    future: 'a point in the future: left out until its hour has come',
+    fractional: 'a fraction of a token: rounded up',
+  };
+  for (const kind of seen) {
+    findings.push({ kind, understates: HIDE_TOKENS.includes(kind), text: `${seriesName(id)}: ${what[kind]}` });
+  }
+  return good;
 }
 
+type PointFault = Extract<MeterFinding['kind'], 'notANumber' | 'negative' | 'otherMonth' | 'future' | 'fractional'>;
+const HIDE_TOKENS: readonly PointFault[] = ['notANumber', 'negative'];
+
 function isDearTier(id: SeriesId): boolean {
-  const suffix = /\+(\w+)$/.exec(id.dimensions['ModelId'] ?? '')?.[1];
+  const suffix = id.dimensions['ModelId']?.match(/\+(\w+)$/)?.[1];
   // What was asked for and what was got may differ; either one that is dear counts as dear.
   const tiers = [...TIER_DIMENSIONS.map((dimension) => id.dimensions[dimension]), suffix];
   return tiers.some(isDearTierName);
@@ -212,9 +212,9 @@ export function isDearTierName(tier: string | undefined): boolean {
   return tier !== undefined && DEAR_TIERS.includes(tier.toLowerCase());
 }
 
-function dimensionNames(id: SeriesId): string {
-  const suffix = id.dimensions['ModelId']?.includes('+') ? ['+'] : [];
-  return [...Object.keys(id.dimensions), ...suffix].sort().join(',');
+function dimensionNames({ dimensions }: SeriesId): string {
+  const names = Object.keys(dimensions).sort().join(',');
+  return dimensions['ModelId']?.includes('+') ? `${names}+` : names;
 }
 
 function dimensionSet(id: SeriesId): string {

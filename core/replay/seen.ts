@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth, type UtcDay, type UtcMonth } from '../calendar';
+import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay, utcMonth, type UtcDay, type UtcMonth } from '../calendar';
 import { GATE_MS, cost, burn, lastHour, lookBack, type KnownAssessment, type RingEntry } from '../meter';
 import { MOST, nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice, PicoUsd } from '../prices';
@@ -69,7 +69,6 @@ export class Seen {
   private readonly monthToDate: Bucket;
   private readonly today: Bucket;
   private readonly hours: { hour: number; readonly bucket: Bucket }[];
-  private monthStart = 0;
   private ring: RingEntry[] = [];
 
   constructor(
@@ -130,7 +129,7 @@ export class Seen {
       monthToDate,
       day,
       today,
-      lastHour: lastHour(monthToDate, buckets, earlier, now, this.monthStart),
+      lastHour: lastHour(monthToDate, buckets, earlier),
       burnPerMinute: burn(monthToDate, buckets, earlier, now),
       lowerBound: false,
       byModel: [],
@@ -163,7 +162,6 @@ export class Seen {
     const month = utcMonth(now);
     if (month === this.month) return;
     this.month = month;
-    this.monthStart = monthStart(month);
     this.monthToDate.clear();
     for (const { bucket } of this.hours) bucket.clear();
     this.ring = [];

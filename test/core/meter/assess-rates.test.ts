@@ -1,6 +1,7 @@
-import type { MeterMemory } from '../../../core/meter/types';
+import type { MeterMemory, UsageResolution } from '../../../core/meter/types';
 import { usd, ZERO } from '../../../core/money';
-import { reading, series } from '../../helpers/meter-world';
+import type { PicoUsd } from '../../../core/prices';
+import { at, MODEL, PRICE, reading, series, USAGE } from '../../helpers/meter-world';
 import { knownOf, memory, M, NOW } from './assessed';
 
 describe('the last hour', () => {
@@ -31,6 +32,25 @@ describe('the last hour', () => {
   });
 });
 
+describe('the last hour in the first one of a month', () => {
+  const start = at('2026-11-01T00:00');
+  const used = series({ metric: 'CacheReadInputTokens' }, [
+    ['2026-11-01T00:00', 1],
+    ['2026-11-01T01:00', 1],
+  ]);
+  const half: UsageResolution = {
+    ...USAGE,
+    classes: { abc123: { kind: 'ours', model: { ...MODEL, price: { ...PRICE, cacheRead: 500 as PicoUsd } } } },
+  };
+  test.each([
+    ['two hours that are rounded up by themselves are no more than the month', 90, 1],
+    ['and the first by itself', 30, 1],
+  ])('%s', (_what, minutes, expected) => {
+    const now = start + minutes * 60_000;
+    expect(knownOf(reading(now, used), undefined, now, half).lastHour).toBe(expected);
+  });
+});
+
 describe('the burn', () => {
   const used = [series({}, [['2026-11-10T12:00', 30 * M]])];
   test.each([
@@ -38,7 +58,7 @@ describe('the burn', () => {
     ['over 10 minutes', [[10, 20]], 1],
     ['2 minutes are enough', [[2, 20]], 5],
     ['less than 2 are not', [['1.9', 20]], 1],
-    ['15 minutes still count', [[15, 15]], 1],
+    ['15 minutes still count', [[15, 0]], 2],
     ['16 do not', [[16, 0]], 1],
     [
       'the faster of short and long',
@@ -53,6 +73,15 @@ describe('the burn', () => {
     const ring = entries.map(([minutes, amount]) => ({ at: NOW - Number(minutes) * 60_000, monthToDate: usd(amount) }));
     expect(knownOf(reading(NOW, ...used), memory({ monthToDate: ZERO, ring })).burnPerMinute).toBe(usd(expected));
   });
+});
+
+test.each([
+  ['at half past, both hours over 90 minutes', '2026-11-10T12:30', 1],
+  ['on the hour, over the 60 of the one before', '2026-11-10T12:00', '1.5'],
+])('no earlier read and a pause since the full hour: %s', (_what, time, expected) => {
+  const now = at(time);
+  const used = series({}, [['2026-11-10T11:00', 90 * M]]);
+  expect(knownOf(reading(now, used), undefined, now).burnPerMinute).toBe(usd(expected));
 });
 
 test('the ring holds an hour and no more, in order, without times to come', () => {

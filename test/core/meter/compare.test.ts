@@ -62,7 +62,7 @@ describe('what is compared with what', () => {
   test('two models of one name cannot be told apart: both are others', () => {
     const twin = { modelId: 'amazon.nova-lite-v2:0', name: 'nova lite' };
     const { days } = compared(known({ [LITE.modelId]: 5, [twin.modelId]: 1 }), known({ NovaLite: 6 }), [LITE, twin]);
-    expect(days).toEqual([{ day: DAY, modelId: OTHERS, meter: usd(6), bill: usd(6) }]);
+    expect(days).toEqual([{ day: DAY, modelId: '(others)', meter: usd(6), bill: usd(6) }]);
   });
 
   test('named on one day is named on all: a day without that label was billed nothing for it', () => {

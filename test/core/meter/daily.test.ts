@@ -50,6 +50,22 @@ test('the components of a model are one amount; what has no known price is charg
   ]);
 });
 
+test('what has a list price is charged at it, under its model', () => {
+  const opus = { kind: 'listed', modelId: 'anthropic.claude-opus', price: MODEL.price } as const;
+  const { usage } = hourlyTokens([series({ modelId: 'byhand' }, [['2026-11-10T10:00', 1_000_000]])], NOVEMBER, NOW);
+  expect(dailySpend(usage, { ...USAGE, classes: { byhand: opus } }, days(10)).get(days(10)[0]!)).toEqual([
+    { name: 'anthropic.claude-opus', amount: usd(1) },
+  ]);
+});
+
+test('dearest first, and of the same amount by name', () => {
+  const of = (modelId: string, tokens: number) => series({ modelId }, [['2026-11-10T10:00', tokens]]);
+  const ids = ['m', 'z', 'a', 'y', 'b'];
+  const { usage } = hourlyTokens([...ids.map((id) => of(id, 1000)), of('n', 2000), of('c', 500)], NOVEMBER, NOW);
+  const found = dailySpend(usage, { ...USAGE, metering: 'account', classes: {} }, days(10)).get(days(10)[0]!);
+  expect(found?.map(({ name }) => name)).toEqual(['n', 'a', 'b', 'm', 'y', 'z', 'c']);
+});
+
 test('trap 39: what is foreign, unguarded or nobody’s is not here, as it is not in the month', () => {
   const of = (modelId: string) => series({ modelId }, [['2026-11-10T10:00', 1_000_000]]);
   expect(daily(days(10), of('neighbour'), of('amazon.nova-lite-v1:0'), of('nobody')).get(days(10)[0]!)).toEqual([]);

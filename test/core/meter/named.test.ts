@@ -58,9 +58,27 @@ test('of an id that nobody has configured, and that was seen, the other signs ar
   expect(asked.every((name) => name.startsWith('eu-west-1'))).toBe(true);
 });
 
-test('pictures, which have no price, ask for nothing beside them', () => {
-  const picture = { ...plain('abc123', 'OutputImageCount'), dimensions: { ModelId: 'abc123', ImageSize: '1024' } };
-  expect(whereShown([picture], ['abc123'])).toEqual([]);
+test('an id that was seen in one Region is asked for there, and in no other', () => {
+  const asked = names(
+    whereShown([plain('one', 'InputTokenCount', REGION), plain('two', 'InputTokenCount', 'eu-west-1')], []),
+  );
+  expect(asked).toEqual(
+    expect.arrayContaining(names([...firstSigns(['one'], [REGION]), ...firstSigns(['two'], ['eu-west-1'])])),
+  );
+  expect(asked.filter((name) => name.startsWith(REGION) === name.includes('ModelId=two'))).toEqual([]);
+});
+
+test('a sum over all models is of no id: beside it stand its components alone', () => {
+  const asked = whereShown([{ ...plain('', 'InputTokenCount'), dimensions: {} }], []);
+  expect(asked).toHaveLength(6);
+  expect(asked.every(({ dimensions }) => Object.keys(dimensions).length === 0)).toBe(true);
+});
+
+test.each([
+  ['pictures, which have no price', 'OutputImageCount'],
+  ['calls, which cost nothing by themselves', 'Invocations'],
+])('%s, ask for nothing beside them', (_what, metric) => {
+  expect(whereShown([plain('abc123', metric)], ['abc123'])).toEqual([]);
 });
 
 test('the canary is asked for by its input and output alone', () => {
@@ -87,4 +105,21 @@ test.each([
 
 test('called directly, through a cross-Region profile: both ids, and bedrock-mantle for the model itself', () => {
   expect(seriesAsked([['us.maker.model-v1:0', 'maker.model-v1:0']], [REGION], 1)).toEqual({ idle: 14, busy: 18 });
+});
+
+test.each([
+  [1, 17, 29],
+  [2, 19, 31],
+])('%i canaries are two series each, used or not', (canaries, idle, busy) => {
+  expect(
+    seriesAsked(
+      ['a', 'b', 'c'].map((id) => [id]),
+      [REGION],
+      canaries,
+    ),
+  ).toEqual({ idle, busy });
+});
+
+test('in two Regions twice the signs, and what a use asks for once', () => {
+  expect(seriesAsked([['abc123']], [REGION, 'us-west-2'], 0)).toEqual({ idle: 10, busy: 14 });
 });

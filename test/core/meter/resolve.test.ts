@@ -83,6 +83,17 @@ describe('trap 39: ids are resolved before anything is counted', () => {
     expect(classOf(id)).toBe(profiles);
     expect(classOf(id, { metering: 'account' })).toBe(account);
   });
+  test('of what nobody can tell there is no entry, rather than one without a class', () => {
+    expect(Object.keys(resolveUsage({ ...input, seen: ['abc123', 'whose'] }).classes)).toEqual(['abc123']);
+  });
+  const arn = 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc123';
+  test.each([
+    ['the id, and CloudWatch the ARN', 'abc123', arn],
+    ['the ARN, and so does CloudWatch', arn, arn],
+    ['the id, and so does CloudWatch', 'abc123', 'abc123'],
+  ])('a profile that nobody could list is ours by what the configuration has: %s', (_what, metricId, seen) => {
+    expect(classOf(seen, { models: [{ ...MODEL, metricIds: [metricId] }], profiles: [] })).toBe('ours');
+  });
   test('a profile whose tag was removed by hand is still ours by its id', () => {
     expect(classOf('abc123', { profiles: [{ id: 'abc123', modelIds: [] }] })).toBe('ours');
   });
@@ -103,10 +114,17 @@ describe('trap 47: each id at its own price, and the dearest that it may be wher
   });
   const two: Partial<ResolveInput> = {
     models: [scoped('global', 5, 'ownGlobal'), scoped('us', 6, 'ownUs')],
-    prices: listed(['x.model', 'x.model', 4], ['eu.x.model', 'x.model', 7], ['x.other', 'x.other', 9]),
+    prices: listed(
+      ['x.model', 'x.model', 4],
+      ['eu.x.model', 'x.model', 7],
+      ['x.other', 'x.other', 9],
+      ['us.x.scoped', 'x.scoped', 3],
+      ['eu.x.scoped', 'x.scoped', 2],
+    ),
     profiles: [
       { id: 'tagged', environment: 'dev', modelIds: ['x.model'] },
       { id: 'other', environment: 'dev', modelIds: ['x.other'] },
+      { id: 'scoped', environment: 'dev', modelIds: ['x.scoped'] },
     ],
     earlier: {
       wasGlobal: { kind: 'model', id: 'global.x.model' },
@@ -114,6 +132,7 @@ describe('trap 47: each id at its own price, and the dearest that it may be wher
       wasEu: { kind: 'model', id: 'eu.x.model' },
       // As an earlier version of the guard kept it.
       wasBase: { kind: 'model', id: 'x.other' },
+      wasScoped: { kind: 'model', id: 'x.scoped' },
       byHand: { kind: 'base', modelId: 'x.model' },
       gone: { kind: 'model', id: 'x.declared-once' },
     },
@@ -130,11 +149,48 @@ describe('trap 47: each id at its own price, and the dearest that it may be wher
     ['a profile by its tag alone, behind which any scope may be: the dearest of all', 'tagged', 7],
     ['the same, deleted', 'byHand', 7],
     ['a tagged one of a model that is not configured', 'other', 9],
+    ['one that is listed by scope alone, as nobody knows which', 'scoped', 3],
     ['what an earlier version kept', 'wasBase', 9],
+    ['the same of one that is listed by scope alone', 'wasScoped', 3],
     ['a scope that is listed and not configured', 'eu.x.model', 7],
     ['a scope that nobody has a price of: the dearest of all models', 'jp.x.model', 10],
     ['a model that was declared once and is no more', 'gone', 10],
   ])('%s: %s', (_what, id, usd) => expect(usdOf(id, two)).toBe(usd));
+
+  test.each([
+    ['is dearer than the configured ones', [['x.model', 'x.model', 8]], 8],
+    ['is cheaper', [['x.model', 'x.model', 5]], 6],
+    ['is not known', [], 6],
+  ] as const)('the base id called by itself, whose list price %s', (_what, prices, usd) => {
+    expect(usdOf('x.model', { ...two, prices: listed(...prices) })).toBe(usd);
+  });
+
+  const modelOf = (id: string, over: Partial<ResolveInput>) => {
+    const found = resolveUsage({ ...input, metering: 'account', ...two, ...over, seen: [id] }).classes[id];
+    return found?.kind === 'ours' ? found.model : undefined;
+  };
+  test('one alone is counted as it is configured, without a price for a cache that it has not', () => {
+    const noCache = {
+      ...scoped('us', 6, 'ownUs'),
+      price: { ...price(6), cacheRead: 'unsupported', cacheWrite: 'unsupported' } as const,
+    };
+    expect(modelOf('ownUs', { models: [noCache] })).toEqual(noCache);
+  });
+  test.each([
+    ['of one model, and listed', [scoped('us', 6, 'ownUs')], 'us.x.model', 7],
+    ['of two, and listed', [scoped('global', 5, 'ownGlobal'), scoped('us', 6, 'ownUs')], 'us.x.model', 7],
+    ['the dearer first', [scoped('us', 8, 'ownUs'), scoped('global', 5, 'ownGlobal')], 'us.x.model', 8],
+  ])('where it may be one of several, it goes by the name of the dearest: %s', (_what, models, id, usd) => {
+    expect(modelOf('tagged', { models })).toMatchObject({ id, price: price(usd) });
+  });
+  test('of two, each dearer in one component, both of the dearer', () => {
+    const manyIn = { ...scoped('global', 9, 'ownGlobal'), price: { ...price(9), output: picoUsdPerToken(10) } };
+    const manyOut = scoped('us', 6, 'ownUs');
+    expect(modelOf('x.model', { models: [manyIn, manyOut], prices: listed() })).toMatchObject({
+      id: 'us.x.model',
+      price: { ...price(9), output: picoUsdPerToken(30) },
+    });
+  });
 });
 
 test('trap 16: the dearest is per component, and no price at all is an error', () => {

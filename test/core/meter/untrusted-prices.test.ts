@@ -37,6 +37,16 @@ test('trap 50: such a reading is a lower bound, and the model, the date and the 
   ]);
 });
 
+test('one use after that date is enough, whatever came before', () => {
+  const { id } = used(FROM);
+  const points = [
+    { at: FROM - 2 * HOUR_MS, value: 5 },
+    { at: FROM, value: 1 },
+    { at: FROM + HOUR_MS, value: 0 },
+  ];
+  expect(find({ id, points })).toHaveLength(1);
+});
+
 test('what was not used, is somebody else’s, or has no date, is no finding', () => {
   expect(find(used(FROM, 0))).toEqual([]);
   expect(find(used(FROM), { kind: 'foreign', owner: 'staging' })).toEqual([]);
@@ -56,6 +66,7 @@ test.each([
   [{ a: 1 }, {}, false],
   [{}, { a: 1 }, false],
   [{ a: 1 }, { b: 1 }, false],
+  [{ a: 1, b: 1 }, { a: 1, b: 2 }, false],
 ])('%j and %j are the same: %s', (a, b, same) => {
   expect(sameDates(a, b)).toBe(same);
 });
