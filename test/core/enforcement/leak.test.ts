@@ -30,7 +30,10 @@ test.each([
 });
 
 test('a read from before that says nothing against a baseline that there is', () => {
-  expect(look(baseline(96), read(SETTLED - 1, spend(99)))).toEqual({ leaks: [], leakBaseline: baseline(96).leakBaseline });
+  expect(look(baseline(96), read(SETTLED - 1, spend(99)))).toEqual({
+    leaks: [],
+    leakBaseline: baseline(96).leakBaseline,
+  });
 });
 
 test.each([
