@@ -1,5 +1,7 @@
-import { planEnforcement, type PlanInput } from '../../../core/enforcement/plan';
+import { utcMonth } from '../../../core/calendar';
+import { enforcementOfMonth, planEnforcement, type PlanInput } from '../../../core/enforcement/plan';
 import type { Principal } from '../../../core/enforcement/ports';
+import { usd } from '../../../core/money';
 import { sha256, versionOf } from '../../helpers/switch-texts';
 
 const APP: Principal = { kind: 'role', name: 'app' };
@@ -240,4 +242,14 @@ describe('no drift is', () => {
     const { switchedTo: _, ...before } = settled();
     expect(plan({ versions: inEffect('v3'), before }).drift).toEqual([]);
   });
+});
+
+test('in a new month the figures start anew, and the baseline of leaks with them; all else goes on', () => {
+  const [november, december] = ['2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00Z'].map((at) =>
+    utcMonth(Date.parse(at)),
+  );
+  const kept = { ...settled('stopped'), stoppedSince: 7 };
+  const before = { ...kept, leakBaseline: { 'us-east-1|nova': usd(1) } };
+  expect(enforcementOfMonth(before, november!, november!)).toEqual(before);
+  expect(enforcementOfMonth(before, november!, december!)).toStrictEqual(kept);
 });
