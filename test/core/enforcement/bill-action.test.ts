@@ -77,9 +77,14 @@ describe('a limit raised above what is spent lifts an applied action in its own 
     'EXECUTION_FAILURE',
     'REVERSE_IN_PROGRESS',
     'REVERSE_FAILURE',
-  ] as const)('an action that is %s cannot be reversed', (status) => {
+    'RESET_IN_PROGRESS',
+    'RESET_FAILURE',
+  ] as const)('an action that is %s can be neither reversed nor armed', (status) => {
     const before = look({ status: 'EXECUTION_SUCCESS' }).next;
-    expect(look({ status, before, line: usd(200) }).execute).toBeUndefined();
+    const changes = { status, before: { ...before, reversedFor: 1 }, line: usd(200) };
+    expect(look(changes).execute).toBeUndefined();
+    expect(look({ ...changes, override: OVERRIDE }).execute).toBeUndefined();
+    expect(look({ ...changes, month: DECEMBER }).execute).toBeUndefined();
   });
 });
 
@@ -158,4 +163,110 @@ test('trap 19: contradicted is an action at its own line, not at one that was ra
   expect(raised(usd(200), { meter: usd(63) }).contradicted).toMatchObject({ line: usd(95) });
   expect(raised(usd(95), { meter: usd(1), month: DECEMBER }).contradicted).toBeUndefined();
   expect(raised(usd(95), { meter: usd(1), override: OVERRIDE }).contradicted).toBeUndefined();
+});
+
+describe('what an action was last seen as', () => {
+  const before = { appliedMonth: NOVEMBER, reversedFor: 1, appliedLine: usd(95), raisedFrom: usd(50) };
+
+  test.each([{ kind: 'unavailable', why: 'AccessDenied' }, { kind: 'missing' }] as const)(
+    'stays where nothing can be seen: %j',
+    (action) => {
+      const { month, calculated, line } = RAISED;
+      expect(planBillAction({ action, month, calculated, line, before, override: OVERRIDE })).toEqual({ next: before });
+    },
+  );
+
+  test('is over when it is armed: it is remembered where it would be applied, and nothing else', () => {
+    expect(look({ status: 'STANDBY', before })).toStrictEqual({ next: { armedLine: usd(95) } });
+  });
+
+  test('goes on while it waits for a person: where it would be applied is where the line is then', () => {
+    expect(look({ status: 'PENDING', line: usd(200), before: { armedLine: usd(95) } })).toEqual({
+      next: { armedLine: usd(200), appliedMonth: NOVEMBER },
+      contradicted: { status: 'PENDING', line: usd(200), meter: usd(96) },
+    });
+  });
+
+  test('a line that is lowered before the first look is where it was applied', () => {
+    const armed = look({ status: 'STANDBY' }).next;
+    expect(look({ status: 'EXECUTION_SUCCESS', before: armed, line: usd(50) }).next.appliedLine).toBe(usd(50));
+  });
+
+  test('a line that is raised while it is being executed is raised above where it was applied', () => {
+    const begun = look({ status: 'EXECUTION_IN_PROGRESS' }).next;
+    const goesOn = look({ status: 'EXECUTION_IN_PROGRESS', before: begun, line: usd(200) });
+    expect(goesOn.execute).toBeUndefined();
+    const { execute } = look({ status: 'EXECUTION_SUCCESS', before: goesOn.next, line: usd(200) });
+    expect(execute).toBe('REVERSE_BUDGET_ACTION');
+  });
+});
+
+const bill = (amount: number) => ({ kind: 'known', amount: usd(amount) }) as const;
+const UNKNOWN = { kind: 'unavailable', why: 'AccessDenied' } as const;
+
+describe('an override', () => {
+  const during = look({ status: 'EXECUTION_SUCCESS', override: OVERRIDE });
+
+  test('lifts an applied action, whatever the bill says, and it is remembered for which', () => {
+    expect(during).toEqual({
+      execute: 'REVERSE_BUDGET_ACTION',
+      why: 'an override by ann holds',
+      next: { appliedMonth: NOVEMBER, appliedLine: usd(95), reversedFor: 1 },
+    });
+  });
+
+  test.each([
+    ['below the line', bill(94.99), 'RESET_BUDGET_ACTION'],
+    ['at it', bill(95), undefined],
+    ['above it', bill(95.01), undefined],
+    ['unknown', UNKNOWN, undefined],
+  ])('when it has ended, the action is armed again where the bill is %s', (_where, calculated, execute) => {
+    const after = look({ status: 'REVERSE_SUCCESS', before: during.next, calculated });
+    expect(after.execute).toBe(execute);
+    expect(after.why).toBe(execute && 'the override has ended and the bill is under the line');
+  });
+});
+
+describe('trap 9: in a new month', () => {
+  const { next: before } = look({ status: 'EXECUTION_SUCCESS' });
+
+  test.each([
+    ['below the line', bill(94.99), DECEMBER, true],
+    ['at it', bill(95), DECEMBER, false],
+    ['unknown', UNKNOWN, DECEMBER, false],
+    ['below the line, and it is the same month', bill(94.99), NOVEMBER, false],
+  ])(
+    'what is left of the one before is lifted, and armed again, where the bill is %s',
+    (_w, calculated, month, does) => {
+      const { execute, why } = look({ status: 'EXECUTION_SUCCESS', before, calculated, month });
+      expect([execute, why]).toEqual(
+        does ? ['REVERSE_BUDGET_ACTION', 'it is left over from 2026-11'] : [undefined, undefined],
+      );
+      const then = look({ status: 'REVERSE_SUCCESS', before, calculated, month });
+      expect([then.execute, then.why]).toEqual(
+        does ? ['RESET_BUDGET_ACTION', 'a new month has begun'] : [undefined, undefined],
+      );
+    },
+  );
+});
+
+test.each<[BudgetActionStatus, boolean]>([
+  ['PENDING', true],
+  ['EXECUTION_IN_PROGRESS', true],
+  ['EXECUTION_SUCCESS', true],
+  ['STANDBY', false],
+  ['EXECUTION_FAILURE', false],
+  ['REVERSE_IN_PROGRESS', false],
+  ['REVERSE_SUCCESS', false],
+])('trap 19: an action that is %s has stopped somebody, or asks to: %s', (status, does) => {
+  const at = (meter: number) => look({ status, line: usd(96), meter: usd(meter) }).contradicted;
+  expect(at(63.99)).toEqual(does ? { status, line: usd(96), meter: usd(63.99) } : undefined);
+  // Times 1.5, which is as far as it may be calibrated, it is the line.
+  expect(at(64)).toBeUndefined();
+});
+
+test('trap 19: a meter that does not see contradicts nothing', () => {
+  const { line, month } = RAISED;
+  const action = { kind: 'known', status: 'EXECUTION_SUCCESS' } as const;
+  expect(planBillAction({ action, line, month, calculated: UNKNOWN, before: {} }).contradicted).toBeUndefined();
 });
