@@ -259,10 +259,12 @@ test.each<[BudgetActionStatus, boolean]>([
   ['REVERSE_IN_PROGRESS', false],
   ['REVERSE_SUCCESS', false],
 ])('trap 19: an action that is %s has stopped somebody, or asks to: %s', (status, does) => {
-  const at = (meter: number) => look({ status, line: usd(96), meter: usd(meter) }).contradicted;
+  const at = (meter: number, more = {}) => look({ status, line: usd(96), meter: usd(meter), ...more }).contradicted;
   expect(at(63.99)).toEqual(does ? { status, line: usd(96), meter: usd(63.99) } : undefined);
   // Times 1.5, which is as far as it may be calibrated, it is the line.
   expect(at(64)).toBeUndefined();
+  expect(look({ status, line: usd(96), meter: usd(64) })).not.toHaveProperty('contradicted');
+  expect(at(1, { override: OVERRIDE })).toBeUndefined();
 });
 
 test('trap 19: a meter that does not see contradicts nothing', () => {

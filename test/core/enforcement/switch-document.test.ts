@@ -142,6 +142,13 @@ describe('whatever somebody has changed is nobody’s', () => {
     for (const edit of edits) expect([edit, stateOf(edit, sha256)]).toEqual([edit, undefined]);
   });
 
+  test.each(SWITCH_STATES)('%s: something between its mark and its seal', (state) => {
+    const document = written(state);
+    const sid = document.Statement[0]!['Sid'] as string;
+    document.Statement[0]!['Sid'] = `${sid.slice(0, -16)}x${sid.slice(-16)}`;
+    expect(stateOf(document, sha256)).toBeUndefined();
+  });
+
   test('a weaker text under the Sid of the stop is no stop', () => {
     const document = written('stopped');
     document.Statement[0]!['Action'] = 'bedrock:InvokeModel';
@@ -184,6 +191,31 @@ test('a version is told without its text', () => {
     createdAt: 7,
     state: undefined,
   });
+});
+
+test('what a version says never changes: its text is looked at once, however often it is told', () => {
+  let looks = 0;
+  const counted = (text: string) => ((looks += 1), sha256(text));
+  const document = written('degraded');
+  for (const isDefault of [false, true, false]) {
+    expect(told({ id: 'v2', isDefault, createdAt: 7, document }, counted)).toMatchObject({
+      isDefault,
+      state: 'degraded',
+    });
+  }
+  expect(looks).toBe(1);
+  told({ id: 'v3', isDefault: true, createdAt: 7, document: written('degraded') }, counted);
+  expect(looks).toBe(2);
+});
+
+test.each([undefined, null, 'no json', 7])('a version without a document is nobody’s: %p', (document) => {
+  const version = { id: 'v2', isDefault: true, createdAt: 7 };
+  expect(told({ ...version, document }, sha256)).toEqual({ ...version, state: undefined });
+});
+
+test('the marks are what the versions of earlier releases carry: they never change', () => {
+  const marks = SWITCH_STATES.map((state) => switchDocument(state, SCOPE, sha256).Statement[0]!.Sid.slice(0, -16));
+  expect(marks).toEqual(['SpendGuardOpenDeniesNothing', 'SpendGuardDegraded', 'SpendGuardStopped']);
 });
 
 test('the stop names all that costs, and degraded names each small model once', () => {
