@@ -89,7 +89,7 @@ describe('whatever somebody has changed is nobody’s', () => {
   }
   /** Every text that is another than the one it was by one character: each replaced, one more at the end, the last gone. */
   function othersThan(text: string): string[] {
-    const replaced = [...text].map((one, at) => text.slice(0, at) + (one === 'x' ? 'y' : 'x') + text.slice(at + 1));
+    const replaced = Array.from(text, (one, at) => text.slice(0, at) + (one === 'x' ? 'y' : 'x') + text.slice(at + 1));
     return [...replaced, `${text}x`, text.slice(0, -1)];
   }
 
