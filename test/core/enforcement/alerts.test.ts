@@ -138,6 +138,7 @@ test.each([
   expect(text).toContain(`AWS Budgets' action is ${status}: by the bill, $95.00 is reached.`);
   expect(text).toContain('npx spend-guard resume --env dev');
   expect(text.includes('do not approve it')).toBe(waits);
+  expect(text.split('\n')).toHaveLength(waits ? 6 : 5);
   const month = utcMonth(Date.parse('2026-11-20T00:00:00Z'));
   expect(contradictionKey(month, status)).toBe(`${month}|contradiction|${kind}`);
 });

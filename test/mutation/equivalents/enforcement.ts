@@ -30,6 +30,18 @@ export const enforcement: readonly Equivalent[] = [
       reason: 'only the compiler asks: an action that is missing has no status, and undefined is in no list of them',
     },
   ]),
+  ...at('switch-document', [
+    {
+      original: 'state === undefined',
+      replacement: 'false',
+      reason: 'only the compiler asks: whatever the seal is, what is returned is the state, which is undefined',
+    },
+    {
+      original: 'a < b',
+      replacement: 'a <= b',
+      reason: 'no object has a key twice',
+    },
+  ]),
   ...at('switch-versions', [
     {
       original: 'state !== undefined',
