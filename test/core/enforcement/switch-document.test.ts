@@ -218,6 +218,13 @@ test('the marks are what the versions of earlier releases carry: they never chan
   expect(marks).toEqual(['SpendGuardOpenDeniesNothing', 'SpendGuardDegraded', 'SpendGuardStopped']);
 });
 
+test('a version that an earlier release has sealed is told for ever', () => {
+  const Sid = 'SpendGuardStopped0d28b5eafc9426ff';
+  const deny = { Sid, Effect: 'Deny', Action: ['bedrock:InvokeModel', 'bedrock:Rerank'], Resource: '*' };
+  expect(stateOf({ Version: '2012-10-17', Statement: [deny] }, sha256)).toBe('stopped');
+  expect(stateOf({ Version: '2012-10-17', Statement: [{ ...deny, Condition: null }] }, sha256)).toBeUndefined();
+});
+
 test('the stop names all that costs, and degraded names each small model once', () => {
   expect(written('stopped').Statement).toMatchObject([{ Effect: 'Deny', Action: [...COSTLY_ACTIONS], Resource: '*' }]);
   const models = (written('degraded').Statement[1]!['NotResource'] as string[]).filter((arn) => arn.includes('::'));
