@@ -44,31 +44,30 @@ export function planBillAction(input: BillActionInput): BillActionPlan {
   if (action.kind !== 'known') return { next: before };
   const { status } = action;
   if (status === 'STANDBY') return { next: { armedLine: line } };
-  const next: BillActionState = { ...withLine(before, status, line), appliedMonth: before.appliedMonth ?? month };
-  const contradicted = contradiction(input, status, next);
-  const base = contradicted === undefined ? {} : { contradicted };
+  const appliedMonth = before.appliedMonth ?? month;
+  const next: BillActionState = { ...withLine(before, status, line), appliedMonth };
   const under = input.calculated.kind === 'known' && input.calculated.amount < line;
-  const isOfEarlierMonth = next.appliedMonth !== undefined && next.appliedMonth < month;
+  const isOfEarlierMonth = appliedMonth < month;
   if (status === 'EXECUTION_SUCCESS') {
     if (override !== undefined) {
       const why = `an override by ${override.by} holds`;
-      return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, reversedFor: override.since } };
+      return { execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, reversedFor: override.since } };
     }
     if (isOfEarlierMonth && under) {
-      return { ...base, execute: 'REVERSE_BUDGET_ACTION', why: `it is left over from ${next.appliedMonth}`, next };
-    }
-    const raise = raiseAboveSpend(input, next);
-    if (raise !== undefined) {
-      const { from, meter } = raise;
-      const why = `the line was raised from ${formatUsd(from)} to ${formatUsd(line)}, and the meter sees ${formatUsd(meter)}`;
-      return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, raisedFrom: from } };
+      return { execute: 'REVERSE_BUDGET_ACTION', why: `it is left over from ${appliedMonth}`, next };
     }
   }
   if (status === 'REVERSE_SUCCESS' && override === undefined && under) {
     const why = resetReason(next, isOfEarlierMonth);
-    if (why !== undefined) return { ...base, execute: 'RESET_BUDGET_ACTION', why, next };
+    if (why !== undefined) return { execute: 'RESET_BUDGET_ACTION', why, next };
   }
-  return { ...base, next };
+  const contradicted = contradiction(input, status, next);
+  const base = contradicted === undefined ? {} : { contradicted };
+  const raise = status === 'EXECUTION_SUCCESS' ? raiseAboveSpend(input, next) : undefined;
+  if (raise === undefined) return { ...base, next };
+  const { from, meter } = raise;
+  const why = `the line was raised from ${formatUsd(from)} to ${formatUsd(line)}, and the meter sees ${formatUsd(meter)}`;
+  return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, raisedFrom: from } };
 }
 
 /** Where it is applied is known from the look before it was: a line may be raised before the first look at what it did. */
@@ -80,10 +79,10 @@ function withLine(before: BillActionState, status: BudgetActionStatus, line: Nan
 /** Even calibrated as far up as it may be, the meter stays below a line that was raised, and the bill is not known to be above. */
 function raiseAboveSpend(
   { line, calculated, meter, isStopOrdered = false }: BillActionInput,
-  { appliedLine }: BillActionState,
+  { appliedLine = line }: BillActionState,
 ): { readonly from: NanoUsd; readonly meter: NanoUsd } | undefined {
   if (isStopOrdered || meter === undefined) return undefined;
-  if (appliedLine === undefined || line <= appliedLine) return undefined;
+  if (line <= appliedLine) return undefined;
   if (calculated.kind === 'known' && calculated.amount >= line) return undefined;
   return timesUpTo(meter, MOST_CALIBRATION) < line ? { from: appliedLine, meter } : undefined;
 }

@@ -104,7 +104,8 @@ function planSwitch({ enforced, versions: looked, before, digest }: PlanInput) {
     ...(target !== undefined && target.id !== current?.id && { setDefault: target.id }),
     isTold: true,
     isMissing: target === undefined,
-    needsRepair: foreign.length > 0 || missing.length > 0 || versions.length > SWITCH_STATES.length,
+    // Where none is missing, what is foreign is one more.
+    needsRepair: missing.length > 0 || versions.length > SWITCH_STATES.length,
     drift,
     versions: Object.fromEntries(byState.filter(([, id]) => id !== undefined)),
     foreign,

@@ -46,22 +46,19 @@ const SEAL_DIGITS = 16;
  * content alone what it is, whichever release has written it, and that nobody has changed it.
  */
 export function switchDocument(state: DesiredState, scope: SwitchScope, digest: Digest): PolicyDocument {
-  const [first, ...rest] = statementsOf(state, scope);
-  const unsealed: PolicyDocument = { Version: '2012-10-17', Statement: [{ ...first, Sid: MARKS[state] }, ...rest] };
-  return { ...unsealed, Statement: [{ ...first, Sid: `${MARKS[state]}${sealOf(unsealed, digest)}` }, ...rest] };
+  return sealed(state, statementsOf(state, scope), digest);
 }
 
 /** The template makes the policy with it, and may never change it: CloudFormation would make the new text the one in effect. */
 export function openDocument(digest: Digest): PolicyDocument {
-  return switchDocument('open', { partition: '', account: '', smallModels: [] }, digest);
+  return sealed('open', [DENIES_NOTHING], digest);
 }
 
 /** Which state a version stands for; undefined: nobody of the guard has written it so. */
 export function stateOf(document: unknown, digest: Digest): DesiredState | undefined {
-  const statements = statementsIn(document);
-  const [first, ...rest] = statements;
+  const [first, ...rest] = statementsIn(document);
   const sid = first?.['Sid'];
-  if (first === undefined || typeof sid !== 'string') return undefined;
+  if (typeof sid !== 'string') return undefined;
   const state = SWITCH_STATES.find(
     (one) => sid.startsWith(MARKS[one]) && sid.length === MARKS[one].length + SEAL_DIGITS,
   );
@@ -91,18 +88,20 @@ export function told({ document, ...version }: PolicyVersion, digest: Digest): S
   return { ...version, ...now };
 }
 
-function statementsOf(state: DesiredState, scope: SwitchScope): readonly [Fields, ...Statement[]] {
+/** Of what everybody may do anyway, and only where a request has no caller, which none has. */
+const DENIES_NOTHING: Fields = {
+  Effect: 'Allow',
+  Action: 'sts:GetCallerIdentity',
+  Resource: '*',
+  Condition: { Null: { 'aws:PrincipalArn': 'true' } },
+};
+
+type Statements = readonly [Fields, ...Statement[]];
+
+function statementsOf(state: DesiredState, scope: SwitchScope): Statements {
   switch (state) {
     case 'open':
-      // Of what everybody may do anyway, and only where a request has no caller, which none has.
-      return [
-        {
-          Effect: 'Allow',
-          Action: 'sts:GetCallerIdentity',
-          Resource: '*',
-          Condition: { Null: { 'aws:PrincipalArn': 'true' } },
-        },
-      ];
+      return [DENIES_NOTHING];
     case 'degraded':
       return [{ Effect: 'Deny', Action: [...COSTLY_BESIDES_MODELS], Resource: '*' }, allButSmallModels(scope)];
     case 'stopped':
@@ -130,19 +129,19 @@ function allButSmallModels({ partition, account, smallModels }: SwitchScope): St
   };
 }
 
+function sealed(state: DesiredState, [first, ...rest]: Statements, digest: Digest): PolicyDocument {
+  const unsealed: PolicyDocument = { Version: '2012-10-17', Statement: [{ ...first, Sid: MARKS[state] }, ...rest] };
+  return { ...unsealed, Statement: [{ ...first, Sid: `${MARKS[state]}${sealOf(unsealed, digest)}` }, ...rest] };
+}
+
 function sealOf(unsealed: unknown, digest: Digest): string {
   return digest(canonical(unsealed)).slice(0, SEAL_DIGITS);
 }
 
-function statementsIn(document: unknown): readonly Fields[] {
-  const { Statement: statements } = (document ?? {}) as { Statement?: unknown };
-  const list: readonly unknown[] = Array.isArray(statements) ? statements : [statements];
-  // All or none: what is left out would be under no seal.
-  return list.every(isFields) ? list : [];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whatever stands there, so that all of it is under the seal. */
+function statementsIn(document: unknown): readonly (Fields | null | undefined)[] {
+  const { Statement: statements } = (document ?? {}) as { Statement?: Fields | Fields[] };
+  return Array.isArray(statements) ? statements : [statements];
 }
 
 /** The same for what IAM reads as the same: keys in order, and one value of a list as the value itself. */
@@ -150,7 +149,7 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) {
     return value.length === 1 ? canonical(value[0]) : `[${value.map((one) => canonical(one)).join(',')}]`;
   }
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
 }

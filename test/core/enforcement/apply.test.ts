@@ -168,6 +168,28 @@ describe('the versions cannot be listed', () => {
     expect(await run('stopped', { versions: { stopped: 'v9' } }, true)).toEqual(DONE);
     expect(order).toEqual(['setDefault v9', 'setDefault v3']);
   });
+
+  test('it is gone, and there is none in its place: nothing is put in effect, and why is told', async () => {
+    const { policy, order, run } = await world();
+    await policy.remove('v3');
+    expect(await run('stopped', { versions: { stopped: 'v3' } }, true)).toEqual({
+      ...DONE,
+      switched: false,
+      inEffect: false,
+      troubles: ['switch to stopped: NoSuchEntityException'],
+    });
+    expect(order).toEqual(['setDefault v3']);
+  });
+
+  test('it cannot be put in effect for another reason than that it is gone: no other one is guessed', async () => {
+    const { policy, order, run } = await world();
+    policy.refuse('setDefault', refused('Throttling', 'throttled'), 1);
+    expect(await run('stopped', { versions: { stopped: 'v9' } }, true)).toMatchObject({
+      switched: false,
+      troubles: ['switch to stopped: Throttling'],
+    });
+    expect(order).toEqual(['setDefault v9']);
+  });
 });
 
 test('a deploy takes the version away between the look and the call: the newer one is put in effect in the same tick', async () => {
@@ -181,6 +203,13 @@ test('a deploy takes the version away between the look and the call: the newer o
   };
   expect(await run('stopped')).toEqual(DONE);
   expect(await inEffect(policy)).toBe('v4');
+});
+
+test('a version that IAM lists and yet does not know is asked for once: the next tick tries again', async () => {
+  const { policy, order, run } = await world();
+  policy.refuse('setDefault', refused('NoSuchEntityException', 'notFound'), 1);
+  expect(await run('stopped')).toMatchObject({ switched: false, inEffect: false });
+  expect(order).toEqual(['setDefault v3']);
 });
 
 test('a version that cannot be put in effect is told, and the others are still given the switch', async () => {

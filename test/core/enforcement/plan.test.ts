@@ -1,5 +1,7 @@
-import { planEnforcement, type PlanInput } from '../../../core/enforcement/plan';
+import { utcMonth } from '../../../core/calendar';
+import { enforcementOfMonth, planEnforcement, type PlanInput } from '../../../core/enforcement/plan';
 import type { Principal } from '../../../core/enforcement/ports';
+import { usd } from '../../../core/money';
 import { sha256, versionOf } from '../../helpers/switch-texts';
 
 const APP: Principal = { kind: 'role', name: 'app' };
@@ -98,8 +100,18 @@ describe('the version of a state is told by its text', () => {
       isTold: true,
       isMissing: true,
       needsRepair: true,
-      versions: {},
     });
+    // What is remembered of a version is a version: `undefined` is none.
+    expect(plan({ versions: known([]) }).versions).toStrictEqual({});
+    expect(plan({ versions: known(ALL.slice(0, 2)) }).versions).toStrictEqual({ open: 'v1', degraded: 'v2' });
+    expect(plan({ versions: known([]), before: settled('stopped') }).drift).toEqual([
+      { kind: 'flipped', expected: 'stopped' },
+      ...(['open', 'degraded', 'stopped'] as const).map((state) => ({ kind: 'deleted', state })),
+    ]);
+  });
+
+  test('where none is told to be in effect, the wanted one is put in effect', () => {
+    expect(plan({ enforced: 'stopped', versions: inEffect('none') }).setDefault).toBe('v3');
   });
 });
 
@@ -118,8 +130,9 @@ describe('where the versions cannot be listed', () => {
   });
 
   test('and none was ever seen: nothing is made up, and it is told', () => {
-    const { setDefault, unread, isMissing } = plan({ enforced: 'stopped', versions: DOWN });
-    expect([setDefault, unread.length, isMissing]).toEqual([undefined, 1, false]);
+    const blind = plan({ enforced: 'stopped', versions: DOWN });
+    expect(blind).toMatchObject({ unread: [expect.anything()], isMissing: false, foreign: [] });
+    expect(blind).not.toHaveProperty('setDefault');
   });
 });
 
@@ -240,4 +253,14 @@ describe('no drift is', () => {
     const { switchedTo: _, ...before } = settled();
     expect(plan({ versions: inEffect('v3'), before }).drift).toEqual([]);
   });
+});
+
+test('in a new month the figures start anew, and the baseline of leaks with them; all else goes on', () => {
+  const [november, december] = ['2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00Z'].map((at) =>
+    utcMonth(Date.parse(at)),
+  );
+  const kept = { ...settled('stopped'), stoppedSince: 7 };
+  const before = { ...kept, leakBaseline: { 'us-east-1|nova': usd(1) } };
+  expect(enforcementOfMonth(before, november!, november!)).toEqual(before);
+  expect(enforcementOfMonth(before, november!, december!)).toStrictEqual(kept);
 });

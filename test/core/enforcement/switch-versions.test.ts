@@ -128,6 +128,7 @@ test('of two versions the newer is the one made later; in the same second, the o
   const order = (...versions: ReturnType<typeof at>[]) => versions.sort(newestFirst).map(({ id }) => id);
   expect(order(at(2, 0), at(10, 0), at(9, 0))).toEqual(['v10', 'v9', 'v2']);
   expect(order(at(9, 1000), at(10, 0))).toEqual(['v9', 'v10']);
+  expect(order(at(10, 0), at(9, 1000))).toEqual(['v9', 'v10']);
 });
 
 test('documents of different texts are different versions of the same state', () => {
