@@ -37,6 +37,19 @@ describe('what a person releases', () => {
     expect([first.emptied?.length, first.remaining, first.note]).toEqual([100, 0, undefined]);
     const second = releaseAll({ state, holds: many.slice(100) }, undefined, note)!;
     expect([second.emptied?.length, second.remaining, second.note?.amount]).toEqual([1, usd(5), usd(5)]);
+    const hundred = releaseAll({ state, holds: many.slice(1) }, undefined, note)!;
+    expect([hundred.emptied?.length, hundred.remaining]).toEqual([100, usd(5)]);
+  });
+
+  test('empties what was charged and holds something, and nothing that is in use; no hour holds anybody up', () => {
+    const hold = { id: 'h', claim: 'charged' as const, amount: usd(5), expiresAtMs: 1, writtenBy: '1' };
+    const others = [
+      { ...hold, id: 'empty', amount: ZERO },
+      { ...hold, id: 'inUse', claim: 'active' as const },
+    ];
+    expect(releaseAll({ state, holds: [hold, ...others] }, undefined, note)).toMatchObject({
+      ...{ holds: [], emptied: [hold], hours: [1] },
+    });
   });
 
   test('is nothing where there is none', () => {
