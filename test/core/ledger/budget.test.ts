@@ -1,5 +1,13 @@
 import { HOUR_MS } from '../../../core/calendar';
-import { active, adjustment, forgotten, release, untouched, type BudgetState } from '../../../core/ledger/budget';
+import {
+  active,
+  adjustment,
+  forgotten,
+  release,
+  releaseAll,
+  untouched,
+  type BudgetState,
+} from '../../../core/ledger/budget';
 import type { Hold } from '../../../core/ledger/hold';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
 
@@ -114,5 +122,58 @@ describe('holds that were charged', () => {
     const holds = Array.from({ length: count }, (_, id) => hold(`h${id}`, 'charged', HOUR - 2));
     const written = release({ state: STATE, holds }, status, UNTIL)!;
     expect([written.holds.length, written.to.unsettled]).toEqual([go, unsettled]);
+  });
+});
+
+describe('what a person releases', () => {
+  const state: BudgetState = {
+    ...untouched(usd(10)),
+    ...{ spent: usd(7), remaining: usd(3), unsettled: usd(5) },
+    hours: [{ hour: 1, known: ZERO, unsettled: usd(5) }],
+  };
+
+  const note = { by: 'ana', reason: 'outage', at: 1 };
+
+  test('is all of it, at once, with who did it and why', () => {
+    expect(releaseAll({ state, holds: [] }, undefined, note)).toMatchObject({
+      note: { ...note, amount: usd(5) },
+      to: { unsettled: 0, raised: 0 },
+      ...{ remaining: usd(5), spent: usd(-5) },
+    });
+  });
+
+  test('but what the meter saw is spent all the same', () => {
+    expect(releaseAll({ state, holds: [] }, { spentAtLeast: usd(6) }, note)).toMatchObject({
+      to: { unsettled: 0, raised: usd(4) },
+      ...{ remaining: usd(1), spent: usd(-1) },
+    });
+  });
+
+  test('comes back with the last of the dead, a hundred at a time', () => {
+    const dead = (id: number) => ({
+      ...{ id: `h${id}`, claim: 'charged' as const, amount: nanoUsd(1), expiresAtMs: 1, writtenBy: '1' },
+    });
+    const many = Array.from({ length: 101 }, (_, id) => dead(id));
+    const first = releaseAll({ state, holds: many }, undefined, note)!;
+    expect([first.emptied?.length, first.remaining, first.note]).toEqual([100, 0, undefined]);
+    const second = releaseAll({ state, holds: many.slice(100) }, undefined, note)!;
+    expect([second.emptied?.length, second.remaining, second.note?.amount]).toEqual([1, usd(5), usd(5)]);
+    const hundred = releaseAll({ state, holds: many.slice(1) }, undefined, note)!;
+    expect([hundred.emptied?.length, hundred.remaining]).toEqual([100, usd(5)]);
+  });
+
+  test('empties what was charged and holds something, and nothing that is in use; no hour holds anybody up', () => {
+    const hold = { id: 'h', claim: 'charged' as const, amount: usd(5), expiresAtMs: 1, writtenBy: '1' };
+    const others = [
+      { ...hold, id: 'empty', amount: ZERO },
+      { ...hold, id: 'inUse', claim: 'active' as const },
+    ];
+    expect(releaseAll({ state, holds: [hold, ...others] }, undefined, note)).toMatchObject({
+      ...{ holds: [], emptied: [hold], hours: [1] },
+    });
+  });
+
+  test('is nothing where there is none', () => {
+    expect(releaseAll({ state: untouched(usd(10)), holds: [] }, undefined, note)).toBeUndefined();
   });
 });

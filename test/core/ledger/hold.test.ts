@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { active, adjustment, untouched, type BudgetState } from '../../../core/ledger/budget';
-import { charge, GRACE_MS, hasRunOut, hourOf, transition, type Hold } from '../../../core/ledger/hold';
-import { MINUTE_MS } from '../../../core/calendar';
+import { charge, endOfHour, GRACE_MS, hasRunOut, hourOf, transition, type Hold } from '../../../core/ledger/hold';
+import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
 
@@ -91,6 +91,13 @@ describe('transition', () => {
       unsettled: [{ hour: hourOf(1_000_000), amount: usd(5) }],
     });
   });
+});
+
+test('hours turn five minutes early, for clocks that are late', () => {
+  const noon = Date.parse('2026-11-12T12:00:00Z');
+  expect(hourOf(noon - 5 * MINUTE_MS)).toBe(noon / HOUR_MS);
+  expect(hourOf(noon - 5 * MINUTE_MS - 1)).toBe(noon / HOUR_MS - 1);
+  expect(endOfHour(noon / HOUR_MS - 1)).toBe(noon - 5 * MINUTE_MS);
 });
 
 test.each([
