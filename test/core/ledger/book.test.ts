@@ -103,6 +103,12 @@ describe('what is still to store', () => {
     expect([book.isSettled, book.isEmpty, book.toStore, book.amount]).toEqual([true, true, 0, 0]);
   });
 
+  test('what was spent without a hold', () => {
+    const book = new Book(ids('a'));
+    book.charge(nanoUsd(1));
+    expect([book.isSettled, book.isEmpty]).toEqual([false, false]);
+  });
+
   test('what is charged while a write is on its way waits for the next', () => {
     const book = holding(usd(5));
     book.charge(usd(1), usd(1));
@@ -196,6 +202,30 @@ describe('a write without an answer', () => {
     const sent = send(book, usd(2));
     book.learn(sent.transition.to);
     expect([book.toStore, book.amount, book.free]).toEqual([0, usd(2), usd(2)]);
+  });
+
+  test('has happened, and then the hold was charged', () => {
+    const book = holding(usd(5));
+    book.charge(usd(1));
+    const { to } = send(book, usd(2)).transition;
+    book.learn({ ...to, claim: 'charged' });
+    expect([book.toStore, book.amount]).toEqual([0, usd(2)]);
+    expect(plan(book, ZERO).transition.from).toMatchObject({ claim: 'charged' });
+  });
+
+  test('has happened, and so another that was sent cannot any more', () => {
+    const book = holding(usd(5));
+    const { to } = send(book, usd(3)).transition;
+    send(book, usd(1));
+    book.learn(to);
+    expect([book.amount, book.free]).toEqual([usd(3), usd(3)]);
+  });
+
+  test('of nothing, where nothing was held, changes nothing', () => {
+    const book = new Book(ids('a', 'b'));
+    send(book, ZERO);
+    book.learn(undefined);
+    expect([book.id, book.amount, book.toStore]).toEqual(['a', 0, 0]);
   });
 
   test.each([
