@@ -60,6 +60,19 @@ test('a release names all that it goes by, and counts as one', () => {
   });
 });
 
+test('what the meter says is spent at least stays spent, found anew over what callers are charged then', () => {
+  const status = { spentAtLeast: usd(7), complete: complete(usd(5)) };
+  expect(release({ state: STATE, holds: [] }, status, UNTIL)).toMatchObject({
+    to: { unsettled: 0, raised: usd(2) },
+    ...{ remaining: usd(3), spent: usd(-3) },
+  });
+});
+
+test('nothing comes back by a word that names no complete hours', () => {
+  const gone = hold('gone', 'charged', HOUR - 2);
+  expect(release({ state: STATE, holds: [gone] }, { spentAtLeast: ZERO }, UNTIL)).toBeUndefined();
+});
+
 const back = (state: Partial<BudgetState>, spent: NanoUsd, now = UNTIL) => {
   const whole = { ...STATE, ...state };
   const written = release({ state: whole, holds: [] }, { spentAtLeast: ZERO, complete: complete(spent) }, now);
