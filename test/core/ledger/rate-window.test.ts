@@ -123,6 +123,24 @@ describe('a refusal names the exact second in which a place is free', () => {
     expect(rateRefusal(full, limits, AT).window).toBe(window);
   });
 
+  const ending = (time: string): RateWindow => ({
+    ...{ minute: minuteOf(Date.parse(time)), current: 10, earlier: {}, used: 10, dayUsed: 10 },
+  });
+
+  test('the day alone, though the hour of its last minute ends later', () => {
+    const late = '2026-11-12T23:59:00Z';
+    expect(rateRefusal(ending(late), { perHour: 11, perDay: 10 }, Date.parse(late))).toMatchObject({
+      ...{ window: 'day', retryAfterSeconds: 60 },
+    });
+  });
+
+  test('the day, where the hour ends with it', () => {
+    const time = '2026-11-12T22:58:00Z';
+    expect(rateRefusal(ending(time), { perHour: 10, perDay: 10 }, Date.parse(time))).toMatchObject({
+      ...{ window: 'day', retryAfterSeconds: BUCKETS * 60 },
+    });
+  });
+
   test('where no bucket can make room, as for a limit of none, the hour from now on', () => {
     expect(rateRefusal(full, { perHour: 0 }, AT).retryAfterSeconds).toBe(BUCKETS * 60);
   });

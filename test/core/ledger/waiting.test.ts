@@ -50,6 +50,8 @@ describe('calls are served', () => {
     expect(line.serve(grants, (amount) => (amount === 1 ? undefined : reservation(amount)))).toBe(false);
     expect(await later[1]!.outcome).toEqual(reserved(2));
     expect(line.amounts).toEqual([1, 3]);
+    line.serve(line.present(), reservation);
+    expect(await later[0]!.outcome).toEqual(reserved(1));
   });
 
   test('nothing is authorised for one who has gone meanwhile, and it is said that room was made for nobody', async () => {
