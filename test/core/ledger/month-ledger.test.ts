@@ -1,7 +1,7 @@
 import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
 import { LedgerUnavailable } from '../../../core/ledger/ports';
-import { broken } from '../../helpers/ledger-meter';
+import { broken, meter } from '../../helpers/ledger-meter';
 import { LedgerProcesses, reserved, spend } from '../../helpers/ledger-processes';
 
 /** One process; `at` are the seconds, since `from`, at which the table was asked. */
@@ -97,6 +97,38 @@ describe('a lease', () => {
     await passMs(1);
     expect(asked.at).toEqual([0.25]);
     expect(processes.state()).toMatchObject({ spent: usd('8.2'), remaining: usd('1.8') });
+  });
+
+  test('that holds more free stores what calls cost with its next renewal', async () => {
+    const { processes, ledger, asked, from } = process(leaseSizing);
+    await spend(ledger, usd(1), usd('0.1'));
+    from();
+    await processes.pass(19);
+    expect(asked.at).toEqual([]);
+    await processes.pass(2);
+    expect(processes.state().spent).toBe(usd('0.1'));
+  });
+
+  test('lets nobody overtake a call that waits for more than it holds', async () => {
+    const { ledger } = process(leaseSizing);
+    await ledger.reserve(usd(1));
+    const order: string[] = [];
+    await Promise.all([
+      ledger.reserve(usd(6)).then(() => order.push('large')),
+      ledger.reserve(usd(1)).then(() => order.push('small')),
+    ]);
+    expect(order).toEqual(['large', 'small']);
+  });
+
+  test("has a new word of the meter's applied at once, though calls are let in without asking", async () => {
+    const processes = new LedgerProcesses(usd(1000));
+    const status = meter(processes);
+    const ledger = processes.start(leaseSizing, { status: status.read });
+    await ledger.reserve(usd(1));
+    status.says(usd(2000));
+    await ledger.reserve(usd(1));
+    await processes.pass(1);
+    expect(processes.state().limit).toBe(usd(2000));
   });
 
   test('stores at once what cost more than it covers', async () => {
