@@ -152,8 +152,8 @@ export class Book {
     if (written) this.stored(written);
     // A write that replaces what stands there no more can no longer happen; one that replaces the present hold still may.
     if (!isSame(found, this.hold)) this.sent = [];
-    if (!found && written) return this.keep(written.transition.to);
-    if (!found && this.hold) return this.lost();
+    // Given back by this process, or lost.
+    if (!found && this.hold) return this.holdNothing();
     // Two processes have drawn the same id: this one is the other's.
     if (found && !this.hold && !written) this.holdId = this.newId();
     else this.hold = found;
@@ -169,15 +169,15 @@ export class Book {
   }
 
   private keep(hold: Hold): void {
-    this.hold = hold.amount === 0 ? undefined : hold;
-    if (!this.hold) this.holdId = this.newId();
+    if (hold.amount === 0) this.holdNothing();
+    else this.hold = hold;
   }
 
   /**
    * Others remove a hold only where it was charged and has come back: calls that are made now, after a pause, are covered by
    * nothing. What the meter had seen of it by then counts twice until the next release.
    */
-  private lost(): void {
+  private holdNothing(): void {
     this.hold = undefined;
     this.holdId = this.newId();
   }

@@ -78,8 +78,7 @@ export function transition(
     remaining,
     spent: nanoUsd(spentMore),
     known: { hour: hourOf(now), amount: subtract(spent, unsettled) },
-    unsettled:
-      from?.claim === 'charged' && to.claim === 'charged' ? told : [...told, ...charged(from, -1), ...charged(to, 1)],
+    unsettled: [...told, ...charged(from, -1), ...charged(to, 1)],
     // Also where more comes back than goes: under a lowered limit nothing is granted before all is made good.
     ...(grants ? { needs: nanoUsd(-remaining) } : {}),
   };

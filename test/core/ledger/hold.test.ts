@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { active, adjustment, untouched, type BudgetState } from '../../../core/ledger/budget';
-import { charge, GRACE_MS, hasRunOut, hourOf, transition, type Hold } from '../../../core/ledger/hold';
+import { charge, endOfHour, GRACE_MS, hasRunOut, hourOf, transition, type Hold } from '../../../core/ledger/hold';
+import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
 
@@ -55,6 +56,31 @@ describe('transition', () => {
     expect(transition(from, hold(to), { spent, grants: false, now: NOW })).not.toHaveProperty('needs');
   });
 
+  const [now, then] = [hourOf(NOW), hourOf(1_000_000)];
+
+  test.each<[string, Hold | undefined, Hold, NanoUsd, readonly object[]]>([
+    ['what is told', hold(usd(5)), hold(ZERO), ZERO, []],
+    ['what is not', hold(usd(5)), hold(ZERO), usd(1), [{ hour: now, amount: usd(1) }]],
+    ['a hold that is charged', hold(usd(5)), hold(usd(5), 'charged'), ZERO, [{ hour: then, amount: usd(5) }]],
+    ['one that is no longer', hold(usd(5), 'charged'), hold(usd(5)), ZERO, [{ hour: then, amount: usd(-5) }]],
+    [
+      'one that is no longer, and a call of which nothing is told',
+      hold(usd(5), 'charged'),
+      hold(ZERO),
+      usd(1),
+      [
+        { hour: now, amount: usd(1) },
+        { hour: then, amount: usd(-5) },
+      ],
+    ],
+    ['what was spent without a hold', undefined, hold(nanoUsd(1)), usd(1), [{ hour: now, amount: usd(1) }]],
+  ])('counts by the hour it became known, or its hold ran out, in: %s', (_, from, to, unsettled, parts) => {
+    const written = transition(from, to, { spent: usd(3), unsettled, grants: false, now: NOW });
+    expect(written.known).toEqual({ hour: now, amount: usd(3) - unsettled });
+    expect(written.unsettled).toEqual(parts);
+    expect(Object.keys(written).includes('from')).toBe(from !== undefined);
+  });
+
   test('a charge moves all that is held to what is spent, unsettled, in the hour in which the hold ran out', () => {
     expect(charge(hold(usd(5)), NOW)).toEqual({
       from: hold(usd(5)),
@@ -65,6 +91,13 @@ describe('transition', () => {
       unsettled: [{ hour: hourOf(1_000_000), amount: usd(5) }],
     });
   });
+});
+
+test('hours turn five minutes early, for clocks that are late', () => {
+  const noon = Date.parse('2026-11-12T12:00:00Z');
+  expect(hourOf(noon - 5 * MINUTE_MS)).toBe(noon / HOUR_MS);
+  expect(hourOf(noon - 5 * MINUTE_MS - 1)).toBe(noon / HOUR_MS - 1);
+  expect(endOfHour(noon / HOUR_MS - 1)).toBe(noon - 5 * MINUTE_MS);
 });
 
 test.each([
@@ -137,5 +170,16 @@ describe('sizes of leases', () => {
 
   test('exact holds nothing ahead', () => {
     expect(exactSizing().free({ state: state(usd(1000)), bound: usd(1), recent: usd(50) })).toBe(0);
+  });
+
+  test('exact holds a call for a quarter of an hour, and stores each settlement; a lease is renewed three times a minute', () => {
+    expect(exactSizing()).toMatchObject({ holdMs: 15 * MINUTE_MS, settlesAtOnce: true });
+    expect(exactSizing()).not.toHaveProperty('renewMs');
+    expect(exactSizing(5000).holdMs).toBe(5000);
+    expect(leaseSizing).toMatchObject({ holdMs: MINUTE_MS, renewMs: MINUTE_MS / 3, settlesAtOnce: false });
+  });
+
+  test('parts of a nano-dollar are not held', () => {
+    expect(free(usd(1000), nanoUsd(10), 2.5)).toBe(42);
   });
 });

@@ -42,6 +42,26 @@ describe('the window moves on', () => {
     expect(windowAt(at({ 0: 3 }), minuteOf(Date.parse(time))).dayUsed).toBe(dayUsed);
   });
 
+  test('from nothing', () => {
+    expect(windowAt(undefined, minute)).toEqual({ minute, current: 0, earlier: {}, used: 0, dayUsed: 0 });
+  });
+
+  test('and is itself within its minute', () => {
+    const window = at({ 0: 3 });
+    expect(windowAt(window, minute)).toBe(window);
+  });
+
+  test('and its last minute becomes one of the earlier ones, counted on', () => {
+    expect(windowAt(at({ 0: 3, 5: 2, 61: 7 }, 20), minute + 1)).toEqual({
+      ...{ minute: minute + 1, current: 0, earlier: { [minute]: 3, [minute - 5]: 2 } },
+      ...{ used: 5, dayUsed: 20 },
+    });
+  });
+
+  test('a request that is admitted counts in its minute, its hour and its day', () => {
+    expect(admitted(at({ 0: 3, 5: 2 }, 20), 2)).toEqual(at({ 0: 5, 5: 2 }, 22));
+  });
+
   test('empty buckets are dropped', () => {
     expect(windowAt(at({ 0: 0, 5: 2 }), minute + 1).earlier).toEqual({ [minute - 5]: 2 });
   });
@@ -86,6 +106,43 @@ describe('a refusal names the exact second in which a place is free', () => {
       window: 'day',
       retryAfterSeconds: (14 * HOUR_MS) / 1000,
     });
+  });
+
+  test.each([
+    ['before midnight', '2026-11-12T23:59:58Z', 2],
+    ['parts of a second count as one', '2026-11-12T23:59:58.999Z', 2],
+    ['at least a second, by a clock that is ahead', '2026-11-13T00:00:30Z', 1],
+  ])('day, by a window that is full: %s', (_, time, retryAfterSeconds) => {
+    expect(rateRefusal(full, { perDay: 10 }, Date.parse(time))).toMatchObject({ window: 'day', retryAfterSeconds });
+  });
+
+  test.each([
+    ['the hour', { perHour: 10, perDay: 11 }, 'hour'],
+    ['the day', { perHour: 11, perDay: 10 }, 'day'],
+  ])('only %s is full', (_, limits, window) => {
+    expect(rateRefusal(full, limits, AT).window).toBe(window);
+  });
+
+  const ending = (time: string): RateWindow => ({
+    ...{ minute: minuteOf(Date.parse(time)), current: 10, earlier: {}, used: 10, dayUsed: 10 },
+  });
+
+  test('the day alone, though the hour of its last minute ends later', () => {
+    const late = '2026-11-12T23:59:00Z';
+    expect(rateRefusal(ending(late), { perHour: 11, perDay: 10 }, Date.parse(late))).toMatchObject({
+      ...{ window: 'day', retryAfterSeconds: 60 },
+    });
+  });
+
+  test('the day, where the hour ends with it', () => {
+    const time = '2026-11-12T22:58:00Z';
+    expect(rateRefusal(ending(time), { perHour: 10, perDay: 10 }, Date.parse(time))).toMatchObject({
+      ...{ window: 'day', retryAfterSeconds: BUCKETS * 60 },
+    });
+  });
+
+  test('where no bucket can make room, as for a limit of none, the hour from now on', () => {
+    expect(rateRefusal(full, { perHour: 0 }, AT).retryAfterSeconds).toBe(BUCKETS * 60);
   });
 
   test('where both are full, the later one', () => {

@@ -1,48 +1,8 @@
 import * as fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
-import { release, releaseAll, untouched, type BudgetState } from '../../../core/ledger/budget';
-import { endOfHour, hourOf } from '../../../core/ledger/hold';
+import { release, untouched, type BudgetState } from '../../../core/ledger/budget';
+import { hourOf } from '../../../core/ledger/hold';
 import { nanoUsd, usd, ZERO } from '../../../core/money';
-
-describe('what a person releases', () => {
-  const state: BudgetState = {
-    ...untouched(usd(10)),
-    ...{ spent: usd(7), remaining: usd(3), unsettled: usd(5) },
-    hours: [{ hour: 1, known: ZERO, unsettled: usd(5) }],
-  };
-
-  const note = { by: 'ana', reason: 'outage', at: 1 };
-
-  test('is all of it, at once, with who did it and why', () => {
-    expect(releaseAll({ state, holds: [] }, undefined, note)).toMatchObject({
-      note: { ...note, amount: usd(5) },
-      to: { unsettled: 0, raised: 0 },
-      ...{ remaining: usd(5), spent: usd(-5) },
-    });
-  });
-
-  test('but what the meter saw is spent all the same', () => {
-    expect(releaseAll({ state, holds: [] }, { spentAtLeast: usd(6) }, note)).toMatchObject({
-      to: { unsettled: 0, raised: usd(4) },
-      ...{ remaining: usd(1), spent: usd(-1) },
-    });
-  });
-
-  test('comes back with the last of the dead, a hundred at a time', () => {
-    const dead = (id: number) => ({
-      ...{ id: `h${id}`, claim: 'charged' as const, amount: nanoUsd(1), expiresAtMs: 1, writtenBy: '1' },
-    });
-    const many = Array.from({ length: 101 }, (_, id) => dead(id));
-    const first = releaseAll({ state, holds: many }, undefined, note)!;
-    expect([first.emptied?.length, first.remaining, first.note]).toEqual([100, 0, undefined]);
-    const second = releaseAll({ state, holds: many.slice(100) }, undefined, note)!;
-    expect([second.emptied?.length, second.remaining, second.note?.amount]).toEqual([1, usd(5), usd(5)]);
-  });
-
-  test('is nothing where there is none', () => {
-    expect(releaseAll({ state: untouched(usd(10)), holds: [] }, undefined, note)).toBeUndefined();
-  });
-});
 
 /**
  * Calls of some hours, told or not, on clocks that differ by under five minutes, and callers beside them. The provider's
@@ -107,12 +67,5 @@ describe('whatever happened, what was truly used stays charged', () => {
       { numRuns: 2000 },
     );
     expect(released).toBeGreaterThan(50);
-  });
-
-  test('hours turn five minutes early, for clocks that are late', () => {
-    const noon = Date.parse('2026-11-12T12:00:00Z');
-    expect(hourOf(noon - 5 * MINUTE_MS)).toBe(noon / HOUR_MS);
-    expect(hourOf(noon - 5 * MINUTE_MS - 1)).toBe(noon / HOUR_MS - 1);
-    expect(endOfHour(noon / HOUR_MS - 1)).toBe(noon - 5 * MINUTE_MS);
   });
 });
