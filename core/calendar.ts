@@ -29,6 +29,7 @@ export function utcMonth(atMs: number): UtcMonth {
 }
 
 export function dayStart(day: UtcDay): number {
+  if (last?.day === day) return last.from;
   return Date.parse(`${day}T00:00:00Z`);
 }
 
@@ -36,8 +37,32 @@ export function addDays(day: UtcDay, days: number): UtcDay {
   return utcDay(dayStart(day) + days * DAY_MS);
 }
 
+interface Month {
+  readonly from: number;
+  readonly next: UtcMonth;
+  readonly previous: UtcMonth;
+}
+
+/** Those asked about so far, which are few: a tick asks some ten times, mostly of the same one. */
+const months = new Map<UtcMonth, Month>();
+
+function monthOf(month: UtcMonth): Month {
+  const known = months.get(month);
+  if (known !== undefined) return known;
+  const from = Date.parse(`${month}-01T00:00:00Z`);
+  // The 28th exists in every month; four days later is always the next one.
+  const next = monthAt(Date.parse(`${month}-28T00:00:00Z`) + 4 * DAY_MS);
+  const made = { from, next, previous: monthAt(from - 1) };
+  months.set(month, made);
+  return made;
+}
+
+function monthAt(atMs: number): UtcMonth {
+  return new Date(atMs).toISOString().slice(0, 7) as UtcMonth;
+}
+
 export function monthStart(month: UtcMonth): number {
-  return Date.parse(`${month}-01T00:00:00Z`);
+  return monthOf(month).from;
 }
 
 export function firstDay(month: UtcMonth): UtcDay {
@@ -45,12 +70,11 @@ export function firstDay(month: UtcMonth): UtcDay {
 }
 
 export function nextMonth(month: UtcMonth): UtcMonth {
-  // The 28th exists in every month; four days later is always the next one.
-  return utcMonth(Date.parse(`${month}-28T00:00:00Z`) + 4 * DAY_MS);
+  return monthOf(month).next;
 }
 
 export function previousMonth(month: UtcMonth): UtcMonth {
-  return utcMonth(monthStart(month) - 1);
+  return monthOf(month).previous;
 }
 
 export function daysIn(month: UtcMonth): number {

@@ -103,7 +103,9 @@ export const MOST: NanoUsd = nanoUsd(Number.MAX_SAFE_INTEGER);
 
 /** The sum, or {@link MOST}. For amounts that are not negative. */
 export function addUpTo(...amounts: readonly NanoUsd[]): NanoUsd {
-  return amounts.reduce<NanoUsd>((sum, amount) => nanoUsd(Math.min(sum + amount, MOST)), nanoUsd(0));
+  let sum = ZERO;
+  for (const amount of amounts) sum = nanoUsd(Math.min(sum + amount, MOST));
+  return sum;
 }
 
 /** `amount × factor`, rounded up, or {@link MOST}. */

@@ -6,10 +6,12 @@ import {
   type Series,
   type SeriesId,
   type UsageResolution,
+  type ApplicationProfile,
   type ApplicationProfilesPort,
   type SeriesAnswer,
   type UsageMetricsPort,
 } from '../core/meter';
+import { keepingLast } from '../core/kept';
 import type { KnownSeries } from '../core/decision';
 import type { MeterSettings } from './meter-settings';
 
@@ -29,28 +31,65 @@ export async function resolveIds(
   series: readonly SeriesId[],
   stored: KnownSeries | undefined,
 ): Promise<ResolvedIds> {
-  const seen = [...new Set(series.flatMap((id) => metricIdOf(id) ?? []))];
-  const profiles = await taggedProfiles(port, settings, seen);
-  const known = { ...stored?.profiles, ...deployedProfiles(settings) };
-  const isGuards = ([, what]: readonly [string, string]) => what === CANARY_OWNER;
-  const entries = Object.entries(known);
-  const usage = resolveUsage({
-    environment: settings.ENVIRONMENT,
-    metering: settings.METERING,
-    models: settings.MODELS,
-    profiles,
-    earlier: Object.fromEntries(entries.filter((one) => !isGuards(one)).map(([id, what]) => [id, remembered(what)])),
-    guardOwn: Object.fromEntries(entries.filter(isGuards)),
-    seen,
-    prices: settings.PRICES,
-    dearest: settings.DEAREST,
-  });
-  const byTag = profiles.flatMap((profile) => {
-    const what = toRemember(profile, known[profile.id], settings);
-    return what === undefined ? [] : [[profile.id, what] as const];
-  });
-  return { usage, profiles: { ...known, ...Object.fromEntries(byTag) } };
+  const seen = idsIn(settings, series);
+  const listed = await Promise.all(settings.METER_REGIONS.map((region) => port.list(region)));
+  const others = usedOfOthers(settings, listed.flat(), seen);
+  // Tags are asked for where an id is used and its owner is not known from the deployment.
+  const environments = await Promise.all(others.map(({ arn }) => port.environmentOf(arn)));
+  return resolved(settings, seen, others, environments, stored?.profiles);
 }
+
+const idsIn = keepingLast((_settings: MeterSettings, series: readonly SeriesId[]) => [
+  ...new Set(series.flatMap((id) => metricIdOf(id) ?? [])),
+]);
+
+/** Profiles that are used and not of this deployment. */
+const usedOfOthers = keepingLast(
+  (
+    { MODELS, CANARY_PROFILE_ID }: MeterSettings,
+    listed: readonly ApplicationProfile[],
+    seen: readonly string[],
+  ): readonly ApplicationProfile[] => {
+    const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
+    const used = new Set(seen.map(lastPart));
+    const deployed = new Set([...MODELS.flatMap(({ metricIds }) => metricIds), CANARY_PROFILE_ID].map(lastPart));
+    return listed.filter(({ id }) => used.has(id) && !deployed.has(id));
+  },
+);
+
+const resolved = keepingLast(
+  (
+    settings: MeterSettings,
+    seen: readonly string[],
+    others: readonly ApplicationProfile[],
+    environments: readonly (string | undefined)[],
+    stored: KnownSeries['profiles'] | undefined,
+  ): ResolvedIds => {
+    const profiles = others.map(({ id, modelIds }, at): TaggedProfile => {
+      const environment = environments[at];
+      return { id, modelIds, ...(environment === undefined ? {} : { environment }) };
+    });
+    const known = { ...stored, ...deployedProfiles(settings) };
+    const isGuards = ([, what]: readonly [string, string]) => what === CANARY_OWNER;
+    const entries = Object.entries(known);
+    const usage = resolveUsage({
+      environment: settings.ENVIRONMENT,
+      metering: settings.METERING,
+      models: settings.MODELS,
+      profiles,
+      earlier: Object.fromEntries(entries.filter((one) => !isGuards(one)).map(([id, what]) => [id, remembered(what)])),
+      guardOwn: Object.fromEntries(entries.filter(isGuards)),
+      seen,
+      prices: settings.PRICES,
+      dearest: settings.DEAREST,
+    });
+    const byTag = profiles.flatMap((profile) => {
+      const what = toRemember(profile, known[profile.id], settings);
+      return what === undefined ? [] : [[profile.id, what] as const];
+    });
+    return { usage, profiles: { ...known, ...Object.fromEntries(byTag) } };
+  },
+);
 
 /** Marks what is kept of a profile; without a mark it is of a deployment, and the model's id. */
 const OWNER = 'environment/';
@@ -91,9 +130,9 @@ export async function readHourly(
   to: number,
 ): Promise<SeriesAnswer> {
   const answers = await Promise.all(
-    regions.map(async (region) => {
-      const own = wanted.filter((id) => id.region === region);
-      return own.length === 0 ? NOTHING_SHOWN : usage.hourly(region, own, from, to);
+    regions.map((region) => {
+      const own = byRegion(wanted).get(region);
+      return own === undefined ? NOTHING_SHOWN : usage.hourly(region, own, from, to);
     }),
   );
   const series: Series[] = [];
@@ -104,6 +143,11 @@ export async function readHourly(
   return { kind: 'complete', series };
 }
 
+const byRegion = keepingLast((wanted: readonly SeriesId[]): ReadonlyMap<string, readonly SeriesId[]> => {
+  const regions = [...new Set(wanted.map(({ region }) => region))];
+  return new Map(regions.map((region) => [region, wanted.filter((id) => id.region === region)]));
+});
+
 const NOTHING_SHOWN = { kind: 'complete', series: [] } as const;
 
 /** Those of this deployment, so that the next one still knows them when they are gone. */
@@ -113,26 +157,6 @@ function deployedProfiles({ MODELS, CANARY_PROFILE_ID }: MeterSettings): KnownSe
   );
   const canary = CANARY_PROFILE_ID === '' ? [] : [[CANARY_PROFILE_ID, CANARY_OWNER] as const];
   return Object.fromEntries([...opaque, ...canary]);
-}
-
-/** Tags are asked for where an id is used and its owner is not known from the deployment. */
-async function taggedProfiles(
-  port: ApplicationProfilesPort,
-  { METER_REGIONS, MODELS, CANARY_PROFILE_ID }: MeterSettings,
-  seen: readonly string[],
-): Promise<readonly TaggedProfile[]> {
-  const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
-  const used = new Set(seen.map(lastPart));
-  const deployed = new Set([...MODELS.flatMap(({ metricIds }) => metricIds), CANARY_PROFILE_ID].map(lastPart));
-  const listed = (await Promise.all(METER_REGIONS.map((region) => port.list(region)))).flat();
-  return Promise.all(
-    listed
-      .filter(({ id }) => used.has(id) && !deployed.has(id))
-      .map(async ({ id, arn, modelIds }) => {
-        const environment = await port.environmentOf(arn);
-        return { id, modelIds, ...(environment === undefined ? {} : { environment }) };
-      }),
-  );
 }
 
 /** Whether there is nothing new to keep. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { keepingLast } from '../core/kept';
 import type { Principal } from '../core/enforcement';
 import { json } from './env';
 
@@ -16,12 +17,14 @@ const settings = z.object(principalSettings);
 export type PrincipalSettingsVariables = z.input<typeof settings>;
 export type PrincipalSettings = z.output<typeof settings>;
 
-export function principalsOf({ INVOKER_ROLE, PRINCIPALS }: PrincipalSettings): readonly Principal[] {
-  const of = (kind: Principal['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
-  return [
-    { kind: 'role', name: INVOKER_ROLE },
-    ...of('role', PRINCIPALS.roles),
-    ...of('user', PRINCIPALS.users),
-    ...of('group', PRINCIPALS.groups),
-  ];
+/** Asked each minute, and always the same. */
+export const principalsOf = keepingLast(({ INVOKER_ROLE, PRINCIPALS }: PrincipalSettings): readonly Principal[] => [
+  { kind: 'role', name: INVOKER_ROLE },
+  ...principalsIn('role', PRINCIPALS.roles),
+  ...principalsIn('user', PRINCIPALS.users),
+  ...principalsIn('group', PRINCIPALS.groups),
+]);
+
+function principalsIn(kind: Principal['kind'], names: readonly string[]): readonly Principal[] {
+  return names.map((name) => ({ kind, name }));
 }

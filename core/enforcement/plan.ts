@@ -1,4 +1,5 @@
 import type { UtcMonth } from '../calendar';
+import { keepingLast } from '../kept';
 import type { Reading } from '../reading';
 import type { Principal, PolicyVersion } from './ports';
 import type { DesiredState } from '../stop-lines';
@@ -52,38 +53,80 @@ export interface EnforcementPlan {
  * it, and nothing if all is well. What cannot be looked up is simply made so: neither call hurts when it is repeated.
  */
 export function planEnforcement(input: PlanInput): EnforcementPlan {
-  const { attached, before, principals, digest } = input;
-  const { unread, drift, ...switched } = planSwitch(input);
-  const names = digest(JSON.stringify(principals.map(principalText).sort()));
-  const holders = attached.kind === 'known' ? new Set(attached.value.map(principalText)) : undefined;
-  const attach = principals.filter((one) => holders?.has(principalText(one)) !== true);
-  const lacked = new Set(before.pagedOpen);
-  const had = holders !== undefined && before.principals === names;
-  const detached = had ? attach.filter((one) => !lacked.has(principalText(one))) : [];
+  const { attached, versions, before } = input;
+  return planOf(
+    input.principals,
+    input.enforced,
+    versions.kind === 'known' ? versions.value : versions.why,
+    attached.kind === 'known' ? attached.value : attached.why,
+    input.digest,
+    before.versions,
+    before.foreign,
+    before.switchedTo,
+    before.principals,
+    before.pagedOpen,
+  );
+}
+
+/**
+ * Nearly every minute finds what the one before it has found.
+ * @param versions and `attached`: why they could not be looked up, where they could not
+ */
+const planOf = keepingLast(
+  (
+    principals: readonly Principal[],
+    enforced: DesiredState,
+    versions: readonly PolicyVersion[] | string,
+    attached: readonly Principal[] | string,
+    digest: Digest,
+    ...[wereVersions, wereForeign, switchedTo, wasPrincipals, lacked]: Before
+  ): EnforcementPlan => {
+    const before = { versions: wereVersions, foreign: wereForeign, switchedTo };
+    const { unread, drift, ...switched } =
+      typeof versions === 'string'
+        ? planUnseen(enforced, versions, before)
+        : planSwitch(enforced, versions, before, digest);
+    const names = digest(JSON.stringify(principals.map(principalText).sort()));
+    const holders = typeof attached === 'string' ? undefined : new Set(attached.map(principalText));
+    const attach = principals.filter((one) => holders?.has(principalText(one)) !== true);
+    const had = holders !== undefined && wasPrincipals === names;
+    const detached = had ? attach.filter((one) => !lacked.includes(principalText(one))) : [];
+    return {
+      ...switched,
+      attach,
+      drift: [...drift, ...detached.map((principal) => ({ kind: 'detached', principal }) as const)],
+      principals: names,
+      unread: [...unread, ...(typeof attached === 'string' ? [`who has the switch: ${attached}`] : [])],
+    };
+  },
+);
+
+type Before = readonly [
+  versions: EnforcementState['versions'],
+  foreign: EnforcementState['foreign'],
+  switchedTo: EnforcementState['switchedTo'],
+  principals: EnforcementState['principals'],
+  pagedOpen: EnforcementState['pagedOpen'],
+];
+
+type BeforeSwitch = { readonly [Key in 'versions' | 'foreign' | 'switchedTo']: EnforcementState[Key] };
+
+function planUnseen(enforced: DesiredState, why: string, before: BeforeSwitch) {
+  const known = before.versions?.[enforced];
   return {
-    ...switched,
-    attach,
-    drift: [...drift, ...detached.map((principal) => ({ kind: 'detached', principal }) as const)],
-    principals: names,
-    unread: [...unread, ...(attached.kind === 'unavailable' ? [`who has the switch: ${attached.why}`] : [])],
+    ...(known !== undefined && { setDefault: known }),
+    isTold: false,
+    isMissing: false,
+    needsRepair: false,
+    drift: [],
+    versions: before.versions ?? {},
+    foreign: before.foreign ?? [],
+    unread: [`the versions of the switch: ${why}`],
   };
 }
 
-function planSwitch({ enforced, versions: looked, before, digest }: PlanInput) {
-  if (looked.kind === 'unavailable') {
-    const known = before.versions?.[enforced];
-    return {
-      ...(known !== undefined && { setDefault: known }),
-      isTold: false,
-      isMissing: false,
-      needsRepair: false,
-      drift: [],
-      versions: before.versions ?? {},
-      foreign: before.foreign ?? [],
-      unread: [`the versions of the switch: ${looked.why}`],
-    };
-  }
-  const versions = looked.value.map((version) => told(version, digest));
+function planSwitch(enforced: DesiredState, looked: readonly PolicyVersion[], before: BeforeSwitch, digest: Digest) {
+  const versions = looked.map((version) => told(version, digest));
   const current = versions.find(({ isDefault }) => isDefault);
   const target = versionFor(versions, enforced);
   const byState = SWITCH_STATES.map((state) => [state, versionFor(versions, state)?.id] as const);

@@ -1,6 +1,6 @@
 import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd, addUpTo } from '../money';
-import { classOf, cost, modelOf, priceOf, tokensIn, type CountedClass } from './pricing';
+import { classOf, cost, modelOf, priceOf, type CountedClass } from './pricing';
 import { burn, lastHour, lookBack, nextRing, type HourBuckets } from './rates';
 import { hourlyTokens, type HourlyTokens } from './series';
 import type {
@@ -10,6 +10,8 @@ import type {
   MeterMemory,
   MeterReading,
   ModelSpend,
+  Point,
+  RingEntry,
   TokenComponent,
   TokenCounts,
   UncountedUsage,
@@ -40,7 +42,12 @@ export function assess(
     return { kind: 'unknown', why: `the reading is of ${reading.month}, not of ${utcMonth(now)}`, ...last };
   }
   const tokens = hourlyTokens(reading.series, reading.month, now);
-  const priced = priceAll(tokens.usage, usage, now);
+  const until = completeUntil(reading.readAt);
+  const priced = priceAll(tokens.usage, usage, {
+    day: dayStart(utcDay(now)),
+    hour: Math.floor(now / HOUR_MS) * HOUR_MS,
+    until,
+  });
   // Not from the clock alone: a clock that steps back must not throw away a day that has been seen.
   const kept = previous?.month === reading.month ? previous : undefined;
   const raw = sum(priced.byModel.map(({ monthToDate }) => monthToDate));
@@ -52,13 +59,12 @@ export function assess(
   const rawToday = sum(priced.byModel.map(({ today }) => today));
   const day = utcDay(now);
   const today = kept?.day === day ? max(rawToday, kept.today) : rawToday;
-  const ring = kept?.ring.filter(({ at }) => at < now) ?? [];
+  const ring = before(kept?.ring ?? [], now);
   const earlier = lookBack(ring, now);
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   const lowerBound = findings.some(({ understates }) => understates);
-  const until = completeUntil(reading.readAt);
   // What this read misses of an earlier one was used, and may have been before.
-  const complete = { until, spent: addUpTo(priced.complete(until), nanoUsd(monthToDate - raw)) };
+  const complete = { until, spent: addUpTo(priced.complete, nanoUsd(monthToDate - raw)) };
   return {
     kind: 'known',
     asOf: reading.readAt,
@@ -79,31 +85,45 @@ export function assess(
   };
 }
 
+/** Nearly always all of it: a clock seldom steps back. */
+function before(ring: readonly RingEntry[], now: number): readonly RingEntry[] {
+  const last = ring.at(-1);
+  return last === undefined || last.at < now ? ring : ring.filter(({ at }) => at < now);
+}
+
 /** The end of the last hour that is over for so long that nothing of it is missing. */
 function completeUntil(readAt: number): number {
   return Math.floor((readAt - LATEST_MS) / HOUR_MS) * HOUR_MS;
 }
 
-interface Priced
-  extends HourBuckets, Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
-  /** What was used before. */
-  readonly complete: (until: number) => NanoUsd;
+/** What is told apart, each from its first moment. */
+interface Parts {
+  readonly day: number;
+  readonly hour: number;
+  /** Before this, nothing is missing any more. */
+  readonly until: number;
 }
 
-function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, now: number): Priced {
-  const byModel = new Map<string, ModelSpend>();
+interface Priced
+  extends HourBuckets, Pick<KnownAssessment, 'byModel' | 'unattributed' | 'foreign' | 'unguarded' | 'findings'> {
+  /** What was used before `until`. */
+  readonly complete: NanoUsd;
+}
+
+function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, parts: Parts): Priced {
+  const byModel = new Map<string, Growing<ModelSpend>>();
   const withoutPrice = new Set<string>();
-  const foreign = new Map<string, UncountedUsage>();
-  const unguarded = new Map<string, UncountedUsage>();
+  const foreign = new Map<string, Growing<UncountedUsage>>();
+  const unguarded = new Map<string, Growing<UncountedUsage>>();
   const findings: MeterFinding[] = [];
-  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
   let thisHour = ZERO;
   let previousHour = ZERO;
-  const charged: { readonly hours: HourlyTokens['hours']; readonly price: ReturnType<typeof priceOf> }[] = [];
+  let complete = ZERO;
   for (const one of usage) {
-    const tokens = tokensIn(one.hours);
-    if (tokens === 0) continue;
-    const key = JSON.stringify([one.region, one.metricId]);
+    const tokens = tokensOf(one.hours, parts);
+    if (tokens.month === 0) continue;
+    // No Region has a space in its name.
+    const key = `${one.region} ${one.metricId}`;
     const kind = classOf(one, resolution);
     if (kind === undefined) {
       findings.push({
@@ -112,9 +132,17 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
         text: `${one.region} ${one.metricId}: whose it is is unknown`,
       });
     } else if (kind.kind === 'foreign') {
-      foreign.set(key, uncounted(foreign.get(key), one, kind.owner, tokens));
+      raise(
+        rowOf(foreign, key, () => uncounted(one, kind.owner)),
+        one,
+        tokens.month,
+      );
     } else if (kind.kind === 'unguarded') {
-      unguarded.set(key, uncounted(unguarded.get(key), one, 'nobody', tokens));
+      raise(
+        rowOf(unguarded, key, () => uncounted(one, 'nobody')),
+        one,
+        tokens.month,
+      );
     } else {
       const price = priceOf(one, kind, resolution);
       if (kind.kind === 'unattributed') {
@@ -125,23 +153,15 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
           text: `${one.region} ${one.metricId}: no price is known: counted at the dearest known rate`,
         });
       }
-      byModel.set(
-        key,
-        counted(
-          byModel.get(key),
-          one,
-          kind,
-          cost(tokens, price),
-          cost(tokensIn(one.hours, dayStart(utcDay(now))), price),
-        ),
-      );
-      charged.push({ hours: one.hours, price });
-      thisHour = addUpTo(thisHour, cost(one.hours.get(hour) ?? 0, price));
-      previousHour = addUpTo(previousHour, cost(one.hours.get(hour - HOUR_MS) ?? 0, price));
+      const row = rowOf(byModel, key, () => counted(one, kind));
+      raise(row, one, tokens.month);
+      row.monthToDate = addUpTo(row.monthToDate, cost(tokens.month, price));
+      row.today = addUpTo(row.today, cost(tokens.day, price));
+      thisHour = addUpTo(thisHour, cost(tokens.hour, price));
+      previousHour = addUpTo(previousHour, cost(tokens.hourBefore, price));
+      complete = addUpTo(complete, cost(tokens.complete, price));
     }
   }
-  const dearestFirst = (rows: Iterable<ModelSpend>) =>
-    [...rows].sort((a, b) => b.monthToDate - a.monthToDate || byName(a, b));
   return {
     byModel: dearestFirst(byModel.values()),
     unattributed: dearestFirst([...byModel].flatMap(([key, row]) => (withoutPrice.has(key) ? [row] : []))),
@@ -150,43 +170,59 @@ function priceAll(usage: readonly HourlyTokens[], resolution: UsageResolution, n
     findings,
     thisHour,
     previousHour,
-    complete: (until) => sum(charged.map(({ hours, price }) => cost(tokensIn(hours, undefined, until), price))),
+    complete,
   };
 }
 
-const NO_TOKENS: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-
-function plus(counts: TokenCounts | undefined, component: TokenComponent, tokens: number): TokenCounts {
-  const before = counts ?? NO_TOKENS;
-  // A count beyond belief must stop, and be kept: the table takes no larger number.
-  return { ...before, [component]: Math.min(before[component] + tokens, Number.MAX_SAFE_INTEGER) };
+/** All parts in one look at the points, of which there are some hundred thousand. */
+function tokensOf(hours: readonly Point[], { day, hour, until }: Parts) {
+  const tokens = { month: 0, day: 0, hour: 0, hourBefore: 0, complete: 0 };
+  const [before, after] = [hour - HOUR_MS, hour + HOUR_MS];
+  for (const { at, value } of hours) {
+    tokens.month += value;
+    if (at < until) tokens.complete += value;
+    if (at >= day) tokens.day += value;
+    if (at < before || at >= after) continue;
+    if (at < hour) tokens.hourBefore += value;
+    else tokens.hour += value;
+  }
+  return tokens;
 }
 
-function counted(
-  before: ModelSpend | undefined,
-  { metricId, region, component, hours }: HourlyTokens,
-  kind: CountedClass,
-  monthToDate: NanoUsd,
-  today: NanoUsd,
-): ModelSpend {
+/** A row while its components are added to it. */
+type Growing<Row extends { readonly tokens: TokenCounts }> = {
+  -readonly [Key in keyof Omit<Row, 'tokens'>]: Row[Key];
+} & {
+  readonly tokens: { -readonly [Component in TokenComponent]: number };
+};
+
+function rowOf<Row>(rows: Map<string, Row>, key: string, make: () => Row): Row {
+  const known = rows.get(key);
+  if (known !== undefined) return known;
+  const row = make();
+  rows.set(key, row);
+  return row;
+}
+
+/** A count beyond belief must stop, and be kept: the table takes no larger number. */
+function raise({ tokens }: Growing<UncountedUsage | ModelSpend>, { component }: HourlyTokens, by: number): void {
+  tokens[component] = Math.min(tokens[component] + by, Number.MAX_SAFE_INTEGER);
+}
+
+function counted({ metricId, region }: HourlyTokens, kind: CountedClass): Growing<ModelSpend> {
   return {
     metricId,
     region,
     modelId: modelOf(kind, metricId),
     tier: kind.kind === 'ours' ? kind.model.tier : 'unknown',
-    tokens: plus(before?.tokens, component, tokensIn(hours)),
-    monthToDate: addUpTo(before?.monthToDate ?? ZERO, monthToDate),
-    today: addUpTo(before?.today ?? ZERO, today),
+    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    monthToDate: ZERO,
+    today: ZERO,
   };
 }
 
-function uncounted(
-  before: UncountedUsage | undefined,
-  { metricId, region, component }: HourlyTokens,
-  owner: string,
-  tokens: number,
-): UncountedUsage {
-  return { metricId, region, owner, tokens: plus(before?.tokens, component, tokens) };
+function uncounted({ metricId, region }: HourlyTokens, owner: string): Growing<UncountedUsage> {
+  return { metricId, region, owner, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } };
 }
 
 function sum(amounts: readonly NanoUsd[]): NanoUsd {
@@ -197,11 +233,16 @@ function max(...amounts: readonly NanoUsd[]): NanoUsd {
   return nanoUsd(Math.max(...amounts));
 }
 
+function dearestFirst(rows: Iterable<ModelSpend>): readonly ModelSpend[] {
+  return [...rows].sort((a, b) => b.monthToDate - a.monthToDate || byName(a, b));
+}
+
 function byName(a: { metricId: string; region: string }, b: { metricId: string; region: string }): number {
   return compare(a.metricId, b.metricId) || compare(a.region, b.region);
 }
 
 function sortFindings(findings: readonly MeterFinding[]): readonly MeterFinding[] {
+  if (findings.length === 0) return findings;
   const unique = new Map(findings.map((finding) => [`${finding.kind} ${finding.text}`, finding]));
   const sorted = [...unique.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.text, b.text));
   const rest = sorted.slice(MOST_FINDINGS);

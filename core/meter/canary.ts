@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS, type UtcMonth, utcMonth } from '../calendar';
+import { tokensIn } from './pricing';
 import { hourlyTokens, metricIdOf, type HourlyTokens } from './series';
 import type { Series, TokenComponent } from './types';
 
@@ -51,7 +52,9 @@ export function canaryOverdue(
 /** @param calls of one profile, oldest first */
 function firstMissing(calls: readonly CanaryRecord[], usage: readonly HourlyTokens[]): number | undefined {
   const shown = (component: TokenComponent, hour: number) =>
-    usage.filter((one) => one.component === component).reduce((sum, one) => sum + (one.hours.get(hour) ?? 0), 0);
+    usage
+      .filter((one) => one.component === component)
+      .reduce((sum, one) => sum + tokensIn(one.hours, hour, hour + HOUR_MS), 0);
   const expected = new Map<number, { readonly input: number; readonly output: number }>();
   for (const { atMs, inputTokens, outputTokens } of calls) {
     const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;

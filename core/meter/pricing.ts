@@ -1,7 +1,7 @@
 import { type NanoUsd, MOST } from '../money';
 import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
 import { MANTLE, type HourlyTokens } from './series';
-import type { UsageClass, UsageResolution } from './types';
+import type { Point, UsageClass, UsageResolution } from './types';
 
 /** Usage that is charged to this environment. */
 export type CountedClass = Extract<UsageClass, { kind: 'ours' | 'listed' | 'unattributed' }>;
@@ -43,10 +43,13 @@ export function modelOf(counted: CountedClass, metricId: string): string {
 
 /** Cache tokens of a model without a cache price are charged as input; Mantle's input may hold cache writes. */
 function componentPrice(price: ModelPrice, { component, namespace }: HourlyTokens): PicoUsd {
-  const orInput = (own: PicoUsd | 'unsupported') => (own === 'unsupported' ? price.input : own);
-  const known = orInput(price[component]);
+  const known = orInput(price[component], price);
   if (namespace !== MANTLE || component !== 'input') return known;
-  return Math.max(known, orInput(price.cacheWrite)) as PicoUsd;
+  return Math.max(known, orInput(price.cacheWrite, price)) as PicoUsd;
+}
+
+function orInput(own: PicoUsd | 'unsupported', { input }: ModelPrice): PicoUsd {
+  return own === 'unsupported' ? input : own;
 }
 
 /** Rounded up once; a count beyond belief costs the most that there is. */
@@ -59,13 +62,9 @@ export function cost(tokens: number, price: PicoUsd): NanoUsd {
   }
 }
 
-/** Tokens of the hours in [from, to). */
-export function tokensIn(
-  hours: ReadonlyMap<number, number>,
-  from = Number.NEGATIVE_INFINITY,
-  to = Number.POSITIVE_INFINITY,
-): number {
+/** Tokens of the hours in [from, to), which begin and end with an hour. */
+export function tokensIn(hours: readonly Point[], from: number, to: number): number {
   let tokens = 0;
-  for (const [hour, count] of hours) if (hour >= from && hour < to) tokens += count;
+  for (const { at, value } of hours) if (at >= from && at < to) tokens += value;
   return tokens;
 }

@@ -75,7 +75,15 @@ function rateSince({ at, monthToDate: then }: RingEntry, monthToDate: NanoUsd, n
 }
 
 export function nextRing(ring: readonly RingEntry[], now: number, monthToDate: NanoUsd): readonly RingEntry[] {
-  return [...ring.filter(({ at }) => at >= now - RING_MS), { at: now, monthToDate }];
+  const next = ring.slice(firstSince(ring, now - RING_MS));
+  next.push({ at: now, monthToDate });
+  return next;
+}
+
+/** @param ring oldest first @returns its length where there is none */
+function firstSince(ring: readonly RingEntry[], from: number): number {
+  const found = ring.findIndex(({ at }) => at >= from);
+  return found < 0 ? ring.length : found;
 }
 
 function most(...amounts: readonly NanoUsd[]): NanoUsd {

@@ -46,7 +46,8 @@ export function componentsBeside(id: SeriesId): readonly SeriesId[] {
  */
 export function metricIdOf(id: SeriesId): string | undefined {
   const raw = id.namespace === MANTLE ? id.dimensions['Model'] : id.dimensions['ModelId'];
-  return raw?.replace(/\+(?:priority|flex|default|reserved)$/, '');
+  // Hardly any has one.
+  return raw?.includes('+') === true ? raw.replace(/\+(?:priority|flex|default|reserved)$/, '') : raw;
 }
 
 /** For people and findings; the same series has the same name, whatever the order of its dimensions. */
@@ -61,13 +62,14 @@ export function seriesName(id: SeriesId): string {
 /** An id is named many times in a read, and never changed. */
 const names = new WeakMap<SeriesId, string>();
 
-/** One component of one model in one Region and namespace: tokens by start of the hour. */
+/** One component of one model in one Region and namespace. */
 export interface HourlyTokens {
   readonly metricId: string;
   readonly region: string;
   readonly namespace: string;
   readonly component: TokenComponent;
-  readonly hours: ReadonlyMap<number, number>;
+  /** Tokens as charged, each of the hour that its time is in. */
+  readonly hours: readonly Point[];
 }
 
 /**
@@ -83,6 +85,7 @@ export function hourlyTokens(
 ): { readonly usage: readonly HourlyTokens[]; readonly findings: readonly MeterFinding[] } {
   const findings: MeterFinding[] = [];
   const groups = new Map<string, Group>();
+  const bounds = { from: monthStart(month), to: monthStart(nextMonth(month)), latest: now + CLOCK_TOLERANCE_MS };
   for (const one of series) {
     const component = componentOf(one.id);
     const metricId = metricIdOf(one.id);
@@ -92,7 +95,7 @@ export function hourlyTokens(
       findings.push({ kind: 'unit', understates: true, text });
       continue;
     }
-    const points = checkedPoints(one, month, now, findings);
+    const points = checkedPoints(one, month, bounds, findings);
     if (component === 'unpriced') {
       if (points.some(({ value }) => value > 0)) {
         findings.push({
@@ -105,10 +108,17 @@ export function hourlyTokens(
     }
     const { region, namespace } = one.id;
     const key = `${region}|${namespace}|${component}|${metricId}`;
-    const group = entry(groups, key, () => ({ metricId, region, namespace, component, parts: [] }));
-    group.parts.push({ id: one.id, points });
+    const group = groups.get(key);
+    if (group !== undefined) group.parts.push({ id: one.id, points });
+    else groups.set(key, { metricId, region, namespace, component, parts: [{ id: one.id, points }] });
   }
-  const usage = [...groups.values()].map(({ parts, ...group }) => ({ ...group, hours: hoursOf(parts) }));
+  const usage = [...groups.values()].map(({ metricId, region, namespace, component, parts }): HourlyTokens => ({
+    metricId,
+    region,
+    namespace,
+    component,
+    hours: hoursOf(parts),
+  }));
   return { usage, findings };
 }
 
@@ -118,17 +128,12 @@ interface Part {
 }
 type Group = Omit<HourlyTokens, 'hours'> & { readonly parts: Part[] };
 
-/** Nearly always one series says it all; only several have to be weighed against each other. */
-function hoursOf(parts: readonly Part[]): ReadonlyMap<number, number> {
+/** Nearly always one series says it all, and nothing is copied; only several have to be weighed against each other. */
+function hoursOf(parts: readonly Part[]): readonly Point[] {
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) {
-    const times = isDearTier(only.id) ? DEAR_TIER_COUNTS : 1;
-    const sums = new Map<number, number>();
-    for (const { at, value } of only.points) {
-      const start = Math.floor(at / HOUR_MS) * HOUR_MS;
-      sums.set(start, (sums.get(start) ?? 0) + value * times);
-    }
-    return sums;
+    if (!isDearTier(only.id)) return only.points;
+    return only.points.map(({ at, value }) => ({ at, value: value * DEAR_TIER_COUNTS }));
   }
   const hours = new Map<number, Hour>();
   for (const { id, points } of parts) {
@@ -146,7 +151,7 @@ function hoursOf(parts: readonly Part[]): ReadonlyMap<number, number> {
       spellings.set(id.metric, (spellings.get(id.metric) ?? 0) + value * times);
     }
   }
-  return new Map([...hours].map(([hour, sets]) => [hour, tokensOf(sets)]));
+  return [...hours].map(([at, sets]) => ({ at, value: tokensOf(sets) }));
 }
 
 /** Dimension names → dimension values → spelling → tokens as charged. */
@@ -166,22 +171,14 @@ function tokensOf(hour: Hour): number {
 function checkedPoints(
   { id, points }: Series,
   month: UtcMonth,
-  now: number,
+  bounds: Bounds,
   findings: MeterFinding[],
 ): readonly Point[] {
-  const [from, to] = [monthStart(month), monthStart(nextMonth(month))];
-  const faultOf = ({ at, value }: Point): PointFault | undefined => {
-    if (!Number.isFinite(at) || !Number.isFinite(value)) return 'notANumber';
-    if (value < 0) return 'negative';
-    if (at < from || at >= to) return 'otherMonth';
-    if (at > now + CLOCK_TOLERANCE_MS) return 'future';
-    return Number.isInteger(value) ? undefined : 'fractional';
-  };
   // Nearly always every point is good: then nothing is copied.
-  if (points.every((point) => faultOf(point) === undefined)) return points;
+  if (areGood(points, bounds)) return points;
   const seen = new Set<PointFault>();
   const good = points.flatMap((point) => {
-    const fault = faultOf(point);
+    const fault = faultOf(point, bounds);
     if (fault !== undefined) seen.add(fault);
     return fault === undefined || fault === 'fractional' ? [{ at: point.at, value: Math.ceil(point.value) }] : [];
   });
@@ -198,11 +195,33 @@ function checkedPoints(
   return good;
 }
 
+/** The month, and the latest time that is no future. */
+interface Bounds {
+  readonly from: number;
+  readonly to: number;
+  readonly latest: number;
+}
+
+/** The innermost loop of a read: some hundred thousand points. */
+function areGood(points: readonly Point[], bounds: Bounds): boolean {
+  for (const point of points) if (faultOf(point, bounds) !== undefined) return false;
+  return true;
+}
+
+function faultOf({ at, value }: Point, { from, to, latest }: Bounds): PointFault | undefined {
+  if (!Number.isFinite(at) || !Number.isFinite(value)) return 'notANumber';
+  if (value < 0) return 'negative';
+  if (at < from || at >= to) return 'otherMonth';
+  if (at > latest) return 'future';
+  return Number.isInteger(value) ? undefined : 'fractional';
+}
+
 type PointFault = Extract<MeterFinding['kind'], 'notANumber' | 'negative' | 'otherMonth' | 'future' | 'fractional'>;
 const HIDE_TOKENS: readonly PointFault[] = ['notANumber', 'negative'];
 
 function isDearTier(id: SeriesId): boolean {
-  const suffix = id.dimensions['ModelId']?.match(/\+(\w+)$/)?.[1];
+  const modelId = id.dimensions['ModelId'];
+  const suffix = modelId?.includes('+') === true ? modelId.match(/\+(\w+)$/)?.[1] : undefined;
   // What was asked for and what was got may differ; either one that is dear counts as dear.
   const tiers = [...TIER_DIMENSIONS.map((dimension) => id.dimensions[dimension]), suffix];
   return tiers.some(isDearTierName);

@@ -1,3 +1,4 @@
+import { keepingLast } from '../kept';
 import { percentOf, type NanoUsd } from '../money';
 
 /** What reaching a percentage of the limit does. */
@@ -22,9 +23,13 @@ export function thresholdAmount(threshold: Threshold, limit: NanoUsd): NanoUsd {
 
 /** The thresholds on actual spend that `spend` has reached: at the amount counts as reached. Lowest first. */
 export function crossed(spend: NanoUsd, limit: NanoUsd, thresholds: readonly Threshold[]): readonly CrossedThreshold[] {
-  return thresholds
+  return withAmounts(thresholds, limit).filter(({ amount }) => spend >= amount);
+}
+
+/** Those on actual spend, lowest first: asked each minute, and always the same. */
+const withAmounts = keepingLast((thresholds: readonly Threshold[], limit: NanoUsd): readonly CrossedThreshold[] =>
+  thresholds
     .filter((threshold) => threshold.basis === 'actual')
     .map((threshold) => ({ ...threshold, amount: thresholdAmount(threshold, limit) }))
-    .filter((threshold) => spend >= threshold.amount)
-    .sort((a, b) => a.amount - b.amount);
-}
+    .sort((a, b) => a.amount - b.amount),
+);

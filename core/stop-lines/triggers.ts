@@ -1,4 +1,5 @@
 import { asPercent, formatUsd, nanoUsd, percentOf, ZERO, type NanoUsd, addUpTo, timesUpTo } from '../money';
+import { keepingLast } from '../kept';
 import type { Override } from './override';
 import { thresholdAmount, type Threshold } from './thresholds';
 
@@ -44,17 +45,31 @@ export function configuredLines(config: {
   readonly dailyLimit: NanoUsd;
   readonly hourlyBrake: NanoUsd;
 }): StopLines {
-  const amounts = config.thresholds
-    .filter(({ effect, basis }) => effect === 'degrade' && basis === 'actual')
-    .map((threshold) => thresholdAmount(threshold, config.limit));
-  return {
-    limit: config.limit,
-    stop: percentOf(config.limit, config.stopAtPercent),
-    ...(amounts.length > 0 && { degrade: nanoUsd(Math.min(...amounts)) }),
-    daily: config.dailyLimit,
-    brake: config.hourlyBrake,
-  };
+  const { thresholds, limit, stopAtPercent, dailyLimit, hourlyBrake } = config;
+  return linesOf(thresholds, limit, stopAtPercent, dailyLimit, hourlyBrake);
 }
+
+/** Asked each minute, and always the same. */
+const linesOf = keepingLast(
+  (
+    thresholds: readonly Threshold[],
+    limit: NanoUsd,
+    stopAtPercent: number,
+    daily: NanoUsd,
+    brake: NanoUsd,
+  ): StopLines => {
+    const amounts = thresholds
+      .filter(({ effect, basis }) => effect === 'degrade' && basis === 'actual')
+      .map((threshold) => thresholdAmount(threshold, limit));
+    return {
+      limit,
+      stop: percentOf(limit, stopAtPercent),
+      ...(amounts.length > 0 && { degrade: nanoUsd(Math.min(...amounts)) }),
+      daily,
+      brake,
+    };
+  },
+);
 
 /** Under an override with a limit: stop at that limit and degrade nothing; the runaway brake stays. */
 export function linesUnder(override: Override | undefined, lines: StopLines): StopLines {
@@ -64,35 +79,37 @@ export function linesUnder(override: Override | undefined, lines: StopLines): St
 /** Every line that is reached, the strongest first. At the line counts as reached. */
 export function triggers(figures: Figures, lines: StopLines): readonly Trigger[] {
   const found: Trigger[] = [];
-  const calibrated = (amount: NanoUsd) => timesUpTo(amount, figures.calibration);
-  const spend = calibrated(figures.monthToDate);
-  const stopped = (cause: TriggerCause, line: NanoUsd, text: string) =>
-    found.push({ cause, level: 'stopped', line, text: `${text}${calibrationText(figures.calibration)}` });
+  const { calibration } = figures;
+  const spend = timesUpTo(figures.monthToDate, calibration);
   if (spend >= lines.stop) {
-    stopped(
-      'threshold',
-      lines.stop,
-      `spend ${percentText(spend, lines.limit)} >= ${percentText(lines.stop, lines.limit)}`,
-    );
+    const text = `spend ${percentText(spend, lines.limit)} >= ${percentText(lines.stop, lines.limit)}`;
+    found.push(stopped('threshold', lines.stop, text, calibration));
   }
-  const projected = addUpTo(spend, timesUpTo(calibrated(figures.burnPerMinute), figures.delayMinutes));
+  const burn = timesUpTo(figures.burnPerMinute, calibration);
+  const projected = addUpTo(spend, timesUpTo(burn, figures.delayMinutes));
   if (projected >= lines.limit && figures.burnPerMinute > ZERO) {
     const text = `spend ${formatUsd(spend)} and ${formatUsd(figures.burnPerMinute)} a minute reach the limit ${formatUsd(lines.limit)} within ${figures.delayMinutes} minutes`;
-    stopped('projected', lines.limit, text);
+    found.push(stopped('projected', lines.limit, text, calibration));
   }
-  const today = calibrated(figures.today);
+  const today = timesUpTo(figures.today, calibration);
   if (lines.daily !== undefined && today >= lines.daily) {
-    stopped('daily', lines.daily, `${formatUsd(today)} today >= daily limit ${formatUsd(lines.daily)}`);
+    const text = `${formatUsd(today)} today >= daily limit ${formatUsd(lines.daily)}`;
+    found.push(stopped('daily', lines.daily, text, calibration));
   }
-  const lastHour = calibrated(figures.lastHour);
+  const lastHour = timesUpTo(figures.lastHour, calibration);
   if (lastHour >= lines.brake) {
-    stopped('brake', lines.brake, `${formatUsd(lastHour)} within an hour >= runaway brake ${formatUsd(lines.brake)}`);
+    const text = `${formatUsd(lastHour)} within an hour >= runaway brake ${formatUsd(lines.brake)}`;
+    found.push(stopped('brake', lines.brake, text, calibration));
   }
   if (lines.degrade !== undefined && figures.monthToDate >= lines.degrade) {
     const text = `spend ${percentText(figures.monthToDate, lines.limit)} >= ${percentText(lines.degrade, lines.limit)}`;
     found.push({ cause: 'degrade', level: 'degraded', line: lines.degrade, text });
   }
   return found;
+}
+
+function stopped(cause: TriggerCause, line: NanoUsd, text: string, calibration: number): Trigger {
+  return { cause, level: 'stopped', line, text: `${text}${calibrationText(calibration)}` };
 }
 
 const RANK: Readonly<Record<DesiredState, number>> = { open: 0, degraded: 1, stopped: 2 };

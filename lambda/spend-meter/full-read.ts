@@ -1,5 +1,6 @@
 import { HOUR_MS, monthStart, previousMonth, utcDay, utcMonth, type UtcMonth } from '../../core/calendar';
 import { GuardError, ServiceError } from '../../core/errors';
+import { keepingLast } from '../../core/kept';
 import {
   type CanaryRecord,
   assess,
@@ -51,7 +52,7 @@ export async function fullRead(
       readMonth(deps, env, resolved, month, now),
       readDates(deps, env),
     ]);
-    await keepSeries(deps, known, resolved, answer.kind === 'complete' ? answer.series : []);
+    await keepSeries(deps, env, known, resolved, answer.kind === 'complete' ? answer.series : []);
     const reading: MeterReading = answer.kind === 'complete' ? { ...answer, readAt: now, month } : unknown(answer.why);
     const untrusted = answer.kind === 'complete' ? untrustedPrices(resolved.usage, answer.series, dates) : [];
     const assessment = assess(reading, resolved.usage, before?.memory, now, [...findings, ...untrusted]);
@@ -120,14 +121,19 @@ async function knownSeries(
     stored,
     previous,
     month,
-    series: distinct(stored?.series ?? [], ...lists),
+    series: shownSoFar(env, stored?.series ?? [], ...lists),
     canaryCalls,
-    canarySeries: canarySeries(
+    canarySeries: canarySeriesOf(
+      env,
       profileIds.filter((id) => id !== ''),
-      env.METER_REGIONS,
     ),
   };
 }
+
+const shownSoFar = keepingLast((_env: SpendMeterEnv, ...lists: (readonly SeriesId[])[]) => distinct(...lists));
+const canarySeriesOf = keepingLast((env: SpendMeterEnv, profileIds: readonly string[]) =>
+  canarySeries(profileIds, env.METER_REGIONS),
+);
 
 interface Resolved {
   readonly usage: UsageResolution;
@@ -144,28 +150,69 @@ async function resolve(
   before: MeterState | undefined,
   now: number,
 ): Promise<Resolved> {
-  const signs = firstSigns(configuredIds(env), env.METER_REGIONS);
-  const { stored, previous } = known;
-  const last = without(previous?.series ?? [], known.series);
-  const remembered = { ...previous?.profiles, ...stored?.profiles };
-  const { usage, profiles } = await resolveIds(
-    deps.profiles,
-    env,
-    distinct(known.series, last, signs, known.canarySeries),
-    { month: known.month, series: known.series, profiles: remembered },
-  );
+  const { stored, previous, month, series } = known;
+  const named = namedIn(env, series, previous?.series, known.canarySeries);
+  const { usage, profiles } = await resolveIds(deps.profiles, env, named.all, {
+    month,
+    series,
+    profiles: rememberedOf(env, previous?.profiles, stored?.profiles),
+  });
   const withUncounted = before?.reading?.known?.day !== utcDay(now);
-  const isOurs = (id: SeriesId) => usage.classes[metricIdOf(id) ?? ''] !== undefined && mayCount(id, usage);
-  const counted = [...known.series.filter((id) => mayCount(id, usage)), ...last.filter(isOurs)];
-  const wanted = distinct(
-    signs,
-    known.canarySeries,
-    counted,
-    whereShown(counted, configuredIds(env)),
-    withUncounted ? known.series.filter((id) => metricIdOf(id) !== undefined) : [],
-  );
-  return { usage, wanted, withUncounted, profiles };
+  return {
+    usage,
+    wanted: wantedOf(env, series, known.canarySeries, named, usage, withUncounted),
+    withUncounted,
+    profiles,
+  };
 }
+
+interface Named {
+  /** What shows any use of what is configured. */
+  readonly signs: readonly SeriesId[];
+  /** What last month has shown and this one has not. */
+  readonly last: readonly SeriesId[];
+  /** Every series whose id must be resolved. */
+  readonly all: readonly SeriesId[];
+}
+
+const namedIn = keepingLast(
+  (
+    env: SpendMeterEnv,
+    series: readonly SeriesId[],
+    before: readonly SeriesId[] | undefined,
+    canaries: readonly SeriesId[],
+  ): Named => {
+    const signs = firstSigns(configuredIds(env), env.METER_REGIONS);
+    const last = without(before ?? [], series);
+    return { signs, last, all: distinct(series, last, signs, canaries) };
+  },
+);
+
+const rememberedOf = keepingLast(
+  (_env: SpendMeterEnv, ...ofMonths: (KnownSeries['profiles'] | undefined)[]): KnownSeries['profiles'] =>
+    Object.assign({}, ...ofMonths) as KnownSeries['profiles'],
+);
+
+const wantedOf = keepingLast(
+  (
+    env: SpendMeterEnv,
+    series: readonly SeriesId[],
+    canaries: readonly SeriesId[],
+    { signs, last }: Named,
+    usage: UsageResolution,
+    withUncounted: boolean,
+  ): readonly SeriesId[] => {
+    const isOurs = (id: SeriesId) => usage.classes[metricIdOf(id) ?? ''] !== undefined && mayCount(id, usage);
+    const counted = [...series.filter((id) => mayCount(id, usage)), ...last.filter(isOurs)];
+    return distinct(
+      signs,
+      canaries,
+      counted,
+      whereShown(counted, configuredIds(env)),
+      withUncounted ? series.filter((id) => metricIdOf(id) !== undefined) : [],
+    );
+  },
+);
 
 function configuredIds({ MODELS }: SpendMeterEnv): readonly string[] {
   return MODELS.flatMap(({ metricIds }) => metricIds);
@@ -186,11 +233,16 @@ async function readMonth(
   if (first.kind === 'incomplete') return first;
   const shown = withPoints(first.series);
   const ids = shown.map(({ id }) => id).filter((id) => mayCount(id, resolved.usage));
-  const more = without(whereShown(ids, configuredIds(env)), wanted);
+  const more = moreOf(env, ids, wanted);
   const second = await readHourly(usage, env.METER_REGIONS, more, from, to);
   if (second.kind === 'incomplete') return second;
   return { kind: 'complete', series: [...shown, ...withPoints(second.series)] };
 }
+
+const moreOf = keepingLast((env: SpendMeterEnv, ids: readonly SeriesId[], wanted: readonly SeriesId[]) => {
+  const more = without(whereShown(ids, configuredIds(env)), wanted);
+  return more;
+});
 
 /** What holds nothing says nothing: most of what is asked for by name was never used. */
 function withPoints(series: readonly Series[]): readonly Series[] {
@@ -199,23 +251,35 @@ function withPoints(series: readonly Series[]): readonly Series[] {
 
 async function keepSeries(
   { state }: SpendMeterDeps,
-  known: Known,
+  env: SpendMeterEnv,
+  { stored, previous, month, series: before }: Known,
   resolved: Resolved,
   read: readonly Series[],
 ): Promise<void> {
-  const { stored, month } = known;
-  const series = distinct(
-    known.series,
-    read.map(({ id }) => id),
-  );
-  // A month keeps what it has shown itself: of last month's profiles those that are used in it.
-  const used = new Set(series.map(metricIdOf));
-  const isOld = (id: string) => known.previous?.profiles[id] !== undefined && stored?.profiles[id] === undefined;
-  const profiles = Object.fromEntries(Object.entries(resolved.profiles).filter(([id]) => !isOld(id) || used.has(id)));
+  const ids = read.map(({ id }) => id);
+  const { series, profiles } = ofMonth(env, before, ids, resolved.profiles, previous?.profiles, stored?.profiles);
   const same =
     stored !== undefined && stored.series.length === series.length && sameProfiles(stored.profiles, profiles);
   if (!same) await state.saveSeries({ month, series, profiles });
 }
+
+/** A month keeps what it has shown itself: of last month's profiles those that are used in it. */
+const ofMonth = keepingLast(
+  (
+    _env: SpendMeterEnv,
+    before: readonly SeriesId[],
+    read: readonly SeriesId[],
+    resolved: KnownSeries['profiles'],
+    previous: KnownSeries['profiles'] | undefined,
+    stored: KnownSeries['profiles'] | undefined,
+  ): Pick<KnownSeries, 'series' | 'profiles'> => {
+    const series = distinct(before, read);
+    const used = new Set(series.map(metricIdOf));
+    const isOld = (id: string) => previous?.[id] !== undefined && stored?.[id] === undefined;
+    const profiles = Object.fromEntries(Object.entries(resolved).filter(([id]) => !isOld(id) || used.has(id)));
+    return { series, profiles };
+  },
+);
 
 /** On a tick that did not read what is never counted, the day's first reading of it stands. */
 function withUncounted(

@@ -19,7 +19,7 @@ import type { Place } from './place';
 
 export interface CloudWatchSettings {
   /** Everybody in the account and Region. */
-  readonly places: () => Iterable<Place>;
+  readonly places: readonly Place[];
   readonly region: string;
   readonly now: () => number;
   readonly delayMinutes: number;
@@ -41,6 +41,8 @@ interface Source {
   readonly place: Place;
   readonly model: ResolvedModel | 'canary';
   readonly component: keyof TokenUsage;
+  /** From the first point to the listing. */
+  readonly listedAfterMs: number;
   /** Points of hours that cannot change any more; the next one is of `next`. */
   readonly points: Point[];
   next: number;
@@ -53,6 +55,7 @@ interface Source {
 export class SimulatedCloudWatch implements UsageMetricsPort {
   private readonly sources = new Map<string, Source>();
   private readonly shown = new Set<string>();
+  private asked = new WeakMap<readonly SeriesId[], readonly (Source | Series)[]>();
   private fromMs = 0;
 
   constructor(private readonly settings: CloudWatchSettings) {}
@@ -60,7 +63,9 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
   async list(): Promise<readonly SeriesId[]> {
     this.refuse();
     if (this.sources.size === 0) this.findSources();
-    return [...this.sources].filter(([name, source]) => this.isListed(name, source)).map(([, { id }]) => id);
+    const listed: SeriesId[] = [];
+    for (const source of this.sources.values()) if (this.isListed(source)) listed.push(source.id);
+    return listed;
   }
 
   async hourly(_region: string, series: readonly SeriesId[], from: number, to: number): Promise<SeriesAnswer> {
@@ -71,39 +76,39 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     if (this.sources.size === 0) this.findSources();
     if (from !== this.fromMs) this.startAt(from);
     const seenMs = this.settings.now() - this.settings.delayMinutes * MINUTE_MS;
-    return { kind: 'complete', series: series.map((id) => this.read(id, Math.min(to, seenMs + 1), seenMs)) };
+    const last = Math.min(to, seenMs + 1);
+    return { kind: 'complete', series: this.sourcesOf(series).map((source) => this.read(source, last, seenMs)) };
   }
 
-  private isListed(name: string, { place, model, component }: Source): boolean {
-    const { now, delayMinutes, listingDelay } = this.settings;
+  private isListed({ place, model, component, listedAfterMs }: Source): boolean {
+    const { now, delayMinutes } = this.settings;
     const used = model === 'canary' ? canaryStretch(place.meter.canaryRecords) : place.usage.stretchOf(model);
     if (used === undefined || (model !== 'canary' && model.price[component] === 'unsupported')) return false;
     const shownMs = used.sinceMs + delayMinutes * MINUTE_MS;
-    return now() >= shownMs + listingDelay(name) && now() - used.lastMs <= FORGOTTEN_AFTER_MS;
+    return now() >= shownMs + listedAfterMs && now() - used.lastMs <= FORGOTTEN_AFTER_MS;
   }
 
   async lastActivity(_region: string, from: number): Promise<number | undefined> {
     this.refuse();
     const { now, delayMinutes, places } = this.settings;
     const last = (Math.floor(now() / MINUTE_MS) - delayMinutes) * MINUTE_MS - MINUTE_MS;
-    const used = [...places()].map(({ usage }) => usage);
     // The simulator keeps the minutes of a quarter of an hour.
     for (let at = last; at >= Math.max(from, last - 10 * MINUTE_MS); at -= MINUTE_MS) {
-      if (used.some((usage) => usage.playedUntilMs > at && usage.calledAt(at))) return at;
+      if (places.some(({ usage }) => usage.playedUntilMs > at && usage.calledAt(at))) return at;
     }
     return undefined;
   }
 
   private refuse(): void {
     const { state, now, places } = this.settings;
-    for (const { usage } of places()) usage.advanceTo(now());
+    for (const { usage } of places) usage.advanceTo(now());
     const how = state(now());
     if (how === 'throttled') throw new ServiceError('throttled', 'ThrottlingException', 'Rate exceeded', 400);
     if (how === 'down') throw new ServiceError('unavailable', 'InternalServiceFault', 'the service is down', 500);
   }
 
   private findSources(): void {
-    for (const place of this.settings.places()) {
+    for (const place of this.settings.places) {
       for (const model of place.config.models) {
         const profile = profileOf(place.stack, model);
         const called = model.route.via === 'crossRegion' ? model.route.profileId : model.route.modelId;
@@ -115,13 +120,21 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
   private addSources(place: Place, model: ResolvedModel | 'canary', modelId: string): void {
     for (const [metric, component] of METRICS) {
       const id = { namespace: BEDROCK, region: this.settings.region, metric, dimensions: { ModelId: modelId } };
-      this.sources.set(seriesName(id), { id, place, model, component, points: [], next: this.fromMs });
+      const name = seriesName(id);
+      const listedAfterMs = this.settings.listingDelay(name);
+      this.sources.set(name, { id, place, model, component, listedAfterMs, points: [], next: this.fromMs });
     }
+    // The canary's profile is known from its first call on.
+    this.asked = new WeakMap();
   }
 
-  /** The canary's profile is known from its first call on. */
-  private sourceOf(id: SeriesId): Source | undefined {
-    return this.sources.get(seriesName(id));
+  /** The same are asked for in read after read. @returns in order, and what has no source as a series without points */
+  private sourcesOf(series: readonly SeriesId[]): readonly (Source | Series)[] {
+    const known = this.asked.get(series);
+    if (known !== undefined) return known;
+    const found = series.map((id) => this.sources.get(seriesName(id)) ?? { id, points: NONE });
+    this.asked.set(series, found);
+    return found;
   }
 
   private startAt(from: number): void {
@@ -132,9 +145,9 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     }
   }
 
-  private read(id: SeriesId, to: number, seenMs: number): Series {
-    const source = this.sourceOf(id);
-    if (source === undefined) return { id, points: [] };
+  private read(source: Source | Series, to: number, seenMs: number): Series {
+    if (!('next' in source)) return source;
+    const { id } = source;
     // An hour is closed once all of it has shown; the one that runs is made anew.
     for (; source.next + HOUR_MS <= seenMs; source.next += HOUR_MS) {
       const value = this.tokens(source, source.next, source.next + HOUR_MS);
@@ -161,6 +174,8 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     this.addSources(place, 'canary', lastPart(profileArn));
   }
 }
+
+const NONE: readonly Point[] = [];
 
 /** Longer than the meter looks back by the hour, for the canary. */
 const HOURS_KEPT = 5;

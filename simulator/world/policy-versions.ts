@@ -14,6 +14,8 @@ export class VersionedPolicy implements DenyPolicy {
   readonly arn: string;
   readonly logicalId: string;
   private readonly versions: Version[] = [];
+  /** Looked at each minute, and hardly ever changed. */
+  private listed: readonly PolicyVersion[] | undefined;
   private made = 0;
   private defaultId = '';
   private working: Version;
@@ -23,6 +25,7 @@ export class VersionedPolicy implements DenyPolicy {
     this.logicalId = logicalId;
     this.working = this.create(document, 0);
     this.defaultId = this.working.id;
+    this.listed = undefined;
   }
 
   /** By the version that works at present. */
@@ -31,12 +34,12 @@ export class VersionedPolicy implements DenyPolicy {
   }
 
   list(): readonly PolicyVersion[] {
-    return this.versions.map(({ id, createdAt, document }) => ({
+    return (this.listed ??= this.versions.map(({ id, createdAt, document }) => ({
       id,
       createdAt,
       document,
       isDefault: id === this.defaultId,
-    }));
+    })));
   }
 
   /** @throws ServiceError as IAM does */
@@ -46,6 +49,7 @@ export class VersionedPolicy implements DenyPolicy {
     const unsupported = (what: string) => new GuardError('TEMPLATE_UNSUPPORTED', `${this.logicalId}: ${what}`);
     const version = { id: `v${++this.made}`, createdAt: nowMs, document, denies: denialsOf(document, unsupported) };
     this.versions.push(version);
+    this.listed = undefined;
     return version;
   }
 
@@ -53,6 +57,7 @@ export class VersionedPolicy implements DenyPolicy {
     if (id === this.defaultId) throw new ServiceError('other', 'DeleteConflictException', 'the default version', 409);
     const at = this.versions.findIndex((one) => one.id === id);
     if (at >= 0) this.versions.splice(at, 1);
+    this.listed = undefined;
   }
 
   /** @returns what makes it work, which is to be called when it does. @throws ServiceError as IAM does */
@@ -60,6 +65,7 @@ export class VersionedPolicy implements DenyPolicy {
     const version = this.versions.find((one) => one.id === id);
     if (version === undefined) throw new ServiceError('notFound', 'NoSuchEntityException', 'no such version', 404);
     this.defaultId = id;
+    this.listed = undefined;
     return () => {
       this.working = version;
     };

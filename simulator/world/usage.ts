@@ -33,6 +33,7 @@ export interface UsageSettings {
 export class EnvironmentUsage {
   readonly environment: EnvironmentConfig;
   private readonly series: readonly ModelSeries[];
+  private readonly byModel: ReadonlyMap<ResolvedModel, ModelSeries>;
   private readonly watches: Watch[] = [];
   private nextMs: number;
   private spentNano = 0;
@@ -44,6 +45,7 @@ export class EnvironmentUsage {
     this.series = settings.environment.models.map(
       (model, at) => new ModelSeries(model, settings.demand[at]!, settings.randoms[at]!, hours),
     );
+    this.byModel = new Map(this.series.map((one) => [one.model, one]));
     this.nextMs = settings.monthStartMs;
     const history = (settings.monthStartMs - settings.fromMs) / HOUR_MS;
     for (let hour = 0; hour < history; hour++) {
@@ -109,20 +111,24 @@ export class EnvironmentUsage {
 
   /** Since when a model is used, ever or after two weeks without any use, and when it was last; undefined: never. */
   stretchOf(model: ResolvedModel): { readonly sinceMs: number; readonly lastMs: number } | undefined {
-    return this.series.find((one) => one.model === model)!.stretch;
+    return this.of(model).stretch;
   }
 
   /** As `tokensOf` of one hour, as it looked at `seenMs`, at most a quarter of an hour before what has been played. */
   tokensSeen(model: ResolvedModel, hourMs: number, seenMs: number): TokenUsage {
-    const one = this.series.find((series) => series.model === model)!;
+    const one = this.of(model);
     const hour = Math.floor((hourMs - this.settings.fromMs) / HOUR_MS);
     return one.seen(hour, hourMs, Math.min(seenMs, this.nextMs), this.nextMs);
+  }
+
+  private of(model: ResolvedModel): ModelSeries {
+    return this.byModel.get(model)!;
   }
 
   /** Tokens of a model within whole hours of [fromMs, toMs). */
   tokensOf(model: ResolvedModel, fromMs: number, toMs: number): TokenUsage {
     const hour = (ms: number) => Math.floor((ms - this.settings.fromMs) / HOUR_MS);
-    return this.series.find((one) => one.model === model)!.sum(hour(fromMs), hour(toMs));
+    return this.of(model).sum(hour(fromMs), hour(toMs));
   }
 
   /** As `tokensOf`, of every model. */
@@ -146,6 +152,14 @@ interface Watch {
   reachedMs: number | undefined;
 }
 
+/** An hour's tokens as they looked then. */
+interface SeenTokens {
+  readonly hourMs: number;
+  readonly seenMs: number;
+  readonly playedMs: number;
+  readonly tokens: TokenUsage;
+}
+
 /** One model's tokens by hour, and the demand they come from. */
 class ModelSeries {
   /** Of the last `use`. */
@@ -155,6 +169,7 @@ class ModelSeries {
   private readonly recent = new Float64Array(RECENT_MINUTES);
   private readonly mix: TokenUsage;
   private readonly mixNano: number;
+  private last: SeenTokens | undefined;
   private sinceMs = Number.NEGATIVE_INFINITY;
   private lastMs = Number.NEGATIVE_INFINITY;
 
@@ -201,6 +216,15 @@ class ModelSeries {
 
   /** An hour's tokens without those of the minutes from `seenMs` on. */
   seen(hour: number, hourMs: number, seenMs: number, playedMs: number): TokenUsage {
+    const { last } = this;
+    // Each component is asked for by itself.
+    if (last?.hourMs === hourMs && last.seenMs === seenMs && last.playedMs === playedMs) return last.tokens;
+    const tokens = this.seenThen(hour, hourMs, seenMs, playedMs);
+    this.last = { hourMs, seenMs, playedMs, tokens };
+    return tokens;
+  }
+
+  private seenThen(hour: number, hourMs: number, seenMs: number, playedMs: number): TokenUsage {
     const whole = this.sum(hour, hour + 1);
     let unseen = 0;
     for (let at = Math.max(seenMs, hourMs); at < Math.min(playedMs, hourMs + HOUR_MS); at += MINUTE_MS)
@@ -218,13 +242,19 @@ class ModelSeries {
     const { input, output, cacheRead, cacheWrite } = this.hours;
     const first = Math.max(0, fromHour);
     const end = Math.min(toHour, input.length);
-    const of = (values: Float64Array) => {
-      let sum = 0;
-      for (let hour = first; hour < end; hour++) sum += values[hour]!;
-      return sum;
+    return {
+      input: sumOf(input, first, end),
+      output: sumOf(output, first, end),
+      cacheRead: sumOf(cacheRead, first, end),
+      cacheWrite: sumOf(cacheWrite, first, end),
     };
-    return { input: of(input), output: of(output), cacheRead: of(cacheRead), cacheWrite: of(cacheWrite) };
   }
+}
+
+function sumOf(values: Float64Array, first: number, end: number): number {
+  let sum = 0;
+  for (let at = first; at < end; at++) sum += values[at]!;
+  return sum;
 }
 
 function hasCache(price: ModelPrice): boolean {

@@ -90,10 +90,9 @@ export class World {
     const found =
       this.metrics.get(key) ??
       new SimulatedCloudWatch({
-        places: () =>
-          [...this.places.values()].filter(
-            ({ stack }) => stack.identity.account === account && stack.identity.region === region,
-          ),
+        places: [...this.places.values()].filter(
+          ({ stack }) => stack.identity.account === account && stack.identity.region === region,
+        ),
         region,
         now: () => this.timeline.now,
         delayMinutes: scenario.metricDelayMinutes ?? ASSUMED.metricDelayMinutes,

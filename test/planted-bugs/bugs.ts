@@ -47,14 +47,14 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'a new month waits for the listing',
     file: 'lambda/spend-meter/full-read.ts',
-    from: 'const last = without(previous?.series ?? [], known.series);',
+    from: 'const last = without(before ?? [], series);',
     to: 'const last: readonly SeriesId[] = [];',
   },
   {
     name: 'the canary is judged by the listing',
     file: 'lambda/spend-meter/full-read.ts',
-    from: '    signs,\n    known.canarySeries,\n',
-    to: '    signs,\n',
+    from: '      signs,\n      canaries,\n',
+    to: '      signs,\n',
   },
   {
     name: 'a service that is down read as nothing spent',

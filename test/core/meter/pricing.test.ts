@@ -16,7 +16,7 @@ const used = (namespace: string, component: TokenComponent): HourlyTokens => ({
   region: 'us-east-1',
   namespace,
   component,
-  hours: new Map(),
+  hours: [],
 });
 
 describe('what a token is charged at, in dollars a million', () => {
@@ -68,12 +68,12 @@ describe('a cost', () => {
 test.each([
   ['from the first hour', 10, 11, 1],
   ['up to the last, and without it', 11, 12, 2],
-  ['all', undefined, undefined, 7],
+  ['all', 10, 13, 7],
 ])('the tokens of the hours %s', (_what, from, to, expected) => {
-  const hours = new Map([
-    [10, 1],
-    [11, 2],
-    [12, 4],
-  ]);
+  const hours = [
+    { at: 10, value: 1 },
+    { at: 11, value: 2 },
+    { at: 12, value: 4 },
+  ];
   expect(tokensIn(hours, from, to)).toBe(expected);
 });

@@ -9,7 +9,7 @@ const HOUR = '2026-11-10T11:00';
 
 function tokens(...all: readonly Series[]): number {
   const { usage } = hourlyTokens(all, MONTH, NOW);
-  return usage.reduce((sum, { hours }) => sum + [...hours.values()].reduce((a, b) => a + b, 0), 0);
+  return usage.reduce((sum, { hours }) => sum + hours.reduce((all, { value }) => all + value, 0), 0);
 }
 const kinds = (...all: readonly Series[]) =>
   hourlyTokens(all, MONTH, NOW).findings.map(({ kind, understates }) => `${kind}${understates ? '!' : ''}`);
@@ -80,7 +80,7 @@ describe('trap 21: both spellings, and dimension sets of service tiers', () => {
     ['of one series', [read('InputTokenCount', 60)]],
     ['of several', [read('InputTokenCount', 60), tier('default', 60)]],
   ])('the tokens %s stand under the start of their hour', (_name, all) => {
-    expect(hourlyTokens(all, MONTH, NOW).usage.map(({ hours }) => hours)).toEqual([new Map([[at(HOUR), 60]])]);
+    expect(hourlyTokens(all, MONTH, NOW).usage.map(({ hours }) => hours)).toEqual([[{ at: at(HOUR), value: 60 }]]);
   });
 });
 
