@@ -108,8 +108,12 @@ const idsOf = (models: number) => Array.from({ length: models }, (_, at) => [`pr
 /** A month in which every model is used in every hour, a few tokens each time. */
 async function usedMonth(models: number) {
   const ids = idsOf(models);
-  const settings = ids.map((metricIds, at) => [`maker.model-${at}-v1:0`, 's', [1_000_000, 4_000_000, 1, 1], metricIds]);
-  const world = new SpendMeterWorld('2026-10-01T00:00:00Z', { MODELS: JSON.stringify(settings) });
+  const settings = ids.map((metricIds, at) => {
+    const id = `maker.model-${at}-v1:0`;
+    return { id, modelId: id, calledId: id, tier: 'small', price: [1_000_000, 4_000_000, 1, 1], metricIds };
+  });
+  const variables = { MODELS: JSON.stringify(settings), PROFILE_IDS: '{}' };
+  const world = new SpendMeterWorld('2026-10-01T00:00:00Z', variables);
   await tickOf(world);
   const idle = world.usage.asked;
   for (const [modelId = ''] of ids) {

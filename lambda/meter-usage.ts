@@ -130,7 +130,7 @@ export async function readHourly(
   to: number,
 ): Promise<SeriesAnswer> {
   const answers = await Promise.all(
-    regions.map((region) => {
+    regions.map(async (region) => {
       const own = byRegion(wanted).get(region);
       return own === undefined ? NOTHING_SHOWN : usage.hourly(region, own, from, to);
     }),
