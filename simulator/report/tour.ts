@@ -36,7 +36,7 @@ export function openingText(
     ...paragraph(`To be seen for ${listed(environments.map(({ name }) => name))}, in UTC, with seed ${seed}:`),
     ...paragraph(`${tour.quiet.title}: ${playedPeriod({ month, scenario: tour.quiet })}.`, '  1. '),
     ...paragraph(
-      `${tour.runaway.title}: on ${at(fromMs)} a program begins to call a large model in a loop, for ${RUNAWAY_PERCENT_PER_HOUR}% of the month's limit an hour. Somebody notices ${duration(toMs - fromMs)} later.`,
+      `${tour.runaway.title}: on ${at(fromMs)} a program begins to call a large model in a loop, for ${RUNAWAY_PERCENT_PER_HOUR}% of the month's limit an hour. Somebody notices on ${at(toMs)}.`,
       '  2. ',
     ),
   ]);
