@@ -31,7 +31,7 @@ export const USAGE = `Plays the guard: the synthesized templates and the real fu
                      also --scenario NAMES, by comma; each is printed in full
   --all              every scenario, in full, but ${furtherScenarios.map(({ name }) => name).join(', ')} (minutes)
   --verbose          every mail and event too
-  --env NAMES        environments of config/budget-tiers.ts, by comma; default: all, without a SCENARIO the first
+  --env NAMES        environments of config/budget-tiers.ts, by comma; default: all; of npm start alone the first
   --month YYYY-MM    the UTC month to play; default: ${DEFAULT_MONTH}
   --seed N           0 to ${LARGEST_SEED}; the same seed gives the same month; default: ${DEFAULT_SEED}
   --report FILE      also write what was played as one HTML file

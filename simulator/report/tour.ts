@@ -205,7 +205,7 @@ function shutMs(outcome: EnvironmentOutcome, endMs: number): number {
 function verdict(problems: readonly string[]): readonly string[] {
   if (problems.length === 0) {
     return paragraph(
-      'Checked: each alert and report came once and reached its owners, nothing was used under a deny, the sums agree.',
+      'Checked: alerts and reports came once and reached their owners, nothing was used under a deny, sums agree.',
     );
   }
   return [
