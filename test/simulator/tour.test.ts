@@ -118,6 +118,17 @@ describe('the figures', () => {
       expect(text.replace(/\n +/g, ' ')).toContain(`: ${reason}`);
     }
   });
+
+  test('a meter that only watches has denied nothing, whatever it notes', () => {
+    const environment = { ...dev!, meter: { ...dev!.meter, enforce: false } };
+    const text = tourText({
+      ...result,
+      runaway: { ...result.runaway, environments: [{ ...guarded, environment }] },
+    });
+    expect(tourText(result)).toContain('the meter denies all models until');
+    expect(text).not.toContain('the meter denies');
+    expect(text).toMatch(/with the guard as it ships .* never\n/);
+  });
 });
 
 describe('npm start without a scenario', () => {
