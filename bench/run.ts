@@ -8,6 +8,7 @@ import { benchOwnCost } from './own-cost';
 import { benchReplay, benchUsage } from './replay';
 import type { Result } from './measure';
 import { benchSimulator } from './simulator';
+import { benchStart } from './start';
 import { benchSynth } from './synth';
 import { benchTests } from './tests';
 import { removeOwnTmpdir, takeOwnTmpdir } from '../test/helpers/own-tmpdir';
@@ -15,6 +16,7 @@ import { removeOwnTmpdir, takeOwnTmpdir } from '../test/helpers/own-tmpdir';
 const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readonly Result[]>>> = {
   bundles: benchBundles,
   synth: benchSynth,
+  start: benchStart,
   simulator: benchSimulator,
   tests: benchTests,
   cli: benchCli,

@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 void run(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
-  isTerminal: process.stderr.isTTY,
+  isTerminal: process.stdout.isTTY && process.stderr.isTTY,
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -3,23 +3,25 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '..');
-export const COMMAND = ['simulate', 'runaway-metered', '--env', 'dev'] as const;
+export const COMMAND = 'npm start';
 const TITLE = 'A program runs away at night, and the meter stops it within the hour';
 
-const MOST_LINES = 36;
+const MOST_LINES = 44;
 const MOST_COLUMNS = 120;
-/** How many of the lines before the first table end the picture: what the month came to. */
-const LAST_LINES = 8;
+/** How many of the lines end the picture, where some are left out: what the runaway came to. */
+const LAST_LINES = 10;
+/** From here on the output says what to do. */
+const ADVICE = 'What next';
 
 /** In pixels; the advance of a character is that of the common monospace fonts, three fifths of their size. */
 const FONT = { size: 13, advance: 7.8, line: 18 } as const;
 const MARGIN = 16;
 
-/** What the program prints before its first table, the middle left out where it is long. */
+/** What the program prints before its advice, the middle left out where it is long. */
 export function excerpt(output: string): readonly string[] {
   const all = output.trimEnd().split('\n');
-  const table = all.findIndex((line) => line.startsWith('┌'));
-  const story = (table < 0 ? all : all.slice(0, table)).join('\n').trimEnd().split('\n');
+  const advice = all.indexOf(ADVICE);
+  const story = (advice < 0 ? all : all.slice(0, advice)).join('\n').trimEnd().split('\n');
   const first = MOST_LINES - LAST_LINES - 1;
   const lines = story.length <= MOST_LINES ? story : [...story.slice(0, first), '  …', ...story.slice(-LAST_LINES)];
   return lines.map((line) => (line.length <= MOST_COLUMNS ? line : `${line.slice(0, MOST_COLUMNS - 1)}…`));
@@ -53,15 +55,14 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** docs/terminal.svg, from what the program prints now. A virtual month takes a minute or two. */
+/** docs/terminal.svg, from what the program prints now. */
 function main(): void {
-  const bin = path.join(ROOT, 'bin/spend-guard.js');
-  const output = execFileSync(process.execPath, [bin, ...COMMAND], {
+  const output = execFileSync(process.execPath, ['-r', 'tsx/cjs', path.join('bin', 'simulate.ts')], {
     cwd: ROOT,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const lines = [`$ npx spend-guard ${COMMAND.join(' ')}`, ...excerpt(output)];
+  const lines = [`$ ${COMMAND}`, ...excerpt(output)];
   writeFileSync(path.join(ROOT, 'docs/terminal.svg'), terminal(lines));
 }
 

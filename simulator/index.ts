@@ -1,10 +1,11 @@
-export { parseOptions, type RunOptions } from './options';
+export { parseOptions, type RunOptions, scenarioProblem } from './options';
 export { monthReport, replayReport } from './report/html/data';
 export { checkReportFile, writeReport } from './report/html/write';
 export { replayEvents, replayFacts, utcMinute } from './report/story';
 export { monthText, notesText } from './report/text';
 export { run } from './run';
-export { allScenarios } from './scenarios';
+export { scenarios } from './scenarios';
+export type { Scenario } from './scenarios/scenario';
 export { type MonthResult, simulateMonth } from './simulate-month';
 export { synthesize } from './synth';
 export type { GuardStack } from './template/guard-stack';

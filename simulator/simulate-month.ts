@@ -8,7 +8,7 @@ import { CREATED, SWITCH, switchDeploy } from './functions/switch';
 import { violations } from './invariants';
 import { environmentOutcome, type EnvironmentOutcome } from './outcome';
 import { seededRandom } from './random';
-import type { Scenario } from './scenarios/scenario';
+import type { MonthFrame, Scenario } from './scenarios/scenario';
 import type { FunctionSpec, GuardStack } from './template/guard-stack';
 import { fireTimes } from './template/schedule-expression';
 import { Timeline } from './timeline';
@@ -31,7 +31,7 @@ export interface MonthResult {
   readonly month: UtcMonth;
   readonly environments: readonly EnvironmentOutcome[];
   readonly journal: Journal;
-  /** What must never happen and did, in words; empty when all is well. */
+  /** What must never happen and did, and what the scenario is there to show and did not, in words; empty when all is well. */
   readonly violations: readonly string[];
 }
 
@@ -42,9 +42,7 @@ export interface MonthResult {
  */
 export async function simulateMonth(options: SimulationOptions): Promise<MonthResult> {
   const { scenario, seed } = options;
-  const startMs = monthStart(options.month);
-  const endMs = scenario.days === undefined ? monthStart(nextMonth(options.month)) : startMs + scenario.days * DAY_MS;
-  const month = { startMs, endMs };
+  const month = frameOf(options);
   const timeline = new Timeline(month.startMs);
   const environments = options.environments.map((config) => ({ config, stack: stackOf(config, options.stacks) }));
   const world = new World({ environments, scenario, month, seed }, timeline);
@@ -54,16 +52,28 @@ export async function simulateMonth(options: SimulationOptions): Promise<MonthRe
   for (const place of world.places.values()) await deploy(place, world, registry);
   await timeline.runUntil(month.endMs);
   for (const { usage } of world.places.values()) usage.advanceTo(month.endMs);
+  const outcomes = [...world.places.values()].map((place) => environmentOutcome(place, world));
   return {
     scenario,
     month: options.month,
-    environments: [...world.places.values()].map((place) => environmentOutcome(place, world)),
+    environments: outcomes,
     journal: world.journal,
-    violations: violations(world, Object.keys(registry)),
+    violations: [...violations(world, Object.keys(registry)), ...outcomes.flatMap((one) => unmet(scenario, one))],
   };
 }
 
-function stackOf({ name }: EnvironmentConfig, stacks: readonly GuardStack[]): GuardStack {
+/** The days that are played of the month. */
+export function frameOf({ month, scenario: { days } }: Pick<SimulationOptions, 'month' | 'scenario'>): MonthFrame {
+  const startMs = monthStart(month);
+  return { startMs, endMs: days === undefined ? monthStart(nextMonth(month)) : startMs + days * DAY_MS };
+}
+
+function unmet(scenario: Scenario, outcome: EnvironmentOutcome): readonly string[] {
+  return (scenario.unmet?.(outcome) ?? []).map((text) => `${outcome.environment.name}: ${text}`);
+}
+
+/** @throws GuardError TEMPLATE_UNSUPPORTED where there is none */
+export function stackOf({ name }: EnvironmentConfig, stacks: readonly GuardStack[]): GuardStack {
   const stack = stacks.find(({ environment }) => environment === name);
   if (stack) return stack;
   const found = stacks.map(({ environment }) => environment).join(', ');

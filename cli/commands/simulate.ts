@@ -6,7 +6,9 @@ import {
   writeReport,
   monthText,
   notesText,
-  allScenarios,
+  scenarioProblem,
+  scenarios,
+  type Scenario,
   simulateMonth,
   type MonthResult,
   synthesize,
@@ -45,7 +47,7 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   if (options.report !== undefined) checkReportPath(options.report);
   const stacksOf = new Map<string, readonly GuardStack[]>();
   const results: MonthResult[] = [];
-  for (const scenario of run.scenarios) {
+  for (const scenario of scenariosOf(run)) {
     const file = scenario.config ?? SHIPPED_CONFIG;
     const stacks = stacksOf.get(file) ?? (await stacksFor(file, run.environments, deps));
     stacksOf.set(file, stacks);
@@ -71,10 +73,9 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
 
 /** The simulator's own reading of its options, whose errors name option, value and what is allowed. */
 function runOptions({ scenarios: names, env, month, seed }: SimulateOptions): RunOptions {
-  const unknown = names.find((name) => !allScenarios.some((one) => one.name === name));
-  if (unknown !== undefined) {
-    const known = allScenarios.map(({ name }) => name).join(', ');
-    throw new UsageError(`${unknown}: no such scenario; allowed: ${known}, or none for all`);
+  for (const name of names) {
+    const problem = scenarioProblem(name);
+    if (problem !== undefined) throw new UsageError(`${name}: ${problem}, or none for all`);
   }
   const given = {
     scenario: names.length > 0 ? names.join(',') : undefined,
@@ -89,6 +90,11 @@ function runOptions({ scenarios: names, env, month, seed }: SimulateOptions): Ru
   );
   if (parsed.kind === 'run') return parsed.options;
   throw new UsageError(parsed.kind === 'problem' ? parsed.text : 'see spend-guard simulate --help');
+}
+
+/** The tour is for a terminal that nobody has yet read much on: here none named is all. */
+function scenariosOf(run: RunOptions): readonly Scenario[] {
+  return run.scenarios === 'tour' ? scenarios : run.scenarios;
 }
 
 async function stacksFor(

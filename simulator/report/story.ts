@@ -110,8 +110,13 @@ export function replayFacts(
 }
 
 /** `4 by the meter, 1 by AWS Budgets`, or `none`. */
-export function stopsText({ stops, meterChanges }: Pick<EnvironmentOutcome, 'stops' | 'meterChanges'>): string {
-  const byMeter = meterChanges.filter(({ to }) => to === 'stopped').length;
+export function stopsText({
+  environment,
+  stops,
+  meterChanges,
+}: Pick<EnvironmentOutcome, 'environment' | 'stops' | 'meterChanges'>): string {
+  // A meter that only watches notes what it would have done.
+  const byMeter = environment.meter.enforce ? meterChanges.filter(({ to }) => to === 'stopped').length : 0;
   const byBudgets = stops.filter(({ attachedMs }) => attachedMs !== undefined).length;
   const told = [
     ...(byMeter > 0 ? [`${byMeter} by the meter`] : []),

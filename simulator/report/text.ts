@@ -21,7 +21,8 @@ export function monthText(result: MonthResult): string {
       `${money(spent)}\nof ${money(environment.limit)}\n${percent(spent, environment.limit)}`,
       alertsCell(outcome.alerts),
       stopsCell(outcome),
-      lostCell(outcome),
+      // Figures of a month that went wrong reassure nobody.
+      result.violations.some((text) => text.startsWith(`${environment.name}: `)) ? 'see NOT below' : lostCell(outcome),
     ]);
   }
   const title = `${scenario.title}, ${playedPeriod(result)} (${scenario.name})`;
@@ -167,7 +168,7 @@ function alertLines(alerts: readonly Alert[]): readonly string[] {
 }
 
 /** Whoever stopped it: AWS Budgets by its bill, or the meter. */
-function stopsCell({ stops, meterChanges }: EnvironmentOutcome): string {
+function stopsCell({ environment, stops, meterChanges }: EnvironmentOutcome): string {
   const byBudgets = stops.flatMap(({ needsApproval, triggeredMs, attachedMs, onFalseBill }) => [
     ...(needsApproval ? [{ atMs: triggeredMs, text: `${day(triggeredMs)} person asked` }] : []),
     {
@@ -184,7 +185,7 @@ function stopsCell({ stops, meterChanges }: EnvironmentOutcome): string {
       : []),
   ]);
   const byMeter = meterChanges
-    .filter(({ to }) => to === 'stopped')
+    .filter(({ to }) => to === 'stopped' && environment.meter.enforce)
     .map(({ atMs }) => ({ atMs, text: `${day(atMs)} all denied, meter` }));
   const lines = [...byBudgets, ...byMeter].sort((a, b) => a.atMs - b.atMs).map(({ text }) => text);
   return lines.length === 0 ? 'nothing' : lines.join('\n');

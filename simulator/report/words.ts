@@ -33,15 +33,26 @@ export function listed(items: readonly string[]): string {
 const WIDTH = 118;
 
 /** Breaks a paragraph into lines that fit a terminal; `bullet` stands before the first, blanks before the others. */
-export function wrapped(text: string, bullet = ''): string {
+export function wrapped(text: string, bullet = '', width = WIDTH): string {
   const lines: string[] = [];
   let line = bullet;
   for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > WIDTH) {
+    if (line.length + 1 + word.length > width) {
       lines.push(line);
       line = ' '.repeat(bullet.length);
     }
     line += line.length === bullet.length ? word : ` ${word}`;
   }
   return [...lines, line].join('\n');
+}
+
+/** Rows of cells, each column as wide as its widest cell; nothing follows the last. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from '../../config';
 import type { BillingError } from '../world/bill';
+import type { EnvironmentOutcome } from '../outcome';
 import type { Demand } from '../world/demand';
 
 /** The month that is played, in milliseconds since the epoch. */
@@ -45,4 +46,6 @@ export interface Scenario {
   cloudWatch?(month: MonthFrame, atMs: number): CloudWatchState;
   /** How long after being asked a person lets a budgets action go on; 'never' is a person who looks and declines. */
   readonly approval: { readonly afterHours: number } | 'never';
+  /** What the scenario is there to show and did not, in words that follow the environment's name. @default - nothing */
+  unmet?(outcome: EnvironmentOutcome): readonly string[];
 }

@@ -6,8 +6,10 @@ export type Demand =
   | {
       /** Working hours of a team: busy by day, quiet at night and at weekends. */
       readonly kind: 'office';
-      /** Of the limit, over the whole month. */
+      /** Of the limit, over the whole of what is played. */
       readonly percentOfLimit: number;
+      /** Over the time until then instead, of which less may be played. @default - the end of what is played */
+      readonly untilMs?: number;
       /** How much more the last day uses than the first; 1 is steady. @default 1 */
       readonly growth?: number;
     }
@@ -62,13 +64,14 @@ export function isOfficeHour(atMs: number): boolean {
 /** Percent of the limit by hour, which add up to the whole. */
 function officeHours(demand: Extract<Demand, { kind: 'office' }>, fromMs: number, hours: number): Float64Array {
   const growth = demand.growth ?? 1;
-  const weights = Float64Array.from({ length: hours }, (_, hour) => {
+  const spread = demand.untilMs === undefined ? hours : Math.ceil((demand.untilMs - fromMs) / HOUR_MS);
+  const weights = Float64Array.from({ length: spread }, (_, hour) => {
     const at = fromMs + hour * HOUR_MS;
     const hourOfDay = (at % DAY_MS) / HOUR_MS;
     // The epoch was a Thursday.
     const weekday = (Math.floor(at / DAY_MS) + 4) % 7;
     const busy = hourOfDay >= BUSY_UTC_HOURS.from && hourOfDay < BUSY_UTC_HOURS.to;
-    return (busy ? 1 : NIGHT) * (weekday === 0 || weekday === 6 ? WEEKEND : 1) * (1 + ((growth - 1) * hour) / hours);
+    return (busy ? 1 : NIGHT) * (weekday === 0 || weekday === 6 ? WEEKEND : 1) * (1 + ((growth - 1) * hour) / spread);
   });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => (weight * demand.percentOfLimit) / total);

@@ -247,7 +247,7 @@ describe('exit codes', () => {
   test('0 for help, which goes to stdout', async () => {
     expect(await stopped(['--help'], never)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('--scenario NAME'),
+      stdout: expect.stringContaining('--scenario NAMES'),
       stderr: '',
     });
   });

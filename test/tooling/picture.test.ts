@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { COMMAND, excerpt, terminal } from '../../scripts/picture';
-import { allScenarios } from '../../simulator/scenarios';
+import { shippedTour } from '../../simulator/scenarios';
 
 const picture = readFileSync(path.resolve(__dirname, '../../docs/terminal.svg'), 'utf8');
 
@@ -15,19 +15,19 @@ function linesOf(svg: string): readonly string[] {
   return Array.from(lines, (line) => line ?? '');
 }
 
-test('the picture is as the script draws it, of a scenario that there is', () => {
+test('the picture is as the script draws it, of what npm start plays', () => {
   const lines = linesOf(picture);
-  expect(lines[0]).toBe(`$ npx spend-guard ${COMMAND.join(' ')}`);
-  expect(allScenarios.map(({ name }) => name)).toContain(COMMAND[1]);
+  expect(lines[0]).toBe(`$ ${COMMAND}`);
+  for (const { name } of Object.values(shippedTour)) expect(lines.join('\n')).toContain(`(${name})`);
   expect(terminal(lines)).toBe(picture);
 });
 
-test('what comes before the first table is shown, without its middle where it is long', () => {
+test('what comes before the advice is shown, without its middle where it is long', () => {
   const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
-  const shown = (count: number) => excerpt([...numbered(count), '', '┌──┐', 'a table'].join('\n'));
-  expect(shown(36)).toEqual(numbered(36));
-  expect(shown(37)).toEqual([...numbered(27), '  …', ...numbered(37).slice(-8)]);
-  expect(excerpt('no table\n')).toEqual(['no table']);
+  const shown = (count: number) => excerpt([...numbered(count), '', 'What next', '  try'].join('\n'));
+  expect(shown(44)).toEqual(numbered(44));
+  expect(shown(45)).toEqual([...numbered(33), '  …', ...numbered(45).slice(-10)]);
+  expect(excerpt('no advice\n')).toEqual(['no advice']);
   expect(excerpt('x'.repeat(120))).toEqual(['x'.repeat(120)]);
   expect(excerpt('x'.repeat(121))).toEqual([`${'x'.repeat(119)}…`]);
 });

@@ -60,9 +60,10 @@ function unescaped(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => names[name] ?? '');
 }
 
-/** A program that begins on the 11th begins on the 2nd, and four days are played: a meter's month takes minutes. */
+/** A program that begins on the 11th begins on the 2nd, and few days are played: a meter's month takes minutes. */
 function early(scenario: Scenario): Scenario {
   if (scenario.metered !== true) return scenario;
+  if (scenario.name.startsWith('shipped-')) return { ...scenario, days: 3 };
   const frame = ({ startMs, endMs }: MonthFrame) => ({ startMs: startMs - 9 * DAY_MS, endMs: endMs - 9 * DAY_MS });
   return {
     ...scenario,

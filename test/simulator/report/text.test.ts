@@ -19,7 +19,7 @@ async function played(name: string, changes: Changes = {}) {
   const scenario = scenarios.find((one) => one.name === name)!;
   const options = { environments, stacks, scenario, month: '2026-03' as UtcMonth, seed: 1 };
   const result = await simulateMonth({ ...options, functions: { 'cost-check': countingCostCheck().deploy } });
-  return { text: monthText(result), notes: notesText([result], stacks, 1) };
+  return { result, text: monthText(result), notes: notesText([result], stacks, 1) };
 }
 
 test('a runaway: the table says what was spent, who was told when, what stopped when, and what was lost', async () => {
@@ -36,6 +36,29 @@ test('a runaway: the table says what was spent, who was told when, what stopped 
   expect(story).toMatch(
     /AWS Budgets stopped it on 11 Mar \d\d:\d\d at a bill of \$[\d.]+, \d+ h \d+ min after the line was crossed/,
   );
+});
+
+test('a meter that only watches stopped nothing, whatever it notes', async () => {
+  const { result } = await played('quiet-month');
+  const told = (enforce: boolean) => {
+    const [outcome] = result.environments;
+    const { environment } = outcome!;
+    const change = { atMs: Date.parse('2026-03-11T03:30Z'), environment: 'dev', from: 'open', to: 'stopped' };
+    return monthText({
+      ...result,
+      environments: [
+        {
+          ...outcome!,
+          environment: { ...environment, meter: { ...environment.meter, enforce } },
+          meterChanges: [{ ...change, reason: 'a day', spent: usd(10) }],
+        },
+      ],
+    });
+  };
+  expect(told(true)).toContain('│ 11 Mar 03:30 all denied, meter');
+  expect(told(true)).toContain('Stops: 1 by the meter');
+  expect(told(false)).not.toContain('all denied, meter');
+  expect(told(false)).toContain('Stops: none');
 });
 
 test('a false bill is called one', async () => {
@@ -62,6 +85,7 @@ test('the notes say what is simulated, what is not, what was checked, and the se
   const wrong = await played('quiet-month', { CheckSchedule: undefined });
   expect(wrong.notes).not.toContain('All of it held.');
   expect(wrong.notes).toContain('- quiet-month: dev: cost-check never ran');
+  expect(wrong.text.match(/│ see NOT below │/g)).toHaveLength(2);
 });
 
 test('words', () => {
