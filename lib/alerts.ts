@@ -29,6 +29,8 @@ export class Alerts extends Construct {
   /** What AWS Budgets says, for machines: people get its mails directly. */
   readonly budgetTopic: sns.Topic;
   readonly alarms: cloudwatch.Alarm[] = [];
+  /** The `<what>` of each. */
+  readonly named: string[] = [];
   private readonly environment: string;
 
   constructor(scope: Construct, id: string, props: AlertsProps) {
@@ -125,6 +127,7 @@ export class Alerts extends Construct {
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
     this.alarms.push(alarm);
+    this.named.push(what);
     return alarm;
   }
 }

@@ -4,9 +4,10 @@ import { countBillable, runsPerMonth } from '../../lib/self-cost';
 
 test('counts what is in the stack', () => {
   const counts = countBillable(stackOf(environmentOf('dev')));
-  expect(counts).toMatchObject({ dashboards: 1, budgetsWithAction: 1, costExplorerRequests: 155 });
+  expect(counts).toMatchObject({ dashboards: 0, budgetsWithAction: 1, costExplorerRequests: 155 });
   expect(counts.alarmMetrics).toBeGreaterThanOrEqual(4);
   expect(counts.functionRuns).toBe(counts.schedulerRuns);
+  expect(countBillable(stackOf(environmentOf('dev', { dashboard: true }))).dashboards).toBe(1);
   expect(countBillable(stackOf(environmentOf('dev', { billAction: 'none' }))).budgetsWithAction).toBe(0);
 });
 
