@@ -8,6 +8,11 @@ export type MetricSent = 'daily' | 'hourly' | 'rarely';
 export type MetricUnit = 'None' | 'Count' | 'Percent' | 'Milliseconds';
 
 export const metrics = {
+  /**
+   * How much a run has found that people should know of, whatever it is: the alarm `findings`. The counts below, under which each has
+   * its entry in docs/runbook.md, stand beside it in the same line of the log.
+   */
+  findings: { name: 'Findings', unit: 'Count', sent: 'rarely' },
   /** US dollars of the month so far, by Cost Explorer. */
   billMonthToDateUsd: { name: 'BillMonthToDateUsd', unit: 'None', sent: 'daily' },
   billPercentOfLimit: { name: 'BillPercentOfLimit', unit: 'Percent', sent: 'daily' },
@@ -51,6 +56,11 @@ export interface MetricDefinition {
 export interface MetricValue {
   readonly metric: MetricDefinition;
   readonly value: number;
+}
+
+/** What the alarm is raised by. */
+export function asFindings(count: number): readonly MetricValue[] {
+  return aboveZero([{ metric: metrics.findings, value: count }]);
 }
 
 /** Counts that are worth sending: an alarm takes a missing one for none, and the run itself is watched by its own alarm. */

@@ -1,11 +1,9 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, type ResolvedModel, isListPrice, libraryModels, calledId } from '../config';
 import { cheapestForCanary, type AssumedQuota } from '../core/health';
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG, FUNCTION_TAG } from '../core/tags';
 import type { HealthCheckVariables } from '../lambda/health-check';
 import type { Alerts } from './alerts';
@@ -63,20 +61,7 @@ export class HealthCheck extends Construct {
       description: `The hourly health check of ${environment.name}`,
       maxEventAge: Duration.minutes(50),
     });
-    alerts.watch(this.guardFunction, { after: Duration.hours(3) });
-    // The mail says at once that something broke; the alarm, judged outside, that it stays broken.
-    alerts.alarm('health-failures', {
-      metric: new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: metrics.healthFailures.name,
-        dimensionsMap: { [ENVIRONMENT_DIMENSION]: environment.name },
-        statistic: 'Maximum',
-        period: Duration.hours(1),
-      }),
-      description: 'The health check has found something broken for three hours',
-      evaluationPeriods: 3,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
+    alerts.watchRuns(this.guardFunction, { after: Duration.hours(3) });
   }
 
   /**

@@ -146,6 +146,7 @@ export class SpendGuardStack extends Stack {
     theSwitch.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
 
     alerts.watchDeadLetters(schedules.deadLetters);
+    alerts.watchFindings();
     if (environment.dashboard?.carriedBy !== environment.name) return;
     new Dashboard(this, 'Dashboard', {
       environment: environment.name,

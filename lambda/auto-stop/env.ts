@@ -7,6 +7,7 @@ const text = z.string().check(z.minLength(1));
 export const autoStopEnv = z.object({
   ENVIRONMENT: text,
   STATE_TABLE_NAME: text,
+  ALERT_TOPIC_ARN: text,
   /** Lambda sets it in every function. */
   AWS_REGION: text,
   /** `[]` where the environment lists none. */

@@ -48,7 +48,8 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
     const readings = await readHealth(deps, env, pace, last);
 
     const document = healthDocument(env.ENVIRONMENT, now, trigger, assessHealth(readings, subjectsOf(env), now));
-    deps.metrics.record(env.ENVIRONMENT, healthMetrics(document), logFields(document));
+    const before = last.kind === 'known' ? previous?.document : 'unread';
+    deps.metrics.record(env.ENVIRONMENT, healthMetrics(document, before), logFields(document));
     // What was not read must not be overwritten: what was told would be told again.
     if (trigger.source === 'on-demand' || last.kind === 'unavailable') return resultOf('checked', document);
 

@@ -177,6 +177,7 @@ export class CliWorld {
       ENVIRONMENT: 'dev',
       STATE_TABLE_NAME: TABLE,
       AWS_REGION: 'us-east-1',
+      ALERT_TOPIC_ARN: ENV.ALERT_TOPIC_ARN,
       MANAGED_FUNCTIONS: [managed()],
     };
     const feature = this.deployed.find((one) => one.name === name)?.feature;

@@ -116,7 +116,14 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
 
   'auto-stop': (stack) => ({
     trusted: [LAMBDA],
-    may: [logs(stack, 'AutoStop'), ...concurrency(stack), ...lowering(stack), buries(stack)],
+    may: [
+      logs(stack, 'AutoStop'),
+      ...concurrency(stack),
+      ...lowering(stack),
+      state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'auto-stop'),
+      { actions: ['sns:Publish'], on: [alerts(stack)] },
+      buries(stack),
+    ],
   }),
 
   'spend-meter': (stack) => ({

@@ -3,6 +3,7 @@ import { parseAutoStopEnv } from '../../../lambda/auto-stop/env';
 const VARIABLES = {
   ENVIRONMENT: 'dev',
   STATE_TABLE_NAME: 'state',
+  ALERT_TOPIC_ARN: 'topic',
   AWS_REGION: 'us-east-1',
   MANAGED_FUNCTIONS: '[]',
 };
@@ -10,6 +11,7 @@ const VARIABLES = {
 test.each([
   ['ENVIRONMENT', ''],
   ['STATE_TABLE_NAME', undefined],
+  ['ALERT_TOPIC_ARN', undefined],
   ['AWS_REGION', undefined],
   ['MANAGED_FUNCTIONS', 'models'],
   ['MANAGED_FUNCTIONS', '[{"functionName":"models"}]'],

@@ -132,6 +132,7 @@ describe('trap 33: drift between meter and bill', () => {
     const check = metered({ now: NOW, items: billed(...bill) }, meter);
     await check.scheduled();
     expect(check.metrics.latest('MeterDrift')).toBe(models);
+    expect(check.metrics.latest('Findings')).toBe(models);
   });
 
   test('report and mail name the model, the days and both figures', async () => {

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../../../core/calendar';
+import { denied } from '../../helpers/health-refusals';
 import { CANARY_ARN, ENV, HealthWorld, LARGE, LLAMA, SMALL } from '../../helpers/health-world';
 
 describe('a run in which all is well', () => {
@@ -59,6 +61,24 @@ describe('a run in which all is well', () => {
     await world.run();
     const names = world.metrics.records[0]!.values.map(({ metric }) => metric.name);
     expect(names).toEqual(['SlowestModel']);
+  });
+
+  it('mails at once what breaks, and raises the alarm once the same is broken in two runs on end', async () => {
+    const world = new HealthWorld();
+    const findings = [];
+    for (const refused of [[SMALL], [LARGE], [SMALL, LARGE], [LARGE], []]) {
+      for (const id of [SMALL, LARGE]) world.model(id).refusal = refused.includes(id) ? denied() : undefined;
+      world.now += HOUR_MS;
+      await world.run();
+      findings.push([world.metrics.latest('HealthFailures'), world.metrics.latest('Findings')]);
+    }
+    expect(findings).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [2, 1],
+      [1, 1],
+      [undefined, undefined],
+    ]);
   });
 });
 
