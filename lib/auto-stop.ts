@@ -30,6 +30,7 @@ export class AutoStop extends Construct {
       ENVIRONMENT: environment.name,
       STATE_TABLE_NAME: tables.state.tableName,
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       MANAGED_FUNCTIONS: JSON.stringify(environment.provisionedConcurrency),
     };
     this.guardFunction = new GuardFunction(this, 'AutoStop', {

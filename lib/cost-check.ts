@@ -66,6 +66,7 @@ export class CostCheck extends Construct {
       BILL_ACTION_ID: billAction?.actionId ?? '',
       ACCOUNT_ID: account,
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       REPORT_TIME_ZONE: environment.report.timeZone,

@@ -120,24 +120,42 @@ export class Dashboard extends Construct {
 
   private findings(): readonly cloudwatch.IWidget[] {
     const hourly = (metric: MetricDefinition, label: string) => own(metric, label, HOUR, this.environment);
-    return [
+    const graph = (what: string, left: cloudwatch.Metric[], right: cloudwatch.Metric[] = []) =>
       new cloudwatch.GraphWidget({
-        title: `${this.environment}: health check`,
-        left: [hourly(metrics.healthFailures, 'failed'), hourly(metrics.healthWarnings, 'warnings')],
-        right: [hourly(metrics.slowestModel, 'slowest model, ms')],
-        width: HALF_WIDTH,
+        title: `${this.environment}: ${what}`,
+        left,
+        right,
+        width: THIRD_WIDTH,
         height: GRAPH_HEIGHT,
-      }),
-      new cloudwatch.GraphWidget({
-        title: `${this.environment}: provisioned concurrency`,
-        left: [
+      });
+    return [
+      graph('findings', [
+        hourly(metrics.findings, 'all that raise the alarm'),
+        hourly(metrics.meterBlind, 'the meter is blind'),
+        hourly(metrics.meterLeaks, 'spend after a stop'),
+        hourly(metrics.openPrincipals, 'without the switch'),
+        hourly(metrics.driftRepairs, 'the switch, repaired'),
+        hourly(metrics.unattributedModels, 'models without a price'),
+        hourly(metrics.meterDrift, 'models that meter and bill differ on'),
+      ]),
+      graph(
+        'health check',
+        [
+          hourly(metrics.healthFailures, 'failed'),
+          hourly(metrics.healthWarnings, 'warnings'),
+          hourly(metrics.healthUnknown, 'not checked'),
+          hourly(metrics.canaryFailures, 'canary not answered'),
+        ],
+        [hourly(metrics.slowestModel, 'slowest model, ms')],
+      ),
+      graph(
+        'provisioned concurrency',
+        [
           hourly(metrics.sleepingFunctions, 'asleep'),
           hourly(metrics.concurrencyFailures, 'could not be changed or read'),
         ],
-        right: [hourly(metrics.concurrencySavedUsdPerHour, 'US dollars saved an hour')],
-        width: HALF_WIDTH,
-        height: GRAPH_HEIGHT,
-      }),
+        [hourly(metrics.concurrencySavedUsdPerHour, 'US dollars saved an hour')],
+      ),
     ];
   }
 

@@ -103,6 +103,7 @@ export class HealthCheck extends Construct {
       BILL_ACTION: environment.billAction.kind === 'none' ? 'false' : 'true',
       PERMISSION_SETS: JSON.stringify(environment.principals.permissionSets),
       ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       ALERT_EMAILS: JSON.stringify([...new Set([environment.owner, environment.budgetOwner])]),
       TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
       STATE_TABLE_NAME: props.tables.state.tableName,

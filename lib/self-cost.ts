@@ -3,7 +3,7 @@ import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import { metrics, type MetricSent } from '../core/metrics';
+import { isSent, metrics, type MetricSent } from '../core/metrics';
 import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/estimates';
 import { GuardError } from '../core/errors';
 import { GuardFunction } from './guard-function';
@@ -31,7 +31,7 @@ export function countBillable(stack: Stack): SelfCostCounts {
   const total = (count: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + count(run), 0);
   return {
     alarmMetrics: alarms.reduce((sum, { metrics: inAlarm }) => sum + (Array.isArray(inAlarm) ? inAlarm.length : 1), 0),
-    customMetricHours: Object.values(metrics).reduce((sum, { sent }) => sum + HOURS_SENT[sent], 0),
+    customMetricHours: customMetricHours(stack),
     metricQueries: metricQueries(stack),
     stateWrites: total((run) => (run.isMeter ? run.count * ASSUMED_TICK_WRITES : 0)),
     dashboards: of(cloudwatch.CfnDashboard).length,
@@ -46,6 +46,13 @@ export function countBillable(stack: Stack): SelfCostCounts {
     ),
     schedulerRuns: total(({ count }) => count),
   };
+}
+
+/** Those that the functions are told to send, as often as they are sent when nothing is wrong. */
+function customMetricHours(stack: Stack): number {
+  const onDashboard = guardFunctions(stack).some(({ told }) => told['DASHBOARD'] === 'true');
+  const sent = Object.values(metrics).filter((metric) => isSent(metric, onDashboard));
+  return sent.reduce((hours, metric) => hours + HOURS_SENT[metric.sent], 0);
 }
 
 /** Full reads an hour. The canary's own call counts as activity for a quarter of it. */

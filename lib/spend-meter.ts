@@ -106,6 +106,7 @@ export class SpendMeter extends Construct {
       BILL_ACTION_ID: billAction?.actionId ?? '',
       BILL_ACTION_AT_PERCENT: atBill.kind === 'none' ? '' : String(atBill.atPercent),
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,

@@ -178,6 +178,7 @@ export class CliWorld {
       STATE_TABLE_NAME: TABLE,
       AWS_REGION: 'us-east-1',
       ALERT_TOPIC_ARN: ENV.ALERT_TOPIC_ARN,
+      DASHBOARD: 'false' as const,
       MANAGED_FUNCTIONS: [managed()],
     };
     const feature = this.deployed.find((one) => one.name === name)?.feature;

@@ -58,6 +58,7 @@ export const ENV: HealthCheckEnv = {
   PERMISSION_SETS: [],
   ...{ SWITCH_ARN, DENY_BILL_ARN, BILL_ACTION: 'true' },
   ALERT_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
+  DASHBOARD: 'false',
   ALERT_EMAILS: ['ti@dadosfera.ai'],
   TAG_KEY: 'spend-guard:models',
   STATE_TABLE_NAME: 'state',

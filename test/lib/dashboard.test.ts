@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { metrics } from '../../core/metrics';
-import { environmentOf, resourcesOf, stackOf, templateOf } from '../helpers/stack';
+import { GuardFunction } from '../../lib/guard-function';
+import { environmentOf, resourcesOf, stackOf, templateOf, toldTo } from '../helpers/stack';
 
 interface Widget {
   readonly properties: {
@@ -67,4 +68,27 @@ test('models and functions of the one that carries it, each with its series', ()
     const graph = widgets.find(({ properties: { title } }) => title === `staging: ${what} of the guard`);
     expect(graph!.properties.metrics).toHaveLength(4);
   }
+});
+
+test('every metric that only a dashboard reads is shown by it', () => {
+  const shown = new Set(series.filter((one) => one.includes('SpendGuard')).map((one) => one[1]));
+  const named = Object.values(metrics).map(({ name }) => name);
+  expect(named.filter((name) => !shown.has(name))).toEqual([]);
+});
+
+test.each([
+  ['false', {}],
+  ['true', { dashboard: true }],
+])('each function that records is told whether a dashboard shows the environment: %s', (told, changes) => {
+  const functions = stackOf(environmentOf('dev', changes))
+    .node.findAll()
+    .filter((one) => one instanceof GuardFunction)
+    .filter(({ feature }) => ['spend-meter', 'cost-check', 'health-check', 'auto-stop'].includes(feature));
+  expect(functions.map((one) => one.told['DASHBOARD'])).toEqual([told, told, told, told]);
+});
+
+test('so are those of an environment that is shown in another one’s', () => {
+  const { dashboard } = environmentOf('staging', { dashboard: true });
+  const stack = stackOf({ ...environmentOf('dev'), dashboard: dashboard! });
+  expect(toldTo(stack, 'cost-check')['DASHBOARD']).toBe('true');
 });

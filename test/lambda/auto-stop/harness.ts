@@ -11,6 +11,7 @@ export function setUp(functions: readonly ManagedFunction[] = [managed()], value
     ENVIRONMENT: 'dev',
     STATE_TABLE_NAME: 't',
     ALERT_TOPIC_ARN: 'topic',
+    DASHBOARD: 'false' as const,
     AWS_REGION: 'us-east-1',
     MANAGED_FUNCTIONS: [...functions],
   };
