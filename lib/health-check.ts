@@ -4,7 +4,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, type ResolvedModel, isListPrice, libraryModels, calledId } from '../config';
 import { cheapestForCanary, type AssumedQuota } from '../core/health';
-import { BILLING_TAG, FUNCTION_TAG } from '../core/tags';
+import { FUNCTION_TAG } from '../core/tags';
 import type { HealthCheckVariables } from '../lambda/health-check';
 import type { Alerts } from './alerts';
 import type { DenyBill } from './deny-bill';
@@ -105,7 +105,6 @@ export class HealthCheck extends Construct {
       ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
       DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       ALERT_EMAILS: JSON.stringify([...new Set([environment.owner, environment.budgetOwner])]),
-      TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
       STATE_TABLE_NAME: props.tables.state.tableName,
       LOCAL_ENDPOINT: environment.localModels.endpoint,
       METER_FUNCTION: props.reserveConcurrency.meterName,
@@ -160,7 +159,6 @@ export class HealthCheck extends Construct {
         'iam:GetAccountSummary',
         // Who has a permission set is told by the names of IAM Identity Center's roles.
         ...(hasPermissionSets ? ['iam:ListRoles'] : []),
-        ...(environment.identity === 'profile' ? ['ce:ListCostAllocationTags'] : []),
         ...(assumedQuotas(environment.models).length > 0 ? ['servicequotas:ListServiceQuotas'] : []),
       ],
       'Read actions that take no resource but *.',

@@ -9,8 +9,11 @@ import { GuardError } from '../core/errors';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';
 
-/** The account-wide query, the one by model and the one by model and day, a page each. */
-const REQUESTS_A_REPORT = 3;
+/**
+ * What a report asks of Cost Explorer, a page each: the bill of the account, and what it was for; or, where nobody called a model lately,
+ * whether the billing tag is active in place of the latter.
+ */
+const REQUESTS_A_REPORT = 2;
 const DAYS = 31;
 const HOURS_SENT: Readonly<Record<MetricSent, number>> = { daily: DAYS, hourly: 24 * DAYS, rarely: 0 };
 const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;
@@ -36,7 +39,7 @@ export function countBillable(stack: Stack): SelfCostCounts {
     stateWrites: total((run) => (run.isMeter ? run.count * ASSUMED_TICK_WRITES : 0)),
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
-    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)) + tagRequests(stack),
+    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
     functionRuns: total(({ count }) => count),
     functionGbSeconds: Math.ceil(
       total(
@@ -74,14 +77,6 @@ function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
   const hours = 24 * DAYS;
   const inAll = (readsAnHour: number, asked: number) => hours * (GATES_AN_HOUR * regions + readsAnHour * asked);
   return { idle: inAll(reads.idle, series.idle), busy: inAll(reads.busy, series.busy) };
-}
-
-/** Where there is a billing tag, the daily report asks for its state, and so does the health check, once a day. */
-function tagRequests(stack: Stack): number {
-  const asking = guardFunctions(stack).filter(
-    ({ told }) => Boolean(told['TAG_KEY']) && (told['IDENTITY'] === undefined || told['IDENTITY'] === 'profile'),
-  );
-  return asking.length * DAYS;
 }
 
 function guardFunctions(stack: Stack): readonly GuardFunction[] {

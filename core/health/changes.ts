@@ -37,7 +37,8 @@ export function changesSince(told: Readonly<Record<string, string>>, findings: r
     }
   }
   for (const [key, before] of Object.entries(told)) {
-    if (byKey.has(key)) continue;
+    // Told of by an earlier release: the daily report says it now.
+    if (byKey.has(key) || key.startsWith('cost-allocation-tag ')) continue;
     // A key that was deleted has recovered; one that could not be listed has not.
     if ([...blindChecks].some((check) => key.startsWith(`${check} `))) after[key] = before;
     else recovered.push({ key });

@@ -9,17 +9,15 @@ export interface RunFacts {
   readonly savedAtMs: number;
   /** Undefined before the first run. */
   readonly last: HealthRecord | undefined;
-  readonly askedForTag: boolean;
 }
 
 /** Longer than mails take to go out, shorter than Lambda's first pause before a retry (a minute). */
 const OUTBOX_STALE_MS = 55_000;
 
 /** What a run leaves behind: the record to keep, with the mails that are still to be sent. */
-export function recordOf({ document, scheduledAt, savedAtMs, last, askedForTag }: RunFacts): HealthRecord {
+export function recordOf({ document, scheduledAt, savedAtMs, last }: RunFacts): HealthRecord {
   const changes = changesSince(last?.told ?? {}, document.findings);
   const mail = changeMail(document.environment, changes, document.findings);
-  const tagAskedAtMs = askedForTag ? savedAtMs : last?.tagAskedAtMs;
   return {
     schemaVersion: 1,
     revision: (last?.revision ?? 0) + 1,
@@ -28,7 +26,6 @@ export function recordOf({ document, scheduledAt, savedAtMs, last, askedForTag }
     document,
     told: changes.told,
     outbox: [...(last?.outbox ?? []), ...(mail ? [mail] : [])],
-    ...(tagAskedAtMs === undefined ? {} : { tagAskedAtMs }),
   };
 }
 

@@ -61,8 +61,6 @@ export const healthCheckEnv = z.object({
   ...dashboard,
   /** Who should be subscribed to the alert topic by e-mail. */
   ALERT_EMAILS: json(z.array(text)),
-  /** The cost allocation tag that the budget filters on; empty where it filters on none. */
-  TAG_KEY: z.string(),
   STATE_TABLE_NAME: text,
   LOCAL_ENDPOINT: text,
   /** For which concurrency is set aside. */

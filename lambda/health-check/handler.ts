@@ -59,7 +59,6 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
       scheduledAt: trigger.scheduledAt,
       savedAtMs: deps.now(),
       last: previous,
-      askedForTag: readings.costTag?.kind === 'known' && readings.costTag.value.kind === 'known',
     });
     try {
       await deps.state.save(record, previous?.revision ?? 0);
@@ -116,7 +115,6 @@ function subjectsOf(env: HealthCheckEnv): HealthSubjects {
     permissionSets: env.PERMISSION_SETS,
     topicArn: env.ALERT_TOPIC_ARN,
     emails: env.ALERT_EMAILS,
-    tagKey: env.TAG_KEY === '' ? undefined : env.TAG_KEY,
     tableName: env.STATE_TABLE_NAME,
     localEndpoint: env.LOCAL_ENDPOINT,
     assumedQuotas: env.ASSUMED_QUOTAS,

@@ -105,7 +105,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       },
       { actions: ['bedrock:GetFoundationModel'], on: foundationModels(stack).filter((arn) => arn.includes(REGION)) },
       { actions: ['sns:ListSubscriptionsByTopic', 'sns:Publish'], on: [alerts(stack)] },
-      { actions: ['bedrock:GetFoundationModelAvailability', 'ce:ListCostAllocationTags'], on: ['*'] },
+      { actions: ['bedrock:GetFoundationModelAvailability'], on: ['*'] },
       { actions: ['iam:GetAccountSummary', 'servicequotas:ListServiceQuotas'], on: ['*'] },
       { ...state(stack, ['dynamodb:GetItem'], 'health', 'meter', 'lifecycle'), keyless: ALWAYS_KEYED },
       { ...state(stack, ['dynamodb:PutItem'], 'health', 'canary', 'lifecycle'), keyless: ALWAYS_KEYED },

@@ -7,7 +7,7 @@ describe('a run in which all is well', () => {
     const world = new HealthWorld();
     const result = await world.run();
     expect(result.kind).toBe('checked');
-    expect(result.document.summary).toEqual({ failed: 0, warning: 0, unknown: 0, expected: 1, ok: 20 });
+    expect(result.document.summary).toEqual({ failed: 0, warning: 0, unknown: 0, expected: 1, ok: 19 });
     expect(world.mail.sent).toEqual([]);
     expect(world.state.record?.document).toEqual(result.document);
   });
@@ -26,7 +26,6 @@ describe('a run in which all is well', () => {
       `canary ${SMALL}`,
       'access-key deployer ...MPLE',
       'subscription ti@dadosfera.ai',
-      'cost-allocation-tag spend-guard:models',
       'switch spend-guard-switch-dev',
       'policy-room role invoker',
       'policy-room role batch',
@@ -42,7 +41,7 @@ describe('a run in which all is well', () => {
   it('prints lines of status, latency and detail, and one JSON document with its version', async () => {
     const { lines, document } = await new HealthWorld().run();
     expect(lines[3]).toBe(`ok | 0 ms | model-call ${SMALL}: answered (9 tokens in, 1 out)`);
-    expect(lines[19]).toBe('expected | - | local-endpoint http://localhost:11434: not visible from AWS');
+    expect(lines[18]).toBe('expected | - | local-endpoint http://localhost:11434: not visible from AWS');
     expect(document).toMatchObject({ schemaVersion: 1, environment: 'dev', at: '2026-11-23T09:00:00.000Z' });
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
