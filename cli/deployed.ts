@@ -41,7 +41,7 @@ export async function invoked<Shape extends z.ZodType>(
   if (answer.kind === 'failed') {
     throw new CommandError(
       'FUNCTION_FAILED',
-      `${name} ended in ${answer.errorName}: ${answer.text}; see docs/runbook.md, "${feature}-errors"`,
+      `${name} ended in ${answer.errorName}: ${answer.text}; see docs/runbook.md, "${feature === 'spend-meter' ? 'spend-meter-errors' : 'dead-letters'}"`,
     );
   }
   const parsed = shape.safeParse(answer.value);

@@ -259,6 +259,13 @@ function accountProblems(environments: readonly { name: string; partly: Partly }
         text: `must be 'profiles', got 'account': '${counting.name}' counts already what no profile of ${account} claims; one environment an account can`,
       });
     }
+    const showing = before.find((other) => other.partly.dashboard === true && other.partly.region === partly.region);
+    if (partly.dashboard === true && showing) {
+      problems.push({
+        path: `environments.${name}.dashboard`,
+        text: `is already set by '${showing.name}', whose dashboard shows all environments of ${account} in ${partly.region}: leave it out here`,
+      });
+    }
     const earlier = before.find((other) => other.partly.accountWideBudgetUsd !== undefined);
     if (partly.accountWideBudgetUsd !== undefined && earlier) {
       problems.push({

@@ -43,6 +43,8 @@ export interface EnvironmentConfig {
   /** Spend within one hour that stops. */
   readonly hourlyBrake: NanoUsd;
   readonly billAction: BillAction;
+  /** Absent: no dashboard shows this environment. */
+  readonly dashboard?: DashboardConfig;
   readonly meter: MeterConfig;
   /** The state table outlives the stack. */
   readonly keepState: boolean;
@@ -59,6 +61,16 @@ export interface EnvironmentConfig {
   readonly assumableBy: AssumableBy;
   readonly provisionedConcurrency: readonly ManagedFunction[];
 }
+
+/** The dashboard of an account and Region. */
+export interface DashboardConfig {
+  /** The environment whose stack has it. */
+  readonly carriedBy: string;
+  /** All that it shows, in the order of the file. */
+  readonly environments: readonly ShownEnvironment[];
+}
+
+export type ShownEnvironment = Pick<EnvironmentConfig, 'name' | 'limit' | 'thresholds'>;
 
 /** What AWS Budgets does at its own line, with none of the guard's code. */
 export type BillAction =

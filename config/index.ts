@@ -1,6 +1,14 @@
 export { budgetedServices } from './bedrock-services';
 export { guardAt } from './files';
-export type { AssumableBy, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
+export type {
+  AssumableBy,
+  EnvironmentConfig,
+  GuardConfig,
+  IamEntity,
+  Notice,
+  ResolvedModel,
+  ShownEnvironment,
+} from './guard-config';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';

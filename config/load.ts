@@ -71,9 +71,26 @@ export function loadGuard(
   ];
   if (unresolved.length > 0) throw new ConfigError(unresolved, file);
   return {
-    environments: resolved.map((one) => one.environment),
+    environments: withDashboards(
+      resolved.map((one) => one.environment),
+      ({ name }) => parsed.data.environments[name]?.dashboard === true,
+    ),
     notices: resolved.flatMap((one) => one.notices),
   };
+}
+
+/** Each environment with the dashboard of its account and Region, where an environment there has one. */
+function withDashboards(
+  environments: readonly EnvironmentConfig[],
+  carries: (one: EnvironmentConfig) => boolean,
+): readonly EnvironmentConfig[] {
+  return environments.map((one) => {
+    const neighbours = environments.filter(({ account, region }) => account === one.account && region === one.region);
+    const carrier = neighbours.find(carries);
+    if (carrier === undefined) return one;
+    const shown = neighbours.map(({ name, limit, thresholds }) => ({ name, limit, thresholds }));
+    return { ...one, dashboard: { carriedBy: carrier.name, environments: shown } };
+  });
 }
 
 function allowedKeys(path: readonly PropertyKey[]): string {

@@ -92,6 +92,11 @@ export const environmentShape = {
   meterRegions: z.array(z.string().min(1)).min(1).readonly().optional(),
   /** A stop ends running batch jobs too; they do not go on by themselves. Absent: true. */
   stopBatchJobs: z.boolean().optional(),
+  /**
+   * A CloudWatch dashboard ($3 a month past an account's third) over all environments of this account and Region; one of them may
+   * say so. Absent: none, and no metric that only it would show.
+   */
+  dashboard: z.boolean().optional(),
   /** The state table outlives the stack. Absent: true in production. */
   keepState: z.boolean().optional(),
   /** What the overshoot estimate assumes; absent: `ASSUMED` in config/meter.ts. */

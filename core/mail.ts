@@ -8,3 +8,17 @@ export interface Mail {
   readonly subject: string;
   readonly body: string;
 }
+
+/** @param what a heading of docs/runbook.md */
+export function runbookLine(what: string): string {
+  return `Runbook: docs/runbook.md, "${what}".`;
+}
+
+/** SNS's limit. */
+const SUBJECT_LENGTH = 100;
+
+/** A subject that SNS takes: printable ASCII, cut where it is too long. */
+export function asciiSubject(text: string): string {
+  const ascii = text.replace(/[^\x20-\x7e]/g, '?');
+  return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
+}

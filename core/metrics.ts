@@ -5,52 +5,71 @@ export const ENVIRONMENT_DIMENSION = 'Environment';
 /** A custom metric is paid for by the hour in which it is sent: how often that is, when nothing is wrong. */
 export type MetricSent = 'daily' | 'hourly' | 'rarely';
 
+/** Nothing is sent that nobody reads; its figure is in the log all the same. */
+export type MetricReader = 'alarm' | 'dashboard';
+
 export type MetricUnit = 'None' | 'Count' | 'Percent' | 'Milliseconds';
 
 export const metrics = {
+  /**
+   * How much a run has found that people should know of, whatever it is: the alarm `findings`. The counts below, under which each has
+   * its entry in docs/runbook.md, stand beside it in the same line of the log.
+   */
+  findings: { name: 'Findings', unit: 'Count', sent: 'rarely', readBy: 'alarm' },
   /** US dollars of the month so far, by Cost Explorer. */
-  billMonthToDateUsd: { name: 'BillMonthToDateUsd', unit: 'None', sent: 'daily' },
-  billPercentOfLimit: { name: 'BillPercentOfLimit', unit: 'Percent', sent: 'daily' },
+  billMonthToDateUsd: { name: 'BillMonthToDateUsd', unit: 'None', sent: 'daily', readBy: 'dashboard' },
+  billPercentOfLimit: { name: 'BillPercentOfLimit', unit: 'Percent', sent: 'daily', readBy: 'dashboard' },
   /** How many of the guard's lines cannot see at present. */
-  blindLines: { name: 'BlindLines', unit: 'Count', sent: 'daily' },
+  blindLines: { name: 'BlindLines', unit: 'Count', sent: 'daily', readBy: 'dashboard' },
   /** Findings of the health check, by status; all counts from here on are sent only above zero. */
-  healthFailures: { name: 'HealthFailures', unit: 'Count', sent: 'rarely' },
-  healthWarnings: { name: 'HealthWarnings', unit: 'Count', sent: 'rarely' },
+  healthFailures: { name: 'HealthFailures', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
+  healthWarnings: { name: 'HealthWarnings', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** Checks that could not be made. */
-  healthUnknown: { name: 'HealthUnknown', unit: 'Count', sent: 'rarely' },
-  canaryFailures: { name: 'CanaryFailures', unit: 'Count', sent: 'rarely' },
+  healthUnknown: { name: 'HealthUnknown', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
+  canaryFailures: { name: 'CanaryFailures', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** The slowest of the one-token calls that were answered. */
-  slowestModel: { name: 'SlowestModel', unit: 'Milliseconds', sent: 'hourly' },
+  slowestModel: { name: 'SlowestModel', unit: 'Milliseconds', sent: 'hourly', readBy: 'dashboard' },
   /** Aliases and versions whose provisioned concurrency is lowered. */
-  sleepingFunctions: { name: 'SleepingFunctions', unit: 'Count', sent: 'rarely' },
+  sleepingFunctions: { name: 'SleepingFunctions', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** US dollars an hour; sent only where every price is known. */
-  concurrencySavedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None', sent: 'rarely' },
+  concurrencySavedUsdPerHour: { name: 'ConcurrencySavedUsdPerHour', unit: 'None', sent: 'rarely', readBy: 'dashboard' },
   /** What could not be lowered, restored or read, a FAILED allocation among them. */
-  concurrencyFailures: { name: 'ConcurrencyFailures', unit: 'Count', sent: 'rarely' },
+  concurrencyFailures: { name: 'ConcurrencyFailures', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** US dollars of the month so far, by the meter; sent with each full read. */
-  meterMonthToDateUsd: { name: 'MeterMonthToDateUsd', unit: 'None', sent: 'hourly' },
-  meterBlind: { name: 'MeterBlind', unit: 'Count', sent: 'rarely' },
+  meterMonthToDateUsd: { name: 'MeterMonthToDateUsd', unit: 'None', sent: 'hourly', readBy: 'dashboard' },
+  meterBlind: { name: 'MeterBlind', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** Models with spend after a confirmed stop. */
-  meterLeaks: { name: 'MeterLeaks', unit: 'Count', sent: 'rarely' },
+  meterLeaks: { name: 'MeterLeaks', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** Principals that could not be denied, or let go. */
-  openPrincipals: { name: 'OpenPrincipals', unit: 'Count', sent: 'rarely' },
+  openPrincipals: { name: 'OpenPrincipals', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** Attachments that somebody else had changed. */
-  driftRepairs: { name: 'DriftRepairs', unit: 'Count', sent: 'rarely' },
+  driftRepairs: { name: 'DriftRepairs', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** Ids behind the environment's own profiles that no price is known for. */
-  unattributedModels: { name: 'UnattributedModels', unit: 'Count', sent: 'rarely' },
+  unattributedModels: { name: 'UnattributedModels', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
   /** Models of which meter and bill differ on two days or more. */
-  meterDrift: { name: 'MeterDrift', unit: 'Count', sent: 'rarely' },
+  meterDrift: { name: 'MeterDrift', unit: 'Count', sent: 'rarely', readBy: 'dashboard' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export interface MetricDefinition {
   readonly name: string;
   readonly unit: MetricUnit;
   readonly sent: MetricSent;
+  readonly readBy: MetricReader;
+}
+
+/** Whether a metric goes to CloudWatch. @param onDashboard a dashboard shows the environment */
+export function isSent({ readBy }: MetricDefinition, onDashboard: boolean): boolean {
+  return readBy === 'alarm' || onDashboard;
 }
 
 export interface MetricValue {
   readonly metric: MetricDefinition;
   readonly value: number;
+}
+
+/** What the alarm is raised by. */
+export function asFindings(count: number): readonly MetricValue[] {
+  return aboveZero([{ metric: metrics.findings, value: count }]);
 }
 
 /** Counts that are worth sending: an alarm takes a missing one for none, and the run itself is watched by its own alarm. */

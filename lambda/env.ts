@@ -14,6 +14,9 @@ export function json<Shape extends z.ZodMiniType>(shape: Shape) {
   return z.pipe(z.pipe(z.string(), parse), shape);
 }
 
+/** Whether a dashboard shows the environment: else no metric is sent that only one would read. */
+export const dashboard = { DASHBOARD: z.enum(['true', 'false']) };
+
 /**
  * A function's variables, checked as a whole at cold start.
  * @throws GuardError ENVIRONMENT_INVALID that names every variable that is wrong

@@ -7,7 +7,10 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmName } from '../config';
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import type { GuardFunction } from './guard-function';
+
+const FIVE_MINUTES = Duration.minutes(5);
 
 export interface AlertsProps {
   readonly environment: string;
@@ -29,6 +32,8 @@ export class Alerts extends Construct {
   /** What AWS Budgets says, for machines: people get its mails directly. */
   readonly budgetTopic: sns.Topic;
   readonly alarms: cloudwatch.Alarm[] = [];
+  /** The `<what>` of each. */
+  readonly named: string[] = [];
   private readonly environment: string;
 
   constructor(scope: Construct, id: string, props: AlertsProps) {
@@ -61,42 +66,71 @@ export class Alerts extends Construct {
     }).overrideLogicalId('BudgetTopicArn');
   }
 
-  /** Errors, throttles and missing runs of one of the guard's functions. */
-  watch(guardFunction: GuardFunction, missing: MissingRunsProps): void {
+  /** No run for too long: what should run and does not leaves nothing else behind. */
+  watchRuns(guardFunction: GuardFunction, { after }: MissingRunsProps): void {
     const { feature } = guardFunction;
-    const period = Duration.minutes(5);
-    this.alarm(`${feature}-errors`, {
-      metric: guardFunction.metricErrors(period),
-      description: `${feature} ended in an error or a time-out`,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    this.alarm(`${feature}-throttles`, {
-      metric: guardFunction.metricThrottles(period),
-      description: `Lambda had no room to run ${feature}: something else uses up the account's concurrency`,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
     // A window over a day needs periods of an hour. No run at all leaves no data, so missing data is the alarm.
-    const short = missing.after.toMinutes() < 60;
-    const window = short ? period : Duration.hours(1);
-    const span = short ? `${missing.after.toMinutes()} minutes` : `${missing.after.toHours()} hours`;
+    const short = after.toMinutes() < 60;
+    const window = short ? FIVE_MINUTES : Duration.hours(1);
+    const span = short ? `${after.toMinutes()} minutes` : `${after.toHours()} hours`;
     this.alarm(`${feature}-missing-runs`, {
       metric: guardFunction.metricInvocations(window),
       description: `${feature} has not run for ${span}. After the first deploy this clears with the first run`,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: missing.after.toMinutes() / window.toMinutes(),
+      evaluationPeriods: after.toMinutes() / window.toMinutes(),
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+  }
+
+  /**
+   * Of a function whose failed runs are not buried. Those of the others end in the dead-letter queue, whether they failed or found no
+   * room within their time (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html, read 2026-11-29).
+   */
+  watchFailures(guardFunction: GuardFunction): void {
+    const { feature } = guardFunction;
+    this.alarm(`${feature}-errors`, {
+      metric: guardFunction.metricErrors(FIVE_MINUTES),
+      description: `${feature} ended in an error or a time-out`,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    this.alarm(`${feature}-throttles`, {
+      metric: guardFunction.metricThrottles(FIVE_MINUTES),
+      description: `Lambda had no room to run ${feature}: something else uses up the account's concurrency`,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
 
   watchDeadLetters(queue: sqs.Queue): void {
     this.alarm('dead-letters', {
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
       description: 'A scheduled run was given up after its retries',
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
 
-  /** An alarm at one or more (or, with LESS_THAN_THRESHOLD, below one) that mails the alert topic, and again when it clears. */
+  /**
+   * What the functions find and mail themselves, once more, judged outside them. It stands for longer than the slowest of them that finds
+   * something again is apart (an hour); a report's finding comes once a day. So its end says nothing, and is not mailed: whoever found
+   * something says when it is over.
+   */
+  watchFindings(): void {
+    this.alarm('findings', {
+      metric: new cloudwatch.Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: metrics.findings.name,
+        dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
+        statistic: 'Maximum',
+        period: FIVE_MINUTES,
+      }),
+      description: 'A function of the guard has found something, and mailed what: if no mail came, its log says it',
+      evaluationPeriods: Duration.hours(3).toMinutes() / FIVE_MINUTES.toMinutes(),
+      datapointsToAlarm: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      isEndMailed: false,
+    });
+  }
+
+  /** An alarm at one or more (or, with LESS_THAN_THRESHOLD, below one) that mails the alert topic. */
   alarm(
     what: string,
     props: {
@@ -108,6 +142,8 @@ export class Alerts extends Construct {
       /** @default - all of them */
       readonly datapointsToAlarm?: number;
       readonly threshold?: number;
+      /** @default true */
+      readonly isEndMailed?: boolean;
     },
   ): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, what, {
@@ -123,8 +159,9 @@ export class Alerts extends Construct {
     // An alarm tells of a change once: its topic must take that from the start, and to the end.
     alarm.node.addDependency(this.topic);
     alarm.addAlarmAction(new SnsAction(this.topic));
-    alarm.addOkAction(new SnsAction(this.topic));
+    if (props.isEndMailed ?? true) alarm.addOkAction(new SnsAction(this.topic));
     this.alarms.push(alarm);
+    this.named.push(what);
     return alarm;
   }
 }

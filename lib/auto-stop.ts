@@ -1,10 +1,8 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config';
 import type { ManagedFunction } from '../core/concurrency';
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import type { AutoStopVariables } from '../lambda/auto-stop';
 import type { Alerts } from './alerts';
 import { GuardFunction } from './guard-function';
@@ -22,17 +20,17 @@ export interface AutoStopProps {
 /** Lowers and restores the provisioned concurrency of the functions that the environment lists. */
 export class AutoStop extends Construct {
   readonly guardFunction: GuardFunction;
-  private readonly environment: string;
   private readonly managed: readonly ManagedFunction[];
   private readonly tables: Tables;
 
   constructor(scope: Construct, id: string, props: AutoStopProps) {
     super(scope, id);
     const { environment, alerts, tables } = props;
-    this.environment = environment.name;
     const variables: AutoStopVariables = {
       ENVIRONMENT: environment.name,
       STATE_TABLE_NAME: tables.state.tableName,
+      ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       MANAGED_FUNCTIONS: JSON.stringify(environment.provisionedConcurrency),
     };
     this.guardFunction = new GuardFunction(this, 'AutoStop', {
@@ -46,34 +44,18 @@ export class AutoStop extends Construct {
     this.tables = tables;
     this.grantRestore(this.guardFunction);
     this.allowLowering(this.guardFunction);
+    // What has failed run after run, and whom it was told to.
+    this.guardFunction.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [tables.state.tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['auto-stop'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
     props.schedules.run(this.guardFunction, {
       every: scheduler.ScheduleExpression.rate(Duration.minutes(15)),
       description: `Provisioned concurrency of ${environment.name}`,
       maxEventAge: Duration.minutes(15),
     });
-    alerts.watch(this.guardFunction, { after: Duration.hours(2) });
-    // One bad run repairs itself in the next: a person is asked after an hour of them.
-    alerts.alarm('auto-stop-failures', {
-      metric: this.metricFailures(Duration.minutes(30)),
-      description: 'Provisioned concurrency could not be lowered, restored or read in run after run',
-      evaluationPeriods: 2,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  /** The most that failed in one run. */
-  metricFailures(period: Duration): cloudwatch.Metric {
-    return this.metric(metrics.concurrencyFailures.name, period);
-  }
-
-  private metric(metricName: string, period: Duration): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName,
-      dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
-      statistic: 'Maximum',
-      period,
-    });
+    alerts.watchRuns(this.guardFunction, { after: Duration.hours(2) });
   }
 
   /** Lets another function of the guard give back what auto-stop has lowered, and lower nothing itself. */

@@ -1,7 +1,5 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { BILLING_TAG } from '../core/tags';
 import { guardedUnmetered } from '../core/metering';
 import type { CostCheckVariables } from '../lambda/cost-check';
@@ -68,6 +66,7 @@ export class CostCheck extends Construct {
       BILL_ACTION_ID: billAction?.actionId ?? '',
       ACCOUNT_ID: account,
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       REPORT_TIME_ZONE: environment.report.timeZone,
@@ -117,20 +116,6 @@ export class CostCheck extends Construct {
         maxEventAge: Duration.hours(6),
       });
     }
-    alerts.watch(this.guardFunction, { after: LONGEST_WAIT });
-    alerts.alarm('cost-check-meter-drift', {
-      metric: new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: metrics.meterDrift.name,
-        dimensionsMap: { [ENVIRONMENT_DIMENSION]: environment.name },
-        statistic: 'Maximum',
-        period: Duration.hours(1),
-      }),
-      description: 'Meter and bill differ by more than 10% and $1 on two days or more',
-      // The comparison is made once a day: what it found stands until the next one, also over a day of 25 hours.
-      evaluationPeriods: LONGEST_WAIT.toHours(),
-      datapointsToAlarm: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
+    alerts.watchRuns(this.guardFunction, { after: LONGEST_WAIT });
   }
 }

@@ -1,12 +1,10 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import * as bedrock from 'aws-cdk-lib/aws-bedrock';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, type ResolvedModel, isListPrice, libraryModels, calledId } from '../config';
 import { cheapestForCanary, type AssumedQuota } from '../core/health';
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
-import { BILLING_TAG, FUNCTION_TAG } from '../core/tags';
+import { FUNCTION_TAG } from '../core/tags';
 import type { HealthCheckVariables } from '../lambda/health-check';
 import type { Alerts } from './alerts';
 import type { DenyBill } from './deny-bill';
@@ -63,20 +61,7 @@ export class HealthCheck extends Construct {
       description: `The hourly health check of ${environment.name}`,
       maxEventAge: Duration.minutes(50),
     });
-    alerts.watch(this.guardFunction, { after: Duration.hours(3) });
-    // The mail says at once that something broke; the alarm, judged outside, that it stays broken.
-    alerts.alarm('health-failures', {
-      metric: new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: metrics.healthFailures.name,
-        dimensionsMap: { [ENVIRONMENT_DIMENSION]: environment.name },
-        statistic: 'Maximum',
-        period: Duration.hours(1),
-      }),
-      description: 'The health check has found something broken for three hours',
-      evaluationPeriods: 3,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
+    alerts.watchRuns(this.guardFunction, { after: Duration.hours(3) });
   }
 
   /**
@@ -118,8 +103,8 @@ export class HealthCheck extends Construct {
       BILL_ACTION: environment.billAction.kind === 'none' ? 'false' : 'true',
       PERMISSION_SETS: JSON.stringify(environment.principals.permissionSets),
       ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       ALERT_EMAILS: JSON.stringify([...new Set([environment.owner, environment.budgetOwner])]),
-      TAG_KEY: environment.identity === 'profile' ? BILLING_TAG : '',
       STATE_TABLE_NAME: props.tables.state.tableName,
       LOCAL_ENDPOINT: environment.localModels.endpoint,
       METER_FUNCTION: props.reserveConcurrency.meterName,
@@ -174,7 +159,6 @@ export class HealthCheck extends Construct {
         'iam:GetAccountSummary',
         // Who has a permission set is told by the names of IAM Identity Center's roles.
         ...(hasPermissionSets ? ['iam:ListRoles'] : []),
-        ...(environment.identity === 'profile' ? ['ce:ListCostAllocationTags'] : []),
         ...(assumedQuotas(environment.models).length > 0 ? ['servicequotas:ListServiceQuotas'] : []),
       ],
       'Read actions that take no resource but *.',

@@ -3,14 +3,17 @@ import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import { metrics, type MetricSent } from '../core/metrics';
+import { isSent, metrics, type MetricSent } from '../core/metrics';
 import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/estimates';
 import { GuardError } from '../core/errors';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';
 
-/** The account-wide query, the one by model and the one by model and day, a page each. */
-const REQUESTS_A_REPORT = 3;
+/**
+ * What a report asks of Cost Explorer, a page each: the bill of the account, and what it was for; or, where nobody called a model lately,
+ * whether the billing tag is active in place of the latter.
+ */
+const REQUESTS_A_REPORT = 2;
 const DAYS = 31;
 const HOURS_SENT: Readonly<Record<MetricSent, number>> = { daily: DAYS, hourly: 24 * DAYS, rarely: 0 };
 const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;
@@ -31,12 +34,12 @@ export function countBillable(stack: Stack): SelfCostCounts {
   const total = (count: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + count(run), 0);
   return {
     alarmMetrics: alarms.reduce((sum, { metrics: inAlarm }) => sum + (Array.isArray(inAlarm) ? inAlarm.length : 1), 0),
-    customMetricHours: Object.values(metrics).reduce((sum, { sent }) => sum + HOURS_SENT[sent], 0),
+    customMetricHours: customMetricHours(stack),
     metricQueries: metricQueries(stack),
     stateWrites: total((run) => (run.isMeter ? run.count * ASSUMED_TICK_WRITES : 0)),
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
-    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)) + tagRequests(stack),
+    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
     functionRuns: total(({ count }) => count),
     functionGbSeconds: Math.ceil(
       total(
@@ -46,6 +49,13 @@ export function countBillable(stack: Stack): SelfCostCounts {
     ),
     schedulerRuns: total(({ count }) => count),
   };
+}
+
+/** Those that the functions are told to send, as often as they are sent when nothing is wrong. */
+function customMetricHours(stack: Stack): number {
+  const onDashboard = guardFunctions(stack).some(({ told }) => told['DASHBOARD'] === 'true');
+  const sent = Object.values(metrics).filter((metric) => isSent(metric, onDashboard));
+  return sent.reduce((hours, metric) => hours + HOURS_SENT[metric.sent], 0);
 }
 
 /** Full reads an hour. The canary's own call counts as activity for a quarter of it. */
@@ -67,14 +77,6 @@ function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
   const hours = 24 * DAYS;
   const inAll = (readsAnHour: number, asked: number) => hours * (GATES_AN_HOUR * regions + readsAnHour * asked);
   return { idle: inAll(reads.idle, series.idle), busy: inAll(reads.busy, series.busy) };
-}
-
-/** Where there is a billing tag, the daily report asks for its state, and so does the health check, once a day. */
-function tagRequests(stack: Stack): number {
-  const asking = guardFunctions(stack).filter(
-    ({ told }) => Boolean(told['TAG_KEY']) && (told['IDENTITY'] === undefined || told['IDENTITY'] === 'profile'),
-  );
-  return asking.length * DAYS;
 }
 
 function guardFunctions(stack: Stack): readonly GuardFunction[] {

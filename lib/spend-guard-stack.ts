@@ -146,10 +146,11 @@ export class SpendGuardStack extends Stack {
     theSwitch.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
 
     alerts.watchDeadLetters(schedules.deadLetters);
+    alerts.watchFindings();
+    if (environment.dashboard?.carriedBy !== environment.name) return;
     new Dashboard(this, 'Dashboard', {
       environment: environment.name,
-      limit: environment.limit,
-      thresholds: environment.thresholds,
+      shown: environment.dashboard.environments,
       models: models.map((model) => ({
         name: model.name,
         metricId: profiles?.metricIdOf(model) ?? calledId(model.route),

@@ -1,9 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
 import { worstCaseRate } from '../core/estimates';
 import type { SpendMeterVariables } from '../lambda/spend-meter';
 import type { Alerts } from './alerts';
@@ -54,12 +52,10 @@ export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
   /** Of each full read: where nothing is used, and where every model is. */
   readonly seriesAsked: { readonly idle: number; readonly busy: number };
-  private readonly environment: string;
 
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules } = props;
-    this.environment = environment.name;
     this.seriesAsked = seriesAskedOf(props);
     const boundary = new MeterBoundary(this, 'Boundary', props);
     this.guardFunction = new GuardFunction(this, 'Meter', {
@@ -77,8 +73,8 @@ export class SpendMeter extends Construct {
       maxEventAge: Duration.minutes(1),
       nextRunRepairs: true,
     });
-    alerts.watch(this.guardFunction, { after: Duration.minutes(15) });
-    this.alarms(alerts);
+    alerts.watchRuns(this.guardFunction, { after: Duration.minutes(15) });
+    alerts.watchFailures(this.guardFunction);
   }
 
   private variables(props: SpendMeterProps): SpendMeterVariables {
@@ -110,6 +106,7 @@ export class SpendMeter extends Construct {
       BILL_ACTION_ID: billAction?.actionId ?? '',
       BILL_ACTION_AT_PERCENT: atBill.kind === 'none' ? '' : String(atBill.atPercent),
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
@@ -150,34 +147,6 @@ export class SpendMeter extends Construct {
       to.allow(['bedrock:StopModelInvocationJob', 'bedrock:ListTagsForResource'], jobs);
       acknowledgeAll(to, jobs, 'A job is made after the deployment: its tag or its role tells whether it is stopped.');
     }
-  }
-
-  private alarms(alerts: Alerts): void {
-    const alarm = (what: string, metric: MetricDefinition, description: string) =>
-      alerts.alarm(`spend-meter-${what}`, {
-        metric: this.metric(metric),
-        description,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      });
-    alarm('blind', metrics.meterBlind, 'The meter has not seen in full for some time: only the bill line watches');
-    alarm('leak', metrics.meterLeaks, 'There is spend although everybody that the guard holds is denied');
-    alarm('partial', metrics.openPrincipals, 'Somebody whom the guard holds has no switch: a stop does not reach them');
-    alarm('drift', metrics.driftRepairs, 'Somebody changed the switch, or took it off; it was repaired');
-    alarm(
-      'unattributed',
-      metrics.unattributedModels,
-      'A model without a known price is used, counted at the dearest rate: real spend may be higher',
-    );
-  }
-
-  private metric({ name }: MetricDefinition): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName: name,
-      dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
-      statistic: 'Maximum',
-      period: Duration.minutes(5),
-    });
   }
 }
 

@@ -45,6 +45,8 @@ export interface Bill {
   readonly billedServices: readonly string[];
   /** The same since the first of the month before. */
   readonly recentServices: readonly string[];
+  /** The last day with a line that carries this environment's own tag; absent: none does, or nothing is split by one. */
+  readonly taggedUntil?: UtcDay;
   /** Bedrock that carries no environment's tag and does not count here: no guard stops it. */
   readonly untagged: NanoUsd;
   /** Bedrock that carries another environment's tag: its own guard counts it. */
@@ -70,21 +72,24 @@ export function billQuery(scope: BillScope, now: number): CostQuery {
   };
 }
 
-/** What the month's spend was for: this environment's part, under the names of Bedrock that the bill has. */
-export function modelQuery(scope: BillScope, services: readonly string[], now: number): CostQuery {
-  const from = firstDay(utcMonth(now));
-  return { ...byUsageType(scope, services), from, to: addDays(utcDay(now), 1), granularity: 'MONTHLY' };
-}
-
-/** The same by day, over a few days. @param days without a gap, oldest first, one at least */
-export function dailyModelQuery(scope: BillScope, services: readonly string[], days: readonly UtcDay[]): CostQuery {
-  const [from = utcDay(0), last = from] = [days[0], days.at(-1)];
-  return { ...byUsageType(scope, services), from, to: addDays(last, 1), granularity: 'DAILY' };
-}
-
-function byUsageType(scope: BillScope, services: readonly string[]) {
+/**
+ * What was spent for, by day: this environment's part, under the names of Bedrock that the bill has. One question for the month so far
+ * and for a few days that may be of the month before, because each costs (docs/adr/0014-what-the-guard-itself-costs-now.md).
+ * @param days oldest first, one at least
+ */
+export function modelQuery(
+  scope: BillScope,
+  services: readonly string[],
+  days: readonly UtcDay[],
+  now: number,
+): CostQuery {
+  const first = firstDay(utcMonth(now));
+  const [from = first] = days;
   return {
-    groupBy: [{ kind: 'SERVICE' }, { kind: 'USAGE_TYPE' }] as const,
+    from: from < first ? from : first,
+    to: addDays(utcDay(now), 1),
+    granularity: 'DAILY',
+    groupBy: [{ kind: 'SERVICE' }, { kind: 'USAGE_TYPE' }],
     services,
     ...(scope.identity === 'profile'
       ? { tag: { key: scope.tagKey, value: scope.environment, orNone: scope.metering === 'account' } }
@@ -116,6 +121,11 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
   const lastMonth = rows.filter((one) => isOurs(one) && one.row.day < firstDay(utcMonth(now)));
   const amountOf = (of: readonly { row: CostRow }[]) => total(of.map(({ row }) => row.amount));
   const others = thisMonth.filter((one) => !isOurs(one));
+  const taggedUntil = rows
+    .filter(({ tag }) => scope.identity === 'profile' && tag === scope.environment)
+    .map(({ row }) => row.day)
+    .sort()
+    .at(-1);
   return {
     kind: 'known',
     monthToDate: amountOf(ours),
@@ -126,9 +136,22 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
     byService: amounts(groups(ours, ({ service }) => service, amountOf)),
     billedServices: [...new Set(thisMonth.map(({ service }) => service))].sort(),
     recentServices: [...new Set(rows.map(({ service }) => service))].sort(),
+    ...(taggedUntil === undefined ? {} : { taggedUntil }),
     untagged: amountOf(others.filter(({ tag }) => tag === '')),
     foreign: amountOf(others.filter(({ tag }) => tag !== '')),
   };
+}
+
+/** Bills are up to a day late, and a day may pass without a call. */
+const TAG_PROVED_DAYS = 3;
+
+/**
+ * Whether the bill itself proves that the cost allocation tag is active: only an active key can be grouped by
+ * (https://devcraftly.com/aws/cost-allocation-tags, read 2026-11-29). Should lines keep a key that was deactivated, these days are how
+ * late it is noticed. False says nothing: then ask.
+ */
+export function provesTag({ taggedUntil }: Pick<Bill, 'taggedUntil'>, now: number): boolean {
+  return taggedUntil !== undefined && taggedUntil >= addDays(utcDay(now), -TAG_PROVED_DAYS);
 }
 
 /** Budgets is refreshed up to three times a day and may come late; two days after a call it has had its time. */
@@ -145,9 +168,11 @@ export type ModelReading =
   | { readonly kind: 'known'; readonly byModel: readonly Amount[] }
   | { readonly kind: 'unavailable'; readonly why: string };
 
-export function readModels(answer: CostAnswer): ModelReading {
+/** Of the month so far. */
+export function readModels(answer: CostAnswer, now: number): ModelReading {
   if (answer.kind === 'unavailable') return { kind: 'unavailable', why: answer.why };
-  return { kind: 'known', byModel: byLabel(answer.rows) };
+  const first = firstDay(utcMonth(now));
+  return { kind: 'known', byModel: byLabel(answer.rows.filter(({ day }) => day >= first)) };
 }
 
 /**

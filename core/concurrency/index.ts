@@ -1,8 +1,10 @@
 export type { ProvisionedConfig, QualifiedConfig, QualifierDetails, ScalingLimits, Suspended } from './configured';
 export { converge, type ConvergeDeps } from './converge';
+export { failureNews, type FailureNews, type FailureRecord } from './failures';
 export { paced } from './paced';
 export type {
   AccountConcurrencyPort,
+  ConcurrencyFailuresPort,
   ConcurrencyPort,
   ConcurrencyStatePort,
   ReservedConcurrencyPort,

@@ -1,5 +1,6 @@
 import type { ProvisionedConfig, QualifiedConfig, QualifierDetails, ScalingLimits, Suspended } from './configured';
 import type { UtcMonth } from '../calendar';
+import type { FailureRecord } from './failures';
 import type { ConcurrencyRecord, DeployHold } from './record';
 import type { DesiredState } from '../stop-lines';
 import type { Target } from './target';
@@ -30,6 +31,18 @@ export interface ConcurrencyStatePort {
   saveHold(hold: DeployHold): Promise<void>;
   /** What the meter wants in a month; undefined where it has written nothing. @throws ServiceError, GuardError ANSWER_INVALID */
   desired(month: UtcMonth): Promise<DesiredState | undefined>;
+}
+
+/** What auto-stop keeps of failures from one run to the next, in the state table. */
+export interface ConcurrencyFailuresPort {
+  /** Undefined: none were ever kept. @throws ServiceError, GuardError ANSWER_INVALID */
+  failures(): Promise<FailureRecord | undefined>;
+  /**
+   * Writes it whole.
+   * @param replaces the revision that was read; 0 where there was none
+   * @throws GuardError STATE_CONFLICT where another run was faster; ServiceError
+   */
+  saveFailures(record: FailureRecord, replaces: number): Promise<void>;
 }
 
 /** Lambda's provisioned concurrency. Every call counts towards the 15 a second of Lambda's control plane. */

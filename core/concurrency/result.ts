@@ -1,9 +1,10 @@
-import { aboveZero, metrics, type MetricValue } from '../metrics';
+import { aboveZero, asFindings, metrics, type MetricValue } from '../metrics';
 import type { Reading } from '../reading';
 import type { DesiredState } from '../stop-lines';
 import { NANO_PER_USD, type NanoUsd } from '../money';
 import type { Applied } from './apply';
 import type { RestKind } from './decide';
+import type { FailureNews } from './failures';
 import type { DeployHold } from './record';
 
 export type OutcomeKind =
@@ -42,8 +43,12 @@ export interface ConvergeResult {
   readonly outcomes: readonly Outcome[];
 }
 
-export function convergeMetrics({ sleeping, failed, savedPerHour }: ConvergeResult): readonly MetricValue[] {
+export function convergeMetrics(
+  { sleeping, failed, savedPerHour }: ConvergeResult,
+  { standing }: Pick<FailureNews, 'standing'>,
+): readonly MetricValue[] {
   return [
+    ...asFindings(standing),
     ...aboveZero([
       { metric: metrics.sleepingFunctions, value: sleeping },
       { metric: metrics.concurrencyFailures, value: failed },

@@ -1,5 +1,6 @@
 import type { UtcDay } from '../calendar';
 import { enforcementWording, type EnforcementAlert } from '../enforcement';
+import { runbookLine } from '../mail';
 import type { MeterFinding, ModelSpend } from '../meter';
 import { formatUsd, type NanoUsd } from '../money';
 import { type Override, percentText, type DesiredState, type Trigger, type CrossedThreshold } from '../stop-lines';
@@ -124,10 +125,13 @@ function wording(alert: Alert): Wording {
     case 'unattributed':
       return {
         title: `usage without a price, charged at the dearest rate`,
-        lines: alert.models.map(
-          ({ metricId, region, monthToDate }) =>
-            `${metricId} in ${region}: ${formatUsd(monthToDate)} at the dearest known rate; real spend may be higher.`,
-        ),
+        lines: [
+          ...alert.models.map(
+            ({ metricId, region, monthToDate }) =>
+              `${metricId} in ${region}: ${formatUsd(monthToDate)} at the dearest known rate; real spend may be higher.`,
+          ),
+          runbookLine('spend-meter-unattributed'),
+        ],
       };
     case 'findings':
       return {
@@ -147,6 +151,7 @@ function wording(alert: Alert): Wording {
             ? 'onBlind is stop: the environment is stopped until it sees again.'
             : 'onBlind is page: the state is kept.',
           'The bill line goes on.',
+          runbookLine('spend-meter-blind'),
         ],
       };
     case 'sighted':

@@ -1,4 +1,5 @@
 import type { UtcMonth } from '../calendar';
+import { runbookLine } from '../mail';
 import { formatUsd } from '../money';
 import type { Principal, BatchJob } from './ports';
 import type { DesiredState } from '../stop-lines';
@@ -42,6 +43,7 @@ export function enforcementWording(alert: EnforcementAlert): {
         lines: [
           ...alert.drift.map(driftLine),
           `The state is ${alert.enforced}. To change it, give an override: npx spend-guard resume, or raise the limit.`,
+          runbookLine('spend-meter-drift'),
         ],
       };
     case 'partial':
@@ -54,7 +56,7 @@ export function enforcementWording(alert: EnforcementAlert): {
           ...alert.open.map(
             ({ principal, why }) => `${principalText(principal)}: the switch could not be attached (${why}).`,
           ),
-          'It is tried again every minute. Runbook: docs/runbook.md, "spend-meter-partial".',
+          `It is tried again every minute. ${runbookLine('spend-meter-partial')}`,
         ],
       };
     case 'complete':
@@ -72,7 +74,7 @@ export function enforcementWording(alert: EnforcementAlert): {
               `${model.modelId} (${model.metricId}) in ${model.region}: ${formatUsd(amount)} since the stop.`,
           ),
           'Somebody calls it who is not guarded, such as a service role of an agent (trap 17) or an API key.',
-          'Runbook: docs/runbook.md, "spend-meter-leak".',
+          runbookLine('spend-meter-leak'),
         ],
       };
     case 'batch':

@@ -8,14 +8,12 @@ import type {
   Identity,
   PrincipalKind,
 } from './ports';
-import type { TagStatus } from '../bill';
 import type { SwitchVersion } from '../enforcement';
 import type { SetAside } from '../concurrency';
 import type { DesiredState } from '../stop-lines';
 import type { ExtendedAccess } from '../meter';
 import { assessAccessKeys, type KeyWithUse } from './access-keys';
 import { assessCanary, type CanaryTarget } from './canary';
-import { assessCostTag } from './cost-tag';
 import { type Answer, type Finding, problemWords } from './finding';
 import { heldBy, type GuardPolicyArns, type GuardState } from './guard-state';
 import { type Reading } from '../reading';
@@ -44,8 +42,6 @@ export interface HealthSubjects {
   readonly permissionSets: readonly string[];
   readonly topicArn: string;
   readonly emails: readonly string[];
-  /** Undefined where no budget filters on a tag. */
-  readonly tagKey: string | undefined;
   readonly tableName: string;
   readonly localEndpoint: string;
   readonly assumedQuotas: readonly AssumedQuota[];
@@ -68,8 +64,6 @@ export interface HealthReadings {
   };
   readonly users: readonly { readonly user: string; readonly keys: Answer<readonly KeyWithUse[]> }[];
   readonly subscriptions: Answer<readonly EmailSubscription[]>;
-  /** A finding where an earlier answer still holds. */
-  readonly costTag?: Answer<TagStatus> | { readonly kind: 'held'; readonly finding: Finding };
   /** Of the switch. */
   readonly versions: Answer<readonly SwitchVersion[]>;
   readonly principals: readonly {
@@ -95,7 +89,7 @@ export interface ModelReading {
 export function assessHealth(readings: HealthReadings, subjects: HealthSubjects, now: number): readonly Finding[] {
   const guard = guardState(readings, subjects);
   const { region, billAction, policies } = subjects;
-  const { canary, costTag, desired } = readings;
+  const { canary, desired } = readings;
   return [
     assessIdentity(subjects.accountId, readings.identity),
     assessInvokerRole(subjects.invokerRoleArn, readings.invoker),
@@ -109,7 +103,6 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
     assessCanary(canary.target, canary.call, canary.saved),
     ...readings.users.flatMap(({ user, keys }) => assessAccessKeys(user, keys, now)),
     ...assessSubscriptions(subjects.topicArn, subjects.emails, readings.subscriptions),
-    ...costTagFindings(subjects.tagKey, costTag),
     assessSwitch(policies.switch, readings.versions, desired.kind === 'known' ? desired.value : undefined),
     ...readings.principals.map(({ principal, attached }) =>
       assessPolicyRoom(principal, attached, readings.attachedQuotas, { arns: policies, billAction, mustHold: true }),
@@ -120,11 +113,6 @@ export function assessHealth(readings: HealthReadings, subjects: HealthSubjects,
     notVisibleFromAws(subjects.localEndpoint),
     assessStateTable(subjects.tableName, readings.last),
   ];
-}
-
-function costTagFindings(tagKey: string | undefined, costTag: HealthReadings['costTag']): readonly Finding[] {
-  if (tagKey === undefined || costTag === undefined) return [];
-  return [costTag.kind === 'held' ? costTag.finding : assessCostTag(tagKey, costTag)];
 }
 
 function permissionSetFindings(

@@ -1,4 +1,4 @@
-import type { Mail } from '../mail';
+import { asciiSubject, type Mail, runbookLine } from '../mail';
 import type { Finding } from './finding';
 
 /** What is new since people were last told. */
@@ -37,7 +37,8 @@ export function changesSince(told: Readonly<Record<string, string>>, findings: r
     }
   }
   for (const [key, before] of Object.entries(told)) {
-    if (byKey.has(key)) continue;
+    // Told of by an earlier release: the daily report says it now.
+    if (byKey.has(key) || key.startsWith('cost-allocation-tag ')) continue;
     // A key that was deleted has recovered; one that could not be listed has not.
     if ([...blindChecks].some((check) => key.startsWith(`${check} `))) after[key] = before;
     else recovered.push({ key });
@@ -62,7 +63,7 @@ export function changeMail(environment: string, changes: Changes, findings: read
       recovered.map(({ key, now }) => (now ? findingWords(now) : `${key}: no longer there`)),
     ),
     section('Told of before, and still so', open.map(findingWords)),
-    `Each change is mailed once. The whole result: pk "health", sk "last" in the state table.`,
+    `Each change is mailed once. The whole result: pk "health", sk "last" in the state table. ${runbookLine('health-failures')}`,
   ];
   return {
     subject: asciiSubject(`[health] ${environment}: ${headline(changes)}`),
@@ -87,10 +88,4 @@ function findingWords(finding: Finding): string {
 
 function section(title: string, entries: readonly string[]): string {
   return entries.length === 0 ? '' : [`${title}:`, ...entries.map((entry) => `  ${entry}`)].join('\n');
-}
-
-/** SNS takes at most 100 printable ASCII characters. */
-function asciiSubject(text: string): string {
-  const ascii = text.replace(/[^\x20-\x7e]/g, '?');
-  return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
 }

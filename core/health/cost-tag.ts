@@ -1,12 +1,5 @@
-import { DAY_MS } from '../calendar';
 import type { TagStatus } from '../bill';
 import { cannotTell, type Answer, type Finding } from './finding';
-
-/**
- * How long an answer holds. Cost Explorer charges $0.01 a request, and no page says whether this one is free: once a day
- * costs $0.31 a month at most, each hour would cost $7.44.
- */
-export const TAG_ANSWER_HOLDS_MS = DAY_MS;
 
 /** Until the tag is activated, a budget that filters on it reads $0, which looks like "within budget" (trap 25). */
 export function assessCostTag(tagKey: string, answer: Answer<TagStatus>): Finding {

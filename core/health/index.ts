@@ -3,7 +3,7 @@ export { assessHealth, type HealthReadings, type HealthSubjects, type ModelReadi
 export { attempt, inParallel, type Pace } from './attempt';
 export { canaryRecord, type CanaryTarget, cheapestForCanary } from './canary';
 export type { CheckedModel } from './checked-model';
-export { assessCostTag, TAG_ANSWER_HOLDS_MS } from './cost-tag';
+export { assessCostTag } from './cost-tag';
 export { healthDocument, type HealthDocument, healthLines, type Trigger } from './document';
 export { accessFix } from './explain-refusal';
 export { type Answer, CHECKS, type Finding, type FindingStatus, type Problem, problemWords } from './finding';

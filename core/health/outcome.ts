@@ -1,5 +1,5 @@
-import { aboveZero, metrics, type MetricValue } from '../metrics';
-import { changeMail, changesSince } from './changes';
+import { aboveZero, asFindings, metrics, type MetricValue } from '../metrics';
+import { changeMail, changesSince, findingKey } from './changes';
 import type { HealthDocument, Trigger } from './document';
 import type { HealthRecord } from './record';
 
@@ -9,17 +9,15 @@ export interface RunFacts {
   readonly savedAtMs: number;
   /** Undefined before the first run. */
   readonly last: HealthRecord | undefined;
-  readonly askedForTag: boolean;
 }
 
 /** Longer than mails take to go out, shorter than Lambda's first pause before a retry (a minute). */
 const OUTBOX_STALE_MS = 55_000;
 
 /** What a run leaves behind: the record to keep, with the mails that are still to be sent. */
-export function recordOf({ document, scheduledAt, savedAtMs, last, askedForTag }: RunFacts): HealthRecord {
+export function recordOf({ document, scheduledAt, savedAtMs, last }: RunFacts): HealthRecord {
   const changes = changesSince(last?.told ?? {}, document.findings);
   const mail = changeMail(document.environment, changes, document.findings);
-  const tagAskedAtMs = askedForTag ? savedAtMs : last?.tagAskedAtMs;
   return {
     schemaVersion: 1,
     revision: (last?.revision ?? 0) + 1,
@@ -28,7 +26,6 @@ export function recordOf({ document, scheduledAt, savedAtMs, last, askedForTag }
     document,
     told: changes.told,
     outbox: [...(last?.outbox ?? []), ...(mail ? [mail] : [])],
-    ...(tagAskedAtMs === undefined ? {} : { tagAskedAtMs }),
   };
 }
 
@@ -45,8 +42,17 @@ export function isOutboxLeft({ outbox, savedAtMs }: HealthRecord, now: number): 
   return outbox.length > 0 && now - savedAtMs >= OUTBOX_STALE_MS;
 }
 
-/** A metric that is sent only when there is something to say costs nothing in a healthy month. */
-export function healthMetrics({ summary, findings }: HealthDocument): readonly MetricValue[] {
+/**
+ * A metric that is sent only when there is something to say costs nothing in a healthy month. The mail says at once that something
+ * broke; the alarm, that it was still so in the next run.
+ * @param last the result that is kept; `unread`: nobody can be told what is new, and the alarm speaks instead of the mail
+ */
+export function healthMetrics(
+  { summary, findings }: HealthDocument,
+  last: HealthDocument | 'unread' | undefined,
+): readonly MetricValue[] {
+  const before = new Set(last === 'unread' ? [] : failedIn(last));
+  const standing = failedIn({ findings }).filter((key) => last === 'unread' || before.has(key));
   const latencies = findings.flatMap(({ check, status, latencyMs }) =>
     check === 'model-call' && status === 'ok' && latencyMs !== undefined ? [latencyMs] : [],
   );
@@ -58,6 +64,11 @@ export function healthMetrics({ summary, findings }: HealthDocument): readonly M
       { metric: metrics.healthUnknown, value: summary.unknown },
       { metric: metrics.canaryFailures, value: canaryFailed ? 1 : 0 },
     ]),
+    ...asFindings(standing.length),
     ...(latencies.length > 0 ? [{ metric: metrics.slowestModel, value: Math.max(...latencies) }] : []),
   ];
+}
+
+function failedIn(document: Pick<HealthDocument, 'findings'> | undefined): readonly string[] {
+  return (document?.findings ?? []).filter(({ status }) => status === 'failed').map(findingKey);
 }

@@ -14,6 +14,4 @@ export interface HealthRecord {
   readonly told: Readonly<Record<string, string>>;
   /** Mails that are decided and not yet known to be sent. */
   readonly outbox: readonly Mail[];
-  /** When Cost Explorer was last asked about the tag: it may charge for the question. */
-  readonly tagAskedAtMs?: number;
 }

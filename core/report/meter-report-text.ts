@@ -1,4 +1,5 @@
 import { comparedTotals, type MeterComparison, type MeterFigures, type MeterReport } from './meter-report';
+import { runbookLine } from '../mail';
 import { formatUsd, type NanoUsd } from '../money';
 
 /** Findings, ids and days that a mail lists by name. */
@@ -87,6 +88,7 @@ function comparisonText(comparison: MeterComparison): string[] {
         .map(({ day, meter, bill }) => `    ${day}  meter ${formatUsd(meter)}, bill ${formatUsd(bill)}`),
       ...more(apart.length - LISTED).map((line) => `  ${line}`),
     ]),
+    ...(drift.length > 0 ? [`  ${runbookLine('cost-check-meter-drift')}`] : []),
     ...[...new Set(notCompared.map(({ why }) => why))].map((why) => {
       const of = notCompared.filter((one) => one.why === why).map(({ day }) => day);
       return `  Not compared: ${of.length === 1 ? of.join() : `${of.length} days from ${of[0] ?? ''}`} (${why})`;

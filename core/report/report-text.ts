@@ -1,12 +1,10 @@
 import type { Amount, Estimate } from '../bill';
 import { meterText, orderText, columns } from './meter-report-text';
 import { formatUsd, type NanoUsd } from '../money';
-import type { Mail } from '../mail';
+import { asciiSubject, type Mail } from '../mail';
 import type { BillFigures, CostReport } from './report';
 import { unmeteredText } from '../metering';
 
-/** SNS's limit, in ASCII. */
-const SUBJECT_LENGTH = 100;
 /** Services and models that a mail lists by name. */
 const LISTED = 8;
 
@@ -127,11 +125,6 @@ function wholePercent(percent: number): string {
 
 function shortUsd(amount: NanoUsd): string {
   return formatUsd(amount).replace(/\.00$/, '');
-}
-
-function asciiSubject(text: string): string {
-  const ascii = text.replace(/[^\x20-\x7e]/g, '?');
-  return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
 
 function timeText(iso: string, timeZone: string): string {

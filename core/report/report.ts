@@ -2,7 +2,7 @@ import { type Amount, type BillReading, type ModelReading, forecastMonth, usualD
 import { addDays, utcDay, utcMonth } from '../calendar';
 import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
-import { aboveZero, metrics, type MetricValue } from '../metrics';
+import { aboveZero, asFindings, metrics, type MetricValue } from '../metrics';
 import { asPercent, NANO_PER_USD, ZERO, type NanoUsd } from '../money';
 import { crossed, type CrossedThreshold, type Threshold } from '../stop-lines';
 
@@ -103,5 +103,6 @@ export function reportMetrics({ bill, meter, lines }: CostReport): readonly Metr
       : []),
     { metric: metrics.blindLines, value: blindCount(lines) },
     ...aboveZero([{ metric: metrics.meterDrift, value: meter.comparison.drift.length }]),
+    ...asFindings(meter.comparison.drift.length),
   ];
 }

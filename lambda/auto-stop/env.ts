@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { managedFunctions } from '../auto-stop-settings';
-import { parseVariables } from '../env';
+import { dashboard, parseVariables } from '../env';
 
 const text = z.string().check(z.minLength(1));
 
 export const autoStopEnv = z.object({
   ENVIRONMENT: text,
   STATE_TABLE_NAME: text,
+  ALERT_TOPIC_ARN: text,
+  ...dashboard,
   /** Lambda sets it in every function. */
   AWS_REGION: text,
   /** `[]` where the environment lists none. */

@@ -1,10 +1,21 @@
 import * as z from 'zod/mini';
-import { converge, type ConvergeDeps, convergeMetrics, type ConvergeResult } from '../../core/concurrency';
+import {
+  type ConcurrencyFailuresPort,
+  converge,
+  type ConvergeDeps,
+  convergeMetrics,
+  type ConvergeResult,
+  failureNews,
+  type FailureNews,
+} from '../../core/concurrency';
 import { GuardError } from '../../core/errors';
+import type { MailPort } from '../../core/mail';
 import type { MetricsPort } from '../../core/metrics';
 import type { AutoStopEnv } from './env';
 
 export interface AutoStopDeps extends ConvergeDeps {
+  readonly failures: ConcurrencyFailuresPort;
+  readonly mail: MailPort;
   readonly metrics: MetricsPort;
 }
 
@@ -17,7 +28,7 @@ const events = z.union([
 /**
  * Every 15 minutes, and whenever somebody says "converge". An event is a hint that it is time; what is lowered follows from
  * the configuration and the state table alone (trap 27).
- * @throws GuardError EVENT_INVALID; ServiceError where the records cannot be read, so that Lambda tries again
+ * @throws GuardError EVENT_INVALID; ServiceError where the records cannot be read or the mail not be sent, so that Lambda tries again
  */
 export function makeHandler(deps: AutoStopDeps, env: AutoStopEnv): (event: unknown) => Promise<ConvergeResult> {
   return async (event) => {
@@ -29,8 +40,11 @@ export function makeHandler(deps: AutoStopDeps, env: AutoStopEnv): (event: unkno
       functions: env.MANAGED_FUNCTIONS,
     });
 
+    const before = await deps.failures.failures();
+    const news = failureNews(before, result, deps.now());
+
     const { outcomes, desired, note, hold, savedPerHour } = result;
-    deps.metrics.record(env.ENVIRONMENT, convergeMetrics(result), {
+    deps.metrics.record(env.ENVIRONMENT, convergeMetrics(result, news), {
       event: 'concurrency.converged',
       desired,
       ...(note ? { note } : {}),
@@ -39,8 +53,21 @@ export function makeHandler(deps: AutoStopDeps, env: AutoStopEnv): (event: unkno
       // What is awake and stays so needs no line in the log.
       outcomes: outcomes.filter(({ outcome }) => outcome !== 'awake' && outcome !== 'absent'),
     });
+    await tell(deps, news, before?.revision ?? 0);
     return result;
   };
+}
+
+/** The mail before the record: a crash between the two repeats it rather than loses it. */
+async function tell({ mail, failures }: AutoStopDeps, news: FailureNews, replaces: number): Promise<void> {
+  if (news.mail) await mail.send(news.mail);
+  if (news.record === undefined) return;
+  try {
+    await failures.saveFailures(news.record, replaces);
+  } catch (error) {
+    // Another run has kept what it found a moment ago: the next one goes on from there.
+    if (!(error instanceof GuardError && error.code === 'STATE_CONFLICT')) throw error;
+  }
 }
 
 function unknownEvent(event: unknown): GuardError {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
-import { json, parseVariables } from '../env';
+import { dashboard, json, parseVariables } from '../env';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 
 const text = z.string().check(z.minLength(1));
@@ -33,6 +33,7 @@ export const costCheckEnv = z.object({
   BILL_ACTION_ID: z.string(),
   ACCOUNT_ID: text,
   ALERT_TOPIC_ARN: text,
+  ...dashboard,
   STATE_TABLE_NAME: text,
   LEASES_TABLE_NAME: text,
   REPORT_TIME_ZONE: text,

@@ -22,7 +22,7 @@ const deps = {
   callers: sharedBudget(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(),
+  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
 };
 
 export const handler = (event: unknown) => makeHandler({ ...deps, now: clockFor(event, process.env) }, env)(event);

@@ -1,8 +1,8 @@
 import {
   billedLongAgo,
   billQuery,
-  dailyModelQuery,
   modelQuery,
+  provesTag,
   readBill,
   readDailyModels,
   readModels,
@@ -13,6 +13,7 @@ import {
   type BudgetReading,
   type CostAnswer,
   type CostQuery,
+  type TagStatus,
 } from '../../core/bill';
 import { utcMonth, type UtcDay } from '../../core/calendar';
 import {
@@ -49,11 +50,20 @@ export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number):
     readLines(deps, env, now),
     readMeter(deps, env, days, now),
   ]);
-  return { ...bill, days, meter, lines: linesOf(env, lineReadings, bill.bill, meter, now) };
+  const { tag, ...read } = bill;
+  return { ...read, days, meter, lines: linesOf(env, { ...lineReadings, tag }, bill.bill, meter, now) };
 }
 
-/** The bill first: the other questions are asked under the names that it has. */
-async function readCosts({ costExplorer }: CostCheckDeps, env: CostCheckEnv, days: readonly UtcDay[], now: number) {
+/**
+ * The bill first: the other questions are asked under the names that it has, and whether the tag is active only where it does not show.
+ * Each is paid for.
+ */
+async function readCosts(
+  { costExplorer, tags }: CostCheckDeps,
+  env: CostCheckEnv,
+  days: readonly UtcDay[],
+  now: number,
+) {
   const ask = async (query: CostQuery): Promise<CostAnswer> => {
     try {
       return await costExplorer.costs(query);
@@ -70,42 +80,51 @@ async function readCosts({ costExplorer }: CostCheckDeps, env: CostCheckEnv, day
     () => readBill(costs, scope, now),
     (why) => ({ kind: 'unavailable', why, retryable: false }),
   );
-  const { billedServices: services, recentServices: recent } =
-    bill.kind === 'known' ? bill : { billedServices: [], recentServices: [] };
-  const [models, daily] = await Promise.all([
-    services.length > 0 ? ask(modelQuery(scope, services, now)) : undefined,
-    recent.length > 0 ? ask(dailyModelQuery(scope, recent, days)) : undefined,
+  const isBilled = bill.kind === 'known' && bill.byDay.size > 0;
+  const isProved = bill.kind === 'known' && provesTag(bill, now);
+  const [models, asked] = await Promise.all([
+    isBilled ? ask(modelQuery(scope, bill.recentServices, days, now)) : undefined,
+    env.IDENTITY === 'profile' && !isProved ? answered(() => tags.tagStatus(env.TAG_KEY)) : undefined,
   ]);
+  const tag: TagStatus | undefined = isProved ? { kind: 'known', state: 'active' } : asked;
   const nothing = { kind: 'known', rows: [], requests: 0 } as const;
   const unread = bill.kind === 'known' ? nothing : { ...bill, requests: 0 };
   return {
     bill,
     models: understood<ModelReading>(
-      () => (models ? readModels(models) : { kind: 'known', byModel: [] }),
+      () => (models ? readModels(models, now) : { kind: 'known', byModel: [] }),
       (why) => ({ kind: 'unavailable', why }),
     ),
     billDays: understood<DayReadings>(
-      () => readDailyModels(daily ?? unread, days),
+      () => readDailyModels(models ?? unread, days),
       (why) => new Map(days.map((day) => [day, { kind: 'unavailable', why }])),
     ),
-    requests: costs.requests + (models?.requests ?? 0) + (daily?.requests ?? 0),
+    tag,
+    requests: costs.requests + (models?.requests ?? 0) + (asked ? 1 : 0),
   };
 }
 
-async function readLines({ tags, budgets, callers }: CostCheckDeps, env: CostCheckEnv, now: number) {
-  const [tag, budget, accountBudget, action, shared] = await Promise.all([
-    env.IDENTITY === 'profile' ? answered(() => tags.tagStatus(env.TAG_KEY)) : undefined,
+async function readLines({ budgets, callers }: CostCheckDeps, env: CostCheckEnv, now: number) {
+  const [budget, accountBudget, action, shared] = await Promise.all([
     answered(() => budgets.budget(env.BUDGET_NAME)),
     env.ACCOUNT_BUDGET_NAME === '' ? undefined : answered(() => budgets.budget(env.ACCOUNT_BUDGET_NAME)),
     env.BILL_ACTION_ID === '' ? undefined : answered(() => budgets.action(env.BUDGET_NAME, env.BILL_ACTION_ID)),
     asked(() => callers.sharedBudget(utcMonth(now))),
   ]);
-  return { tag, budget, accountBudget, action, shared };
+  return { budget, accountBudget, action, shared };
 }
 
 function linesOf(
   env: CostCheckEnv,
-  { tag, budget, accountBudget, action, shared }: Awaited<ReturnType<typeof readLines>>,
+  {
+    tag,
+    budget,
+    accountBudget,
+    action,
+    shared,
+  }: Awaited<ReturnType<typeof readLines>> & {
+    readonly tag: TagStatus | undefined;
+  },
   bill: BillReading,
   { state, order }: MeterReadings,
   now: number,

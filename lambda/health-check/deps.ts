@@ -11,7 +11,6 @@ import type {
   QuotasPort,
   SubscriptionsPort,
 } from '../../core/health';
-import type { CostAllocationTagsPort } from '../../core/bill';
 import type { MailPort } from '../../core/mail';
 import type { MetricsPort } from '../../core/metrics';
 import type { ReservedConcurrencyPort } from '../../core/concurrency';
@@ -29,7 +28,6 @@ export interface HealthCheckDeps {
   readonly catalog: ModelCatalogPort;
   readonly accessKeys: AccessKeysPort;
   readonly subscriptions: SubscriptionsPort;
-  readonly costTags: CostAllocationTagsPort;
   readonly policyRoom: PolicyRoomPort;
   readonly switchVersions: PolicyVersionsPort;
   readonly permissionSetRoles: PermissionSetRolesPort;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CheckedModel } from '../../core/health';
-import { json, parseVariables } from '../env';
+import { dashboard, json, parseVariables } from '../env';
 import { principalSettings } from '../principals';
 import { profileIds, profilesByModel } from '../profile-ids';
 
@@ -58,10 +58,9 @@ export const healthCheckEnv = z.object({
   /** Whether AWS Budgets has an action that attaches the latter. */
   BILL_ACTION: z.enum(['true', 'false']),
   ALERT_TOPIC_ARN: text,
+  ...dashboard,
   /** Who should be subscribed to the alert topic by e-mail. */
   ALERT_EMAILS: json(z.array(text)),
-  /** The cost allocation tag that the budget filters on; empty where it filters on none. */
-  TAG_KEY: z.string(),
   STATE_TABLE_NAME: text,
   LOCAL_ENDPOINT: text,
   /** For which concurrency is set aside. */

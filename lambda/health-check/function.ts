@@ -1,6 +1,5 @@
 import { bedrock } from '../adapters/bedrock';
 import { bedrockRuntime } from '../adapters/bedrock-runtime';
-import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics } from '../adapters/cloudwatch';
 import { healthState } from '../adapters/dynamodb';
 import { iamAccessKeys, iamPermissionSetRoles, iamPolicyRoom, iamPolicyVersions } from '../adapters/iam';
@@ -27,7 +26,6 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   catalog: bedrock(),
   accessKeys: iamAccessKeys(),
   subscriptions: snsSubscriptions(),
-  costTags: new CostExplorerAdapter(),
   policyRoom: iamPolicyRoom(),
   switchVersions: iamPolicyVersions(env.SWITCH_ARN),
   permissionSetRoles: iamPermissionSetRoles(),
@@ -36,7 +34,7 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   reservedConcurrency: reservedConcurrency(env.RESERVE_CONCURRENCY_FUNCTION),
   state: healthState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(),
+  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
 };
 
 export const handler = (event: unknown): Promise<HealthCheckResult> =>

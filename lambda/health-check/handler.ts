@@ -48,7 +48,8 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
     const readings = await readHealth(deps, env, pace, last);
 
     const document = healthDocument(env.ENVIRONMENT, now, trigger, assessHealth(readings, subjectsOf(env), now));
-    deps.metrics.record(env.ENVIRONMENT, healthMetrics(document), logFields(document));
+    const before = last.kind === 'known' ? previous?.document : 'unread';
+    deps.metrics.record(env.ENVIRONMENT, healthMetrics(document, before), logFields(document));
     // What was not read must not be overwritten: what was told would be told again.
     if (trigger.source === 'on-demand' || last.kind === 'unavailable') return resultOf('checked', document);
 
@@ -58,7 +59,6 @@ export function makeHandler(deps: HealthCheckDeps, env: HealthCheckEnv) {
       scheduledAt: trigger.scheduledAt,
       savedAtMs: deps.now(),
       last: previous,
-      askedForTag: readings.costTag?.kind === 'known' && readings.costTag.value.kind === 'known',
     });
     try {
       await deps.state.save(record, previous?.revision ?? 0);
@@ -115,7 +115,6 @@ function subjectsOf(env: HealthCheckEnv): HealthSubjects {
     permissionSets: env.PERMISSION_SETS,
     topicArn: env.ALERT_TOPIC_ARN,
     emails: env.ALERT_EMAILS,
-    tagKey: env.TAG_KEY === '' ? undefined : env.TAG_KEY,
     tableName: env.STATE_TABLE_NAME,
     localEndpoint: env.LOCAL_ENDPOINT,
     assumedQuotas: env.ASSUMED_QUOTAS,

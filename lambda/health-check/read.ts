@@ -8,7 +8,6 @@ import {
   type Pace,
   canaryRecord,
   type CanaryTarget,
-  TAG_ANSWER_HOLDS_MS,
   type Answer,
   type CheckedModel,
   type HealthRecord,
@@ -42,7 +41,6 @@ export async function readHealth(
     attachedQuotas,
     versions,
     permissionSetRoles,
-    costTag,
     quotas,
     users,
     principals,
@@ -57,7 +55,6 @@ export async function readHealth(
     ask((signal) => deps.policyRoom.quotas(signal)),
     ask(async () => (await deps.switchVersions.list()).map((version) => told(version, deps.digest))),
     readPermissionSetRoles(deps, env, pace),
-    readCostTag(deps, env, pace, last),
     env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
     inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
     inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
@@ -82,7 +79,6 @@ export async function readHealth(
     canary,
     ...models,
     ...(permissionSetRoles ? { permissionSetRoles } : {}),
-    ...(costTag ? { costTag } : {}),
     ...(quotas ? { quotas } : {}),
   };
 }
@@ -168,23 +164,4 @@ async function readKeys(deps: HealthCheckDeps, pace: Pace, user: string): Promis
     use: await attempt(pace, ASK_MS, (signal) => deps.accessKeys.lastUse(key.id, signal)),
   }));
   return { user, keys: { ...keys, value: withUse } };
-}
-
-/** Asks at most once a day (see TAG_ANSWER_HOLDS_MS), and again at the next run while there is no answer. */
-async function readCostTag(
-  deps: HealthCheckDeps,
-  env: HealthCheckEnv,
-  pace: Pace,
-  last: Answer<HealthRecord | undefined>,
-): Promise<HealthReadings['costTag']> {
-  if (env.TAG_KEY === '') return undefined;
-  const record = last.kind === 'known' ? last.value : undefined;
-  const held = record?.document.findings.find(
-    ({ check, subject }) => check === 'cost-allocation-tag' && subject === env.TAG_KEY,
-  );
-  const askedAt = record?.tagAskedAtMs;
-  if (held && askedAt !== undefined && deps.now() - askedAt < TAG_ANSWER_HOLDS_MS) {
-    return { kind: 'held', finding: held };
-  }
-  return attempt(pace, ASK_MS, () => deps.costTags.tagStatus(env.TAG_KEY));
 }

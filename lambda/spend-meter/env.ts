@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
-import { json, parseVariables } from '../env';
+import { dashboard, json, parseVariables } from '../env';
 import { principalSettings } from '../principals';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 
@@ -72,6 +72,7 @@ export const spendMeterEnv = z.object({
   /** Percent of the limit at which the budgets action applies; empty without one. */
   BILL_ACTION_AT_PERCENT: z.string().check(z.regex(/^(\d+(\.\d+)?)?$/)),
   ALERT_TOPIC_ARN: text,
+  ...dashboard,
   STATE_TABLE_NAME: text,
   LEASES_TABLE_NAME: text,
   AUTO_STOP_FUNCTION: text,

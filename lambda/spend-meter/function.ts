@@ -27,7 +27,7 @@ const adapters = {
   status: guardStatus(env.LEASES_TABLE_NAME),
   events: decisionEvents(),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(),
+  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
 };
 
 export const handler = (event: unknown): Promise<TickResult> =>

@@ -1,5 +1,5 @@
 import { openNames } from '../../core/enforcement';
-import { aboveZero, metrics, type MetricValue } from '../../core/metrics';
+import { aboveZero, asFindings, metrics, type MetricValue } from '../../core/metrics';
 import { NANO_PER_USD } from '../../core/money';
 import type { Acted } from './act';
 import type { Evaluation } from './evaluate';
@@ -20,6 +20,7 @@ export function tickMetrics(reading: TickReading, evaluation: Evaluation, { appl
   return [
     ...(known ? [{ metric: metrics.meterMonthToDateUsd, value: known.monthToDate / NANO_PER_USD }] : []),
     ...aboveZero(counts),
+    ...asFindings(counts.reduce((sum, { value }) => sum + value, 0)),
   ];
 }
 

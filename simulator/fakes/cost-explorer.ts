@@ -26,6 +26,7 @@ export interface BillItem {
  */
 export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPort {
   readonly queries: CostQuery[] = [];
+  tagsAsked = 0;
 
   constructor(
     private readonly items: () => readonly BillItem[],
@@ -63,6 +64,7 @@ export class FakeCostExplorer implements CostExplorerPort, CostAllocationTagsPor
   }
 
   async tagStatus(): Promise<TagStatus> {
+    this.tagsAsked += 1;
     return this.settings.tag?.() ?? { kind: 'known', state: 'active' };
   }
 }

@@ -4,6 +4,8 @@ import { fromBigInt, type NanoUsd } from '../../core/money';
 import { parseAutoStopEnv, makeHandler } from '../../lambda/auto-stop';
 import { FakeConcurrency } from '../fakes/concurrency';
 import { FakeConcurrencyState } from '../fakes/concurrency-state';
+import { FakeConcurrencyFailures } from '../fakes/concurrency-failures';
+import { FakeMail } from '../fakes/mail';
 import { FakeMetrics } from '../fakes/metrics';
 import { FakeScaling } from '../fakes/scaling';
 import { FakeSessions } from '../fakes/sessions';
@@ -17,7 +19,7 @@ const PROVISIONED = { qualifier: 'live', value: 2, memoryMb: 1024, architecture:
  * The environment's functions: there, and called in office hours, where the scenario has housekeeping; elsewhere they do not
  * exist, which is no complaint for optional ones.
  */
-export function autoStop({ spec, place, world, now }: FunctionSite): Handler {
+export function autoStop({ spec, place, world, mail, now }: FunctionSite): Handler {
   const env = parseAutoStopEnv({ ...spec.variables, AWS_REGION: place.config.region });
   const concurrency = new FakeConcurrency(now);
   const targets: readonly Target[] = world.settings.scenario.housekeeping
@@ -32,6 +34,8 @@ export function autoStop({ spec, place, world, now }: FunctionSite): Handler {
       traffic: officeTraffic,
       sessions: new FakeSessions(),
       state: new FakeConcurrencyState(),
+      failures: new FakeConcurrencyFailures(),
+      mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),
       now,
     },

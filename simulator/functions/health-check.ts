@@ -41,7 +41,6 @@ export function healthCheck({ spec, place, world, now, mail }: FunctionSite): Ha
       catalog: aws.catalog,
       accessKeys: aws.accessKeys,
       subscriptions: aws.topic,
-      costTags: { tagStatus: async () => ({ kind: 'known', state: 'active' }) },
       policyRoom: aws.policyRoom,
       switchVersions: aws.switchVersions,
       permissionSetRoles: aws.permissionSetRoles,

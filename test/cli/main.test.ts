@@ -236,7 +236,7 @@ describe('what AWS refuses', () => {
     const world = new CliWorld();
     world.answer = { kind: 'failed', errorName: 'GuardError', text: 'no' };
     expect((await world.run('costs', '--env', 'dev')).stdout).toContain(
-      'SpendGuard-dev-Cost ended in GuardError: no; see docs/runbook.md, "cost-check-errors"',
+      'SpendGuard-dev-Cost ended in GuardError: no; see docs/runbook.md, "dead-letters"',
     );
     world.answer = { kind: 'returned', value: { kind: 'reported', report: { schemaVersion: 2 } } };
     expect((await world.run('costs', '--env', 'dev')).stdout).toMatch(/in a form that this version does not know/);

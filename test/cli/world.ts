@@ -6,6 +6,7 @@ import { usd } from '../../core/money';
 import type { AccountPrincipal } from '../../core/health/ports';
 import type { ApplicationProfile } from '../../core/meter/ports';
 import type { CalculatedSpend } from '../../core/bill/ports';
+import type { TagStatus } from '../../core/bill/ports';
 import type { DeployedFunction, InvocationAnswer } from '../../core/enforcement/ports';
 import { ServiceError } from '../../core/errors';
 import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
@@ -28,6 +29,7 @@ export const TABLE = 'state';
  */
 export class CliWorld {
   now = NOW;
+  tag: TagStatus = { kind: 'known', state: 'active' };
   node = 'v24.21.0';
   isTerminal = false;
   noColor = false;
@@ -130,7 +132,7 @@ export class CliWorld {
       },
       catalog: health.aws.catalog,
       profiles: { list: async () => this.profiles },
-      costTags: { tagStatus: async () => health.tag },
+      costTags: { tagStatus: async () => this.tag },
       policyRoom: health.aws.policyRoom,
       permissionSetRoles: health.aws.permissionSetRoles,
       switchVersions: (policyArn) => ({
@@ -177,6 +179,8 @@ export class CliWorld {
       ENVIRONMENT: 'dev',
       STATE_TABLE_NAME: TABLE,
       AWS_REGION: 'us-east-1',
+      ALERT_TOPIC_ARN: ENV.ALERT_TOPIC_ARN,
+      DASHBOARD: 'false' as const,
       MANAGED_FUNCTIONS: [managed()],
     };
     const feature = this.deployed.find((one) => one.name === name)?.feature;

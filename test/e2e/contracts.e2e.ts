@@ -8,6 +8,7 @@ import { batchJobsContract } from '../contracts/suites/batch-jobs';
 import { budgetActionsContract } from '../contracts/suites/budget-actions';
 import { budgetsContract } from '../contracts/suites/budgets';
 import { concurrencyContract } from '../contracts/suites/concurrency';
+import { concurrencyFailuresContract } from '../contracts/suites/concurrency-failures';
 import { concurrencyStateContract } from '../contracts/suites/concurrency-state';
 import { guardStatusContract } from '../contracts/suites/guard-status';
 import { costExplorerContract } from '../contracts/suites/cost-explorer';
@@ -50,7 +51,7 @@ import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
 import { answers, exact, leased, ledgerStore, rateLimit, shared, status } from './contracts/leases-table';
 import { events, functions, mail, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
-import { concurrencyRecords, health, meter, reports, sessions, statusWriter } from './contracts/state-table';
+import { concurrencyRecords, failures, health, meter, reports, sessions, statusWriter } from './contracts/state-table';
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
 const account = new Account();
@@ -66,6 +67,7 @@ statusWriterContract('DynamoDB', on(statusWriter));
 guardStatusContract('DynamoDB', on(status));
 sessionsContract('DynamoDB', on(sessions));
 concurrencyStateContract('DynamoDB', on(concurrencyRecords));
+concurrencyFailuresContract('DynamoDB', on(failures));
 reportStateContract('DynamoDB', on(reports));
 healthStateContract('DynamoDB', on(health));
 ledgerStoreContract('DynamoDB', on(ledgerStore));

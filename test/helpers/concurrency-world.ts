@@ -1,9 +1,11 @@
 import { utcMonth } from '../../core/calendar';
-import type { ConvergeDeps } from '../../core/concurrency/converge';
 import type { ManagedFunction, Target } from '../../core/concurrency/target';
 import type { DesiredState } from '../../core/stop-lines/triggers';
+import type { AutoStopDeps } from '../../lambda/auto-stop/handler';
 import { FakeConcurrency } from '../../simulator/fakes/concurrency';
 import { FakeConcurrencyState } from '../../simulator/fakes/concurrency-state';
+import { FakeConcurrencyFailures } from '../../simulator/fakes/concurrency-failures';
+import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
 import { FakeScaling } from '../../simulator/fakes/scaling';
 import { FakeSessions } from '../../simulator/fakes/sessions';
@@ -32,9 +34,12 @@ export class ConcurrencyWorld {
   readonly traffic = new FakeTraffic();
   readonly metrics = new FakeMetrics();
 
-  deps(): ConvergeDeps & { metrics: FakeMetrics } {
-    const { concurrency, scaling, state, sessions, traffic, metrics, now } = this;
-    return { concurrency, scaling, state, sessions, traffic, metrics, now };
+  readonly failures = new FakeConcurrencyFailures();
+  readonly mail = new FakeMail();
+
+  deps(): AutoStopDeps & { metrics: FakeMetrics } {
+    const { concurrency, scaling, state, sessions, traffic, failures, mail, metrics, now } = this;
+    return { concurrency, scaling, state, sessions, traffic, failures, mail, metrics, now };
   }
 
   desire(desired: DesiredState): void {

@@ -9,7 +9,6 @@ import { FakeHealthState } from '../../simulator/fakes/health-state';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeMetrics } from '../../simulator/fakes/metrics';
 import { FakeAccountConcurrency } from '../../simulator/fakes/account-concurrency';
-import type { TagStatus } from '../../core/bill/ports';
 import type { HealthCheckEnv } from '../../lambda/health-check/env';
 import type { HealthCheckDeps } from '../../lambda/health-check/deps';
 import { makeHandler, type HealthCheckResult } from '../../lambda/health-check/handler';
@@ -58,8 +57,8 @@ export const ENV: HealthCheckEnv = {
   PERMISSION_SETS: [],
   ...{ SWITCH_ARN, DENY_BILL_ARN, BILL_ACTION: 'true' },
   ALERT_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
+  DASHBOARD: 'false',
   ALERT_EMAILS: ['ti@dadosfera.ai'],
-  TAG_KEY: 'spend-guard:models',
   STATE_TABLE_NAME: 'state',
   LOCAL_ENDPOINT: 'http://localhost:11434',
   METER_FUNCTION: 'meter',
@@ -92,8 +91,6 @@ export const keyAged = (days: number, more: Partial<FakeKey> = {}): FakeKey => (
 /** An AWS in which everything is in order, and the health check in it. */
 export class HealthWorld {
   now = NOW;
-  tag: TagStatus = { kind: 'known', state: 'active' };
-  tagAsked = 0;
   readonly state = new FakeHealthState();
   readonly mail = new FakeMail();
   readonly metrics = new FakeMetrics();
@@ -164,12 +161,6 @@ export class HealthWorld {
       catalog: this.aws.catalog,
       accessKeys: this.aws.accessKeys,
       subscriptions: this.aws.topic,
-      costTags: {
-        tagStatus: async () => {
-          this.tagAsked += 1;
-          return this.tag;
-        },
-      },
       policyRoom: this.aws.policyRoom,
       switchVersions: this.aws.switchVersions,
       permissionSetRoles: this.aws.permissionSetRoles,

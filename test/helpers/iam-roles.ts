@@ -105,7 +105,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       },
       { actions: ['bedrock:GetFoundationModel'], on: foundationModels(stack).filter((arn) => arn.includes(REGION)) },
       { actions: ['sns:ListSubscriptionsByTopic', 'sns:Publish'], on: [alerts(stack)] },
-      { actions: ['bedrock:GetFoundationModelAvailability', 'ce:ListCostAllocationTags'], on: ['*'] },
+      { actions: ['bedrock:GetFoundationModelAvailability'], on: ['*'] },
       { actions: ['iam:GetAccountSummary', 'servicequotas:ListServiceQuotas'], on: ['*'] },
       { ...state(stack, ['dynamodb:GetItem'], 'health', 'meter', 'lifecycle'), keyless: ALWAYS_KEYED },
       { ...state(stack, ['dynamodb:PutItem'], 'health', 'canary', 'lifecycle'), keyless: ALWAYS_KEYED },
@@ -116,7 +116,14 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
 
   'auto-stop': (stack) => ({
     trusted: [LAMBDA],
-    may: [logs(stack, 'AutoStop'), ...concurrency(stack), ...lowering(stack), buries(stack)],
+    may: [
+      logs(stack, 'AutoStop'),
+      ...concurrency(stack),
+      ...lowering(stack),
+      state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'auto-stop'),
+      { actions: ['sns:Publish'], on: [alerts(stack)] },
+      buries(stack),
+    ],
   }),
 
   'spend-meter': (stack) => ({

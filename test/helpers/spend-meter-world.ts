@@ -91,6 +91,7 @@ export const VARIABLES: SpendMeterVariables = {
   BILL_ACTION_ID: 'action-1',
   BILL_ACTION_AT_PERCENT: '95',
   ALERT_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:alerts',
+  DASHBOARD: 'false',
   STATE_TABLE_NAME: 'state',
   LEASES_TABLE_NAME: 'leases',
   AUTO_STOP_FUNCTION: 'auto-stop',

@@ -26,9 +26,11 @@ export interface TemplateProperties {
   };
   Code: { S3Key: string };
   DashboardBody: { 'Fn::Join': [string, unknown[]] };
+  DestinationConfig?: { OnFailure: { Destination: { 'Fn::GetAtt': [string, string] } } };
   Definition: { IamActionDefinition: unknown };
   Environment: { Variables: Record<string, unknown> };
   EvaluationPeriods: number;
+  FunctionName: { Ref: string };
   KeySchema: [{ AttributeName: string }];
   LoggingConfig: { LogGroup: { Ref: string } };
   NotificationsWithSubscribers: {
@@ -40,6 +42,7 @@ export interface TemplateProperties {
   Replicas: [{ DeletionProtectionEnabled?: boolean }];
   Role: { 'Fn::GetAtt': [string, string] };
   ScheduleExpression: string;
+  Target: { Arn: { 'Fn::GetAtt': [string, string] }; DeadLetterConfig: { Arn: { 'Fn::GetAtt': [string, string] } } };
   Timeout: number;
 }
 

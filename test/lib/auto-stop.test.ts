@@ -51,6 +51,8 @@ describe('with two functions', () => {
       'application-autoscaling:RegisterScalableTarget',
       'cloudwatch:GetMetricData',
       'dynamodb:GetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       'lambda:DeleteProvisionedConcurrencyConfig',
@@ -61,6 +63,7 @@ describe('with two functions', () => {
       'lambda:PutProvisionedConcurrencyConfig',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      'sns:Publish',
       'sqs:SendMessage',
     ]);
   });
@@ -84,14 +87,14 @@ describe('with two functions', () => {
   });
 
   test('it reads and writes its own items alone, and a call without a key is refused', () => {
-    const keysOf = (action: string) => granted(action).Condition;
+    const keysOf = (action: string) => granting(statements, action).map(({ Condition }) => Condition);
     const only = (leading: string | readonly string[]) => ({
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': leading },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
-    expect(keysOf('dynamodb:Query')).toEqual(only(['concurrency', 'session']));
-    expect(keysOf('dynamodb:GetItem')).toEqual(only(['concurrency', 'meter']));
-    expect(keysOf('dynamodb:PutItem')).toEqual(only(['concurrency']));
+    expect(keysOf('dynamodb:Query')).toEqual([only(['concurrency', 'session'])]);
+    expect(keysOf('dynamodb:GetItem')).toEqual([only(['concurrency', 'meter']), only(['auto-stop'])]);
+    expect(keysOf('dynamodb:PutItem')).toEqual([only(['concurrency']), only(['auto-stop'])]);
   });
 
   test('every 15 minutes, and one that is late is dropped', () => {
@@ -103,22 +106,20 @@ describe('with two functions', () => {
 
   test('its variables are what it parses at its start', () => {
     const [fn] = Object.values(resourcesOf(template, 'AWS::Lambda::Function'));
-    const variables = { ...fn!.Properties['Environment'].Variables, STATE_TABLE_NAME: 't', AWS_REGION: 'us-east-1' };
+    const told = { STATE_TABLE_NAME: 't', ALERT_TOPIC_ARN: 'topic', AWS_REGION: 'us-east-1' };
+    const variables = { ...fn!.Properties['Environment'].Variables, ...told };
     expect(parseAutoStopEnv(variables).MANAGED_FUNCTIONS).toEqual([
       { functionName: 'models', optional: false, declaredElsewhere: false, qualifiers: ['live', '7'] },
       { functionName: 'declared', optional: true, declaredElsewhere: true, idleMinutes: 30 },
     ]);
   });
 
-  test('an hour of failures alarms', () => {
+  test('two hours without a run alarm', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'spend-guard-dev-auto-stop-failures',
-      Namespace: 'SpendGuard',
-      MetricName: 'ConcurrencyFailures',
-      Dimensions: [{ Name: 'Environment', Value: 'dev' }],
-      Period: 1800,
+      AlarmName: 'spend-guard-dev-auto-stop-missing-runs',
+      Period: 3600,
       EvaluationPeriods: 2,
-      TreatMissingData: 'notBreaching',
+      TreatMissingData: 'breaching',
     });
   });
 

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { metrics } from '../../core/metrics';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import {
   actionsOf,
@@ -22,25 +19,6 @@ const alarmOf = (what: string) =>
   Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).find(
     ({ Properties }) => Properties['AlarmName'] === `spend-guard-dev-cost-check-${what}`,
   );
-
-test('the alarm on drift stands until the next report, and its runbook entry is there', () => {
-  const alarm = alarmOf('meter-drift');
-  expect(alarm?.Properties).toMatchObject({
-    Namespace: 'SpendGuard',
-    MetricName: metrics.meterDrift.name,
-    Dimensions: [{ Name: 'Environment', Value: 'dev' }],
-    Statistic: 'Maximum',
-    // Until the next report, on a day of 25 hours too: no mail that all is well in between.
-    Period: 3600,
-    EvaluationPeriods: 28,
-    DatapointsToAlarm: 1,
-    Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    TreatMissingData: 'notBreaching',
-  });
-  const runbook = readFileSync(path.resolve(__dirname, '../../docs/runbook.md'), 'utf8');
-  expect(runbook).toContain('### `cost-check-meter-drift`');
-});
 
 test('a missing report is told after the longest day of any zone, 26 hours, and within two days', () => {
   const alarm = alarmOf('missing-runs');

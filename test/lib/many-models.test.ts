@@ -17,8 +17,8 @@ import {
   variableBytes,
 } from '../helpers/stack';
 
-const shared = withManyModels(60, { principals: PRINCIPALS });
-const alone = withManyModels(60, ALONE);
+const shared = withManyModels(60, { principals: PRINCIPALS, dashboard: true });
+const alone = withManyModels(60, { ...ALONE, dashboard: true });
 const stacks = { shared: stackOf(shared), alone: stackOf(alone) };
 
 describe.each([

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { metrics } from '../../core/metrics';
 import { actionsOf, granting, resourcesOf, roleIds, statementsOf, templateOf } from '../helpers/stack';
 
 const dev = templateOf('dev');
@@ -149,10 +150,57 @@ describe('alarms', () => {
   const alarms = propertiesOf(dev, 'AWS::CloudWatch::Alarm');
   const what = alarms.map(({ AlarmName }) => String(AlarmName).replace('spend-guard-dev-', ''));
 
-  test('errors, throttles and missing runs of what runs on schedule, and what was given up', () => {
-    expect(what).toEqual(
-      expect.arrayContaining(['cost-check-errors', 'cost-check-throttles', 'cost-check-missing-runs', 'dead-letters']),
-    );
+  test('missing runs of whatever runs on a schedule, failed runs of the meter, what was given up, and what was found', () => {
+    expect(what.toSorted()).toEqual([
+      'auto-stop-missing-runs',
+      'cost-check-missing-runs',
+      'dead-letters',
+      'findings',
+      'health-check-missing-runs',
+      'spend-meter-errors',
+      'spend-meter-missing-runs',
+      'spend-meter-throttles',
+    ]);
+    // An alarm costs per metric in it.
+    for (const alarm of alarms) expect(alarm).not.toHaveProperty('Metrics');
+  });
+
+  test('a failed run of whatever runs on a schedule is told: by an alarm on its errors, or by the dead letters it ends in', () => {
+    const schedules = propertiesOf(dev, 'AWS::Scheduler::Schedule');
+    const scheduled = new Set(schedules.map((one) => one['Target'].Arn['Fn::GetAtt'][0] as string));
+    expect(scheduled.size).toBe(4);
+    const [queue] = Object.keys(resourcesOf(dev, 'AWS::SQS::Queue'));
+    for (const id of scheduled) {
+      const { Tags } = resourcesOf(dev, 'AWS::Lambda::Function')[id]!.Properties;
+      const feature = (Tags as { Key: string; Value: string }[]).find(
+        ({ Key }) => Key === 'spend-guard:function',
+      )!.Value;
+      const config = propertiesOf(dev, 'AWS::Lambda::EventInvokeConfig').find((one) => one['FunctionName'].Ref === id);
+      const destination = config!['DestinationConfig']?.OnFailure.Destination['Fn::GetAtt'][0];
+      const watched = ['errors', 'throttles'].filter((kind) => what.includes(`${feature}-${kind}`));
+      expect([feature, destination, watched]).toEqual(
+        feature === 'spend-meter' ? [feature, undefined, ['errors', 'throttles']] : [feature, queue, []],
+      );
+    }
+    for (const one of schedules) expect(one['Target'].DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(queue);
+  });
+
+  test('a finding of any function: within five minutes, and for longer than two health checks are apart', () => {
+    const alarm = alarms.find(({ AlarmName }) => AlarmName === 'spend-guard-dev-findings')!;
+    expect(alarm).toMatchObject({
+      Namespace: 'SpendGuard',
+      MetricName: metrics.findings.name,
+      Dimensions: [{ Name: 'Environment', Value: 'dev' }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Period: 300,
+      EvaluationPeriods: 36,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'notBreaching',
+    });
+    // Its end is no news: a report's finding, once a day, goes on.
+    expect(alarm).not.toHaveProperty('OKActions');
   });
 
   test('a function that never runs leaves no data: that is the alarm', () => {
@@ -171,6 +219,23 @@ describe('alarms', () => {
     expect(what.filter((one) => !headings.has(one))).toEqual([]);
     expect([...headings].filter((one) => !what.includes(one!))).toEqual([]);
     for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
+  });
+
+  test('each finding that raises one is mailed with the name of its entry, and its count is in the log beside it', () => {
+    const runbook = readFileSync(path.join(__dirname, '../../docs/runbook.md'), 'utf8');
+    const [, findings = ''] = runbook.split('## Findings by name');
+    const entries = [...findings.matchAll(/^#### `([a-z-]+)`$/gm)].map(([, heading]) => heading);
+    const core = path.join(__dirname, '../../core');
+    const mailed = readdirSync(core, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...readFileSync(path.join(core, file), 'utf8').matchAll(/runbookLine\('([a-z-]+)'\)/g)])
+      .map(([, what]) => what);
+    expect(mailed.toSorted()).toEqual(entries.toSorted());
+    const [, table = ''] = runbook.split('### `findings`');
+    const rows = [...table.matchAll(/^\| `(\w+)` +\| `[\w.]+` +\| \[`([a-z-]+)`\]/gm)];
+    expect(rows.map(([, , entry]) => entry).toSorted()).toEqual(entries.toSorted());
+    const names = new Set<string | undefined>(Object.values(metrics).map(({ name }) => name));
+    expect(rows.filter(([, field]) => !names.has(field))).toEqual([]);
   });
 });
 

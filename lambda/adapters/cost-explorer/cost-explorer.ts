@@ -22,7 +22,8 @@ import { timeout } from '../pace';
 import { allPages } from '../pages';
 
 /**
- * Over all pages and attempts. Two questions follow one another within cost-check's 50 s, and the mail comes after them: one that hangs
+ * Over all pages and attempts. Two questions follow one another within cost-check's 50 s (that for the tag beside the second), and the mail
+ * comes after them: one that hangs
  * must not cost the report.
  */
 const COSTS_MS = 12_000;

@@ -41,7 +41,6 @@ const recordShape = z.object({
   }),
   told: z.record(z.string(), z.string()),
   outbox: z.array(z.object({ subject: z.string(), body: z.string() })),
-  tagAskedAtMs: z.optional(z.number()),
 });
 const meterShape = z.object({ desired: z.enum(['open', 'degraded', 'stopped']) });
 

@@ -1,3 +1,4 @@
+export { concurrencyFailures } from './concurrency-failures';
 export { concurrencyState } from './concurrency-state';
 export { guardStatus } from './guard-status';
 export { healthState } from './health-state';

@@ -48,7 +48,7 @@ describe('health', () => {
 
   test('what could not be checked is not in order either', async () => {
     const world = new CliWorld();
-    world.health.tag = { kind: 'unavailable', why: 'no access' };
+    jest.spyOn(world.health.aws.quotas, 'applied').mockRejectedValue(new ServiceError('timedOut', 'Timeout', 'none'));
     const { exitCode, stdout } = await world.run('health', '--env', 'dev', '--aws-auth');
     expect(stdout).toContain('unknown | ');
     expect(exitCode).toBe(EXIT_CODES.findings);

@@ -65,8 +65,12 @@ describe('limits and thresholds', () => {
     expect(text).toMatch(/^1 change told above, under \*\*Weaker guard\*\*\.$/m);
     expect(text).toMatch(/^4 changes told above, under \*\*Weaker guard\*\*\.$/m);
     expect(text).toMatch(/^- `Budget\w+` \(AWS::Budgets::Budget\): Budget, 1 of its values told above$/m);
-    expect(text).toMatch(/DashboardBody\..*title: `Month to date \(limit \$50\.00\)` → `.*\$80\.00\)`/);
     expect(text).toMatch(/\| asset CostCheck\/\S+, of CostCheckFunction\w+ .*; other: settings\.json \|/);
+  });
+
+  test('a limit that a dashboard shows: its figure there too, and not the whole of its text', () => {
+    const { text } = compared(dev({ dashboard: true }), dev({ dashboard: true, monthlyLimitUsd: 80 }));
+    expect(text).toMatch(/DashboardBody\..*title: `dev: month to date \(limit \$50\.00\)` → `.*\$80\.00\)`/);
   });
 
   test('a later threshold replaces the budget, by AWS, and tells later: both, and no broader access', () => {

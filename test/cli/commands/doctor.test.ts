@@ -82,14 +82,14 @@ describe('each thing that can be wrong on day one, with its fix', () => {
     ],
     [
       'Cost Explorer refuses',
-      (world) => (world.health.tag = { kind: 'unavailable', why: 'Cost Explorer answers AccessDeniedException' }),
+      (world) => (world.tag = { kind: 'unavailable', why: 'Cost Explorer answers AccessDeniedException' }),
       'cost-explorer',
       'failed',
       /enable Cost Explorer once in the management account/,
     ],
     [
       'trap 25: the tag is not active',
-      (world) => (world.health.tag = { kind: 'known', state: 'inactive' }),
+      (world) => (world.tag = { kind: 'known', state: 'inactive' }),
       'cost-allocation-tag',
       'warning',
       /update-cost-allocation-tags-status/,

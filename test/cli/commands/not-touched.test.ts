@@ -59,7 +59,7 @@ describe('doctor', () => {
     ],
     [
       'a port that answers that it does not know',
-      (world) => (world.health.tag = { kind: 'unavailable', why: 'Cost Explorer has no data yet' }),
+      (world) => (world.tag = { kind: 'unavailable', why: 'Cost Explorer has no data yet' }),
       'Cost Explorer, and whether the tag is active',
       /Cost Explorer has no data yet/,
     ],

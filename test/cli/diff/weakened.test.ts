@@ -52,22 +52,21 @@ describe('of the guard', () => {
     [
       'an alarm that tells nobody',
       (template) =>
-        delete template.Resources[idOf(template, 'AWS::CloudWatch::Alarm', /healthcheckerrors/)]!.Properties[
+        delete template.Resources[idOf(template, 'AWS::CloudWatch::Alarm', /spendmetererrors/)]!.Properties[
           'AlarmActions'
         ],
-      /Alertshealthcheckerrors\w+: AlarmActions \| .* \| none \| no longer there/,
+      /Alertsspendmetererrors\w+: AlarmActions \| .* \| none \| no longer there/,
     ],
     [
       'an alarm that waits for more',
       (template) =>
-        (template.Resources[idOf(template, 'AWS::CloudWatch::Alarm', /healthcheckerrors/)]!.Properties['Threshold'] =
-          2),
-      /Alertshealthcheckerrors\w+: Threshold \| 1 \| 2 \| raised/,
+        (template.Resources[idOf(template, 'AWS::CloudWatch::Alarm', /spendmetererrors/)]!.Properties['Threshold'] = 2),
+      /Alertsspendmetererrors\w+: Threshold \| 1 \| 2 \| raised/,
     ],
     [
       'an alarm that is gone',
-      (template) => delete template.Resources[idOf(template, 'AWS::CloudWatch::Alarm', /healthcheckerrors/)],
-      /Alertshealthcheckerrors\w+ \(AWS::CloudWatch::Alarm\) \| there \| none \| gone/,
+      (template) => delete template.Resources[idOf(template, 'AWS::CloudWatch::Alarm', /spendmetererrors/)],
+      /Alertsspendmetererrors\w+ \(AWS::CloudWatch::Alarm\) \| there \| none \| gone/,
     ],
     [
       'a subscription that is gone',

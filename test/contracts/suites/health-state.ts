@@ -50,7 +50,6 @@ function healthRecord(revision: number): HealthRecord {
     },
     told: { 'model nova': 'failed' },
     outbox: [{ subject: 'Health', body: 'one line' }],
-    tagAskedAtMs: NOON - 5,
   };
 }
 

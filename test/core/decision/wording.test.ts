@@ -73,7 +73,10 @@ test.each<[string, Alert, string, readonly string[]]>([
       models: [{ metricId: 'lost456', region: 'us-east-1', monthToDate: usd(3) } as ModelSpend],
     },
     'usage without a price, charged at the dearest rate',
-    ['lost456 in us-east-1: $3.00 at the dearest known rate; real spend may be higher.'],
+    [
+      'lost456 in us-east-1: $3.00 at the dearest known rate; real spend may be higher.',
+      'Runbook: docs/runbook.md, "spend-meter-unattributed".',
+    ],
   ],
   [
     'points that cannot be counted, beside a price that is not trusted',
@@ -95,6 +98,7 @@ test.each<[string, Alert, string, readonly string[]]>([
       'Nothing has been seen in full since 2026-11-10 12:00 UTC: throttled.',
       'onBlind is page: the state is kept.',
       'The bill line goes on.',
+      'Runbook: docs/runbook.md, "spend-meter-blind".',
     ],
   ],
   [
@@ -105,6 +109,7 @@ test.each<[string, Alert, string, readonly string[]]>([
       'Nothing has been seen in full since 2026-11-10 12:00 UTC: throttled.',
       'onBlind is stop: the environment is stopped until it sees again.',
       'The bill line goes on.',
+      'Runbook: docs/runbook.md, "spend-meter-blind".',
     ],
   ],
   [

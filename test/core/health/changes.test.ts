@@ -38,6 +38,11 @@ describe('what is told', () => {
     expect(words(told, one)).toMatchObject({ appeared, recovered });
   });
 
+  it('what an earlier release told of the tag, which the daily report tells now, has not recovered and is not told again', () => {
+    const { appeared, recovered, told } = changesSince({ 'cost-allocation-tag t': 'warning: inactive' }, []);
+    expect([appeared, recovered, told]).toEqual([[], [], {}]);
+  });
+
   it('a finding that is gone has recovered, such as a deleted key', () => {
     expect(words({ 'access-key u ...1234': 'warning: old' }, finding('ok'))).toMatchObject({ recovered: 1, after: {} });
   });

@@ -1,3 +1,4 @@
+import { concurrencyFailures } from '../../../lambda/adapters/dynamodb/concurrency-failures';
 import { concurrencyState } from '../../../lambda/adapters/dynamodb/concurrency-state';
 import { guardStatus } from '../../../lambda/adapters/dynamodb/guard-status';
 import { healthState } from '../../../lambda/adapters/dynamodb/health-state';
@@ -6,6 +7,7 @@ import { meterState, orders } from '../../../lambda/adapters/dynamodb/meter-stat
 import { ReportStateAdapter } from '../../../lambda/adapters/dynamodb/report-state';
 import { sessionState } from '../../../lambda/adapters/dynamodb/session-state';
 import { NEVER } from '../../../simulator/fakes/never';
+import type { ConcurrencyFailuresSubject } from '../../contracts/suites/concurrency-failures';
 import type { ConcurrencyStateSubject } from '../../contracts/suites/concurrency-state';
 import type { StatusWriterSubject } from '../../contracts/suites/guard-status-writer';
 import type { HealthStateSubject } from '../../contracts/suites/health-state';
@@ -53,6 +55,15 @@ export async function concurrencyRecords(account: Account): Promise<ConcurrencyS
     port: concurrencyState(table.name, table.client),
     meterWants: (month, desired) => table.write({ pk: 'meter', sk: month, schemaVersion: 1, desired }),
     leaveUnreadable: (sk) => table.write({ pk: 'concurrency', sk, schemaVersion: 2 }),
+    throttle: () => table.throttle(),
+  };
+}
+
+export async function failures(account: Account): Promise<ConcurrencyFailuresSubject> {
+  const table = await Table.make(account);
+  return {
+    port: concurrencyFailures(table.name, table.client),
+    leaveUnreadable: () => table.write({ pk: 'auto-stop', sk: 'failures', schemaVersion: 2 }),
     throttle: () => table.throttle(),
   };
 }

@@ -41,8 +41,8 @@ export function drift(guard: LocalGuard): void {
     expect((await mails())[0]?.message).toContain(
       `The switch had been detached from role ${roleName}: it is attached again.`,
     );
-    // What the alarm spend-guard-dev-spend-meter-drift watches.
-    expect(lines.at(-1)).toMatchObject({ DriftRepairs: 1 });
+    // What the alarm spend-guard-dev-findings watches, and which finding it is.
+    expect(lines.at(-1)).toMatchObject({ Findings: 1, DriftRepairs: 1 });
   });
 
   test('a role, a user and a group from whom somebody took the switch have it again, whatever the state', async () => {

@@ -3,6 +3,8 @@ import { parseAutoStopEnv } from '../../../lambda/auto-stop/env';
 const VARIABLES = {
   ENVIRONMENT: 'dev',
   STATE_TABLE_NAME: 'state',
+  ALERT_TOPIC_ARN: 'topic',
+  DASHBOARD: 'false',
   AWS_REGION: 'us-east-1',
   MANAGED_FUNCTIONS: '[]',
 };
@@ -10,6 +12,9 @@ const VARIABLES = {
 test.each([
   ['ENVIRONMENT', ''],
   ['STATE_TABLE_NAME', undefined],
+  ['ALERT_TOPIC_ARN', undefined],
+  ['DASHBOARD', undefined],
+  ['DASHBOARD', 'yes'],
   ['AWS_REGION', undefined],
   ['MANAGED_FUNCTIONS', 'models'],
   ['MANAGED_FUNCTIONS', '[{"functionName":"models"}]'],

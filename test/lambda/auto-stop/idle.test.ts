@@ -85,7 +85,7 @@ describe('idle', () => {
       const world = new ConcurrencyWorld();
       world.nowMs = Date.parse(start);
       world.concurrency.deploy(LIVE, 5);
-      const env = { ENVIRONMENT: 'dev', STATE_TABLE_NAME: 't', AWS_REGION: 'us-east-1', MANAGED_FUNCTIONS: idle };
+      const env = { ...setUp().env, MANAGED_FUNCTIONS: idle };
       const outcomes: string[] = [];
       for (let run = 0; run < 3; run += 1) {
         outcomes.push((await makeHandler(world.deps(), env)({ source: 'schedule' })).outcomes[0]!.outcome);

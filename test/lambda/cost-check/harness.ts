@@ -36,6 +36,7 @@ export const variables: CostCheckVariables = {
   BILL_ACTION_ID: 'action-1',
   ACCOUNT_ID: '111122223333',
   ALERT_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:alerts',
+  DASHBOARD: 'false',
   STATE_TABLE_NAME: 'state',
   LEASES_TABLE_NAME: 'leases',
   REPORT_TIME_ZONE: 'America/Sao_Paulo',

@@ -56,13 +56,14 @@ describe('unknown is never zero', () => {
     expect((await check.onDemand()).meter.comparison.days).toEqual([]);
   });
 
-  test('meter known, bill unknown: the daily answer alone fails', async () => {
+  test('meter known, bill unknown: the answer by model alone fails, and the month by model is unknown with it', async () => {
     let calls = 0;
     const failure = () =>
-      ++calls > 2 ? { why: 'Cost Explorer answers ServiceUnavailable', retryable: true } : undefined;
+      ++calls > 1 ? { why: 'Cost Explorer answers ServiceUnavailable', retryable: true } : undefined;
     const check = metered({ now: NOW, items, failure }, spend);
     const report = await check.onDemand();
-    expect(report.bill.kind).toBe('known');
+    const why = 'Cost Explorer answers ServiceUnavailable';
+    expect(report.bill).toMatchObject({ kind: 'known', byModel: { kind: 'unavailable', why } });
     expect(report.meter.comparison).toMatchObject({ days: [], drift: [] });
     expect(report.meter.comparison.notCompared).toHaveLength(7);
     expect(report.meter.comparison.notCompared[0]!.why).toBe('the bill: Cost Explorer answers ServiceUnavailable');

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../../../core/calendar';
+import { denied } from '../../helpers/health-refusals';
 import { CANARY_ARN, ENV, HealthWorld, LARGE, LLAMA, SMALL } from '../../helpers/health-world';
 
 describe('a run in which all is well', () => {
@@ -5,7 +7,7 @@ describe('a run in which all is well', () => {
     const world = new HealthWorld();
     const result = await world.run();
     expect(result.kind).toBe('checked');
-    expect(result.document.summary).toEqual({ failed: 0, warning: 0, unknown: 0, expected: 1, ok: 20 });
+    expect(result.document.summary).toEqual({ failed: 0, warning: 0, unknown: 0, expected: 1, ok: 19 });
     expect(world.mail.sent).toEqual([]);
     expect(world.state.record?.document).toEqual(result.document);
   });
@@ -24,7 +26,6 @@ describe('a run in which all is well', () => {
       `canary ${SMALL}`,
       'access-key deployer ...MPLE',
       'subscription ti@dadosfera.ai',
-      'cost-allocation-tag spend-guard:models',
       'switch spend-guard-switch-dev',
       'policy-room role invoker',
       'policy-room role batch',
@@ -40,7 +41,7 @@ describe('a run in which all is well', () => {
   it('prints lines of status, latency and detail, and one JSON document with its version', async () => {
     const { lines, document } = await new HealthWorld().run();
     expect(lines[3]).toBe(`ok | 0 ms | model-call ${SMALL}: answered (9 tokens in, 1 out)`);
-    expect(lines[19]).toBe('expected | - | local-endpoint http://localhost:11434: not visible from AWS');
+    expect(lines[18]).toBe('expected | - | local-endpoint http://localhost:11434: not visible from AWS');
     expect(document).toMatchObject({ schemaVersion: 1, environment: 'dev', at: '2026-11-23T09:00:00.000Z' });
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
@@ -59,6 +60,24 @@ describe('a run in which all is well', () => {
     await world.run();
     const names = world.metrics.records[0]!.values.map(({ metric }) => metric.name);
     expect(names).toEqual(['SlowestModel']);
+  });
+
+  it('mails at once what breaks, and raises the alarm once the same is broken in two runs on end', async () => {
+    const world = new HealthWorld();
+    const findings = [];
+    for (const refused of [[SMALL], [LARGE], [SMALL, LARGE], [LARGE], []]) {
+      for (const id of [SMALL, LARGE]) world.model(id).refusal = refused.includes(id) ? denied() : undefined;
+      world.now += HOUR_MS;
+      await world.run();
+      findings.push([world.metrics.latest('HealthFailures'), world.metrics.latest('Findings')]);
+    }
+    expect(findings).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [2, 1],
+      [1, 1],
+      [undefined, undefined],
+    ]);
   });
 });
 

@@ -13,7 +13,6 @@ type Port =
   | 'catalog'
   | 'accessKeys'
   | 'subscriptions'
-  | 'costTags'
   | 'policyRoom'
   | 'switchVersions'
   | 'permissionSetRoles'
@@ -28,7 +27,6 @@ const RESTS_ON: Readonly<Record<Port, readonly string[]>> = {
   catalog: ['lifecycle', 'model-call'],
   accessKeys: ['access-key'],
   subscriptions: ['subscription'],
-  costTags: ['cost-allocation-tag'],
   // What is attached to the invoker role decides whether a denial is the guard's own.
   policyRoom: ['policy-room', 'model-call'],
   // As does what the switch says.

@@ -13,11 +13,13 @@ describe('the state table out of order', () => {
     const result = await world.run(undefined, deps);
     expect(findingOf(result, 'state-table').status).toBe('failed');
     expect(world.metrics.latest('HealthFailures')).toBe(2);
+    // Nobody can be told what is new: the alarm speaks.
+    expect(world.metrics.latest('Findings')).toBe(2);
     expect(save).not.toHaveBeenCalled();
     expect(world.mail.sent).toEqual([]);
   });
 
-  it('unwritable: the run ends in an error, so that the alarm on errors speaks, and nothing is mailed', async () => {
+  it('unwritable: the run ends in an error, so that its event ends in the dead letters and the alarm on these speaks, and nothing is mailed', async () => {
     const world = new HealthWorld();
     world.model(SMALL).refusal = denied();
     const deps = {

@@ -150,10 +150,18 @@ describe('measuring and stopping', () => {
       expect(world.mail.sent.find(({ subject }) => subject === title)?.body).toContain(
         'byhand000001 in us-east-1: $20.00 at the dearest known rate; real spend may be higher.',
       );
-      expect(
-        world.metrics.records.some(({ values }) => values.some(({ metric }) => metric.name === 'UnattributedModels')),
-      ).toBe(true);
+      const told = world.metrics.records.find(({ values }) =>
+        values.some(({ metric }) => metric.name === 'UnattributedModels'),
+      );
+      expect(told?.values.map(({ metric, value }) => [metric.name, value])).toEqual([
+        ['MeterMonthToDateUsd', 20],
+        ['UnattributedModels', 1],
+        ['Findings', 1],
+      ]);
       await world.run(15);
+      // Unattributed where the tick reads, blind in each.
+      expect(world.metrics.latest('Findings')).toBeGreaterThanOrEqual(1);
+      expect(world.metrics.latest('MeterBlind')).toBe(1);
       expect(world.mail.sent.find(({ subject }) => subject.includes('blind'))?.body).toContain(
         'real spend may be higher: us-east-1 byhand000001: no price is known',
       );

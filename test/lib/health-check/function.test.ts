@@ -57,12 +57,10 @@ describe('the function', () => {
     });
   });
 
-  it('has an alarm, judged outside, on failures that stay', () => {
+  it('has an alarm, judged outside, on runs that are missing for three hours', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'spend-guard-dev-health-failures',
-      MetricName: 'HealthFailures',
-      Namespace: 'SpendGuard',
-      Dimensions: [{ Name: 'Environment', Value: 'dev' }],
+      AlarmName: 'spend-guard-dev-health-check-missing-runs',
+      Period: 3600,
       EvaluationPeriods: 3,
     });
   });

@@ -32,7 +32,6 @@ describe('what it may do', () => {
       'bedrock:GetFoundationModel',
       'bedrock:GetFoundationModelAvailability',
       'bedrock:InvokeModel',
-      'ce:ListCostAllocationTags',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'iam:GetAccessKeyLastUsed',

@@ -4,6 +4,7 @@ import { EmfMetrics } from '../../../../lambda/adapters/cloudwatch/emf';
 test('a metric is one JSON line with its own description', () => {
   const lines: string[] = [];
   new EmfMetrics(
+    true,
     (line) => lines.push(line),
     () => 1_000,
   ).record('dev', [{ metric: metrics.billPercentOfLimit, value: 62 }], { event: 'x' });
@@ -24,4 +25,23 @@ test('a metric is one JSON line with its own description', () => {
       },
     },
   ]);
+});
+
+test('what only a dashboard reads is in the line, and no metric, where there is none', () => {
+  const lines: string[] = [];
+  const values = [
+    { metric: metrics.meterBlind, value: 1 },
+    { metric: metrics.findings, value: 1 },
+  ];
+  const emf = new EmfMetrics(
+    false,
+    (line) => lines.push(line),
+    () => 1_000,
+  );
+  emf.record('dev', values, { event: 'x' });
+  emf.record('dev', values.slice(0, 1), { event: 'y' });
+  const [both, quiet] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(both).toMatchObject({ MeterBlind: 1, Findings: 1 });
+  expect(both).toHaveProperty('_aws.CloudWatchMetrics.0.Metrics', [{ Name: 'Findings', Unit: 'Count' }]);
+  expect(quiet).toEqual({ event: 'y', Environment: 'dev', MeterBlind: 1 });
 });
