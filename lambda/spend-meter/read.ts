@@ -1,15 +1,16 @@
 import { MINUTE_MS, utcMonth } from '../../core/calendar';
 import type { CalculatedSpend, Principal, PolicyVersion } from '../../core/enforcement';
 import type { Reading } from '../../core/reading';
-import { GATE_MS, pace, type Pace, type Assessment } from '../../core/meter';
+import { pace, type Pace, type Assessment } from '../../core/meter';
 import type { LastReading, MeterState, StoredCalibration } from '../../core/decision';
 import { type Order, activeOverride } from '../../core/stop-lines';
 import { decimalToNano } from '../../core/money';
 import type { BudgetActionReading } from '../../core/bill';
-import { errorNameOf, ServiceError } from '../../core/errors';
+import { errorNameOf } from '../../core/errors';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import { fullRead } from './full-read';
+import { gateOf, readGate } from './gate';
 
 /** AWS Budgets changes a few times a day; it is asked when something of it may have changed, and else this often. */
 const BILL_EVERY_MS = 15 * MINUTE_MS;
@@ -109,28 +110,6 @@ function lastAssessment({ known, unknown }: LastReading): Assessment {
     return { kind: 'unknown', why: unknown ?? 'nothing has been read', ...(known && { since: known.asOf }) };
   }
   return known;
-}
-
-/** One cheap series a Region. Where one cannot be read nobody knows that nothing goes on. */
-async function readGate({ usage }: SpendMeterDeps, env: SpendMeterEnv, now: number) {
-  try {
-    const seen = await Promise.all(
-      env.METER_REGIONS.map((region) => usage.lastActivity(region, now - GATE_MS, now + MINUTE_MS)),
-    );
-    const times = seen.filter((at) => at !== undefined);
-    return times.length === 0 ? undefined : Math.max(...times);
-  } catch (error) {
-    if (error instanceof ServiceError) return 'failed';
-    throw error;
-  }
-}
-
-function gateOf(before: MeterState['gate'] | undefined, seen: number | undefined | 'failed'): MeterState['gate'] {
-  const lastActivityAt = Math.max(before?.lastActivityAt ?? 0, typeof seen === 'number' ? seen : 0);
-  return {
-    everShowedData: (before?.everShowedData ?? false) || typeof seen === 'number',
-    ...(lastActivityAt > 0 && { lastActivityAt }),
-  };
 }
 
 async function looked<T>(look: () => Promise<T>): Promise<Reading<T>> {
