@@ -4,7 +4,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics, type MetricDefinition } from '../core/metrics';
-import { worstCaseRate } from '../core/estimates';
+import { mostACall, worstCaseRate } from '../core/estimates';
 import type { SpendMeterVariables } from '../lambda/spend-meter';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
@@ -97,6 +97,7 @@ export class SpendMeter extends Construct {
         enforcementMinutes: assumptions.enforcementMinutes,
       }),
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
+      MOST_A_CALL: String(mostOf(environment)),
       EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
@@ -179,6 +180,11 @@ export class SpendMeter extends Construct {
       period: Duration.minutes(5),
     });
   }
+}
+
+/** Where all of the account counts, so may a model that nobody has configured, and calls that the gate does not count. */
+function mostOf({ metering, models }: EnvironmentConfig) {
+  return metering === 'account' ? 'unknown' : mostACall(models);
 }
 
 /** What is known at the deployment; the health check adds what Bedrock says since. */

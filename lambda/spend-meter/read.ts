@@ -1,7 +1,14 @@
 import { MINUTE_MS, utcMonth } from '../../core/calendar';
 import type { CalculatedSpend, Principal, PolicyVersion } from '../../core/enforcement';
 import type { Reading } from '../../core/reading';
-import { pace, type Pace, type Assessment } from '../../core/meter';
+import {
+  boundedCalibration,
+  pace,
+  type Pace,
+  type Assessment,
+  type UnseenCalls,
+  untilFirstCall,
+} from '../../core/meter';
 import type { LastReading, MeterState, StoredCalibration } from '../../core/decision';
 import { type Order, activeOverride } from '../../core/stop-lines';
 import { decimalToNano } from '../../core/money';
@@ -10,7 +17,7 @@ import { errorNameOf } from '../../core/errors';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import { fullRead } from './full-read';
-import { gateOf, readGate } from './gate';
+import { boundOf, gateAfterRead, gateOf, readGate, unseenOf } from './gate';
 
 /** AWS Budgets changes a few times a day; it is asked when something of it may have changed, and else this often. */
 const BILL_EVERY_MS = 15 * MINUTE_MS;
@@ -44,12 +51,15 @@ export async function read(
   const [order, calibration, gateReading, switchVersions, attached, billHolders] = await Promise.all([
     deps.state.order(),
     deps.state.calibration(),
-    readGate(deps, env, now),
+    readGate(deps, env, before?.gate, now),
     looked(() => deps.switchVersions.list()),
     looked(() => deps.attachments.attachedTo(env.SWITCH_ARN)),
     looked(() => deps.attachments.attachedTo(env.DENY_BILL_ARN)),
   ]);
   const gate = gateOf(before?.gate, gateReading);
+  const unseen = unseenOf(gate, gateReading, now);
+  const figures = { order, calibration: boundedCalibration(calibration?.factor ?? 1) };
+  const calls = before && boundOf(env, { ...before, gate }, unseen, figures, now);
   const last = before?.reading;
   const paced = pace({
     now,
@@ -59,15 +69,16 @@ export async function read(
     ...env.LINES,
     worstCaseRatePerMinute: env.WORST_CASE_RATE,
     metricDelayMinutes: env.TIMING.metricDelayMinutes,
+    ...(calls && { calls }),
   });
   const didRead = paced.read || (readNow && paced.reason.kind !== 'tooSoon');
-  const reading = didRead ? await readingOf(deps, env, before, now) : (last as LastReading);
+  const reading = didRead ? await readingOf(deps, env, withSilence(before, unseen), now) : (last as LastReading);
   const isBillDenying = billHolders.kind === 'known' && billHolders.value.length > 0;
   const bill = await readBill(deps, env, before, order, { didRead, isBillDenying }, now);
   return {
     order,
     calibration,
-    gate,
+    gate: didRead ? gateAfterRead(env, gate, gateReading, unseen, { before: last, after: reading, now }) : gate,
     pace: paced,
     assessment: lastAssessment(reading),
     didRead,
@@ -77,6 +88,11 @@ export async function read(
     billHolders,
     ...(bill && { bill }),
   };
+}
+
+function withSilence(before: MeterState | undefined, unseen: UnseenCalls | undefined): MeterState | undefined {
+  if (before?.memory === undefined) return before;
+  return { ...before, memory: untilFirstCall(before.memory, unseen?.since) };
 }
 
 async function readingOf(

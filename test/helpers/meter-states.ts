@@ -169,7 +169,12 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
     },
     memory: known.memory,
     reading: { at, known, unknown: 'throttled', burnPrevious: usd('0.02'), canaryOverdueSince: at },
-    gate: { everShowedData: true, lastActivityAt: at },
+    gate: {
+      everShowedData: true,
+      lastActivityAt: at,
+      settled: { from: at - 4_500_000, before: at - 900_000, calls: 7 },
+      outspentAt: at,
+    },
     claimedUntil: at + 60_000,
     outbox: Object.values(ALERTS),
     enforcement: {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { DecisionState, MeterState } from '../../../core/decision';
 import { alertShape } from './alert-shapes';
-import { cause, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
+import { cause, count, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
 
 const lines = z.object({
   limit: nano,
@@ -51,7 +51,12 @@ export const meterStateShape = z.object({
       canaryOverdueSince: z.optional(time),
     }),
   ),
-  gate: z.object({ everShowedData: z.boolean(), lastActivityAt: z.optional(time) }),
+  gate: z.object({
+    everShowedData: z.boolean(),
+    lastActivityAt: z.optional(time),
+    settled: z.optional(z.object({ from: time, before: time, calls: count })),
+    outspentAt: z.optional(time),
+  }),
   claimedUntil: time,
   outbox: z.array(alertShape),
   enforcement: z.object({
