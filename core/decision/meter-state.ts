@@ -41,6 +41,8 @@ export interface LastReading {
   /** Why the last one was not. */
   readonly unknown?: string;
   readonly burnPrevious?: NanoUsd;
+  /** It was a second look of a tick: the next tick may read sooner. */
+  readonly again?: boolean;
   /** The canary that has not shown up. */
   readonly canaryOverdueSince?: number;
 }

@@ -20,6 +20,12 @@ const BURN_MINUTES = 2;
 const STILL_ACTIVE_MS = 15 * MINUTE_MS;
 /** Ticks come a little early or late; two within this much of a minute are one. */
 const JITTER_MS = 20_000;
+/** A second look comes this long after the first, and half a minute before the next tick. */
+export const LOOK_AGAIN_MS = MINUTE_MS / 2;
+/** A burn that has doubled is looked at again where it reaches a line within so long. */
+const SOON_MINUTES = 60;
+/** Calls go on while the gate has shown some within so long, the delay of the metrics besides. */
+const GOES_ON_MINUTES = 3;
 /** How far back the gate looks at least: far enough that a delayed metric and a lost tick leave no gap. */
 export const GATE_MS = 20 * MINUTE_MS;
 
@@ -47,6 +53,8 @@ export interface PaceInput {
   readonly metricDelayMinutes: number;
   /** Burn of the read before the last one. */
   readonly burnPrevious?: NanoUsd;
+  /** This look, or the last read, is one between two ticks, see {@link looksAgain}. */
+  readonly again?: boolean;
   /** Absent: what the calls of which no read has seen the tokens may have cost is not known. */
   readonly calls?: CallBound;
 }
@@ -61,6 +69,8 @@ export interface CallBound extends UnseenCalls {
   /** A person's, while it is in force: its limit is a line, and what counts for the day and the hour is counted from its start. */
   readonly override?: { readonly limit?: NanoUsd };
 }
+
+type Lines = Pick<PaceInput, 'limit' | 'thresholds' | 'stopAtPercent' | 'dailyLimit' | 'hourlyBrake'>;
 
 export interface Pace {
   readonly read: boolean;
@@ -89,7 +99,7 @@ export function pace(input: PaceInput): Pace {
   if (now < lastFullRead) return yes('clock', 'the clock is behind the last read');
   if (utcMonth(now) !== utcMonth(lastFullRead)) return yes('month', 'a new month has begun');
   const age = now - lastFullRead + JITTER_MS;
-  if (age < MINUTE_MS) return no('tooSoon', 'read within the last minute');
+  if (age < (input.again === true ? LOOK_AGAIN_MS : MINUTE_MS)) return no('tooSoon', 'read within the last minute');
   if (assessment.kind === 'unknown') return yes('unknown', 'the last read was unknown');
   const noGate = !gate.everShowedData;
   if (input.calls !== undefined && !noGate && !gate.failed) return paceByCalls(input, input.calls, assessment, age);
@@ -114,6 +124,27 @@ export function pace(input: PaceInput): Pace {
   return age >= IDLE_MINUTES * MINUTE_MS
     ? yes('idle', 'no activity: read every 15 minutes')
     : no('wait', 'no activity');
+}
+
+/**
+ * Whether a tick that has read looks a second time before the next one: where calls go on, and the rate that they are told at
+ * reaches a line within minutes, or has doubled and reaches one soon.
+ * @param input what this tick has read, and the burn of the read before
+ */
+export function looksAgain(
+  input: Omit<PaceInput, 'lastFullRead' | 'calls' | 'again' | 'worstCaseRatePerMinute'>,
+): boolean {
+  const { assessment, gate, now, burnPrevious, metricDelayMinutes } = input;
+  if (assessment?.kind !== 'known' || assessment.burnPerMinute === 0) return false;
+  const { burnPerMinute } = assessment;
+  const goesOn =
+    now - (GOES_ON_MINUTES + metricDelayMinutes) * MINUTE_MS <= (gate.lastActivityAt ?? Number.NEGATIVE_INFINITY);
+  if (!goesOn) return false;
+  const nearest = distanceToNextLine(input, assessment);
+  if (nearest === MOST) return false;
+  const reaches = (minutes: number) => timesUpTo(burnPerMinute, minutes) >= nearest;
+  const doubled = burnPrevious !== undefined && burnPerMinute >= 2 * burnPrevious;
+  return reaches(NEAR_MINUTES) || (doubled && reaches(SOON_MINUTES));
 }
 
 /** As often as the calls ask for that no read has seen: they may cost less than the most, and never more. */
@@ -150,13 +181,13 @@ function worstCaseText(rate: NanoUsd | 'unknown'): string {
 }
 
 /** To the nearest line that is not reached yet: of the month, of the day, or of the hour. {@link MOST} when none is left. */
-function distanceToNextLine(input: PaceInput, known: KnownAssessment): NanoUsd {
+function distanceToNextLine(input: Lines, known: KnownAssessment): NanoUsd {
   let nearest = least(distance(input.dailyLimit, known.today), distance(input.hourlyBrake, known.lastHour));
   for (const line of monthLines(input)) nearest = least(nearest, distance(line, known.monthToDate));
   return nearest;
 }
 
-function isNear(input: PaceInput, known: KnownAssessment): boolean {
+function isNear(input: Lines, known: KnownAssessment): boolean {
   const nearest = distanceToNextLine(input, known);
   return (
     nearest <= timesUpTo(input.limit, NEAR_PERCENT / 100) || timesUpTo(known.burnPerMinute, NEAR_MINUTES) >= nearest
@@ -205,7 +236,7 @@ const ofThresholds = new WeakMap<
   { readonly limit: NanoUsd; readonly stopAtPercent: number; readonly lines: readonly NanoUsd[] }
 >();
 
-function monthLines({ thresholds, limit, stopAtPercent }: PaceInput): readonly NanoUsd[] {
+function monthLines({ thresholds, limit, stopAtPercent }: Lines): readonly NanoUsd[] {
   const found = ofThresholds.get(thresholds);
   if (found?.limit === limit && found.stopAtPercent === stopAtPercent) return found.lines;
   const actual = thresholds.filter(({ basis }) => basis === 'actual').map((one) => thresholdAmount(one, limit));

@@ -16,6 +16,7 @@ import type { BudgetActionReading } from '../../core/bill';
 import { errorNameOf } from '../../core/errors';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
+import type { Asked } from './event';
 import { fullRead } from './full-read';
 import { boundOf, gateAfterRead, gateOf, readGate, unseenOf } from './gate';
 
@@ -45,7 +46,7 @@ export async function read(
   deps: SpendMeterDeps,
   env: SpendMeterEnv,
   before: MeterState | undefined,
-  readNow: boolean,
+  { readNow, again }: Asked,
   now: number,
 ): Promise<TickReading> {
   const [order, calibration, gateReading, switchVersions, attached, billHolders] = await Promise.all([
@@ -70,9 +71,12 @@ export async function read(
     worstCaseRatePerMinute: env.WORST_CASE_RATE,
     metricDelayMinutes: env.TIMING.metricDelayMinutes,
     ...(calls && { calls }),
+    again: again || last?.again === true,
   });
   const didRead = paced.read || (readNow && paced.reason.kind !== 'tooSoon');
-  const reading = didRead ? await readingOf(deps, env, withSilence(before, unseen), now) : (last as LastReading);
+  const reading = didRead
+    ? { ...(await readingOf(deps, env, withSilence(before, unseen), now)), ...(again && { again }) }
+    : (last as LastReading);
   const isBillDenying = billHolders.kind === 'known' && billHolders.value.length > 0;
   const bill = await readBill(deps, env, before, order, { didRead, isBillDenying }, now);
   return {

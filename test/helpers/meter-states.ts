@@ -168,7 +168,7 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       override: { since: at, monthToDate, day, today },
     },
     memory: known.memory,
-    reading: { at, known, unknown: 'throttled', burnPrevious: usd('0.02'), canaryOverdueSince: at },
+    reading: { at, known, unknown: 'throttled', burnPrevious: usd('0.02'), again: true, canaryOverdueSince: at },
     gate: {
       everShowedData: true,
       lastActivityAt: at,

@@ -48,6 +48,7 @@ export const meterStateShape = z.object({
       known: z.optional(known),
       unknown: z.optional(text),
       burnPrevious: z.optional(nano),
+      again: z.optional(z.boolean()),
       canaryOverdueSince: z.optional(time),
     }),
   ),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MINUTE_MS } from '../../../core/calendar';
-import { type CallBound, GATE_MS, pace, type PaceInput } from '../../../core/meter/pacing';
+import { type CallBound, GATE_MS, looksAgain, pace, type PaceInput } from '../../../core/meter/pacing';
 import { usd } from '../../../core/money';
 import { at, known, LIMIT, NOON, THRESHOLDS, type Seen } from '../../helpers/meter-world';
 
@@ -8,6 +8,11 @@ const ACTIVE = { everShowedData: true, lastActivityAt: NOON, failed: false };
 const IDLE = { everShowedData: true, lastActivityAt: NOON - 15 * MINUTE_MS, failed: false };
 const FORECAST_AT_20: PaceInput['thresholds'] = [{ atPercent: 20, effect: 'notify', basis: 'forecast' }];
 const NO_GATE = { everShowedData: false, failed: false };
+
+const LINES = {
+  ...{ limit: LIMIT, thresholds: THRESHOLDS, stopAtPercent: 95 },
+  ...{ dailyLimit: usd(40), hourlyBrake: usd(20) },
+};
 
 /** `minutes` after a full read that saw `seen`. */
 function after(minutes: number, seen: Seen, over: Partial<PaceInput> = {}) {
@@ -22,11 +27,7 @@ function paceAfter(minutes: number, seen: Seen, over: Partial<PaceInput>) {
     lastFullRead,
     gate: ACTIVE,
     assessment: known(lastFullRead, seen),
-    limit: LIMIT,
-    thresholds: THRESHOLDS,
-    stopAtPercent: 95,
-    dailyLimit: usd(40),
-    hourlyBrake: usd(20),
+    ...LINES,
     worstCaseRatePerMinute: usd('0.01'),
     metricDelayMinutes: 2,
     burnPrevious: usd(1),
@@ -263,6 +264,54 @@ describe('what the calls seen can have cost', () => {
     );
     expect(paceAfter(60, {}, { ...calls(0), ...seen(70) }).reason.text).toMatch(/no call: read every 60 minutes/);
     expect(paceAfter(60, {}, { ...calls(0), ...seen(90) }).reason.text).toMatch(/no call: read every 15 minutes/);
+  });
+});
+
+describe('a second look between two ticks', () => {
+  test.each<[string, number, Partial<PaceInput>, string]>([
+    ['half a minute after the first', 30_000, { again: true }, 'read: near'],
+    ['20 s early', 10_000, { again: true }, 'read: near'],
+    ['more than that: the same look twice', 9_999, { again: true }, 'wait: tooSoon'],
+    ['which no other look is', 30_000, {}, 'wait: tooSoon'],
+  ])('%s', (_name, ms, over, expected) => {
+    expect(after(ms / MINUTE_MS, { spend: 49 }, over)).toBe(expected);
+  });
+
+  const asks = (before: Seen, over: Partial<PaceInput> = {}) => {
+    const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake } = { ...LINES, ...over };
+    return looksAgain({
+      ...{ now: NOON, limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake },
+      ...{ gate: ACTIVE, metricDelayMinutes: 2, assessment: known(NOON, before), burnPrevious: usd(10), ...over },
+    });
+  };
+  // Nearest is the brake at $20.
+  test.each<[string, Seen, Partial<PaceInput>, boolean]>([
+    ['the rate reaches a line within 5 minutes', { spend: 10, burn: 4 }, {}, true],
+    ['not within them', { spend: 10, burn: '3.99' }, {}, false],
+    ['doubled, and reaches one within the hour', { spend: 10, burn: 1 }, { burnPrevious: usd('0.5') }, true],
+    ['not quite doubled', { spend: 10, burn: 1 }, { burnPrevious: usd('0.51') }, false],
+    ['doubled, and reaches none', { spend: 10, burn: '0.33' }, { burnPrevious: usd(0) }, false],
+    ['the hour, just', { spend: 10, burn: '0.34' }, { burnPrevious: usd(0) }, true],
+    ['nothing burns', { spend: 49 }, {}, false],
+    ['near a line for days, at a rate that takes hours', { spend: 49, burn: '0.01' }, {}, false],
+    [
+      'calls went on 5 minutes ago',
+      { spend: 10, burn: 4 },
+      { gate: { ...ACTIVE, lastActivityAt: NOON - 5 * MINUTE_MS } },
+      true,
+    ],
+    [
+      'and for longer not',
+      { spend: 10, burn: 4 },
+      { gate: { ...ACTIVE, lastActivityAt: NOON - 5 * MINUTE_MS - 1 } },
+      false,
+    ],
+    ['no call was ever shown', { spend: 10, burn: 4 }, { gate: NO_GATE }, false],
+    ['no line is left', { spend: 120, today: 40, lastHour: 20, burn: 40 }, {}, false],
+    ['no read before', { spend: 10, burn: 1 }, { burnPrevious: undefined }, false],
+    ['nothing is known', {}, { assessment: { kind: 'unknown', why: 'x' } }, false],
+  ])('%s', (_name, before, over, expected) => {
+    expect(asks(before, over)).toBe(expected);
   });
 });
 
