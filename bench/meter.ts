@@ -140,50 +140,6 @@ async function tickOf(world: SpendMeterWorld): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** From the use of the token that crosses the stop line to the deny of everybody, by the real handler on a virtual clock. */
-export async function benchReaction(): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (const delaySeconds of [60, 120, 300]) {
-    for (const [when, worstCase, goal] of [
-      ['where the worst case calls for a read at once', 'unknown', 4],
-      ['where nothing calls for one', '0', 5 + delaySeconds / 60],
-    ] as const) {
-      const minutes = [];
-      for (let offset = 0; offset < 5; offset++) minutes.push(await reaction(delaySeconds, worstCase, offset));
-      results.push({
-        what: `modelled: token to deny at a metric delay of ${delaySeconds} s, ${when}`,
-        unit: 'minutes',
-        value: Math.max(...minutes),
-        // The issue names a goal of 4 minutes at 120 s; longer delays are in it as they are.
-        goal: when.startsWith('where the worst') ? Math.max(goal, delaySeconds / 60 + 2) : goal,
-        baseline: 'none: ticks of a minute, the worst of five offsets',
-        raw: minutes.map((one) => one.toFixed(1)).join(' '),
-      });
-    }
-  }
-  return results;
-}
-
-async function reaction(delaySeconds: number, worstCase: string, offset: number): Promise<number> {
-  const world = new SpendMeterWorld('2026-11-10T12:00:00Z', { WORST_CASE_RATE: worstCase });
-  world.spend(1);
-  await world.run(6 + offset);
-  const usedAt = world.now + 1000;
-  const visibleAt = usedAt + delaySeconds * 1000;
-  for (let tick = 0; tick < 30; tick++) {
-    if (world.now >= visibleAt && tick > 0 && !seen.has(world)) {
-      world.spend(96, undefined, usedAt);
-      seen.add(world);
-    }
-    await world.tick();
-    if ((await world.denied()).length === 3) return (world.now - usedAt) / MINUTE_MS;
-    world.now += MINUTE_MS;
-  }
-  return Number.POSITIVE_INFINITY;
-}
-
-const seen = new WeakSet<SpendMeterWorld>();
-
 function cpu({ reading, usage }: ReturnType<typeof readOf>): number {
   const begin = process.cpuUsage();
   const result = assess(reading, usage, undefined, NOW);

@@ -134,6 +134,10 @@ export interface ResolvedModel {
   readonly priceSource: string;
   /** At which the model itself ends its answer; absent where no document says. */
   readonly maxOutputTokens?: number;
+  /** That a request and its answer may have together, by the price library; absent where it lacks the id. */
+  readonly contextTokens?: number;
+  /** No answer is longer, by the largest number that a document gives; absent where none does. A bound, never a limit to ask for. */
+  readonly longestAnswerTokens?: number;
   readonly lifecycle: Lifecycle | { readonly status: 'unknown' };
   /** Base id of what to use instead, where a document names it. */
   readonly replacement?: string;

@@ -96,6 +96,12 @@ export function libraryPrice(id: string, facts: CacheFacts = {}): ListPrice | { 
   };
 }
 
+/** Tokens that a request and its answer may have together, by the library; undefined for an id that it lacks. */
+export function contextTokens(id: string): number | undefined {
+  const context = listed.get(id)?.limit?.context;
+  return context !== undefined && Number.isSafeInteger(context) && context > 0 ? context : undefined;
+}
+
 /** Whether a price is the library's, by its source, and not one that the config gives itself. */
 export function isListPrice({ priceSource }: { readonly priceSource: string }): boolean {
   return priceSource.startsWith(PRICE_LIBRARY);

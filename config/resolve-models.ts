@@ -3,7 +3,7 @@ import type { Declarations } from './declared';
 import { findCallable, insteadOf, type FoundModel } from './find-model';
 import type { ModelRoute, ResolvedModel } from './guard-config';
 import type { CatalogueModel } from './models';
-import { libraryPrice, splitId, type ListPrice } from './price-library';
+import { contextTokens, libraryPrice, splitId, type ListPrice } from './price-library';
 import type { EnvironmentInput, PriceOverride, QuotaOverride } from './schema';
 
 export type Prices = Readonly<Record<string, PriceOverride>>;
@@ -78,6 +78,7 @@ function resolved(
   // A document's quota is of the ways that it lists, and global. is none of them.
   const quota = quotas[id] ?? (isDocumented(route, facts) ? facts?.quota : undefined);
   const never = entry.longContext === 'never';
+  const context = contextTokens(calledId(route));
   const model: ResolvedModel = {
     id,
     name,
@@ -91,6 +92,8 @@ function resolved(
     ...(shortContext && !never ? { shortContext } : {}),
     ...(quota ? { quota } : {}),
     ...(facts?.maxOutput ? { maxOutputTokens: facts.maxOutput.tokens } : {}),
+    ...(context === undefined ? {} : { contextTokens: context }),
+    ...(facts?.longestAnswer ? { longestAnswerTokens: longestAnswer(facts) } : {}),
     priceSource: never && shortContext ? `${source}; here at the price of short contexts` : source,
     lifecycle: facts?.lifecycle ?? { status: 'unknown' },
     ...(facts?.replacement ? { replacement: facts.replacement } : {}),
@@ -101,6 +104,10 @@ function resolved(
       ? `${id} costs more above ${shortContext.upToTokens / 1_000}K tokens of context, which metrics do not tell apart: all of its tokens count at that price; longContext: 'never' counts the lower one`
       : undefined;
   return { model, notice };
+}
+
+function longestAnswer({ maxOutput, longestAnswer: found }: CatalogueModel): number {
+  return Math.max(maxOutput?.tokens ?? 0, found?.tokens ?? 0);
 }
 
 /** The id that a caller names and a price list knows. */

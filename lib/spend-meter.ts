@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
-import { worstCaseRate } from '../core/estimates';
+import { mostACall, worstCaseRate } from '../core/estimates';
 import type { SpendMeterVariables } from '../lambda/spend-meter';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
@@ -93,6 +93,7 @@ export class SpendMeter extends Construct {
         enforcementMinutes: assumptions.enforcementMinutes,
       }),
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
+      MOST_A_CALL: String(mostOf(environment)),
       EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
@@ -148,6 +149,11 @@ export class SpendMeter extends Construct {
       acknowledgeAll(to, jobs, 'A job is made after the deployment: its tag or its role tells whether it is stopped.');
     }
   }
+}
+
+/** Where all of the account counts, so may a model that nobody has configured, and calls that the gate does not count. */
+function mostOf({ metering, models }: EnvironmentConfig) {
+  return metering === 'account' ? 'unknown' : mostACall(models);
 }
 
 /** What is known at the deployment; the health check adds what Bedrock says since. */

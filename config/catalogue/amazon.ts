@@ -1,4 +1,4 @@
-import { BURNDOWN, geographic, LISTED, maxOutput, modelCard, QUOTAS, US_REGIONS } from './sources';
+import { BURNDOWN, geographic, LISTED, longestAnswer, maxOutput, modelCard, QUOTAS, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 const NOVA_1_EU = ['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-3'];
@@ -20,6 +20,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('eu.amazon.nova-micro-v1:0', NOVA_1_EU, SOUTH_EU),
     ],
     quota: { tokensPerMinute: 4_000_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
+    longestAnswer: longestAnswer(10_000),
     source: `${modelCard('amazon-nova-micro')}; ${LISTED}`,
   },
   {
@@ -36,6 +37,7 @@ export const amazon: readonly CatalogueModel[] = [
     ],
     quota: { tokensPerMinute: 4_000_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     maxOutput: maxOutput(5, 'amazon-nova-lite', 'docs.aws.eu'),
+    longestAnswer: longestAnswer(10_000),
     source: `${modelCard('amazon-nova-lite')}; ${LISTED}`,
   },
   {
@@ -51,6 +53,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('eu.amazon.nova-pro-v1:0', NOVA_1_EU, SOUTH_EU),
     ],
     quota: { tokensPerMinute: 800_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
+    longestAnswer: longestAnswer(10_000),
     source: `${modelCard('amazon-nova-pro')}; ${LISTED}`,
   },
   {
@@ -67,6 +70,7 @@ export const amazon: readonly CatalogueModel[] = [
       ...geographic('jp.amazon.nova-2-lite-v1:0', ['ap-northeast-1', 'ap-northeast-3'], [], ['ap-northeast-1']),
     ],
     // At effort high it takes no limit, and how much it then writes at most no document was found to say.
+    longestAnswer: longestAnswer(65_535),
     source: `${modelCard('amazon-nova-2-lite')}; ${LISTED}`,
   },
 ];

@@ -1,4 +1,14 @@
-import { BURNDOWN, CACHING, geographic, HOUR_CACHE, LISTED, maxOutput, modelCard, US_REGIONS } from './sources';
+import {
+  BURNDOWN,
+  CACHING,
+  geographic,
+  HOUR_CACHE,
+  LISTED,
+  longestAnswer,
+  maxOutput,
+  modelCard,
+  US_REGIONS,
+} from './sources';
 import type { CatalogueModel } from './types';
 
 const EU = ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'];
@@ -33,6 +43,7 @@ export const anthropic: readonly CatalogueModel[] = [
       'anthropic-claude-haiku-4-5',
       'git.helu.ca/r/pallas docs/aws/claude_haiku_4-5.md; the same on platform.claude.com/docs/pt-BR/models/haiku-4-5/overview.md',
     ),
+    longestAnswer: longestAnswer(64_000),
     source: `${modelCard('anthropic-claude-haiku-4-5')}; ${CACHING}; ${HOUR_CACHE}; ${LISTED}`,
   },
   {
@@ -45,6 +56,7 @@ export const anthropic: readonly CatalogueModel[] = [
     onDemandRegions: ['eu-west-2'],
     crossRegion: everywhere('anthropic.claude-sonnet-4-6'),
     hourCache: 'twiceInput',
+    longestAnswer: longestAnswer(128_000),
     source: `${modelCard('anthropic-claude-sonnet-4-6')}; ${CACHING}; ${HOUR_CACHE}; ${LISTED}`,
   },
 ];

@@ -1,4 +1,14 @@
-import { BURNDOWN, CACHING, geographic, LISTED, maxOutput, modelCard, QUOTAS, US_REGIONS } from './sources';
+import {
+  BURNDOWN,
+  CACHING,
+  geographic,
+  LISTED,
+  longestAnswer,
+  maxOutput,
+  modelCard,
+  QUOTAS,
+  US_REGIONS,
+} from './sources';
 import type { CatalogueModel, Lifecycle } from './types';
 
 /** Announced for many models at once; the shared facts of November 2026 (trap 8) have the same date. */
@@ -16,6 +26,7 @@ export const meta: readonly CatalogueModel[] = [
     crossRegion: geographic('us.meta.llama3-1-8b-instruct-v1:0', US_REGIONS),
     cache: 'unsupported',
     quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
+    longestAnswer: longestAnswer(4_096),
     source: `${modelCard('meta-llama-3-1-8b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -30,6 +41,7 @@ export const meta: readonly CatalogueModel[] = [
     cache: 'unsupported',
     quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
     maxOutput: maxOutput(4, 'meta-llama-3-1-70b-instruct', 'docs.aws.amazon.com/zh_cn'),
+    longestAnswer: longestAnswer(4_096),
     source: `${modelCard('meta-llama-3-1-70b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -43,6 +55,7 @@ export const meta: readonly CatalogueModel[] = [
     crossRegion: geographic('us.meta.llama3-3-70b-instruct-v1:0', US_REGIONS),
     cache: 'unsupported',
     quota: { tokensPerMinute: 600_000, burndown: 1, source: `${QUOTAS}; ${BURNDOWN}` },
+    longestAnswer: longestAnswer(4_096),
     source: `${modelCard('meta-llama-3-3-70b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {

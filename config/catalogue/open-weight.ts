@@ -1,4 +1,4 @@
-import { CACHING, LISTED, maxOutput, modelCard, US_REGIONS } from './sources';
+import { CACHING, LISTED, longestAnswer, maxOutput, modelCard, US_REGIONS } from './sources';
 import type { CatalogueModel } from './types';
 
 /** Where the base ids of gpt-oss and of the smaller Qwen3 models are offered outside the US. */
@@ -27,6 +27,7 @@ export const openWeight: readonly CatalogueModel[] = [
     unpricedRegions: OUTSIDE_US,
     crossRegion: [],
     cache: 'unsupported',
+    longestAnswer: longestAnswer(16_384),
     source: `${modelCard('openai-gpt-oss-20b')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -39,6 +40,7 @@ export const openWeight: readonly CatalogueModel[] = [
     unpricedRegions: OUTSIDE_US,
     crossRegion: [],
     cache: 'unsupported',
+    longestAnswer: longestAnswer(16_384),
     source: `${modelCard('openai-gpt-oss-120b')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -52,6 +54,7 @@ export const openWeight: readonly CatalogueModel[] = [
     crossRegion: [],
     cache: 'unsupported',
     maxOutput: maxOutput(8, 'qwen-qwen3-32b', 'github.com/braintrustdata/braintrust-proxy/issues/550'),
+    longestAnswer: longestAnswer(16_384),
     source: `${modelCard('qwen-qwen3-32b')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -66,6 +69,7 @@ export const openWeight: readonly CatalogueModel[] = [
     crossRegion: [],
     cache: 'unsupported',
     maxOutput: maxOutput(16, 'qwen-qwen3-coder-next', 'docs.aws.amazon.com/ja_jp'),
+    longestAnswer: longestAnswer(65_536),
     source: `${modelCard('qwen-qwen3-coder-next')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -79,6 +83,7 @@ export const openWeight: readonly CatalogueModel[] = [
     unpricedRegions: OUTSIDE_US,
     crossRegion: [],
     cache: 'unsupported',
+    longestAnswer: longestAnswer(131_072),
     source: `${modelCard('qwen-qwen3-coder-30b-a3b-instruct')}; ${CACHING}; ${LISTED}`,
   },
   {
@@ -92,6 +97,7 @@ export const openWeight: readonly CatalogueModel[] = [
     unpricedRegions: ['eu-north-1', 'eu-west-2', 'ap-northeast-1', 'ap-south-1', 'ap-southeast-2', 'ap-southeast-3'],
     crossRegion: [],
     cache: 'unsupported',
+    longestAnswer: longestAnswer(65_536),
     source: `${modelCard('qwen-qwen3-coder-480b-a35b-instruct')}; ${CACHING}; ${LISTED}`,
   },
 ];

@@ -12,6 +12,14 @@ export function maxOutput(thousands: number, page: string, copy: string) {
 }
 
 /**
+ * Maximum output by models.dev, which the price library is made from and drops it: as a public list of models "Generated from the pi
+ * model registry (models.dev)" has its table `amazon-bedrock`, read 2026-11-29. Above the cards' figures where both are known.
+ */
+export function longestAnswer(tokens: number) {
+  return { tokens, source: 'models.dev, table amazon-bedrock of a list generated from it, read 2026-11-29' };
+}
+
+/**
  * What Bedrock itself answered, Region by Region. Cards list Regions of the bedrock-mantle endpoint too, where the base id
  * is another one: a Region is on demand here only if the card and this list both say so.
  */

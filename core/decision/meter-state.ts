@@ -4,7 +4,7 @@ import type { DecisionState } from './types';
 import type { BillActionState, EnforcementState } from '../enforcement';
 import type { NanoUsd } from '../money';
 import type { DesiredState } from '../stop-lines';
-import type { KnownAssessment, MeterMemory, SeriesId } from '../meter';
+import type { KnownAssessment, MeterMemory, SeriesId, SettledCalls } from '../meter';
 
 /**
  * What one tick leaves for the next: one item a month (pk `meter`, sk the UTC month), replaced as a whole by conditional
@@ -41,6 +41,8 @@ export interface LastReading {
   /** Why the last one was not. */
   readonly unknown?: string;
   readonly burnPrevious?: NanoUsd;
+  /** It was a second look of a tick: the next tick may read sooner. */
+  readonly again?: boolean;
   /** The canary that has not shown up. */
   readonly canaryOverdueSince?: number;
 }
@@ -49,6 +51,10 @@ export interface GateState {
   /** A gate that has never shown data is no gate (trap 37). */
   readonly everShowedData: boolean;
   readonly lastActivityAt?: number;
+  /** Of the last full read, where the gate could be read with it: what it cannot have missed. */
+  readonly settled?: SettledCalls;
+  /** When a read has last shown more than the calls before it could have cost. */
+  readonly outspentAt?: number;
 }
 
 /** Series ever shown in a month: ListMetrics forgets what was not used for two weeks, the month's bill does not. */

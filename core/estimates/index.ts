@@ -1,4 +1,5 @@
 export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
+export { mostACall } from './most-a-call';
 export {
   mustAcknowledge,
   type Overshoot,

@@ -1,13 +1,14 @@
 export { assess, understatedWhy } from './assess';
 export { boundedCalibration, calibrationOf, type ComparedDay, drift, MOST_CALIBRATION } from './calibration';
+export { callsFrom, isWithinReach, type SettledCalls, settledCalls, type UnseenCalls, unseenCalls } from './calls';
 export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
 export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
 export { dailySpend } from './daily';
 export { canarySeries, distinct, firstSigns, seriesAsked, whereShown, without } from './named';
-export { GATE_MS, pace, type Pace, type PaceInput } from './pacing';
-export type { ApplicationProfile, ApplicationProfilesPort, SeriesAnswer, UsageMetricsPort } from './ports';
+export { type CallBound, GATE_MS, LOOK_AGAIN_MS, looksAgain, pace, type Pace, type PaceInput } from './pacing';
+export type { ApplicationProfile, ApplicationProfilesPort, MinuteCalls, SeriesAnswer, UsageMetricsPort } from './ports';
 export { cost } from './pricing';
-export { burn, lastHour, lookBack } from './rates';
+export { burn, lastHour, lookBack, untilFirstCall } from './rates';
 export { dearestOf, type PriceList, type Remembered, resolveUsage, type TaggedProfile } from './resolve';
 export {
   BEDROCK,

@@ -27,11 +27,19 @@ export interface UsageMetricsPort {
    */
   hourly(region: string, series: readonly SeriesId[], from: number, to: number): Promise<SeriesAnswer>;
   /**
-   * The activity gate: calls of any model in [from, to), by minute, as one series without dimensions. Failed calls count too
-   * (trap 37): never a price. @returns ms since the epoch of the last minute with calls; undefined without any
+   * The activity gate: calls of any model in [from, to), as one series without dimensions. Failed calls count too (trap 37): never
+   * a price. @returns the minutes with calls, oldest first
    * @throws ServiceError
    */
-  lastActivity(region: string, from: number, to: number): Promise<number | undefined>;
+  activity(region: string, from: number, to: number): Promise<readonly MinuteCalls[]>;
+}
+
+/** Calls that CloudWatch shows for one minute; more may still come. */
+export interface MinuteCalls {
+  /** Start of the minute, ms since the epoch. */
+  readonly at: number;
+  /** Above zero. */
+  readonly calls: number;
 }
 
 /** Any status but Complete, and any page that is missing, makes the whole answer incomplete: nothing of it is used. */

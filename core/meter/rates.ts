@@ -86,6 +86,19 @@ function firstSince(ring: readonly RingEntry[], from: number): number {
   return found < 0 ? ring.length : found;
 }
 
+/**
+ * With what is known of the time after the last read: until the first call that it cannot have seen the month's sum stood where it
+ * was. So a rate that begins after a long silence is told as sharply as if each minute of the silence had been read.
+ * @param since start of the minute of that call
+ */
+export function untilFirstCall<Memory extends { readonly ring: readonly RingEntry[]; readonly at: number }>(
+  memory: Memory & { readonly monthToDate: NanoUsd },
+  since: number | undefined,
+): Memory {
+  if (since === undefined || since <= memory.at) return memory;
+  return { ...memory, ring: [...memory.ring, { at: since, monthToDate: memory.monthToDate }] };
+}
+
 function most(...amounts: readonly NanoUsd[]): NanoUsd {
   return nanoUsd(Math.max(...amounts));
 }

@@ -28,6 +28,14 @@ const lines = z.object({
   hourlyBrake: nano,
 });
 
+const amount = z.union([
+  z.literal('unknown'),
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,16}$/)),
+    z.transform((digits: string) => nanoUsd(Number(digits))),
+  ),
+]);
+
 /** A day of the catalogue, as its first moment. */
 const dayAsMs = z.pipe(
   z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)),
@@ -48,13 +56,9 @@ export const spendMeterEnv = z.object({
   LINES: json(lines),
   TIMING: json(timing),
   /** nano-dollars a minute, or `unknown` where a model's quota is not known. */
-  WORST_CASE_RATE: z.union([
-    z.literal('unknown'),
-    z.pipe(
-      z.string().check(z.regex(/^\d{1,16}$/)),
-      z.transform((digits: string) => nanoUsd(Number(digits))),
-    ),
-  ]),
+  WORST_CASE_RATE: amount,
+  /** nano-dollars that no single call of what counts can cost more than, or `unknown`. */
+  MOST_A_CALL: amount,
   /** By model: from when on its list price is not trusted, by the catalogue; and whose price is the config's own. */
   EXTENDED_ACCESS: json(z.object({ from: z.record(text, dayAsMs), ownPrice: z.array(text) })),
   ON_BLIND: z.enum(['page', 'stop']),

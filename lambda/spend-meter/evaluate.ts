@@ -27,6 +27,8 @@ import type { TickReading } from './read';
 
 /** Longer than a tick can live (`TICK_TIMEOUT_SECONDS`), shorter than two ticks are apart. */
 export const CLAIM_MS = 55_000;
+/** Of a second look: longer than what is left of its run by then, and over before the next tick. */
+export const AGAIN_CLAIM_MS = 25_000;
 
 /** All that a tick has decided, before anything is done. */
 export interface Evaluation {
@@ -52,6 +54,7 @@ export function evaluate(
   reading: TickReading,
   now: number,
   digest: Digest,
+  again = false,
 ): Evaluation {
   const { order, calibration, assessment } = reading;
   const { TIMING: timing } = env;
@@ -127,7 +130,7 @@ export function evaluate(
         : before?.memory && { memory: before.memory }),
       reading: reading.reading,
       gate: reading.gate,
-      claimedUntil: now + CLAIM_MS,
+      claimedUntil: now + (again ? AGAIN_CLAIM_MS : CLAIM_MS),
       outbox: [...(before?.outbox ?? []), ...alerts],
       enforcement: {
         ...beforeActing(kept, plan),

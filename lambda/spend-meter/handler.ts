@@ -1,16 +1,24 @@
 import { utcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
+import { LOOK_AGAIN_MS, looksAgain } from '../../core/meter';
 import type { DesiredState } from '../../core/stop-lines';
 import { act } from './act';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
-import { CLAIM_MS, evaluate } from './evaluate';
-import { parseEvent } from './event';
-import { read } from './read';
+import { CLAIM_MS, type Evaluation, evaluate } from './evaluate';
+import { type Asked, parseEvent } from './event';
+import { read, type TickReading } from './read';
 import { tickMetrics, tickRecord } from './record';
 
 export type TickResult =
-  | { readonly kind: 'done'; readonly desired: DesiredState; readonly reason: string; readonly didRead: boolean }
+  | {
+      readonly kind: 'done';
+      readonly desired: DesiredState;
+      readonly reason: string;
+      readonly didRead: boolean;
+      /** So long after this look began the same run should look again, see `function.ts`. */
+      readonly lookAgainInMs?: number;
+    }
   /** Another tick acts, or was faster: it does what this one would have done. */
   | { readonly kind: 'skipped'; readonly why: 'busy' | 'superseded' | 'closed' };
 
@@ -23,7 +31,7 @@ export type TickResult =
 export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: unknown) => Promise<TickResult> {
   return async (event) => {
     const now = deps.now();
-    const { readNow } = parseEvent(event);
+    const asked = parseEvent(event);
 
     const before = await deps.state.latest(utcMonth(now));
     if (before?.closed === true) return { kind: 'skipped', why: 'closed' };
@@ -31,9 +39,9 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
     if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {
       return { kind: 'skipped', why: 'busy' };
     }
-    const reading = await read(deps, env, before, readNow, now);
+    const reading = await read(deps, env, before, asked, now);
 
-    const evaluation = evaluate(env, before, reading, now, deps.digest);
+    const evaluation = evaluate(env, before, reading, now, deps.digest, asked.again);
 
     const { state, decision } = evaluation;
     try {
@@ -48,6 +56,32 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
     if (acted.troubles.length > 0) {
       throw new GuardError('TICK_INCOMPLETE', `the next tick tries again: ${acted.troubles.join('; ')}`);
     }
-    return { kind: 'done', desired: decision.desired, reason: decision.reason.text, didRead: reading.didRead };
+    return {
+      kind: 'done',
+      desired: decision.desired,
+      reason: decision.reason.text,
+      didRead: reading.didRead,
+      ...(isToLookAgain(env, asked, reading, evaluation, now) && { lookAgainInMs: LOOK_AGAIN_MS }),
+    };
   };
+}
+
+/** Once a tick, and not where everybody is denied already: nothing is left to be quick about. */
+function isToLookAgain(
+  env: SpendMeterEnv,
+  { readNow, again }: Asked,
+  { didRead, assessment, gate, reading }: TickReading,
+  { enforced }: Evaluation,
+  now: number,
+): boolean {
+  if (readNow || again || !didRead || enforced === 'stopped') return false;
+  const { burnPrevious } = reading;
+  return looksAgain({
+    now,
+    assessment,
+    gate: { ...gate, failed: false },
+    ...env.LINES,
+    metricDelayMinutes: env.TIMING.metricDelayMinutes,
+    ...(burnPrevious !== undefined && { burnPrevious }),
+  });
 }

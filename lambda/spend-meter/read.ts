@@ -1,15 +1,24 @@
 import { MINUTE_MS, utcMonth } from '../../core/calendar';
 import type { CalculatedSpend, Principal, PolicyVersion } from '../../core/enforcement';
 import type { Reading } from '../../core/reading';
-import { GATE_MS, pace, type Pace, type Assessment } from '../../core/meter';
+import {
+  boundedCalibration,
+  pace,
+  type Pace,
+  type Assessment,
+  type UnseenCalls,
+  untilFirstCall,
+} from '../../core/meter';
 import type { LastReading, MeterState, StoredCalibration } from '../../core/decision';
 import { type Order, activeOverride } from '../../core/stop-lines';
 import { decimalToNano } from '../../core/money';
 import type { BudgetActionReading } from '../../core/bill';
-import { errorNameOf, ServiceError } from '../../core/errors';
+import { errorNameOf } from '../../core/errors';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
+import type { Asked } from './event';
 import { fullRead } from './full-read';
+import { boundOf, gateAfterRead, gateOf, readGate, unseenOf } from './gate';
 
 /** AWS Budgets changes a few times a day; it is asked when something of it may have changed, and else this often. */
 const BILL_EVERY_MS = 15 * MINUTE_MS;
@@ -37,18 +46,21 @@ export async function read(
   deps: SpendMeterDeps,
   env: SpendMeterEnv,
   before: MeterState | undefined,
-  readNow: boolean,
+  { readNow, again }: Asked,
   now: number,
 ): Promise<TickReading> {
   const [order, calibration, gateReading, switchVersions, attached, billHolders] = await Promise.all([
     deps.state.order(),
     deps.state.calibration(),
-    readGate(deps, env, now),
+    readGate(deps, env, before?.gate, now),
     looked(() => deps.switchVersions.list()),
     looked(() => deps.attachments.attachedTo(env.SWITCH_ARN)),
     looked(() => deps.attachments.attachedTo(env.DENY_BILL_ARN)),
   ]);
   const gate = gateOf(before?.gate, gateReading);
+  const unseen = unseenOf(gate, gateReading, now);
+  const figures = { order, calibration: boundedCalibration(calibration?.factor ?? 1) };
+  const calls = before && boundOf(env, { ...before, gate }, unseen, figures, now);
   const last = before?.reading;
   const paced = pace({
     now,
@@ -58,15 +70,19 @@ export async function read(
     ...env.LINES,
     worstCaseRatePerMinute: env.WORST_CASE_RATE,
     metricDelayMinutes: env.TIMING.metricDelayMinutes,
+    ...(calls && { calls }),
+    again: again || last?.again === true,
   });
   const didRead = paced.read || (readNow && paced.reason.kind !== 'tooSoon');
-  const reading = didRead ? await readingOf(deps, env, before, now) : (last as LastReading);
+  const reading = didRead
+    ? { ...(await readingOf(deps, env, withSilence(before, unseen), now)), ...(again && { again }) }
+    : (last as LastReading);
   const isBillDenying = billHolders.kind === 'known' && billHolders.value.length > 0;
   const bill = await readBill(deps, env, before, order, { didRead, isBillDenying }, now);
   return {
     order,
     calibration,
-    gate,
+    gate: didRead ? gateAfterRead(env, gate, gateReading, unseen, { before: last, after: reading, now }) : gate,
     pace: paced,
     assessment: lastAssessment(reading),
     didRead,
@@ -76,6 +92,11 @@ export async function read(
     billHolders,
     ...(bill && { bill }),
   };
+}
+
+function withSilence(before: MeterState | undefined, unseen: UnseenCalls | undefined): MeterState | undefined {
+  if (before?.memory === undefined) return before;
+  return { ...before, memory: untilFirstCall(before.memory, unseen?.since) };
 }
 
 async function readingOf(
@@ -109,28 +130,6 @@ function lastAssessment({ known, unknown }: LastReading): Assessment {
     return { kind: 'unknown', why: unknown ?? 'nothing has been read', ...(known && { since: known.asOf }) };
   }
   return known;
-}
-
-/** One cheap series a Region. Where one cannot be read nobody knows that nothing goes on. */
-async function readGate({ usage }: SpendMeterDeps, env: SpendMeterEnv, now: number) {
-  try {
-    const seen = await Promise.all(
-      env.METER_REGIONS.map((region) => usage.lastActivity(region, now - GATE_MS, now + MINUTE_MS)),
-    );
-    const times = seen.filter((at) => at !== undefined);
-    return times.length === 0 ? undefined : Math.max(...times);
-  } catch (error) {
-    if (error instanceof ServiceError) return 'failed';
-    throw error;
-  }
-}
-
-function gateOf(before: MeterState['gate'] | undefined, seen: number | undefined | 'failed'): MeterState['gate'] {
-  const lastActivityAt = Math.max(before?.lastActivityAt ?? 0, typeof seen === 'number' ? seen : 0);
-  return {
-    everShowedData: (before?.everShowedData ?? false) || typeof seen === 'number',
-    ...(lastActivityAt > 0 && { lastActivityAt }),
-  };
 }
 
 async function looked<T>(look: () => Promise<T>): Promise<Reading<T>> {

@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import {
   componentOf,
   seriesName,
+  type MinuteCalls,
   type Point,
   type SeriesId,
   type SeriesAnswer,
@@ -92,13 +93,15 @@ export class FakeUsageMetrics implements UsageMetricsPort {
     return { kind: 'complete', series: series.map((id) => ({ id, points: this.hours(id, region, from, to) })) };
   }
 
-  async lastActivity(region: string, from: number, to: number): Promise<number | undefined> {
+  async activity(region: string, from: number, to: number): Promise<readonly MinuteCalls[]> {
     this.refuse(region);
     if (this.failures.get(region) === 'incomplete') {
       throw new ServiceError('unavailable', 'IncompleteAnswer', `CloudWatch answers ${this.incompleteStatus}`);
     }
-    const active = [...(this.calls.get(region)?.keys() ?? [])].filter((at) => at >= from && at < to);
-    return active.length === 0 ? undefined : Math.max(...active);
+    return [...(this.calls.get(region) ?? [])]
+      .map(([at, calls]) => ({ at, calls }))
+      .filter(({ at }) => at >= from && at < to)
+      .sort((a, b) => a.at - b.at);
   }
 
   private isListed(name: string, { newSince, lastPointAt }: Recorded): boolean {

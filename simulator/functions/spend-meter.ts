@@ -17,7 +17,7 @@ import type { FunctionSite, Handler } from './site';
 export function spendMeter({ spec, place, world, now, mail, peer }: FunctionSite): Handler {
   const env = parseSpendMeterEnv(spec.variables);
   const enforcementMs = env.TIMING.enforcementMinutes * MINUTE_MS;
-  return makeHandler(
+  const look = makeHandler(
     {
       usage: world.cloudWatch(place),
       profiles: profilesOf(place, world),
@@ -52,6 +52,20 @@ export function spendMeter({ spec, place, world, now, mail, peer }: FunctionSite
     },
     env,
   );
+  return async (event) => {
+    const result = await look(event);
+    // In the product the same run waits; here others act meanwhile.
+    if (result.kind === 'done' && result.lookAgainInMs !== undefined) {
+      world.timeline.at(now() + result.lookAgainInMs, async () => {
+        try {
+          await look({ ...(event as object), again: true });
+        } catch (error) {
+          world.journal.fail(place.config.name, spec.feature ?? '', error);
+        }
+      });
+    }
+    return result;
+  };
 }
 
 function ordersTo(peer: FunctionSite['peer']): SwitchDeployPort {

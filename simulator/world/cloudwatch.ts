@@ -3,6 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import {
   type CanaryRecord,
   BEDROCK,
+  type MinuteCalls,
   seriesName,
   type Point,
   type Series,
@@ -75,7 +76,8 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     }
     if (this.sources.size === 0) this.findSources();
     if (from !== this.fromMs) this.startAt(from);
-    const seenMs = this.settings.now() - this.settings.delayMinutes * MINUTE_MS;
+    // By whole minutes: one that has not ended is not there yet.
+    const seenMs = Math.floor(this.settings.now() / MINUTE_MS - this.settings.delayMinutes) * MINUTE_MS;
     const last = Math.min(to, seenMs + 1);
     return { kind: 'complete', series: this.sourcesOf(series).map((source) => this.read(source, last, seenMs)) };
   }
@@ -88,15 +90,21 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     return now() >= shownMs + listedAfterMs && now() - used.lastMs <= FORGOTTEN_AFTER_MS;
   }
 
-  async lastActivity(_region: string, from: number): Promise<number | undefined> {
+  /** A minute's calls show when its tokens do, the canary's among them. */
+  async activity(_region: string, from: number): Promise<readonly MinuteCalls[]> {
     this.refuse();
     const { now, delayMinutes, places } = this.settings;
-    const last = (Math.floor(now() / MINUTE_MS) - delayMinutes) * MINUTE_MS - MINUTE_MS;
-    // The simulator keeps the minutes of a quarter of an hour.
-    for (let at = last; at >= Math.max(from, last - 10 * MINUTE_MS); at -= MINUTE_MS) {
-      if (places.some(({ usage }) => usage.playedUntilMs > at && usage.calledAt(at))) return at;
+    const end = (Math.floor(now() / MINUTE_MS) - delayMinutes) * MINUTE_MS;
+
+    const canaries = places.flatMap(({ meter }) => calledSince(meter.canaryRecords, from));
+    const found: MinuteCalls[] = [];
+    for (let at = Math.ceil(from / MINUTE_MS) * MINUTE_MS; at < end; at += MINUTE_MS) {
+      let calls = 0;
+      for (const { usage } of places) calls += usage.callsAt(at);
+      for (const canary of canaries) if (canary === at) calls++;
+      if (calls > 0) found.push({ at, calls });
     }
-    return undefined;
+    return found;
   }
 
   private refuse(): void {
@@ -189,6 +197,17 @@ function addClosed(points: Point[], at: number, value: number): void {
 }
 
 const DAY_MS = 24 * HOUR_MS;
+
+/** The minutes of the canary's calls, the latest first. */
+function calledSince(records: readonly CanaryRecord[], from: number): readonly number[] {
+  const minutes: number[] = [];
+  for (let at = records.length - 1; at >= 0; at--) {
+    const minute = Math.floor(records[at]!.atMs / MINUTE_MS) * MINUTE_MS;
+    if (minute < from) break;
+    minutes.push(minute);
+  }
+  return minutes;
+}
 
 function canaryStretch(records: readonly CanaryRecord[]) {
   const [first, last] = [records[0], records.at(-1)];

@@ -12,6 +12,11 @@ const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
 /** How far back the usage of single minutes is kept: longer than any delay of the metrics. */
 const RECENT_MINUTES = 16;
 
+/** A call is some thousand tokens: so many times the mix of a model with a cache. */
+const MIXES_A_CALL = 500;
+/** How far back the calls of single minutes are kept: longer than the meter's gate looks. */
+const CALL_MINUTES = 300;
+
 const { round } = Math;
 
 /** The share of a model's calls that are let through at present: 1 is all, 0 is none. */
@@ -38,6 +43,8 @@ export class EnvironmentUsage {
   private nextMs: number;
   private spentNano = 0;
   private refusedNano = 0;
+  /** By minute, of all models together. */
+  private readonly calls = new Uint32Array(CALL_MINUTES);
 
   constructor(private readonly settings: UsageSettings) {
     this.environment = settings.environment;
@@ -81,11 +88,14 @@ export class EnvironmentUsage {
     let nextWatch = this.nextWatch();
     for (; this.nextMs < end; this.nextMs += minuteMs) {
       const hour = Math.floor((this.nextMs - fromMs) / hourMs);
+      let calls = 0;
       for (let at = 0; at < models; at++) {
         const one = this.series[at]!;
         this.spentNano += one.use(hour, 1, shares[at]!, this.nextMs);
         this.refusedNano += one.refusedNano;
+        calls += Math.ceil(one.usedAt(this.nextMs) / MIXES_A_CALL);
       }
+      this.calls[(this.nextMs / minuteMs) % CALL_MINUTES] = calls;
       if (this.spentNano >= nextWatch) {
         for (const watch of this.watches)
           if (this.spentNano >= watch.amount) watch.reachedMs ??= this.nextMs + minuteMs;
@@ -99,14 +109,11 @@ export class EnvironmentUsage {
     return Math.min(...this.watches.filter(({ reachedMs }) => reachedMs === undefined).map(({ amount }) => amount));
   }
 
-  /** Minutes that are used up: everything before is known to the model's own accounts. */
-  get playedUntilMs(): number {
-    return this.nextMs;
-  }
-
-  /** Whether anybody called a model in the minute that begins at `atMs`, one of the last quarter of an hour. */
-  calledAt(atMs: number): boolean {
-    return this.series.some((one) => one.usedAt(atMs) > 0);
+  /** Calls of all models in the minute that begins at `atMs`, one of the last five hours of the month. */
+  callsAt(atMs: number): number {
+    return atMs < this.settings.monthStartMs || atMs >= this.nextMs
+      ? 0
+      : this.calls[(atMs / MINUTE_MS) % CALL_MINUTES]!;
   }
 
   /** Since when a model is used, ever or after two weeks without any use, and when it was last; undefined: never. */

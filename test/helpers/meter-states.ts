@@ -168,8 +168,13 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       override: { since: at, monthToDate, day, today },
     },
     memory: known.memory,
-    reading: { at, known, unknown: 'throttled', burnPrevious: usd('0.02'), canaryOverdueSince: at },
-    gate: { everShowedData: true, lastActivityAt: at },
+    reading: { at, known, unknown: 'throttled', burnPrevious: usd('0.02'), again: true, canaryOverdueSince: at },
+    gate: {
+      everShowedData: true,
+      lastActivityAt: at,
+      settled: { from: at - 4_500_000, before: at - 900_000, calls: 7 },
+      outspentAt: at,
+    },
     claimedUntil: at + 60_000,
     outbox: Object.values(ALERTS),
     enforcement: {

@@ -76,6 +76,7 @@ export const VARIABLES: SpendMeterVariables = {
     enforcementMinutes: 1,
   }),
   WORST_CASE_RATE: 'unknown',
+  MOST_A_CALL: 'unknown',
   CANARY_PROFILE_ID: CANARY,
   EXTENDED_ACCESS: JSON.stringify({ from: {}, ownPrice: [] }),
   ON_BLIND: 'page',

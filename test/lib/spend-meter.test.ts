@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
-import { CLAIM_MS } from '../../lambda/spend-meter/evaluate';
+import { LOOK_AGAIN_MS } from '../../core/meter/pacing';
+import { AGAIN_CLAIM_MS, CLAIM_MS } from '../../lambda/spend-meter/evaluate';
 import {
   actionsOf,
   environmentOf,
@@ -61,7 +62,11 @@ test('its boundary has every action that the role is granted, and no other', () 
 test('it runs each minute, is over before its claim ends, and is neither retried nor buried', () => {
   const schedules = Object.values(resourcesOf(template, 'AWS::Scheduler::Schedule'));
   expect(schedules.map(({ Properties }) => Properties['ScheduleExpression'] as string)).toContain('rate(1 minute)');
-  expect(meter.Properties['Timeout'] * 1000).toBeLessThan(CLAIM_MS);
+  const livesMs = meter.Properties['Timeout'] * 1000;
+  expect(livesMs).toBeLessThan(CLAIM_MS);
+  // A second look's claim outlives its run, and not the minute.
+  expect(livesMs - LOOK_AGAIN_MS).toBeLessThan(AGAIN_CLAIM_MS);
+  expect(LOOK_AGAIN_MS + AGAIN_CLAIM_MS).toBeLessThan(60_000);
   const configs = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
   const config = configs.find(({ Properties }) => Properties['MaximumRetryAttempts'] === 0);
   expect(config?.Properties['DestinationConfig']).toBeUndefined();

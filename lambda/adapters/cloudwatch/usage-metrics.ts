@@ -68,15 +68,18 @@ export function usageMetrics(
       );
     },
 
-    async lastActivity(region, from, to) {
+    async activity(region, from, to) {
       const gate: SeriesId = { namespace: BEDROCK, region, metric: 'Invocations', dimensions: {} };
       const window = { from, to, periodSeconds: MINUTE_S };
       const pages = await read(clientOf(region), [metricOf(gate)], window, timeout(GATE_MS));
       const answer = answerOf([gate], pages);
       // Not the same as a minute without calls: a gate that cannot see must not close.
       if (answer.kind === 'incomplete') throw new ServiceError('unavailable', 'IncompleteAnswer', answer.why);
-      const active = answer.series.flatMap(({ points }) => points).filter(({ value }) => value > 0);
-      return active.length === 0 ? undefined : Math.max(...active.map(({ at }) => at));
+      return answer.series
+        .flatMap(({ points }) => points)
+        .filter(({ value }) => value > 0)
+        .map(({ at, value }) => ({ at, calls: value }))
+        .sort((a, b) => a.at - b.at);
     },
   };
 }

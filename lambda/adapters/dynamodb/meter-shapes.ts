@@ -15,7 +15,7 @@ import type { Principal } from '../../../core/enforcement';
 export const nano = z.custom<NanoUsd>((value) => Number.isSafeInteger(value) && Number(value) >= 0);
 /** ms since the epoch. */
 export const time = z.number().check(z.minimum(0));
-const count = z.number().check(z.minimum(0));
+export const count = z.number().check(z.minimum(0));
 export const text = z.string();
 const filled = z.string().check(z.minLength(1));
 

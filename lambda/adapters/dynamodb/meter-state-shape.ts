@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { DecisionState, MeterState } from '../../../core/decision';
 import { alertShape } from './alert-shapes';
-import { cause, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
+import { cause, count, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
 
 const lines = z.object({
   limit: nano,
@@ -48,10 +48,16 @@ export const meterStateShape = z.object({
       known: z.optional(known),
       unknown: z.optional(text),
       burnPrevious: z.optional(nano),
+      again: z.optional(z.boolean()),
       canaryOverdueSince: z.optional(time),
     }),
   ),
-  gate: z.object({ everShowedData: z.boolean(), lastActivityAt: z.optional(time) }),
+  gate: z.object({
+    everShowedData: z.boolean(),
+    lastActivityAt: z.optional(time),
+    settled: z.optional(z.object({ from: time, before: time, calls: count })),
+    outspentAt: z.optional(time),
+  }),
   claimedUntil: time,
   outbox: z.array(alertShape),
   enforcement: z.object({

@@ -155,15 +155,19 @@ export const usageMetricsContract = contract<UsageMetricsSubject>(
       },
     },
     {
-      name: 'the gate says the last minute with calls of [from, to)',
+      name: 'the gate says how many calls each minute of [from, to) has, oldest first',
       async run({ port, region, otherRegion, recordCall }) {
-        const gate = () => port.lastActivity(region, FROM, FROM + 10 * MINUTE_MS);
-        expect(await gate()).toBeUndefined();
+        const gate = () => port.activity(region, FROM, FROM + 10 * MINUTE_MS);
+        expect(await gate()).toEqual([]);
         for (const minute of [-1, 10]) await recordCall(region, FROM + minute * MINUTE_MS);
         await recordCall(otherRegion, FROM + 9 * MINUTE_MS);
-        expect(await gate()).toBeUndefined();
-        for (const minute of [0, 7.5, 3]) await recordCall(region, FROM + minute * MINUTE_MS);
-        expect(await gate()).toBe(FROM + 7 * MINUTE_MS);
+        expect(await gate()).toEqual([]);
+        for (const minute of [0, 7.5, 3, 7]) await recordCall(region, FROM + minute * MINUTE_MS);
+        expect(await gate()).toEqual([
+          { at: FROM, calls: 1 },
+          { at: FROM + 3 * MINUTE_MS, calls: 1 },
+          { at: FROM + 7 * MINUTE_MS, calls: 2 },
+        ]);
       },
     },
     {
@@ -223,7 +227,7 @@ export const usageMetricsContract = contract<UsageMetricsSubject>(
         expect(await port.list(region)).toEqual([inputOf(region)]);
         const read = await port.hourly(region, [inputOf(region)], FROM, FROM + HOUR_MS);
         expect(read).toEqual({ kind: 'incomplete', why: expect.stringContaining(status) });
-        const gate = port.lastActivity(region, FROM, FROM + HOUR_MS);
+        const gate = port.activity(region, FROM, FROM + HOUR_MS);
         await expect(gate).rejects.toMatchObject({ name: 'ServiceError', refusal: 'unavailable' });
       },
     })),
@@ -235,7 +239,7 @@ export const usageMetricsContract = contract<UsageMetricsSubject>(
         await refuse(refusal);
         await expect(port.list(region)).rejects.toMatchObject({ name: 'ServiceError', refusal });
         await expect(port.hourly(region, [input], FROM, FROM + HOUR_MS)).rejects.toMatchObject({ refusal });
-        await expect(port.lastActivity(region, FROM, FROM + HOUR_MS)).rejects.toMatchObject({ refusal });
+        await expect(port.activity(region, FROM, FROM + HOUR_MS)).rejects.toMatchObject({ refusal });
       },
     })),
   ],
@@ -253,7 +257,7 @@ export const usageMetricsContract = contract<UsageMetricsSubject>(
       name: 'calls of every model show in one metric without dimensions',
       async run({ port, region, recordCall }) {
         await recordCall(region, FROM);
-        expect(await port.lastActivity(region, FROM, FROM + HOUR_MS)).toBe(FROM);
+        expect(await port.activity(region, FROM, FROM + HOUR_MS)).toEqual([{ at: FROM, calls: 1 }]);
       },
     },
   ],

@@ -33,7 +33,7 @@ export async function usage(account: Account): Promise<UsageMetricsSubject> {
     port: {
       list: (...asked) => current().list(...asked),
       hourly: (...asked) => current().hourly(...asked),
-      lastActivity: (...asked) => current().lastActivity(...asked),
+      activity: (...asked) => current().activity(...asked),
     },
     region,
     otherRegion,

@@ -1,5 +1,6 @@
 import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { HOUR_MS, MINUTE_MS } from '../../../../core/calendar';
+import type { MinuteCalls } from '../../../../core/meter/ports';
 import { usageMetrics } from '../../../../lambda/adapters/cloudwatch/usage-metrics';
 import { query, refusal, REGION, result, seriesId } from '../../../helpers/cloudwatch';
 import { asked, client, pages, FROM } from './usage-answers';
@@ -65,7 +66,7 @@ describe('ListMetrics', () => {
 });
 
 describe('the gate', () => {
-  const gate = (from = FROM, to = FROM + HOUR_MS) => usageMetrics().lastActivity(REGION, from, to);
+  const gate = (from = FROM, to = FROM + HOUR_MS) => usageMetrics().activity(REGION, from, to);
 
   test('asks for one series without dimensions, by minute', async () => {
     pages({ MetricDataResults: [result('s0', 'Complete')] });
@@ -74,21 +75,24 @@ describe('the gate', () => {
     expect(asked().MetricDataQueries).toEqual([query('s0', [], 'Invocations', 60)]);
   });
 
-  test.each<[string, readonly (readonly [string, number])[], number | undefined]>([
-    ['no points', [], undefined],
-    ['points of zero', [['2026-11-01T00:03', 0]], undefined],
+  test.each<[string, readonly (readonly [string, number])[], readonly MinuteCalls[]]>([
+    ['no points', [], []],
+    ['points of zero', [['2026-11-01T00:03', 0]], []],
     [
-      'the last minute with calls',
+      'each minute with calls, oldest first',
       [
-        ['2026-11-01T00:03', 2],
         ['2026-11-01T00:05', 1],
+        ['2026-11-01T00:03', 2],
         ['2026-11-01T00:07', 0],
       ],
-      FROM + 5 * MINUTE_MS,
+      [
+        { at: FROM + 3 * MINUTE_MS, calls: 2 },
+        { at: FROM + 5 * MINUTE_MS, calls: 1 },
+      ],
     ],
   ])('%s', async (_what, points, expected) => {
     pages({ MetricDataResults: [result('s0', 'Complete', ...points)] });
-    expect(await gate()).toBe(expected);
+    expect(await gate()).toEqual(expected);
   });
 
   test.each(['PartialData', 'InternalError', 'Forbidden'])('%s is no answer, not a quiet minute', async (status) => {

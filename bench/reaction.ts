@@ -1,0 +1,249 @@
+import { HOUR_MS, MINUTE_MS } from '../core/calendar';
+import { ASSUMED } from '../config/meter';
+import { ASSUMED_TICK_SECONDS, mostACall } from '../core/estimates';
+import { usd } from '../core/money';
+import { picoUsdPerToken } from '../core/prices';
+import { seededRandom } from '../simulator/random';
+import { CANARY, SMALL, SpendMeterWorld, VARIABLES } from '../test/helpers/spend-meter-world';
+import type { Result } from './measure';
+
+/** The environment of the bench: the shipped lines on $100, a model of $1 and $4 a million tokens, 300K of context. */
+const LIMIT = 100;
+const LINES = JSON.stringify({
+  limit: usd(LIMIT),
+  thresholds: [
+    ...[50, 75, 80].map((atPercent) => ({ atPercent, effect: 'notify', basis: 'actual' })),
+    { atPercent: 90, effect: 'degrade', basis: 'actual' },
+    { atPercent: 95, effect: 'stop', basis: 'actual' },
+  ],
+  stopAtPercent: 95,
+  dailyLimit: usd(20),
+  hourlyBrake: usd(10),
+});
+const MOST_A_CALL = String(
+  mostACall([
+    {
+      price: {
+        input: picoUsdPerToken(1),
+        output: picoUsdPerToken(4),
+        cacheRead: 'unsupported',
+        cacheWrite: 'unsupported',
+      },
+      contextTokens: 300_000,
+      longestAnswerTokens: 10_000,
+    },
+  ]),
+);
+const START = Date.parse('2026-11-10T02:00:00Z');
+/** Normal use: calls at all hours that spend the limit evenly, this much each. */
+const USUAL_CALL_USD = 0.005;
+const SEEDS = 20;
+const GOAL_SECONDS = 90;
+const MONTH_HOURS = 744;
+const PER_SERIES_USD = 0.00001;
+
+interface Pacing {
+  readonly mostACall: string;
+  readonly looksAgain: boolean;
+}
+const BOUNDED: Pacing = { mostACall: MOST_A_CALL, looksAgain: true };
+/** What no bound of a call was known for: each minute while there is activity, and once a minute. */
+const EACH_MINUTE: Pacing = { mostACall: 'unknown', looksAgain: false };
+
+interface Call {
+  readonly at: number;
+  readonly dollars: number;
+}
+
+/** An environment whose metrics show a minute once it is over and the delay has passed: nobody says that CloudWatch shows it earlier. */
+class Environment {
+  readonly world: SpendMeterWorld;
+  /** Series asked for, the gate's included. */
+  gates = 0;
+  deniedAt: number | undefined;
+  private next = 0;
+
+  constructor(
+    private readonly calls: readonly Call[],
+    private readonly delayMs: number,
+    private readonly pace: Pacing,
+    /** Of the ticks within a minute. */
+    private readonly offsetMs = 0,
+  ) {
+    this.world = new SpendMeterWorld(new Date(START).toISOString(), {
+      LINES,
+      MOST_A_CALL: pace.mostACall,
+      TIMING: timing(delayMs),
+    });
+  }
+
+  get asked(): number {
+    return this.world.usage.asked + this.gates;
+  }
+
+  /** Ticks as the schedule does, with a second look where the meter asks for one. */
+  async run(until: number): Promise<void> {
+    const { world } = this;
+    await world.deploySwitch();
+    for (let tick = START + this.offsetMs; tick < until && this.deniedAt === undefined; tick += MINUTE_MS) {
+      const again = await this.look(tick);
+      if (again !== undefined && this.deniedAt === undefined) await this.look(tick + again, true);
+    }
+  }
+
+  private async look(now: number, again = false): Promise<number | undefined> {
+    const { world } = this;
+    this.show(now);
+    world.now = now;
+    this.gates++;
+    const result = await world.tick({ source: 'schedule', again });
+    if ((await world.inEffect()) === 'stopped') this.deniedAt = now + ASSUMED_TICK_SECONDS * 1000;
+    return result.kind === 'done' && this.pace.looksAgain ? result.lookAgainInMs : undefined;
+  }
+
+  private show(now: number): void {
+    for (let call = this.calls[this.next]; call !== undefined; call = this.calls[++this.next]) {
+      const ends = (Math.floor(call.at / MINUTE_MS) + 1) * MINUTE_MS;
+      if (ends + this.delayMs > now) return;
+      this.world.spend(call.dollars, call.dollars === 0 ? CANARY : SMALL, call.at);
+    }
+  }
+}
+
+function timing(delayMs: number): string {
+  const { tickMinutes, enforcementMinutes, longestGenerationMinutes } = ASSUMED;
+  const own = { metricDelayMinutes: delayMs / MINUTE_MS, tickMinutes, enforcementMinutes, longestGenerationMinutes };
+  return JSON.stringify({ ...(JSON.parse(VARIABLES.TIMING) as object), ...own });
+}
+
+/** The canary's call each hour, which costs next to nothing. */
+function canary(hours: number, offset: number): readonly Call[] {
+  return Array.from({ length: hours }, (_, hour) => ({ at: START + hour * HOUR_MS + offset, dollars: 0 }));
+}
+
+function steady(
+  from: number,
+  to: number,
+  dollarsAMinute: number,
+  dollarsACall: number,
+  random: () => number,
+): readonly Call[] {
+  const every = (dollarsACall / dollarsAMinute) * MINUTE_MS;
+  const calls: Call[] = [];
+  for (let at = from + random() * every; at < to; at += every * (0.5 + random()))
+    calls.push({ at, dollars: dollarsACall });
+  return calls;
+}
+
+const EVEN_A_MINUTE = LIMIT / (MONTH_HOURS * 60);
+
+const SCENARIOS = {
+  'a runaway from idle': (random: () => number) => {
+    const from = START + (35 + 40 * random()) * MINUTE_MS;
+    return [...canary(3, random() * HOUR_MS), ...runaway(from, random)];
+  },
+  'a runaway from normal use': (random: () => number) => {
+    const from = START + (35 + 40 * random()) * MINUTE_MS;
+    const usual = steady(START, from, EVEN_A_MINUTE, USUAL_CALL_USD, random);
+    return [...canary(3, random() * HOUR_MS), ...usual, ...runaway(from, random)];
+  },
+  // The days before have spent most of it: the stop line comes before the limits of the day and the hour.
+  'a slow overrun': (random: () => number) => [
+    { at: START - 30 * HOUR_MS, dollars: 93 },
+    ...canary(3, random() * HOUR_MS),
+    ...steady(START, START + 3 * HOUR_MS, 0.03 + 0.04 * random(), 0.02, random),
+  ],
+} as const;
+
+/** One to five dollars a minute, in calls of a few cents. */
+function runaway(from: number, random: () => number): readonly Call[] {
+  return steady(from, from + 30 * MINUTE_MS, 1 + 4 * random(), 0.02 + 0.08 * random(), random);
+}
+
+/** When the first line that stops is really crossed: of the hour, the day or the month. */
+function crossedAt(calls: readonly Call[]): number {
+  const dayStart = Math.floor(START / (24 * HOUR_MS)) * 24 * HOUR_MS;
+  let [month, day, hour, first] = [0, 0, 0, 0];
+  for (const { at, dollars } of calls) {
+    month += dollars;
+    if (at >= dayStart) day += dollars;
+    hour += dollars;
+    for (let old = calls[first]; old !== undefined && old.at <= at - HOUR_MS; old = calls[++first]) hour -= old.dollars;
+    if (month >= 95 || day >= 20 || (at >= dayStart && hour >= 10)) return at;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+interface Reactions {
+  /** Seconds from the call that crosses a line to the deny, ascending; below zero where a stop has looked ahead. */
+  readonly seconds: readonly number[];
+}
+
+async function reactions(name: keyof typeof SCENARIOS, delayMs: number, pace: Pacing): Promise<Reactions> {
+  const seconds: number[] = [];
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const random = seededRandom(seed, 'reaction', name);
+    const calls = [...SCENARIOS[name](random)].sort((a, b) => a.at - b.at);
+    const environment = new Environment(calls, delayMs, pace, Math.floor(random() * MINUTE_MS));
+    const crossed = crossedAt(calls);
+    await environment.run(START + 4 * HOUR_MS);
+    seconds.push(((environment.deniedAt ?? Number.POSITIVE_INFINITY) - crossed) / 1000);
+  }
+  return { seconds: seconds.sort((a, b) => a - b) };
+}
+
+/** A month's GetMetricData, from half a day in which nothing is stopped. */
+async function cost(usual: boolean, pace: Pacing): Promise<{ readonly reads: number; readonly dollars: number }> {
+  const random = seededRandom(1, 'reaction', 'cost');
+  const hours = 12;
+  const used = usual ? steady(START, START + hours * HOUR_MS, EVEN_A_MINUTE, USUAL_CALL_USD, random) : [];
+  const calls = [...canary(hours, 17 * MINUTE_MS), ...used].sort((a, b) => a.at - b.at);
+  const environment = new Environment(calls, 2 * MINUTE_MS, pace);
+  await environment.run(START + hours * HOUR_MS);
+  const { asked, gates } = environment;
+  return { reads: (asked - gates) / hours, dollars: (asked * MONTH_HOURS * PER_SERIES_USD) / hours };
+}
+
+/** By the real handler on a virtual clock, at several delays of the metrics; with the bound of a call, and as it was without it. */
+export async function benchReaction(): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const delaySeconds of [60, 120, 300]) {
+    for (const name of Object.keys(SCENARIOS) as (keyof typeof SCENARIOS)[]) {
+      const { seconds } = await reactions(name, delaySeconds * 1000, BOUNDED);
+      const before = await reactions(name, delaySeconds * 1000, EACH_MINUTE);
+      results.push({
+        what: `modelled: used → denied at a metric delay of ${delaySeconds} s, ${name}: p95`,
+        unit: 'minutes',
+        value: percentile(seconds, 95) / 60,
+        goal: (delaySeconds + GOAL_SECONDS) / 60,
+        baseline: `reading each minute while there is activity, once a minute: ${figures(before.seconds)}`,
+        raw: `${figures(seconds)}, ${SEEDS} seeds; an answer that runs shows when it ends, up to ${ASSUMED.longestGenerationMinutes} minutes more that no meter sees`,
+      });
+    }
+  }
+  for (const [what, usual] of [
+    ['nobody but the canary calls', false],
+    [`calls of $${USUAL_CALL_USD} spend the limit evenly`, true],
+  ] as const) {
+    const now = await cost(usual, BOUNDED);
+    const before = await cost(usual, EACH_MINUTE);
+    results.push({
+      what: `GetMetricData of a month with 2 models where ${what}`,
+      unit: 'dollars',
+      value: now.dollars,
+      goal: usual ? 2 : 1,
+      baseline: `reading each minute while there is activity: $${before.dollars.toFixed(2)}`,
+      raw: `${now.reads.toFixed(0)} series an hour in full reads, before ${before.reads.toFixed(0)}; and one a look`,
+    });
+  }
+  return results;
+}
+
+function figures(seconds: readonly number[]): string {
+  const of = (percent: number) => `${percentile(seconds, percent).toFixed(0)} s`;
+  return `p50 ${of(50)}, p95 ${of(95)}, worst ${of(100)}`;
+}
+
+function percentile(ascending: readonly number[], percent: number): number {
+  return ascending[Math.max(0, Math.ceil((ascending.length * percent) / 100) - 1)] ?? Number.NaN;
+}
