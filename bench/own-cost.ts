@@ -1,37 +1,40 @@
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
 import { guardAt, loadGuard } from '../config';
+import { guardItself, SELF_COST_GOALS, selfCost, type SelfCostColumns, selfCostTotal } from '../core/estimates';
 import { formatUsd, NANO_PER_USD } from '../core/money';
-import { selfCost, selfCostTotal } from '../core/estimates';
 import { countBillable, SpendGuardStack } from '../lib';
 import type { Result } from './measure';
 
-/** Dollars a month, against what was wanted of it; why it is more stands in docs/adr/0007. */
-const GOALS = { freeTierLeft: 2, freeTierUsedUp: 4, busy: 8 } as const;
+const COLUMNS: readonly (readonly [what: string, column: keyof SelfCostColumns])[] = [
+  ['idle, with the free tier left', 'freeTierLeft'],
+  ['idle, with it used up', 'freeTierUsedUp'],
+  ['busy, with it used up', 'busy'],
+];
 
-/** What the guard of dev itself costs, by the shipped configuration. */
+/** What the guard of each shipped environment itself costs; the budgets action stands beside it, not in it. */
 export function benchOwnCost(): readonly Result[] {
-  const environment = loadGuard(guardAt().input, 0).environments.find(({ name }) => name === 'dev');
-  if (environment === undefined) throw new Error('the shipped configuration has no environment dev');
-  const items = selfCost(countBillable(new SpendGuardStack(new App({ context: cdkJson.context }), { environment })));
-  const total = selfCostTotal(items);
-  const dearest = (of: keyof typeof GOALS) =>
-    [...items]
-      .sort((a, b) => b[of] - a[of])
-      .slice(0, 4)
-      .map((item) => `${item.what} ${formatUsd(item[of])}`)
-      .join(', ');
-  const of = (what: string, column: keyof typeof GOALS): Result => ({
-    what: `the guard of dev itself, a month: ${what}`,
-    unit: 'dollars',
-    value: total[column] / NANO_PER_USD,
-    goal: GOALS[column],
-    baseline: 'none: list prices of us-east-1',
-    raw: dearest(column),
+  return loadGuard(guardAt().input, 0).environments.flatMap((environment) => {
+    const stack = new SpendGuardStack(new App({ context: cdkJson.context }), { environment });
+    const items = selfCost(countBillable(stack));
+    const own = guardItself(items);
+    const total = selfCostTotal(own);
+    const dearest = (of: keyof SelfCostColumns) =>
+      [...own]
+        .sort((a, b) => b[of] - a[of])
+        .slice(0, 4)
+        .map((item) => `${item.what} ${formatUsd(item[of])}`);
+    const apart = (of: keyof SelfCostColumns) =>
+      items
+        .filter((item) => !own.includes(item))
+        .map((item) => `apart: ${item.what} ${formatUsd(item[of])}, unless ${item.leftOutBy}`);
+    return COLUMNS.map(([what, column]): Result => ({
+      what: `the guard of ${environment.name} itself, a month: ${what}`,
+      unit: 'dollars',
+      value: total[column] / NANO_PER_USD,
+      goal: SELF_COST_GOALS[column] / NANO_PER_USD,
+      baseline: 'none: list prices of us-east-1',
+      raw: [...dearest(column), ...apart(column)].join(', '),
+    }));
   });
-  return [
-    of('idle, with the free tier left', 'freeTierLeft'),
-    of('idle, with it used up', 'freeTierUsedUp'),
-    of('busy, with it used up', 'busy'),
-  ];
 }

@@ -10,7 +10,15 @@ export type EstimatesReading =
 const nanoUsd = z.custom<NanoUsd>((value) => Number.isSafeInteger(value));
 const written: z.ZodType<Estimates> = z.object({
   schemaVersion: z.literal(1),
-  ownCost: z.array(z.object({ what: z.string(), freeTierLeft: nanoUsd, freeTierUsedUp: nanoUsd, busy: nanoUsd })),
+  ownCost: z.array(
+    z.object({
+      what: z.string(),
+      freeTierLeft: nanoUsd,
+      freeTierUsedUp: nanoUsd,
+      busy: nanoUsd,
+      leftOutBy: z.string().optional(),
+    }),
+  ),
   overshoot: z.object({
     known: z.union([z.object({ amount: nanoUsd, percentOfLimit: z.number() }), z.literal('unknown')]),
     unknownModels: z.array(z.string()),

@@ -1,4 +1,4 @@
-import { decimalToNano, formatUsd, nanoUsd, parseDecimal, ZERO, type NanoUsd } from '../money';
+import { decimalToNano, formatUsd, nanoUsd, parseDecimal, usd, ZERO, type NanoUsd } from '../money';
 
 /** What of a stack is billed, in a month of 31 days. Counted from the template, see `lib/self-cost.ts`. */
 export interface SelfCostCounts {
@@ -20,14 +20,23 @@ export interface SelfCostCounts {
   readonly schedulerRuns: number;
 }
 
-export interface SelfCostItem {
-  readonly what: string;
+/** What an item comes to in a month. */
+export interface SelfCostColumns {
   /** With nothing else in the account using the free tier. */
   readonly freeTierLeft: NanoUsd;
   readonly freeTierUsedUp: NanoUsd;
   /** With the free tier used up, and calls at all hours. */
   readonly busy: NanoUsd;
 }
+
+export interface SelfCostItem extends SelfCostColumns {
+  readonly what: string;
+  /** How to do without it: a brake beside the guard's own, not counted among what the guard itself may cost. */
+  readonly leftOutBy?: string | undefined;
+}
+
+/** At most so much a month and environment, without what is left out by a switch (docs/adr/0014-what-the-guard-itself-costs-now.md). */
+export const SELF_COST_GOALS: SelfCostColumns = { freeTierLeft: usd(1), freeTierUsedUp: usd(3), busy: usd(5) };
 
 /** A function of the guard waits for AWS most of its run. Measured ones replace this once there is an account. */
 export const ASSUMED_RUN_SECONDS = 5;
@@ -77,7 +86,10 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
   });
   const { idle, busy } = counts.metricQueries;
   return [
-    of(`budgets action (${counts.budgetsWithAction})`, counts.budgetsWithAction * DAYS, PRICES.budgetActionDay),
+    {
+      ...of(`budgets action (${counts.budgetsWithAction})`, counts.budgetsWithAction * DAYS, PRICES.budgetActionDay),
+      leftOutBy: "billAction: 'none'",
+    },
     of(`dashboard (${counts.dashboards})`, counts.dashboards, PRICES.dashboard),
     of(`alarms (${counts.alarmMetrics} metrics)`, counts.alarmMetrics, PRICES.alarmMetric),
     of(`custom metrics (${counts.customMetricHours} metric-hours)`, counts.customMetricHours, PRICES.customMetricHour),
@@ -95,8 +107,8 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
 }
 
 /** What all items come to. */
-export function selfCostTotal(items: readonly SelfCostItem[]): Omit<SelfCostItem, 'what'> {
-  const sum = (of: (item: SelfCostItem) => NanoUsd) => nanoUsd(items.reduce((total, item) => total + of(item), 0));
+export function selfCostTotal(items: readonly SelfCostColumns[]): SelfCostColumns {
+  const sum = (of: (item: SelfCostColumns) => NanoUsd) => nanoUsd(items.reduce((total, item) => total + of(item), 0));
   return {
     freeTierLeft: sum((item) => item.freeTierLeft),
     freeTierUsedUp: sum((item) => item.freeTierUsedUp),
@@ -104,26 +116,41 @@ export function selfCostTotal(items: readonly SelfCostItem[]): Omit<SelfCostItem
   };
 }
 
-/** A table of text, with a total and what it rests on. */
+/** What is held against `SELF_COST_GOALS`. */
+export function guardItself(items: readonly SelfCostItem[]): readonly SelfCostItem[] {
+  return items.filter(({ leftOutBy }) => leftOutBy === undefined);
+}
+
+/** A table of text: what the guard itself costs beside what it may, what stands apart, and what all of it rests on. */
 export function selfCostLines(counts: SelfCostCounts): readonly string[] {
-  const items = selfCost(counts);
-  const rows = [...items, { what: 'total', ...selfCostTotal(items) }].map((item) => [
-    item.what,
-    formatUsd(item.freeTierLeft),
-    formatUsd(item.freeTierUsedUp),
-    formatUsd(item.busy),
-  ]);
+  const items = selfCost(counts).filter((item) => COLUMNS.some((column) => item[column] > 0));
+  const own = guardItself(items);
+  const total = selfCostTotal(own);
+  const row = (what: string, cell: (column: keyof SelfCostColumns) => string) => [what, ...COLUMNS.map(cell)];
+  const amounts = (what: string, of: SelfCostColumns) => row(what, (column) => formatUsd(of[column]));
+  const apart = items.filter((item) => !own.includes(item));
   const header = ['the guard itself, a month', 'free tier left', 'used up', 'used up, busy'];
-  const widths = header.map((text, at) => Math.max(text.length, ...rows.map((row) => (row[at] ?? '').length)));
-  const line = (row: readonly string[]) =>
-    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
+  const rows = [
+    ...own.map((item) => amounts(item.what, item)),
+    amounts('total', total),
+    row('at most', (column) => {
+      const goal = formatUsd(SELF_COST_GOALS[column]);
+      return total[column] > SELF_COST_GOALS[column] ? `MISSED ${goal}` : goal;
+    }),
+    ...apart.map((item) => amounts(`apart: ${item.what}, unless ${item.leftOutBy}`, item)),
+  ];
+  const widths = header.map((text, at) => Math.max(text.length, ...rows.map((one) => (one[at] ?? '').length)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
   return [
     line(header),
     ...rows.map(line),
-    'unknown, not in the total: logs, SQS, SNS, tokens of the canary; free: budgets without an action',
+    'unknown, not in the total: logs, SQS, SNS, tokens of the canary; free: budgets without an action, and two with one in an account',
     `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, and that one environment has the whole free tier; busy: calls at all hours`,
   ];
 }
+
+const COLUMNS = ['freeTierLeft', 'freeTierUsedUp', 'busy'] as const satisfies readonly (keyof SelfCostColumns)[];
 
 function times(count: number, usd: string): NanoUsd {
   if (count === 0) return ZERO;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { selfCost, selfCostTotal } from '../../core/estimates';
+import { guardItself, selfCost, selfCostTotal } from '../../core/estimates';
 import { NANO_PER_USD } from '../../core/money';
 import { countBillable } from '../../lib';
 import { environmentOf, stackOf } from '../helpers/stack';
@@ -8,7 +8,7 @@ import { read } from './public-texts';
 const readme = read('README.md');
 
 test('what the guard itself costs is what synth prints, in whole dollars', () => {
-  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(selfCost(countBillable(stackOf(environmentOf('dev')))));
+  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(countBillable(stackOf(environmentOf('dev'))))));
   const [left, usedUp, called] = [freeTierLeft, freeTierUsedUp, busy].map(
     (nano) => `$${Math.round(nano / NANO_PER_USD)}`,
   );

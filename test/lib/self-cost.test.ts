@@ -30,6 +30,13 @@ test('trap 46: what the meter asks for by name is counted: five series a model a
   });
 });
 
+test.each(['dev', 'staging', 'prod'])(
+  '%s has one budget with an action: the one whose action denies its own principals',
+  (name) => {
+    expect(countBillable(stackOf(environmentOf(name))).budgetsWithAction).toBe(1);
+  },
+);
+
 test('Cost Explorer is asked two questions a day, with profiles and without', () => {
   expect(countBillable(stackOf(environmentOf('dev', ALONE))).costExplorerRequests).toBe(62);
 });

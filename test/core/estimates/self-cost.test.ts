@@ -1,5 +1,11 @@
-import { formatUsd } from '../../../core/money';
-import { selfCost, selfCostLines, type SelfCostCounts } from '../../../core/estimates/self-cost';
+import { formatUsd, usd } from '../../../core/money';
+import {
+  guardItself,
+  selfCost,
+  selfCostLines,
+  selfCostTotal,
+  type SelfCostCounts,
+} from '../../../core/estimates/self-cost';
 
 const nothing: SelfCostCounts = {
   alarmMetrics: 0,
@@ -46,8 +52,32 @@ test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
   expect(costs(counts, what)).toEqual(expected);
 });
 
-test('the table adds up, and says what it rests on', () => {
+test('the table adds up, with what is left out by a switch on a line of its own, and says what it rests on', () => {
   const lines = selfCostLines({ ...nothing, dashboards: 1, budgetsWithAction: 1 });
-  expect(lines.find((line) => line.startsWith('total'))).toMatch(/\$0\.00\s+\$6\.10\s+\$6\.10$/);
+  const cells = (what: string) =>
+    lines
+      .find((line) => line.startsWith(what))
+      ?.slice(what.length)
+      .trim()
+      .split(/ {2,}/);
+  expect(cells('total')).toEqual(['$0.00', '$3.00', '$3.00']);
+  expect(cells('at most')).toEqual(['$1.00', '$3.00', '$5.00']);
+  expect(cells("apart: budgets action (1), unless billAction: 'none'")).toEqual(['$0.00', '$3.10', '$3.10']);
   expect(lines.join('\n')).toMatch(/unknown, not in the total: .*assumes list prices/s);
+  expect(lines.join('\n')).not.toMatch(/Scheduler|alarms/);
+});
+
+test.each<[Partial<SelfCostCounts>, readonly string[]]>([
+  [{ metricQueries: { idle: 100_000, busy: 500_000 } }, ['$1.00', '$3.00', '$5.00']],
+  [{ metricQueries: { idle: 100_001, busy: 500_001 } }, ['MISSED $1.00', '$3.00', 'MISSED $5.00']],
+  [{ metricQueries: { idle: 300_001, busy: 300_001 } }, ['MISSED $1.00', 'MISSED $3.00', '$5.00']],
+])('a goal is missed from the first nano-dollar above it: %p', (counts, expected) => {
+  const goals = selfCostLines({ ...nothing, ...counts }).find((line) => line.startsWith('at most'));
+  expect(goals?.slice('at most'.length).trim().split(/ {2,}/)).toEqual(expected);
+});
+
+test('the budgets action is in none of the totals that are held against a goal', () => {
+  const items = selfCost({ ...nothing, budgetsWithAction: 3, alarmMetrics: 8 });
+  expect(selfCostTotal(guardItself(items))).toEqual({ freeTierLeft: 0, freeTierUsedUp: usd('0.8'), busy: usd('0.8') });
+  expect(selfCostTotal(items).freeTierUsedUp).toBe(usd('10.1'));
 });

@@ -1,3 +1,5 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { MINUTE_MS } from '../../../core/calendar';
 import { spendGuard } from '../support/cli';
 import { eventually } from '../support/eventually';
@@ -43,5 +45,31 @@ export function concurrency(guard: LocalGuard): void {
     await guard.aws.control.points([{ ...call, dimensions: { FunctionName: 'models-dev' } }]);
     expect(await converge('dev', now + 5 * MINUTE_MS)).toMatchObject({ result: { sleeping: 0, failed: 0 } });
     expect(await at('dev')).toMatchObject({ requested: PROVISIONED });
+  });
+
+  test('what fails for an hour is mailed by name, once, and so is its end', async () => {
+    const documents = DynamoDBDocumentClient.from(guard.aws.client(DynamoDBClient));
+    const { stateTable: TableName } = guard.of('staging');
+    const Key = { pk: 'concurrency', sk: 'models-staging:odd' };
+    const mails = await guard.mailsFrom('staging');
+    const subjects = async () => new Set((await mails()).map(({ subject }) => subject));
+    const begin = Date.now();
+    await documents.send(new PutCommand({ TableName, Item: { ...Key, schemaVersion: 2 } }));
+    for (const minutes of [0, 59]) {
+      expect(await converge('staging', begin + minutes * MINUTE_MS)).toMatchObject({ result: { failed: 1 } });
+    }
+    expect([...(await subjects())]).toEqual([]);
+
+    const { lines } = await converge('staging', begin + 60 * MINUTE_MS);
+    // What the alarm spend-guard-staging-findings watches, and which finding it is.
+    expect(lines.at(-1)).toMatchObject({ Findings: 1, ConcurrencyFailures: 1 });
+    await converge('staging', begin + 75 * MINUTE_MS);
+    const fails = '[auto-stop] staging: provisioned concurrency of models-staging:odd fails';
+    expect([...(await subjects())]).toEqual([fails]);
+
+    await documents.send(new DeleteCommand({ TableName, Key }));
+    await converge('staging', begin + 90 * MINUTE_MS);
+    const worksAgain = '[auto-stop] staging: provisioned concurrency of models-staging:odd works again';
+    expect([...(await subjects())]).toEqual([fails, worksAgain]);
   });
 }
