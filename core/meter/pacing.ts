@@ -68,6 +68,8 @@ export interface CallBound extends UnseenCalls {
   readonly delayMinutes: number;
   /** A person's, while it is in force: its limit is a line, and what counts for the day and the hour is counted from its start. */
   readonly override?: { readonly limit?: NanoUsd };
+  /** Everybody is denied: whoever calls has got past it. */
+  readonly stopped?: boolean;
 }
 
 type Lines = Pick<PaceInput, 'limit' | 'thresholds' | 'stopAtPercent' | 'dailyLimit' | 'hourlyBrake'>;
@@ -163,8 +165,9 @@ function paceByCalls(input: PaceInput, bound: CallBound, assessment: KnownAssess
   }
   if (age >= ACTIVE_MINUTES * MINUTE_MS && isNear(input, assessment)) return yes('near', 'a line is near');
   const waited = now - Math.max(lastFullRead, (bound.since ?? lastFullRead) + MINUTE_MS);
-  return waited >= BOUNDED_MINUTES * MINUTE_MS
-    ? yes('active', `activity: read every ${BOUNDED_MINUTES} minutes`)
+  const waits = bound.stopped === true ? ACTIVE_MINUTES : BOUNDED_MINUTES;
+  return waited >= waits * MINUTE_MS
+    ? yes('active', `activity: read every ${waits} minutes`)
     : no('wait', 'the calls since the last read cannot have crossed a line');
 }
 
