@@ -26,6 +26,11 @@ export const LOOK_AGAIN_MS = MINUTE_MS / 2;
 const SOON_MINUTES = 60;
 /** Calls go on while the gate has shown some within so long, the delay of the metrics besides. */
 const GOES_ON_MINUTES = 3;
+/**
+ * Readers take the meter for silent after ten minutes without a word (`STALE_MS` of the client, `SILENT_MS` of the report): it
+ * says at least so often that it lives, with one word lost to spare.
+ */
+export const HEARTBEAT_MS = 4 * MINUTE_MS;
 /** How far back the gate looks at least: far enough that a delayed metric and a lost tick leave no gap. */
 export const GATE_MS = 20 * MINUTE_MS;
 

@@ -2,15 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { MINUTE_MS } from '../../core/calendar';
 import { afterActing, type Applied } from '../../core/enforcement';
 import type { DecisionState, MeterState } from '../../core/decision';
+import { HEARTBEAT_MS } from '../../core/meter';
 import type { SpendMeterEnv } from './env';
 import type { Evaluation } from './evaluate';
 import type { TickReading } from './read';
 
-/**
- * Readers take the meter for silent after ten minutes without a word (`STALE_MS` of the client, `SILENT_MS` of the report): it
- * says at least so often that it lives, with one word lost to spare. Ticks come a little early.
- */
-export const HEARTBEAT_MS = 4 * MINUTE_MS;
+/** Ticks come a little early. */
 const JITTER_MS = 20_000;
 
 /** What a tick without anything to do has done. */

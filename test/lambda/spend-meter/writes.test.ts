@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { ServiceError } from '../../../core/errors';
 import { usd } from '../../../core/money';
-import { HEARTBEAT_MS } from '../../../lambda/spend-meter/work';
+import { HEARTBEAT_MS } from '../../../core/meter/pacing';
 import { STALE_MS } from '../../../client/status';
 import { SMALL, SpendMeterWorld } from '../../helpers/spend-meter-world';
 
