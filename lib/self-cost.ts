@@ -4,8 +4,17 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { isSent, metrics, type MetricSent } from '../core/metrics';
-import { ASSUMED_RUN_SECONDS, ASSUMED_TICK_SECONDS, ASSUMED_TICK_WRITES, type SelfCostCounts } from '../core/estimates';
+import {
+  ASSUMED_RUN_SECONDS,
+  ASSUMED_SAID_KB,
+  ASSUMED_TICK_SECONDS,
+  BUSY_CALL,
+  pacedTicks,
+  type SelfCostCounts,
+} from '../core/estimates';
 import { GuardError } from '../core/errors';
+import { nanoUsd, type NanoUsd } from '../core/money';
+import { tokenCost, type ModelPrice } from '../core/prices';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';
 
@@ -35,8 +44,7 @@ export function countBillable(stack: Stack): SelfCostCounts {
   return {
     alarmMetrics: alarms.reduce((sum, { metrics: inAlarm }) => sum + (Array.isArray(inAlarm) ? inAlarm.length : 1), 0),
     customMetricHours: customMetricHours(stack),
-    metricQueries: metricQueries(stack),
-    stateWrites: total((run) => (run.isMeter ? run.count * ASSUMED_TICK_WRITES : 0)),
+    ...meterCounts(stack),
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
     costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
@@ -58,25 +66,32 @@ function customMetricHours(stack: Stack): number {
   return sent.reduce((hours, metric) => hours + HOURS_SENT[metric.sent], 0);
 }
 
-/** Full reads an hour. The canary's own call counts as activity for a quarter of it. */
-const READS = {
-  /** A line could be crossed unseen, as a model's quota is not known: each minute while there is activity. */
-  unknown: { idle: 3 + 15, busy: 60 },
-  known: { idle: 3 + 3, busy: 12 },
-} as const;
 const GATES_AN_HOUR = 60;
+const HOURS = 24 * DAYS;
+const MINUTES_A_MONTH = 60 * HOURS;
 
-/** The gate of each Region each minute, and at each full read what the meter asks for by name: of every model, used or not (trap 46). */
-function metricQueries(stack: Stack): SelfCostCounts['metricQueries'] {
-  const variables = guardFunctions(stack).find(({ feature }) => feature === 'spend-meter')?.told;
-  if (variables === undefined) return { idle: 0, busy: 0 };
-  const regions = (JSON.parse(String(variables['METER_REGIONS'])) as readonly string[]).length;
-  const reads = READS[variables['WORST_CASE_RATE'] === 'unknown' ? 'unknown' : 'known'];
+/** What the meter asks CloudWatch for and writes, by its own pace. */
+function meterCounts(stack: Stack): Pick<SelfCostCounts, 'metricQueries' | 'stateWrites'> {
   const [meter] = stack.node.findAll().filter((construct) => construct instanceof SpendMeter);
-  const series = meter?.seriesAsked ?? { idle: 0, busy: 0 };
-  const hours = 24 * DAYS;
-  const inAll = (readsAnHour: number, asked: number) => hours * (GATES_AN_HOUR * regions + readsAnHour * asked);
-  return { idle: inAll(reads.idle, series.idle), busy: inAll(reads.busy, series.busy) };
+  if (meter === undefined) return { metricQueries: { idle: 0, busy: 0 }, stateWrites: { idle: 0, busy: 0 } };
+  const { seriesAsked: series, regions, prices, paced } = meter;
+  const costPerCall = busyCall(prices);
+  const idle = pacedTicks({ ...paced, costPerCall, callsPerMinute: 0 });
+  const busy = pacedTicks({ ...paced, costPerCall, callsPerMinute: paced.limit / costPerCall / MINUTES_A_MONTH });
+  // The gate of each Region each minute, and at each full read what is asked for by name: of every model, used or not (trap 46).
+  const queries = (reads: number, asked: number) => Math.ceil(HOURS * (GATES_AN_HOUR * regions + reads * asked));
+  const writes = (perHour: number) => Math.ceil(HOURS * perHour * ASSUMED_SAID_KB);
+  return {
+    metricQueries: { idle: queries(idle.reads, series.idle), busy: queries(busy.reads, series.busy) },
+    stateWrites: { idle: writes(idle.writes), busy: writes(busy.writes) },
+  };
+}
+
+/** At the mean price of the models. */
+function busyCall(prices: readonly ModelPrice[]): NanoUsd {
+  const { inputTokens, outputTokens } = BUSY_CALL;
+  const each = prices.map(({ input, output }) => tokenCost(inputTokens, input) + tokenCost(outputTokens, output));
+  return nanoUsd(Math.ceil(each.reduce((sum, cost) => sum + cost, 0) / each.length));
 }
 
 function guardFunctions(stack: Stack): readonly GuardFunction[] {

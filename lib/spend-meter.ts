@@ -2,7 +2,8 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
-import { mostACall, worstCaseRate } from '../core/estimates';
+import { mostACall, type PacedInput, reactionMinutes, worstCaseRate } from '../core/estimates';
+import type { ModelPrice } from '../core/prices';
 import type { SpendMeterVariables } from '../lambda/spend-meter';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
@@ -52,11 +53,18 @@ export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
   /** Of each full read: where nothing is used, and where every model is. */
   readonly seriesAsked: { readonly idle: number; readonly busy: number };
+  /** What its own cost is reckoned from: Regions, its models' prices, and what it is paced by. */
+  readonly regions: number;
+  readonly prices: readonly ModelPrice[];
+  readonly paced: Omit<PacedInput, 'callsPerMinute' | 'costPerCall'>;
 
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules } = props;
     this.seriesAsked = seriesAskedOf(props);
+    this.regions = environment.meter.regions.length;
+    this.prices = environment.models.map(({ price }) => price);
+    this.paced = pacedBy(environment, props.healthCheck.canaryProfile !== undefined);
     const boundary = new MeterBoundary(this, 'Boundary', props);
     this.guardFunction = new GuardFunction(this, 'Meter', {
       feature: 'spend-meter',
@@ -149,6 +157,18 @@ export class SpendMeter extends Construct {
       acknowledgeAll(to, jobs, 'A job is made after the deployment: its tag or its role tells whether it is stopped.');
     }
   }
+}
+
+function pacedBy(environment: EnvironmentConfig, canary: boolean): SpendMeter['paced'] {
+  const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter } = environment;
+  const { metricDelayMinutes, longestGenerationMinutes } = meter.overshoot.assumptions;
+  return {
+    ...{ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, metricDelayMinutes, longestGenerationMinutes },
+    worstCaseRatePerMinute: worstCaseRate(meter.overshoot),
+    mostACall: mostOf(environment),
+    delayMinutes: reactionMinutes(meter.overshoot.assumptions),
+    canary,
+  };
 }
 
 /** Where all of the account counts, so may a model that nobody has configured, and calls that the gate does not count. */

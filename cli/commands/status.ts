@@ -110,7 +110,7 @@ function statusLines({ state, order, stale, unmetered, callers, switch: theSwitc
     ...(stale
       ? [
           {
-            text: `  the last tick is older than ${STALE_MS / MINUTE_MS} minutes: see docs/runbook.md, "spend-meter-missing-runs"`,
+            text: `  the meter has said nothing for ${STALE_MS / MINUTE_MS} minutes: see docs/runbook.md, "spend-meter-missing-runs"`,
             tone: 'bad',
           } as const,
         ]

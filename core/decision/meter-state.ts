@@ -29,6 +29,8 @@ export interface MeterState {
   readonly outbox: readonly Alert[];
   readonly enforcement: EnforcementState;
   readonly bill: BillActionState;
+  /** Callers could not be told of it: the next tick does. */
+  readonly unsaid?: boolean;
   /** The stack is being deleted: no tick acts any more. */
   readonly closed?: boolean;
 }

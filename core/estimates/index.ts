@@ -1,5 +1,6 @@
 export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
 export { mostACall } from './most-a-call';
+export { type PacedInput, pacedTicks } from './paced-ticks';
 export {
   mustAcknowledge,
   type Overshoot,
@@ -13,9 +14,10 @@ export {
 export {
   ASSUMED_RUN_SECONDS,
   ASSUMED_TICK_SECONDS,
-  ASSUMED_TICK_WRITES,
   guardItself,
   SELF_COST_GOALS,
+  ASSUMED_SAID_KB,
+  BUSY_CALL,
   selfCost,
   type SelfCostColumns,
   type SelfCostCounts,

@@ -9,7 +9,7 @@ export interface SelfCostCounts {
   /** Series asked of GetMetricData: while nobody calls a model but the canary, and with calls at all hours. */
   readonly metricQueries: { readonly idle: number; readonly busy: number };
   /** Kilobytes of DynamoDB written, which is how writes are counted. */
-  readonly stateWrites: number;
+  readonly stateWrites: { readonly idle: number; readonly busy: number };
   readonly dashboards: number;
   readonly budgetsWithAction: number;
   /** Every request of Cost Explorer's API is paid for, the one for the state of a tag included. */
@@ -42,8 +42,10 @@ export const SELF_COST_GOALS: SelfCostColumns = { freeTierLeft: usd(1), freeTier
 export const ASSUMED_RUN_SECONDS = 5;
 /** A tick of the meter reads a few items and, in one of many, the month. */
 export const ASSUMED_TICK_SECONDS = 2;
-/** Twice an item of a few models a tick, and the status item. */
-export const ASSUMED_TICK_WRITES = 9;
+/** Of what a tick says, where it says something: an item of a few models, and the status item. */
+export const ASSUMED_SAID_KB = 5;
+/** The call that busy is made of, at the mean price of the models: the limit is spent evenly by such calls. */
+export const BUSY_CALL = { inputTokens: 10_000, outputTokens: 500 } as const;
 
 /**
  * List prices of us-east-1 in dollars, and what is free a month.
@@ -85,6 +87,7 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
     busy: times(busyCount, price.usd),
   });
   const { idle, busy } = counts.metricQueries;
+  const { stateWrites } = counts;
   return [
     {
       ...of(`budgets action (${counts.budgetsWithAction})`, counts.budgetsWithAction * DAYS, PRICES.budgetActionDay),
@@ -94,7 +97,12 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
     of(`alarms (${counts.alarmMetrics} metrics)`, counts.alarmMetrics, PRICES.alarmMetric),
     of(`custom metrics (${counts.customMetricHours} metric-hours)`, counts.customMetricHours, PRICES.customMetricHour),
     of(`GetMetricData (${idle} to ${busy} series)`, idle, PRICES.metricQuery, busy),
-    of(`DynamoDB writes (${counts.stateWrites})`, counts.stateWrites, PRICES.stateWrite),
+    of(
+      `DynamoDB writes (${stateWrites.idle} to ${stateWrites.busy})`,
+      stateWrites.idle,
+      PRICES.stateWrite,
+      stateWrites.busy,
+    ),
     of(
       `Cost Explorer (${counts.costExplorerRequests} requests)`,
       counts.costExplorerRequests,
@@ -146,7 +154,7 @@ export function selfCostLines(counts: SelfCostCounts): readonly string[] {
     line(header),
     ...rows.map(line),
     'unknown, not in the total: logs, SQS, SNS, tokens of the canary; free: budgets without an action, and two with one in an account',
-    `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, and that one environment has the whole free tier; busy: calls at all hours`,
+    `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, and that one environment has the whole free tier; busy: calls at all hours that spend the limit evenly, of ${BUSY_CALL.inputTokens} tokens in and ${BUSY_CALL.outputTokens} out at the mean price of the models; smaller calls are more of them, and read more often, up to each minute`,
   ];
 }
 

@@ -5,7 +5,16 @@ export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
 export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
 export { dailySpend } from './daily';
 export { canarySeries, distinct, firstSigns, seriesAsked, whereShown, without } from './named';
-export { type CallBound, GATE_MS, LOOK_AGAIN_MS, looksAgain, pace, type Pace, type PaceInput } from './pacing';
+export {
+  type CallBound,
+  GATE_MS,
+  HEARTBEAT_MS,
+  LOOK_AGAIN_MS,
+  looksAgain,
+  pace,
+  type Pace,
+  type PaceInput,
+} from './pacing';
 export type { ApplicationProfile, ApplicationProfilesPort, MinuteCalls, SeriesAnswer, UsageMetricsPort } from './ports';
 export { cost } from './pricing';
 export { burn, lastHour, lookBack, untilFirstCall } from './rates';

@@ -26,6 +26,11 @@ export const LOOK_AGAIN_MS = MINUTE_MS / 2;
 const SOON_MINUTES = 60;
 /** Calls go on while the gate has shown some within so long, the delay of the metrics besides. */
 const GOES_ON_MINUTES = 3;
+/**
+ * Readers take the meter for silent after ten minutes without a word (`STALE_MS` of the client, `SILENT_MS` of the report): it
+ * says at least so often that it lives, with one word lost to spare.
+ */
+export const HEARTBEAT_MS = 4 * MINUTE_MS;
 /** How far back the gate looks at least: far enough that a delayed metric and a lost tick leave no gap. */
 export const GATE_MS = 20 * MINUTE_MS;
 
@@ -68,6 +73,8 @@ export interface CallBound extends UnseenCalls {
   readonly delayMinutes: number;
   /** A person's, while it is in force: its limit is a line, and what counts for the day and the hour is counted from its start. */
   readonly override?: { readonly limit?: NanoUsd };
+  /** Everybody is denied: whoever calls has got past it. */
+  readonly stopped?: boolean;
 }
 
 type Lines = Pick<PaceInput, 'limit' | 'thresholds' | 'stopAtPercent' | 'dailyLimit' | 'hourlyBrake'>;
@@ -163,8 +170,9 @@ function paceByCalls(input: PaceInput, bound: CallBound, assessment: KnownAssess
   }
   if (age >= ACTIVE_MINUTES * MINUTE_MS && isNear(input, assessment)) return yes('near', 'a line is near');
   const waited = now - Math.max(lastFullRead, (bound.since ?? lastFullRead) + MINUTE_MS);
-  return waited >= BOUNDED_MINUTES * MINUTE_MS
-    ? yes('active', `activity: read every ${BOUNDED_MINUTES} minutes`)
+  const waits = bound.stopped === true ? ACTIVE_MINUTES : BOUNDED_MINUTES;
+  return waited >= waits * MINUTE_MS
+    ? yes('active', `activity: read every ${waits} minutes`)
     : no('wait', 'the calls since the last read cannot have crossed a line');
 }
 

@@ -74,18 +74,7 @@ export async function act(
     },
   };
   await deps.state.save(after, state.revision);
-
-  await attempt('status', () =>
-    deps.status.write({
-      desired: enforced,
-      asOf: now,
-      month: after.month,
-      spentAtLeast: spentAtLeast(after),
-      limit: evaluation.decision.override?.limit ?? env.LINES.limit,
-      complete: completeSpend(after),
-      revision: after.revision,
-    }),
-  );
+  await say(deps, env, evaluation, after, { now, attempt });
   if (
     mailed.length > 0 ||
     evaluation.from !== evaluation.decision.desired ||
@@ -95,6 +84,50 @@ export async function act(
     await attempt('event', () => deps.events.record(eventOf(env, evaluation, mailed, now)));
   }
   return { applied, troubles, mailed };
+}
+
+/** What a tick says that has nothing to do. */
+export async function sayOnly(
+  deps: SpendMeterDeps,
+  env: SpendMeterEnv,
+  evaluation: Evaluation,
+  after: MeterState,
+  now: number,
+): Promise<Acted> {
+  const troubles: string[] = [];
+  await say(deps, env, evaluation, after, { now, attempt: attempting(troubles) });
+  return { ...NOTHING_DONE, troubles };
+}
+
+/** What a tick has done that neither did nor said anything. */
+export const NOTHING_DONE: Acted = {
+  applied: { switched: false, inEffect: true, attached: 0, failed: [], troubles: [] },
+  troubles: [],
+  mailed: [],
+};
+
+/** For callers; where it could not be written the next tick does not wait for its time to say it. */
+async function say(
+  { status, state }: SpendMeterDeps,
+  env: SpendMeterEnv,
+  { enforced, decision }: Evaluation,
+  after: MeterState,
+  { now, attempt }: { readonly now: number; readonly attempt: ReturnType<typeof attempting> },
+): Promise<void> {
+  const isSaid = await attempt('status', () =>
+    status.write({
+      desired: enforced,
+      asOf: now,
+      month: after.month,
+      spentAtLeast: spentAtLeast(after),
+      limit: decision.override?.limit ?? env.LINES.limit,
+      complete: completeSpend(after),
+      revision: after.revision,
+    }),
+  );
+  if (isSaid) return;
+  const unsaid = { ...after, revision: after.revision + 1, unsaid: true };
+  await attempt('that callers have not been told', () => state.save(unsaid, after.revision));
 }
 
 async function batchAlerts(

@@ -60,7 +60,7 @@ export function unseenOf({ settled }: GateState, seen: GateReading, now: number)
 /** What those calls may have cost at most; undefined where that is not known: then the meter reads as if they were any. */
 export function boundOf(
   env: SpendMeterEnv,
-  { decision, gate, reading }: Pick<MeterState, 'decision' | 'gate' | 'reading'>,
+  { desired, decision, gate, reading }: Pick<MeterState, 'desired' | 'decision' | 'gate' | 'reading'>,
   unseen: UnseenCalls | undefined,
   { order, calibration }: { readonly order: Order | undefined; readonly calibration: number },
   now: number,
@@ -77,6 +77,7 @@ export function boundOf(
     mostACall,
     calibration,
     delayMinutes: reactionMinutes(env.TIMING),
+    ...(desired === 'stopped' && { stopped: true }),
     ...(override && { override: override.limit === undefined ? {} : { limit: override.limit } }),
   };
 }

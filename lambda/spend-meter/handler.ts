@@ -2,13 +2,14 @@ import { utcMonth } from '../../core/calendar';
 import { GuardError } from '../../core/errors';
 import { LOOK_AGAIN_MS, looksAgain } from '../../core/meter';
 import type { DesiredState } from '../../core/stop-lines';
-import { act } from './act';
+import { act, type Acted, NOTHING_DONE, sayOnly } from './act';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import { CLAIM_MS, type Evaluation, evaluate } from './evaluate';
 import { type Asked, parseEvent } from './event';
 import { read, type TickReading } from './read';
 import { tickMetrics, tickRecord } from './record';
+import { confirmed, type Work, workOf } from './work';
 
 export type TickResult =
   | {
@@ -33,7 +34,7 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
     const now = deps.now();
     const asked = parseEvent(event);
 
-    const before = await deps.state.latest(utcMonth(now));
+    const before = confirmed(await deps.state.latest(utcMonth(now)), now);
     if (before?.closed === true) return { kind: 'skipped', why: 'closed' };
     // A claim that ends later than any tick could was made by a clock that ran ahead: it does not count.
     if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {
@@ -44,14 +45,16 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
     const evaluation = evaluate(env, before, reading, now, deps.digest, asked.again);
 
     const { state, decision } = evaluation;
+    const work = workOf(env, before, reading, evaluation, now);
     try {
-      await deps.state.save(state, before?.month === state.month ? before.revision : 0);
+      const saved = work.kind === 'write' ? work.after : state;
+      if (work.kind !== 'none') await deps.state.save(saved, before?.month === state.month ? before.revision : 0);
     } catch (error) {
       if (error instanceof GuardError && error.code === 'STATE_CONFLICT') return { kind: 'skipped', why: 'superseded' };
       throw error;
     }
-    const acted = await act(deps, env, evaluation, now);
-    const record = tickRecord(reading, evaluation, acted);
+    const acted = await done(deps, env, evaluation, work, now);
+    const record = tickRecord(reading, evaluation, acted, work.kind);
     deps.metrics.record(env.ENVIRONMENT, tickMetrics(reading, evaluation, acted), record);
     if (acted.troubles.length > 0) {
       throw new GuardError('TICK_INCOMPLETE', `the next tick tries again: ${acted.troubles.join('; ')}`);
@@ -64,6 +67,23 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
       ...(isToLookAgain(env, asked, reading, evaluation, now) && { lookAgainInMs: LOOK_AGAIN_MS }),
     };
   };
+}
+
+function done(
+  deps: SpendMeterDeps,
+  env: SpendMeterEnv,
+  evaluation: Evaluation,
+  work: Work,
+  now: number,
+): Promise<Acted> {
+  switch (work.kind) {
+    case 'act':
+      return act(deps, env, evaluation, now);
+    case 'write':
+      return sayOnly(deps, env, evaluation, work.after, now);
+    case 'none':
+      return Promise.resolve(NOTHING_DONE);
+  }
 }
 
 /** Once a tick, and not where everybody is denied already: nothing is left to be quick about. */

@@ -4,6 +4,7 @@ import { NANO_PER_USD } from '../../core/money';
 import type { Acted } from './act';
 import type { Evaluation } from './evaluate';
 import type { TickReading } from './read';
+import type { Work } from './work';
 
 /** Counts go out only above zero, and the spend only where it was read in this tick: an unknown figure is none. */
 export function tickMetrics(reading: TickReading, evaluation: Evaluation, { applied }: Acted): readonly MetricValue[] {
@@ -29,12 +30,14 @@ export function tickRecord(
   reading: TickReading,
   evaluation: Evaluation,
   acted: Acted,
+  work: Work['kind'],
 ): Readonly<Record<string, unknown>> {
   const { decision, state, from } = evaluation;
   return {
     event: 'meter.ticked',
     month: state.month,
-    revision: state.revision,
+    revision: work === 'none' ? state.revision - 1 : state.revision,
+    wrote: work !== 'none',
     pace: reading.pace.reason.kind,
     read: reading.didRead,
     from,

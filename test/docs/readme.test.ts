@@ -8,7 +8,9 @@ import { read } from './public-texts';
 const readme = read('README.md');
 
 test('what the guard itself costs is what synth prints, in whole dollars', () => {
-  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(countBillable(stackOf(environmentOf('dev'))))));
+  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(
+    guardItself(selfCost(countBillable(stackOf(environmentOf('dev'))))),
+  );
   const [left, usedUp, called] = [freeTierLeft, freeTierUsedUp, busy].map(
     (nano) => `$${Math.round(nano / NANO_PER_USD)}`,
   );

@@ -191,6 +191,7 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       ...{ appliedMonth: month, reversedFor: at, leftoverTold: ['role app'] },
       ...{ armedLine: usd(95), appliedLine: usd(95), raisedFrom: usd(95) },
     },
+    unsaid: true,
     closed: false,
   } satisfies Whole<MeterState>;
 }

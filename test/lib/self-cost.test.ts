@@ -1,4 +1,3 @@
-import { worstCaseRate } from '../../core/estimates/overshoot';
 import { ALONE, environmentOf, stackOf } from '../helpers/stack';
 import { countBillable, runsPerMonth } from '../../lib/self-cost';
 
@@ -22,11 +21,9 @@ test('counts what is in the stack', () => {
 test('trap 46: what the meter asks for by name is counted: five series a model and two of the canary, and nine once they are used', () => {
   const environment = environmentOf('dev');
   const { length: models } = environment.models;
-  const reads = { unknown: { idle: 18, busy: 60 }, known: { idle: 6, busy: 12 } };
-  const { idle, busy } = reads[worstCaseRate(environment.meter.overshoot) === 'unknown' ? 'unknown' : 'known'];
   expect(countBillable(stackOf(environment)).metricQueries).toEqual({
-    idle: 744 * (60 + idle * (5 * models + 2)),
-    busy: 744 * (60 + busy * (9 * models + 2)),
+    idle: 744 * (60 + 5 * models + 2),
+    busy: 744 * (60 + 4 * (9 * models + 2)),
   });
 });
 
@@ -39,6 +36,19 @@ test.each(['dev', 'staging', 'prod'])(
 
 test('Cost Explorer is asked two questions a day, with profiles and without', () => {
   expect(countBillable(stackOf(environmentOf('dev', ALONE))).costExplorerRequests).toBe(62);
+});
+
+test('where what a call can cost is not known, the meter reads each minute while there are any', () => {
+  const direct = environmentOf('dev', { ...ALONE, metering: 'account' });
+  const { idle, busy } = countBillable(stackOf(direct)).metricQueries;
+  const most = countBillable(stackOf(environmentOf('dev'))).metricQueries;
+  expect(busy).toBeGreaterThan(10 * most.busy);
+  expect(idle).toBeGreaterThan(4 * most.idle);
+});
+
+test('a word of the meter every four minutes', () => {
+  const { stateWrites } = countBillable(stackOf(environmentOf('dev')));
+  expect(stateWrites).toEqual({ idle: 744 * 15 * 5, busy: 744 * 16 * 5 });
 });
 
 test.each([

@@ -78,5 +78,6 @@ export const meterStateShape = z.object({
     raisedFrom: z.optional(nano),
     leftoverTold: z.optional(z.array(text)),
   }),
+  unsaid: z.optional(z.boolean()),
   closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

@@ -27,9 +27,10 @@ describe('status', () => {
     });
   });
 
-  test('a meter that has not run for ten minutes is stale, at ten it is not', async () => {
+  test('a meter that has said nothing for ten minutes is stale, at ten it is not', async () => {
     const world = await spent(1);
-    world.now = world.meter.now - MINUTE_MS + 10 * MINUTE_MS;
+    const said = (await world.meter.state.latest('2026-11' as never))?.decision.at ?? 0;
+    world.now = said + 10 * MINUTE_MS;
     expect((await world.run('status', ...DEV)).exitCode).toBe(0);
     world.now += 1;
     const { exitCode, stdout } = await world.run('status', ...DEV);

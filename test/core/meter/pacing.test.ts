@@ -220,6 +220,8 @@ describe('what the calls seen can have cost', () => {
     ['from the end of its minute on', 20, calls(1, sinceMinutes(16)), 'read: active'],
     ['or from the read before on', 14, calls(1, sinceMinutes(60)), 'wait: wait'],
     ['15 minutes after it', 15, calls(1, sinceMinutes(60)), 'read: active'],
+    ['while everybody is denied', 20, calls(1, { ...sinceMinutes(6), stopped: true }), 'read: active'],
+    ['5 minutes at most', 20, calls(1, { ...sinceMinutes(5), stopped: true }), 'wait: wait'],
     ['no call: every hour', 59, { ...calls(0), ...seen(70) }, 'wait: wait'],
     ['20 s early', 60 - 20 / 60, { ...calls(0), ...seen(70) }, 'read: idle'],
     ['more than that', 60 - 21 / 60, { ...calls(0), ...seen(70) }, 'wait: wait'],

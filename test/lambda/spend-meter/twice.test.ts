@@ -106,6 +106,7 @@ describe('a look of the meter', () => {
     const world = await burning();
     await look(world, false);
     world.now += MINUTE_MS / 2;
+    world.spend(20);
     const { state } = world;
     const save = state.save.bind(state);
     let saves = 0;
