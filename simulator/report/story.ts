@@ -1,8 +1,8 @@
 import type { EnvironmentConfig } from '../../config';
 import { alertMail } from '../../core/decision';
 import { DAY_MS, monthStart, utcDay } from '../../core/calendar';
-import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
-import { type Reaction, selfCostTotal } from '../../core/estimates';
+import { formatUsd, nanoUsd, ZERO, type NanoUsd } from '../../core/money';
+import { guardItself, type Reaction, selfCostTotal } from '../../core/estimates';
 import type { Replay } from '../../core/replay';
 import type { EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
@@ -180,8 +180,15 @@ function overshootFacts({ meter }: EnvironmentConfig): readonly ReportFact[] {
 function ownCostFacts({ ownCost }: EnvironmentOutcome): readonly ReportFact[] {
   const label = 'The guard itself, a month';
   if (ownCost === undefined) return [{ label, value: 'unknown' }];
-  const { freeTierLeft, freeTierUsedUp } = selfCostTotal(ownCost);
-  return [{ label, value: `${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} without free tier` }];
+  const value = (items: typeof ownCost) => {
+    const { freeTierLeft, freeTierUsedUp } = selfCostTotal(items);
+    return `${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} without free tier`;
+  };
+  const apart = ownCost.filter(({ leftOutBy, freeTierUsedUp }) => leftOutBy !== undefined && freeTierUsedUp > ZERO);
+  return [
+    { label, value: value(guardItself(ownCost)) },
+    ...apart.map((item) => ({ label: `Apart from that, ${item.what}`, value: value([item]) })),
+  ];
 }
 
 function inOrder(events: readonly ReportEvent[]): readonly ReportEvent[] {

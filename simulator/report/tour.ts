@@ -1,6 +1,6 @@
 import { SHIPPED_CONFIG, type EnvironmentConfig } from '../../config';
 import { DAY_MS, monthStart } from '../../core/calendar';
-import { selfCostTotal } from '../../core/estimates';
+import { guardItself, selfCostTotal } from '../../core/estimates';
 import { nanoUsd, since, ZERO } from '../../core/money';
 import type { EnvironmentOutcome } from '../outcome';
 import { RUNAWAY_PERCENT_PER_HOUR, runawayWindow } from '../scenarios/shipped-runaway';
@@ -103,8 +103,15 @@ function quietLines({ journal }: MonthResult, outcome: EnvironmentOutcome): read
 
 function ownCostText({ ownCost }: EnvironmentOutcome): string {
   if (ownCost === undefined) return 'What the guard itself costs is unknown.';
-  const { freeTierLeft, freeTierUsedUp } = selfCostTotal(ownCost);
-  return `At list price the guard itself costs ${money(freeTierLeft)} a month, ${money(freeTierUsedUp)} with the free tier used up.`;
+  const { freeTierLeft, freeTierUsedUp } = selfCostTotal(guardItself(ownCost));
+  const apart = ownCost.flatMap((item) =>
+    item.leftOutBy === undefined || item.freeTierUsedUp === ZERO
+      ? []
+      : [
+          `; ${item.what}, unless ${item.leftOutBy}: ${money(item.freeTierLeft)} and ${money(item.freeTierUsedUp)} more`,
+        ],
+  );
+  return `At list price the guard itself costs ${money(freeTierLeft)} a month, ${money(freeTierUsedUp)} with the free tier used up${apart.join('')}.`;
 }
 
 /** The first warning, each denial until its end, and who ends the program. */

@@ -1,6 +1,7 @@
 import guard from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
 import { HOUR_MS, MINUTE_MS, monthStart, type UtcMonth } from '../../core/calendar';
+import { guardItself, selfCostTotal } from '../../core/estimates';
 import { nanoUsd, usd, ZERO } from '../../core/money';
 import { openingText, tourText } from '../../simulator/report/tour';
 import { duration, money } from '../../simulator/report/words';
@@ -119,6 +120,17 @@ describe('the figures', () => {
     }
   });
 
+  test('what the guard itself costs stands apart from what its config can leave out', () => {
+    const { ownCost } = result.quiet.environments[0]!;
+    const { freeTierLeft, freeTierUsedUp } = selfCostTotal(guardItself(ownCost!));
+    const text = tourText(result).replace(/\n +/g, ' ');
+    expect(text).toContain(
+      `costs ${money(freeTierLeft)} a month, ${money(freeTierUsedUp)} with the free tier used up; budgets action (1), unless`,
+    );
+    const [action] = ownCost!.filter(({ leftOutBy }) => leftOutBy !== undefined);
+    expect(text).toContain(`: ${money(action!.freeTierLeft)} and ${money(action!.freeTierUsedUp)} more.`);
+  });
+
   test('a meter that only watches has denied nothing, whatever it notes', () => {
     const environment = { ...dev!, meter: { ...dev!.meter, enforce: false } };
     const text = tourText({
@@ -175,7 +187,7 @@ describe('npm start without a scenario', () => {
     expect(stdout).toContain('NOT AS IT MUST BE');
     expect(stdout).toContain('- shipped-quiet: dev: spend-meter never ran');
     expect(stdout).toContain('shipped-runaway: dev: nothing stopped the runaway');
-    for (const soothing of ['lost     ', 'without the guard', 'Checked: ', '$0.00'])
+    for (const soothing of ['lost     ', 'without the guard', 'Checked: ', 'above $'])
       expect(stdout).not.toContain(soothing);
     expect(stderr).toContain('see NOT in the output');
     const verbose = await start(['--verbose'], broken);
