@@ -8,3 +8,4 @@ export { allScenarios } from './scenarios';
 export { type MonthResult, simulateMonth } from './simulate-month';
 export { synthesize } from './synth';
 export type { GuardStack } from './template/guard-stack';
+export { seededRandom } from './random';
