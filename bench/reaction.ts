@@ -1,9 +1,10 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar';
-import { ASSUMED } from '../config/meter';
-import { ASSUMED_TICK_SECONDS, mostACall } from '../core/estimates';
+import { ASSUMED } from '../config';
+import { ASSUMED_TICK_SECONDS } from '../core/estimates';
+import { mostACall } from '../core/meter';
 import { usd } from '../core/money';
 import { picoUsdPerToken } from '../core/prices';
-import { seededRandom } from '../simulator/random';
+import { seededRandom } from '../simulator';
 import { CANARY, SMALL, SpendMeterWorld, VARIABLES } from '../test/helpers/spend-meter-world';
 import type { Result } from './measure';
 

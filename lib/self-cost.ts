@@ -9,10 +9,10 @@ import {
   ASSUMED_SAID_KB,
   ASSUMED_TICK_SECONDS,
   BUSY_CALL,
-  pacedTicks,
   type SelfCostCounts,
 } from '../core/estimates';
 import { GuardError } from '../core/errors';
+import { pacedTicks } from '../core/meter';
 import { nanoUsd, type NanoUsd } from '../core/money';
 import { tokenCost, type ModelPrice } from '../core/prices';
 import { GuardFunction } from './guard-function';

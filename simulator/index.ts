@@ -9,3 +9,4 @@ export type { Scenario } from './scenarios/scenario';
 export { type MonthResult, simulateMonth } from './simulate-month';
 export { synthesize } from './synth';
 export type { GuardStack } from './template/guard-stack';
+export { seededRandom } from './random';

@@ -52,7 +52,7 @@ export interface CatalogueModel {
   readonly maxOutput?: { readonly tokens: number; readonly source: string };
   /**
    * The most that any list says an answer may have: lists differ, and a card may be out of date. For bounds, see
-   * `core/estimates/most-a-call.ts`. Absent where none was read: then the whole context counts.
+   * `core/meter/most-a-call.ts`. Absent where none was read: then the whole context counts.
    */
   readonly longestAnswer?: { readonly tokens: number; readonly source: string };
   /** Document and date behind the id, the Region lists and the lifecycle. */

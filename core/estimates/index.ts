@@ -1,6 +1,4 @@
 export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
-export { mostACall } from './most-a-call';
-export { type PacedInput, pacedTicks } from './paced-ticks';
 export {
   mustAcknowledge,
   type Overshoot,

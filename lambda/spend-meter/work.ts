@@ -69,8 +69,8 @@ function saysTheSame(before: MeterState, after: MeterState): boolean {
   );
 }
 
-function timeless({ at: _, lastSeenAt: _seen, lastKnown, ...decision }: DecisionState) {
-  return { ...decision, lastKnown: lastKnown && { ...lastKnown, at: 0 } };
+function timeless({ lastKnown, ...decision }: DecisionState) {
+  return { ...decision, at: 0, lastSeenAt: 0, lastKnown: lastKnown && { ...lastKnown, at: 0 } };
 }
 
 /**

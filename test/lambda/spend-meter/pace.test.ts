@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
+import { ServiceError } from '../../../core/errors';
 import { usd } from '../../../core/money';
 import { LARGE, SMALL, SpendMeterWorld } from '../../helpers/spend-meter-world';
 
@@ -90,6 +91,20 @@ describe('how often the month is read', () => {
     world.usage.failures.clear();
     const after = await reads(world, 30);
     expect(after).toEqual([0]);
+  });
+
+  test('a read without the gate settles nothing: the next reads too', async () => {
+    const world = await installed();
+    const { usage } = world;
+    const activity = usage.activity.bind(usage);
+    usage.activity = async () => {
+      throw new ServiceError('throttled', 'ThrottlingException', 'Rate exceeded', 400);
+    };
+    expect(await reads(world, 2)).toEqual([0, 1]);
+    usage.activity = activity;
+    expect((await world.state.latest('2026-11' as never))?.gate.settled).toBeUndefined();
+    world.spend(0, SMALL, world.now - MINUTE_MS);
+    expect(await reads(world, 3)).toEqual([0]);
   });
 
   test('lost ticks lose no call: the gate looks back to what was settled', async () => {

@@ -26,7 +26,8 @@ async function writes(world: SpendMeterWorld, minutes: number, each: (minute: nu
     world.now += MINUTE_MS;
     if (counts.states + counts.status > 0) found.push({ minute, ...counts });
   }
-  [state.save, status.write] = [save, write];
+  state.save = save;
+  status.write = write;
   return found;
 }
 

@@ -1,6 +1,6 @@
-import { DEAR_TIER_COUNTS } from '../meter';
 import { addUpTo, nanoUsd, timesUpTo, type NanoUsd } from '../money';
 import { tokenCost, type ModelPrice, type PicoUsd } from '../prices';
+import { DEAR_TIER_COUNTS } from './series';
 
 export interface CalledModel {
   /** What its tokens are counted at. */

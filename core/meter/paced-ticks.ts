@@ -1,14 +1,9 @@
 import { MINUTE_MS, utcDay, utcMonth } from '../calendar';
-import {
-  HEARTBEAT_MS,
-  pace,
-  type PaceInput,
-  settledCalls,
-  type SettledCalls,
-  unseenCalls,
-  type KnownAssessment,
-} from '../meter';
 import { nanoUsd, timesUpTo, type NanoUsd } from '../money';
+import { settledCalls, type SettledCalls, unseenCalls } from './calls';
+import { HEARTBEAT_MS, pace, type PaceInput } from './pacing';
+import type { MinuteCalls } from './ports';
+import type { KnownAssessment } from './types';
 
 type Lines = Pick<PaceInput, 'limit' | 'thresholds' | 'stopAtPercent' | 'dailyLimit' | 'hourlyBrake'>;
 
@@ -41,7 +36,7 @@ export function pacedTicks(input: PacedInput): { readonly reads: number; readonl
   let [reads, writes, whole] = [0, 0, 0];
   let last: { readonly at: number; readonly settled: SettledCalls } | undefined;
   let wroteAt = Number.NEGATIVE_INFINITY;
-  const shown: { readonly at: number; readonly calls: number }[] = [];
+  const shown: MinuteCalls[] = [];
   for (let minute = 0; minute < (HOURS + 1) * 60; minute++) {
     const now = START + minute * MINUTE_MS;
     const at = now - (Math.ceil(input.metricDelayMinutes) + 1) * MINUTE_MS;
@@ -64,7 +59,7 @@ function pacedAt(
   input: PacedInput,
   now: number,
   last: { readonly at: number; readonly settled: SettledCalls } | undefined,
-  shown: readonly { readonly at: number; readonly calls: number }[],
+  shown: readonly MinuteCalls[],
   perMinute: NanoUsd,
 ): PaceInput {
   const { mostACall, delayMinutes } = input;

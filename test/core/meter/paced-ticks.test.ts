@@ -1,4 +1,4 @@
-import { pacedTicks, type PacedInput } from '../../../core/estimates/paced-ticks';
+import { pacedTicks, type PacedInput } from '../../../core/meter/paced-ticks';
 import { usd } from '../../../core/money';
 import { THRESHOLDS } from '../../helpers/meter-world';
 

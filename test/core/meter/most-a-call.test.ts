@@ -1,4 +1,4 @@
-import { mostACall, type CalledModel } from '../../../core/estimates/most-a-call';
+import { mostACall, type CalledModel } from '../../../core/meter/most-a-call';
 import { usd } from '../../../core/money';
 import { picoUsdPerToken, type ModelPrice } from '../../../core/prices';
 
