@@ -31,7 +31,7 @@ export function destroy(guard: LocalGuard): void {
     for (const name of names) {
       const environment = guard.of(name);
       await tickAt(environment, began - 20 * MINUTE_MS);
-      await spendAt(guard, environment, 49, began - 10 * MINUTE_MS);
+      await spendAt(guard, environment, 49, began - 10 * MINUTE_MS, 1_000);
       await tickAt(environment, began);
       await guard.aws.control.cross(environment.budgetName);
       await eventually(() => provisioned(guard.aws, `models-${name}`), { requested: 0 });

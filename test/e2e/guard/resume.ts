@@ -18,7 +18,7 @@ export function resume(guard: LocalGuard): void {
   beforeAll(async () => {
     environment = guard.of('resumed');
     await tickAt(environment, began - 20 * MINUTE_MS);
-    await spendAt(guard, environment, 49, began - 10 * MINUTE_MS);
+    await spendAt(guard, environment, 49, began - 10 * MINUTE_MS, 1_000);
     expect(await tickAt(environment, began)).toMatchObject({ desired: 'stopped' });
     expect(await answered()).toBe('denied');
   });
@@ -44,7 +44,7 @@ export function resume(guard: LocalGuard): void {
 
   test('the override has a stop line of its own', async () => {
     const now = Date.now() + 16 * MINUTE_MS;
-    await spendAt(guard, environment, 8.5, now - 10 * MINUTE_MS);
+    await spendAt(guard, environment, 8.5, now - 10 * MINUTE_MS, 1_000);
     expect(await tickAt(environment, now)).toMatchObject({ desired: 'stopped', cause: expect.stringMatching(/./) });
     expect(await answered()).toBe('denied');
   });

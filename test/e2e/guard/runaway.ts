@@ -2,8 +2,8 @@ import { MINUTE_MS } from '../../../core/calendar';
 import type { Deployed, LocalGuard } from '../support/local-guard';
 import { tickAt } from '../support/month';
 
-/** Nova Pro at $0.80 and $3.20 a million: $4.00 a call. */
-const DEAR = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
+/** Nova Pro at $0.80 and $3.20 a million: $0.216 a call, of a context of 300K. What no call can cost no gate reckons with. */
+const DEAR = { inputTokens: 250_000, outputTokens: 5_000 };
 
 /** By the machine's own clock: the calls are real ones, and their metrics have no other time. */
 export function runaway(guard: LocalGuard): void {
@@ -20,18 +20,19 @@ export function runaway(guard: LocalGuard): void {
 
   afterAll(() => guard.aws.control.setMetrics({ listDelaySeconds: 0 }));
 
-  test('trap 46: two calls for $8 within an hour stop dev, whose brake is at $5; staging, which used $4 of its $10, goes on', async () => {
-    expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
-    expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
-    expect(await guard.call(staging.profiles.pro, staging.invokerArn)).toBe('answered');
+  test('trap 46: 25 calls for $5.40 within an hour stop dev, whose brake is at $5; staging, which used as much of its $10, goes on', async () => {
+    for (let call = 0; call < 25; call++) {
+      expect(await guard.call(dev.profiles.pro, dev.invokerArn)).toBe('answered');
+      expect(await guard.call(staging.profiles.pro, staging.invokerArn)).toBe('answered');
+    }
 
     expect(await tickAt(dev, Date.now())).toMatchObject({
       from: 'open',
       desired: 'stopped',
       enforced: 'stopped',
-      monthToDateNanoUsd: 8_000_000_000,
+      monthToDateNanoUsd: 5_400_000_000,
     });
-    expect(await tickAt(staging, Date.now())).toMatchObject({ desired: 'open', monthToDateNanoUsd: 4_000_000_000 });
+    expect(await tickAt(staging, Date.now())).toMatchObject({ desired: 'open', monthToDateNanoUsd: 5_400_000_000 });
   });
 
   test("the caller's next call in dev is denied, whatever the model; staging's caller is answered", async () => {

@@ -95,16 +95,16 @@ export function tickOf({ lines }: Invoked): Tick | undefined {
   return lines.findLast(({ event }) => event === 'meter.ticked') as unknown as Tick | undefined;
 }
 
-/** Usage of an environment's large model, visible at once. @param at milliseconds since the epoch */
-export function spendAt(guard: LocalGuard, { profiles }: Deployed, usd: number, at: number): Promise<void> {
+/**
+ * Usage of an environment's large model, visible at once. @param at milliseconds since the epoch
+ * @param calls that it is of. Needed where the account's real calls show at the same time: a gate that counts those reckons with all
+ */
+export function spendAt(guard: LocalGuard, { profiles }: Deployed, usd: number, at: number, calls = 0): Promise<void> {
   const ModelId = profiles.pro.slice(profiles.pro.lastIndexOf('/') + 1);
+  const bedrock = { namespace: 'AWS/Bedrock', at: Math.floor(at / 1000) };
+  const value = Math.round(usd * PRO_OUTPUT_TOKENS_PER_USD);
   return guard.aws.control.points([
-    {
-      namespace: 'AWS/Bedrock',
-      metric: 'OutputTokenCount',
-      value: Math.round(usd * PRO_OUTPUT_TOKENS_PER_USD),
-      dimensions: { ModelId },
-      at: Math.floor(at / 1000),
-    },
+    { ...bedrock, metric: 'OutputTokenCount', value, dimensions: { ModelId } },
+    ...(calls === 0 ? [] : [{ ...bedrock, metric: 'Invocations', value: calls, dimensions: {} }]),
   ]);
 }

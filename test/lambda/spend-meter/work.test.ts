@@ -84,11 +84,7 @@ test.each<[string, Change, ReturnType<typeof workOf>['kind']]>([
   ],
   ['a deny is to be lifted', { evaluation: { leftover: { lift: true, holders: [] } as never } }, 'act'],
   ['and one that stays is not', { evaluation: { leftover: { lift: false, holders: [] } as never } }, 'none'],
-  [
-    'a mail is to be sent',
-    { state: { outbox: full.decision.alerted.map(() => ({}) as never).concat([{} as never]) } },
-    'act',
-  ],
+  ['a mail is to be sent', { state: { outbox: [{} as never] } }, 'act'],
   ['auto-stop was not told', { state: { enforcement: { ...BEFORE.enforcement, toldAutoStop: 'stopped' } } }, 'act'],
   [
     'whoever lacked the switch has it',
