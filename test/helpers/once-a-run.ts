@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isOwnTmpdir } from './own-tmpdir';
@@ -13,15 +13,38 @@ import { isOwnTmpdir } from './own-tmpdir';
  */
 export function onceARun<T>(what: string, key: unknown, make: () => T): T {
   if (!isOwnTmpdir(tmpdir())) return make();
-  const folder = path.join(tmpdir(), 'once-a-run');
-  const name = createHash('sha256').update(JSON.stringify(key)).digest('hex');
-  const file = path.join(folder, `${what}-${name}.json`);
+  const file = `${placeOf(what, key)}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as T;
   const made = make();
-  mkdirSync(folder, { recursive: true });
   // Two workers may make it at once; nobody reads half of it.
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(made));
   renameSync(draft, file);
   return made;
+}
+
+/**
+ * The same for a folder, which nobody changes afterwards.
+ * @param fill it is empty, and moved when it is full
+ */
+export function folderOnceARun(what: string, key: unknown, fill: (folder: string) => void): string {
+  const folder = placeOf(what, key);
+  if (isOwnTmpdir(tmpdir()) && existsSync(folder)) return folder;
+  const draft = mkdtempSync(`${folder}.`);
+  fill(draft);
+  if (!isOwnTmpdir(tmpdir())) return draft;
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    // Another worker was faster: its folder is in use already.
+    rmSync(draft, { recursive: true });
+  }
+  return folder;
+}
+
+function placeOf(what: string, key: unknown): string {
+  const folder = path.join(tmpdir(), 'once-a-run');
+  mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${what}-${createHash('sha256').update(JSON.stringify(key)).digest('hex')}`);
 }
