@@ -1,37 +1,24 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
 import shipped from '../../config/budget-tiers';
-import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
-import { ESTIMATES_METADATA, estimates } from '../../core/estimates/assembly-metadata';
-import { countBillable } from '../../lib/self-cost';
-import { SpendGuardStack } from '../../lib/spend-guard-stack';
-import cdkJson from '../../cdk.json';
+import { folderOnceARun } from '../helpers/once-a-run';
 import type { TemplateProperties } from '../helpers/template-properties';
 
-type Environments = GuardInput['environments'];
 type Template = { Resources: Record<string, { Type: string; Properties: TemplateProperties }> };
 
 const folders: string[] = [];
 
-/** Synthesizes the shipped configuration, changed, as the app does; the folder lives until `removeAssemblies`. */
+/** Synthesizes the shipped configuration, changed, as the app does: once in a run, so that nobody may change the folder. */
 export function assemblyOf(
   change: (environments: Readonly<Record<string, object>>) => Record<string, unknown> = (environments) => environments,
-  context: Readonly<Record<string, unknown>> = cdkJson.context,
-): { readonly folder: string; readonly stacks: readonly SpendGuardStack[] } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-diff-'));
-  folders.push(folder);
-  const environments = change(structuredClone(shipped.environments)) as Environments;
-  const app = new App({ outdir: folder, context, analyticsReporting: false });
-  const stacks = loadGuard({ environments }, 0).environments.map((environment) => {
-    const stack = new SpendGuardStack(app, { environment });
-    stack.node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(stack), environment.meter.overshoot));
-    return stack;
-  });
-  app.synth();
-  return { folder, stacks };
+): string {
+  const environments = change(structuredClone(shipped.environments)) as GuardInput['environments'];
+  // Loading all that a stack is made of takes longer than making one.
+  return folderOnceARun('assembly', environments, (folder) =>
+    (require('./synthesized') as typeof import('./synthesized')).synthesizeInto(folder, environments),
+  );
 }
 
 /** A copy of an assembly with the template of one stack edited by hand: what no configuration can say. */

@@ -23,6 +23,11 @@ export function removeOwnTmpdir(): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
+/** Whether a folder is one that {@link takeOwnTmpdir} gave, to this process or to the one that has started it. */
+export function isOwnTmpdir(folder: string): boolean {
+  return path.basename(folder).startsWith(PREFIX);
+}
+
 /** Folders of processes that were killed before they could remove theirs. */
 export function staleTmpdirs(parent = realpathSync(tmpdir())): readonly string[] {
   return readdirSync(parent)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { App, Stage, type Stack } from 'aws-cdk-lib';
+import { Stage, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import shipped from '../../config/budget-tiers';
 import type { EnvironmentConfig } from '../../config/guard-config';
@@ -9,8 +9,8 @@ import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
 import { mergeSettings, parseSettings, SETTINGS_FILE } from '../../core/settings';
 import { FUNCTION_TAG } from '../../core/tags';
-import { SpendGuardStack } from '../../lib/spend-guard-stack';
-import cdkJson from '../../cdk.json';
+import type { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { onceARun } from './once-a-run';
 import type { TemplateProperties } from './template-properties';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
@@ -43,11 +43,23 @@ export const ALONE = { identity: 'direct', account: '111122223333' } as const;
 export const PRINCIPALS = { roles: ['team/app'], users: ['bot'], groups: ['people'] };
 
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
-  return new SpendGuardStack(new App({ context: cdkJson.context }), { environment });
+  // Loading all that a stack is made of takes longer than making one: a file that reads templates alone needs none of it.
+  return (require('./guard-stack') as typeof import('./guard-stack')).stackOf(environment);
 }
 
 export function templateOf(name: string, changes: Readonly<Record<string, unknown>> = {}): Template {
-  return Template.fromStack(stackOf(environmentOf(name, changes)));
+  return templateFor(environmentOf(name, changes));
+}
+
+/** Of an environment as it is configured: made once in a run. */
+export function templateFor(environment: EnvironmentConfig): Template {
+  return Template.fromJSON(
+    onceARun(
+      'template',
+      environment,
+      () => Template.fromStack(stackOf(environment)).toJSON() as Record<string, unknown>,
+    ),
+  );
 }
 
 /**

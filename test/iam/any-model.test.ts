@@ -10,7 +10,7 @@ import { profilesOf } from '../helpers/iam-permissions';
 import type { Template as Resources } from '../../simulator/template/resolver';
 import { ACCOUNT, GUARD_SERVICES, REGION, StackIam } from '../helpers/iam-stack';
 import { BASE_IDS, callersIam, callersStack, LIBRARY_IDS, resolved, withModels } from '../helpers/library-models';
-import { stackOf } from '../helpers/stack';
+import { stackOf, templateFor } from '../helpers/stack';
 import { switchVersion } from '../helpers/switch-versions';
 
 /** The invoker role, for models of which only the price library knows: where their calls land, no document says. */
@@ -174,7 +174,7 @@ describe('the canary, on a model whose destinations nobody knows', () => {
   let check: Principal;
   beforeAll(() => {
     const environment = withModels([resolved(`global.${OPUS}`)]);
-    stack = new StackIam(iam, environment, Template.fromStack(stackOf(environment)).toJSON() as Resources);
+    stack = new StackIam(iam, environment, templateFor(environment).toJSON() as Resources);
     check = stack.principal(stack.roleNamed('health-check'));
   });
   const mayCall = (call: Call) => call.every((one) => check.can(one));

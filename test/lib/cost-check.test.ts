@@ -9,6 +9,7 @@ import {
   stackOf,
   statementsOf,
   toldTo,
+  templateFor,
 } from '../helpers/stack';
 
 const stack = stackOf(environmentOf('dev'));
@@ -106,7 +107,7 @@ describe('a day on which a deployment moves the report past its time', () => {
   const expressionsOf = (at: string) => {
     const { report, ...rest } = environmentOf('dev');
     const [hour = 0, minute = 0] = at.split(':').map(Number);
-    const moved = Template.fromStack(stackOf({ ...rest, report: { ...report, hour, minute } }));
+    const moved = templateFor({ ...rest, report: { ...report, hour, minute } });
     return Object.entries(resourcesOf(moved, 'AWS::Scheduler::Schedule'))
       .filter(([id]) => id.startsWith('CostCheck'))
       .map(([, { Properties }]) => Properties['ScheduleExpression'])

@@ -18,6 +18,7 @@ import {
   statementsOf,
   toldTo,
   variableBytes,
+  templateFor,
 } from '../helpers/stack';
 
 const ACCOUNT = '111122223333';
@@ -77,7 +78,7 @@ describe('as many as are named', () => {
   const each = policyCharacters(`arn:aws:iam::${ACCOUNT}:role/${'x'.repeat(LONGEST_NAME)}`) + 1;
   const most = Math.floor((MOST_NAMED_CHARACTERS - own) / each);
   const resourcesOn = (roles: number, kind: 'Role' | 'User') => {
-    const template = Template.fromStack(stackOf(environmentOf('dev', principals(roles, 2))));
+    const template = templateFor(environmentOf('dev', principals(roles, 2)));
     const [role = ''] = roleIds(template, /spend-meter/);
     const statement = granting(statementsOf(template, role), `iam:Attach${kind}Policy`)[0]!;
     return [statement.Resource].flat();
@@ -96,7 +97,7 @@ describe('as many as are named', () => {
   });
 
   test("with sixty models besides, the policies of each role are within IAM's quotas", () => {
-    const template = Template.fromStack(stackOf(withManyModels(60, principals(most - 2, 2))));
+    const template = templateFor(withManyModels(60, principals(most - 2, 2)));
     expectWithinQuotas(template);
     const [check = ''] = roleIds(template, /health-check/);
     const [looks] = granting(statementsOf(template, check), 'iam:ListAttachedRolePolicies');

@@ -1,9 +1,9 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import shipped from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
 import { environmentNameProblems } from '../../config/resource-names';
-import { environmentOf, stackOf } from '../helpers/stack';
+import { environmentOf, templateFor } from '../helpers/stack';
 
 interface NamedIn {
   /** Where a second one of the name cannot be. */
@@ -60,10 +60,10 @@ const accountWide = (names: readonly Name[]) =>
   names.filter(({ of, name }) => NAMES[of]?.unique === 'account' && !SWITCH.test(name)).map(({ name }) => name);
 
 const inRegion = (name: string, region: string, changes: object = {}) =>
-  namesIn(Template.fromStack(stackOf(environmentOf(name, { region, account: '111122223333', ...changes }))));
+  namesIn(templateFor(environmentOf(name, { region, account: '111122223333', ...changes })));
 
 test.each(['dev', 'staging', 'prod'])('of each name in %s it is known where it must be unique', (name) => {
-  const unknown = namesIn(Template.fromStack(stackOf(environmentOf(name)))).filter(({ of }) => NAMES[of] === undefined);
+  const unknown = namesIn(templateFor(environmentOf(name))).filter(({ of }) => NAMES[of] === undefined);
   expect(unknown).toEqual([]);
 });
 
@@ -89,7 +89,7 @@ describe('trap 60: what is unique in an account carries the Region', () => {
     "nor does '%s', beside the account-wide budget of dev",
     (name) => {
       const { environments } = loadGuard({ environments: { [name]: shipped.environments['dev']! } }, 0);
-      const other = accountWide(namesIn(Template.fromStack(stackOf(environments[0]!))));
+      const other = accountWide(namesIn(templateFor(environments[0]!)));
       expect(here.filter((one) => other.includes(one))).toEqual([]);
     },
   );
@@ -103,7 +103,7 @@ test('AWS takes every name that is made of an environment name that the configur
       { environments: { [name]: { ...shipped.environments['dev']!, accountWideBudgetUsd: 500, dashboard: true } } },
       0,
     );
-    const names = namesIn(Template.fromStack(stackOf(environments[0]!)));
+    const names = namesIn(templateFor(environments[0]!));
     expect(names.filter(({ of }) => NAMES[of]?.unique !== 'parent').length).toBeGreaterThan(12);
     for (const one of names) {
       const { pattern, longest } = NAMES[one.of]!;

@@ -14,6 +14,7 @@ import {
   templateOf,
   toldTo,
   type Statement,
+  templateFor,
 } from '../helpers/stack';
 
 const stack = stackOf(environmentOf('dev', { principals: PRINCIPALS }));
@@ -100,9 +101,7 @@ test('several metered Regions: tags and jobs of each, and the variables say so',
 test('a tick cannot fail a deployment for want of concurrency: nothing is reserved in the template', () => {
   expect(meter.Properties['ReservedConcurrentExecutions']).toBeUndefined();
   expect(
-    Object.values(
-      Template.fromStack(stackOf(environmentOf('prod'))).findResources('Custom::SpendGuardReservedConcurrency'),
-    ),
+    Object.values(templateFor(environmentOf('prod')).findResources('Custom::SpendGuardReservedConcurrency')),
   ).toHaveLength(1);
 });
 

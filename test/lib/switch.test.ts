@@ -12,10 +12,10 @@ import {
   stackOf,
   toldTo,
   type Resource,
+  templateFor,
 } from '../helpers/stack';
 
-const templateOf = (environment: EnvironmentConfig) => Template.fromStack(stackOf(environment));
-const dev = templateOf(environmentOf('dev'));
+const dev = templateFor(environmentOf('dev'));
 const resources = dev.toJSON().Resources as Readonly<Record<string, Resource>>;
 
 const policyOf = (template: Template) => resourcesOf(template, 'AWS::IAM::ManagedPolicy')['SwitchPolicy']!;
@@ -57,7 +57,7 @@ describe('the policy', () => {
     ['an account of its own', 'dev', environmentOf('dev', ALONE)],
     ['another Region and partition', 'dev', { ...environmentOf('dev'), region: 'us-gov-west-1' }],
   ])('nothing of it depends on the configuration: %s', (_what, name, environment) => {
-    expect(policyOf(templateOf(environment))).toEqual(policy(name));
+    expect(policyOf(templateFor(environment))).toEqual(policy(name));
   });
 });
 
@@ -94,9 +94,10 @@ describe('the custom resource, by what each deployment makes first, and each del
       );
     const mark = markOf(dev);
     expect(mark).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);
-    expect(markOf(templateOf(environmentOf('dev')))).toEqual(mark);
-    expect(markOf(templateOf(environmentOf('dev', { monthlyLimitUsd: 51 })))).not.toEqual(mark);
-    expect(markOf(templateOf(environmentOf('dev', { principals: PRINCIPALS })))).not.toEqual(mark);
+    // Made anew, and not the one that is made once in a run.
+    expect(markOf(Template.fromStack(stackOf(environmentOf('dev'))))).toEqual(mark);
+    expect(markOf(templateFor(environmentOf('dev', { monthlyLimitUsd: 51 })))).not.toEqual(mark);
+    expect(markOf(templateFor(environmentOf('dev', { principals: PRINCIPALS })))).not.toEqual(mark);
   });
 });
 

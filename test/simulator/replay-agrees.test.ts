@@ -82,7 +82,7 @@ function csv(rows: readonly UsageRow[]): string {
 
 test('the same runaway is stopped in the same minutes, after the same money, by the scenario, by --usage and by backtest', async () => {
   const environments = loadGuard({ environments: { dev: shipped.environments.dev! } }, 0).environments;
-  const stacks = readAssembly(assemblyOf(({ dev }) => ({ dev })).folder);
+  const stacks = readAssembly(assemblyOf(({ dev }) => ({ dev })));
   const rows = asked(environments[0]!, stacks[0]!);
 
   const played = await simulateMonth({ environments, stacks, scenario, month: MONTH, seed: SEED });

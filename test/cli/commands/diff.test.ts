@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(removeAssemblies);
 
 const dev = (changes: Readonly<Record<string, unknown>> = {}) =>
-  assemblyOf(({ dev: shipped }) => ({ dev: { ...shipped, ...changes } })).folder;
+  assemblyOf(({ dev: shipped }) => ({ dev: { ...shipped, ...changes } }));
 
 /** Synthesized once for several tests. */
 const once = (changes: () => Readonly<Record<string, unknown>>) => {
@@ -137,7 +137,10 @@ describe('what is shipped beside the code of a function', () => {
   });
 
   test('the price library of a new environment is one line', () => {
-    const { text } = compared(assemblyOf(({ staging }) => ({ staging })).folder, base);
+    const { text } = compared(
+      assemblyOf(({ staging }) => ({ staging })),
+      base,
+    );
     expect(text).toContain('| spend-meter: PRICES | none | listed |');
     expect(text).not.toContain('PRICES.');
   });
@@ -249,7 +252,7 @@ describe('resources', () => {
   });
 
   test('an environment that comes opens something; with one that goes, its denies go', () => {
-    const two = assemblyOf(({ dev: shipped, staging }) => ({ dev: shipped, staging })).folder;
+    const two = assemblyOf(({ dev: shipped, staging }) => ({ dev: shipped, staging }));
     const { exitCode, text } = reviewed(two);
     expect(text).toContain('### `SpendGuard-staging` (added)');
     expect(text).toContain('Unchanged: `SpendGuard-dev`.');

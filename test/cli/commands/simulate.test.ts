@@ -20,7 +20,7 @@ const play = (synthesized: () => SynthResult) => {
 
 const dev = (): SynthResult => ({
   kind: 'done',
-  stacks: readAssembly(assemblyOf(({ dev: one }) => ({ dev: one })).folder),
+  stacks: readAssembly(assemblyOf(({ dev: one }) => ({ dev: one }))),
   notices: [],
 });
 

@@ -4,6 +4,7 @@ import { ESTIMATES_METADATA, type Estimates } from '../../../core/estimates/asse
 import { usd } from '../../../core/money';
 import { selfCost } from '../../../core/estimates/self-cost';
 import { countBillable } from '../../../lib/self-cost';
+import { environmentOf, stackOf } from '../../helpers/stack';
 import { assemblyOf, removeAssemblies } from '../assemblies';
 
 afterAll(removeAssemblies);
@@ -19,11 +20,13 @@ const stack = (...metadata: readonly (readonly [string, unknown])[]) => ({
 });
 
 test('an assembly holds what synth estimated, and no template does', () => {
-  const { folder, stacks } = assemblyOf(({ dev }) => ({ dev }));
-  const [read] = readAssembly(folder, 'HEAD');
+  const [read] = readAssembly(
+    assemblyOf(({ dev }) => ({ dev })),
+    'HEAD',
+  );
   expect(readEstimates(read!)).toMatchObject({
     kind: 'known',
-    estimates: { ownCost: selfCost(countBillable(stacks[0]!)) },
+    estimates: { ownCost: selfCost(countBillable(stackOf(environmentOf('dev')))) },
   });
   expect(JSON.stringify(read!.template)).not.toContain(ESTIMATES_METADATA);
 });

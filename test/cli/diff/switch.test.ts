@@ -20,7 +20,7 @@ type Template = Parameters<Parameters<typeof edited>[2]>[0];
 function dev(changes: Readonly<Record<string, unknown>> = {}): string {
   return assemblyOf((environments) => ({
     dev: { ...environments['dev'], billAction: 'none', principals: PRINCIPALS, ...changes },
-  })).folder;
+  }));
 }
 
 const compared = (from: string, to: string) => {

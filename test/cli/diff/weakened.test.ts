@@ -9,7 +9,7 @@ import { none, one, written, type Side } from './corpus/pairs';
 
 let base = '';
 beforeAll(() => {
-  base = assemblyOf(({ dev }) => ({ dev })).folder;
+  base = assemblyOf(({ dev }) => ({ dev }));
 });
 afterAll(removeAssemblies);
 
@@ -116,7 +116,7 @@ describe('of the guard', () => {
   });
 
   test('a raised limit of the configuration, and none for a lower one', () => {
-    const more = assemblyOf(({ dev }) => ({ dev: { ...dev, monthlyLimitUsd: 51 } })).folder;
+    const more = assemblyOf(({ dev }) => ({ dev: { ...dev, monthlyLimitUsd: 51 } }));
     const { exitCode, text } = compared(base, more);
     expect(text).toContain('| cost-check: LIMIT_NANO_USD | $50.00 | $51.00 | raised |');
     expect(text).toContain('| spend-meter: LINES.limit | $50.00 | $51.00 | raised |');
@@ -125,7 +125,7 @@ describe('of the guard', () => {
   });
 
   test('what is done while blind', () => {
-    const blunt = assemblyOf(({ dev }) => ({ dev: { ...dev, onBlind: 'stop' } })).folder;
+    const blunt = assemblyOf(({ dev }) => ({ dev: { ...dev, onBlind: 'stop' } }));
     expect(compared(base, blunt).data.weakened).toBe(false);
     expect(compared(blunt, base).text).toContain('| spend-meter: ON_BLIND | stop | page | it goes on while blind |');
   });
@@ -141,7 +141,7 @@ describe('of the guard', () => {
   });
 
   test('an environment that goes as a whole is one line of its own', () => {
-    const two = assemblyOf(({ dev, staging }) => ({ dev, staging })).folder;
+    const two = assemblyOf(({ dev, staging }) => ({ dev, staging }));
     const { text, data } = compared(two, base);
     expect(data.weakened).toBe(true);
     expect(text).toContain('| the guard of staging | there | none | gone |');

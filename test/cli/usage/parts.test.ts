@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { usedByMonth } from '../../../cli/usage/by-month';
@@ -18,6 +19,9 @@ async function* pieces(text: string, cuts: readonly number[]): AsyncGenerator<st
   for (let index = 1; index < at.length; index++) yield text.slice(at[index - 1], at[index]);
 }
 
+/** More than the head that is read whole. */
+const PADDING = Array.from({ length: 12_000 }, () => ['1', '2', '3']);
+
 test('property: a table is the same, wherever its text is cut into pieces', async () => {
   const cell = fc.constantFrom('a', 'b c', '"q, q"', '"two\nlines"', '"a ""quote"""', '');
   const row = fc.tuple(cell, cell, cell).map((cells) => cells.join(','));
@@ -28,7 +32,7 @@ test('property: a table is the same, wherever its text is cut into pieces', asyn
       async (rows, cuts) => {
         const text = ['x,y,z', ...rows].join('\n');
         // The head is read whole: what is cut is what comes after it.
-        const long = `x,y,z\n${'1,2,3\n'.repeat(12_000)}${text.slice(6)}`;
+        const long = `x,y,z\n${'1,2,3\n'.repeat(PADDING.length)}${text.slice(6)}`;
         const content = await contentOf(
           't',
           pieces(long, [70_000, ...cuts.map((cut) => 72_000 + (cut % text.length))]),
@@ -42,7 +46,9 @@ test('property: a table is the same, wherever its text is cut into pieces', asyn
             read.push([...cells]);
           }
         }
-        expect([[...content.names], ...read]).toEqual(parse(long, { skip_empty_lines: true, trim: true }));
+        const [, ...last] = parse(text, { skip_empty_lines: true, trim: true });
+        // Twelve thousand rows of padding, thirty times: the test library's own comparison takes seconds.
+        expect(isDeepStrictEqual([[...content.names], ...read], [['x', 'y', 'z'], ...PADDING, ...last])).toBe(true);
       },
     ),
     { numRuns: 30 },

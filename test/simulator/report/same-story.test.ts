@@ -81,7 +81,7 @@ async function played(scenario: Scenario): Promise<MonthResult> {
   const { input } = guardAt(scenario.config ?? SHIPPED_CONFIG);
   const environments = loadGuard(input, 0).environments.filter(({ name }) => name === 'dev');
   const key = scenario.config ?? SHIPPED_CONFIG;
-  const stacks = stacksOf.get(key) ?? readAssembly(assemblyOf(() => ({ dev: input.environments['dev'] })).folder);
+  const stacks = stacksOf.get(key) ?? readAssembly(assemblyOf(() => ({ dev: input.environments['dev'] })));
   stacksOf.set(key, stacks);
   return simulateMonth({ environments, stacks, scenario, month: MONTH, seed: 1 });
 }
@@ -140,7 +140,7 @@ test("a quiet day beside a neighbour: nothing fires, though the neighbour's cana
   };
   const { dev, staging } = guardAt(SHIPPED_CONFIG).input.environments;
   const { environments } = loadGuard({ environments: { dev: dev!, staging: staging! } }, 0);
-  const stacks = readAssembly(assemblyOf(() => ({ dev, staging })).folder);
+  const stacks = readAssembly(assemblyOf(() => ({ dev, staging })));
   const result = await simulateMonth({ environments, stacks, scenario: quiet, month: MONTH, seed: 1 });
   const text = monthText(result);
   for (const name of ['dev', 'staging']) {
