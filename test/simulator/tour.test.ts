@@ -26,7 +26,7 @@ const PLAYED_HOURS = 2 * 24 - 3;
 
 let stacks: readonly GuardStack[] = [];
 beforeAll(() => {
-  stacks = readAssembly(assemblyOf(({ dev: one }) => ({ dev: one })).folder);
+  stacks = readAssembly(assemblyOf(({ dev: one }) => ({ dev: one })));
 });
 afterAll(removeAssemblies);
 
