@@ -85,7 +85,7 @@ export function boundOf(
 /** Whether all that counts is of models that the most of a call was reckoned from. */
 function isReckoned({ MODELS }: SpendMeterEnv, known: Extract<Assessment, { kind: 'known' }> | undefined): boolean {
   const ids = new Set(MODELS.flatMap(({ metricIds }) => metricIds));
-  return known !== undefined && !known.lowerBound && known.byModel.every(({ metricId }) => ids.has(metricId));
+  return known !== undefined && known.byModel.every(({ metricId }) => ids.has(metricId));
 }
 
 /** After a full read: what it has settled, and whether it has shown more than the calls before it can have cost. */

@@ -105,6 +105,30 @@ export const BUGS: readonly PlantedBug[] = [
     to: 'if (before && before.claimedUntil > now + CLAIM_MS) {',
   },
   {
+    name: 'a call reckoned at half of its most',
+    file: 'core/meter/pacing.ts',
+    from: 'timesUpTo(bound.mostACall, bound.calls * bound.calibration);',
+    to: 'timesUpTo(bound.mostACall, (bound.calls * bound.calibration) / 2);',
+  },
+  {
+    name: 'calls taken for seen before their tokens can be',
+    file: 'core/meter/calls.ts',
+    from: 'metricDelayMinutes + longestGenerationMinutes + SLACK_MINUTES;',
+    to: 'metricDelayMinutes + SLACK_MINUTES;',
+  },
+  {
+    name: 'a meter that never says that it lives',
+    file: 'lambda/spend-meter/work.ts',
+    from: 'age < 0 || age >= HEARTBEAT_MS - JITTER_MS',
+    to: 'age < 0',
+  },
+  {
+    name: 'a second look that claims a whole tick',
+    file: 'lambda/spend-meter/evaluate.ts',
+    from: 'now + (again ? AGAIN_CLAIM_MS : CLAIM_MS)',
+    to: 'now + CLAIM_MS',
+  },
+  {
     name: 'an override that never ends',
     file: 'core/stop-lines/override.ts',
     from: 'return override !== undefined && now < overrideEnd(override) ? override : undefined;',
