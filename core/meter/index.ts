@@ -4,7 +4,7 @@ export { callsFrom, isWithinReach, type SettledCalls, settledCalls, type UnseenC
 export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
 export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
 export { dailySpend } from './daily';
-export { type CalledModel, mostACall } from './most-a-call';
+export { mostACall } from './most-a-call';
 export { type PacedInput, pacedTicks } from './paced-ticks';
 export { canarySeries, distinct, firstSigns, seriesAsked, whereShown, without } from './named';
 export {
