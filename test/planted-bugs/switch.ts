@@ -113,7 +113,7 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'only roles are held',
     file: 'lambda/principals.ts',
-    from: "    ...principalsIn('user', PRINCIPALS.users),\n",
+    from: "  ...principalsIn('user', PRINCIPALS.users),\n",
     to: '',
   },
   {
