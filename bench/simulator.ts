@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { SHIPPED_CONFIG } from '../config/problems';
+import { SHIPPED_CONFIG } from '../config';
 import { median, milliseconds, ROOT, type Result } from './measure';
 
 const ROUNDS = 5;

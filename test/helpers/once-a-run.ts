@@ -11,9 +11,9 @@ import { isOwnTmpdir } from './own-tmpdir';
  * @param key all that it is made of, which JSON can hold
  * @param make something that JSON can hold
  */
-export function onceARun<T>(what: string, key: unknown, make: () => T): T {
-  if (!isOwnTmpdir(tmpdir())) return make();
-  const file = `${placeOf(what, key)}.json`;
+export function onceARun<T>(what: string, key: unknown, make: () => T, parent = tmpdir()): T {
+  if (!isOwnTmpdir(parent)) return make();
+  const file = `${placeOf(what, key, parent)}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as T;
   const made = make();
   // Two workers may make it at once; nobody reads half of it.
@@ -27,12 +27,12 @@ export function onceARun<T>(what: string, key: unknown, make: () => T): T {
  * The same for a folder, which nobody changes afterwards.
  * @param fill it is empty, and moved when it is full
  */
-export function folderOnceARun(what: string, key: unknown, fill: (folder: string) => void): string {
-  const folder = placeOf(what, key);
-  if (isOwnTmpdir(tmpdir()) && existsSync(folder)) return folder;
+export function folderOnceARun(what: string, key: unknown, fill: (folder: string) => void, parent = tmpdir()): string {
+  const folder = placeOf(what, key, parent);
+  if (isOwnTmpdir(parent) && existsSync(folder)) return folder;
   const draft = mkdtempSync(`${folder}.`);
   fill(draft);
-  if (!isOwnTmpdir(tmpdir())) return draft;
+  if (!isOwnTmpdir(parent)) return draft;
   try {
     renameSync(draft, folder);
   } catch (error) {
@@ -43,8 +43,8 @@ export function folderOnceARun(what: string, key: unknown, fill: (folder: string
   return folder;
 }
 
-function placeOf(what: string, key: unknown): string {
-  const folder = path.join(tmpdir(), 'once-a-run');
+function placeOf(what: string, key: unknown, parent: string): string {
+  const folder = path.join(parent, 'once-a-run');
   mkdirSync(folder, { recursive: true });
   return path.join(folder, `${what}-${createHash('sha256').update(JSON.stringify(key)).digest('hex')}`);
 }

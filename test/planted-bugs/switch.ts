@@ -113,7 +113,7 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'only roles are held',
     file: 'lambda/principals.ts',
-    from: "    ...of('user', PRINCIPALS.users),\n",
+    from: "  ...principalsIn('user', PRINCIPALS.users),\n",
     to: '',
   },
   {
@@ -173,7 +173,7 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'somebody new is somebody who was let go',
     file: 'core/enforcement/plan.ts',
-    from: 'const had = holders !== undefined && before.principals === names;',
+    from: 'const had = holders !== undefined && wasPrincipals === names;',
     to: 'const had = holders !== undefined;',
   },
   {

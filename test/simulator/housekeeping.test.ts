@@ -4,19 +4,19 @@ import { DAY_MS, HOUR_MS, monthStart, type UtcMonth } from '../../core/calendar'
 import { usd } from '../../core/money';
 import { housekeeping } from '../../simulator/scenarios/housekeeping';
 import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
-import { synthesize } from '../../simulator/synth';
+import { readAssembly } from '../../simulator/template/assembly';
+import { assemblyOf } from '../cli/assemblies';
 
 const MONTH = '2026-03' as UtcMonth;
 const file = housekeeping.config!;
 let result: MonthResult;
 
 beforeAll(async () => {
-  const synthesized = await synthesize(['dev'], file);
-  if (synthesized.kind === 'failed') throw new Error(synthesized.output);
-  const environments = loadGuard(guardAt(file).input, 0, file).environments.filter(({ name }) => name === 'dev');
+  const { input } = guardAt(file);
+  const environments = loadGuard(input, 0, file).environments.filter(({ name }) => name === 'dev');
   result = await simulateMonth({
     environments,
-    stacks: synthesized.stacks,
+    stacks: readAssembly(assemblyOf(() => ({ dev: input.environments['dev'] }))),
     scenario: housekeeping,
     month: MONTH,
     seed: 1,
