@@ -86,6 +86,8 @@ export interface MeterConfig {
   readonly unknownAfterMinutes: number;
   readonly graceMinutes: number;
   readonly regions: readonly string[];
+  /** The meter is told of the first call by an alarm. */
+  readonly activityAlarm: boolean;
   readonly stopBatchJobs: boolean;
   readonly overshoot: Overshoot;
   /** The reason, where the overshoot estimate is above the limit. */

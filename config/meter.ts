@@ -21,13 +21,16 @@ const UNKNOWN_AFTER_MINUTES = 15;
 const GRACE_MINUTES = 60;
 
 export function meterConfig(env: EnvironmentInput, models: readonly ResolvedModel[], limit: NanoUsd): MeterConfig {
+  const regions = env.meterRegions ?? [env.region];
   const given = Object.fromEntries(Object.entries(env.overshoot ?? {}).filter(([, value]) => value !== undefined));
   return {
     enforce: env.enforce ?? true,
     onBlind: env.onBlind ?? 'page',
     unknownAfterMinutes: env.unknownAfterMinutes ?? UNKNOWN_AFTER_MINUTES,
     graceMinutes: env.graceMinutes ?? GRACE_MINUTES,
-    regions: env.meterRegions ?? [env.region],
+    regions,
+    // An alarm sees its own Region, and whoever must ask another each minute saves nothing by it.
+    activityAlarm: (env.activityAlarm ?? true) && regions.length === 1,
     stopBatchJobs: env.stopBatchJobs ?? true,
     overshoot: overshoot({ models, limit, assumptions: { ...ASSUMED, ...given } }),
     ...(env.acceptOvershoot === undefined ? {} : { acceptedOvershoot: env.acceptOvershoot }),

@@ -90,6 +90,11 @@ export const environmentShape = {
   graceMinutes: z.int().min(0).max(1440).optional(),
   /** Regions in which the environment's tokens are used: metrics are regional. Absent: the environment's own. */
   meterRegions: z.array(z.string().min(1)).min(1).readonly().optional(),
+  /**
+   * An alarm tells the meter of the first call, so that it asks CloudWatch for nothing while there is none; false, and where
+   * `meterRegions` has several: it asks each minute. Absent: true.
+   */
+  activityAlarm: z.boolean().optional(),
   /** A stop ends running batch jobs too; they do not go on by themselves. Absent: true. */
   stopBatchJobs: z.boolean().optional(),
   /**

@@ -16,7 +16,7 @@ const SWITCH = ['iam:ListPolicyVersions', 'iam:GetPolicyVersion', 'iam:SetDefaul
 
 /** Services that the meter uses besides IAM; its own policy names the actions and resources. */
 const USED = [
-  ...['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'],
+  ...['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'],
   ...['bedrock:ListInferenceProfiles', 'bedrock:ListTagsForResource', 'bedrock:ListModelInvocationJobs'],
   'bedrock:StopModelInvocationJob',
   ...['budgets:ViewBudget', 'budgets:DescribeBudgetAction', 'budgets:ExecuteBudgetAction'],

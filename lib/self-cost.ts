@@ -67,6 +67,11 @@ function customMetricHours(stack: Stack): number {
 }
 
 const GATES_AN_HOUR = 60;
+/**
+ * Where an alarm tells of activity, and nobody calls a model but the canary, once: from its event until the alarm is at rest again,
+ * at each look, and what the looks leave. Counted in the simulator, docs/adr/0016-told-not-polling.md.
+ */
+const TOLD = { gatesAnHour: 17, writesAnHour: 4 } as const;
 const HOURS = 24 * DAYS;
 const MINUTES_A_MONTH = 60 * HOURS;
 
@@ -78,12 +83,17 @@ function meterCounts(stack: Stack): Pick<SelfCostCounts, 'metricQueries' | 'stat
   const costPerCall = busyCall(prices);
   const idle = pacedTicks({ ...paced, costPerCall, callsPerMinute: 0 });
   const busy = pacedTicks({ ...paced, costPerCall, callsPerMinute: paced.limit / costPerCall / MINUTES_A_MONTH });
-  // The gate of each Region each minute, and at each full read what is asked for by name: of every model, used or not (trap 46).
-  const queries = (reads: number, asked: number) => Math.ceil(HOURS * (GATES_AN_HOUR * regions + reads * asked));
+  const isTold = meter.activity !== undefined;
+  const gates = { idle: isTold ? TOLD.gatesAnHour : GATES_AN_HOUR * regions, busy: GATES_AN_HOUR * regions };
+  // The gate of each Region, and at each full read what is asked for by name: of every model, used or not (trap 46).
+  const queries = (gate: number, reads: number, asked: number) => Math.ceil(HOURS * (gate + reads * asked));
   const writes = (perHour: number) => Math.ceil(HOURS * perHour * ASSUMED_SAID_KB);
   return {
-    metricQueries: { idle: queries(idle.reads, series.idle), busy: queries(busy.reads, series.busy) },
-    stateWrites: { idle: writes(idle.writes), busy: writes(busy.writes) },
+    metricQueries: {
+      idle: queries(gates.idle, idle.reads, series.idle),
+      busy: queries(gates.busy, busy.reads, series.busy),
+    },
+    stateWrites: { idle: writes(idle.writes + (isTold ? TOLD.writesAnHour : 0)), busy: writes(busy.writes) },
   };
 }
 

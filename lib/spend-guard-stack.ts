@@ -143,7 +143,11 @@ export class SpendGuardStack extends Stack {
     reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 
     // Schedules, not functions: the role that the switch must outlive trusts one of those.
-    theSwitch.runsAfterDeletionOf(...schedules.schedules, ...(billAction ? [billAction] : []));
+    theSwitch.runsAfterDeletionOf(
+      ...schedules.schedules,
+      ...(spendMeter.activityRule ? [spendMeter.activityRule] : []),
+      ...(billAction ? [billAction] : []),
+    );
 
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();

@@ -1,11 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
 import { reactionMinutes, worstCaseRate } from '../core/estimates';
 import { mostACall, type PacedInput } from '../core/meter';
 import type { ModelPrice } from '../core/prices';
 import type { SpendMeterVariables } from '../lambda/spend-meter';
+import { ActivityAlarm } from './activity-alarm';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
 import type { BillAction } from './bill-action';
@@ -54,6 +55,10 @@ export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
   /** Of each full read: where nothing is used, and where every model is. */
   readonly seriesAsked: { readonly idle: number; readonly busy: number };
+  /** What tells it that somebody calls a model. Absent: it asks each minute. */
+  readonly activity?: ActivityAlarm;
+  /** What runs it besides its schedule. */
+  readonly activityRule?: IConstruct;
   /** What its own cost is reckoned from: Regions, its models' prices, and what it is paced by. */
   readonly regions: number;
   readonly prices: readonly ModelPrice[];
@@ -62,6 +67,9 @@ export class SpendMeter extends Construct {
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules } = props;
+    if (environment.meter.activityAlarm) {
+      this.activity = new ActivityAlarm(this, 'Activity', { environment: environment.name });
+    }
     this.seriesAsked = seriesAskedOf(props);
     this.regions = environment.meter.regions.length;
     this.prices = environment.models.map(({ price }) => price);
@@ -82,6 +90,7 @@ export class SpendMeter extends Construct {
       maxEventAge: Duration.minutes(1),
       nextRunRepairs: true,
     });
+    if (this.activity) this.activityRule = this.activity.tell(this.guardFunction, schedules);
     alerts.watchRuns(this.guardFunction, { after: Duration.minutes(15) });
     alerts.watchFailures(this.guardFunction);
   }
@@ -101,6 +110,7 @@ export class SpendMeter extends Construct {
         tickMinutes: assumptions.tickMinutes,
         enforcementMinutes: assumptions.enforcementMinutes,
       }),
+      ACTIVITY_ALARM: this.activity?.alarm.alarmArn ?? '',
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
       MOST_A_CALL: String(mostOf(environment)),
       EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
@@ -128,6 +138,7 @@ export class SpendMeter extends Construct {
     const { guardFunction: to } = this;
     grantMeterReads(to, props);
     to.allowOnAll(['cloudwatch:ListMetrics'], 'Metrics have no resources.');
+    if (this.activity) to.allow(['cloudwatch:DescribeAlarms'], [this.activity.alarm.alarmArn]);
     const { partition, account } = Stack.of(this);
     to.allow(['iam:ListEntitiesForPolicy'], [denyBill.policy.managedPolicyArn]);
     to.allow(['dynamodb:GetItem'], [tables.state.tableArn], leadingKeys('meter', 'calibration', 'lifecycle'));

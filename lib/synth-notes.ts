@@ -25,8 +25,16 @@ export function synthNotes(
     ...filterNotes.map((text) => `  note: ${text}`),
     ...permissionSetLines(environment),
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
+    ...toldLines(environment),
     ...selfCostLines(countBillable(stack)).map((line) => `  ${line}`),
   ];
+}
+
+/** What the estimate leaves out. */
+function toldLines({ meter }: EnvironmentConfig): readonly string[] {
+  return meter.activityAlarm
+    ? ['    from idle it rests on an event of the activity alarm; should that be lost, up to 15 minutes more']
+    : [];
 }
 
 /**

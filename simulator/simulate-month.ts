@@ -114,6 +114,24 @@ async function deploy(place: Place, world: World, registry: Readonly<Record<stri
       onError: (error) => world.journal.fail(stack.environment, feature, error),
     });
   }
+  tellOf(place, world, deployed);
+}
+
+/** Runs a function with each event of the activity alarm, where it is there; what fails is Lambda's to retry, and it does not. */
+function tellOf(place: Place, world: World, deployed: ReadonlyMap<string, ReturnType<typeof invoker>>): void {
+  const { activityAlarm, environment } = place.stack;
+  const invoke = activityAlarm && deployed.get(activityAlarm.functionArn);
+  if (!invoke) return;
+  const counts = world.journal.counts(environment, METER);
+  world.startActivityAlarm(place, activityAlarm.arn, async (event) => {
+    counts.invoked++;
+    try {
+      await invoke(event);
+    } catch (error) {
+      counts.failed++;
+      world.journal.fail(environment, METER, error);
+    }
+  });
 }
 
 const METER = 'spend-meter';

@@ -1,7 +1,7 @@
 import type { UtcDay } from '../calendar';
 import { enforcementWording, type EnforcementAlert } from '../enforcement';
 import { runbookLine } from '../mail';
-import type { MeterFinding, ModelSpend } from '../meter';
+import type { MeterFinding, ModelSpend, ToldTrouble } from '../meter';
 import { formatUsd, type NanoUsd } from '../money';
 import { type Override, percentText, type DesiredState, type Trigger, type CrossedThreshold } from '../stop-lines';
 
@@ -36,6 +36,7 @@ export type Alert = { readonly key: string } & (
   | { readonly kind: 'findings'; readonly day: UtcDay; readonly findings: readonly MeterFinding[] }
   | { readonly kind: 'blind'; readonly since: number; readonly why: string; readonly stops: boolean }
   | { readonly kind: 'sighted'; readonly blindSince: number }
+  | { readonly kind: 'notTold'; readonly trouble: ToldTrouble }
   | { readonly kind: 'overrideStarted'; readonly override: Override; readonly endsAt: number }
   | { readonly kind: 'overrideEnded'; readonly since: number; readonly desired: DesiredState }
 );
@@ -156,6 +157,15 @@ function wording(alert: Alert): Wording {
       };
     case 'sighted':
       return { title: 'the meter sees again', lines: [`It was blind since ${time(alert.blindSince)}.`] };
+    case 'notTold':
+      return {
+        title: 'the activity alarm does not tell: asking each minute',
+        lines: [
+          `${troubleLine(alert.trouble)}.`,
+          'Nothing is left unseen: the meter asks CloudWatch itself each minute, for a few cents.',
+          'Runbook: docs/runbook.md, "activity".',
+        ],
+      };
     case 'overrideStarted': {
       const { override, endsAt } = alert;
       const limit = override.limit === undefined ? 'the lines of the config' : `up to ${formatUsd(override.limit)}`;
@@ -171,6 +181,21 @@ function wording(alert: Alert): Wording {
       };
     default:
       return enforcementWording(alert);
+  }
+}
+
+function troubleLine(trouble: ToldTrouble): string {
+  switch (trouble.kind) {
+    case 'missing':
+      return 'The alarm that tells the meter of activity is gone';
+    case 'edited':
+      return `The alarm that tells the meter of activity was changed: ${trouble.text}`;
+    case 'undecided':
+      return 'The alarm that tells the meter of activity is not evaluated (INSUFFICIENT_DATA)';
+    case 'unreadable':
+      return `The alarm that tells the meter of activity cannot be read: ${trouble.text}`;
+    case 'lost':
+      return `An event of the alarm that tells the meter of activity did not come: ${trouble.text}. It is not relied on for a day`;
   }
 }
 

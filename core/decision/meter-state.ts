@@ -4,7 +4,7 @@ import type { DecisionState } from './types';
 import type { BillActionState, EnforcementState } from '../enforcement';
 import type { NanoUsd } from '../money';
 import type { DesiredState } from '../stop-lines';
-import type { KnownAssessment, MeterMemory, SeriesId, SettledCalls } from '../meter';
+import type { KnownAssessment, MeterMemory, SeriesId, SettledCalls, ToldState } from '../meter';
 
 /**
  * What one tick leaves for the next: one item a month (pk `meter`, sk the UTC month), replaced as a whole by conditional
@@ -57,6 +57,8 @@ export interface GateState {
   readonly settled?: SettledCalls;
   /** When a read has last shown more than the calls before it could have cost. */
   readonly outspentAt?: number;
+  /** Whether its alarm is relied on; absent: it was never looked at, or there is none. */
+  readonly told?: ToldState;
 }
 
 /** Series ever shown in a month: ListMetrics forgets what was not used for two weeks, the month's bill does not. */

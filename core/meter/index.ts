@@ -17,7 +17,16 @@ export {
   type Pace,
   type PaceInput,
 } from './pacing';
-export type { ApplicationProfile, ApplicationProfilesPort, MinuteCalls, SeriesAnswer, UsageMetricsPort } from './ports';
+export type {
+  AlarmDescription,
+  AlarmsPort,
+  ApplicationProfile,
+  ApplicationProfilesPort,
+  MinuteCalls,
+  SeriesAnswer,
+  ToldMarkPort,
+  UsageMetricsPort,
+} from './ports';
 export { cost } from './pricing';
 export { burn, lastHour, lookBack, untilFirstCall } from './rates';
 export { dearestOf, type PriceList, type Remembered, resolveUsage, type TaggedProfile } from './resolve';
@@ -31,6 +40,17 @@ export {
   metricIdOf,
   seriesName,
 } from './series';
+export {
+  ACTIVITY_ALARM,
+  afterLook,
+  type AlarmSettings,
+  type GateSeen,
+  newTrouble,
+  toldPlan,
+  type ToldPlan,
+  type ToldState,
+  type ToldTrouble,
+} from './told';
 export type {
   Assessment,
   KnownAssessment,

@@ -46,3 +46,35 @@ export interface MinuteCalls {
 export type SeriesAnswer =
   | { readonly kind: 'complete'; readonly series: readonly Series[] }
   | { readonly kind: 'incomplete'; readonly why: string };
+
+/** An alarm of CloudWatch on one metric, as it is described. */
+export interface AlarmDescription {
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** When it last went from one state to another, ms since the epoch; absent: CloudWatch does not say. */
+  readonly changedAt?: number;
+  /** Absent, as the others: none, such as of an alarm on an expression. */
+  readonly namespace?: string;
+  readonly metric?: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic?: string;
+  readonly periodSeconds?: number;
+  readonly evaluationPeriods?: number;
+  /** As many as `evaluationPeriods` where CloudWatch does not say. */
+  readonly datapointsToAlarm?: number;
+  readonly comparison?: string;
+  readonly threshold?: number;
+  readonly missingData?: string;
+}
+
+export interface AlarmsPort {
+  /** @returns undefined: there is no alarm of that name on a metric. @throws ServiceError */
+  describe(alarmArn: string): Promise<AlarmDescription | undefined>;
+}
+
+/** The mark that an alarm's event leaves: whichever tick comes next looks, should the one that was told be in another's way. */
+export interface ToldMarkPort {
+  /** @throws ServiceError */
+  put(at: number): Promise<void>;
+  /** @returns ms since the epoch; undefined: no event has ever come. @throws ServiceError; GuardError ANSWER_INVALID */
+  last(): Promise<number | undefined>;
+}

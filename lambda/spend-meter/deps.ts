@@ -9,13 +9,15 @@ import type {
   DefaultVersionPort,
   SwitchDeployPort,
 } from '../../core/enforcement';
-import type { ApplicationProfilesPort, UsageMetricsPort } from '../../core/meter';
+import type { AlarmsPort, ApplicationProfilesPort, ToldMarkPort, UsageMetricsPort } from '../../core/meter';
 import type { MailPort } from '../../core/mail';
 import type { MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
 
 export interface SpendMeterDeps {
   readonly usage: UsageMetricsPort;
+  readonly alarms: AlarmsPort;
+  readonly toldMark: ToldMarkPort;
   readonly profiles: ApplicationProfilesPort;
   readonly state: MeterStatePort;
   readonly attachments: AttachPort;

@@ -55,6 +55,8 @@ export const spendMeterEnv = z.object({
   ...meterSettings,
   LINES: json(lines),
   TIMING: json(timing),
+  /** ARN of the alarm that tells of activity in its Region; empty: the gate is asked each minute. */
+  ACTIVITY_ALARM: z.string(),
   /** nano-dollars a minute, or `unknown` where a model's quota is not known. */
   WORST_CASE_RATE: amount,
   /** nano-dollars that no single call of what counts can cost more than, or `unknown`. */

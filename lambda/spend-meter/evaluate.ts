@@ -19,6 +19,7 @@ import {
   type Digest,
   type EnforcementState,
 } from '../../core/enforcement';
+import { newTrouble } from '../../core/meter';
 import { percentOf } from '../../core/money';
 import { reactionMinutes } from '../../core/estimates';
 import { principalsOf } from '../principals';
@@ -98,6 +99,7 @@ export function evaluate(
     ...driftAlert(plan, enforced, month, now),
     ...leakAlert(leaked.leaks, month, now),
     ...billAlerts(env, bill, before, month, now),
+    ...toldAlert(before, reading, month, now),
     ...(leftover && leftoverTold?.join() !== before?.bill.leftoverTold?.join()
       ? [
           {
@@ -193,6 +195,16 @@ function driftAlert(
   now: number,
 ): readonly Keyed<EnforcementAlert>[] {
   return drift.length === 0 ? [] : [{ kind: 'drift', key: `${month}|drift|${now}`, drift, enforced }];
+}
+
+function toldAlert(
+  before: MeterState | undefined,
+  { gate }: TickReading,
+  month: string,
+  now: number,
+): readonly Alert[] {
+  const trouble = newTrouble(before?.gate.told, gate.told);
+  return trouble === undefined ? [] : [{ kind: 'notTold', key: `${month}|notTold|${now}`, trouble }];
 }
 
 function billAlerts(

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { applicationProfiles, batchJobs } from '../adapters/bedrock';
 import { BudgetsAdapter } from '../adapters/budgets';
 import { decisionEvents } from '../adapters/eventbridge';
-import { EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
+import { alarms, EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
 import { guardFunctions, switchDeploy } from '../adapters/lambda';
-import { guardStatus, meterState } from '../adapters/dynamodb';
+import { guardStatus, meterState, toldMark } from '../adapters/dynamodb';
 import { IamAttachments, iamPolicyVersions } from '../adapters/iam';
 import { SnsMail } from '../adapters/sns';
 import { clockFor } from '../clock';
@@ -17,6 +17,8 @@ import { twice } from './twice';
 const env = parseSpendMeterEnv(withSettings(process.env, __dirname));
 const adapters = {
   usage: usageMetrics(),
+  alarms: alarms(),
+  toldMark: toldMark(env.STATE_TABLE_NAME),
   profiles: applicationProfiles(),
   state: meterState(env.STATE_TABLE_NAME),
   attachments: new IamAttachments(),

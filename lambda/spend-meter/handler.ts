@@ -32,7 +32,9 @@ export type TickResult =
 export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: unknown) => Promise<TickResult> {
   return async (event) => {
     const now = deps.now();
-    const asked = parseEvent(event);
+    const asked = parseEvent(event, env.ACTIVITY_ALARM);
+    // Before anything that may be in its way: whoever runs next asks the gate.
+    if (asked.told) await deps.toldMark.put(now);
 
     const before = confirmed(await deps.state.latest(utcMonth(now)), now);
     if (before?.closed === true) return { kind: 'skipped', why: 'closed' };

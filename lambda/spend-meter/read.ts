@@ -9,7 +9,7 @@ import {
   type UnseenCalls,
   untilFirstCall,
 } from '../../core/meter';
-import type { LastReading, MeterState, StoredCalibration } from '../../core/decision';
+import type { GateState, LastReading, MeterState, StoredCalibration } from '../../core/decision';
 import { type Order, activeOverride } from '../../core/stop-lines';
 import { decimalToNano } from '../../core/money';
 import type { BudgetActionReading } from '../../core/bill';
@@ -18,7 +18,8 @@ import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import type { Asked } from './event';
 import { fullRead } from './full-read';
-import { boundOf, gateAfterRead, gateOf, readGate, unseenOf } from './gate';
+import { boundOf, gateAfterRead, gateOf, unseenOf } from './gate';
+import { askGate, type GateAnswer, withUnseen } from './told';
 
 /** AWS Budgets changes a few times a day; it is asked when something of it may have changed, and else this often. */
 const BILL_EVERY_MS = 15 * MINUTE_MS;
@@ -28,6 +29,7 @@ export interface TickReading {
   readonly order: Order | undefined;
   readonly calibration: StoredCalibration | undefined;
   readonly gate: MeterState['gate'];
+  readonly gateWhy: GateAnswer['why'];
   readonly pace: Pace;
   /** Of this tick, or the last one where pacing has found it still good. */
   readonly assessment: Assessment;
@@ -46,19 +48,19 @@ export async function read(
   deps: SpendMeterDeps,
   env: SpendMeterEnv,
   before: MeterState | undefined,
-  { readNow, again }: Asked,
+  { readNow, again, told }: Asked,
   now: number,
 ): Promise<TickReading> {
-  const [order, calibration, gateReading, switchVersions, attached, billHolders] = await Promise.all([
+  const [order, calibration, answer, switchVersions, attached, billHolders] = await Promise.all([
     deps.state.order(),
     deps.state.calibration(),
-    readGate(deps, env, before?.gate, now),
+    askGate(deps, env, before?.gate, { told, reads: false }, now),
     looked(() => deps.switchVersions.list()),
     looked(() => deps.attachments.attachedTo(env.SWITCH_ARN)),
     looked(() => deps.attachments.attachedTo(env.DENY_BILL_ARN)),
   ]);
-  const gate = gateOf(before?.gate, gateReading);
-  const unseen = unseenOf(gate, gateReading, now);
+  const first = shownBy(before?.gate, answer, now);
+  const { gate, unseen } = first;
   const figures = { order, calibration: boundedCalibration(calibration?.factor ?? 1) };
   const calls = before && boundOf(env, { ...before, gate }, unseen, figures, now);
   const last = before?.reading;
@@ -66,7 +68,7 @@ export async function read(
     now,
     ...(last && { lastFullRead: last.at, assessment: lastAssessment(last) }),
     ...(last?.burnPrevious !== undefined && { burnPrevious: last.burnPrevious }),
-    gate: { ...gate, failed: gateReading === 'failed' },
+    gate: { ...gate, failed: answer.seen === 'failed' },
     ...env.LINES,
     worstCaseRatePerMinute: env.WORST_CASE_RATE,
     metricDelayMinutes: env.TIMING.metricDelayMinutes,
@@ -74,15 +76,24 @@ export async function read(
     again: again || last?.again === true,
   });
   const didRead = paced.read || (readNow && paced.reason.kind !== 'tooSoon');
+  const late =
+    didRead && answer.seen === undefined ? await askGate(deps, env, gate, { told, reads: true }, now) : undefined;
+  const shown = late === undefined ? first : shownBy(before?.gate, late, now);
+  const { seen } = late ?? answer;
   const reading = didRead
-    ? { ...(await readingOf(deps, env, withSilence(before, unseen), now)), ...(again && { again }) }
+    ? { ...(await readingOf(deps, env, withSilence(before, shown.unseen), now)), ...(again && { again }) }
     : (last as LastReading);
+  const settled =
+    didRead && seen !== undefined
+      ? gateAfterRead(env, shown.gate, seen, shown.unseen, { before: last, after: reading, now })
+      : gate;
   const isBillDenying = billHolders.kind === 'known' && billHolders.value.length > 0;
   const bill = await readBill(deps, env, before, order, { didRead, isBillDenying }, now);
   return {
     order,
     calibration,
-    gate: didRead ? gateAfterRead(env, gate, gateReading, unseen, { before: last, after: reading, now }) : gate,
+    gate: withUnseen(settled, seen, now),
+    gateWhy: (late ?? answer).why,
     pace: paced,
     assessment: lastAssessment(reading),
     didRead,
@@ -92,6 +103,13 @@ export async function read(
     billHolders,
     ...(bill && { bill }),
   };
+}
+
+function shownBy(before: GateState | undefined, { seen, told }: GateAnswer, now: number) {
+  // Without an alarm what was known of one is forgotten: it would be judged by times before it was there again.
+  const { told: _, ...others } = gateOf(before, seen ?? []);
+  const gate = { ...others, ...(told && { told }) };
+  return { gate, unseen: seen === undefined ? told?.unseen : unseenOf(gate, seen, now) };
 }
 
 function withSilence(before: MeterState | undefined, unseen: UnseenCalls | undefined): MeterState | undefined {

@@ -39,6 +39,8 @@ export function tickRecord(
     revision: work === 'none' ? state.revision - 1 : state.revision,
     wrote: work !== 'none',
     pace: reading.pace.reason.kind,
+    gate: reading.gateWhy,
+    ...(reading.gate.told?.trouble && { notTold: reading.gate.told.trouble }),
     read: reading.didRead,
     from,
     desired: decision.desired,

@@ -63,6 +63,7 @@ function saysTheSame(before: MeterState, after: MeterState): boolean {
     before.unsaid !== true &&
     before.desired === after.desired &&
     before.gate.everShowedData === after.gate.everShowedData &&
+    isDeepStrictEqual(before.gate.told, after.gate.told) &&
     isDeepStrictEqual(timeless(before.decision), timeless(after.decision)) &&
     isDeepStrictEqual(before.enforcement, after.enforcement) &&
     isDeepStrictEqual(before.bill, after.bill)

@@ -9,7 +9,7 @@ import time
 
 import ministack.app as ms
 
-from . import (absent_services, authorization, budget_actions, control, deletion_protection,  # noqa: F401
+from . import (absent_services, alarms, authorization, budget_actions, control, deletion_protection,  # noqa: F401
                dynamodb_keys, functions, iam_limits, iam_paging, logs, mails, metrics, models, policy_versions,
                resource_types, unique_names)
 

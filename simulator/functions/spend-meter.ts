@@ -9,6 +9,7 @@ import { FakeBatchJobs } from '../fakes/batch-jobs';
 import { FakeGuardFunctions } from '../fakes/guard-functions';
 import { FakeGuardStatus } from '../fakes/guard-status';
 import { FakeMail } from '../fakes/mail';
+import { FakeToldMark } from '../fakes/told-mark';
 import type { Place, World } from '../world/world';
 import { attachmentsOf, switchVersionsOf } from './iam';
 import type { FunctionSite, Handler } from './site';
@@ -20,6 +21,8 @@ export function spendMeter({ spec, place, world, now, mail, peer }: FunctionSite
   const look = makeHandler(
     {
       usage: world.cloudWatch(place),
+      alarms: place.alarms,
+      toldMark: new FakeToldMark(),
       profiles: profilesOf(place, world),
       state: place.meter,
       attachments: attachmentsOf(place, world, principalsOf(env), enforcementMs),

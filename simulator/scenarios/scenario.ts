@@ -22,6 +22,9 @@ export interface Housekeeping {
 /** How CloudWatch fails at a time, if it does. */
 export type CloudWatchState = 'well' | 'partial' | 'throttled' | 'down';
 
+/** What becomes of the events of the activity alarm at a time. */
+export type AlarmEvents = 'well' | 'lost' | 'late' | 'doubled';
+
 /** What happens in a month, for every environment alike: what differs comes from their configuration. */
 export interface Scenario {
   /** For `--scenario`. */
@@ -44,6 +47,8 @@ export interface Scenario {
   readonly metricDelayMinutes?: number;
   /** How CloudWatch is at a time. @default - well */
   cloudWatch?(month: MonthFrame, atMs: number): CloudWatchState;
+  /** @default - well */
+  alarmEvents?(month: MonthFrame, atMs: number): AlarmEvents;
   /** How long after being asked a person lets a budgets action go on; 'never' is a person who looks and declines. */
   readonly approval: { readonly afterHours: number } | 'never';
   /** What the scenario is there to show and did not, in words that follow the environment's name. @default - nothing */

@@ -1,4 +1,5 @@
 import type { Estimates } from '../../core/estimates';
+import type { AlarmSettings } from '../../core/meter';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../core/tags';
 import { readBudgets, type BudgetSpec } from './budgets';
 import { readPolicies, type ManagedPolicy } from './policies';
@@ -14,6 +15,8 @@ export interface GuardStack {
   readonly functions: readonly FunctionSpec[];
   readonly schedules: readonly ScheduleSpec[];
   readonly budgets: readonly BudgetSpec[];
+  /** The alarm whose events run a function. @default - none */
+  readonly activityAlarm?: ActivityAlarmSpec;
   /** Every managed policy, by ARN. */
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
   /** Addresses and endpoints subscribed to each topic, by the topic's ARN. */
@@ -45,6 +48,12 @@ export interface ScheduleSpec {
   /** As in the template, with `<aws.scheduler.…>` still in it. */
   readonly input: string;
   readonly arn: string;
+}
+
+export interface ActivityAlarmSpec {
+  readonly arn: string;
+  readonly settings: AlarmSettings;
+  readonly functionArn: string;
 }
 
 export interface Subscription {
@@ -89,6 +98,7 @@ export function readGuardStack(
     functions: readFunctions(resolver, settingsOf),
     schedules: readSchedules(resolver),
     budgets: readBudgets(resolver),
+    ...readActivityAlarm(resolver),
     policies: readPolicies(resolver),
     topics: readTopics(resolver),
     profiles: readProfiles(resolver, (tags) => tags[FUNCTION_TAG] === undefined),
@@ -151,6 +161,41 @@ function readSchedules(resolver: Resolver): ScheduleSpec[] {
     };
   });
   return schedules.filter(({ enabled }) => enabled);
+}
+
+/** The alarm that a rule names, with the function that the rule runs. */
+function readActivityAlarm(resolver: Resolver): Pick<GuardStack, 'activityAlarm'> {
+  const [[ruleId, { Properties: rule = {} }] = ['', {}], ...others] = resolver.ofType('AWS::Events::Rule') as [
+    string,
+    Resource,
+  ][];
+  if (ruleId === '') return {};
+  if (others.length > 0) throw resolver.unsupported('several rules of EventBridge');
+  const { resources = [] } = resolver.resolve(rule['EventPattern']) as { resources?: readonly string[] };
+  const targets = resolver.resolve(rule['Targets']) as readonly { Arn?: unknown }[];
+  const found = resolver.ofType('AWS::CloudWatch::Alarm').find(([id]) => resources.join() === resolver.arn(id));
+  const [, { Properties: alarm = {} }] = found ?? ['', {}];
+  if (!found || targets.length !== 1)
+    throw resolver.unsupported(`${ruleId}: a rule on anything but one alarm and function`);
+  const dimensions = (resolver.resolve(alarm['Dimensions']) ?? []) as readonly { Name: string; Value: string }[];
+  return {
+    activityAlarm: {
+      arn: resolver.arn(found[0]),
+      functionArn: String(targets[0]?.Arn),
+      settings: {
+        namespace: String(alarm['Namespace']),
+        metric: String(alarm['MetricName']),
+        dimensions: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value])),
+        statistic: String(alarm['Statistic']),
+        periodSeconds: Number(alarm['Period']),
+        evaluationPeriods: Number(alarm['EvaluationPeriods']),
+        datapointsToAlarm: Number(alarm['DatapointsToAlarm'] ?? alarm['EvaluationPeriods']),
+        comparison: String(alarm['ComparisonOperator']),
+        threshold: Number(alarm['Threshold']),
+        missingData: String(alarm['TreatMissingData']),
+      },
+    },
+  };
 }
 
 /** A topic without subscriptions reaches nobody, which shows as soon as somebody is told something. */

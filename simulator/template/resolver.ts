@@ -34,6 +34,7 @@ const ARNS: Readonly<
   'AWS::SQS::Queue': { resource: 'sqs:' },
   'AWS::DynamoDB::Table': { resource: 'dynamodb:table/' },
   'AWS::DynamoDB::GlobalTable': { resource: 'dynamodb:table/' },
+  'AWS::CloudWatch::Alarm': { resource: 'cloudwatch:alarm:' },
   'AWS::Logs::LogGroup': { resource: 'logs:log-group:' },
   'AWS::Bedrock::ApplicationInferenceProfile': { resource: 'bedrock:application-inference-profile/', refIsArn: true },
 };
@@ -47,6 +48,7 @@ const NAME_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::SQS::Queue': ['QueueName'],
   'AWS::DynamoDB::Table': ['TableName'],
   'AWS::DynamoDB::GlobalTable': ['TableName'],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
   'AWS::Budgets::Budget': ['Budget', 'BudgetName'],
 };
 

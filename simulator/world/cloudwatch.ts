@@ -15,6 +15,7 @@ import { ServiceError } from '../../core/errors';
 import type { TokenUsage } from '../../core/prices';
 import { FORGOTTEN_AFTER_MS, type ListingDelay } from '../listing';
 import type { CloudWatchState } from '../scenarios/scenario';
+import type { Shown } from './activity-alarm';
 import { profileOf } from './calls';
 import type { Place } from './place';
 
@@ -94,8 +95,7 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
   async activity(_region: string, from: number): Promise<readonly MinuteCalls[]> {
     this.refuse();
     const { now, delayMinutes, places } = this.settings;
-    const end = (Math.floor(now() / MINUTE_MS) - delayMinutes) * MINUTE_MS;
-
+    const end = Math.floor(now() / MINUTE_MS - delayMinutes) * MINUTE_MS;
     const canaries = places.flatMap(({ meter }) => calledSince(meter.canaryRecords, from));
     const found: MinuteCalls[] = [];
     for (let at = Math.ceil(from / MINUTE_MS) * MINUTE_MS; at < end; at += MINUTE_MS) {
@@ -107,10 +107,33 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
     return found;
   }
 
-  private refuse(): void {
+  /** Which minutes show, for whoever judges each in turn; undefined while CloudWatch is in trouble. */
+  callsShown(fromMs: number): Shown | undefined {
+    const how = this.played();
+    if (how === 'down' || how === 'throttled') return undefined;
+    const { now, delayMinutes, places } = this.settings;
+    const newestMs = Math.floor(now() / MINUTE_MS - delayMinutes - 1) * MINUTE_MS;
+    const from = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
+    let lastCallMs = Number.NEGATIVE_INFINITY;
+    for (const { usage, meter } of places) {
+      for (let at = newestMs; at >= from && at > lastCallMs; at -= MINUTE_MS) {
+        if (usage.callsAt(at) > 0) lastCallMs = at;
+      }
+      for (const at of calledSince(meter.canaryRecords, from)) {
+        if (at <= newestMs && at > lastCallMs) lastCallMs = at;
+      }
+    }
+    return lastCallMs > Number.NEGATIVE_INFINITY ? { newestMs, lastCallMs } : { newestMs };
+  }
+
+  private played(): CloudWatchState {
     const { state, now, places } = this.settings;
     for (const { usage } of places) usage.advanceTo(now());
-    const how = state(now());
+    return state(now());
+  }
+
+  private refuse(): void {
+    const how = this.played();
     if (how === 'throttled') throw new ServiceError('throttled', 'ThrottlingException', 'Rate exceeded', 400);
     if (how === 'down') throw new ServiceError('unavailable', 'InternalServiceFault', 'the service is down', 500);
   }

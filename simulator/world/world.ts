@@ -1,6 +1,7 @@
 import { type EnvironmentConfig, ASSUMED } from '../../config';
 import { DAY_MS, HOUR_MS } from '../../core/calendar';
 import { add, nanoUsd, percentOf, type NanoUsd } from '../../core/money';
+import { FakeAlarms } from '../fakes/alarms';
 import { seededListingDelay } from '../listing';
 import { seededRandom } from '../random';
 import { quietMonth } from '../scenarios/quiet-month';
@@ -8,6 +9,7 @@ import type { MonthFrame, Scenario } from '../scenarios/scenario';
 import type { ActionSpec, BudgetSpec, Subscribers } from '../template/budgets';
 import type { GuardStack } from '../template/guard-stack';
 import type { Timeline } from '../timeline';
+import { SimulatedActivityAlarm } from './activity-alarm';
 import { Attachments } from './attachments';
 import { MeterStore } from './meter-store';
 import { Bill, type BillView } from './bill';
@@ -68,7 +70,10 @@ export class World {
           billAction: usage.watch(percentOf(config.limit, billActionPercent(config))),
         };
         const theSwitch = this.switchOf(config.name, stack);
-        return [config.name, { config, stack, usage, budgets, reached, switch: theSwitch, meter: new MeterStore() }];
+        const alarms = new FakeAlarms();
+        if (stack.activityAlarm) alarms.put(stack.activityAlarm.arn, stack.activityAlarm.settings);
+        const meter = new MeterStore();
+        return [config.name, { config, stack, usage, budgets, reached, switch: theSwitch, meter, alarms }];
       }),
     );
   }
@@ -101,6 +106,21 @@ export class World {
       });
     this.metrics.set(key, found);
     return found;
+  }
+
+  /** Lets CloudWatch judge a place's activity alarm from now on, and tell a function of it. */
+  startActivityAlarm(place: Place, alarmArn: string, tell: (event: unknown) => Promise<void>): void {
+    const { scenario, month, seed } = this.settings;
+    new SimulatedActivityAlarm({
+      alarms: place.alarms,
+      alarmArn,
+      timeline: this.timeline,
+      untilMs: month.endMs,
+      random: seededRandom(seed, 'activity-alarm', place.config.name),
+      shown: (fromMs) => this.cloudWatch(place).callsShown(fromMs),
+      events: (atMs) => scenario.alarmEvents?.(month, atMs) ?? 'well',
+      tell,
+    }).start();
   }
 
   isCostExplorerDown(atMs: number): boolean {

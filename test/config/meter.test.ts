@@ -29,6 +29,7 @@ test('what is left out has a value: enforced, page when blind, own Region, an ho
     unknownAfterMinutes: 15,
     graceMinutes: 60,
     regions: ['us-east-1'],
+    activityAlarm: true,
     stopBatchJobs: true,
   });
 });

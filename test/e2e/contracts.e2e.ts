@@ -1,6 +1,7 @@
 import { startEmulator } from '../../local/emulator';
 import { accessKeysContract } from '../contracts/suites/access-keys';
 import { accountConcurrencyContract } from '../contracts/suites/account-concurrency';
+import { alarmsContract } from '../contracts/suites/alarms';
 import { answersContract } from '../contracts/suites/answers';
 import { applicationProfilesContract } from '../contracts/suites/application-profiles';
 import { attachmentsContract } from '../contracts/suites/attachments';
@@ -32,12 +33,13 @@ import { sessionsContract } from '../contracts/suites/sessions';
 import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { switchDeployContract } from '../contracts/suites/switch-deploy';
+import { toldMarkContract } from '../contracts/suites/told-mark';
 import { trafficContract } from '../contracts/suites/traffic';
 import { usageMetricsContract } from '../contracts/suites/usage-metrics';
 import { Account } from './contracts/account';
 import { jobs, profiles } from './contracts/bedrock';
 import { budgetActions, budgets, costExplorer } from './contracts/billing';
-import { traffic, usage } from './contracts/cloudwatch';
+import { activityAlarms, traffic, usage } from './contracts/cloudwatch';
 import {
   accessKeys,
   modelAccess,
@@ -51,7 +53,16 @@ import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
 import { answers, exact, leased, ledgerStore, rateLimit, shared, status } from './contracts/leases-table';
 import { events, functions, mail, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
-import { concurrencyRecords, failures, health, meter, reports, sessions, statusWriter } from './contracts/state-table';
+import {
+  concurrencyRecords,
+  failures,
+  health,
+  meter,
+  reports,
+  sessions,
+  statusWriter,
+  told,
+} from './contracts/state-table';
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
 const account = new Account();
@@ -63,6 +74,7 @@ const on = <Subject>(make: (of: Account) => Subject | Promise<Subject>) => accou
 attachmentsContract('IAM', on(attachments));
 policyVersionsContract('IAM', on(policyVersions));
 meterStateContract('DynamoDB', on(meter));
+toldMarkContract('DynamoDB', on(told));
 statusWriterContract('DynamoDB', on(statusWriter));
 guardStatusContract('DynamoDB', on(status));
 sessionsContract('DynamoDB', on(sessions));
@@ -78,6 +90,7 @@ answersContract('DynamoDB', on(answers));
 sharedBudgetContract('DynamoDB', on(shared));
 usageMetricsContract('CloudWatch', on(usage));
 trafficContract('CloudWatch', on(traffic));
+alarmsContract('CloudWatch', on(activityAlarms));
 concurrencyContract('Lambda', on(concurrency));
 accountConcurrencyContract('Lambda', on(accountConcurrencyOf));
 scalingContract('Application Auto Scaling', on(scaling));

@@ -15,6 +15,7 @@ import { permissionSets } from './guard/permission-sets';
 import { principals } from './guard/principals';
 import { resume } from './guard/resume';
 import { runaway } from './guard/runaway';
+import { told } from './guard/told';
 import { turn } from './guard/turn';
 import { LocalGuard } from './support/local-guard';
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => guard.stop());
 
 describe('a runaway', () => runaway(guard));
+describe('the activity alarm', () => told(guard));
 describe('alerts', () => alerts(guard));
 describe('degrade', () => degrade(guard));
 describe('roles, users and groups', () => principals(guard));

@@ -131,6 +131,10 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
     may: [
       logs(stack, 'SpendMeter'),
       { actions: ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], on: ['*'] },
+      {
+        actions: ['cloudwatch:DescribeAlarms'],
+        on: [`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:spend-guard-${stack.environment.name}-activity`],
+      },
       { actions: ['bedrock:ListInferenceProfiles', 'bedrock:ListModelInvocationJobs'], on: ['*'] },
       profileTags(stack),
       {

@@ -87,6 +87,7 @@ export const ALERTS = {
     holders: [DRIFTED],
     lift: true,
   },
+  notTold: { kind: 'notTold', key: 's', trouble: { kind: 'edited', text: 'threshold is 1000, not 1' } },
   leak: { kind: 'leak', key: 'n', leaks: [{ model: modelSpend(), amount: usd(1) }] },
   batch: {
     kind: 'batch',
@@ -174,6 +175,14 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       lastActivityAt: at,
       settled: { from: at - 4_500_000, before: at - 900_000, calls: 7 },
       outspentAt: at,
+      told: {
+        lookedAt: at,
+        trusted: false,
+        trouble: { kind: 'lost', text: 'it changed its state' },
+        looks: 1,
+        lostAt: at,
+        unseen: { calls: 2, since: at },
+      },
     },
     claimedUntil: at + 60_000,
     outbox: Object.values(ALERTS),

@@ -9,6 +9,7 @@ import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
 import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv } from '../../lambda/switch/env';
 import { makeHandler as makeSwitch } from '../../lambda/switch/handler';
+import { FakeAlarms } from '../../simulator/fakes/alarms';
 import { FakeApplicationProfiles } from '../../simulator/fakes/application-profiles';
 import { FakeAttachments } from '../../simulator/fakes/attachments';
 import { FakeBatchJobs } from '../../simulator/fakes/batch-jobs';
@@ -25,6 +26,7 @@ import { FakePolicyVersions } from '../../simulator/fakes/policy-versions';
 import { FakeScaling } from '../../simulator/fakes/scaling';
 import { FakeSessions } from '../../simulator/fakes/sessions';
 import { FakeSwitchDeploy } from '../../simulator/fakes/switch-deploy';
+import { FakeToldMark } from '../../simulator/fakes/told-mark';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
 import { CREATED } from '../../simulator/functions/switch';
 import type { ListingDelay } from '../../simulator/listing';
@@ -75,6 +77,7 @@ export const VARIABLES: SpendMeterVariables = {
     tickMinutes: 1,
     enforcementMinutes: 1,
   }),
+  ACTIVITY_ALARM: '',
   WORST_CASE_RATE: 'unknown',
   MOST_A_CALL: 'unknown',
   CANARY_PROFILE_ID: CANARY,
@@ -129,6 +132,8 @@ const NOTHING_SLEEPS = {
 export class SpendMeterWorld {
   now: number;
   readonly usage: FakeUsageMetrics;
+  readonly alarms = new FakeAlarms();
+  readonly toldMark = new FakeToldMark();
   readonly profiles = new FakeApplicationProfiles();
   readonly state = new FakeMeterState();
   readonly batchJobs = new FakeBatchJobs();
@@ -188,10 +193,10 @@ export class SpendMeterWorld {
 
   ports() {
     const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics } = this;
-    const { attachments, switchVersions, switchDeploy } = this;
+    const { attachments, switchVersions, switchDeploy, alarms, toldMark } = this;
     return {
       ...{ usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics },
-      ...{ attachments, switchVersions, switchDeploy, digest: sha256 },
+      ...{ attachments, switchVersions, switchDeploy, alarms, toldMark, digest: sha256 },
     };
   }
 

@@ -95,14 +95,19 @@ describe.each(stacks)('%s: what a resource needs is made before it, and deleted 
       'AWS::Budgets::Budget',
       'AWS::Budgets::BudgetsAction',
     );
-    const raced = publishers.flatMap(([id, { Properties }]) => {
-      const used = referencesIn(Properties);
-      const needed = ofType(resources, 'AWS::SNS::TopicPolicy').filter(([, policy]) =>
-        referencesIn(policy.Properties['Topics']).some((topic) => used.includes(topic)),
-      );
-      expect(needed).toHaveLength(1);
-      return missing(resources, id, needed);
-    });
+    // The activity alarm publishes to nobody.
+    const mute = publishers.filter(([, { Type, Properties }]) => Type.endsWith('Alarm') && !Properties['AlarmActions']);
+    expect(mute).toHaveLength(1);
+    const raced = publishers
+      .filter((one) => !mute.includes(one))
+      .flatMap(([id, { Properties }]) => {
+        const used = referencesIn(Properties);
+        const needed = ofType(resources, 'AWS::SNS::TopicPolicy').filter(([, policy]) =>
+          referencesIn(policy.Properties['Topics']).some((topic) => used.includes(topic)),
+        );
+        expect(needed).toHaveLength(1);
+        return missing(resources, id, needed);
+      });
     expect(raced).toEqual([]);
   });
 

@@ -22,9 +22,15 @@ test('trap 46: what the meter asks for by name is counted: five series a model a
   const environment = environmentOf('dev');
   const { length: models } = environment.models;
   expect(countBillable(stackOf(environment)).metricQueries).toEqual({
-    idle: 744 * (60 + 5 * models + 2),
+    idle: 744 * (17 + 5 * models + 2),
     busy: 744 * (60 + 4 * (9 * models + 2)),
   });
+  // Of several Regions each is asked each minute.
+  const gates = (more: Readonly<Record<string, unknown>>) =>
+    countBillable(stackOf(environmentOf('dev', more))).metricQueries.idle;
+  const [one, two] = [['us-east-1'], ['us-east-1', 'us-west-2']].map((meterRegions) => ({ meterRegions }));
+  expect(gates({ ...one, activityAlarm: false }) - gates({ ...one })).toBe(744 * 43);
+  expect(gates({ ...two, activityAlarm: false }) - gates({ ...two })).toBe(0);
 });
 
 test.each(['dev', 'staging', 'prod'])(
@@ -46,9 +52,11 @@ test('where what a call can cost is not known, the meter reads each minute while
   expect(idle).toBeGreaterThan(4 * most.idle);
 });
 
-test('a word of the meter every four minutes', () => {
-  const { stateWrites } = countBillable(stackOf(environmentOf('dev')));
-  expect(stateWrites).toEqual({ idle: 744 * 15 * 5, busy: 744 * 16 * 5 });
+test('a word of the meter every four minutes, and what its looks at the activity alarm leave', () => {
+  const writes = (activityAlarm: boolean) =>
+    countBillable(stackOf(environmentOf('dev', { activityAlarm }))).stateWrites;
+  expect(writes(false)).toEqual({ idle: 744 * 15 * 5, busy: 744 * 16 * 5 });
+  expect(writes(true)).toEqual({ idle: 744 * 19 * 5, busy: 744 * 16 * 5 });
 });
 
 test.each([

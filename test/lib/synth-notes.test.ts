@@ -21,3 +21,13 @@ test('permission sets: the one command of an administrator, once, and what to fi
 test('without permission sets nothing is said of them', () => {
   expect(notes([]).join('\n')).not.toContain('permission set');
 });
+
+test.each([
+  ['an alarm tells of the first call', {}, 1],
+  ['the meter asks each minute', { activityAlarm: false }, 0],
+  ['several Regions are asked each minute', { meterRegions: ['us-east-1', 'us-west-2'] }, 0],
+])('what a lost event may cost is said where %s', (_what, more, times) => {
+  const environment = environmentOf('dev', more);
+  const lines = synthNotes(stackOf(environment), environment, []);
+  expect(lines.filter((line) => line.includes('should that be lost, up to 15 minutes more'))).toHaveLength(times);
+});

@@ -152,4 +152,34 @@ export const BUGS: readonly PlantedBug[] = [
     from: 'if (spend >= lines.stop) {',
     to: 'if (spend > lines.stop) {',
   },
+  {
+    name: 'activity alarm: relied on as it was, whatever became of it',
+    file: 'core/meter/told.ts',
+    from: '  const every = isSettling ? MINUTE_MS : LOOK_MS;',
+    to: '  const every = isSettling ? MINUTE_MS : 1000 * LOOK_MS;',
+  },
+  {
+    name: 'activity alarm: an edited one relied on',
+    file: 'core/meter/told.ts',
+    from: "  if (differences.length > 0) return { kind: 'edited', text: differences.join('; ') };",
+    to: '',
+  },
+  {
+    name: 'activity alarm: its event leaves no mark',
+    file: 'lambda/spend-meter/handler.ts',
+    from: '    if (event.told) await deps.toldMark.put(now);',
+    to: '',
+  },
+  {
+    name: 'activity alarm: at rest as soon as the gate shows nothing new',
+    file: 'core/meter/told.ts',
+    from: "  const atRest = isDescribed(alarm) && alarm.state === 'OK';",
+    to: '  const atRest = isDescribed(alarm);',
+  },
+  {
+    name: 'activity alarm: calls that were known before it was relied on are forgotten',
+    file: 'lambda/spend-meter/read.ts',
+    from: 'unseen: seen === undefined ? told?.unseen : unseenOf(gate, seen, now)',
+    to: 'unseen: unseenOf(gate, seen ?? [], now)',
+  },
 ];

@@ -58,6 +58,7 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
       unknownAfterMinutes: 15,
       graceMinutes: 60,
       regions: ['us-east-1'],
+      activityAlarm: true,
       stopBatchJobs: true,
       overshoot: overshoot({ models: [], limit, assumptions: ASSUMED }),
     },

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import type { Alert } from '../../../core/decision';
-import { day, desired, finding, modelSpend, nano, override, principal, text, time, trigger } from './meter-shapes';
+import {
+  day,
+  desired,
+  finding,
+  modelSpend,
+  nano,
+  override,
+  principal,
+  text,
+  time,
+  toldTrouble,
+  trigger,
+} from './meter-shapes';
 
 const change = z.object({ from: desired, to: desired, reason: text });
 const crossed = z.object({
@@ -42,6 +54,7 @@ const decided = [
   alert('findings', { day, findings: z.array(finding) }),
   alert('blind', { since: time, why: text, stops: z.boolean() }),
   alert('sighted', { blindSince: time }),
+  alert('notTold', { trouble: toldTrouble }),
   alert('overrideStarted', { override, endsAt: time }),
   alert('overrideEnded', { since: time, desired }),
 ] as const;

@@ -7,3 +7,4 @@ export { meterState, orders } from './meter-state';
 export { ReportStateAdapter } from './report-state';
 export { sessionState } from './session-state';
 export { sharedBudget } from './shared-budget';
+export { toldMark } from './told-mark';

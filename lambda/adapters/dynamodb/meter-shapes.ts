@@ -2,7 +2,14 @@ import * as z from 'zod/mini';
 import type { UtcDay, UtcMonth } from '../../../core/calendar';
 import type { KnownSeries, StoredCalibration } from '../../../core/decision';
 import type { Order, Override } from '../../../core/stop-lines';
-import type { KnownAssessment, MeterMemory, ModelSpend, SeriesId, UncountedUsage } from '../../../core/meter';
+import type {
+  KnownAssessment,
+  MeterMemory,
+  ModelSpend,
+  SeriesId,
+  ToldTrouble,
+  UncountedUsage,
+} from '../../../core/meter';
 import type { NanoUsd } from '../../../core/money';
 import type { Principal } from '../../../core/enforcement';
 
@@ -97,6 +104,11 @@ export const known = z.object({
 }) satisfies z.ZodMiniType<KnownAssessment>;
 
 export const trigger = z.object({ cause, level: z.enum(['degraded', 'stopped']), line: nano, text });
+
+export const toldTrouble = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['missing', 'undecided']) }),
+  z.object({ kind: z.enum(['edited', 'unreadable', 'lost']), text }),
+]) satisfies z.ZodMiniType<ToldTrouble>;
 
 const seriesId = z.object({
   namespace: filled,

@@ -1,7 +1,21 @@
 import * as z from 'zod/mini';
 import type { DecisionState, MeterState } from '../../../core/decision';
+import type { ToldState } from '../../../core/meter';
 import { alertShape } from './alert-shapes';
-import { cause, count, day, desired, known, memory, month, nano, text, time, trigger } from './meter-shapes';
+import {
+  cause,
+  count,
+  day,
+  desired,
+  known,
+  memory,
+  month,
+  nano,
+  text,
+  time,
+  toldTrouble,
+  trigger,
+} from './meter-shapes';
 
 const lines = z.object({
   limit: nano,
@@ -33,6 +47,15 @@ const decision = z.object({
   override: z.optional(z.object({ since: time, monthToDate: nano, day, today: nano })),
 }) satisfies z.ZodMiniType<DecisionState>;
 
+const told = z.object({
+  lookedAt: time,
+  trusted: z.boolean(),
+  trouble: z.optional(toldTrouble),
+  looks: z.int().check(z.positive()),
+  lostAt: z.optional(time),
+  unseen: z.optional(z.object({ calls: count, since: z.optional(time) })),
+}) satisfies z.ZodMiniType<ToldState>;
+
 /** The item of a month. */
 export const meterStateShape = z.object({
   schemaVersion: z.literal(1),
@@ -57,6 +80,7 @@ export const meterStateShape = z.object({
     lastActivityAt: z.optional(time),
     settled: z.optional(z.object({ from: time, before: time, calls: count })),
     outspentAt: z.optional(time),
+    told: z.optional(told),
   }),
   claimedUntil: time,
   outbox: z.array(alertShape),

@@ -1,6 +1,14 @@
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { alarms } from '../../../lambda/adapters/cloudwatch/alarms';
 import { usageMetrics } from '../../../lambda/adapters/cloudwatch/usage-metrics';
 import { invocations } from '../../../lambda/adapters/cloudwatch/invocations';
+import type { AlarmsSubject } from '../../contracts/suites/alarms';
 import type { TrafficSubject } from '../../contracts/suites/traffic';
 import type { UsageMetricsSubject } from '../../contracts/suites/usage-metrics';
 import { unique } from '../emulator/support';
@@ -69,5 +77,40 @@ export function traffic(account: Account): TrafficSubject {
       }),
     answerWith: (statusCode) => account.aws.control.setMetrics({ statusCode }),
     throttle: () => account.refuse('throttle', 'cloudwatch:GetMetricData'),
+  };
+}
+
+export async function activityAlarms(account: Account): Promise<AlarmsSubject> {
+  const [region, name] = ['us-east-1', unique('activity')];
+  const client = account.client(CloudWatchClient, region);
+  let credentials = account.administrator;
+  return {
+    port: { describe: (arn) => alarms((of) => account.client(CloudWatchClient, of, credentials)).describe(arn) },
+    alarmArn: `arn:aws:cloudwatch:${region}:123456789012:alarm:${name}`,
+    async put(settings, ActionsEnabled = true) {
+      await client.send(
+        new PutMetricAlarmCommand({
+          AlarmName: name,
+          Namespace: settings.namespace,
+          MetricName: settings.metric,
+          Dimensions: Object.entries(settings.dimensions).map(([Name, Value]) => ({ Name, Value })),
+          Statistic: settings.statistic as 'Sum',
+          Period: settings.periodSeconds,
+          EvaluationPeriods: settings.evaluationPeriods,
+          DatapointsToAlarm: settings.datapointsToAlarm,
+          ComparisonOperator: settings.comparison as 'GreaterThanThreshold',
+          Threshold: settings.threshold,
+          TreatMissingData: settings.missingData,
+          ActionsEnabled,
+        }),
+      );
+    },
+    remove: async () => void (await client.send(new DeleteAlarmsCommand({ AlarmNames: [name] }))),
+    turn: async (StateValue) =>
+      void (await client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue, StateReason: 'test' }))),
+    async refuse(how) {
+      if (how === 'accessDenied') credentials = await account.nobody();
+      else await account.refuse(how === 'throttled' ? 'throttle' : 'error', 'cloudwatch:DescribeAlarms');
+    },
   };
 }

@@ -6,6 +6,7 @@ import { meterCalibration } from '../../../lambda/adapters/dynamodb/meter-calibr
 import { meterState, orders } from '../../../lambda/adapters/dynamodb/meter-state';
 import { ReportStateAdapter } from '../../../lambda/adapters/dynamodb/report-state';
 import { sessionState } from '../../../lambda/adapters/dynamodb/session-state';
+import { toldMark } from '../../../lambda/adapters/dynamodb/told-mark';
 import { NEVER } from '../../../simulator/fakes/never';
 import type { ConcurrencyFailuresSubject } from '../../contracts/suites/concurrency-failures';
 import type { ConcurrencyStateSubject } from '../../contracts/suites/concurrency-state';
@@ -14,6 +15,7 @@ import type { HealthStateSubject } from '../../contracts/suites/health-state';
 import { keyOfItem, type MeterStateSubject } from '../../contracts/suites/meter-state';
 import type { ReportStateSubject } from '../../contracts/suites/report-state';
 import type { SessionsSubject } from '../../contracts/suites/sessions';
+import type { ToldMarkSubject } from '../../contracts/suites/told-mark';
 import type { Account } from './account';
 import { Table } from './tables';
 
@@ -25,6 +27,15 @@ export async function meter(account: Account): Promise<MeterStateSubject> {
     calibrations: meterCalibration(table.name, table.client),
     keepCanary: (record) => healthState(table.name, table.client).saveCanary(record, NEVER),
     leaveOtherVersion: (item) => table.write({ ...keyOfItem(item), schemaVersion: 2 }),
+    throttle: () => table.throttle(),
+  };
+}
+
+export async function told(account: Account): Promise<ToldMarkSubject> {
+  const table = await Table.make(account);
+  return {
+    port: toldMark(table.name, table.client),
+    leaveOtherVersion: () => table.write({ pk: 'meter', sk: 'told', schemaVersion: 2, at: 1 }),
     throttle: () => table.throttle(),
   };
 }

@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from '../../../local/emulator';
+import { alarmRules } from './rules/alarms';
 import { bedrockRules } from './rules/bedrock';
 import { budgetActionRules } from './rules/budget-actions';
 import { budgetRules } from './rules/budgets';
@@ -39,7 +40,7 @@ const AREAS = [
   { area: 'names that are unique in the account', rules: nameRules },
   { area: 'IAM Identity Center', rules: identityCenterRules },
   { area: 'Bedrock', rules: bedrockRules },
-  { area: 'CloudWatch', rules: metricRules },
+  { area: 'CloudWatch', rules: [...metricRules, ...alarmRules] },
   { area: 'AWS Budgets', rules: [...budgetActionRules, ...budgetRules] },
   { area: 'Lambda', rules: lambdaRules },
   { area: 'Scheduler and logs', rules: scheduleRules },

@@ -58,6 +58,11 @@ test.each<[string, Change, ReturnType<typeof workOf>['kind']]>([
   ['a clock that went back', { now: NOW - MINUTE_MS - 1 }, 'write'],
   ['the month was read', { didRead: true }, 'write'],
   ['the gate has shown data for the first time', { before: { gate: { everShowedData: false } } }, 'write'],
+  [
+    'the activity alarm is relied on no more',
+    { state: { gate: { ...BEFORE.gate, told: { lookedAt: 1, trusted: false, looks: 1 } } } },
+    'write',
+  ],
   ['callers were not told', { before: { unsaid: true } }, 'write'],
   ['a claim of one that died', { before: { claimedUntil: 1 } }, 'write'],
   ['something else is decided', decision({ blindSince: 7 }), 'write'],

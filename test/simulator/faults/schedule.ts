@@ -27,6 +27,11 @@ export const KINDS = [
   'clockBack',
   'neighbour',
   'canaryMissing',
+  'eventLost',
+  'eventLate',
+  'eventTwice',
+  'alarmDeleted',
+  'alarmEdited',
 ] as const;
 export type FaultKind = (typeof KINDS)[number];
 
@@ -69,7 +74,8 @@ export function scheduleOf(seed: number): Schedule {
 
 function faultOf(random: Random): Fault {
   const kind = KINDS[between(random, 0, KINDS.length - 1)] ?? 'tickLost';
-  const from = between(random, 1, MINUTES - 8);
+  // The alarm changes when calls begin, which is early in most schedules.
+  const from = kind.startsWith('event') ? 1 : between(random, 1, MINUTES - 8);
   return { kind, from, minutes: between(random, 1, 7), size: between(random, 0, 60) };
 }
 

@@ -20,6 +20,8 @@ export interface Trace {
   readonly understated: readonly string[];
   /** How each tick ended, and what it mailed. */
   readonly ticks: readonly string[];
+  /** Ticks that did not ask the gate, as the alarm would have told. */
+  readonly told: number;
   /** Usage that was reported and not counted. */
   readonly foreign: number;
   /** Mails that were sent and whose tick then died. */

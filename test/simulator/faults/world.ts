@@ -9,12 +9,15 @@ import { CREATED } from '../../../simulator/functions/switch';
 import { seededListingDelay } from '../../../simulator/listing';
 import { MeterStore } from '../../../simulator/world/meter-store';
 import { PRINCIPALS, SMALL, SpendMeterWorld } from '../../helpers/spend-meter-world';
+import { ALARM, FaultyAlarm } from './activity-alarm';
 import { Crash, MortalPorts } from './crash';
 import { FaultsNow } from './now';
 import type { Schedule } from './schedule';
 import { SERVICE_DOWN, Surroundings } from './surroundings';
 import type { Trace } from './trace';
 
+/** From the call at the installation to the schedule. */
+const QUIET_MINUTES = 14;
 const NEIGHBOUR = 'neighbour001';
 const parsed = new Map<string, SpendMeterEnv>();
 function envOf(variables: SpendMeterVariables): SpendMeterEnv {
@@ -29,6 +32,7 @@ export class FaultyWorld {
   readonly store = new MeterStore();
   private readonly faults: FaultsNow;
   private readonly surroundings: Surroundings;
+  private readonly alarm: FaultyAlarm;
   private readonly mortal = new MortalPorts();
   private readonly pending: {
     readonly visible: number;
@@ -51,7 +55,7 @@ export class FaultyWorld {
   constructor(readonly schedule: Schedule) {
     this.faults = new FaultsNow(schedule);
     const start = new Date(schedule.startMs).toISOString();
-    this.world = new SpendMeterWorld(start, {}, seededListingDelay(schedule.seed));
+    this.world = new SpendMeterWorld(start, { ACTIVITY_ALARM: ALARM }, seededListingDelay(schedule.seed));
     this.world.profiles.add(
       {
         id: NEIGHBOUR,
@@ -60,6 +64,7 @@ export class FaultyWorld {
       },
       'staging',
     );
+    this.alarm = new FaultyAlarm(this.world, this.faults, (event) => this.tick(event));
     this.surroundings = new Surroundings(this.world, this.store, this.faults, this.mortal);
   }
 
@@ -67,8 +72,13 @@ export class FaultyWorld {
   async play(settleMinutes: number): Promise<Trace> {
     const { world } = this;
     // Somebody has called something; no model of this environment was ever used.
+    world.now -= QUIET_MINUTES * MINUTE_MS;
     world.usage.recordCall('us-east-1', world.now);
     await world.deploySwitch(undefined, this.store);
+    await this.tick();
+    // So long ago that the alarm is at rest, and is relied on from here.
+    world.now = this.schedule.startMs;
+    await this.alarm.deploy();
     await this.tick();
     for (this.faults.minute = 1; this.faults.minute < this.schedule.minutes; this.faults.minute++)
       await this.oneMinute();
@@ -85,6 +95,7 @@ export class FaultyWorld {
       understated: this.understated,
       crashedAfterMail: this.crashedAfterMail,
       ticks: this.results,
+      told: world.metrics.records.filter(({ fields }) => fields['gate'] === 'told').length,
       foreign: (await this.store.latest(utcMonth(world.now)))?.reading?.known?.foreign.length ?? 0,
     };
   }
@@ -109,6 +120,7 @@ export class FaultyWorld {
       }
       await this.ticks();
     }
+    await this.alarm.oneMinute();
     await this.look();
   }
 
@@ -157,12 +169,12 @@ export class FaultyWorld {
     world.refusals.clear();
   }
 
-  private async tick(): Promise<void> {
+  private async tick(event: unknown = { source: 'schedule' }): Promise<void> {
     const { world } = this;
     this.mailedInTick = 0;
     const deps = { ...this.guarded(), now: () => world.now };
     try {
-      const result = await makeHandler(deps, envOf(world.variables))({ source: 'schedule' });
+      const result = await makeHandler(deps, envOf(world.variables))(event);
       this.note(result.kind === 'done' ? 'done' : result.why);
     } catch (error) {
       this.note((error as Error).name);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GuardError } from '../../../core/errors';
+import { ACTIVITY_ALARM } from '../../../core/meter/told';
 import { usd } from '../../../core/money';
 import { ENVIRONMENT_TAG, FUNCTION_TAG } from '../../../core/tags';
 import { readAssembly } from '../../../simulator/template/assembly';
@@ -35,6 +36,51 @@ test('functions come with their variables resolved, schedules with their targets
     { functionArn: stack.functions[0]!.arn, expression: { kind: 'cron', timeZone: 'America/Sao_Paulo' } },
   ]);
   expect(stack.invokerRole).toBe('Guard-test-InvokerRole');
+});
+
+describe('the alarm of activity', () => {
+  const alarm = {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: 'spend-guard-test-activity',
+      Namespace: 'AWS/Bedrock',
+      MetricName: 'Invocations',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 10,
+      DatapointsToAlarm: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    },
+  };
+  const rule = (resources: readonly unknown[], targets = 1) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['aws.cloudwatch'], resources },
+      Targets: Array.from({ length: targets }, () => ({ Arn: { 'Fn::GetAtt': ['Check', 'Arn'] } })),
+    },
+  });
+  const own = [{ 'Fn::GetAtt': ['Alarm', 'Arn'] }];
+
+  test('comes with its settings, and with what the rule on it runs', () => {
+    const stack = guardStack(config, { Alarm: alarm, Rule: rule(own) });
+    expect(stack.activityAlarm).toEqual({
+      arn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:spend-guard-test-activity',
+      functionArn: stack.functions[0]!.arn,
+      settings: ACTIVITY_ALARM,
+    });
+    expect(guardStack(config).activityAlarm).toBeUndefined();
+  });
+
+  test.each<[string, Changes]>([
+    ['on another alarm', { Alarm: alarm, Rule: rule(['arn:aws:cloudwatch:us-east-1:123456789012:alarm:other']) }],
+    ['on two', { Alarm: alarm, Rule: rule([...own, ...own]) }],
+    ['that runs two functions', { Alarm: alarm, Rule: rule(own, 2) }],
+    ['beside another', { Alarm: alarm, Rule: rule(own), Other: rule(own) }],
+  ])('a rule %s cannot be played', (_what, changes) => {
+    expect(() => guardStack(config, changes)).toThrow(expect.objectContaining({ code: 'TEMPLATE_UNSUPPORTED' }));
+  });
 });
 
 test("trap 42: the canary's profile is none that the environment calls", () => {
