@@ -96,9 +96,9 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
     of(`dashboard (${counts.dashboards})`, counts.dashboards, PRICES.dashboard),
     of(`alarms (${counts.alarmMetrics} metrics)`, counts.alarmMetrics, PRICES.alarmMetric),
     of(`custom metrics (${counts.customMetricHours} metric-hours)`, counts.customMetricHours, PRICES.customMetricHour),
-    of(`GetMetricData (${idle} to ${busy} series)`, idle, PRICES.metricQuery, busy),
+    of(`GetMetricData (${idle} series idle, ${busy} busy)`, idle, PRICES.metricQuery, busy),
     of(
-      `DynamoDB writes (${stateWrites.idle} to ${stateWrites.busy})`,
+      `DynamoDB writes (${stateWrites.idle} idle, ${stateWrites.busy} busy)`,
       stateWrites.idle,
       PRICES.stateWrite,
       stateWrites.busy,
@@ -154,7 +154,8 @@ export function selfCostLines(counts: SelfCostCounts): readonly string[] {
     line(header),
     ...rows.map(line),
     'unknown, not in the total: logs, SQS, SNS, tokens of the canary; free: budgets without an action, and two with one in an account',
-    `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, and that one environment has the whole free tier; busy: calls at all hours that spend the limit evenly, of ${BUSY_CALL.inputTokens} tokens in and ${BUSY_CALL.outputTokens} out at the mean price of the models; smaller calls are more of them, and read more often, up to each minute`,
+    `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, that idle nobody in the account calls a model but this environment's canary, and that one environment has the whole free tier`,
+    `busy: calls at all hours that spend the limit evenly, of ${BUSY_CALL.inputTokens} tokens in and ${BUSY_CALL.outputTokens} out at the mean price of the models; smaller calls are more of them, and read more often, up to each minute`,
   ];
 }
 
