@@ -1,7 +1,14 @@
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
 import { guardAt, loadGuard } from '../config';
-import { guardItself, SELF_COST_GOALS, selfCost, type SelfCostColumns, selfCostTotal } from '../core/estimates';
+import {
+  busyInSmallCalls,
+  guardItself,
+  SELF_COST_GOALS,
+  selfCost,
+  type SelfCostColumns,
+  selfCostTotal,
+} from '../core/estimates';
 import { formatUsd, NANO_PER_USD } from '../core/money';
 import { countBillable, SpendGuardStack } from '../lib';
 import type { Result } from './measure';
@@ -16,7 +23,16 @@ const COLUMNS: readonly (readonly [what: string, column: keyof SelfCostColumns])
 export function benchOwnCost(): readonly Result[] {
   return loadGuard(guardAt().input, 0).environments.flatMap((environment) => {
     const stack = new SpendGuardStack(new App({ context: cdkJson.context }), { environment });
-    const items = selfCost(countBillable(stack));
+    const counts = countBillable(stack);
+    const items = selfCost(counts);
+    const smallCalls: Result = {
+      what: `the guard of ${environment.name} itself, a month: busy with calls so small that it reads each minute, with it used up`,
+      unit: 'dollars',
+      value: busyInSmallCalls(counts) / NANO_PER_USD,
+      goal: SELF_COST_GOALS.busy / NANO_PER_USD,
+      baseline: 'none: list prices of us-east-1',
+      raw: `${counts.metricQueries.smallCalls} series asked of GetMetricData`,
+    };
     const own = guardItself(items);
     const total = selfCostTotal(own);
     const dearest = (of: keyof SelfCostColumns) =>
@@ -28,7 +44,7 @@ export function benchOwnCost(): readonly Result[] {
       items
         .filter((item) => !own.includes(item))
         .map((item) => `apart: ${item.what} ${formatUsd(item[of])}, unless ${item.leftOutBy}`);
-    return COLUMNS.map(([what, column]): Result => ({
+    const columns = COLUMNS.map(([what, column]): Result => ({
       what: `the guard of ${environment.name} itself, a month: ${what}`,
       unit: 'dollars',
       value: total[column] / NANO_PER_USD,
@@ -36,5 +52,6 @@ export function benchOwnCost(): readonly Result[] {
       baseline: 'none: list prices of us-east-1',
       raw: [...dearest(column), ...apart(column)].join(', '),
     }));
+    return [...columns, smallCalls];
   });
 }

@@ -72,13 +72,15 @@ const GATES_AN_HOUR = 60;
  * at each look, and what the looks leave. Counted in the simulator, docs/adr/0016-told-not-polling.md.
  */
 const TOLD = { gatesAnHour: 17, writesAnHour: 4 } as const;
+const READS_AN_HOUR_AT_MOST = 60;
 const HOURS = 24 * DAYS;
 const MINUTES_A_MONTH = 60 * HOURS;
 
 /** What the meter asks CloudWatch for and writes, by its own pace. */
 function meterCounts(stack: Stack): Pick<SelfCostCounts, 'metricQueries' | 'stateWrites'> {
   const [meter] = stack.node.findAll().filter((construct) => construct instanceof SpendMeter);
-  if (meter === undefined) return { metricQueries: { idle: 0, busy: 0 }, stateWrites: { idle: 0, busy: 0 } };
+  if (meter === undefined)
+    return { metricQueries: { idle: 0, busy: 0, smallCalls: 0 }, stateWrites: { idle: 0, busy: 0 } };
   const { seriesAsked: series, regions, prices, paced } = meter;
   const costPerCall = busyCall(prices);
   const idle = pacedTicks({ ...paced, costPerCall, callsPerMinute: 0 });
@@ -92,6 +94,7 @@ function meterCounts(stack: Stack): Pick<SelfCostCounts, 'metricQueries' | 'stat
     metricQueries: {
       idle: queries(gates.idle, idle.reads, series.idle),
       busy: queries(gates.busy, busy.reads, series.busy),
+      smallCalls: queries(gates.busy, READS_AN_HOUR_AT_MOST, series.busy),
     },
     stateWrites: { idle: writes(idle.writes + (isTold ? TOLD.writesAnHour : 0)), busy: writes(busy.writes) },
   };

@@ -12,6 +12,7 @@ export {
 export {
   ASSUMED_RUN_SECONDS,
   ASSUMED_TICK_SECONDS,
+  busyInSmallCalls,
   guardItself,
   SELF_COST_GOALS,
   ASSUMED_SAID_KB,

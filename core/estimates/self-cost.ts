@@ -7,7 +7,12 @@ export interface SelfCostCounts {
   /** Hours in which a custom metric is sent, over all of them. */
   readonly customMetricHours: number;
   /** Series asked of GetMetricData: while nobody calls a model but the canary, and with calls at all hours. */
-  readonly metricQueries: { readonly idle: number; readonly busy: number };
+  readonly metricQueries: {
+    readonly idle: number;
+    readonly busy: number;
+    /** Busy with calls so small, and so many, that the month is read each minute. */
+    readonly smallCalls: number;
+  };
   /** Kilobytes of DynamoDB written, which is how writes are counted. */
   readonly stateWrites: { readonly idle: number; readonly busy: number };
   readonly dashboards: number;
@@ -129,6 +134,12 @@ export function guardItself(items: readonly SelfCostItem[]): readonly SelfCostIt
   return items.filter(({ leftOutBy }) => leftOutBy === undefined);
 }
 
+/** What all but the budgets action comes to where the month is read each minute. */
+export function busyInSmallCalls(counts: SelfCostCounts): NanoUsd {
+  const metricQueries = { ...counts.metricQueries, busy: counts.metricQueries.smallCalls };
+  return selfCostTotal(guardItself(selfCost({ ...counts, metricQueries }))).busy;
+}
+
 /** A table of text: what the guard itself costs beside what it may, what stands apart, and what all of it rests on. */
 export function selfCostLines(counts: SelfCostCounts): readonly string[] {
   const items = selfCost(counts).filter((item) => COLUMNS.some((column) => item[column] > 0));
@@ -155,7 +166,7 @@ export function selfCostLines(counts: SelfCostCounts): readonly string[] {
     ...rows.map(line),
     'unknown, not in the total: logs, SQS, SNS, tokens of the canary; free: budgets without an action, and two with one in an account',
     `assumes list prices of us-east-1, ${ASSUMED_RUN_SECONDS} seconds a run (${ASSUMED_TICK_SECONDS} a tick of the meter), that nothing is wrong, that idle nobody in the account calls a model but this environment's canary, and that one environment has the whole free tier`,
-    `busy: calls at all hours that spend the limit evenly, of ${BUSY_CALL.inputTokens} tokens in and ${BUSY_CALL.outputTokens} out at the mean price of the models; smaller calls are more of them, and read more often, up to each minute`,
+    `busy: calls at all hours that spend the limit evenly, of ${BUSY_CALL.inputTokens} tokens in and ${BUSY_CALL.outputTokens} out at the mean price of the models; smaller calls are more of them, and read more often, up to each minute: ${formatUsd(busyInSmallCalls(counts))} in all`,
   ];
 }
 

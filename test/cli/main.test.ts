@@ -63,7 +63,10 @@ describe('bad input is named with its place, what is allowed, and the fix; nothi
       ['budget', '--env', 'dev', '--limit', '-1'],
       '--limit -1: not an amount; allowed: dollars above 0 and up to 1000000, with at most two decimals, such as 100 or 99.50',
     ],
-    [['simulate', 'doom'], /^doom: no such scenario; nearest: 'runaway'; allowed: shipped-quiet, .*, or none for all\n$/],
+    [
+      ['simulate', 'doom'],
+      /^doom: no such scenario; nearest: 'runaway'; allowed: shipped-quiet, .*, or none for all\n$/,
+    ],
     [['simulate', '--month', '2026-13'], /^--month 2026-13: not a month; allowed: YYYY-MM/],
     [['diff', '/nowhere', '/nowhere'], /^BASE \/nowhere is not there/],
   ])('%p', async (args, message) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { guardItself, selfCost, selfCostTotal } from '../../core/estimates';
+import { busyInSmallCalls, guardItself, selfCost, selfCostTotal } from '../../core/estimates';
 import { NANO_PER_USD } from '../../core/money';
 import { countBillable } from '../../lib';
 import { environmentOf, stackOf } from '../helpers/stack';
@@ -8,14 +8,13 @@ import { read } from './public-texts';
 const readme = read('README.md');
 
 test('what the guard itself costs is what synth prints, in whole dollars', () => {
-  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(
-    guardItself(selfCost(countBillable(stackOf(environmentOf('dev'))))),
-  );
-  const [left, usedUp, called] = [freeTierLeft, freeTierUsedUp, busy].map(
+  const counts = countBillable(stackOf(environmentOf('dev')));
+  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(counts)));
+  const [left, usedUp, called, small] = [freeTierLeft, freeTierUsedUp, busy, busyInSmallCalls(counts)].map(
     (nano) => `$${Math.round(nano / NANO_PER_USD)}`,
   );
   expect(readme.replaceAll('\n', ' ')).toContain(
-    `comes to ${left} a month with the free tier left, ${usedUp} with it used up, and ${called} where models are called`,
+    `comes to ${left} a month with the free tier left, ${usedUp} with it used up, and ${called} where models are called at all hours, up to ${small} where`,
   );
 });
 

@@ -24,6 +24,7 @@ test('trap 46: what the meter asks for by name is counted: five series a model a
   expect(countBillable(stackOf(environment)).metricQueries).toEqual({
     idle: 744 * (17 + 5 * models + 2),
     busy: 744 * (60 + 4 * (9 * models + 2)),
+    smallCalls: 744 * (60 + 60 * (9 * models + 2)),
   });
   // Of several Regions each is asked each minute.
   const gates = (more: Readonly<Record<string, unknown>>) =>

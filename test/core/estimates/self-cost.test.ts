@@ -1,5 +1,6 @@
 import { formatUsd, usd } from '../../../core/money';
 import {
+  busyInSmallCalls,
   guardItself,
   selfCost,
   selfCostLines,
@@ -10,7 +11,7 @@ import {
 const nothing: SelfCostCounts = {
   alarmMetrics: 0,
   customMetricHours: 0,
-  metricQueries: { idle: 0, busy: 0 },
+  metricQueries: { idle: 0, busy: 0, smallCalls: 0 },
   stateWrites: { idle: 0, busy: 0 },
   dashboards: 0,
   budgetsWithAction: 0,
@@ -33,7 +34,7 @@ test.each<[Partial<SelfCostCounts>, RegExp, [string, string]]>([
   [{ customMetricHours: 10 * 744 }, /custom/, ['$0.00', '$3.00']],
   [{ customMetricHours: 11 * 744 }, /custom/, ['$0.30', '$3.30']],
   [{ customMetricHours: 31 }, /custom/, ['$0.00', '$0.01']],
-  [{ metricQueries: { idle: 44_640, busy: 500_000 } }, /GetMetricData/, ['$0.45', '$0.45']],
+  [{ metricQueries: { idle: 44_640, busy: 500_000, smallCalls: 500_000 } }, /GetMetricData/, ['$0.45', '$0.45']],
   [{ stateWrites: { idle: 1_000_000, busy: 2_000_000 } }, /DynamoDB/, ['$0.63', '$0.63']],
   [{ dashboards: 2 }, /dashboard/, ['$0.00', '$6.00']],
   [{ dashboards: 3 }, /dashboard/, ['$0.00', '$9.00']],
@@ -68,12 +69,23 @@ test('the table adds up, with what is left out by a switch on a line of its own,
 });
 
 test.each<[Partial<SelfCostCounts>, readonly string[]]>([
-  [{ metricQueries: { idle: 100_000, busy: 500_000 } }, ['$1.00', '$3.00', '$5.00']],
-  [{ metricQueries: { idle: 100_001, busy: 500_001 } }, ['MISSED $1.00', '$3.00', 'MISSED $5.00']],
-  [{ metricQueries: { idle: 300_001, busy: 300_001 } }, ['MISSED $1.00', 'MISSED $3.00', '$5.00']],
+  [{ metricQueries: { idle: 100_000, busy: 500_000, smallCalls: 500_000 } }, ['$1.00', '$3.00', '$5.00']],
+  [{ metricQueries: { idle: 100_001, busy: 500_001, smallCalls: 500_001 } }, ['MISSED $1.00', '$3.00', 'MISSED $5.00']],
+  [{ metricQueries: { idle: 300_001, busy: 300_001, smallCalls: 300_001 } }, ['MISSED $1.00', 'MISSED $3.00', '$5.00']],
 ])('a goal is missed from the first nano-dollar above it: %p', (counts, expected) => {
   const goals = selfCostLines({ ...nothing, ...counts }).find((line) => line.startsWith('at most'));
   expect(goals?.slice('at most'.length).trim().split(/ {2,}/)).toEqual(expected);
+});
+
+test('what small calls come to is all but the budgets action, with their reads in place of those of calls that are not', () => {
+  const counts = {
+    ...nothing,
+    budgetsWithAction: 3,
+    alarmMetrics: 8,
+    metricQueries: { idle: 1, busy: 100_000, smallCalls: 900_000 },
+  };
+  expect(busyInSmallCalls(counts)).toBe(usd('9.8'));
+  expect(selfCostLines(counts).at(-1)).toMatch(/up to each minute: \$9\.80 in all$/);
 });
 
 test('the budgets action is in none of the totals that are held against a goal', () => {
