@@ -1,8 +1,11 @@
 import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { DeleteFunctionConcurrencyCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import { MINUTE_MS } from '../../../core/calendar';
 import { credentialsOf } from '../support/callers';
 import { eventually } from '../support/eventually';
 import type { Deployed, LocalGuard } from '../support/local-guard';
+import { BUDGET_OWNER } from '../support/tiers';
 
 /** What goes on without any spend: every schedule, and callers of every model. */
 export function daily(guard: LocalGuard): void {
@@ -42,6 +45,30 @@ export function daily(guard: LocalGuard): void {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
     expect(await functions.invoke('health-check', {})).not.toHaveProperty('error');
     await eventually(reserved, before);
+  });
+
+  test('an address that nobody is subscribed with any more is mailed by the hourly check, once', async () => {
+    const { functions, topicArn } = guard.of('staging');
+    const sns = guard.aws.client(SNSClient);
+    const mails = await guard.mailsFrom('staging');
+    const now = Date.now();
+    // One that an earlier run may have mailed of is not told of again.
+    const check = (minutes: number) =>
+      functions.invoke('health-check', {
+        source: 'schedule',
+        scheduledAt: new Date(now + minutes * MINUTE_MS).toISOString(),
+      });
+    await check(1);
+    const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
+    const theirs = Subscriptions.find(({ Endpoint }) => Endpoint === BUDGET_OWNER);
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn: theirs?.SubscriptionArn }));
+    const before = (await mails()).length;
+    for (const minutes of [2, 3]) expect(await check(minutes)).not.toHaveProperty('error');
+    const [mail, ...others] = (await mails()).slice(before);
+    expect(mail?.message).toContain(`not subscribed to the alert topic`);
+    expect(mail?.message).toContain(BUDGET_OWNER);
+    expect(others).toEqual([]);
+    await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: BUDGET_OWNER }));
   });
 
   test("staging's own role calls each of its models, streamed and not", async () => {

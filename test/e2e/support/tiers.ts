@@ -42,7 +42,7 @@ export default {
     staging: { ...staging, ...everywhere, ...managed('models-staging') },
     // For what goes by the machine's own clock, or is destroyed.
     resumed: { ...dev, ...everywhere, ...managed('models-resumed') },
-    gone: { ...dev, ...everywhere, ...managed('models-gone', idle) },
+    gone: { ...dev, ...everywhere, ...managed('models-gone', idle), dashboard: true },
     kept: { ...dev, ...everywhere, ...managed('models-kept', idle), keepState: true },
     // For what goes wrong: one of its functions Application Auto Scaling would bring back by itself, the other nobody.
     faulty: {
