@@ -36,7 +36,11 @@ export function parseDecimal(text: string): ExactDecimal {
 
 export function addDecimals(amounts: readonly ExactDecimal[]): ExactDecimal {
   const scale = amounts.reduce((most, amount) => Math.max(most, amount.scale), 0);
-  const digits = amounts.reduce((sum, amount) => sum + amount.digits * 10n ** BigInt(scale - amount.scale), 0n);
+  let digits = 0n;
+  for (const amount of amounts) {
+    // Nearly always all of one scale, and a power is dear.
+    digits += amount.scale === scale ? amount.digits : amount.digits * 10n ** BigInt(scale - amount.scale);
+  }
   return { digits, scale };
 }
 

@@ -150,10 +150,19 @@ function planSwitch(enforced: DesiredState, looked: readonly PolicyVersion[], be
     // Where none is missing, what is foreign is one more.
     needsRepair: missing.length > 0 || versions.length > SWITCH_STATES.length,
     drift,
-    versions: Object.fromEntries(byState.filter(([, id]) => id !== undefined)),
+    versions: asBefore(before.versions, byState),
     foreign,
     unread: [],
   };
+}
+
+/** The very same object as before where it says the same: the next tick, which is given it, finds what this one has planned. */
+function asBefore(
+  before: EnforcementState['versions'],
+  found: readonly (readonly [DesiredState, string | undefined])[],
+): NonNullable<EnforcementState['versions']> {
+  if (before !== undefined && found.every(([state, id]) => before[state] === id)) return before;
+  return Object.fromEntries(found.filter(([, id]) => id !== undefined));
 }
 
 /** The newest of a state: after a deploy with another text both are there for a moment. */

@@ -1,6 +1,6 @@
 import type { PolicyVersion } from './ports';
 import type { DesiredState } from '../stop-lines';
-import { sameDocument, stateOf, SWITCH_STATES, type Digest, type PolicyDocument } from './switch-document';
+import { sameDocument, SWITCH_STATES, told, type Digest, type PolicyDocument } from './switch-document';
 
 /** IAM's quota of versions of a managed policy (trap 48). */
 export const MOST_VERSIONS = 5;
@@ -25,7 +25,7 @@ export function nextVersionStep(
 ): VersionStep | undefined {
   const seen = versions
     .map((version) => {
-      const state = stateOf(version.document, digest);
+      const { state } = told(version, digest);
       return { ...version, state, isCurrent: state !== undefined && sameDocument(version.document, documents[state]) };
     })
     .sort(newestFirst);

@@ -87,9 +87,9 @@ export function hourlyTokens(
   const groups = new Map<string, Group>();
   const bounds = { from: monthStart(month), to: monthStart(nextMonth(month)), latest: now + CLOCK_TOLERANCE_MS };
   for (const one of series) {
-    const component = componentOf(one.id);
-    const metricId = metricIdOf(one.id);
-    if (component === undefined || metricId === undefined) continue;
+    const facts = factsOf(one.id);
+    if (facts === undefined) continue;
+    const { component, metricId, key } = facts;
     if (one.unit !== undefined && one.unit !== 'Count' && one.unit !== 'None') {
       const text = `${seriesName(one.id)}: unit ${one.unit}, expected Count: left out`;
       findings.push({ kind: 'unit', understates: true, text });
@@ -107,10 +107,10 @@ export function hourlyTokens(
       continue;
     }
     const { region, namespace } = one.id;
-    const key = `${region}|${namespace}|${component}|${metricId}`;
     const group = groups.get(key);
-    if (group !== undefined) group.parts.push({ id: one.id, points });
-    else groups.set(key, { metricId, region, namespace, component, parts: [{ id: one.id, points }] });
+    const part = { id: one.id, isDear: facts.isDear, points };
+    if (group !== undefined) group.parts.push(part);
+    else groups.set(key, { metricId, region, namespace, component, parts: [part] });
   }
   const usage = [...groups.values()].map(({ metricId, region, namespace, component, parts }): HourlyTokens => ({
     metricId,
@@ -122,8 +122,33 @@ export function hourlyTokens(
   return { usage, findings };
 }
 
+/** What an id says by itself. */
+interface Facts {
+  readonly component: TokenComponent | 'unpriced';
+  readonly metricId: string;
+  /** Of all that are of one component of one model in one Region and namespace. */
+  readonly key: string;
+  readonly isDear: boolean;
+}
+
+/** Undefined where it is no count of a model's tokens. An id is looked at in every read, and never changed. */
+function factsOf(id: SeriesId): Facts | undefined {
+  const known = factsById.get(id);
+  if (known !== undefined) return known;
+  const component = componentOf(id);
+  const metricId = metricIdOf(id);
+  if (component === undefined || metricId === undefined) return undefined;
+  const key = `${id.region}|${id.namespace}|${component}|${metricId}`;
+  const facts = { component, metricId, key, isDear: isDearTier(id) };
+  factsById.set(id, facts);
+  return facts;
+}
+
+const factsById = new WeakMap<SeriesId, Facts>();
+
 interface Part {
   readonly id: SeriesId;
+  readonly isDear: boolean;
   readonly points: readonly Point[];
 }
 type Group = Omit<HourlyTokens, 'hours'> & { readonly parts: Part[] };
@@ -132,14 +157,14 @@ type Group = Omit<HourlyTokens, 'hours'> & { readonly parts: Part[] };
 function hoursOf(parts: readonly Part[]): readonly Point[] {
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) {
-    if (!isDearTier(only.id)) return only.points;
+    if (!only.isDear) return only.points;
     return only.points.map(({ at, value }) => ({ at, value: value * DEAR_TIER_COUNTS }));
   }
   const hours = new Map<number, Hour>();
-  for (const { id, points } of parts) {
+  for (const { id, isDear, points } of parts) {
     const names = dimensionNames(id);
     const set = dimensionSet(id);
-    const times = isDearTier(id) ? DEAR_TIER_COUNTS : 1;
+    const times = isDear ? DEAR_TIER_COUNTS : 1;
     for (const { at, value } of points) {
       const hour = entry(
         hours,

@@ -133,10 +133,15 @@ function timeText(iso: string, timeZone: string): string {
   return local === undefined ? utc : `${local} (${utc})`;
 }
 
+/** By zone: a format is dear to make. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** A zone that was named by newer rules than this Node's is no reason to send nothing. */
 function localTime(iso: string, timeZone: string): string | undefined {
   try {
-    const format = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+    const format =
+      clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+    clocks.set(timeZone, format);
     return `${format.format(new Date(iso))} ${timeZone}`;
   } catch (error) {
     if (error instanceof RangeError) return undefined;

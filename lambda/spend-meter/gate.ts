@@ -1,5 +1,6 @@
 import { DAY_MS, MINUTE_MS, utcMonth } from '../../core/calendar';
 import { ServiceError } from '../../core/errors';
+import { keepingLast } from '../../core/kept';
 import {
   type Assessment,
   type CallBound,
@@ -83,10 +84,15 @@ export function boundOf(
 }
 
 /** Whether all that counts is of models that the most of a call was reckoned from. */
-function isReckoned({ MODELS }: SpendMeterEnv, known: Extract<Assessment, { kind: 'known' }> | undefined): boolean {
-  const ids = new Set(MODELS.flatMap(({ metricIds }) => metricIds));
+function isReckoned(env: SpendMeterEnv, known: Extract<Assessment, { kind: 'known' }> | undefined): boolean {
+  const ids = reckonedIds(env);
   return known !== undefined && known.byModel.every(({ metricId }) => ids.has(metricId));
 }
+
+/** Asked each minute, and always the same. */
+const reckonedIds = keepingLast(
+  ({ MODELS }: SpendMeterEnv): ReadonlySet<string> => new Set(MODELS.flatMap(({ metricIds }) => metricIds)),
+);
 
 /** After a full read: what it has settled, and whether it has shown more than the calls before it can have cost. */
 export function gateAfterRead(

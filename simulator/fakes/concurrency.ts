@@ -27,6 +27,8 @@ export class FakeConcurrency implements ConcurrencyPort {
   /** What every request gets for an answer; undefined: all is well. */
   failure: ServiceError | undefined;
   private revisions = 0;
+  /** An error is dear to make, and a function that does not exist is asked for in run after run. */
+  private readonly unknown = new Map<string, ServiceError>();
 
   constructor(private readonly now: () => number) {}
 
@@ -70,7 +72,7 @@ export class FakeConcurrency implements ConcurrencyPort {
   async list(functionName: string): Promise<readonly QualifiedConfig[]> {
     this.refuse();
     const qualifiers = this.functions.get(functionName);
-    if (!qualifiers) throw notFound(`function ${functionName}`);
+    if (!qualifiers) throw this.notFound(`function ${functionName}`);
     return [...qualifiers].flatMap(([qualifier, { config }]) => (config ? [{ qualifier, ...config }] : []));
   }
 
@@ -114,18 +116,22 @@ export class FakeConcurrency implements ConcurrencyPort {
 
   private find(target: Target): FakeQualifier {
     const found = this.functions.get(target.functionName)?.get(target.qualifier);
-    if (!found) throw notFound(targetKey(target));
+    if (!found) throw this.notFound(targetKey(target));
     return found;
+  }
+
+  private notFound(what: string): ServiceError {
+    const error =
+      this.unknown.get(what) ??
+      new ServiceError('notFound', 'ResourceNotFoundException', `${what} does not exist`, 404);
+    this.unknown.set(what, error);
+    return error;
   }
 
   private configOf(requested: number, status: ProvisionedConfig['status']): ProvisionedConfig {
     const statusReason = status === 'FAILED' ? { statusReason: 'FUNCTION_ERROR_INIT_FAILURE' } : {};
     return { requested, status, lastModifiedMs: this.now(), ...statusReason };
   }
-}
-
-function notFound(what: string): ServiceError {
-  return new ServiceError('notFound', 'ResourceNotFoundException', `${what} does not exist`, 404);
 }
 
 function invalid(text: string): ServiceError {

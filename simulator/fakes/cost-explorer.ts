@@ -1,4 +1,4 @@
-import { type UtcDay, firstDay, utcMonth, dayStart } from '../../core/calendar';
+import { type UtcDay, type UtcMonth, firstDay } from '../../core/calendar';
 import { addDecimals, type ExactDecimal } from '../../core/money';
 import type {
   CostAllocationTagsPort,
@@ -76,7 +76,7 @@ function invalid({ from, to, groupBy }: CostQuery): { readonly why: string; read
 
 /** The first day of a day's month, or of the period where that begins later. */
 function monthOf(day: UtcDay, from: UtcDay): UtcDay {
-  const first = firstDay(utcMonth(dayStart(day)));
+  const first = firstDay(day.slice(0, 'YYYY-MM'.length) as UtcMonth);
   return first < from ? from : first;
 }
 

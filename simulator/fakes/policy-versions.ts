@@ -18,6 +18,8 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
   /** Requests by what was asked, refused ones too. */
   readonly calls: Record<Operation, number> = { list: 0, setDefault: 0, create: 0, remove: 0 };
   private kept: readonly Kept[] = [];
+  /** The answer until something changes: whoever looks each minute, and works out what follows once, is given the same again. */
+  private listed: readonly PolicyVersion[] | undefined;
   private made = 0;
   private default = '';
   private readonly refusals: { readonly operation: Operation; readonly error: ServiceError; left: number }[] = [];
@@ -43,23 +45,28 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
   /** The policy is deleted, with all of its versions. */
   gone(): void {
     this.kept = [];
+    this.listed = undefined;
   }
 
   /** As somebody does who edits the policy in the console: the new text is in effect at once. @throws ServiceError */
   edit(document: unknown): string {
     this.default = this.add(document);
+    this.listed = undefined;
     return this.default;
   }
 
   async list(): Promise<readonly PolicyVersion[]> {
     this.ask('list');
-    return this.kept.toReversed().map((one) => ({ ...one, isDefault: one.id === this.default }));
+    return (this.listed ??= Object.freeze(
+      this.kept.toReversed().map((one) => ({ ...one, isDefault: one.id === this.default })),
+    ));
   }
 
   async setDefault(id: string): Promise<void> {
     this.ask('setDefault');
     if (!this.kept.some((one) => one.id === id)) throw noSuch(id);
     this.default = id;
+    this.listed = undefined;
   }
 
   async create(document: unknown): Promise<void> {
@@ -74,6 +81,7 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
       throw new ServiceError('other', 'DeleteConflictException', `${id} is the default version`, 409);
     }
     this.kept = this.kept.filter((one) => one.id !== id);
+    this.listed = undefined;
   }
 
   private add(document: unknown): string {
@@ -84,6 +92,7 @@ export class FakePolicyVersions implements PolicyVersionWriterPort {
     // IAM tells whole seconds.
     const createdAt = Math.floor(this.now() / 1000) * 1000;
     this.kept = [...this.kept, { id, createdAt, document: JSON.parse(JSON.stringify(document)) as unknown }];
+    this.listed = undefined;
     return id;
   }
 

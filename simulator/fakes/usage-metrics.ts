@@ -98,10 +98,9 @@ export class FakeUsageMetrics implements UsageMetricsPort {
     if (this.failures.get(region) === 'incomplete') {
       throw new ServiceError('unavailable', 'IncompleteAnswer', `CloudWatch answers ${this.incompleteStatus}`);
     }
-    return [...(this.calls.get(region) ?? [])]
-      .map(([at, calls]) => ({ at, calls }))
-      .filter(({ at }) => at >= from && at < to)
-      .sort((a, b) => a.at - b.at);
+    const found: MinuteCalls[] = [];
+    for (const [at, calls] of this.calls.get(region) ?? []) if (at >= from && at < to) found.push({ at, calls });
+    return found.sort((a, b) => a.at - b.at);
   }
 
   private isListed(name: string, { newSince, lastPointAt }: Recorded): boolean {

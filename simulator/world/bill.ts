@@ -51,6 +51,7 @@ export class Bill {
   private readonly usages: ReadonlyMap<string, EnvironmentUsage>;
   private readonly refreshes: readonly number[];
   private readonly wholeDays = new Map<string, readonly BillItem[]>();
+  private lastItems: { readonly key: string; readonly items: readonly BillItem[] } | undefined;
 
   constructor(
     usages: readonly EnvironmentUsage[],
@@ -87,6 +88,14 @@ export class Bill {
 
   /** An account's bill by day, model and component from `fromDay` on, as far as a view reaches. None are zero. */
   items(account: string, fromDay: UtcDay, view: BillView): readonly BillItem[] {
+    // A report asks several questions of one view, and of most views several reports do.
+    const key = `${account} ${fromDay} ${view.asOfMs} ${view.reachMs}`;
+    const found = this.lastItems?.key === key ? this.lastItems.items : this.itemsFrom(account, fromDay, view);
+    this.lastItems = { key, items: found };
+    return found;
+  }
+
+  private itemsFrom(account: string, fromDay: UtcDay, view: BillView): readonly BillItem[] {
     return daysBetween(fromDay, utcDay(view.reachMs + DAY_MS - 1)).flatMap((day) => {
       // A whole day does not change any more, unless the bill is wrong.
       const isWhole = dayStart(day) + DAY_MS <= view.reachMs;

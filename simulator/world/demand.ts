@@ -57,8 +57,13 @@ export function hourlyDemand(
 /** On weekdays, while the team works. */
 export function isOfficeHour(atMs: number): boolean {
   const hour = (atMs % DAY_MS) / HOUR_MS;
-  const weekday = new Date(atMs).getUTCDay();
+  const weekday = weekdayOf(atMs);
   return weekday !== 0 && weekday !== 6 && hour >= BUSY_UTC_HOURS.from && hour < BUSY_UTC_HOURS.to;
+}
+
+/** As `getUTCDay`, for the times since the epoch, which began on a Thursday. */
+function weekdayOf(atMs: number): number {
+  return (Math.floor(atMs / DAY_MS) + 4) % 7;
 }
 
 /** Percent of the limit by hour, which add up to the whole. */
@@ -68,8 +73,7 @@ function officeHours(demand: Extract<Demand, { kind: 'office' }>, fromMs: number
   const weights = Float64Array.from({ length: spread }, (_, hour) => {
     const at = fromMs + hour * HOUR_MS;
     const hourOfDay = (at % DAY_MS) / HOUR_MS;
-    // The epoch was a Thursday.
-    const weekday = (Math.floor(at / DAY_MS) + 4) % 7;
+    const weekday = weekdayOf(at);
     const busy = hourOfDay >= BUSY_UTC_HOURS.from && hourOfDay < BUSY_UTC_HOURS.to;
     return (busy ? 1 : NIGHT) * (weekday === 0 || weekday === 6 ? WEEKEND : 1) * (1 + ((growth - 1) * hour) / spread);
   });

@@ -12,7 +12,7 @@ import type { Timeline } from '../timeline';
 import { SimulatedActivityAlarm } from './activity-alarm';
 import { Attachments } from './attachments';
 import { MeterStore } from './meter-store';
-import { Bill, type BillView } from './bill';
+import { Bill, type BillSeries, type BillView } from './bill';
 import { SimulatedBudget } from './budgets-service';
 import { SimulatedCloudWatch } from './cloudwatch';
 import { hourlyDemand } from './demand';
@@ -42,6 +42,8 @@ export class World {
   readonly attachments: Attachments;
   readonly bill: Bill;
   readonly places: ReadonlyMap<string, Place>;
+  /** What each budget's filter lets through. */
+  private readonly counted = new Map<BudgetSpec, readonly BillSeries[]>();
   /** By account and Region: environments that share them share their metrics. */
   private readonly metrics = new Map<string, SimulatedCloudWatch>();
 
@@ -232,7 +234,9 @@ export class World {
 
   /** By the budget's own filter, over everything that is charged to the account. */
   private billed(account: string, budget: BudgetSpec, fromMs: number, toMs: number, view: BillView): NanoUsd {
-    const counted = this.bill.series.filter((one) => one.account === account && budget.covers(one.line));
+    const counted =
+      this.counted.get(budget) ?? this.bill.series.filter((one) => one.account === account && budget.covers(one.line));
+    this.counted.set(budget, counted);
     return add(...counted.map((one) => this.bill.cost(one, fromMs, toMs, view)));
   }
 }

@@ -1,13 +1,14 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import { usd } from '../../core/money';
 import { openDocument, stateOf } from '../../core/enforcement/switch-document';
-import type { Principal } from '../../core/enforcement/ports';
+import type { PolicyVersion, Principal } from '../../core/enforcement/ports';
+import type { SeriesId } from '../../core/meter/types';
 import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
 import type { SwitchDeps } from '../../lambda/switch/deps';
-import { parseSwitchEnv } from '../../lambda/switch/env';
+import { parseSwitchEnv, type SwitchEnv } from '../../lambda/switch/env';
 import { makeHandler as makeSwitch } from '../../lambda/switch/handler';
 import { FakeAlarms } from '../../simulator/fakes/alarms';
 import { FakeApplicationProfiles } from '../../simulator/fakes/application-profiles';
@@ -120,6 +121,40 @@ const SWITCH_VARIABLES = {
   MANAGED_FUNCTIONS: '[]',
 } as const;
 
+const switchEnvs = new Map<string, SwitchEnv>();
+
+/** Read once: hundreds of worlds are deployed with the same. */
+function switchEnvOf(PRINCIPALS: string, SMALL_MODELS: string): SwitchEnv {
+  const key = `${PRINCIPALS} ${SMALL_MODELS}`;
+  const env = switchEnvs.get(key) ?? parseSwitchEnv({ ...SWITCH_VARIABLES, PRINCIPALS, SMALL_MODELS });
+  switchEnvs.set(key, env);
+  return env;
+}
+
+const said = new WeakMap<object, { readonly state: DesiredState | undefined }>();
+
+/** Nobody changes a document in place, and tests look at the one in effect each minute. */
+function saidBy({ document }: PolicyVersion): DesiredState | undefined {
+  if (typeof document !== 'object' || document === null) return stateOf(document, sha256);
+  const found = said.get(document) ?? { state: stateOf(document, sha256) };
+  said.set(document, found);
+  return found.state;
+}
+
+const inputs = new Map<string, SeriesId>();
+
+/** The series of a model's input tokens: one object for all minutes, as its name is worked out once for each object. */
+function inputOf(modelId: string): SeriesId {
+  const id = inputs.get(modelId) ?? {
+    namespace: 'AWS/Bedrock',
+    region: 'us-east-1',
+    metric: 'InputTokenCount',
+    dimensions: { ModelId: modelId },
+  };
+  inputs.set(modelId, id);
+  return id;
+}
+
 const NOTHING_SLEEPS = {
   concurrency: new FakeConcurrency(() => 0),
   scaling: new FakeScaling(),
@@ -178,11 +213,7 @@ export class SpendMeterWorld {
         sleep: async (ms) => void (this.now += ms),
         now: () => this.now,
       },
-      parseSwitchEnv({
-        ...SWITCH_VARIABLES,
-        PRINCIPALS: this.variables.PRINCIPALS,
-        SMALL_MODELS: JSON.stringify(this.smallModels),
-      }),
+      switchEnvOf(this.variables.PRINCIPALS, JSON.stringify(this.smallModels)),
     )(event);
   }
 
@@ -213,20 +244,14 @@ export class SpendMeterWorld {
 
   /** Input tokens worth so many dollars, seen at once. */
   spend(dollars: number, modelId = SMALL, at = this.now): void {
-    const id = {
-      namespace: 'AWS/Bedrock',
-      region: 'us-east-1',
-      metric: 'InputTokenCount',
-      dimensions: { ModelId: modelId },
-    };
-    this.usage.record(id, at, Math.round(dollars * 1_000_000));
+    this.usage.record(inputOf(modelId), at, Math.round(dollars * 1_000_000));
     this.usage.recordCall('us-east-1', at);
   }
 
   /** What the version in effect stands for; undefined: it is nobody's text. */
   async inEffect(): Promise<DesiredState | undefined> {
     const current = (await this.switchVersions.list()).find(({ isDefault }) => isDefault);
-    return stateOf(current?.document, sha256);
+    return current && saidBy(current);
   }
 
   /** Who is denied, at least so far, as `role app`: whoever has the switch, while it says so. */

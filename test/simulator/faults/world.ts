@@ -51,6 +51,8 @@ export class FaultyWorld {
   private deniedAt: number | undefined;
   private crashedAfterMail = 0;
   private mailedInTick = 0;
+  /** Of every run: only what fails in it is put in their place. */
+  private readonly ports: ReturnType<FaultyWorld['portsOf']>;
 
   constructor(readonly schedule: Schedule) {
     this.faults = new FaultsNow(schedule);
@@ -66,6 +68,7 @@ export class FaultyWorld {
     );
     this.alarm = new FaultyAlarm(this.world, this.faults, (event) => this.tick(event));
     this.surroundings = new Surroundings(this.world, this.store, this.faults, this.mortal);
+    this.ports = this.portsOf();
   }
 
   /** Installed on a quiet day, then the schedule, then half an hour in which all is well. */
@@ -172,7 +175,7 @@ export class FaultyWorld {
   private async tick(event: unknown = { source: 'schedule' }): Promise<void> {
     const { world } = this;
     this.mailedInTick = 0;
-    const deps = { ...this.guarded(), now: () => world.now };
+    const deps = this.guarded();
     try {
       const result = await makeHandler(deps, envOf(world.variables))(event);
       this.note(result.kind === 'done' ? 'done' : result.why);
@@ -193,8 +196,7 @@ export class FaultyWorld {
     this.results.push(`${this.faults.minute} ${how} ${this.mailedInTick}`);
   }
 
-  /** Every port, dying at the call that the schedule names, before or after it is done; and failing where it says so. */
-  private guarded() {
+  private portsOf() {
     const ports = { ...this.world.ports(), state: this.store };
     const mail = {
       send: async (message: { readonly subject: string; readonly body: string }) => {
@@ -206,7 +208,12 @@ export class FaultyWorld {
         this.mailedInTick += 1;
       },
     };
-    return this.mortal.of({ ...ports, mail, ...(this.faults.active('iamThrottled') && this.throttled()) });
+    return { ...ports, mail, now: () => this.world.now };
+  }
+
+  /** Every port, dying at the call that the schedule names, before or after it is done; and failing where it says so. */
+  private guarded() {
+    return this.mortal.of(this.faults.active('iamThrottled') ? { ...this.ports, ...this.throttled() } : this.ports);
   }
 
   private throttled() {
@@ -247,10 +254,10 @@ export class FaultyWorld {
     const isCurrent = state.decision.at >= this.schedule.startMs + this.faults.minute * MINUTE_MS;
     if (isCurrent && desired === 'stopped' && holds.length === 0 && !isOrdered)
       this.unexplained.push(`minute ${this.faults.minute}: stopped without a reason`);
-    const limit = JSON.parse(world.variables.LINES) as { limit: number };
+    const { limit } = envOf(world.variables).LINES;
     const seen = this.visible.get(utcMonth(world.now)) ?? 0;
     const overridden = order?.kind === 'override' && (order.override.until ?? 0) > world.now;
-    const reached = seen >= (limit.limit / 1e9) * 0.95 && state.decision.grace === undefined && !overridden;
+    const reached = seen >= (limit / 1e9) * 0.95 && state.decision.grace === undefined && !overridden;
     if (reached && state.month === utcMonth(world.now)) this.visibleAt ??= this.faults.minute;
     if (!reached && this.deniedAt === undefined) this.visibleAt = undefined;
     if (this.visibleAt !== undefined && everybody) this.deniedAt ??= this.faults.minute;
