@@ -4,7 +4,7 @@ import { openDocument, stateOf } from '../../core/enforcement/switch-document';
 import type { Principal } from '../../core/enforcement/ports';
 import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
-import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
+import { parseSpendMeterEnv, type SpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
 import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv } from '../../lambda/switch/env';
@@ -188,8 +188,16 @@ export class SpendMeterWorld {
 
   tick(event: unknown = { source: 'schedule', scheduledAt: new Date(this.now).toISOString() }): Promise<TickResult> {
     const deps = { ...this.ports(), now: () => this.now };
-    return makeHandler(deps, parseSpendMeterEnv({ ...this.variables }))(event);
+    return makeHandler(deps, this.env())(event);
   }
+
+  /** Read at cold start, and after a deploy that changed them. */
+  private env(): SpendMeterEnv {
+    const text = JSON.stringify(this.variables);
+    if (this.started?.text !== text) this.started = { text, env: parseSpendMeterEnv({ ...this.variables }) };
+    return this.started.env;
+  }
+  private started: { readonly text: string; readonly env: SpendMeterEnv } | undefined;
 
   ports() {
     const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics } = this;
