@@ -2,7 +2,7 @@ import { TransactionCanceledException, TransactionConflictException } from '@aws
 import { PutCommand, TransactWriteCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { between, seededRandom, type Random } from '../../simulator/random';
 import type { Item } from './dynamodb-expressions';
-import { DynamoDbFake } from './dynamodb-fake';
+import { copied, DynamoDbFake } from './dynamodb-fake';
 import type { VirtualTime } from './virtual-time';
 
 export interface ContendedTableOptions {
@@ -55,7 +55,7 @@ export class ContendedTable {
     const before = this.fake.writeUnits;
     let outcome: () => unknown;
     try {
-      const answer = structuredClone(this.fake.run(command));
+      const answer = copied(this.fake.run(command));
       outcome = () => answer;
     } catch (error) {
       outcome = () => {

@@ -6,7 +6,7 @@ import type { Hold } from '../../core/ledger/hold';
 import { exactSizing, type Sizing } from '../../core/ledger/sizing';
 import { usd, type NanoUsd } from '../../core/money';
 import type { LedgerPort, ReserveOutcome, Reservation } from '../../core/ledger/ports';
-import { DynamoDbFake } from './dynamodb-fake';
+import { copied, DynamoDbFake } from './dynamodb-fake';
 import { VirtualTime } from './virtual-time';
 
 /** A table and a clock that processes share; a process is a ledger of its own. */
@@ -92,7 +92,7 @@ export class LedgerProcesses {
     if (this.away) throw new Error('connect ECONNREFUSED');
     const fault = this.faults.shift();
     if (fault === 'lostRequest') throw new Error('socket hang up');
-    const answer = structuredClone(this.table.run(command));
+    const answer = copied(this.table.run(command));
     if (fault === 'lostAnswer') throw new Error('socket hang up');
     return answer;
   }

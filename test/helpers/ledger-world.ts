@@ -5,7 +5,7 @@ import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
 import { type GuardStatus, LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ledger/ports';
 import { between, seededRandom, type Random } from '../../simulator/random';
-import { DynamoDbFake } from './dynamodb-fake';
+import { copied, DynamoDbFake } from './dynamodb-fake';
 import { charges, checkLedger } from './ledger-invariants';
 import { UnsteadyProcess } from './unsteady-process';
 import { VirtualTime } from './virtual-time';
@@ -254,7 +254,7 @@ export class LedgerWorld {
         this.time.after(fate < late ? between(random, 500, 8000) : there, () => {
           let answer: () => void;
           try {
-            const result = structuredClone(run());
+            const result = copied(run());
             this.note(command);
             answer = () => resolve(result);
           } catch (error) {

@@ -5,7 +5,7 @@ import type { PolicyVersion, Principal } from '../../core/enforcement/ports';
 import type { SeriesId } from '../../core/meter/types';
 import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
-import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
+import { parseSpendMeterEnv, type SpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
 import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv, type SwitchEnv } from '../../lambda/switch/env';
@@ -219,8 +219,16 @@ export class SpendMeterWorld {
 
   tick(event: unknown = { source: 'schedule', scheduledAt: new Date(this.now).toISOString() }): Promise<TickResult> {
     const deps = { ...this.ports(), now: () => this.now };
-    return makeHandler(deps, parseSpendMeterEnv({ ...this.variables }))(event);
+    return makeHandler(deps, this.env())(event);
   }
+
+  /** Read at cold start, and after a deploy that changed them. */
+  private env(): SpendMeterEnv {
+    const text = JSON.stringify(this.variables);
+    if (this.started?.text !== text) this.started = { text, env: parseSpendMeterEnv({ ...this.variables }) };
+    return this.started.env;
+  }
+  private started: { readonly text: string; readonly env: SpendMeterEnv } | undefined;
 
   ports() {
     const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics } = this;

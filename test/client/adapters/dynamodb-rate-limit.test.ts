@@ -106,7 +106,9 @@ describe.each([[false], [true]])('counting ahead: %s', (ahead) => {
             const admitted = await admittedOf(processes[which]!, requests);
             times.push(...Array.from({ length: admitted }, () => clock.now));
           }
-          times.forEach((time, index) => expect(times[index + 200] ?? Infinity).toBeGreaterThanOrEqual(time + HOUR_MS));
+          // One look at all: thousands of expectations cost more than what they look at.
+          const within = times.filter((time, index) => (times[index + 200] ?? Infinity) < time + HOUR_MS);
+          expect(within).toEqual([]);
         },
       ),
       { numRuns: 25, endOnFailure: true },
@@ -130,7 +132,9 @@ test('at a steady rate above the limit at least 95% of it are used', async () =>
 test('counting ahead, most requests need no write, and at most 1% is left over each time', async () => {
   const { process, table } = world({ perHour: 10_000, perDay: 100_000 });
   const limit = process(0, { ahead: true });
-  for (let n = 0; n < 2000; n += 1) expect((await limit.admit()).kind).toBe('admitted');
+  const outcomes: string[] = [];
+  for (let n = 0; n < 2000; n += 1) outcomes.push((await limit.admit()).kind);
+  expect(new Set(outcomes)).toEqual(new Set(['admitted']));
   expect(table.writeUnits).toBeLessThan(40);
   expect(table.get('RATE#production', 'STATE')!['used']).toBeLessThanOrEqual(2000 + 100);
 });

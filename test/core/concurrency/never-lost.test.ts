@@ -68,7 +68,7 @@ test('what was saved is never lost, never restored twice, never restored while s
           together += step.crashes.length > 1 ? 1 : 0;
           for (const window of await tale.tick(step)) windows.set(window, (windows.get(window) ?? 0) + 1);
         } else tale.act(step);
-        expect(tale.broken).toEqual([]);
+        tale.mustHold();
       }
       await tale.endsWell();
     }),
