@@ -109,7 +109,8 @@ async function* tableBatches(file: string, text: AsyncGenerator<string>, dialect
     const rows = parsedBlock(file, block, dialect, skip, linesBefore);
     const before = linesBefore;
     const skipped = skip;
-    const lineOf = (row: number) => before + lineIn(block, dialect, skipped, row);
+    let lines: readonly number[] | undefined;
+    const lineOf = (row: number) => before + ((lines ??= linesIn(block, dialect, skipped))[row] ?? 0);
     cells ??= rows[0]?.length;
     const odd = dialect.delimiter === '|' ? -1 : rows.findIndex(({ length }) => length !== cells);
     if (odd >= 0) throw oddRow(file, lineOf(odd), rows[odd]?.length, cells);
@@ -178,8 +179,8 @@ function parsedBlock(file: string, block: string, dialect: Dialect, skip: number
   }
 }
 
-/** Where a row stands is asked of bad ones only, and worth parsing its block again. */
-function lineIn(block: string, dialect: Dialect, skip: number, row: number): number {
+/** Where a row stands is asked of bad ones only, and worth parsing its block again: once for all of its rows. */
+function linesIn(block: string, dialect: Dialect, skip: number): readonly number[] {
   const lines: number[] = [];
   parse(block, {
     ...optionsOf(dialect, skip),
@@ -188,7 +189,7 @@ function lineIn(block: string, dialect: Dialect, skip: number, row: number): num
       return null;
     },
   });
-  return lines[row] ?? 0;
+  return lines;
 }
 
 function optionsOf({ delimiter }: Dialect, skip: number) {

@@ -18,10 +18,12 @@ export function clockChanges(timeZone: string, from: number, to: number): readon
   const offsetAt = offsetsOf(timeZone);
   const changes: ClockChange[] = [];
   const start = Math.floor(from / MINUTE_MS) * MINUTE_MS;
+  let before = offsetAt(start);
   for (let low = start; low < to; low += STEP_MS) {
     const high = Math.min(low + STEP_MS, to);
-    const [before, after] = [offsetAt(low), offsetAt(high)];
+    const after = offsetAt(high);
     if (before !== after) changes.push({ at: firstMinute(offsetAt, low, high, before), before, after });
+    before = after;
   }
   return changes;
 }

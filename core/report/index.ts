@@ -1,4 +1,4 @@
-export { clockChanges, reportDay, skippedTime } from './clock-changes';
+export { type ClockChange, clockChanges, reportDay, skippedTime } from './clock-changes';
 export { actionLine, inPathLine, type LineStatus, serviceBudgetLine, tagBudgetLine, unsettledText } from './lines';
 export { meterLine } from './meter-line';
 export { makeMeterReport } from './meter-report';

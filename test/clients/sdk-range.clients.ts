@@ -105,7 +105,7 @@ describe.each([
       import { spendGuard, withGuard } from '${NAME}';
       const client: BedrockRuntimeClient = spendGuard({ config: {} }).applyTo(${client});
       export const answer = client.send(withGuard(new ConverseCommand({ modelId: 'a', messages: [] }), { cache: false }));\n`;
-    expect(app.compiled(app.write(file, program('new BedrockRuntimeClient({})')), ...flags)).toBe('');
-    expect(app.compiled(app.write(file, program('{}')), ...flags)).toContain('middlewareStack');
+    expect(app.compiled([app.write(file, program('new BedrockRuntimeClient({})'))], ...flags)).toBe('');
+    expect(app.compiled([app.write(file, program('{}'))], ...flags)).toContain('middlewareStack');
   });
 });

@@ -25,8 +25,8 @@ export interface ClientApplication {
   write(file: string, text: string): string;
   /** What a script of the application prints, or why it failed. */
   printed(script: string): Promise<string>;
-  /** What the compiler says of a program, in strict mode; nothing where it holds. */
-  compiled(program: string, ...flags: readonly string[]): string;
+  /** What the compiler says of programs, in strict mode; nothing where they hold. */
+  compiled(programs: readonly string[], ...flags: readonly string[]): string;
   remove(): void;
 }
 
@@ -62,10 +62,10 @@ export async function clientApplication(install?: Readonly<Record<string, string
         execFile(process.execPath, [script], { cwd: folder }, (error, out) => resolve(error?.message ?? out));
       });
     },
-    compiled(program, ...flags) {
+    compiled(programs, ...flags) {
       const strict = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--types', 'node'];
       const tsc = path.join(ROOT, 'node_modules/.bin/tsc');
-      const { status, stdout } = spawnSync(tsc, [...strict, ...flags, program], { cwd: folder });
+      const { status, stdout } = spawnSync(tsc, [...strict, ...flags, ...programs], { cwd: folder });
       const said = String(stdout);
       return status === 0 || said !== '' ? said : `tsc ended with ${String(status)}`;
     },

@@ -88,18 +88,25 @@ describe('the package of the SDK plugin', () => {
       ['node20', 'typed.ts', ['--module', 'node20']],
       ['a bundler', 'typed.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
     ])('%s', (_, file, flags) => {
-      const said = (body: string) =>
-        app.compiled(app.write(file, `import { GuardedBedrock, spendGuard } from '${NAME}';\n${body}\n`), ...flags);
+      // All three at once, each with a line of its own for what is wrong with it.
+      const named = (body: string, at: number) =>
+        app.write(`${at}-${file}`, `import { GuardedBedrock, spendGuard } from '${NAME}';\n${body}\n`);
       const source = "{ config: {} }, { earlyExit: { drainMs: 5 }, onEvent: ({ name }) => name === 'settled' }";
-      expect(said(`export const guard = spendGuard(${source});`)).toBe('');
-      const asked = "new GuardedBedrock({ config: {} }).converse({ tier: 'auto', messages: [] })";
-      expect(said(`export const asked = ${asked};`)).toBe('');
-      expect(said(`spendGuard({ config: {} }, { tier: 'huge' });`)).toContain('huge');
+      const guard = `export const guard = spendGuard(${source});`;
+      const asked = "export const asked = new GuardedBedrock({ config: {} }).converse({ tier: 'auto', messages: [] });";
+      const wrong = "export const wrong = spendGuard({ config: {} }, { tier: 'huge' });";
+      const said = app
+        .compiled([guard, asked, wrong].map(named), ...flags)
+        .trimEnd()
+        .split('\n');
+      expect(said.filter((line) => !line.startsWith(' '))).toEqual([
+        expect.stringMatching(new RegExp(`^2-${file.replace('.', '[.]')}\\(.*huge`)),
+      ]);
     });
 
     test('an ES module has no default of it', () => {
       const program = app.write('default.mts', `import guard from '${NAME}';\nexport const made = guard.spendGuard;\n`);
-      expect(app.compiled(program, '--module', 'node16', '--moduleResolution', 'node16')).toContain(
+      expect(app.compiled([program], '--module', 'node16', '--moduleResolution', 'node16')).toContain(
         'no default export',
       );
     });
@@ -136,6 +143,9 @@ describe('in a bundle', () => {
     return { bytes, files: Object.keys(metafile.inputs) };
   };
 
+  /** Without the guard, by the build of the SDK. */
+  const bares: Record<string, { readonly bytes: number }> = {};
+
   test.each([
     ['imported', IMPORT, ['main']],
     ['imported, with the ES modules of the SDK', IMPORT, ['module', 'main']],
@@ -144,7 +154,8 @@ describe('in a bundle', () => {
     'it adds at most 250 KB, and no second Bedrock client: %s',
     async (name, from, mainFields) => {
       const wrapped = (text: string) => text.replace(/await (.*);/, 'void $1;');
-      const bare = await bundled(wrapped(BARE), mainFields, 'bare.cjs');
+      const key = mainFields.join(' ');
+      const bare = (bares[key] ??= await bundled(wrapped(BARE), mainFields, 'bare.cjs'));
       const guarded = await bundled(wrapped(GUARDED(from)), mainFields, 'guarded.cjs');
       const clients = guarded.files.filter((file) =>
         /client-bedrock-runtime\/dist-\w+\/(index|BedrockRuntimeClient)\.js/.test(file),

@@ -102,6 +102,7 @@ describe('the adapters, against endpoints of this machine', () => {
   });
   afterEach(() => {
     process.env = { ...before };
+    jest.restoreAllMocks();
     silent?.close();
   });
 
@@ -122,11 +123,18 @@ describe('the adapters, against endpoints of this machine', () => {
   });
 
   test('one that takes the question and says nothing ends', async () => {
-    silent = createServer((socket) => socket.on('error', () => undefined).unref());
+    // The time that the question has is over once it has been taken: nobody learns more by sitting it out.
+    const over = new AbortController();
+    const given = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(over.signal);
+    silent = createServer((socket) => {
+      socket.on('error', () => undefined).unref();
+      socket.once('data', () => over.abort(new DOMException('The operation timed out', 'TimeoutError')));
+    });
     await new Promise<void>((resolve) => silent?.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
     process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
     await expect(awsServices(dev!).guard.functions('dev')).rejects.toMatchObject({ refusal: 'timedOut' });
+    expect(given.mock.calls).toEqual([[10_000]]);
   });
 });
 
