@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Stage, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import shipped from '../../config/budget-tiers';
 import type { EnvironmentConfig } from '../../config/guard-config';
@@ -42,32 +42,45 @@ export const ALONE = { identity: 'direct', account: '111122223333' } as const;
 /** One principal of each kind, the role under a path. */
 export const PRINCIPALS = { roles: ['team/app'], users: ['bot'], groups: ['people'] };
 
+/** Loading all that a stack is made of takes longer than making one: a file that reads {@link madeFor} alone needs none of it. */
+const guardStack = () => require('./guard-stack') as typeof import('./guard-stack');
+
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
-  // Loading all that a stack is made of takes longer than making one: a file that reads templates alone needs none of it.
-  return (require('./guard-stack') as typeof import('./guard-stack')).stackOf(environment);
+  return guardStack().stackOf(environment);
+}
+
+/** What a synth makes of an environment. */
+export interface Made {
+  readonly template: Template;
+  /** The file beside the code of each function that has one, by feature. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Of an environment as it is configured: made once in a run. */
+export function madeFor(environment: EnvironmentConfig): Made {
+  const { template, settings } = onceARun('stack', environment, () => guardStack().synthesized(environment));
+  return { template: Template.fromJSON(template), settings };
 }
 
 export function templateOf(name: string, changes: Readonly<Record<string, unknown>> = {}): Template {
   return templateFor(environmentOf(name, changes));
 }
 
-/** Of an environment as it is configured: made once in a run. */
 export function templateFor(environment: EnvironmentConfig): Template {
-  return Template.fromJSON(
-    onceARun(
-      'template',
-      environment,
-      () => Template.fromStack(stackOf(environment)).toJSON() as Record<string, unknown>,
-    ),
-  );
+  return madeFor(environment).template;
 }
 
 /**
  * What a function of the guard reads at its start, as after a deployment: its variables, each reference to something else a text of
  * its own, and the file beside its code.
  */
-export function toldTo(stack: Stack, feature: string): Readonly<Record<string, string>> {
-  const { variables, asset } = functionOf(stack, feature);
+export function toldTo(from: Stack | Made, feature: string): Readonly<Record<string, string>> {
+  if ('settings' in from) {
+    const settings = from.settings[feature];
+    if (settings === undefined) throw new Error(`no ${SETTINGS_FILE} of '${feature}'`);
+    return mergeSettings(variablesOf(from, feature), parseSettings(settings));
+  }
+  const { variables, asset } = functionOf(from, feature);
   return mergeSettings(variables, parseSettings(readFileSync(path.join(asset, SETTINGS_FILE), 'utf8')));
 }
 
@@ -76,35 +89,41 @@ export function functionOf(
   stack: Stack,
   feature: string,
 ): { readonly variables: Readonly<Record<string, string>>; readonly asset: string } {
-  const found = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).find(({ Properties }) =>
-    (Properties['Tags'] as readonly { Key: string; Value: string }[]).some(
-      ({ Key, Value }) => Key === FUNCTION_TAG && Value === feature,
-    ),
-  );
-  if (!found) throw new Error(`no function '${feature}'`);
-  const variables = Object.entries(found.Properties['Environment'].Variables);
-  const hash = path.basename(found.Properties['Code'].S3Key, '.zip');
+  const template = Template.fromStack(stack);
+  const hash = path.basename(functionIn(template, feature).Properties['Code'].S3Key, '.zip');
   return {
-    variables: Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)])),
-    asset: path.join(Stage.of(stack)!.outdir, `asset.${hash}`),
+    variables: variablesOf({ template }, feature),
+    asset: path.join(guardStack().outputFolder(stack), `asset.${hash}`),
   };
 }
 
+export function variablesOf({ template }: Pick<Made, 'template'>, feature: string): Readonly<Record<string, string>> {
+  const variables = Object.entries(functionIn(template, feature).Properties['Environment'].Variables);
+  return Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)]));
+}
+
+const tagsOf = ({ Properties }: Resource) => Properties['Tags'] as readonly { Key: string; Value: string }[];
+
+function functionIn(template: Template, feature: string): Resource {
+  const found = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).find((one) =>
+    tagsOf(one).some(({ Key, Value }) => Key === FUNCTION_TAG && Value === feature),
+  );
+  if (!found) throw new Error(`no function '${feature}'`);
+  return found;
+}
+
 /** What each function of the guard is called by its tag. */
-export function featuresOf(stack: Stack): readonly string[] {
-  return Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).flatMap(({ Properties }) =>
-    (Properties['Tags'] as readonly { Key: string; Value: string }[])
+export function featuresOf({ template }: Pick<Made, 'template'>): readonly string[] {
+  return Object.values(resourcesOf(template, 'AWS::Lambda::Function')).flatMap((one) =>
+    tagsOf(one)
       .filter(({ Key }) => Key === FUNCTION_TAG)
       .map(({ Value }) => Value),
   );
 }
 
 /** Names and values together, as Lambda counts them. */
-export function variableBytes(stack: Stack, feature: string): number {
-  return Object.entries(functionOf(stack, feature).variables).reduce(
-    (sum, [name, value]) => sum + name.length + value.length,
-    0,
-  );
+export function variableBytes(made: Pick<Made, 'template'>, feature: string): number {
+  return Object.entries(variablesOf(made, feature)).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
 }
 
 /** As long as the id of a profile, so that sizes are true; the same reference is the same text. */
