@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import shipped from '../../config/budget-tiers';
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
 import { mergeSettings, parseSettings, SETTINGS_FILE } from '../../core/settings';
 import { FUNCTION_TAG } from '../../core/tags';
@@ -15,24 +13,33 @@ import type { TemplateProperties } from './template-properties';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 
-/** One environment of the shipped configuration, with some of its settings changed. */
+/** A file that takes what {@link onceARun} has needs nothing of what makes it, and loading that takes longest. */
+const shippedEnvironments = () =>
+  (require('../../config/budget-tiers') as typeof import('../../config/budget-tiers')).default.environments;
+const guardStack = () => require('./guard-stack') as typeof import('./guard-stack');
+
+/** One environment of the shipped configuration, with some of its settings changed: read once in a run. */
 export function environmentOf(name: string, changes: Readonly<Record<string, unknown>> = {}): EnvironmentConfig {
+  return onceARun('environment', [name, Object.entries(changes)], () => loaded(name, changes));
+}
+
+function loaded(name: string, changes: Readonly<Record<string, unknown>>): EnvironmentConfig {
+  const { loadGuard } = require('../../config/load') as typeof import('../../config/load');
+  const shipped = shippedEnvironments();
   const alone = 'identity' in changes || 'account' in changes;
-  const environments: Record<string, object> = alone ? {} : { ...shipped.environments };
-  environments[name] = { ...shipped.environments[name], ...changes };
-  const loaded = loadGuard({ environments } as GuardInput, NOW).environments.find((one) => one.name === name);
-  if (!loaded) throw new Error(`no environment '${name}'`);
-  return loaded;
+  const environments: Record<string, object> = alone ? {} : { ...shipped };
+  environments[name] = { ...shipped[name], ...changes };
+  const found = loadGuard({ environments } as GuardInput, NOW).environments.find((one) => one.name === name);
+  if (!found) throw new Error(`no environment '${name}'`);
+  return found;
 }
 
 /** With a model of which a document says where its calls land, in three Regions: no shipped one is called so. */
 export const WITH_LLAMA = {
-  models: {
-    ...shipped.environments['dev']!.models,
-    small: [
-      { id: 'meta.llama3-1-70b-instruct-v1:0', optional: true, legacy: 'include' },
-      ...shipped.environments['dev']!.models.small.slice(1),
-    ],
+  get models() {
+    const { models } = shippedEnvironments()['dev']!;
+    const llama = { id: 'meta.llama3-1-70b-instruct-v1:0', optional: true, legacy: 'include' };
+    return { ...models, small: [llama, ...models.small.slice(1)] };
   },
 } as const;
 
@@ -41,9 +48,6 @@ export const ALONE = { identity: 'direct', account: '111122223333' } as const;
 
 /** One principal of each kind, the role under a path. */
 export const PRINCIPALS = { roles: ['team/app'], users: ['bot'], groups: ['people'] };
-
-/** Loading all that a stack is made of takes longer than making one: a file that reads {@link madeFor} alone needs none of it. */
-const guardStack = () => require('./guard-stack') as typeof import('./guard-stack');
 
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
   return guardStack().stackOf(environment);
