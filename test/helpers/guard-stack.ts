@@ -3,14 +3,14 @@ import path from 'node:path';
 import { App, Stage, type Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Template } from 'aws-cdk-lib/assertions';
-import cdkJson from '../../cdk.json';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { SETTINGS_FILE } from '../../core/settings';
 import { GuardFunction } from '../../lib/guard-function';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { CONTEXT } from './app-context';
 
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
-  return new SpendGuardStack(new App({ context: cdkJson.context, stackTraces: false }), { environment });
+  return new SpendGuardStack(new App({ context: CONTEXT }), { environment });
 }
 
 export const outputFolder = (stack: Stack): string => Stage.of(stack)!.outdir;
@@ -20,8 +20,8 @@ export function synthesized(environment: EnvironmentConfig): {
   readonly template: Record<string, unknown>;
   readonly settings: Readonly<Record<string, string>>;
 } {
-  const context = { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true };
-  const app = new App({ context, stackTraces: false, treeMetadata: false });
+  const context = { ...CONTEXT, 'aws:cdk:disable-asset-staging': true };
+  const app = new App({ context, treeMetadata: false });
   const stack = new SpendGuardStack(app, { environment });
   const template = Template.fromStack(stack).toJSON() as Record<string, unknown>;
   const { files } = JSON.parse(readFileSync(path.join(app.outdir, `${stack.artifactId}.assets.json`), 'utf8')) as {
