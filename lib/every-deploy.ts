@@ -14,7 +14,10 @@ const beingTaken = new WeakSet<Stack>();
 export function templateFingerprint(scope: Construct): string {
   const stack = Stack.of(scope);
   // Not kept: another one asks for this while its own is taken, and must then see nothing of it.
-  return Lazy.uncachedString({ produce: () => (beingTaken.has(stack) ? undefined : fingerprintOf(stack)) });
+  // Nor taken while references are looked for: it has none, and what it hashes is looked through by itself.
+  return Lazy.uncachedString({
+    produce: ({ preparing }) => (preparing || beingTaken.has(stack) ? undefined : fingerprintOf(stack)),
+  });
 }
 
 function fingerprintOf(stack: Stack): string {

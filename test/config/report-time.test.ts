@@ -44,4 +44,6 @@ test('what is deployed is still operated: its report time is told, and refused b
     expect.stringContaining('on 2027-03-28 the clocks of Europe/Berlin go from 02:00 to 03:00'),
   );
   expect(() => loadGuard({ ...shipped, environments }, NOW)).toThrow('report.at');
+  // What was looked through for one time is not told at another.
+  expect(() => loadGuard({ ...shipped, environments }, Date.parse('2028-01-01'))).toThrow('on 2028-03-26 the clocks');
 });

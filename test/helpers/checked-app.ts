@@ -1,9 +1,9 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import cdkJson from '../../cdk.json';
+import { CONTEXT } from './app-context';
 
 /** One whose synthesis throws on whatever cdk-nag finds that is not acknowledged with a reason. */
-export function checked(app = new App({ context: cdkJson.context })): App {
+export function checked(app = new App({ context: CONTEXT })): App {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -1,5 +1,4 @@
 import { App, Stack, Duration } from 'aws-cdk-lib';
-import cdkJson from '../../cdk.json';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { Alerts } from '../../lib/alerts';
 import { AutoStop } from '../../lib/auto-stop';
@@ -13,9 +12,10 @@ import { InferenceProfiles } from '../../lib/inference-profiles';
 import { InvokerRole } from '../../lib/invoker-role';
 import { Switch } from '../../lib/switch';
 import { Tables } from '../../lib/tables';
+import { CONTEXT } from './app-context';
 
 /** The health check with all that it needs of the guard, and nothing else. */
-export function stackWith(environment: EnvironmentConfig, app = new App({ context: cdkJson.context })): Stack {
+export function stackWith(environment: EnvironmentConfig, app = new App({ context: CONTEXT })): Stack {
   const stack = new Stack(app, 'Test', { env: { region: environment.region } });
   const { models, name } = environment;
   const profiles =

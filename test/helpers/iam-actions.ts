@@ -65,16 +65,20 @@ export class IamActions {
   }
 }
 
-const expressions = new Map<string, RegExp>();
+/** By flags and glob: a key of both together would be put together, and hashed, at each of a million questions. */
+const expressions = new Map<string, Map<string, RegExp>>();
 
 /** IAM's wildcards over a whole text: `*` is any characters or none, `?` exactly one. */
 export function globExpression(glob: string, flags = ''): RegExp {
-  const known = expressions.get(flags + glob);
-  if (known) return known;
-  const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  const pattern = literal.replaceAll('*', '.*').replaceAll('?', '.');
-  expressions.set(flags + glob, new RegExp(`^${pattern}$`, `s${flags}`));
-  return globExpression(glob, flags);
+  let known = expressions.get(flags);
+  if (!known) expressions.set(flags, (known = new Map()));
+  let found = known.get(glob);
+  if (!found) {
+    const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+    const pattern = literal.replaceAll('*', '.*').replaceAll('?', '.');
+    known.set(glob, (found = new RegExp(`^${pattern}$`, `s${flags}`)));
+  }
+  return found;
 }
 
 function checkKey({ name, conditionKeys }: IamAction, key: string): void {

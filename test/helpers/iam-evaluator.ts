@@ -172,8 +172,16 @@ export const resourceMatches = (resource: string, pattern: string) => pattern ==
 /** Part by part between the colons; the last part is all of the resource, colons included. */
 function arnMatches(actual: string, pattern: string): boolean {
   if (actual === pattern) return true;
-  const [parts, globs] = [actual, pattern].map((arn) => /^(.*?):(.*?):(.*?):(.*?):(.*?):(.*)$/s.exec(arn)?.slice(1));
-  return parts !== undefined && globs!.every((glob, at) => globExpression(glob).test(parts[at]!));
+  const [parts, globs] = [partsOf(actual), partsOf(pattern)];
+  return parts !== undefined && globs!.every((glob, at) => glob === parts[at] || globExpression(glob).test(parts[at]!));
+}
+
+/** Each is asked about thousands of times. */
+const known = new Map<string, readonly string[] | undefined>();
+
+function partsOf(arn: string): readonly string[] | undefined {
+  if (!known.has(arn)) known.set(arn, /^(.*?):(.*?):(.*?):(.*?):(.*?):(.*)$/s.exec(arn)?.slice(1));
+  return known.get(arn);
 }
 
 const isArn = (text: string) => /^arn:([^:]*:){4}./.test(text);

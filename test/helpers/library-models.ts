@@ -1,16 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import cdkJson from '../../cdk.json';
 import type { EnvironmentConfig, ModelRoute, ResolvedModel } from '../../config/guard-config';
 import { libraryModels, splitId } from '../../config/price-library';
 import { picoUsdPerToken } from '../../core/prices';
-import { DenyBill } from '../../lib/deny-bill';
-import { InferenceProfiles } from '../../lib/inference-profiles';
-import { InvokerRole } from '../../lib/invoker-role';
-import { Tables } from '../../lib/tables';
 import type { Template as Resources } from '../../simulator/template/resolver';
 import type { IamActions } from './iam-actions';
 import { StackIam } from './iam-stack';
+import { onceARun } from './once-a-run';
 import { environmentOf } from './stack';
 
 /** Every base id of the price library, the longest first: what takes the most room in a policy. */
@@ -53,26 +47,13 @@ export function withModels(
   return { ...environmentOf('dev', identity === 'direct' ? { identity, account: '111122223333' } : {}), models };
 }
 
-/** What says who may call which model, and nothing else of a stack. */
-export function callersStack(environment: EnvironmentConfig): Stack {
-  const stack = new Stack(new App({ context: cdkJson.context }), `SpendGuard-${environment.name}`, {
-    env: { region: environment.region },
-  });
-  const { name, models, identity, assumableBy } = environment;
-  const profiles =
-    identity === 'profile' ? new InferenceProfiles(stack, 'Profiles', { environment: name, models }) : undefined;
-  const { leases } = new Tables(stack, 'Tables', { keepState: false });
-  new InvokerRole(stack, 'Invoker', {
-    environment: name,
-    models,
-    assumableBy,
-    leases,
-    ...(profiles ? { profiles } : {}),
-  });
-  new DenyBill(stack, 'Deny');
-  return stack;
+/** Of what says who may call which model, see `callersStack`: made once in a run. */
+export function callersTemplate(environment: EnvironmentConfig): Resources {
+  return onceARun('callers', environment, () =>
+    (require('./callers-stack') as typeof import('./callers-stack')).callersTemplate(environment),
+  );
 }
 
 export function callersIam(iam: IamActions, environment: EnvironmentConfig): StackIam {
-  return new StackIam(iam, environment, Template.fromStack(callersStack(environment)).toJSON() as Resources);
+  return new StackIam(iam, environment, callersTemplate(environment));
 }

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Stage, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import shipped from '../../config/budget-tiers';
 import type { EnvironmentConfig } from '../../config/guard-config';
-import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
 import { mergeSettings, parseSettings, SETTINGS_FILE } from '../../core/settings';
 import { FUNCTION_TAG } from '../../core/tags';
@@ -15,24 +13,33 @@ import type { TemplateProperties } from './template-properties';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 
-/** One environment of the shipped configuration, with some of its settings changed. */
+/** A file that takes what {@link onceARun} has needs nothing of what makes it, and loading that takes longest. */
+const shippedEnvironments = () =>
+  (require('../../config/budget-tiers') as typeof import('../../config/budget-tiers')).default.environments;
+const guardStack = () => require('./guard-stack') as typeof import('./guard-stack');
+
+/** One environment of the shipped configuration, with some of its settings changed: read once in a run. */
 export function environmentOf(name: string, changes: Readonly<Record<string, unknown>> = {}): EnvironmentConfig {
+  return onceARun('environment', [name, Object.entries(changes)], () => loaded(name, changes));
+}
+
+function loaded(name: string, changes: Readonly<Record<string, unknown>>): EnvironmentConfig {
+  const { loadGuard } = require('../../config/load') as typeof import('../../config/load');
+  const shipped = shippedEnvironments();
   const alone = 'identity' in changes || 'account' in changes;
-  const environments: Record<string, object> = alone ? {} : { ...shipped.environments };
-  environments[name] = { ...shipped.environments[name], ...changes };
-  const loaded = loadGuard({ environments } as GuardInput, NOW).environments.find((one) => one.name === name);
-  if (!loaded) throw new Error(`no environment '${name}'`);
-  return loaded;
+  const environments: Record<string, object> = alone ? {} : { ...shipped };
+  environments[name] = { ...shipped[name], ...changes };
+  const found = loadGuard({ environments } as GuardInput, NOW).environments.find((one) => one.name === name);
+  if (!found) throw new Error(`no environment '${name}'`);
+  return found;
 }
 
 /** With a model of which a document says where its calls land, in three Regions: no shipped one is called so. */
 export const WITH_LLAMA = {
-  models: {
-    ...shipped.environments['dev']!.models,
-    small: [
-      { id: 'meta.llama3-1-70b-instruct-v1:0', optional: true, legacy: 'include' },
-      ...shipped.environments['dev']!.models.small.slice(1),
-    ],
+  get models() {
+    const { models } = shippedEnvironments()['dev']!;
+    const llama = { id: 'meta.llama3-1-70b-instruct-v1:0', optional: true, legacy: 'include' };
+    return { ...models, small: [llama, ...models.small.slice(1)] };
   },
 } as const;
 
@@ -43,31 +50,41 @@ export const ALONE = { identity: 'direct', account: '111122223333' } as const;
 export const PRINCIPALS = { roles: ['team/app'], users: ['bot'], groups: ['people'] };
 
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
-  // Loading all that a stack is made of takes longer than making one: a file that reads templates alone needs none of it.
-  return (require('./guard-stack') as typeof import('./guard-stack')).stackOf(environment);
+  return guardStack().stackOf(environment);
+}
+
+/** What a synth makes of an environment. */
+export interface Made {
+  readonly template: Template;
+  /** The file beside the code of each function that has one, by feature. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Of an environment as it is configured: made once in a run. */
+export function madeFor(environment: EnvironmentConfig): Made {
+  const { template, settings } = onceARun('stack', environment, () => guardStack().synthesized(environment));
+  return { template: Template.fromJSON(template), settings };
 }
 
 export function templateOf(name: string, changes: Readonly<Record<string, unknown>> = {}): Template {
   return templateFor(environmentOf(name, changes));
 }
 
-/** Of an environment as it is configured: made once in a run. */
 export function templateFor(environment: EnvironmentConfig): Template {
-  return Template.fromJSON(
-    onceARun(
-      'template',
-      environment,
-      () => Template.fromStack(stackOf(environment)).toJSON() as Record<string, unknown>,
-    ),
-  );
+  return madeFor(environment).template;
 }
 
 /**
  * What a function of the guard reads at its start, as after a deployment: its variables, each reference to something else a text of
  * its own, and the file beside its code.
  */
-export function toldTo(stack: Stack, feature: string): Readonly<Record<string, string>> {
-  const { variables, asset } = functionOf(stack, feature);
+export function toldTo(from: Stack | Made, feature: string): Readonly<Record<string, string>> {
+  if ('settings' in from) {
+    const settings = from.settings[feature];
+    if (settings === undefined) throw new Error(`no ${SETTINGS_FILE} of '${feature}'`);
+    return mergeSettings(variablesOf(from, feature), parseSettings(settings));
+  }
+  const { variables, asset } = functionOf(from, feature);
   return mergeSettings(variables, parseSettings(readFileSync(path.join(asset, SETTINGS_FILE), 'utf8')));
 }
 
@@ -76,35 +93,41 @@ export function functionOf(
   stack: Stack,
   feature: string,
 ): { readonly variables: Readonly<Record<string, string>>; readonly asset: string } {
-  const found = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).find(({ Properties }) =>
-    (Properties['Tags'] as readonly { Key: string; Value: string }[]).some(
-      ({ Key, Value }) => Key === FUNCTION_TAG && Value === feature,
-    ),
-  );
-  if (!found) throw new Error(`no function '${feature}'`);
-  const variables = Object.entries(found.Properties['Environment'].Variables);
-  const hash = path.basename(found.Properties['Code'].S3Key, '.zip');
+  const template = Template.fromStack(stack);
+  const hash = path.basename(functionIn(template, feature).Properties['Code'].S3Key, '.zip');
   return {
-    variables: Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)])),
-    asset: path.join(Stage.of(stack)!.outdir, `asset.${hash}`),
+    variables: variablesOf({ template }, feature),
+    asset: path.join(guardStack().outputFolder(stack), `asset.${hash}`),
   };
 }
 
+export function variablesOf({ template }: Pick<Made, 'template'>, feature: string): Readonly<Record<string, string>> {
+  const variables = Object.entries(functionIn(template, feature).Properties['Environment'].Variables);
+  return Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)]));
+}
+
+const tagsOf = ({ Properties }: Resource) => Properties['Tags'] as readonly { Key: string; Value: string }[];
+
+function functionIn(template: Template, feature: string): Resource {
+  const found = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).find((one) =>
+    tagsOf(one).some(({ Key, Value }) => Key === FUNCTION_TAG && Value === feature),
+  );
+  if (!found) throw new Error(`no function '${feature}'`);
+  return found;
+}
+
 /** What each function of the guard is called by its tag. */
-export function featuresOf(stack: Stack): readonly string[] {
-  return Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).flatMap(({ Properties }) =>
-    (Properties['Tags'] as readonly { Key: string; Value: string }[])
+export function featuresOf({ template }: Pick<Made, 'template'>): readonly string[] {
+  return Object.values(resourcesOf(template, 'AWS::Lambda::Function')).flatMap((one) =>
+    tagsOf(one)
       .filter(({ Key }) => Key === FUNCTION_TAG)
       .map(({ Value }) => Value),
   );
 }
 
 /** Names and values together, as Lambda counts them. */
-export function variableBytes(stack: Stack, feature: string): number {
-  return Object.entries(functionOf(stack, feature).variables).reduce(
-    (sum, [name, value]) => sum + name.length + value.length,
-    0,
-  );
+export function variableBytes(made: Pick<Made, 'template'>, feature: string): number {
+  return Object.entries(variablesOf(made, feature)).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
 }
 
 /** As long as the id of a profile, so that sizes are true; the same reference is the same text. */

@@ -3,13 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { ResolvedModel } from '../../config/guard-config';
 import { policyCharacters } from '../../lib/policy-size';
+import { callersStack } from '../helpers/callers-stack';
 import { IamActions } from '../helpers/iam-actions';
 import { direct, ends, modelArn, systemProfile, through, type Call } from '../helpers/iam-calls';
 import type { Principal } from '../helpers/iam-evaluator';
 import { profilesOf } from '../helpers/iam-permissions';
 import type { Template as Resources } from '../../simulator/template/resolver';
 import { ACCOUNT, GUARD_SERVICES, REGION, StackIam } from '../helpers/iam-stack';
-import { BASE_IDS, callersIam, callersStack, LIBRARY_IDS, resolved, withModels } from '../helpers/library-models';
+import { BASE_IDS, callersIam, callersTemplate, LIBRARY_IDS, resolved, withModels } from '../helpers/library-models';
 import { stackOf, templateFor } from '../helpers/stack';
 import { switchVersion } from '../helpers/switch-versions';
 
@@ -129,7 +130,7 @@ describe.each(['profile', 'direct'] as const)('sixty models, identity %s', (iden
   let template: Template;
   beforeAll(() => {
     stack = callersIam(iam, environment);
-    template = Template.fromStack(callersStack(environment));
+    template = Template.fromJSON(callersTemplate(environment));
   });
   const documents = (type: string) =>
     Object.entries(template.findResources(type)).flatMap(([id, { Properties }]) =>
@@ -223,7 +224,7 @@ test('what no role can hold is refused, with what to do', () => {
 });
 
 test('a small list of models is all in the inline policy, as it always was', () => {
-  const template = Template.fromStack(callersStack(withModels([resolved(`us.${OPUS}`), resolved(LITE)])));
+  const template = Template.fromJSON(callersTemplate(withModels([resolved(`us.${OPUS}`), resolved(LITE)])));
   const managed = Object.keys(template.findResources('AWS::IAM::ManagedPolicy'));
   expect(managed).toEqual(['DenyBillPolicy']);
 });

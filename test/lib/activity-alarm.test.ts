@@ -1,10 +1,10 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { ACTIVITY_ALARM } from '../../core/meter/told';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
-import { environmentOf, granting, resourcesOf, roleIds, stackOf, statementsOf, toldTo } from '../helpers/stack';
+import { environmentOf, granting, madeFor, resourcesOf, roleIds, statementsOf, toldTo } from '../helpers/stack';
 
-const stack = stackOf(environmentOf('dev'));
-const template = Template.fromStack(stack);
+const stack = madeFor(environmentOf('dev'));
+const { template } = stack;
 const only = (type: string, of = template) => {
   const found = Object.entries(resourcesOf(of, type));
   expect(found).toHaveLength(1);
@@ -84,8 +84,8 @@ test.each([
   ['activityAlarm false', { activityAlarm: false }],
   ['several Regions, of which an alarm sees its own', { meterRegions: ['us-east-1', 'us-west-2'] }],
 ])('%s: none of it is there', (_what, more) => {
-  const without = stackOf(environmentOf('dev', more));
-  const other = Template.fromStack(without);
+  const without = madeFor(environmentOf('dev', more));
+  const other = without.template;
   expect(alarmsNamed(other)).toEqual([]);
   expect(resourcesOf(other, 'AWS::Events::Rule')).toEqual({});
   const [id = ''] = roleIds(other, /spend-meter/);

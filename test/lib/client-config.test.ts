@@ -1,20 +1,21 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../client/config';
 import { isStackOutput } from '../../core/in-path/config';
 import { clientConfig, clientConfigFile } from '../../lib/client-config';
-import { environmentOf, stackOf } from '../helpers/stack';
+import { environmentOf, stackOf, templateFor } from '../helpers/stack';
 
 function written(name: string, changes: Readonly<Record<string, unknown>> = {}) {
   const environment = environmentOf(name, changes);
-  const stack = stackOf(environment);
   // As the file has it: what JSON does not keep is not in it.
-  const config = JSON.parse(JSON.stringify(clientConfig(stack, environment))) as ReturnType<typeof clientConfig>;
-  return { environment, config, template: Template.fromStack(stack).toJSON() as { Outputs: Record<string, unknown> } };
+  const config = JSON.parse(JSON.stringify(clientConfig(stackOf(environment), environment))) as ReturnType<
+    typeof clientConfig
+  >;
+  return { environment, config };
 }
 
 describe.each(['dev', 'staging', 'prod'])('what synth writes for the plugin of %s', (name) => {
-  const { environment, config, template } = written(name);
+  const { environment, config } = written(name);
+  const template = templateFor(environment).toJSON() as { Outputs: Record<string, unknown> };
 
   test('names outputs that its stack has, and nothing that only a deployment knows', () => {
     const named = [config.leasesTable, ...config.models.map(({ profile }) => profile)].filter(isStackOutput);

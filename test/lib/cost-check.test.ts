@@ -1,19 +1,18 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import {
   actionsOf,
   environmentOf,
   granting,
+  madeFor,
   resourcesOf,
   roleIds,
-  stackOf,
   statementsOf,
   toldTo,
   templateFor,
 } from '../helpers/stack';
 
-const stack = stackOf(environmentOf('dev'));
-const template = Template.fromStack(stack);
+const stack = madeFor(environmentOf('dev'));
+const { template } = stack;
 const [roleId = ''] = roleIds(template, /cost-check/);
 const statements = statementsOf(template, roleId);
 const alarmOf = (what: string) =>
@@ -98,7 +97,7 @@ test('what it is told is what it parses, and every model has its catalogue name'
 
 test('any number of break-glass roles: what is known at synth is no variable', () => {
   const neverStop = Array.from({ length: 60 }, (_, at) => `a-break-glass-role-${at}-${'x'.repeat(40)}`);
-  expect(parseCostCheckEnv(toldTo(stackOf(environmentOf('dev', { neverStop })), 'cost-check')).NEVER_STOP).toEqual(
+  expect(parseCostCheckEnv(toldTo(madeFor(environmentOf('dev', { neverStop })), 'cost-check')).NEVER_STOP).toEqual(
     neverStop,
   );
 });

@@ -1,7 +1,7 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { metrics } from '../../core/metrics';
 import { GuardFunction } from '../../lib/guard-function';
-import { environmentOf, resourcesOf, stackOf, templateOf, toldTo } from '../helpers/stack';
+import { environmentOf, madeFor, resourcesOf, stackOf, templateFor, templateOf, toldTo } from '../helpers/stack';
 
 interface Widget {
   readonly properties: {
@@ -18,8 +18,8 @@ const widgetsOf = (template: Template): readonly Widget[] => {
   return (JSON.parse(text) as { widgets: readonly Widget[] }).widgets;
 };
 
-const carrying = stackOf(environmentOf('staging', { dashboard: true }));
-const widgets = widgetsOf(Template.fromStack(carrying));
+const carrying = templateOf('staging', { dashboard: true });
+const widgets = widgetsOf(carrying);
 const series = widgets.flatMap(({ properties }) => properties.metrics ?? []);
 
 test.each(['dev', 'staging', 'prod'])('%s as shipped has none', (name) => {
@@ -28,10 +28,7 @@ test.each(['dev', 'staging', 'prod'])('%s as shipped has none', (name) => {
 
 test('an environment that is shown in another one’s has none either', () => {
   const { dashboard } = environmentOf('staging', { dashboard: true });
-  Template.fromStack(stackOf({ ...environmentOf('dev'), dashboard: dashboard! })).resourceCountIs(
-    'AWS::CloudWatch::Dashboard',
-    0,
-  );
+  templateFor({ ...environmentOf('dev'), dashboard: dashboard! }).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
 });
 
 test('all environments of the account and Region: spend beside its limit, what the bill says, and every alarm', () => {
@@ -47,7 +44,7 @@ test('all environments of the account and Region: spend beside its limit, what t
       expect.arrayContaining([metrics.meterMonthToDateUsd.name, metrics.billMonthToDateUsd.name]),
     );
   }
-  const named = Object.values(resourcesOf(Template.fromStack(carrying), 'AWS::CloudWatch::Alarm'));
+  const named = Object.values(resourcesOf(carrying, 'AWS::CloudWatch::Alarm'));
   const troubles = named.filter(({ Properties }) => Properties['AlarmActions'] !== undefined);
   const { alarms = [] } = widgets[0]!.properties;
   // The activity alarm goes on and off all day, and is no trouble.
@@ -91,6 +88,6 @@ test.each([
 
 test('so are those of an environment that is shown in another one’s', () => {
   const { dashboard } = environmentOf('staging', { dashboard: true });
-  const stack = stackOf({ ...environmentOf('dev'), dashboard: dashboard! });
+  const stack = madeFor({ ...environmentOf('dev'), dashboard: dashboard! });
   expect(toldTo(stack, 'cost-check')['DASHBOARD']).toBe('true');
 });

@@ -1,4 +1,3 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { parseHealthCheckEnv } from '../../lambda/health-check/env';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
@@ -9,23 +8,24 @@ import { isTooLarge, policySizesOf } from '../helpers/policy-quotas';
 import {
   ALONE,
   featuresOf,
-  functionOf,
+  madeFor,
   PRINCIPALS,
   resourcesOf,
-  stackOf,
   toldTo,
   variableBytes,
+  variablesOf,
+  type Made,
 } from '../helpers/stack';
 
 const shared = withManyModels(60, { principals: PRINCIPALS, dashboard: true });
 const alone = withManyModels(60, { ...ALONE, dashboard: true });
-const stacks = { shared: stackOf(shared), alone: stackOf(alone) };
+const made = { shared: madeFor(shared), alone: madeFor(alone) };
 
 describe.each([
   ['by profiles in a shared account', 'shared', shared],
   ['called directly in an account of its own', 'alone', alone],
 ] as const)('sixty models, %s', (_what, name, environment) => {
-  const stack = stacks[name];
+  const stack = made[name];
   const ids = environment.models.map(({ id }) => id);
 
   test.each(featuresOf(stack))('the variables of %s are within what Lambda takes', (feature) => {
@@ -52,14 +52,13 @@ describe.each([
 
   // The invoker's policies are another matter: what it may call grows with the models by nature.
   test("the roles of the guard's functions are within the quota of inline policies", () => {
-    const template = Template.fromStack(stack);
-    const sizes = [...policySizesOf(template)].filter(([role]) => role !== 'InvokerRole');
+    const sizes = [...policySizesOf(stack.template)].filter(([role]) => role !== 'InvokerRole');
     expect(sizes.length).toBeGreaterThanOrEqual(6);
     expect(sizes.filter(([, one]) => isTooLarge(one))).toEqual([]);
   });
 
   test('the dashboard is within 500 metrics a graph', () => {
-    const [dashboard] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::CloudWatch::Dashboard'));
+    const [dashboard] = Object.values(resourcesOf(stack.template, 'AWS::CloudWatch::Dashboard'));
     const body = JSON.parse(
       (dashboard!.Properties['DashboardBody']['Fn::Join'][1] as readonly unknown[])
         .map((part) => (typeof part === 'string' ? part : 'x'))
@@ -70,7 +69,7 @@ describe.each([
   });
 
   test('the resources and outputs of the stack are within what CloudFormation takes', () => {
-    const { Resources, Outputs } = Template.fromStack(stack).toJSON() as Record<string, object>;
+    const { Resources, Outputs } = stack.template.toJSON() as Record<string, object>;
     expect(Object.keys(Resources!).length).toBeLessThan(500);
     expect(Object.keys(Outputs!).length).toBeLessThan(200);
   });
@@ -105,15 +104,15 @@ describe('while CloudFormation has changed the code and not yet the variables, o
       ],
     },
   };
-  const was = stackOf(before);
-  const between = (code: ReturnType<typeof stackOf>, variables: ReturnType<typeof stackOf>, feature: string) => ({
+  const was = madeFor(before);
+  const between = (code: Made, variables: Made, feature: string) => ({
     ...toldTo(code, feature),
-    ...functionOf(variables, feature).variables,
+    ...variablesOf(variables, feature),
   });
 
   describe.each(Object.keys(parse) as (keyof typeof parse)[])('%s', (feature) => {
     test.each(['more', 'fewer', 'calledOtherwise'] as const)('%s models: it refuses to run', (change) => {
-      const is = stackOf(after[change]);
+      const is = madeFor(after[change]);
       const half = [between(is, was, feature), between(was, is, feature)];
       for (const told of half) {
         expect(() => parse[feature](told)).toThrow(
@@ -123,7 +122,7 @@ describe('while CloudFormation has changed the code and not yet the variables, o
     });
 
     test('another order: each model keeps its profile', () => {
-      const is = stackOf(after.reordered);
+      const is = madeFor(after.reordered);
       const byId = (told: Readonly<Record<string, string>>) =>
         Object.fromEntries(
           parse[feature](told).MODELS.map((model) => [model.id, 'callAs' in model ? model.callAs : model.metricIds]),

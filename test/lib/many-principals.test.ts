@@ -13,6 +13,7 @@ import {
   environmentOf,
   featuresOf,
   granting,
+  madeFor,
   roleIds,
   stackOf,
   statementsOf,
@@ -41,8 +42,8 @@ function expectWithinQuotas(template: Template): void {
 }
 
 describe('a thousand roles, users and groups each', () => {
-  const stack = stackOf(environmentOf('dev', { ...principals(1_000, 1_000, 1_000), billAction: 'none' }));
-  const template = Template.fromStack(stack);
+  const stack = madeFor(environmentOf('dev', { ...principals(1_000, 1_000, 1_000), billAction: 'none' }));
+  const { template } = stack;
 
   test("the policies of each role are within IAM's quotas, inline and with none besides", () => {
     expectWithinQuotas(template);

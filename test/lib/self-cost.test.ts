@@ -1,8 +1,10 @@
 import { ALONE, environmentOf, stackOf } from '../helpers/stack';
 import { countBillable, runsPerMonth } from '../../lib/self-cost';
 
+const dev = environmentOf('dev');
+const counts = countBillable(stackOf(dev));
+
 test('counts what is in the stack', () => {
-  const counts = countBillable(stackOf(environmentOf('dev')));
   expect(counts).toMatchObject({
     dashboards: 0,
     customMetricHours: 0,
@@ -19,9 +21,8 @@ test('counts what is in the stack', () => {
 });
 
 test('trap 46: what the meter asks for by name is counted: five series a model and two of the canary, and nine once they are used', () => {
-  const environment = environmentOf('dev');
-  const { length: models } = environment.models;
-  expect(countBillable(stackOf(environment)).metricQueries).toEqual({
+  const { length: models } = dev.models;
+  expect(counts.metricQueries).toEqual({
     idle: 744 * (17 + 5 * models + 2),
     busy: 744 * (60 + 4 * (9 * models + 2)),
     smallCalls: 744 * (60 + 60 * (9 * models + 2)),
@@ -48,7 +49,7 @@ test('Cost Explorer is asked two questions a day, with profiles and without', ()
 test('where what a call can cost is not known, the meter reads each minute while there are any', () => {
   const direct = environmentOf('dev', { ...ALONE, metering: 'account' });
   const { idle, busy } = countBillable(stackOf(direct)).metricQueries;
-  const most = countBillable(stackOf(environmentOf('dev'))).metricQueries;
+  const most = counts.metricQueries;
   expect(busy).toBeGreaterThan(10 * most.busy);
   expect(idle).toBeGreaterThan(4 * most.idle);
 });

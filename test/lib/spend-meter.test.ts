@@ -1,4 +1,3 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { LOOK_AGAIN_MS } from '../../core/meter/pacing';
 import { AGAIN_CLAIM_MS, CLAIM_MS } from '../../lambda/spend-meter/evaluate';
@@ -6,10 +5,10 @@ import {
   actionsOf,
   environmentOf,
   granting,
+  madeFor,
   PRINCIPALS,
   resourcesOf,
   roleIds,
-  stackOf,
   statementsOf,
   templateOf,
   toldTo,
@@ -17,8 +16,8 @@ import {
   templateFor,
 } from '../helpers/stack';
 
-const stack = stackOf(environmentOf('dev', { principals: PRINCIPALS }));
-const template = Template.fromStack(stack);
+const stack = madeFor(environmentOf('dev', { principals: PRINCIPALS }));
+const { template } = stack;
 const [roleId = ''] = roleIds(template, /spend-meter/);
 const statements = statementsOf(template, roleId);
 const boundary = boundaryStatements();

@@ -5,12 +5,13 @@ import { parseSwitchEnv } from '../../lambda/switch/env';
 import {
   ALONE,
   environmentOf,
-  functionOf,
+  madeFor,
   PRINCIPALS,
   resourcesOf,
   roleIds,
   stackOf,
   toldTo,
+  variablesOf,
   type Resource,
   templateFor,
 } from '../helpers/stack';
@@ -109,7 +110,7 @@ test('outputs: what permission sets and people refer to, and whom a stop does no
 });
 
 test('what its function is told is what it parses, from variables within what Lambda takes', () => {
-  const stack = stackOf(environmentOf('dev', { principals: PRINCIPALS }));
+  const stack = madeFor(environmentOf('dev', { principals: PRINCIPALS }));
   const arn = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
   // What a reference stands for only a deployment knows.
   const deployed = { SWITCH_ARN: arn('switch'), DENY_BILL_ARN: arn('bill'), AWS_REGION: 'us-east-1' };
@@ -117,7 +118,7 @@ test('what its function is told is what it parses, from variables within what La
   expect(env.PRINCIPALS).toEqual({ roles: ['app'], users: ['bot'], groups: ['people'] });
   const small = environmentOf('dev').models.filter(({ tier }) => tier === 'small');
   expect(env.SMALL_MODELS).toEqual(small.map(({ route }) => route.modelId));
-  expect(Object.keys(functionOf(stack, 'switch').variables).sort()).toEqual([
+  expect(Object.keys(variablesOf(stack, 'switch')).sort()).toEqual([
     ...['ACCOUNT_ID', 'DENY_BILL_ARN', 'INVOKER_ROLE', 'STATE_TABLE_NAME', 'SWITCH_ARN'],
   ]);
 });

