@@ -89,11 +89,14 @@ export function fireTimes(schedule: ScheduleExpression, fromMs: number, toMs: nu
   const times: number[] = [];
   const { fields, timeZone } = schedule;
   const last = DateTime.fromMillis(toMs, { zone: timeZone }).startOf('day').plus({ days: 1 });
-  for (
-    let day = DateTime.fromMillis(fromMs, { zone: timeZone }).startOf('day');
-    day <= last;
-    day = day.plus({ days: 1 })
-  ) {
+  const first = DateTime.fromMillis(fromMs, { zone: timeZone }).startOf('day');
+  // A day among its neighbours: what a zone's clocks are ahead is asked once for each, and not again for each time of day.
+  let around = [first.minus({ days: 1 }), first, first.plus({ days: 1 })] as const;
+  for (let day = first; day <= last; day = around[1]) {
+    const [before, , next] = around;
+    const afterNext = next.plus({ days: 1 });
+    around = [day, next, afterNext];
+    const isPlain = [before, next, afterNext].every(({ offset }) => offset === day.offset);
     const weekday = (day.weekday % 7) + 1;
     const matches =
       fields.years.has(day.year) &&
@@ -103,12 +106,17 @@ export function fireTimes(schedule: ScheduleExpression, fromMs: number, toMs: nu
     if (!matches) continue;
     for (const hour of fields.hours) {
       for (const minute of fields.minutes) {
-        const at = localTime(day, hour, minute);
+        const at = isPlain ? plainTime(day, hour, minute) : localTime(day, hour, minute);
         if (at !== undefined && at >= fromMs && at < toMs) times.push(at);
       }
     }
   }
   return Float64Array.from(times).sort();
+}
+
+/** Of a day about which the clocks do not change. */
+function plainTime({ year, month, day, offset }: DateTime, hour: number, minute: number): number {
+  return Date.UTC(year, month - 1, day, hour, minute) - offset * MINUTE_MS;
 }
 
 /** `undefined` where the clock jumps over it; the first of two where it is turned back. */

@@ -5,7 +5,7 @@ import type { PolicyVersion, Principal } from '../../core/enforcement/ports';
 import type { SeriesId } from '../../core/meter/types';
 import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
-import { parseSpendMeterEnv, type SpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
+import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
 import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv, type SwitchEnv } from '../../lambda/switch/env';
@@ -223,12 +223,12 @@ export class SpendMeterWorld {
   }
 
   /** Read at cold start, and after a deploy that changed them. */
-  private env(): SpendMeterEnv {
+  private env(): ReturnType<typeof parseSpendMeterEnv> {
     const text = JSON.stringify(this.variables);
     if (this.started?.text !== text) this.started = { text, env: parseSpendMeterEnv({ ...this.variables }) };
     return this.started.env;
   }
-  private started: { readonly text: string; readonly env: SpendMeterEnv } | undefined;
+  private started: { readonly text: string; readonly env: ReturnType<typeof parseSpendMeterEnv> } | undefined;
 
   ports() {
     const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics } = this;

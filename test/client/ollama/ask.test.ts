@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { ConverseStreamOutput } from '@aws-sdk/client-bedrock-runtime';
 import { askLocally } from '../../../client/ollama/ask';
 import { LocalModelFailed } from '../../../client/ollama/chat';
@@ -6,7 +6,10 @@ import type { MeteredOperation } from '../../../core/in-path/operations';
 import { chatAnswer, chatLines, ollamaServer, type LocalReply, type OllamaServer } from '../../helpers/ollama-server';
 
 let server: OllamaServer;
-afterEach(() => server.stop());
+afterEach(() => {
+  jest.useRealTimers();
+  return server.stop();
+});
 
 interface Asking {
   readonly operation?: MeteredOperation;
@@ -110,12 +113,14 @@ describe('a call of a local model, as the plugin makes it', () => {
   );
 
   test('the time is for the beginning of a stream, not for its reading', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
     const { answer, told } = await ask(
       { chunks: [chatLines(['a'])] },
       { operation: 'ConverseStream', timeoutMs: 1_000 },
     );
     const { output } = await answer;
-    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await jest.advanceTimersByTimeAsync(1_050);
+    jest.useRealTimers();
     let last: ConverseStreamOutput | undefined;
     for await (const event of streamOf(output)) last = event;
     expect(last?.metadata?.usage?.outputTokens).toBe(12);
