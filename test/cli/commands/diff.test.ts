@@ -7,6 +7,7 @@ import { readAssembly } from '../../../cli/diff/assembly';
 import { diffMarkdown, LONGEST_COMMENT } from '../../../cli/diff/markdown';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+import { compared } from '../compared';
 import { propertiesOf } from '../../helpers/template-properties';
 
 /** What a reviewer is told about two synthesized outputs of the real app. */
@@ -33,16 +34,14 @@ const otherSettings = once(() => ({
   models: { ...shipped.environments['dev']!.models, large: [{ id: 'amazon.nova-pro-v1:0' }] },
 }));
 
-const compared = (from: string, to: string) => {
-  const { exitCode, lines } = diff(from, to);
-  return { exitCode, text: lines.map((line) => (typeof line === 'string' ? line : line.text)).join('\n') };
-};
 const reviewed = (head: string) => compared(base, head);
 
 test('the same configuration: nothing, exit 0', () => {
   const { exitCode, text } = reviewed(base);
   expect(text).toBe('## What a deploy would change\n\nNothing: both outputs deploy the same.');
   expect(exitCode).toBe(EXIT_CODES.ok);
+  // As the command reads them.
+  expect(diff(base, base)).toMatchObject({ exitCode, lines: text.split('\n') });
 });
 
 describe('limits and thresholds', () => {
@@ -82,7 +81,7 @@ describe('limits and thresholds', () => {
     expect(text).toMatch(/\| Budget\w+: actual alerts \| 80% \| 85% \| a line that comes later \|/);
     expect(text).toContain('- **The guard is weakened** in ');
     expect(exitCode).toBe(EXIT_CODES.replacedAndWeakened);
-    expect(diff(later, base).exitCode).toBe(EXIT_CODES.replaced);
+    expect(compared(later, base).exitCode).toBe(EXIT_CODES.replaced);
   });
 
   test('a stop that waits for a person', () => {
@@ -178,7 +177,7 @@ describe('who may do what', () => {
     expect(text).toContain('- **broader**, changed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
     expect(text).toContain('! opens bedrock:Invoke* on *');
     expect(exitCode).toBe(EXIT_CODES.broadened);
-    expect(diff(less, base).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(less, base).exitCode).toBe(EXIT_CODES.ok);
   });
 
   test('a condition that goes is broader, one that comes is not', () => {
@@ -188,7 +187,7 @@ describe('who may do what', () => {
       for (const statement of policy.Statement) if (statement.Effect === 'Allow') delete statement.Condition;
     });
     expect(reviewed(unconditional).exitCode).toBe(EXIT_CODES.broadened);
-    expect(diff(unconditional, base).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(unconditional, base).exitCode).toBe(EXIT_CODES.ok);
   });
 
   test('what cannot be judged counts as broader', () => {
@@ -213,7 +212,7 @@ describe('who may do what', () => {
       template.Resources['InvokerRole']!.Properties['PermissionsBoundary'] = 'arn:aws:iam::111122223333:policy/edge';
     });
     expect(compared(bound, base).text).toContain('- **broader**, removed: `InvokerRole`, permissions boundary');
-    expect(diff(base, bound).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(base, bound).exitCode).toBe(EXIT_CODES.ok);
 
     const invocable = edited(base, 'SpendGuard-dev', (template) => {
       template.Resources['Anybody'] = {
