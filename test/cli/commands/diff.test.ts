@@ -27,7 +27,11 @@ const once = (changes: () => Readonly<Record<string, unknown>>) => {
   let folder: string | undefined;
   return () => (folder ??= dev(changes()));
 };
-const assumable = once(() => ({ assumableBy: { principals: ['arn:aws:iam::111122223333:role/app'] } }));
+/** With a dashboard, on which a limit is looked for. */
+const assumable = once(() => ({
+  dashboard: true,
+  assumableBy: { principals: ['arn:aws:iam::111122223333:role/app'] },
+}));
 const otherSettings = once(() => ({
   billAction: 'needsApproval',
   provisionedConcurrency: [{ functionName: 'other', optional: true }],
@@ -68,7 +72,7 @@ describe('limits and thresholds', () => {
   });
 
   test('a limit that a dashboard shows: its figure there too, and not the whole of its text', () => {
-    const { text } = compared(dev({ dashboard: true }), dev({ dashboard: true, monthlyLimitUsd: 80 }));
+    const { text } = compared(assumable(), dev({ dashboard: true, monthlyLimitUsd: 80 }));
     expect(text).toMatch(/DashboardBody\..*title: `dev: month to date \(limit \$50\.00\)` → `.*\$80\.00\)`/);
   });
 
