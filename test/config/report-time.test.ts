@@ -44,4 +44,7 @@ test('what is deployed is still operated: its report time is told, and refused b
     expect.stringContaining('on 2027-03-28 the clocks of Europe/Berlin go from 02:00 to 03:00'),
   );
   expect(() => loadGuard({ ...shipped, environments }, NOW)).toThrow('report.at');
+  // At another time the next change is another.
+  expect(problem('02:30', 'Europe/Berlin', Date.parse('2027-04-01'))).toContain('on 2028-03-26');
+  expect(problem('02:30', 'Europe/Berlin')).toContain('on 2027-03-28');
 });
