@@ -1,4 +1,4 @@
-import { readAssembly } from '../diff/assembly';
+import { readAssembly, type AssemblyStack } from '../diff/assembly';
 import { compareAssemblies, type AssemblyDiff } from '../diff/compare';
 import { diffMarkdown } from '../diff/markdown';
 import { EXIT_CODES, type ExitCode } from '../exit-codes';
@@ -10,7 +10,12 @@ import type { CommandResult } from '../result';
  * @throws UsageError where a folder holds none
  */
 export function diff(base: string, head: string): CommandResult {
-  const found = compareAssemblies(readAssembly(base, 'BASE'), readAssembly(head, 'HEAD'));
+  return diffOf(readAssembly(base, 'BASE'), readAssembly(head, 'HEAD'));
+}
+
+/** Of what was read. */
+export function diffOf(base: readonly AssemblyStack[], head: readonly AssemblyStack[]): CommandResult {
+  const found = compareAssemblies(base, head);
   const markdown = diffMarkdown(found);
   return { exitCode: exitCodeOf(found), data: { ...found }, lines: markdown.trimEnd().split('\n') };
 }

@@ -7,6 +7,7 @@ import { readAssembly } from '../../../cli/diff/assembly';
 import { diffMarkdown, LONGEST_COMMENT } from '../../../cli/diff/markdown';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+import { compared } from '../compared';
 import { propertiesOf } from '../../helpers/template-properties';
 
 /** What a reviewer is told about two synthesized outputs of the real app. */
@@ -26,23 +27,25 @@ const once = (changes: () => Readonly<Record<string, unknown>>) => {
   let folder: string | undefined;
   return () => (folder ??= dev(changes()));
 };
-const assumable = once(() => ({ assumableBy: { principals: ['arn:aws:iam::111122223333:role/app'] } }));
+/** With a dashboard, on which a limit is looked for. */
+const assumable = once(() => ({
+  dashboard: true,
+  assumableBy: { principals: ['arn:aws:iam::111122223333:role/app'] },
+}));
 const otherSettings = once(() => ({
   billAction: 'needsApproval',
   provisionedConcurrency: [{ functionName: 'other', optional: true }],
   models: { ...shipped.environments['dev']!.models, large: [{ id: 'amazon.nova-pro-v1:0' }] },
 }));
 
-const compared = (from: string, to: string) => {
-  const { exitCode, lines } = diff(from, to);
-  return { exitCode, text: lines.map((line) => (typeof line === 'string' ? line : line.text)).join('\n') };
-};
 const reviewed = (head: string) => compared(base, head);
 
 test('the same configuration: nothing, exit 0', () => {
   const { exitCode, text } = reviewed(base);
   expect(text).toBe('## What a deploy would change\n\nNothing: both outputs deploy the same.');
   expect(exitCode).toBe(EXIT_CODES.ok);
+  // As the command reads them.
+  expect(diff(base, base)).toMatchObject({ exitCode, lines: text.split('\n') });
 });
 
 describe('limits and thresholds', () => {
@@ -69,7 +72,7 @@ describe('limits and thresholds', () => {
   });
 
   test('a limit that a dashboard shows: its figure there too, and not the whole of its text', () => {
-    const { text } = compared(dev({ dashboard: true }), dev({ dashboard: true, monthlyLimitUsd: 80 }));
+    const { text } = compared(assumable(), dev({ dashboard: true, monthlyLimitUsd: 80 }));
     expect(text).toMatch(/DashboardBody\..*title: `dev: month to date \(limit \$50\.00\)` → `.*\$80\.00\)`/);
   });
 
@@ -82,7 +85,7 @@ describe('limits and thresholds', () => {
     expect(text).toMatch(/\| Budget\w+: actual alerts \| 80% \| 85% \| a line that comes later \|/);
     expect(text).toContain('- **The guard is weakened** in ');
     expect(exitCode).toBe(EXIT_CODES.replacedAndWeakened);
-    expect(diff(later, base).exitCode).toBe(EXIT_CODES.replaced);
+    expect(compared(later, base).exitCode).toBe(EXIT_CODES.replaced);
   });
 
   test('a stop that waits for a person', () => {
@@ -178,7 +181,7 @@ describe('who may do what', () => {
     expect(text).toContain('- **broader**, changed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
     expect(text).toContain('! opens bedrock:Invoke* on *');
     expect(exitCode).toBe(EXIT_CODES.broadened);
-    expect(diff(less, base).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(less, base).exitCode).toBe(EXIT_CODES.ok);
   });
 
   test('a condition that goes is broader, one that comes is not', () => {
@@ -188,7 +191,7 @@ describe('who may do what', () => {
       for (const statement of policy.Statement) if (statement.Effect === 'Allow') delete statement.Condition;
     });
     expect(reviewed(unconditional).exitCode).toBe(EXIT_CODES.broadened);
-    expect(diff(unconditional, base).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(unconditional, base).exitCode).toBe(EXIT_CODES.ok);
   });
 
   test('what cannot be judged counts as broader', () => {
@@ -213,7 +216,7 @@ describe('who may do what', () => {
       template.Resources['InvokerRole']!.Properties['PermissionsBoundary'] = 'arn:aws:iam::111122223333:policy/edge';
     });
     expect(compared(bound, base).text).toContain('- **broader**, removed: `InvokerRole`, permissions boundary');
-    expect(diff(base, bound).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(base, bound).exitCode).toBe(EXIT_CODES.ok);
 
     const invocable = edited(base, 'SpendGuard-dev', (template) => {
       template.Resources['Anybody'] = {

@@ -1,8 +1,8 @@
 import { FINGERPRINT } from '../../../core/estimates/assembly-metadata';
-import { diff } from '../../../cli/commands/diff';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import shipped from '../../../config/budget-tiers';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+import { compared } from '../compared';
 import { propertiesOf } from '../../helpers/template-properties';
 
 /** The switch denies nothing in a template: what it would no longer do is told by what makes it. */
@@ -23,10 +23,6 @@ function dev(changes: Readonly<Record<string, unknown>> = {}): string {
   }));
 }
 
-const compared = (from: string, to: string) => {
-  const { exitCode, lines } = diff(from, to);
-  return { exitCode, text: lines.map((line) => (typeof line === 'string' ? line : line.text)).join('\n') };
-};
 const policy = (template: Template) => resource(template, 'AWS::IAM::ManagedPolicy', /^SwitchPolicy$/).Properties;
 
 test.each<[string, (template: Template) => unknown, RegExp]>([

@@ -1,8 +1,8 @@
-import { diff } from '../../../cli/commands/diff';
 import { runsADay } from '../../../cli/diff/cadence';
 import { later } from '../../../cli/diff/weaker';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+import { compared } from '../compared';
 import { none, one, written, type Side } from './corpus/pairs';
 
 /** What protects less than before is a headline and an exit code of its own. */
@@ -15,11 +15,6 @@ afterAll(removeAssemblies);
 
 type Template = Parameters<Parameters<typeof edited>[2]>[0];
 
-const compared = (from: string, to: string) => {
-  const { exitCode, lines, data } = diff(from, to);
-  const text = lines.map((line) => (typeof line === 'string' ? line : line.text)).join('\n');
-  return { exitCode, text, data: data as { weakened: boolean; broadened: boolean } };
-};
 const withEdit = (edit: (template: Template) => void) => edited(base, 'SpendGuard-dev', edit);
 const idOf = (template: Template, type: string, id = /./) =>
   Object.keys(template.Resources).find((key) => template.Resources[key]?.Type === type && id.test(key)) ?? '';
@@ -116,12 +111,12 @@ describe('of the guard', () => {
   });
 
   test('a raised limit of the configuration, and none for a lower one', () => {
-    const more = assemblyOf(({ dev }) => ({ dev: { ...dev, monthlyLimitUsd: 51 } }));
+    const more = assemblyOf(({ dev }) => ({ dev: { ...dev, monthlyLimitUsd: 80 } }));
     const { exitCode, text } = compared(base, more);
-    expect(text).toContain('| cost-check: LIMIT_NANO_USD | $50.00 | $51.00 | raised |');
-    expect(text).toContain('| spend-meter: LINES.limit | $50.00 | $51.00 | raised |');
+    expect(text).toContain('| cost-check: LIMIT_NANO_USD | $50.00 | $80.00 | raised |');
+    expect(text).toContain('| spend-meter: LINES.limit | $50.00 | $80.00 | raised |');
     expect(exitCode).toBe(EXIT_CODES.weakened);
-    expect(diff(more, base).exitCode).toBe(EXIT_CODES.ok);
+    expect(compared(more, base).exitCode).toBe(EXIT_CODES.ok);
   });
 
   test('what is done while blind', () => {
