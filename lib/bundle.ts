@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -82,9 +83,7 @@ type Inputs = Readonly<Record<string, string>>;
 function isFresh(folder: string, stamp: string): boolean {
   if (!existsSync(stamp) || !existsSync(path.join(folder, 'index.js'))) return false;
   const inputs = JSON.parse(readFileSync(stamp, 'utf8')) as Inputs;
-  return Object.entries(inputs).every(([file, hash]) =>
-    file === 'options' ? hash === optionsHash() : existsSync(path.join(ROOT, file)) && fileHash(file) === hash,
-  );
+  return Object.entries(inputs).every(([file, hash]) => hash === (file === 'options' ? optionsHash() : fileHash(file)));
 }
 
 function bundle(entry: string, folder: string, stamp: string): void {
@@ -104,7 +103,7 @@ function bundle(entry: string, folder: string, stamp: string): void {
   const own = Object.keys(result.metafile.inputs).filter((file) => !file.includes('node_modules'));
   const inputs: Inputs = Object.fromEntries([
     ['options', optionsHash()],
-    ...[...own, 'package-lock.json'].sort().map((file) => [file, fileHash(file)]),
+    ...[...own, 'package-lock.json'].sort().map((file) => [file, sha256(readFileSync(path.join(ROOT, file)))]),
   ]);
   mkdirSync(folder, { recursive: true });
   const outdated = new RegExp(`^${path.basename(folder)}-[0-9a-f]{16}$`);
@@ -139,8 +138,20 @@ function optionsHash(): string {
   return sha256(JSON.stringify(OPTIONS));
 }
 
-function fileHash(file: string): string {
-  return sha256(readFileSync(path.join(ROOT, file)));
+/** Functions share most of their files, and environments all functions: none is read again unless it was written to. */
+const hashes = new Map<string, { readonly version: string; readonly hash: string }>();
+
+/** @returns undefined where there is no such file */
+function fileHash(file: string): string | undefined {
+  const place = path.join(ROOT, file);
+  const found = statSync(place, { bigint: true, throwIfNoEntry: false });
+  if (!found) return undefined;
+  const version = [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+  const known = hashes.get(file);
+  if (known?.version === version) return known.hash;
+  const hash = sha256(readFileSync(place));
+  hashes.set(file, { version, hash });
+  return hash;
 }
 
 function sha256(content: string | Buffer): string {

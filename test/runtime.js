@@ -28,10 +28,9 @@ module.exports = class extends Runtime {
 
 function compiledOnce(parameters, source, filename) {
   const head = `(function (${parameters.join(', ')}) {`;
-  const text = `${head}${source}\n})`;
   const known = compiled.get(filename);
-  if (known?.text === text) return known.script;
-  const script = new vm.Script(text, { filename, columnOffset: -head.length });
-  compiled.set(filename, { text, script });
+  if (known?.source === source && known.head === head) return known.script;
+  const script = new vm.Script(`${head}${source}\n})`, { filename, columnOffset: -head.length });
+  compiled.set(filename, { head, source, script });
   return script;
 }

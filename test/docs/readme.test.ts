@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { busyInSmallCalls, guardItself, selfCost, selfCostTotal } from '../../core/estimates';
 import { NANO_PER_USD } from '../../core/money';
-import { countBillable } from '../../lib';
-import { environmentOf, stackOf } from '../helpers/stack';
+import { countsOf } from '../helpers/counts';
+import { environmentOf } from '../helpers/stack';
 import { read } from './public-texts';
 
 const readme = read('README.md');
 
 test('what the guard itself costs is what synth prints, in whole dollars', () => {
-  const counts = countBillable(stackOf(environmentOf('dev')));
+  const counts = countsOf(environmentOf('dev'));
   const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(counts)));
   const [left, usedUp, called, small] = [freeTierLeft, freeTierUsedUp, busy, busyInSmallCalls(counts)].map(
     (nano) => `$${Math.round(nano / NANO_PER_USD)}`,

@@ -1,8 +1,9 @@
-import { ALONE, environmentOf, stackOf } from '../helpers/stack';
-import { countBillable, runsPerMonth } from '../../lib/self-cost';
+import { runsPerMonth } from '../../lib/self-cost';
+import { countsOf } from '../helpers/counts';
+import { ALONE, environmentOf } from '../helpers/stack';
 
 const dev = environmentOf('dev');
-const counts = countBillable(stackOf(dev));
+const counts = countsOf(dev);
 
 test('counts what is in the stack', () => {
   expect(counts).toMatchObject({
@@ -16,8 +17,8 @@ test('counts what is in the stack', () => {
   expect(counts.functionRuns).toBe(counts.schedulerRuns);
   // Three figures a day and two an hour.
   const shown = { dashboards: 1, customMetricHours: 3 * 31 + 2 * 744 };
-  expect(countBillable(stackOf(environmentOf('dev', { dashboard: true })))).toMatchObject(shown);
-  expect(countBillable(stackOf(environmentOf('dev', { billAction: 'none' }))).budgetsWithAction).toBe(0);
+  expect(countsOf(environmentOf('dev', { dashboard: true }))).toMatchObject(shown);
+  expect(countsOf(environmentOf('dev', { billAction: 'none' })).budgetsWithAction).toBe(0);
 });
 
 test('trap 46: what the meter asks for by name is counted: five series a model and two of the canary, and nine once they are used', () => {
@@ -28,8 +29,7 @@ test('trap 46: what the meter asks for by name is counted: five series a model a
     smallCalls: 744 * (60 + 60 * (9 * models + 2)),
   });
   // Of several Regions each is asked each minute.
-  const gates = (more: Readonly<Record<string, unknown>>) =>
-    countBillable(stackOf(environmentOf('dev', more))).metricQueries.idle;
+  const gates = (more: Readonly<Record<string, unknown>>) => countsOf(environmentOf('dev', more)).metricQueries.idle;
   const [one, two] = [['us-east-1'], ['us-east-1', 'us-west-2']].map((meterRegions) => ({ meterRegions }));
   expect(gates({ ...one, activityAlarm: false }) - gates({ ...one })).toBe(744 * 43);
   expect(gates({ ...two, activityAlarm: false }) - gates({ ...two })).toBe(0);
@@ -38,25 +38,24 @@ test('trap 46: what the meter asks for by name is counted: five series a model a
 test.each(['dev', 'staging', 'prod'])(
   '%s has one budget with an action: the one whose action denies its own principals',
   (name) => {
-    expect(countBillable(stackOf(environmentOf(name))).budgetsWithAction).toBe(1);
+    expect(countsOf(environmentOf(name)).budgetsWithAction).toBe(1);
   },
 );
 
 test('Cost Explorer is asked two questions a day, with profiles and without', () => {
-  expect(countBillable(stackOf(environmentOf('dev', ALONE))).costExplorerRequests).toBe(62);
+  expect(countsOf(environmentOf('dev', ALONE)).costExplorerRequests).toBe(62);
 });
 
 test('where what a call can cost is not known, the meter reads each minute while there are any', () => {
   const direct = environmentOf('dev', { ...ALONE, metering: 'account' });
-  const { idle, busy } = countBillable(stackOf(direct)).metricQueries;
+  const { idle, busy } = countsOf(direct).metricQueries;
   const most = counts.metricQueries;
   expect(busy).toBeGreaterThan(10 * most.busy);
   expect(idle).toBeGreaterThan(4 * most.idle);
 });
 
 test('a word of the meter every four minutes, and what its looks at the activity alarm leave', () => {
-  const writes = (activityAlarm: boolean) =>
-    countBillable(stackOf(environmentOf('dev', { activityAlarm }))).stateWrites;
+  const writes = (activityAlarm: boolean) => countsOf(environmentOf('dev', { activityAlarm })).stateWrites;
   expect(writes(false)).toEqual({ idle: 744 * 15 * 5, busy: 744 * 16 * 5 });
   expect(writes(true)).toEqual({ idle: 744 * 19 * 5, busy: 744 * 16 * 5 });
 });

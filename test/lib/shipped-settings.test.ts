@@ -9,6 +9,8 @@ import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import { readAssembly } from '../../simulator/template/assembly';
 import { environmentOf, functionOf, stackOf, toldTo } from '../helpers/stack';
 
+const dev = stackOf(environmentOf('dev'));
+
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 const temporary = () => {
@@ -49,12 +51,11 @@ test('two synths in two places make the same assets; another limit makes others'
 });
 
 test('the simulator reads the same from the assembly as the function from its code', () => {
-  const stack = stackOf(environmentOf('dev'));
-  Stage.of(stack)!.synth();
-  const [found] = readAssembly(Stage.of(stack)!.outdir);
+  Stage.of(dev)!.synth();
+  const [found] = readAssembly(Stage.of(dev)!.outdir);
   for (const feature of ['spend-meter', 'cost-check', 'health-check']) {
     const { variables } = found!.functions.find((one) => one.feature === feature)!;
-    const told = toldTo(stack, feature);
+    const told = toldTo(dev, feature);
     expect(Object.keys(variables).sort()).toEqual(Object.keys(told).sort());
     expect(variables['MODELS']).toBe(told['MODELS']);
     expect(JSON.parse(variables['PROFILE_IDS']!)).toEqual(
@@ -66,7 +67,6 @@ test('the simulator reads the same from the assembly as the function from its co
 });
 
 describe('the code that is deployed, loaded by Node as Lambda does', () => {
-  const stack = stackOf(environmentOf('dev'));
   const load = (asset: string, variables: Readonly<Record<string, string>>) => {
     const script = `try { require(${JSON.stringify(path.join(asset, 'index.js'))}); console.log('loaded') } catch (error) { console.log(error.code, error.message) }`;
     const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', ...variables };
@@ -81,7 +81,7 @@ describe('the code that is deployed, loaded by Node as Lambda does', () => {
   test.each(['spend-meter', 'cost-check', 'health-check', 'auto-stop'])(
     '%s starts with what the stack gives it',
     (feature) => {
-      const { asset, variables } = functionOf(stack, feature);
+      const { asset, variables } = functionOf(dev, feature);
       expect(load(asset, variables)).toBe('loaded');
     },
   );
@@ -106,7 +106,7 @@ describe('the code that is deployed, loaded by Node as Lambda does', () => {
       /both have STATE_TABLE_NAME/,
     ],
   ])('%s: ENVIRONMENT_INVALID, which says so and what to do', (_what, spoil, says) => {
-    const { asset, variables } = functionOf(stack, 'spend-meter');
+    const { asset, variables } = functionOf(dev, 'spend-meter');
     const folder = copyOf(asset);
     spoil(folder);
     const said = load(folder, variables);

@@ -3,8 +3,8 @@ import { readAssembly } from '../../../cli/diff/assembly';
 import { ESTIMATES_METADATA, type Estimates } from '../../../core/estimates/assembly-metadata';
 import { usd } from '../../../core/money';
 import { selfCost } from '../../../core/estimates/self-cost';
-import { countBillable } from '../../../lib/self-cost';
-import { environmentOf, stackOf } from '../../helpers/stack';
+import { countsOf } from '../../helpers/counts';
+import { environmentOf } from '../../helpers/stack';
 import { assemblyOf, removeAssemblies } from '../assemblies';
 
 afterAll(removeAssemblies);
@@ -26,7 +26,7 @@ test('an assembly holds what synth estimated, and no template does', () => {
   );
   expect(readEstimates(read!)).toMatchObject({
     kind: 'known',
-    estimates: { ownCost: selfCost(countBillable(stackOf(environmentOf('dev')))) },
+    estimates: { ownCost: selfCost(countsOf(environmentOf('dev'))) },
   });
   expect(JSON.stringify(read!.template)).not.toContain(ESTIMATES_METADATA);
 });
