@@ -7,7 +7,6 @@ import type { Random } from '../random';
 
 /** Tokens of every component go together in this mix: a long prompt, a short answer, a part of it from a cache. */
 const MIX: TokenUsage = { input: 10, output: 2, cacheRead: 4, cacheWrite: 1 };
-const COMPONENTS = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
 
 /** How far back the usage of single minutes is kept: longer than any delay of the metrics. */
 const RECENT_MINUTES = 16;
@@ -167,11 +166,12 @@ interface SeenTokens {
   readonly tokens: TokenUsage;
 }
 
-/** One model's tokens by hour, and the demand they come from. */
+/** One model's use by hour, and the demand it comes from. */
 class ModelSeries {
   /** Of the last `use`. */
   refusedNano = 0;
-  private readonly hours: Readonly<Record<(typeof COMPONENTS)[number], Float64Array>>;
+  /** Mixes by hour: whole numbers, as the tokens of a mix are, so that they can be added before they are multiplied. */
+  private readonly hours: Float64Array;
   /** Mixes by minute, of the last quarter of an hour. */
   private readonly recent = new Float64Array(RECENT_MINUTES);
   private readonly mix: TokenUsage;
@@ -189,8 +189,7 @@ class ModelSeries {
     this.mix = { ...MIX, ...(hasCache(model.price) ? {} : { cacheRead: 0, cacheWrite: 0 }) };
     // Not rounded to whole nano-dollars: a minute of a cheap model costs a few.
     this.mixNano = usageCost(scale(this.mix, 1_000_000), model.price) / 1_000_000;
-    const zeros = () => new Float64Array(hours);
-    this.hours = { input: zeros(), output: zeros(), cacheRead: zeros(), cacheWrite: zeros() };
+    this.hours = new Float64Array(hours);
   }
 
   /** Uses some minutes' worth of an hour's demand, more or less. @returns its cost in nano-dollars, not rounded */
@@ -202,7 +201,7 @@ class ModelSeries {
     this.recent[(atMs / MINUTE_MS) % RECENT_MINUTES] = used;
     if (used === 0) return 0;
     if (atMs > 0) this.note(atMs);
-    for (const component of COMPONENTS) this.hours[component][hour]! += used * this.mix[component];
+    this.hours[hour]! += used;
     return used * this.mixNano;
   }
 
@@ -246,15 +245,7 @@ class ModelSeries {
   }
 
   sum(fromHour: number, toHour: number): TokenUsage {
-    const { input, output, cacheRead, cacheWrite } = this.hours;
-    const first = Math.max(0, fromHour);
-    const end = Math.min(toHour, input.length);
-    return {
-      input: sumOf(input, first, end),
-      output: sumOf(output, first, end),
-      cacheRead: sumOf(cacheRead, first, end),
-      cacheWrite: sumOf(cacheWrite, first, end),
-    };
+    return scale(this.mix, sumOf(this.hours, Math.max(0, fromHour), Math.min(toHour, this.hours.length)));
   }
 }
 

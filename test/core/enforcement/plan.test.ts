@@ -42,6 +42,13 @@ test('all is well: nothing is to be done, and nothing told', () => {
     principals: expect.stringMatching(/^[0-9a-f]{64}$/),
     unread: [],
   });
+  // And what is kept of it is the very same, so that the next tick finds the plan of this one.
+  expect(plan({ before: settled() }).versions).toBe(IDS);
+  expect(plan({ versions: known(ALL.slice(0, 2)), before: settled() }).versions).toEqual({
+    open: 'v1',
+    degraded: 'v2',
+  });
+  expect(plan({ before: { ...settled(), versions: { ...IDS, stopped: 'v9' } } }).versions).toEqual(IDS);
 });
 
 test.each([
