@@ -5,6 +5,7 @@ import type { ConcurrencyFailuresPort } from '../../../core/concurrency';
 import { GuardError } from '../../../core/errors';
 import { timeout } from '../pace';
 import { calling, serviceError } from '../service-error';
+import { replacing } from './replacing';
 
 const REQUEST_MS = 10_000;
 const KEY = { pk: 'auto-stop', sk: 'failures' } as const;
@@ -35,9 +36,7 @@ export function concurrencyFailures(tableName: string, client = new DynamoDBClie
           new PutCommand({
             TableName: tableName,
             Item: { ...KEY, ...record },
-            ...(replaces === 0
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': replaces } }),
+            ...replacing(replaces),
           }),
           inTime(),
         );

@@ -6,6 +6,7 @@ import { GuardError } from '../../../core/errors';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
 import { calling, serviceError } from '../service-error';
+import { replacing } from './replacing';
 
 const REQUEST_MS = 10_000;
 /** Function names and qualifiers are joined by a colon, so that no record can have this key. */
@@ -92,9 +93,7 @@ export function concurrencyState(tableName: string, client = new DynamoDBClient(
           new PutCommand({
             TableName: tableName,
             Item: { pk: 'concurrency', sk: targetKey(record), ...record, ...expires },
-            ...(replaces === 0
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': replaces } }),
+            ...replacing(replaces),
           }),
           inTime(),
         );

@@ -6,6 +6,7 @@ import { GuardError } from '../../../core/errors';
 import { CHECKS, type HealthStatePort } from '../../../core/health';
 import { EXTENDED_ACCESS, extendedAccessShape } from './meter-shapes';
 import { serviceError } from '../service-error';
+import { replacing } from './replacing';
 
 /** The meter compares whole days at least two days old; after that nobody asks for a canary. */
 const CANARY_KEPT_MS = 14 * DAY_MS;
@@ -78,9 +79,7 @@ export function healthState(tableName: string, client = new DynamoDBClient({})):
           new PutCommand({
             TableName: tableName,
             Item: { ...LAST, ...record },
-            ...(replaces === 0
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': replaces } }),
+            ...replacing(replaces),
           }),
         );
       } catch (error) {

@@ -27,6 +27,7 @@ import { meterStateShape } from './meter-state-shape';
 import { timeout } from '../pace';
 import { allPagesOrRefusal } from '../regional';
 import { calling, serviceError } from '../service-error';
+import { replacing } from './replacing';
 
 const REQUEST_MS = 5_000;
 /** Longer than a year, so that a month can be compared with the one a year before. */
@@ -76,9 +77,7 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
           new PutCommand({
             TableName: tableName,
             Item: { pk: METER, sk: state.month, ...state, expiresAt: expiresAt(state.month) },
-            ...(replaces === 0
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': replaces } }),
+            ...replacing(replaces),
           }),
           inTime(),
         );
