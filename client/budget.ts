@@ -1,4 +1,4 @@
-import { utcMonth, type UtcMonth } from '../core/calendar';
+import { utcDay, utcMonth, type UtcDay, type UtcMonth } from '../core/calendar';
 import type { FailMode } from '../core/in-path';
 import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
 import type { LedgerPort, Reservation } from '../core/ledger';
@@ -41,8 +41,8 @@ export interface BudgetDeps {
 /** The environment's budget as one call sees it: the ledger where it answers, else what the fail mode allows. */
 export class Budget {
   private readonly local = new LocalCap();
-  /** What the table has not heard of, by month. */
-  private readonly owed = new Map<UtcMonth, Owed>();
+  /** What the table has not heard of, by day. */
+  private readonly owed = new Map<UtcDay, Owed>();
   private refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: BudgetDeps) {}
@@ -67,10 +67,10 @@ export class Budget {
       throw error;
     }
     const local = capped ?? this.reserveLocally(amount);
-    const month = utcMonth(this.deps.now());
+    const day = utcDay(this.deps.now());
     return once(amount, async (spent, unsettled) => {
       await local.settle(spent);
-      this.owe(month, { spent, unsettled });
+      this.owe(day, { spent, unsettled });
       await this.payOwed();
     });
   }
@@ -84,13 +84,13 @@ export class Budget {
     if (availability.away && !last) return;
     const all = [...this.owed];
     this.owed.clear();
-    await Promise.allSettled(all.map(async ([month, { spent, unsettled }]) => ledger.charge(month, spent, unsettled)));
+    await Promise.allSettled(all.map(async ([day, { spent, unsettled }]) => ledger.charge(day, spent, unsettled)));
   }
 
-  private owe(month: UtcMonth, { spent, unsettled }: Owed): void {
+  private owe(day: UtcDay, { spent, unsettled }: Owed): void {
     if (spent === 0) return;
-    const before = this.owed.get(month) ?? { spent: ZERO, unsettled: ZERO };
-    this.owed.set(month, { spent: add(before.spent, spent), unsettled: add(before.unsettled, unsettled) });
+    const before = this.owed.get(day) ?? { spent: ZERO, unsettled: ZERO };
+    this.owed.set(day, { spent: add(before.spent, spent), unsettled: add(before.unsettled, unsettled) });
   }
 
   /** @throws SpendGuardRefused where calls may not be made without the table */

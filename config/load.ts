@@ -248,6 +248,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     provisionedConcurrency: env.provisionedConcurrency.map(
       ({ optional = false, declaredElsewhere = false, ...managed }) => ({ ...managed, optional, declaredElsewhere }),
     ),
+    budgets: [],
   };
   const unmetered = guardedUnmetered(environment);
   if (unmetered.length > 0) notices.push({ environment: name, text: unmeteredText(unmetered) });

@@ -1,5 +1,6 @@
-import { utcMonth, type UtcMonth } from '../calendar';
+import { dayStart, utcMonth, type UtcMonth } from '../calendar';
 import { nanoUsd, ZERO } from '../money';
+import type { PeriodKey } from '../shared-budgets';
 import { LedgerUnavailable, type LedgerPort } from './ports';
 import { MonthLedger, type LedgerDeps } from './month-ledger';
 
@@ -11,7 +12,7 @@ export interface LedgerOptions extends LedgerDeps {
 /** The budget of the environment for one process; the store and the sizing say how it is kept, and how fast it is. */
 export function makeLedger(options: LedgerOptions): LedgerPort {
   const { now } = options;
-  const months = new Map<UtcMonth, MonthLedger>();
+  const months = new Map<PeriodKey, MonthLedger>();
 
   const inTime = <T>(answer: Promise<T>, giveUp: () => void = () => {}): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -51,9 +52,10 @@ export function makeLedger(options: LedgerOptions): LedgerPort {
       if (stored) await inTime(stored);
     },
 
-    async charge(period, spent, unsettled) {
+    async charge(day, spent, unsettled) {
       atLeastZero(spent);
       atLeastZero(unsettled);
+      const period = utcMonth(dayStart(day));
       const month = months.get(period) ?? new MonthLedger(period, options);
       months.set(period, month);
       await inTime(month.charge(spent, unsettled));

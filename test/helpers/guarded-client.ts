@@ -3,7 +3,7 @@ import { spendGuard, type SpendGuard } from '../../client/plugin';
 import type { SpendGuardEvent } from '../../client/events';
 import type { SpendGuardOptions } from '../../client/options';
 import type { ClientConfig } from '../../core/in-path/config';
-import { utcMonth, type UtcMonth } from '../../core/calendar';
+import { utcMonth, type UtcDay } from '../../core/calendar';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
 import { usageCost, type PicoUsd, type TokenUsage } from '../../core/prices';
 import {
@@ -114,7 +114,7 @@ export class MemoryLedger implements LedgerPort {
     if (unsettled > 0) this.unsettled.push(unsettled);
   }
 
-  async charge(_: UtcMonth, spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
+  async charge(_: UtcDay, spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
     await Promise.resolve();
     if (this.away) throw new LedgerUnavailable('away');
     this.spentSoFar += spent;
