@@ -81,6 +81,16 @@ export class Book {
     return nanoUsd(least - this.reserved);
   }
 
+  /**
+   * Held, or about to be, and used by no call: were this process gone, the budget could be charged so much more than calls have
+   * spent or may spend.
+   */
+  get mostUnused(): NanoUsd {
+    let most: number = this.amount;
+    for (const { transition, spent } of this.sent) most = Math.max(most, spent + transition.to.amount);
+    return nanoUsd(most - this.unstored - this.reserved);
+  }
+
   /** From the last write on, on this process's clock. Others may take an older one for dead, and charge it. */
   mayBeTakenForDead(now: number): boolean {
     return this.hold !== undefined && this.hold.expiresAtMs < now;
@@ -111,9 +121,9 @@ export class Book {
     this.unsettled = add(this.unsettled, unsettled);
   }
 
-  /** A write that settles what is not stored, lets in calls of `granted` and keeps `free` beside. */
+  /** A write that settles what is not stored, lets in calls of `granted` and keeps `free` beside, of which `kept` is held already. */
   plan(
-    { granted, free }: { readonly granted: NanoUsd; readonly free: NanoUsd },
+    { granted, free, kept = ZERO }: { readonly granted: NanoUsd; readonly free: NanoUsd; readonly kept?: NanoUsd },
     now: number,
     expiresAtMs: number,
   ): Sync {
@@ -126,7 +136,7 @@ export class Book {
       expiresAtMs,
       writtenBy: (++this.writes).toString(36),
     };
-    const grants = granted + free > 0;
+    const grants = granted > 0 || free > kept;
     return { spent, unsettled, at: now, transition: transition(this.hold, to, { spent, unsettled, grants, now }) };
   }
 

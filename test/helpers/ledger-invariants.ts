@@ -1,5 +1,5 @@
 import type { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { parseMonth } from '../../client/adapters/ledger-item';
+import { parseBudget } from '../../client/adapters/ledger-item';
 import type { DynamoDbFake } from './dynamodb-fake';
 
 /** Whether a write takes a hold for dead. */
@@ -13,7 +13,7 @@ export function charges({ input }: UpdateCommand): boolean {
 export function checkLedger(table: DynamoDbFake): void {
   for (const item of table.items.values()) {
     if (item['sk'] !== 'STATE' || !String(item['pk']).startsWith('BUDGET#')) continue;
-    const { state, holds } = parseMonth(item);
+    const { state, holds } = parseBudget(item);
     const { limit, remaining, spent, raised, unsettled } = state;
     const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
     if (remaining + spent + held !== limit || unsettled < 0 || unsettled > spent - raised)

@@ -1,17 +1,20 @@
-import type { UtcMonth } from '../calendar';
 import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
-import type { Reservation, ReserveOutcome } from './ports';
+import type { PeriodKey } from '../shared-budgets';
+import type { Reservation } from './ports';
+import { Admission } from './admission';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
-import type { BudgetState, MonthRecord } from './budget';
-import { MonthBudget, type MonthBudgetDeps } from './month-budget';
+import type { BudgetState, BudgetRecord } from './budget';
+import { PeriodBudget, type PeriodBudgetDeps } from './period-budget';
 import { Contention } from './contention';
 import { Demand } from './demand';
-import { fitting, heldUp, refusal } from './refusal';
+import { Flushes } from './flushes';
+import { Rooms, type Roomy } from './rooms';
 import type { Sizing } from './sizing';
+import type { Committed } from './store';
 import { WaitingLine, type Later, type Waiting } from './waiting';
 
-export interface LedgerDeps extends MonthBudgetDeps {
+export interface LedgerDeps extends PeriodBudgetDeps {
   readonly sizing: Sizing;
   /** 0 to 1. */
   readonly random: () => number;
@@ -23,25 +26,21 @@ export interface LedgerDeps extends MonthBudgetDeps {
   readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
 }
 
-interface Flush {
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
 const GIVE_BACK_MS = 250;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 
 /**
- * One process's ledger for one month. All its writes go through one round at a time: a round settles what has ended and
+ * One process's ledger for one budget in one period. All its writes go through one round at a time: a round settles what has ended and
  * lets in what waits, and so costs one write however many calls it serves.
  */
-export class MonthLedger {
-  private readonly book: Book;
-  private readonly budget: MonthBudget;
-  private readonly demand = new Demand();
+export class PeriodLedger implements Roomy {
+  readonly book: Book;
+  readonly budget: PeriodBudget;
+  readonly demand = new Demand();
+  readonly admission: Admission;
   private readonly waiting = new WaitingLine();
-  private flushes: Flush[] = [];
+  private readonly flushes = new Flushes();
   private running = false;
   /** A round that nobody waits for. */
   private due = false;
@@ -54,34 +53,60 @@ export class MonthLedger {
   /** What the last write left free; with half of it used up more is fetched. */
   private lastFree = ZERO;
   private readonly alarms: Alarms<'renew' | 'retry' | 'giveBack'>;
+  /** Of the budgets within this one. */
+  readonly rooms = new Rooms();
+  /** Of what the last write left free, what was for them. */
+  private kept = ZERO;
+  /** Calls whose grant is on its way: where this budget is within another, they are reserved there already. */
+  private granting = ZERO;
+  wanted = ZERO;
 
+  /** @param above of the budget that this one is within, in a period that holds this one whole; absent: there is none such */
   constructor(
-    readonly period: UtcMonth,
+    readonly period: PeriodKey,
     private readonly deps: LedgerDeps,
+    private readonly above?: PeriodLedger,
   ) {
+    above?.rooms.add(this);
     this.book = new Book(deps.newId);
-    this.budget = new MonthBudget(period, deps);
+    this.budget = new PeriodBudget(period, deps);
     this.alarms = new Alarms(deps.after);
     this.contention = new Contention(deps);
+    this.admission = new Admission(period, deps, this);
   }
 
-  /** No call of this month is open, and all is stored. */
+  /** No call of this period is open, and all is stored. */
   get empty(): boolean {
     return !this.running && this.book.isEmpty;
   }
 
+  get room(): NanoUsd {
+    return nanoUsd(Math.max(0, this.book.mostUnused - this.granting));
+  }
+
+  /**
+   * Whether it can be reserved without a request.
+   * @param within the ledger of a budget within this one that reserves the same at once, and so uses its own room
+   */
+  covers(amount: NanoUsd, within?: PeriodLedger): boolean {
+    return this.waiting.length === 0 && this.book.free - this.rooms.held(within) >= amount && this.mayUseHold();
+  }
+
   reserve(amount: NanoUsd): Reservation | Later {
+    if (this.covers(amount)) return this.take(amount);
     this.demand.asked(amount, this.deps.now());
-    if (this.waiting.length === 0 && this.mayUseHold()) {
-      const reservation = this.authorise(amount);
-      if (reservation) {
-        const wants = this.book.free * 2 < this.lastFree || this.budget.newStatus() !== undefined;
-        // While the store is away one retry after the other is enough.
-        if (wants && !this.running && !this.alarms.isSet('retry')) this.kick();
-        return reservation;
-      }
-    }
     return this.queue(amount);
+  }
+
+  /** What it {@link covers}. */
+  take(amount: NanoUsd): Reservation {
+    this.demand.asked(amount, this.deps.now());
+    const reservation = this.authorise(amount);
+    if (!reservation) throw new RangeError('more than what the hold covers was taken of it');
+    const wants = this.book.free * 2 < this.lastFree || this.budget.newWord() !== undefined;
+    // While the store is away one retry after the other is enough.
+    if (wants && !this.running && !this.alarms.isSet('retry')) this.kick();
+    return reservation;
   }
 
   /** What to wait for until it is stored; in lease mode nothing. @throws LedgerUnavailable */
@@ -137,9 +162,11 @@ export class MonthLedger {
 
   private async flush(): Promise<void> {
     if (!this.running && this.book.isSettled) return;
-    const flushed = new Promise<void>((done, failed) => {
-      this.flushes.push({ done, failed });
-    });
+    await this.nextRound();
+  }
+
+  private async nextRound(): Promise<void> {
+    const flushed = this.flushes.wait();
     this.start();
     await flushed;
   }
@@ -176,23 +203,28 @@ export class MonthLedger {
     this.due = false;
     const renew = this.renewing;
     this.renewing = false;
-    const { state } = await this.refuseUnfitting(await this.current());
+    const { record, isFresh } = await this.admission.refuseUnfitting(this.waiting, await this.current(), this.fresh);
+    const { state } = record;
+    this.fresh = isFresh;
 
     const grants = this.waiting.present();
     const flushes = this.flushes.length;
     const granted = add(...grants.map(({ amount }) => amount));
-    const free = this.freeToHold(state, granted);
+    const free = this.above ? await this.backedFree(this.above, state, granted) : this.freeToHold(state, granted);
+    const kept = this.rooms.held();
     const at = Math.ceil(now());
-    const sync = this.book.plan({ granted, free }, at, at + sizing.holdMs);
+    const sync = this.book.plan({ granted, free, kept }, at, at + sizing.holdMs);
     const { to } = sync.transition;
     if (granted === 0 && sync.spent === 0 && to.amount === this.book.amount && !(renew && to.amount > 0)) {
       return this.served(grants, flushes);
     }
     this.book.sending(sync);
-    const { done, stored } = await this.budget.commit(sync.transition);
+    this.granting = granted;
+    const { done, stored } = await this.committed(sync);
     this.fresh = stored !== undefined;
     if (done) {
       this.arrived(sync, free);
+      this.kept = kept;
       return this.served(grants, flushes);
     }
     if (stored) this.learn(stored);
@@ -202,12 +234,20 @@ export class MonthLedger {
     await this.contention.overtaken();
   }
 
+  private async committed({ transition }: Sync): Promise<Committed> {
+    try {
+      return await this.budget.commit(transition);
+    } finally {
+      this.granting = ZERO;
+    }
+  }
+
   /** The budget as far as the next write needs to know it. */
-  private async current(): Promise<MonthRecord> {
+  private async current(): Promise<BudgetRecord> {
     const { known } = this.budget;
     const { wasOvertaken } = this.contention;
     this.fresh &&= wasOvertaken;
-    const mustRead = this.book.uncertain || (wasOvertaken && !this.fresh) || this.budget.newStatus() !== undefined;
+    const mustRead = this.book.uncertain || (wasOvertaken && !this.fresh) || this.budget.newWord() !== undefined;
     if (known && !mustRead) return known;
     const read = await this.budget.read();
     this.fresh = true;
@@ -215,7 +255,7 @@ export class MonthLedger {
     return read;
   }
 
-  private learn({ holds }: MonthRecord): void {
+  private learn({ holds }: BudgetRecord): void {
     this.book.learn(holds.find(({ id }) => id === this.book.id));
   }
 
@@ -234,62 +274,60 @@ export class MonthLedger {
   private served(grants: readonly Waiting[], flushes: number): void {
     this.contention.over();
     if (this.waiting.serve(grants, (amount) => this.authorise(amount))) this.due = true;
-    for (const { done } of this.flushes.splice(0, flushes)) done();
+    this.flushes.done(flushes);
+    this.above?.lowered();
+  }
+
+  /** Room for calls to come is held above first, or not at all. */
+  private async backedFree(above: PeriodLedger, state: BudgetState, granted: NanoUsd): Promise<NanoUsd> {
+    const free = this.freeToHold(state, granted);
+    if (free <= this.room) return free;
+    this.wanted = free;
+    const isBacked = above.backs(this) || (await above.back(this));
+    this.wanted = ZERO;
+    // Calls have been made and have ended meanwhile.
+    const now = this.freeToHold(state, granted);
+    return isBacked && now <= free ? now : nanoUsd(Math.max(this.rooms.held(), Math.min(now, this.room)));
+  }
+
+  private backs(within: PeriodLedger): boolean {
+    return this.book.free >= this.rooms.held(within) + within.wanted;
+  }
+
+  private async back(within: PeriodLedger): Promise<boolean> {
+    try {
+      await this.nextRound();
+    } catch {
+      return false;
+    }
+    return this.backs(within);
+  }
+
+  /** A ledger within holds less: what was kept for it is given back. */
+  private lowered(): void {
+    if (this.kept > this.rooms.held() && !this.running) this.kick();
   }
 
   private freeToHold(state: BudgetState, granted: NanoUsd): NanoUsd {
+    const most = nanoUsd(Math.max(0, state.remaining + this.book.unused - granted));
+    const wish = Math.max(this.freeWish(state), this.rooms.wanted);
+    return nanoUsd(Math.max(Math.min(wish, most), this.rooms.held()));
+  }
+
+  private freeWish(state: BudgetState): number {
     const { sizing, now } = this.deps;
     const idle = sizing.renewMs !== undefined && this.demand.isIdle(sizing.renewMs, now());
-    if (this.closed || idle) return ZERO;
-    const free = sizing.free({ state, bound: this.demand.bound, recent: this.demand.recentSpend(now()) });
-    return nanoUsd(Math.max(0, Math.min(free, this.available(state) - granted)));
-  }
-
-  /** To this process: what remains, and what it holds itself and does not use. */
-  private available(state: BudgetState): NanoUsd {
-    return nanoUsd(state.remaining + this.book.unused);
-  }
-
-  /** Refuses those that do not fit, by what is stored now. */
-  private async refuseUnfitting(known: MonthRecord): Promise<MonthRecord> {
-    if (this.fits(known.state)) return known;
-    const fresh = this.fresh ? known : await this.budget.read();
-    this.fresh = true;
-    if (fresh !== known && this.fits(fresh.state)) return fresh;
-    // What has run out is spent: to refuse it softly would have its callers wait for the dead.
-    const record = await this.budget.chargeExpired(fresh, this.book.id);
-    const { state } = record;
-    const heldUpFor = this.budget.heldUpFor(state);
-    if (heldUpFor > 0) this.waiting.refuseOthers([], () => heldUp(heldUpFor, this.available(state)));
-    else {
-      const fits = fitting(this.waiting.amounts, this.available(state));
-      this.waiting.refuseOthers(fits, (amount) => this.refusal(state, amount));
-    }
-    return record;
-  }
-
-  private fits(state: BudgetState): boolean {
-    if (this.waiting.length > 0 && this.budget.heldUpFor(state) > 0) return false;
-    return fitting(this.waiting.amounts, this.available(state)).every(Boolean);
-  }
-
-  private refusal(state: BudgetState, amount: NanoUsd): ReserveOutcome {
-    const { now } = this.deps;
-    return refusal(amount, {
-      limit: state.limit,
-      spent: add(state.spent, this.book.toStore),
-      remaining: this.available(state),
-      period: this.period,
-      now: now(),
-      callSeconds: this.demand.callSeconds(),
-    });
+    if (this.closed || idle) return 0;
+    const wish = sizing.free({ state, bound: this.demand.bound, recent: this.demand.recentSpend(now()) });
+    const above = this.above?.budget.known?.state;
+    return this.above && above ? Math.min(wish, this.above.freeWish(above)) : wish;
   }
 
   private unavailable(error: unknown): void {
     this.due = false;
     this.contention.over();
     this.waiting.fail(error);
-    for (const { failed } of this.flushes.splice(0)) failed(error);
+    this.flushes.fail(error);
     if (this.book.isSettled) return;
     this.alarms.set('retry', this.retryMs, () => this.renew());
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
