@@ -9,6 +9,8 @@ import { fitting, heldUp, refusal } from './refusal';
 import type { Rooms } from './rooms';
 import type { WaitingLine } from './waiting';
 
+type Line = Pick<WaitingLine, 'length' | 'amounts' | 'refuseOthers'>;
+
 /** For so long after a refusal others are likely. */
 const TIGHT_MS = 60_000;
 
@@ -37,7 +39,7 @@ export class Admission {
 
   /** Refuses those that do not fit, by what is stored now. @param isFresh whether that is what is known */
   async refuseUnfitting(
-    waiting: WaitingLine,
+    waiting: Line,
     known: BudgetRecord,
     isFresh: boolean,
   ): Promise<{ readonly record: BudgetRecord; readonly isFresh: boolean }> {
@@ -92,10 +94,10 @@ export class Admission {
   /** To this process: what remains, and what it holds itself and is for no call yet. */
   private available(state: BudgetState): NanoUsd {
     const { book, rooms } = this.known;
-    return nanoUsd(state.remaining + book.unused - rooms.held());
+    return nanoUsd(state.remaining + book.unused - rooms.claimed);
   }
 
-  private fits({ length, amounts }: WaitingLine, state: BudgetState): boolean {
+  private fits({ length, amounts }: Line, state: BudgetState): boolean {
     if (length > 0 && this.known.budget.heldUpFor(state) > 0) return false;
     return fitting(amounts, this.available(state)).every(Boolean);
   }

@@ -7,6 +7,8 @@ export interface Sync {
   readonly transition: Transition;
   readonly spent: NanoUsd;
   readonly unsettled: NanoUsd;
+  /** The part of its hold that is for calls which wait for it. */
+  readonly granted: NanoUsd;
   /** When it was planned. ms since the epoch. */
   readonly at: number;
 }
@@ -30,6 +32,8 @@ export class Book {
   /** Spent, and not stored yet; and the part of it that no source told. */
   private unstored = ZERO;
   private unsettled = ZERO;
+  /** All that was spent and is stored. */
+  private told = ZERO;
   /** All that replace the hold as it is known; at most one of them ever does. */
   private sent: Sync[] = [];
   private calls = 0;
@@ -81,14 +85,17 @@ export class Book {
     return nanoUsd(least - this.reserved);
   }
 
-  /**
-   * Held, or about to be, and used by no call: were this process gone, the budget could be charged so much more than calls have
-   * spent or may spend.
-   */
-  get mostUnused(): NanoUsd {
-    let most: number = this.amount;
-    for (const { transition, spent } of this.sent) most = Math.max(most, spent + transition.to.amount);
-    return nanoUsd(most - this.unstored - this.reserved);
+  /** Spent, stored or not, and reserved for calls. */
+  get used(): NanoUsd {
+    return add(this.told, this.unstored, this.reserved);
+  }
+
+  /** Stored as spent, and held but for calls that wait for it; the most where a write is on its way. */
+  get mostCharged(): NanoUsd {
+    let most = this.told + this.amount;
+    for (const { transition, spent, granted } of this.sent)
+      most = Math.max(most, this.told + spent + transition.to.amount - granted);
+    return nanoUsd(most);
   }
 
   /** From the last write on, on this process's clock. Others may take an older one for dead, and charge it. */
@@ -137,13 +144,24 @@ export class Book {
       writtenBy: (++this.writes).toString(36),
     };
     const grants = granted > 0 || free > kept;
-    return { spent, unsettled, at: now, transition: transition(this.hold, to, { spent, unsettled, grants, now }) };
+    return {
+      spent,
+      unsettled,
+      granted,
+      at: now,
+      transition: transition(this.hold, to, { spent, unsettled, grants, now }),
+    };
   }
 
   /** Before it is sent: from now on nothing counts as covered that it gives back. */
   sending(sync: Sync): void {
     this.sent.push(sync);
     this.uncertain = true;
+  }
+
+  /** Nobody waits any more for what was sent. */
+  forsaken(): void {
+    this.sent = this.sent.map((sync) => ({ ...sync, granted: ZERO }));
   }
 
   arrived(sync: Sync): void {
@@ -176,6 +194,7 @@ export class Book {
   private stored({ spent, unsettled }: Sync): void {
     this.unstored = subtract(this.unstored, spent);
     this.unsettled = subtract(this.unsettled, unsettled);
+    this.told = add(this.told, spent);
   }
 
   private keep(hold: Hold): void {

@@ -40,8 +40,9 @@ export class BudgetLedger {
     return this.periods.get(reservation.period)?.settle(reservation, spent, unsettled);
   }
 
-  charge(day: UtcDay, spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
-    return this.of(periodAt(this.period, dayStart(day))).charge(spent, unsettled);
+  /** Of the period that has the day in it. */
+  on(day: UtcDay): PeriodLedger {
+    return this.of(periodAt(this.period, dayStart(day)));
   }
 
   async close(): Promise<void> {

@@ -91,7 +91,9 @@ export function makeLedger(options: LedgerOptions): LedgerPort {
     async charge(day, spent, unsettled, budget = ENVIRONMENT_BUDGET) {
       atLeastZero(spent);
       atLeastZero(unsettled);
-      await inTime(inOrder(lineTo(budget).map((ledger) => () => ledger.charge(day, spent, unsettled))));
+      const line = lineTo(budget).map((ledger) => ledger.on(day));
+      line.forEach((ledger, at) => ledger.charge(spent, unsettled, line[at + 1]));
+      await inTime(inOrder(line.map((ledger) => () => ledger.flush())));
     },
 
     known: (budget = ENVIRONMENT_BUDGET) =>

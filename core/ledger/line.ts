@@ -1,7 +1,7 @@
 import { ZERO, type NanoUsd } from '../money';
 import { type BudgetPath, ENVIRONMENT_BUDGET } from '../shared-budgets';
 import type { BudgetLedger } from './budget-ledger';
-import type { Reservation, ReserveOutcome } from './ports';
+import { LedgerUnavailable, type Reservation, type ReserveOutcome } from './ports';
 import type { PeriodLedger } from './period-ledger';
 import type { Later } from './waiting';
 
@@ -14,10 +14,9 @@ export function reserveInAll(line: readonly BudgetLedger[], amount: NanoUsd): Re
   if (line.length === 1 && only) return only.running.reserve(amount);
   const running = line.map((ledger) => ledger.running);
   if (!running.every((ledger, at) => ledger.covers(amount, running[at + 1]))) return new Line(line, amount);
-  return joined(
-    line,
-    running.map((ledger) => ledger.take(amount)),
-  );
+  const taken = running.map((ledger, at) => ledger.take(amount, running[at + 1]));
+  taken.forEach(({ id }, at) => running[at]?.arrivedWithin(id));
+  return joined(line, taken);
 }
 
 /**
@@ -100,8 +99,8 @@ class Line implements Later {
   }
 
   private async reserveEach(): Promise<ReserveOutcome> {
-    for (const { path, ledger } of this.running) {
-      const reserved = ledger.reserve(this.amount);
+    for (const [at, { path, ledger }] of this.running.entries()) {
+      const reserved = ledger.reserve(this.amount, this.running[at + 1]?.ledger);
       this.current = 'outcome' in reserved ? reserved : undefined;
       const outcome: ReserveOutcome =
         'outcome' in reserved ? await reserved.outcome : { kind: 'reserved', reservation: reserved };
@@ -109,8 +108,10 @@ class Line implements Later {
         await this.giveBack();
         return named(outcome, path);
       }
+      const above = this.held.at(-1);
+      if (above) this.running[at - 1]?.ledger.arrivedWithin(above.id);
       this.held.push({ ...outcome.reservation, budget: path });
-      if (this.isGone) await this.giveBack();
+      if (this.isGone) throw new LedgerUnavailable('what was given up is not reserved');
     }
     return { kind: 'reserved', reservation: joined(this.line, this.held) };
   }

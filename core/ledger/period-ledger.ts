@@ -11,7 +11,6 @@ import { Demand } from './demand';
 import { Flushes } from './flushes';
 import { Rooms, type Roomy } from './rooms';
 import type { Sizing } from './sizing';
-import type { Committed } from './store';
 import { WaitingLine, type Later, type Waiting } from './waiting';
 
 export interface LedgerDeps extends PeriodBudgetDeps {
@@ -39,7 +38,7 @@ export class PeriodLedger implements Roomy {
   readonly budget: PeriodBudget;
   readonly demand = new Demand();
   readonly admission: Admission;
-  private readonly waiting = new WaitingLine();
+  private readonly waiting = new WaitingLine<PeriodLedger | undefined>();
   private readonly flushes = new Flushes();
   private running = false;
   /** A round that nobody waits for. */
@@ -57,8 +56,8 @@ export class PeriodLedger implements Roomy {
   readonly rooms = new Rooms();
   /** Of what the last write left free, what was for them. */
   private kept = ZERO;
-  /** Calls whose grant is on its way: where this budget is within another, they are reserved there already. */
-  private granting = ZERO;
+  /** Of calls in flight that reserved in a budget within this one as well. */
+  private readonly by = new Map<string, { readonly within: PeriodLedger; coming: NanoUsd }>();
   wanted = ZERO;
 
   /** @param above of the budget that this one is within, in a period that holds this one whole; absent: there is none such */
@@ -80,28 +79,41 @@ export class PeriodLedger implements Roomy {
     return !this.running && this.book.isEmpty;
   }
 
-  get room(): NanoUsd {
-    return nanoUsd(Math.max(0, this.book.mostUnused - this.granting));
+  get mostCharged(): NanoUsd {
+    return this.book.mostCharged;
   }
 
   /**
    * Whether it can be reserved without a request.
-   * @param within the ledger of a budget within this one that reserves the same at once, and so uses its own room
+   * @param within a ledger of a budget within this one that reserves the same at once, of what it holds
    */
   covers(amount: NanoUsd, within?: PeriodLedger): boolean {
-    return this.waiting.length === 0 && this.book.free - this.rooms.held(within) >= amount && this.mayUseHold();
+    if (this.waiting.length > 0) return false;
+    const claimed = within?.above === this ? this.rooms.claimedAfter(within, amount) : this.rooms.claimed;
+    return this.book.free - claimed >= amount && this.mayUseHold();
   }
 
-  reserve(amount: NanoUsd): Reservation | Later {
-    if (this.covers(amount)) return this.take(amount);
+  /** @param within the ledger of a budget within this one that reserves the same next */
+  reserve(amount: NanoUsd, within?: PeriodLedger): Reservation | Later {
+    if (this.covers(amount)) return this.take(amount, within);
     this.demand.asked(amount, this.deps.now());
-    return this.queue(amount);
+    const later = this.waiting.join(amount, within);
+    this.start();
+    return later;
+  }
+
+  /** A call that has reserved here has by now reserved in the budget within as well, or never will. */
+  arrivedWithin(id: string): void {
+    const by = this.by.get(id);
+    if (!by) return;
+    this.rooms.expect(by.within, -by.coming);
+    by.coming = ZERO;
   }
 
   /** What it {@link covers}. */
-  take(amount: NanoUsd): Reservation {
+  take(amount: NanoUsd, within?: PeriodLedger): Reservation {
     this.demand.asked(amount, this.deps.now());
-    const reservation = this.authorise(amount);
+    const reservation = this.authorise(amount, within);
     if (!reservation) throw new RangeError('more than what the hold covers was taken of it');
     const wants = this.book.free * 2 < this.lastFree || this.budget.newWord() !== undefined;
     // While the store is away one retry after the other is enough.
@@ -115,14 +127,21 @@ export class PeriodLedger implements Roomy {
     if (bound !== undefined) {
       this.demand.ended(reservation.id, spent, this.deps.now());
       if (spent > bound) this.deps.overspent?.(reservation, spent);
+      this.arrivedWithin(reservation.id);
+      const by = this.by.get(reservation.id);
+      if (by) this.rooms.use(by.within, spent - bound);
+      this.by.delete(reservation.id);
     }
     return this.stored();
   }
 
-  /** @throws LedgerUnavailable */
-  charge(spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
+  /**
+   * What was spent without a reservation; {@link flush} stores it.
+   * @param within the ledger of a budget within this one that is charged the same next
+   */
+  charge(spent: NanoUsd, unsettled: NanoUsd, within?: PeriodLedger): void {
     this.book.charge(spent, unsettled);
-    return this.flush();
+    if (within?.above === this) this.rooms.use(within, spent);
   }
 
   private stored(): Promise<void> | undefined {
@@ -147,20 +166,20 @@ export class PeriodLedger implements Roomy {
     return known === undefined || this.budget.heldUpFor(known.state) === 0;
   }
 
-  private queue(amount: NanoUsd): Later {
-    const later = this.waiting.join(amount);
-    this.start();
-    return later;
-  }
-
-  private authorise(amount: NanoUsd): Reservation | undefined {
+  private authorise(amount: NanoUsd, within: PeriodLedger | undefined): Reservation | undefined {
     const id = this.book.authorise(amount);
     if (id === undefined) return undefined;
+    if (within?.above === this) {
+      this.by.set(id, { within, coming: amount });
+      this.rooms.use(within, amount);
+      this.rooms.expect(within, amount);
+    }
     this.demand.started(id, this.deps.now());
     return { id, period: this.period, amount };
   }
 
-  private async flush(): Promise<void> {
+  /** Until all is stored. @throws LedgerUnavailable */
+  async flush(): Promise<void> {
     if (!this.running && this.book.isSettled) return;
     await this.nextRound();
   }
@@ -210,17 +229,20 @@ export class PeriodLedger implements Roomy {
     const grants = this.waiting.present();
     const flushes = this.flushes.length;
     const granted = add(...grants.map(({ amount }) => amount));
-    const free = this.above ? await this.backedFree(this.above, state, granted) : this.freeToHold(state, granted);
-    const kept = this.rooms.held();
+    if (this.above) await this.askAbove(this.above, state, granted);
+    // From here to the write nothing else happens.
+    const free = this.backed(this.freeToHold(state, granted));
+    const kept = this.rooms.held;
     const at = Math.ceil(now());
     const sync = this.book.plan({ granted, free, kept }, at, at + sizing.holdMs);
     const { to } = sync.transition;
     if (granted === 0 && sync.spent === 0 && to.amount === this.book.amount && !(renew && to.amount > 0)) {
+      this.wanted = ZERO;
       return this.served(grants, flushes);
     }
     this.book.sending(sync);
-    this.granting = granted;
-    const { done, stored } = await this.committed(sync);
+    this.wanted = ZERO;
+    const { done, stored } = await this.budget.commit(sync.transition);
     this.fresh = stored !== undefined;
     if (done) {
       this.arrived(sync, free);
@@ -232,14 +254,6 @@ export class PeriodLedger implements Roomy {
     this.renewing ||= renew;
     this.due = true;
     await this.contention.overtaken();
-  }
-
-  private async committed({ transition }: Sync): Promise<Committed> {
-    try {
-      return await this.budget.commit(transition);
-    } finally {
-      this.granting = ZERO;
-    }
   }
 
   /** The budget as far as the next write needs to know it. */
@@ -271,47 +285,49 @@ export class PeriodLedger implements Roomy {
     this.alarms.set('renew', renewMs, () => this.renew());
   }
 
-  private served(grants: readonly Waiting[], flushes: number): void {
+  private served(grants: readonly Waiting<PeriodLedger | undefined>[], flushes: number): void {
     this.contention.over();
-    if (this.waiting.serve(grants, (amount) => this.authorise(amount))) this.due = true;
+    if (this.waiting.serve(grants, ({ amount, within }) => this.authorise(amount, within))) this.due = true;
     this.flushes.done(flushes);
     this.above?.lowered();
   }
 
-  /** Room for calls to come is held above first, or not at all. */
-  private async backedFree(above: PeriodLedger, state: BudgetState, granted: NanoUsd): Promise<NanoUsd> {
-    const free = this.freeToHold(state, granted);
-    if (free <= this.room) return free;
-    this.wanted = free;
-    const isBacked = above.backs(this) || (await above.back(this));
-    this.wanted = ZERO;
-    // Calls have been made and have ended meanwhile.
-    const now = this.freeToHold(state, granted);
-    return isBacked && now <= free ? now : nanoUsd(Math.max(this.rooms.held(), Math.min(now, this.room)));
+  /** Room for calls to come is held above first. */
+  private async askAbove(above: PeriodLedger, state: BudgetState, granted: NanoUsd): Promise<void> {
+    const charged = add(this.book.used, this.freeToHold(state, granted));
+    if (charged <= this.mostCharged) return;
+    this.wanted = charged;
+    if (!above.backsAll) await above.back();
   }
 
-  private backs(within: PeriodLedger): boolean {
-    return this.book.free >= this.rooms.held(within) + within.wanted;
+  /** As much of it as is held above. */
+  private backed(free: NanoUsd): NanoUsd {
+    if (!this.above) return free;
+    const most = this.above.backsAll ? Math.max(this.wanted, this.mostCharged) : this.mostCharged;
+    const room = most - this.book.used;
+    return nanoUsd(Math.max(this.rooms.held, Math.min(free, room)));
   }
 
-  private async back(within: PeriodLedger): Promise<boolean> {
-    try {
-      await this.nextRound();
-    } catch {
-      return false;
-    }
-    return this.backs(within);
+  /** Whether the budgets within can write what they are about to: nothing that is held here comes to less. */
+  private get backsAll(): boolean {
+    return this.book.free >= this.rooms.claimed;
+  }
+
+  /** Holds more for them, where there is room. */
+  private async back(): Promise<void> {
+    // Where it cannot be asked they hold no more.
+    await this.nextRound().catch(() => {});
   }
 
   /** A ledger within holds less: what was kept for it is given back. */
   private lowered(): void {
-    if (this.kept > this.rooms.held() && !this.running) this.kick();
+    if (this.kept > this.rooms.held && !this.running) this.kick();
   }
 
   private freeToHold(state: BudgetState, granted: NanoUsd): NanoUsd {
     const most = nanoUsd(Math.max(0, state.remaining + this.book.unused - granted));
-    const wish = Math.max(this.freeWish(state), this.rooms.wanted);
-    return nanoUsd(Math.max(Math.min(wish, most), this.rooms.held()));
+    const wish = Math.max(this.freeWish(state), this.rooms.claimed);
+    return nanoUsd(Math.max(Math.min(wish, most), this.rooms.held));
   }
 
   private freeWish(state: BudgetState): number {
@@ -326,6 +342,7 @@ export class PeriodLedger implements Roomy {
   private unavailable(error: unknown): void {
     this.due = false;
     this.contention.over();
+    this.book.forsaken();
     this.waiting.fail(error);
     this.flushes.fail(error);
     if (this.book.isSettled) return;

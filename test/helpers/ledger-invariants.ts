@@ -1,5 +1,6 @@
 import type { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { parseBudget } from '../../client/adapters/ledger-item';
+import { type BudgetNode, isWithin, parentOf, periodAt } from '../../core/shared-budgets';
 import type { DynamoDbFake } from './dynamodb-fake';
 
 /** Whether a write takes a hold for dead. */
@@ -20,3 +21,32 @@ export function checkLedger(table: DynamoDbFake): void {
       throw new Error(`ledger broken: ${JSON.stringify({ ...state, held })}`);
   }
 }
+
+type Node = Pick<BudgetNode, 'path' | 'period'>;
+
+/** A budget is never charged less, held and spent, than those within it together. @param itemOf of the running periods */
+export function checkTree(
+  budgets: readonly BudgetNode[],
+  itemOf: (node: Node) => Readonly<Record<string, unknown>> | undefined,
+): void {
+  const root: Node = { path: '', period: 'month' };
+  const nodes: readonly Node[] = [root, ...budgets];
+  const gone = (node: Node) => {
+    const item = itemOf(node);
+    return item ? Number(item['limit']) - Number(item['remaining']) : 0;
+  };
+  for (const parent of nodes) {
+    const within = budgets.filter(
+      ({ path, period }) =>
+        parentOf(path) === parent.path && isWithin(periodAt(period, AT), periodAt(parent.period, AT)),
+    );
+    const sum = within.reduce((all, node) => all + gone(node), 0);
+    if (sum > gone(parent))
+      throw new Error(
+        `tree broken: ${sum} within '${parent.path}', which has ${gone(parent)}: ${JSON.stringify(within)}`,
+      );
+  }
+}
+
+/** Of the worlds that are played: a Thursday. */
+const AT = Date.parse('2026-11-12T10:00:00Z');
