@@ -5,6 +5,7 @@ import {
   budgetName,
   ENVIRONMENT_BUDGET,
   lineOf,
+  ofBudget,
   parentOf,
   periodAt,
   type PeriodKey,
@@ -134,7 +135,7 @@ function wordOn(
     now,
   }: { readonly status: GuardStatus | undefined; readonly root: BudgetLedger; readonly now: number },
 ): BudgetWord | undefined {
-  const limit = status?.budgets?.limits[path];
+  const limit = status?.budgets && ofBudget(status.budgets.limits, path);
   if (status?.budgets === undefined || limit === undefined || period !== periodAt(every, now)) return undefined;
   const word = { asOf: status.budgets.since, limit, spentAtLeast: ZERO };
   const { complete } = status;

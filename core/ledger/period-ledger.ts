@@ -1,14 +1,15 @@
-import { add, nanoUsd, ZERO, type NanoUsd } from '../money';
+import { add, ZERO, type NanoUsd } from '../money';
 import type { PeriodKey } from '../shared-budgets';
 import type { Reservation } from './ports';
 import { Admission } from './admission';
 import { Alarms, type After } from './alarms';
 import { Book, type Sync } from './book';
-import type { BudgetState, BudgetRecord } from './budget';
+import type { BudgetRecord } from './budget';
 import { PeriodBudget, type PeriodBudgetDeps } from './period-budget';
 import { Contention } from './contention';
 import { Demand } from './demand';
 import { Flushes } from './flushes';
+import { type Above, Headroom } from './headroom';
 import { Rooms, type Roomy } from './rooms';
 import type { Sizing } from './sizing';
 import { WaitingLine, type Later, type Waiting } from './waiting';
@@ -33,18 +34,18 @@ const LONGEST_RETRY_MS = 30_000;
  * One process's ledger for one budget in one period. All its writes go through one round at a time: a round settles what has ended and
  * lets in what waits, and so costs one write however many calls it serves.
  */
-export class PeriodLedger implements Roomy {
+export class PeriodLedger implements Roomy, Above {
   readonly book: Book;
   readonly budget: PeriodBudget;
   readonly demand = new Demand();
   readonly admission: Admission;
+  readonly headroom: Headroom;
   private readonly waiting = new WaitingLine<PeriodLedger | undefined>();
   private readonly flushes = new Flushes();
   private running = false;
   /** A round that nobody waits for. */
   private due = false;
   private renewing = false;
-  private closed = false;
   /** What is known of the budget was stored when this round began. */
   private fresh = false;
   private readonly contention: Contention;
@@ -58,7 +59,6 @@ export class PeriodLedger implements Roomy {
   private kept = ZERO;
   /** Of calls in flight that reserved in a budget within this one as well. */
   private readonly by = new Map<string, { readonly within: PeriodLedger; coming: NanoUsd }>();
-  wanted = ZERO;
 
   /** @param above of the budget that this one is within, in a period that holds this one whole; absent: there is none such */
   constructor(
@@ -72,6 +72,7 @@ export class PeriodLedger implements Roomy {
     this.alarms = new Alarms(deps.after);
     this.contention = new Contention(deps);
     this.admission = new Admission(period, deps, this);
+    this.headroom = new Headroom(deps, this, above);
   }
 
   /** No call of this period is open, and all is stored. */
@@ -81,6 +82,15 @@ export class PeriodLedger implements Roomy {
 
   get mostCharged(): NanoUsd {
     return this.book.mostCharged;
+  }
+
+  get wanted(): NanoUsd {
+    return this.headroom.wanted;
+  }
+
+  async hold(): Promise<void> {
+    // Where the store does not answer those within hold no more.
+    await this.nextRound().catch(() => {});
   }
 
   /**
@@ -145,7 +155,7 @@ export class PeriodLedger implements Roomy {
   }
 
   private stored(): Promise<void> | undefined {
-    if (this.deps.sizing.settlesAtOnce || this.closed) return this.flush();
+    if (this.deps.sizing.settlesAtOnce || this.headroom.isClosed) return this.flush();
     if (this.book.free < 0) this.kick();
     else if (this.lastFree === 0 && !this.alarms.isSet('giveBack')) {
       this.alarms.set('giveBack', GIVE_BACK_MS, () => this.kick());
@@ -155,7 +165,7 @@ export class PeriodLedger implements Roomy {
 
   /** Gives back all but the bounds of calls in flight. @throws LedgerUnavailable */
   async close(): Promise<void> {
-    this.closed = true;
+    this.headroom.isClosed = true;
     await this.flush();
   }
 
@@ -229,19 +239,18 @@ export class PeriodLedger implements Roomy {
     const grants = this.waiting.present();
     const flushes = this.flushes.length;
     const granted = add(...grants.map(({ amount }) => amount));
-    if (this.above) await this.askAbove(this.above, state, granted);
-    // From here to the write nothing else happens.
-    const free = this.backed(this.freeToHold(state, granted));
+    if (this.above) await this.headroom.ask(state, granted);
+    const free = this.headroom.free(state, granted);
     const kept = this.rooms.held;
     const at = Math.ceil(now());
     const sync = this.book.plan({ granted, free, kept }, at, at + sizing.holdMs);
     const { to } = sync.transition;
     if (granted === 0 && sync.spent === 0 && to.amount === this.book.amount && !(renew && to.amount > 0)) {
-      this.wanted = ZERO;
+      this.headroom.wanted = ZERO;
       return this.served(grants, flushes);
     }
     this.book.sending(sync);
-    this.wanted = ZERO;
+    this.headroom.wanted = ZERO;
     const { done, stored } = await this.budget.commit(sync.transition);
     this.fresh = stored !== undefined;
     if (done) {
@@ -292,51 +301,9 @@ export class PeriodLedger implements Roomy {
     this.above?.lowered();
   }
 
-  /** Room for calls to come is held above first. */
-  private async askAbove(above: PeriodLedger, state: BudgetState, granted: NanoUsd): Promise<void> {
-    const charged = add(this.book.used, this.freeToHold(state, granted));
-    if (charged <= this.mostCharged) return;
-    this.wanted = charged;
-    if (!above.backsAll) await above.back();
-  }
-
-  /** As much of it as is held above. */
-  private backed(free: NanoUsd): NanoUsd {
-    if (!this.above) return free;
-    const most = this.above.backsAll ? Math.max(this.wanted, this.mostCharged) : this.mostCharged;
-    const room = most - this.book.used;
-    return nanoUsd(Math.max(this.rooms.held, Math.min(free, room)));
-  }
-
-  /** Whether the budgets within can write what they are about to: nothing that is held here comes to less. */
-  private get backsAll(): boolean {
-    return this.book.free >= this.rooms.claimed;
-  }
-
-  /** Holds more for them, where there is room. */
-  private async back(): Promise<void> {
-    // Where it cannot be asked they hold no more.
-    await this.nextRound().catch(() => {});
-  }
-
   /** A ledger within holds less: what was kept for it is given back. */
   private lowered(): void {
     if (this.kept > this.rooms.held && !this.running) this.kick();
-  }
-
-  private freeToHold(state: BudgetState, granted: NanoUsd): NanoUsd {
-    const most = nanoUsd(Math.max(0, state.remaining + this.book.unused - granted));
-    const wish = Math.max(this.freeWish(state), this.rooms.claimed);
-    return nanoUsd(Math.max(Math.min(wish, most), this.rooms.held));
-  }
-
-  private freeWish(state: BudgetState): number {
-    const { sizing, now } = this.deps;
-    const idle = sizing.renewMs !== undefined && this.demand.isIdle(sizing.renewMs, now());
-    if (this.closed || idle) return 0;
-    const wish = sizing.free({ state, bound: this.demand.bound, recent: this.demand.recentSpend(now()) });
-    const above = this.above?.budget.known?.state;
-    return this.above && above ? Math.min(wish, this.above.freeWish(above)) : wish;
   }
 
   private unavailable(error: unknown): void {
