@@ -58,7 +58,7 @@ export async function benchShown(shown: Shown, firstMonth: number, check: () => 
       shown,
       idle,
       "a runaway from idle, by the alarm's event",
-      'added for its evaluation, once a minute; its event is there at once here',
+      'added for the alarm to be evaluated, once a minute; its event is there at once here',
     ),
     rowOf(shown, use, 'a runaway from normal use, by the tick', 'added for the ticks, a minute apart'),
   ];
