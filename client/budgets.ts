@@ -45,7 +45,7 @@ export class Budgets {
 
   /** Undefined where the deployed guard knows all of them. @param word absent: it knows none */
   unknownTo(word: GuardStatus['budgets']): string | undefined {
-    const unknown = [...this.nodes.keys()].filter((path) => word?.limits[path] === undefined);
+    const unknown = [...this.nodes.keys()].filter((path) => !word || !Object.hasOwn(word.limits, path));
     if (unknown.length === 0) return undefined;
     const { environment } = this.config;
     return (
