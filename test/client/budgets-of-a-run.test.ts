@@ -314,7 +314,10 @@ describe('clients that sign by themselves', () => {
     let handled = 0;
     const inner = run.requestHandler(new NodeHttp2Handler());
     const counting = {
-      handle: (...args: Parameters<NodeHttp2Handler['handle']>) => ((handled += 1), inner.handle(...args)),
+      handle: (...args: Parameters<NodeHttp2Handler['handle']>) => {
+        handled += 1;
+        return inner.handle(...args);
+      },
     };
     const client = new BedrockRuntimeClient({
       region: 'us-east-1',
