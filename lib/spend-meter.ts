@@ -114,6 +114,9 @@ export class SpendMeter extends Construct {
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
       MOST_A_CALL: String(mostOf(environment)),
       EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
+      ...(environment.budgets.length > 0 && {
+        BUDGETS: JSON.stringify(environment.budgets.map(({ roles: _, ...node }) => node)),
+      }),
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
       STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { dashboard, json, parseVariables } from '../env';
+import { budgetNodes } from '../shared-budgets';
 import { principalSettings } from '../principals';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 
@@ -63,6 +64,7 @@ export const spendMeterEnv = z.object({
   MOST_A_CALL: amount,
   /** By model: from when on its list price is not trusted, by the catalogue; and whose price is the config's own. */
   EXTENDED_ACCESS: json(z.object({ from: z.record(text, dayAsMs), ownPrice: z.array(text) })),
+  BUDGETS: budgetNodes,
   ON_BLIND: z.enum(['page', 'stop']),
   ENFORCE: z.enum(['true', 'false']),
   STOP_BATCH_JOBS: z.enum(['true', 'false']),
