@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../core/money';
-import type { BudgetNode } from '../core/shared-budgets';
 import { json } from './env';
 
 const amount = z.pipe(
@@ -13,7 +12,9 @@ const node = z.object({
   period: z.enum(['month', 'week', 'day']),
   limit: amount,
   rolloverUpTo: z.optional(amount),
-}) satisfies z.ZodMiniType<BudgetNode>;
+});
 
-/** The budgets within the environment's, as JSON, a parent before its children. Absent: it has none. */
-export const budgetNodes = z.pipe(z._default(z.string(), '[]'), json(z.array(node)));
+export const budgetSettings = {
+  /** The budgets within the environment's own, each after those it is within. Absent: there are none. */
+  BUDGETS: z._default(json(z.array(node)), []),
+} as const;

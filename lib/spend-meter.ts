@@ -26,6 +26,7 @@ import {
   seriesAskedOf,
 } from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
+import { budgetVariables } from './shared-budgets';
 import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
@@ -101,6 +102,7 @@ export class SpendMeter extends Construct {
     const { assumptions } = meter.overshoot;
     return {
       ...meterSettingsVariables(props),
+      ...budgetVariables(environment.budgets),
       LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
       TIMING: JSON.stringify({
         unknownAfterMinutes: meter.unknownAfterMinutes,
@@ -114,9 +116,6 @@ export class SpendMeter extends Construct {
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
       MOST_A_CALL: String(mostOf(environment)),
       EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
-      ...(environment.budgets.length > 0 && {
-        BUDGETS: JSON.stringify(environment.budgets.map(({ roles: _, ...node }) => node)),
-      }),
       ON_BLIND: meter.onBlind,
       ENFORCE: meter.enforce ? 'true' : 'false',
       STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { dashboard, json, parseVariables } from '../env';
-import { budgetNodes } from '../shared-budgets';
 import { principalSettings } from '../principals';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
+import { budgetSettings } from '../shared-budgets';
 
 export { priceTuple, type MeterSettingsVariables } from '../meter-settings';
 
@@ -54,6 +54,7 @@ const timing = z.object({
 
 export const spendMeterEnv = z.object({
   ...meterSettings,
+  ...budgetSettings,
   LINES: json(lines),
   TIMING: json(timing),
   /** ARN of the alarm that tells of activity in its Region; empty: the gate is asked each minute. */
@@ -64,7 +65,6 @@ export const spendMeterEnv = z.object({
   MOST_A_CALL: amount,
   /** By model: from when on its list price is not trusted, by the catalogue; and whose price is the config's own. */
   EXTENDED_ACCESS: json(z.object({ from: z.record(text, dayAsMs), ownPrice: z.array(text) })),
-  BUDGETS: budgetNodes,
   ON_BLIND: z.enum(['page', 'stop']),
   ENFORCE: z.enum(['true', 'false']),
   STOP_BATCH_JOBS: z.enum(['true', 'false']),
