@@ -3,7 +3,8 @@ import type { EnvironmentConfig } from '../config';
 import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
-import { program, usageMessage, type Run } from './program';
+import { program, type Run } from './program';
+import { usageMessage } from './usage-message';
 import { confirm, type Ask } from './prompt';
 import type { Services } from './services';
 

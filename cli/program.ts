@@ -1,4 +1,4 @@
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import type { CommandResult } from './result';
 import type { World } from './world';
@@ -213,6 +213,28 @@ export function program(run: Run): Command {
       ),
     );
 
+  const budgets = root.command('budgets').description("budgets within an environment's own");
+  add(budgets, 'set', 'gives a budget another limit without a deploy, for a while or until the next order')
+    .argument('<path>', 'the budget, such as search/nightly')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--limit <dollars>', 'the limit for each of its periods, before what is carried over; needed')
+    .option(
+      '--until <time>',
+      'when the configured one holds again: 6h, or 2026-11-30T18:00Z; default: with another order',
+    )
+    .option('--reason <text>', 'why; audited, and in every report')
+    .option(...YES)
+    .action((path, options) =>
+      run('budgets set', async (world) =>
+        (require('./commands/budget-orders') as typeof import('./commands/budget-orders')).setBudget(
+          path,
+          options,
+          world,
+        ),
+      ),
+    );
+
   add(root, 'client-config', 'writes what the SDK plugin needs to know of a deployed environment, as one JSON file')
     .option(...ONE_ENV)
     .option(...CONFIG)
@@ -252,44 +274,4 @@ export function exitCodeHelp(): string {
     ([name, meaning]) => `  ${String(EXIT_CODES[name as keyof typeof EXIT_CODES]).padStart(2)}  ${meaning}`,
   );
   return `Exit codes:\n${lines.join('\n')}`;
-}
-
-/** Commander's complaint in the guard's words: the place, the value, what is allowed, and the fix. */
-export function usageMessage(root: Command, args: readonly string[], error: CommanderError): string {
-  const { command, path } = commandOf(root, args);
-  const [line = ''] = error.message.replace(/^error: /, '').split('\n');
-  const said = line.replace(/\.$/, '');
-  const help = `see ${path} --help`;
-  const options = command.options.map(({ long }) => long).join(', ');
-  const names = command.commands.map((one) => one.name()).join(', ');
-  const takes = command.registeredArguments.map((argument) => `<${argument.name()}>`).join(' ');
-  switch (error.code) {
-    case 'commander.unknownOption':
-      return `${path}: ${said}; allowed: ${[options, '--help'].filter(Boolean).join(', ')}; ${help}`;
-    case 'commander.unknownCommand':
-      return `${path}: ${said}; allowed: ${names}; ${help}`;
-    case 'commander.help':
-      return `${path}: no command; allowed: ${names}; ${help}`;
-    case 'commander.excessArguments':
-      return names
-        ? `${path}: unknown command '${args.find((arg) => !arg.startsWith('-')) ?? ''}'; allowed: ${names}; ${help}`
-        : `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
-    case 'commander.optionMissingArgument':
-      return `${path}: ${said}; give it a value; ${help}`;
-    default:
-      return `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
-  }
-}
-
-/** The command that the arguments lead to, as far as they name one. */
-function commandOf(root: Command, args: readonly string[]): { readonly command: Command; readonly path: string } {
-  let command = root;
-  let path = root.name();
-  for (const arg of args) {
-    const next = command.commands.find((one) => one.name() === arg) as Command | undefined;
-    if (!next) break;
-    command = next;
-    path = `${path} ${arg}`;
-  }
-  return { command, path };
 }
