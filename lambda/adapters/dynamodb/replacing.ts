@@ -16,6 +16,13 @@ interface Replaced {
   readonly replaces: number;
 }
 
+/** Of a write that holds only where the item's revision is the one that was read; 0: where there is none. */
+export function replacing(revision: number) {
+  return revision === 0
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': revision } };
+}
+
 /**
  * Writes an item only where the one that it replaces still stands.
  * @throws GuardError STATE_CONFLICT where another run was faster; ServiceError
@@ -25,12 +32,8 @@ export async function putReplacing(
   { documents, tableName: TableName, replaces }: Replaced,
   options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<void> {
-  const condition =
-    replaces === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': replaces } };
   try {
-    await documents.send(new PutCommand({ TableName, Item, ...condition }), options);
+    await documents.send(new PutCommand({ TableName, Item, ...replacing(replaces) }), options);
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw serviceError(error);
     const name = `${Item.pk}/${Item.sk}`;
