@@ -9,6 +9,7 @@ import type { Budget } from './budget';
 import { GuardFunction } from './guard-function';
 import { GuardSchedules } from './guard-schedule';
 import { grantMeterReads, leadingKeys, meterSettingsVariables, type MeteredProps } from './meter-variables';
+import { budgetVariables } from './shared-budgets';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
 
@@ -54,6 +55,7 @@ export class CostCheck extends Construct {
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
       ...meterSettingsVariables(props),
+      ...budgetVariables(environment),
       MODEL_NAMES: JSON.stringify(
         Object.fromEntries(environment.models.map(({ route: { modelId }, name }) => [modelId, name])),
       ),

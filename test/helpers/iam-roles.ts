@@ -20,6 +20,7 @@ import {
   state,
   systemProfiles,
   theSwitch,
+  withinBudget,
   type Permission,
 } from './iam-permissions';
 import { ACCOUNT, REGION, type StackIam } from './iam-stack';
@@ -51,6 +52,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         `BUDGET#${stack.environment.name}#2026-11`,
         `RATE#${stack.environment.name}`,
       ),
+      ...withinBudget(stack),
       leases(stack, ['dynamodb:GetItem'], 'STATUS'),
     ],
   }),
