@@ -145,6 +145,16 @@ function figuresOf(
   if (reading.kind === 'unavailable') return reading;
   const { value } = reading;
   if (value === undefined) return { kind: 'unused' };
+  try {
+    return knownFigures(value, word, period, now);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Callers can write what they like: one nonsensical item hides no other.
+    return { kind: 'unavailable', why: `its amounts make no sense: ${error.message}` };
+  }
+}
+
+function knownFigures(value: StoredBudget, word: NanoUsd | undefined, period: PeriodKey, now: number): KnownFigures {
   const { carried, spent, unsettled } = value;
   const limit = word === undefined ? value.limit : addUpTo(word, carried);
   const held = nanoUsd(value.limit - spent - value.remaining);

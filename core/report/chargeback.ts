@@ -79,7 +79,11 @@ function rowOf({ path, period }: BudgetInPeriod, reading: Reading<StoredBudget |
     return { ...row, note: 'nobody has called in this period, or its item has expired' };
   }
   const { limit, spent, remaining, unsettled } = reading.value;
-  return { ...row, limit, spent, unsettled, held: nanoUsd(limit - spent - remaining) };
+  const held = moneyOf(limit - spent - remaining);
+  // Callers can write what they like: one nonsensical item hides no other.
+  return held === undefined
+    ? { ...row, unknown: 'its amounts make no sense' }
+    : { ...row, limit, spent, unsettled, held };
 }
 
 /** What the environment has spent beyond its budgets of the first level. */
@@ -90,7 +94,8 @@ function restOf(environment: ChargeRow, budgets: readonly ChargeRow[], month: Ut
   if (all === undefined) return { ...row, ...(unknown && { unknown }), ...(note && { note }) };
   const unread = own.find((one) => one.unknown !== undefined);
   if (unread) return { ...row, unknown: `that of ${unread.path} is` };
-  const spent = nanoUsd(own.reduce<number>((left, one) => left - (one.spent ?? 0), all));
+  const spent = moneyOf(own.reduce<number>((left, one) => left - (one.spent ?? 0), all));
+  if (spent === undefined) return { ...row, unknown: 'those of the budgets make no sense together' };
   const across = own.find(({ period }) => !isWithin(period, month));
   return {
     ...row,
@@ -105,4 +110,9 @@ function periodsIn(period: BudgetNode['period'], month: UtcMonth): readonly Peri
   if (period === 'day') return days;
   const weeks = new Set(days.map((day) => periodAt('week', dayStart(day))));
   return [...weeks].filter((week) => utcMonth(periodStart(week) + 3 * DAY_MS) === month);
+}
+
+/** Undefined: beyond what money can hold. */
+function moneyOf(amount: number): NanoUsd | undefined {
+  return Number.isSafeInteger(amount) ? nanoUsd(amount) : undefined;
 }

@@ -149,6 +149,13 @@ describe('unknown is never zero', () => {
     expect(figuresOf(tree, 'b').spent).toBe(usd(1));
   });
 
+  test('amounts that make no sense hide no other', () => {
+    const odd = { ...stored(20, 1), remaining: nanoUsd(-MOST), spent: nanoUsd(-MOST) };
+    const tree = treeOf({ nodes: [node('a', 20), node('b', 5)], items: { a: odd, b: stored(5, 1) } });
+    expect(standOf(tree, 'a').figures).toMatchObject({ kind: 'unavailable', why: expect.stringMatching(/no sense/) });
+    expect(figuresOf(tree, 'b').spent).toBe(usd(1));
+  });
+
   test.each([
     ['no table', { kind: 'unavailable', why: 'ThrottlingException from AWS' } as const],
     ['fewer answers than were asked for', { kind: 'known', value: [] } as const],

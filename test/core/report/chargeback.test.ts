@@ -1,5 +1,5 @@
 import type { UtcMonth } from '../../../core/calendar';
-import { usd } from '../../../core/money';
+import { MOST, nanoUsd, usd } from '../../../core/money';
 import { chargeback, periodsOf } from '../../../core/report/chargeback';
 import type { StoredBudget } from '../../../core/report/ports';
 import type { BudgetNode } from '../../../core/shared-budgets';
@@ -132,6 +132,16 @@ describe('unknown is never zero', () => {
   test('one within another that cannot be read leaves the rest known', () => {
     const rows = charged(nodes, { '': stored(50, 3), a: stored(20, 1), 'a/x': 'slow down' });
     expect(rowOf(rows, 'rest')).toMatchObject({ spent: usd(2) });
+  });
+
+  test('amounts that make no sense, alone or together', () => {
+    const odd = { ...stored(20, 1), remaining: nanoUsd(-MOST), spent: nanoUsd(-MOST) };
+    expect(charged(nodes, { '': stored(50, 3), a: odd })[0]).toMatchObject({
+      unknown: expect.stringMatching(/no sense/),
+    });
+    const much = { ...stored(20, 1), limit: MOST, spent: MOST, remaining: usd(0) };
+    const rows = charged([node('a', 1), node('b', 1)], { '': stored(50, 3), a: much, b: much });
+    expect(rowOf(rows, 'rest')).toMatchObject({ unknown: expect.stringMatching(/no sense/) });
   });
 
   test('a day that cannot be read has a row', () => {
