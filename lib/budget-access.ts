@@ -1,12 +1,13 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { EnvironmentConfig } from '../config';
+import type { ConfiguredBudget } from '../config';
 import { type BudgetPath, keysOfBudget, keysWithin, lineOf } from '../core/shared-budgets';
 import { shareBudget } from './shared-budgets';
 
 export interface BudgetAccessProps {
-  readonly environment: Pick<EnvironmentConfig, 'name' | 'budgets'>;
+  readonly environment: string;
+  readonly budgets: readonly ConfiguredBudget[];
   readonly leases: dynamodb.TableV2;
 }
 
@@ -15,7 +16,7 @@ export interface BudgetAccessProps {
  * is within, since a call is reserved in each of them. No other budget is in their reach.
  */
 export class BudgetAccess extends Construct {
-  constructor(scope: Construct, id: string, { environment: { name, budgets }, leases }: BudgetAccessProps) {
+  constructor(scope: Construct, id: string, { environment, budgets, leases }: BudgetAccessProps) {
     super(scope, id);
     for (const { path, roles } of budgets.filter((one) => one.roles.length > 0)) {
       const own = new Construct(this, idOf(path));
@@ -23,11 +24,11 @@ export class BudgetAccess extends Construct {
         // Create-only in IAM: nothing in it may change.
         description: `Spend guard: reserves in budget '${path}' and in what is within it`,
         statements: shareBudget({
-          environment: name,
+          environment,
           leases,
-          keys: [...lineOf(path).flatMap((one) => keysOfBudget(name, one)), keysWithin(name, path)],
+          keys: [...lineOf(path).flatMap((one) => keysOfBudget(environment, one)), keysWithin(environment, path)],
         }),
-        roles: roles.map((role) => iam.Role.fromRoleName(own, role.name, role.name)),
+        roles: roles.map((role) => iam.Role.fromRoleName(own, `Role:${role.name}`, role.name)),
       });
     }
   }

@@ -20,7 +20,7 @@ export function clientConfig(scope: Construct, environment: EnvironmentConfig): 
     requestLimits: environment.requestLimits,
     cacheMinutes: environment.cacheMinutes,
     inPath: environment.inPath,
-    ...(environment.budgets.length === 0 ? {} : { budgets: budgetNodes(environment) }),
+    ...(environment.budgets.length === 0 ? {} : { budgets: budgetNodes(environment.budgets) }),
     models: environment.models.map(({ id, name, tier, route, price, shortContext, priceSource, maxOutputTokens }) => ({
       id,
       ...(route.modelId === id ? {} : { baseId: route.modelId }),

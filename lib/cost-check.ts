@@ -62,7 +62,7 @@ export class CostCheck extends Construct {
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
       ...meterSettingsVariables(props),
-      ...budgetVariables(environment),
+      ...budgetVariables(environment.budgets),
       MODEL_NAMES: JSON.stringify(
         Object.fromEntries(environment.models.map(({ route: { modelId }, name }) => [modelId, name])),
       ),

@@ -1,19 +1,19 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { EnvironmentConfig } from '../config';
+import type { ConfiguredBudget } from '../config';
 import type { BudgetNode } from '../core/shared-budgets';
 
-type Budgeted = Pick<EnvironmentConfig, 'budgets'>;
-
 /** As callers and functions are told of them: whose they are is IAM's business. */
-export function budgetNodes({ budgets }: Budgeted): readonly BudgetNode[] {
-  return budgets.map(({ roles: _, ...node }) => node);
+export function budgetNodes(budgets: readonly ConfiguredBudget[]): readonly BudgetNode[] {
+  return budgets.map(({ path, period, limit, rolloverUpTo }) => ({
+    ...{ path, period, limit },
+    ...(rolloverUpTo === undefined ? {} : { rolloverUpTo }),
+  }));
 }
 
 /** Nothing where there are none: what an environment without them is told stays as it is. */
-export function budgetVariables(environment: Budgeted): { readonly BUDGETS?: string } {
-  const nodes = budgetNodes(environment);
-  return nodes.length === 0 ? {} : { BUDGETS: JSON.stringify(nodes) };
+export function budgetVariables(budgets: readonly ConfiguredBudget[]): { readonly BUDGETS?: string } {
+  return budgets.length === 0 ? {} : { BUDGETS: JSON.stringify(budgetNodes(budgets)) };
 }
 
 export interface ShareBudgetProps {

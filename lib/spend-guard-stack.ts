@@ -52,7 +52,11 @@ export class SpendGuardStack extends Stack {
       leases: tables.leases,
       ...(profiles ? { profiles } : {}),
     });
-    new BudgetAccess(this, 'BudgetAccess', { environment, leases: tables.leases });
+    new BudgetAccess(this, 'BudgetAccess', {
+      environment: environment.name,
+      budgets: environment.budgets,
+      leases: tables.leases,
+    });
     const principals = new GuardedPrincipals(this, 'Principals', {
       invokerRole: invoker.role,
       ...environment.principals,

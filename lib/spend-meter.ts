@@ -102,7 +102,7 @@ export class SpendMeter extends Construct {
     const { assumptions } = meter.overshoot;
     return {
       ...meterSettingsVariables(props),
-      ...budgetVariables(environment),
+      ...budgetVariables(environment.budgets),
       LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
       TIMING: JSON.stringify({
         unknownAfterMinutes: meter.unknownAfterMinutes,

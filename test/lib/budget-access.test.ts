@@ -42,8 +42,8 @@ test('names the items of its line, of what is within it, and the request limits;
   ]);
 });
 
-test('paths that differ in what ids leave out are policies of their own', () => {
-  const roles = ['r0', 'r1', 'r2', 'r3'];
+test('paths that differ in what ids leave out are policies of their own, whatever their roles are called', () => {
+  const roles = ['Policy', 'Resource', 'Role', 'r'];
   const granted = Object.fromEntries(
     ['a/b', 'a--b', 'a.b', 'ab'].map((path, at) => [path, { ...limit, roles: [roles[at]] }]),
   );
