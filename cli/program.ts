@@ -213,6 +213,28 @@ export function program(run: Run): Command {
       ),
     );
 
+  const budgets = root.command('budgets').description("budgets within an environment's own");
+  add(budgets, 'set', 'gives a budget another limit without a deploy, for a while or until the next order')
+    .argument('<path>', 'the budget, such as search/nightly')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--limit <dollars>', 'the limit for each of its periods, before what is carried over; needed')
+    .option(
+      '--until <time>',
+      'when the configured one holds again: 6h, or 2026-11-30T18:00Z; default: with another order',
+    )
+    .option('--reason <text>', 'why; audited, and in every report')
+    .option(...YES)
+    .action((path, options) =>
+      run('budgets set', async (world) =>
+        (require('./commands/budget-orders') as typeof import('./commands/budget-orders')).setBudget(
+          path,
+          options,
+          world,
+        ),
+      ),
+    );
+
   add(root, 'client-config', 'writes what the SDK plugin needs to know of a deployed environment, as one JSON file')
     .option(...ONE_ENV)
     .option(...CONFIG)

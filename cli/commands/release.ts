@@ -3,9 +3,10 @@ import { formatUsd, ZERO } from '../../core/money';
 import { deployedFunction, variable } from '../deployed';
 import { configuration, theOne } from '../environments';
 import { EXIT_CODES } from '../exit-codes';
+import { asked, reasonOf } from '../order-options';
 import type { CommandResult } from '../result';
 import type { World } from '../world';
-import { reasonOf, type StopOptions } from './orders';
+import type { StopOptions } from './orders';
 
 /**
  * A person's word that what callers were charged without known usage was not used, as after an outage of Bedrock. What the
@@ -13,7 +14,7 @@ import { reasonOf, type StopOptions } from './orders';
  */
 export async function release(options: StopOptions, world: World): Promise<CommandResult> {
   const environment = theOne(configuration(options.config, world.now()).environments, options.env);
-  const reason = reasonOf(options.reason);
+  const reason = reasonOf(options.reason, 'it is kept with the budget');
   const services = await world.services(environment);
   const meter = await deployedFunction(services.guard, environment, 'spend-meter');
   const budget = services.callersBudget(variable(meter, 'LEASES_TABLE_NAME'), environment.name);
@@ -28,12 +29,12 @@ export async function release(options: StopOptions, world: World): Promise<Comma
       ],
     };
   }
-  if (environment.class === 'production') {
-    await world.confirm(
-      `Give ${formatUsd(unsettled)} back to the callers of ${environment.name}, as not used? It is production.`,
-      options.yes ?? false,
-    );
-  }
+  await asked(
+    environment,
+    `Give ${formatUsd(unsettled)} back to the callers of ${environment.name}, as not used?`,
+    options,
+    world,
+  );
   const released = (await budget.release(month, { by: world.user, reason, at: world.now() })) ?? ZERO;
   return {
     exitCode: EXIT_CODES.ok,

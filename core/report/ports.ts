@@ -33,14 +33,19 @@ export interface SharedBudget {
   readonly remaining: NanoUsd;
   /** The part of `spent` that was charged without known usage. */
   readonly unsettled: NanoUsd;
+  /** What was left of the period before, and is had in this one. Absent: nothing. */
+  readonly carried?: NanoUsd | undefined;
   /** The last release of such by a person. */
   readonly released?: ReleaseNote | undefined;
 }
 
 /** To report, never to decide by: callers can write what it reads. */
 export interface SharedBudgetPort {
-  /** Undefined where no caller has used the plugin in that month. @throws GuardError ANSWER_INVALID, ServiceError */
-  sharedBudget(month: UtcMonth): Promise<SharedBudget | undefined>;
+  /**
+   * Undefined where no caller has used it in that period. @throws GuardError ANSWER_INVALID, ServiceError
+   * @param budget Default: the environment's own, which is of months
+   */
+  sharedBudget(period: PeriodKey, budget?: BudgetPath): Promise<SharedBudget | undefined>;
 }
 
 /** One budget in one period. */

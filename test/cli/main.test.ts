@@ -96,7 +96,7 @@ describe('--json', () => {
     expect(stderr).toContain(json().error.message);
   });
 
-  test.each(COMMANDS.filter((name) => !['concurrency', 'alerts'].includes(name)).map((name) => [name]))(
+  test.each(COMMANDS.filter((name) => !['concurrency', 'alerts', 'budgets'].includes(name)).map((name) => [name]))(
     '%s has it',
     async (name) => {
       expect((await new CliWorld().run(name, '--help')).stdout).toContain('--json');

@@ -3,6 +3,8 @@ import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
 import { HOUR_MS } from '../../core/calendar';
 import { usd } from '../../core/money';
+import { budgetKey, BUDGET_SORT_KEY } from '../../core/shared-budgets/keys';
+import { ENVIRONMENT_BUDGET } from '../../core/shared-budgets/node';
 import type { AccountPrincipal } from '../../core/health/ports';
 import type { ApplicationProfile } from '../../core/meter/ports';
 import type { CalculatedSpend, TagStatus } from '../../core/bill/ports';
@@ -151,10 +153,10 @@ export class CliWorld {
       callersBudget: (table, environment) => {
         const documents = this.callers.table.documents;
         return {
-          sharedBudget: (month) =>
+          sharedBudget: (period, budget = ENVIRONMENT_BUDGET) =>
             refused(async () => {
               if (this.callersRefusal) throw this.callersRefusal;
-              const item = this.callers.table.get(`BUDGET#${environment}#${month}`, 'STATE');
+              const item = this.callers.table.get(budgetKey(environment, budget, period), BUDGET_SORT_KEY);
               return item && readSharedBudget(item);
             }),
           ...sharedBudgetRelease(table, environment, documents),

@@ -14,10 +14,10 @@ import { CliWorld, NO_CREDENTIALS } from '../world';
 const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-unreachable-'));
 const config = path.join(folder, 'guard.js');
 writeFileSync(path.join(folder, 'spend-guard-client.dev.json'), JSON.stringify(synthesized()));
-const users = { principals: { users: ['ana'], roles: [], groups: [] } };
+const more = { principals: { users: ['ana'], roles: [], groups: [] }, budgets: { search: { monthlyLimitUsd: 5 } } };
 writeFileSync(
   config,
-  `module.exports = { default: ${JSON.stringify({ environments: { dev: { ...shipped.environments['dev'], ...users } } })} };`,
+  `module.exports = { default: ${JSON.stringify({ environments: { dev: { ...shipped.environments['dev'], ...more } } })} };`,
 );
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -36,6 +36,7 @@ const COMMANDS = [
   'keys',
   'budget',
   'budget --limit 5',
+  'budgets set search --limit 5 --reason x',
   `client-config --app ${folder}`,
   'alerts test',
   'doctor',
