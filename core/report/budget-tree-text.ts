@@ -19,7 +19,7 @@ const LISTED_ORDERS = 8;
  * @param most lines
  */
 export function budgetTreeLines(tree: BudgetTree, environment: string, most = Number.POSITIVE_INFINITY): BudgetLine[] {
-  const orders = orderLines(tree, most === Number.POSITIVE_INFINITY ? most : LISTED_ORDERS);
+  const orders = budgetOrderLines(tree, Number.isFinite(most) ? LISTED_ORDERS : most);
   // The heads of the table, and the line that counts those left out.
   const room = most - orders.length - 1;
   const all = tableOf(tree.budgets, (stand) => indented(stand, environment));
@@ -52,7 +52,7 @@ const LEFT_ALIGNED = 2;
 
 function tableOf(budgets: readonly BudgetStand[], name: (stand: BudgetStand) => string): BudgetLine[] {
   const rows = budgets.flatMap((stand) => [
-    { cells: [name(stand), stand.period, ...amountsOf(stand)], note: noteOf(stand), ...concernOf(stand) },
+    { cells: [name(stand), stand.period, ...amountsOf(stand)], note: budgetNote(stand), ...concernOf(stand) },
     ...itselfRow(stand),
   ]);
   const widths = HEADS.map((head, at) => Math.max(head.length, ...rows.map(({ cells }) => cells[at]?.length ?? 0)));
@@ -99,7 +99,8 @@ function withoutItself(stand: BudgetStand): BudgetStand {
   return { ...stand, figures };
 }
 
-function noteOf(stand: BudgetStand): string {
+/** What its figures do not say: that it is near its end or over, by whose word its limit is, or why nobody knows. */
+export function budgetNote(stand: BudgetStand): string {
   const { figures } = stand;
   switch (figures.kind) {
     case 'unused':
@@ -129,7 +130,11 @@ function concernOf(stand: BudgetStand): Pick<BudgetLine, 'concern'> {
   return stand.figures.kind === 'known' && stand.figures.near !== undefined ? { concern: 'near' } : {};
 }
 
-function orderLines({ budgets, strayOrders }: BudgetTree, listed: number): BudgetLine[] {
+/** One for each order in force, and for each that does nothing. @param listed of each kind; the rest is counted */
+export function budgetOrderLines(
+  { budgets, strayOrders }: BudgetTree,
+  listed = Number.POSITIVE_INFINITY,
+): readonly BudgetLine[] {
   if (strayOrders.kind === 'unavailable') {
     return [{ text: `orders of budgets: unknown - ${oneLine(strayOrders.why)}`, concern: 'over' }];
   }

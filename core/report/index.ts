@@ -1,5 +1,5 @@
 export { type BudgetStand, type BudgetTree, makeBudgetTree, needsAttention, runningBudgets } from './budget-tree';
-export { type BudgetLine, budgetTreeLines } from './budget-tree-text';
+export { type BudgetLine, budgetNote, budgetOrderLines, budgetsConcern, budgetTreeLines } from './budget-tree-text';
 export { chargeback, type ChargeRow, periodsOf } from './chargeback';
 export { type ClockChange, clockChanges, reportDay, skippedTime } from './clock-changes';
 export { actionLine, inPathLine, type LineStatus, serviceBudgetLine, tagBudgetLine, unsettledText } from './lines';
