@@ -6,6 +6,7 @@ import { LocalError } from './errors';
 import { ROOT } from './python';
 
 const BINARY = path.join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+const PRELOADED = ['end-with-parent.js', 'look-often.js'];
 
 export interface CdkOptions {
   /** A file in place of config/budget-tiers.ts, relative to the project or absolute. */
@@ -88,7 +89,7 @@ async function runCdk(
 ): Promise<string> {
   const child = spawnGroup(
     process.execPath,
-    ['--require', path.join(ROOT, 'local/end-with-parent.js'), BINARY, ...args],
+    [...PRELOADED.flatMap((file) => ['--require', path.join(ROOT, 'local', file)]), BINARY, ...args],
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],

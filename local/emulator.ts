@@ -59,6 +59,8 @@ export interface EmulatorOptions {
   readonly python?: string;
   /** How often schedules are looked at. Not those of a test that makes its ticks itself: 3600. @default 1 */
   readonly scheduleSeconds?: number;
+  /** Where its folder is made, and what interrupted runs have left is looked for. @default - the system's folder for temporary files */
+  readonly parent?: string;
   readonly signal?: AbortSignal;
   readonly progress?: (line: string) => void;
 }
@@ -92,10 +94,10 @@ export const ADMINISTRATOR: Credentials = { accessKeyId: ACCOUNT, secretAccessKe
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const progress = options.progress ?? (() => undefined);
-  for (const line of await removeStale()) progress(line);
-  const work = WorkFolder.make();
+  for (const line of await removeStale(options.parent)) progress(line);
+  const work = WorkFolder.make(options.parent);
   try {
-    const temporary = work.inside('tmp');
+    const temporary = work.temporary(options.parent);
     const { signal } = options;
     const python = options.python ?? (await preparePython({ temporary, progress, ...(signal ? { signal } : {}) }));
     for (let attempt = 1; ; attempt++) {

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,6 +48,15 @@ export class WorkFolder {
   inside(name: string): string {
     const folder = path.join(this.path, name);
     mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** For the temporary files of what it starts. What tsx compiles is kept beside it: the app is the same for the next one. */
+  temporary(parent = tmpdir()): string {
+    const folder = this.inside('tmp');
+    const cache = `tsx-${process.getuid?.()}`;
+    mkdirSync(path.join(parent, cache), { recursive: true });
+    symlinkSync(path.join(parent, cache), path.join(folder, cache));
     return folder;
   }
 

@@ -9,7 +9,14 @@ export {
   parentOf,
   PATH_PART,
 } from './node';
-export { type BudgetLimits, type BudgetOrder, type BudgetOrders, limitsInForce, ordersInForce } from './order';
+export {
+  type BudgetLimits,
+  type BudgetOrder,
+  type BudgetOrders,
+  limitsInForce,
+  ofBudget,
+  ordersInForce,
+} from './order';
 export {
   type BudgetPeriod,
   isWithin,

@@ -25,5 +25,10 @@ export type BudgetLimits = Readonly<Record<BudgetPath, NanoUsd>>;
 
 export function limitsInForce(nodes: readonly BudgetNode[], orders: BudgetOrders, now: number): BudgetLimits {
   const inForce = ordersInForce(orders, now);
-  return Object.fromEntries(nodes.map(({ path, limit }) => [path, inForce[path]?.limit ?? limit]));
+  return Object.fromEntries(nodes.map(({ path, limit }) => [path, ofBudget(inForce, path)?.limit ?? limit]));
+}
+
+/** Of a table by path. `constructor` is one, too. */
+export function ofBudget<T>(table: Readonly<Record<BudgetPath, T>>, path: BudgetPath): T | undefined {
+  return Object.hasOwn(table, path) ? table[path] : undefined;
 }

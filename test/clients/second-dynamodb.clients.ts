@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { parseMonth } from '../../client/adapters/ledger-item';
+import { parseBudget } from '../../client/adapters/ledger-item';
 import { utcMonth } from '../../core/calendar';
 import type { ClientConfig } from '../../core/in-path/config';
 import { nanoUsd } from '../../core/money';
@@ -126,7 +126,7 @@ async function ledger(TableName: string) {
   const { Item = {} } = await DynamoDBDocumentClient.from(table()).send(
     new GetCommand({ TableName, Key, ConsistentRead: true }),
   );
-  const { state, holds } = parseMonth(Item);
+  const { state, holds } = parseBudget(Item);
   const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
   return { spent: state.spent, remaining: state.remaining, held };
 }

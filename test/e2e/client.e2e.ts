@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { parseMonth } from '../../client/adapters/ledger-item';
+import { parseBudget } from '../../client/adapters/ledger-item';
 import type { ClientConfig } from '../../core/in-path/config';
 import { utcMonth } from '../../core/calendar';
 import { letAdministratorAssume } from '../../local/caller';
@@ -184,7 +184,7 @@ async function ledger({ name, table }: Environment) {
   const documents = DynamoDBDocumentClient.from(aws.client(DynamoDBClient));
   const Key = { pk: `BUDGET#${name}#${utcMonth(Date.now())}`, sk: 'STATE' };
   const { Item = {} } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-  const { state, holds } = parseMonth(Item);
+  const { state, holds } = parseBudget(Item);
   const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
   return { spent: state.spent, remaining: state.remaining, held };
 }

@@ -1,11 +1,16 @@
 const base = require('../../jest.config.js');
 
-/** Against the local AWS: one file at a time, for two emulators and two deploys at once are slower than one after the other. */
+/**
+ * Against the local AWS: two files at once, each with emulators of its own, for half of the time either waits for its emulator. What
+ * takes the whole machine runs by itself: `test:e2e:alone`.
+ */
 /** @type {import('jest').Config} */
 module.exports = {
   ...base,
   rootDir: '../..',
   roots: ['<rootDir>/test/e2e'],
   testMatch: ['**/*.e2e.ts'],
-  maxWorkers: 1,
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/e2e/longest-first.js',
+  globalSetup: '<rootDir>/test/e2e/global-setup.ts',
 };

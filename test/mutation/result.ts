@@ -6,6 +6,8 @@ export interface Equivalent {
   readonly replacement: string;
   /** A part of the line it begins on, where the file has the same change more than once. */
   readonly on?: string;
+  /** How many there are, where the lines say the same too. @default 1 */
+  readonly times?: number;
   readonly reason: string;
 }
 
@@ -64,7 +66,7 @@ export interface RoomResult {
   readonly texts: { readonly all: number; readonly seen: number };
   /** Of `mutants`; undefined where there are none. */
   readonly percent: number | undefined;
-  /** Entries of `EQUIVALENTS` for these files that are not one surviving mutant. */
+  /** Entries of `EQUIVALENTS` for these files that are not one surviving mutant, or not as many as they say. */
   readonly stale: readonly string[];
 }
 
@@ -72,8 +74,24 @@ const LONGEST = 120;
 
 /** On one line, cut where it is long: what is printed and what `EQUIVALENTS` names are the same. */
 export function oneLine(code: string): string {
-  const flat = code.replace(/\s+/g, ' ').trim();
-  return flat.length > LONGEST ? `${flat.slice(0, LONGEST)}…` : flat;
+  const whole = flat(code);
+  return whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
+}
+
+function flat(code: string): string {
+  return code.replace(/\s+/g, ' ').trim();
+}
+
+/** Whether its file still has the code that an entry names, on such a line: whether that can be noticed a run tells. */
+export function standsIn({ original, on }: Pick<Equivalent, 'original' | 'on'>, source: string): boolean {
+  const code = original.replace(/…$/, '');
+  if (on === undefined) return flat(source).includes(code);
+  const lines = source.split('\n');
+  return lines.some((line, at) => {
+    if (!oneLine(line).includes(on)) return false;
+    const begins = flat(lines.slice(at).join('\n')).indexOf(code);
+    return begins >= 0 && begins < flat(line).length;
+  });
 }
 
 /** Every mutant of a report. @throws Error for a status that is not known */
@@ -153,11 +171,14 @@ function matches({ file, original, replacement, on }: Equivalent, mutant: Mutant
 
 function staleness(entry: Equivalent, alive: readonly Mutant[]): readonly string[] {
   const named = alive.filter((mutant) => matches(entry, mutant));
-  if (named.length === 1) return [];
+  const { times = 1 } = entry;
+  if (named.length === times) return [];
   const what = `${entry.file}: ${entry.original} → ${entry.replacement}`;
   return named.length === 0
     ? [`${what}: named as equivalent, and no survivor: delete the entry`]
-    : [`${what}: named as equivalent, and ${named.length} survivors: say which with \`on\``];
+    : [
+        `${what}: named as equivalent, and ${named.length} survivors, not ${times}: say which with \`on\`, or how many with \`times\``,
+      ];
 }
 
 /** Whether a room has reached its goal and every entry still stands. */

@@ -89,8 +89,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'a listed model at no price of its own',
     file: 'core/meter/resolve.ts',
-    from: "return listed ? { kind: 'listed', modelId: listed.baseId, price: listed.price } : { kind: 'unattributed' };",
-    to: "return { kind: 'unattributed' };",
+    from: "(listed ? { kind: 'listed', modelId: listed.baseId, price: listed.price } : { kind: 'unattributed' })",
+    to: "{ kind: 'unattributed' }",
   },
   {
     name: 'the outbox emptied before sending',
@@ -167,7 +167,7 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'activity alarm: its event leaves no mark',
     file: 'lambda/spend-meter/handler.ts',
-    from: '    if (event.told) await deps.toldMark.put(now);',
+    from: '    if (asked.told) await deps.toldMark.put(now);',
     to: '',
   },
   {

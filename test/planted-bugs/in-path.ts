@@ -5,8 +5,8 @@ export const IN_PATH_BUGS: readonly PlantedBug[] = [
   {
     name: 'the condition on what remains is dropped from the write',
     file: 'client/adapters/dynamodb-ledger-store.ts',
-    from: "...(needs === undefined ? {} : { ':needs': needs }),",
-    to: "...(needs === undefined ? {} : { ':needs': -1e15 }),",
+    from: '...(needs === undefined ? {} : { atLeast: { remaining: needs } }),',
+    to: '',
   },
   {
     name: 'settled in full where the usage is known',

@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BUGS, type PlantedBug } from './bugs';
-import { IN_PATH_BUGS } from './in-path';
-import { SWITCH_BUGS } from './switch';
+import { AREAS } from './areas';
+import type { PlantedBug } from './bugs';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** What the tests below read. */
@@ -18,16 +17,6 @@ const COPIED = [
   'jest.config.js',
   'package.json',
   'tsconfig.json',
-];
-/** Which tests must see which bugs. */
-const AREAS = [
-  { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter'], bugs: BUGS },
-  {
-    area: 'switch',
-    tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam/policy-versions'],
-    bugs: SWITCH_BUGS,
-  },
-  { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
 ];
 const RUNS = '250';
 /** A bug may make a tick call itself for ever: that is red too. */

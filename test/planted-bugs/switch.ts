@@ -131,8 +131,8 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'one without room ends it for the others',
     file: 'lambda/switch/principals.ts',
-    from: "if (change.kind === 'failed') problems.push(`${principalText(principal)} (${change.why})`);",
-    to: "if (change.kind === 'failed') throw new Error(change.why);",
+    from: "      log({ event: 'switch.attached', ...principal, outcome: change.kind });\n",
+    to: "      log({ event: 'switch.attached', ...principal, outcome: change.kind });\n      if (change.kind === 'failed') throw new Error(change.why);\n",
   },
   {
     name: 'a deploy without its versions succeeds',

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isGood, mutantsOf, oneLine, resultLines, roomResult, type Mutant } from '../mutation/result';
+import { EQUIVALENTS } from '../mutation/equivalents';
+import { isGood, mutantsOf, oneLine, resultLines, roomResult, standsIn, type Mutant } from '../mutation/result';
 import { ROOMS, roomsNamed, testFiles } from '../mutation/rooms';
+
+const ROOT = path.resolve(__dirname, '../..');
 
 const mutant = (over: Partial<Mutant> = {}): Mutant => ({
   file: 'core/meter/rates.ts',
@@ -149,6 +153,34 @@ describe('an equivalent', () => {
     expect(result.survived.map(({ on }) => on)).toEqual(['if (rate > 0) return rate;']);
   });
 
+  test('says how many it means where their lines are the same', () => {
+    const twice = [mutant(), mutant({ line: 9 })];
+    expect(roomResult('meter', twice, [{ ...entry, times: 2 }])).toMatchObject({ stale: [], equivalent: 2 });
+    for (const all of [[mutant()], [...twice, mutant({ line: 11 })]]) {
+      expect(roomResult('meter', all, [{ ...entry, times: 2 }]).stale).toEqual([
+        expect.stringContaining(`${all.length} survivors, not 2`),
+      ]);
+    }
+  });
+
+  test.each([
+    ['as it stands', 'rate > 0', undefined, true],
+    ['over several lines', '{ return rate; }', undefined, true],
+    ['cut', '{ return ra…', undefined, true],
+    ['changed', 'rate > 1', undefined, false],
+    ['on its line', 'rate > 0', 'if (', true],
+    ['on another line', 'rate > 0', 'return', false],
+    ['on a line that is gone', 'rate > 0', 'while (', false],
+    ['from its line on', '{ return rate; }', 'if (', true],
+  ])('is found in its file %s: %s', (_, original, on, found) => {
+    const source = 'if (rate > 0) {\n  return rate;\n}\n';
+    expect(standsIn({ original, ...(on !== undefined && { on }) }, source)).toBe(found);
+  });
+
+  test.each(EQUIVALENTS)('names code that is there: $file: $original', (one) => {
+    expect(standsIn(one, readFileSync(path.join(ROOT, one.file), 'utf8'))).toBe(true);
+  });
+
   test('of another room is not looked for', () => {
     expect(roomResult('meter', some(1, 'killed'), [{ ...entry, file: 'core/ledger/book.ts' }]).stale).toEqual([]);
   });
@@ -167,7 +199,7 @@ describe('the rooms', () => {
   });
 
   test.each(ROOMS)('$name has tests, none of them long', (room) => {
-    const files = testFiles(room, path.resolve(__dirname, '../..'));
+    const files = testFiles(room, ROOT);
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) expect(file).toMatch(/^test\/.*(?<!property)\.test\.ts$/);
   });

@@ -1,11 +1,11 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { ConcurrencyFailuresPort } from '../../../core/concurrency';
 import { GuardError } from '../../../core/errors';
 import { timeout } from '../pace';
-import { calling, serviceError } from '../service-error';
-import { replacing } from './replacing';
+import { calling } from '../service-error';
+import { putReplacing } from './replacing';
 
 const REQUEST_MS = 10_000;
 const KEY = { pk: 'auto-stop', sk: 'failures' } as const;
@@ -31,19 +31,7 @@ export function concurrencyFailures(tableName: string, client = new DynamoDBClie
     },
 
     async saveFailures(record, replaces) {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...KEY, ...record },
-            ...replacing(replaces),
-          }),
-          inTime(),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw serviceError(error);
-        throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of auto-stop/failures first`);
-      }
+      await putReplacing({ ...KEY, ...record }, { documents, tableName, replaces }, inTime());
     },
   };
 }

@@ -1,12 +1,12 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type ConcurrencyRecord, targetKey, type ConcurrencyStatePort } from '../../../core/concurrency';
 import { GuardError } from '../../../core/errors';
 import { timeout } from '../pace';
 import { allPages } from '../pages';
-import { calling, serviceError } from '../service-error';
-import { replacing } from './replacing';
+import { calling } from '../service-error';
+import { putReplacing } from './replacing';
 
 const REQUEST_MS = 10_000;
 /** Function names and qualifiers are joined by a colon, so that no record can have this key. */
@@ -88,22 +88,8 @@ export function concurrencyState(tableName: string, client = new DynamoDBClient(
     async save(record, replaces) {
       // The table's own clock of deletion counts in seconds.
       const expires = record.expiresAtMs === undefined ? {} : { expiresAt: Math.ceil(record.expiresAtMs / 1000) };
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { pk: 'concurrency', sk: targetKey(record), ...record, ...expires },
-            ...replacing(replaces),
-          }),
-          inTime(),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw serviceError(error);
-        throw new GuardError(
-          'STATE_CONFLICT',
-          `another run replaced revision ${replaces} of concurrency/${targetKey(record)} first`,
-        );
-      }
+      const item = { pk: 'concurrency', sk: targetKey(record), ...record, ...expires };
+      await putReplacing(item, { documents, tableName, replaces }, inTime());
     },
 
     async hold() {

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { DAY_MS } from '../../../core/calendar';
@@ -6,7 +6,7 @@ import { GuardError } from '../../../core/errors';
 import { CHECKS, type HealthStatePort } from '../../../core/health';
 import { EXTENDED_ACCESS, extendedAccessShape } from './meter-shapes';
 import { serviceError } from '../service-error';
-import { replacing } from './replacing';
+import { putReplacing } from './replacing';
 
 /** The meter compares whole days at least two days old; after that nobody asks for a canary. */
 const CANARY_KEPT_MS = 14 * DAY_MS;
@@ -74,20 +74,7 @@ export function healthState(tableName: string, client = new DynamoDBClient({})):
     },
 
     async save(record, replaces) {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...LAST, ...record },
-            ...replacing(replaces),
-          }),
-        );
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) {
-          throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of health/last first`);
-        }
-        throw serviceError(error);
-      }
+      await putReplacing({ ...LAST, ...record }, { documents, tableName, replaces });
     },
 
     async saveCanary({ atMs, ...tokens }, signal) {

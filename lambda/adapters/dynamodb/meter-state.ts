@@ -1,8 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
   GetCommand,
@@ -29,7 +25,7 @@ import { meterStateShape } from './meter-state-shape';
 import { timeout } from '../pace';
 import { allPagesOrRefusal } from '../regional';
 import { calling, serviceError } from '../service-error';
-import { replacing } from './replacing';
+import { putReplacing } from './replacing';
 
 const REQUEST_MS = 5_000;
 /** Longer than a year, so that a month can be compared with the one a year before. */
@@ -72,22 +68,8 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
     },
 
     async save(state, replaces) {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { pk: METER, sk: state.month, ...state, expiresAt: expiresAt(state.month) },
-            ...replacing(replaces),
-          }),
-          inTime(),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw serviceError(error);
-        throw new GuardError(
-          'STATE_CONFLICT',
-          `another run replaced revision ${replaces} of meter/${state.month} first`,
-        );
-      }
+      const item = { pk: METER, sk: state.month, ...state, expiresAt: expiresAt(state.month) };
+      await putReplacing(item, { documents, tableName, replaces }, inTime());
     },
 
     async series(month) {

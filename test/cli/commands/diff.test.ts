@@ -1,13 +1,10 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import shipped from '../../../config/budget-tiers';
 import { diff } from '../../../cli/commands/diff';
-import { compareAssemblies } from '../../../cli/diff/compare';
-import { readAssembly } from '../../../cli/diff/assembly';
-import { diffMarkdown, LONGEST_COMMENT } from '../../../cli/diff/markdown';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
 import { compared } from '../compared';
+import { dev, once, otherSettings } from './diff-dev';
 import { propertiesOf } from '../../helpers/template-properties';
 
 /** What a reviewer is told about two synthesized outputs of the real app. */
@@ -19,25 +16,11 @@ beforeAll(() => {
 });
 afterAll(removeAssemblies);
 
-const dev = (changes: Readonly<Record<string, unknown>> = {}) =>
-  assemblyOf(({ dev: shipped }) => ({ dev: { ...shipped, ...changes } }));
-
-/** Synthesized once for several tests. */
-const once = (changes: () => Readonly<Record<string, unknown>>) => {
-  let folder: string | undefined;
-  return () => (folder ??= dev(changes()));
-};
 /** With a dashboard, on which a limit is looked for. */
 const assumable = once(() => ({
   dashboard: true,
   assumableBy: { principals: ['arn:aws:iam::111122223333:role/app'] },
 }));
-const otherSettings = once(() => ({
-  billAction: 'needsApproval',
-  provisionedConcurrency: [{ functionName: 'other', optional: true }],
-  models: { ...shipped.environments['dev']!.models, large: [{ id: 'amazon.nova-pro-v1:0' }] },
-}));
-
 const reviewed = (head: string) => compared(base, head);
 
 test('the same configuration: nothing, exit 0', () => {
@@ -225,78 +208,5 @@ describe('who may do what', () => {
       };
     });
     expect(reviewed(invocable).text).toContain('! opens lambda:InvokeFunction by *');
-  });
-});
-
-describe('resources', () => {
-  test('another key of a table replaces it, and a deploy that only may replace is said so', () => {
-    const { exitCode, text } = reviewed(
-      edited(base, 'SpendGuard-dev', (template) => {
-        resource(template, 'AWS::DynamoDB::GlobalTable', /State/).Properties['KeySchema'][0].AttributeName = 'other';
-      }),
-    );
-    expect(text).toMatch(/\*\*Replaced\*\*\n\n- `TablesState\w+` \(AWS::DynamoDB::GlobalTable\), by KeySchema/);
-    expect(text).toMatch(/TablesState\w+ \(AWS::DynamoDB::GlobalTable\) \| there \| none \| replaced by an empty one/);
-    expect(exitCode).toBe(EXIT_CODES.replacedAndWeakened);
-  });
-
-  test('a model that goes: its profile is deleted, and its permissions with it', () => {
-    const { text } = reviewed(otherSettings());
-    expect(text).toMatch(/\*\*Deleted\*\*\n\n- `ProfilesQwen\w+` \(AWS::Bedrock::ApplicationInferenceProfile\)/);
-  });
-
-  test('new code is named and called unknown: a template holds its hash alone', () => {
-    const { text } = reviewed(
-      edited(base, 'SpendGuard-dev', (template) => {
-        resource(template, 'AWS::Lambda::Function', /^CostCheck/).Properties['Code'].S3Key = 'other.zip';
-      }),
-    );
-    expect(text).toContain('- what the code of cost-check now does: a template holds its hash alone');
-  });
-
-  test('an environment that comes opens something; with one that goes, its denies go', () => {
-    const two = assemblyOf(({ dev: shipped, staging }) => ({ dev: shipped, staging }));
-    const { exitCode, text } = reviewed(two);
-    expect(text).toContain('### `SpendGuard-staging` (added)');
-    expect(text).toContain('Unchanged: `SpendGuard-dev`.');
-    expect(exitCode).toBe(EXIT_CODES.broadened);
-    const gone = compared(two, base).text;
-    expect(gone).toContain('### `SpendGuard-staging` (removed)');
-    expect(gone).toMatch(/^- the guard itself costs a month: \$[\d.]+ \(.* used up, .*\) → nothing$/m);
-    expect(gone.match(/\*\*broader\*\*, removed: .*/g)).toHaveLength(1);
-    expect(gone).toContain('- `SwitchPolicy` (AWS::IAM::ManagedPolicy)');
-    expect(gone).toContain('**broader**, removed: `DenyBillPolicy (managed policy)`, Deny DenyWhatCosts');
-  });
-});
-
-describe('the comment', () => {
-  test('stays under what GitHub takes, closes what it opened, and says that it is cut', () => {
-    const stacks = readAssembly(base, 'BASE');
-    const found = compareAssemblies(
-      [],
-      Array.from({ length: 10 }, (_, at) => ({ ...stacks[0]!, name: `SpendGuard-${at}` })),
-    );
-    const text = diffMarkdown(found);
-    expect(text.length).toBeLessThan(65_536);
-    expect(text.length).toBeGreaterThan(LONGEST_COMMENT / 2);
-    expect(text).toMatch(/\*\*Cut here: \d+ more characters\.\*\*/);
-    expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
-    expect((text.match(/^ *```/gm) ?? []).length % 2).toBe(0);
-  });
-
-  test('holds nothing that breaks out of a table or a fence', () => {
-    const head = edited(base, 'SpendGuard-dev', (template) => {
-      const { Environment } = resource(template, 'AWS::Lambda::Function', /^CostCheck/).Properties;
-      Environment.Variables.BUDGET_NAME = 'a | b\n<!-- x -->\n```';
-      template.Resources['InvokerRole']!.Properties['AssumeRolePolicyDocument'].Statement.push({
-        Effect: 'Allow',
-        Action: 'sts:AssumeRole',
-        Principal: { AWS: 'x\n```\n**not broader**' },
-      });
-    });
-    const { text } = reviewed(head);
-    expect(text).toContain('| a \\| b &lt;!-- x --> ');
-    expect(text).not.toMatch(/^\*\*not broader/m);
-    expect((text.match(/^ *```/gm) ?? []).length % 2).toBe(0);
   });
 });

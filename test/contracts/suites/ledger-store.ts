@@ -1,5 +1,5 @@
 import type { UtcMonth } from '../../../core/calendar';
-import { active, untouched, type MonthRecord } from '../../../core/ledger/budget';
+import { active, untouched, type BudgetRecord } from '../../../core/ledger/budget';
 import { charge, hourOf, transition, type Hold, type Transition } from '../../../core/ledger/hold';
 import type { LedgerStore } from '../../../core/ledger/store';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
@@ -34,7 +34,7 @@ async function opened({ store }: LedgerStoreSubject): Promise<LedgerStore> {
   return store;
 }
 
-async function read(store: LedgerStore): Promise<MonthRecord> {
+async function read(store: LedgerStore): Promise<BudgetRecord> {
   const record = await store.read(LEDGER_MONTH);
   if (!record) throw new Error('the month is not open');
   return record;

@@ -4,15 +4,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { preparePython, ROOT } from '../../../local/python';
+import { ROOT } from '../../../local/python';
 
 const ENTRY = ['-r', './bin/on-node.js', '-r', 'tsx/cjs', 'local/run.ts'];
 const folders: string[] = [];
 /** Shows the runaway while the other tests run: it mostly waits for the meter. */
 let shown: Run;
 
-beforeAll(async () => {
-  await preparePython();
+beforeAll(() => {
   shown = launch(['run', '--silent', 'local', '--', '--exit'], { command: 'npm', before: [] });
 });
 afterAll(() => {
@@ -83,7 +82,7 @@ function processesNaming(folder: string): string[] {
 
 /** Those that end by themselves when their parent is gone look for it twice a second. */
 async function nothingLeft(run: Run): Promise<void> {
-  for (let tries = 0; left(run).length > 0 && tries < 60; tries++) await sleep(100);
+  for (let tries = 0; left(run).length > 0 && tries < 300; tries++) await sleep(100);
   expect(left(run)).toEqual([]);
 }
 

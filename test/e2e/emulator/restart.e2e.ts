@@ -1,7 +1,8 @@
 import { BudgetsClient, CreateBudgetCommand, DeleteBudgetCommand } from '@aws-sdk/client-budgets';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cdkFor } from '../../../local/cdk';
 import { ACCOUNT, startEmulator, type Emulator } from '../../../local/emulator';
@@ -12,15 +13,19 @@ let aws: Emulator | undefined;
 afterEach(() => aws?.stop());
 
 describe('a stale emulator', () => {
+  // The files that run beside this one remove what they find, too.
+  const parent = mkdtempSync(path.join(tmpdir(), 'restart-'));
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
   /** An emulator without the watch on its parent, whose parent is killed. */
   async function interrupted(): Promise<{ pid: number; folder: string; port: number }> {
     const script = `
       const { startEmulator } = require('./local/emulator');
-      startEmulator({ extension: 'none' }).then(({ pid, port, work }) => {
+      startEmulator({ extension: 'none', parent: process.argv[1] }).then(({ pid, port, work }) => {
         console.log(JSON.stringify({ pid, port, folder: work.path }));
         setInterval(() => undefined, 1000);
       });`;
-    const child = spawn(process.execPath, ['-r', 'tsx/cjs', '-e', script], { cwd: ROOT });
+    const child = spawn(process.execPath, ['-r', 'tsx/cjs', '-e', script, parent], { cwd: ROOT });
     const line = await new Promise<string>(
       (resolve) => void child.stdout.once('data', (data) => resolve(String(data))),
     );
@@ -34,7 +39,7 @@ describe('a stale emulator', () => {
     const stale = await interrupted();
     expect((await fetch(`http://127.0.0.1:${stale.port}/_ministack/health`)).ok).toBe(true);
     const said: string[] = [];
-    aws = await startEmulator({ port: stale.port, progress: (line) => said.push(line) });
+    aws = await startEmulator({ port: stale.port, parent, progress: (line) => said.push(line) });
     expect(said).toEqual([`removed what an interrupted run left: ${stale.folder}, and its emulator ${stale.pid}`]);
     expect(existsSync(stale.folder)).toBe(false);
     expect(aws.port).toBe(stale.port);

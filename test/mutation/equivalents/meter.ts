@@ -55,8 +55,16 @@ export const meter: readonly Equivalent[] = [
     file: SERIES,
     original: 'known !== undefined',
     replacement: 'false',
-    reason: 'a name that is not found again is made again, and the same: ids do not change',
+    times: 2,
+    reason: 'a name, or what an id says, that is not found again is made again, and the same: ids do not change',
   },
+  ...['return raw?.includes', 'const suffix ='].map((on) => ({
+    file: SERIES,
+    original: "'+'",
+    replacement: '""',
+    on,
+    reason: 'the pattern asks for the plus again: who has none is only looked at for longer',
+  })),
   {
     file: SERIES,
     original: 'only !== undefined && others.length === 0',
@@ -73,28 +81,29 @@ export const meter: readonly Equivalent[] = [
   {
     file: SERIES,
     original:
-      '{ const times = isDearTier(only.id) ? DEAR_TIER_COUNTS : 1; const sums = new Map<number, number>(); for (const { at, val…',
+      '{ if (!only.isDear) return only.points; return only.points.map(({ at, value }) => ({ at, value: value * DEAR_TIER_COUNTS…',
     replacement: '{}',
     reason: THE_LONG_WAY,
   },
   {
     file: SERIES,
-    original: 'points.every((point) => faultOf(point) === undefined)',
+    original: 'areGood(points, bounds)',
     replacement: 'false',
     reason: COPIED,
   },
   {
     file: SERIES,
-    original: '(point) => faultOf(point) === undefined',
-    replacement: '() => undefined',
+    original: 'faultOf(point, bounds) !== undefined',
+    replacement: 'true',
     reason: COPIED,
   },
   {
     file: SERIES,
-    original: 'faultOf(point) === undefined',
-    replacement: 'false',
+    original: '{ for (const point of points) if (faultOf(point, bounds) !== undefined) return false; return true; }',
+    replacement: '{}',
     reason: COPIED,
   },
+  { file: SERIES, original: 'true', replacement: 'false', on: 'return true;', reason: COPIED },
   {
     file: SERIES,
     original: "','",

@@ -1,0 +1,20 @@
+import { BUGS, type PlantedBug } from './bugs';
+import { IN_PATH_BUGS } from './in-path';
+import { SWITCH_BUGS } from './switch';
+
+interface Area {
+  readonly area: string;
+  readonly tests: readonly string[];
+  readonly bugs: readonly PlantedBug[];
+}
+
+/** Which tests must see which bugs. */
+export const AREAS: readonly Area[] = [
+  { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter'], bugs: BUGS },
+  {
+    area: 'switch',
+    tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam/policy-versions'],
+    bugs: SWITCH_BUGS,
+  },
+  { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
+];

@@ -1,0 +1,35 @@
+import * as asyncHooks from 'node:async_hooks';
+
+interface OwnStorages {
+  readonly module: typeof asyncHooks;
+  readonly end: () => void;
+}
+const ownStorages = require('../helpers/own-storages') as () => OwnStorages;
+
+test('a storage is the one of Node until its test file ends, and holds nothing from then on', async () => {
+  const { module, end } = ownStorages();
+  const storage = new module.AsyncLocalStorage<string>();
+  await storage.run('held', async () => {
+    await Promise.resolve();
+    expect(storage.getStore()).toBe('held');
+    end();
+    expect(storage.getStore()).toBeUndefined();
+    await Promise.resolve();
+    expect(storage.getStore()).toBeUndefined();
+  });
+});
+
+test('storages of another test file are left alone', async () => {
+  const [one, other] = [ownStorages(), ownStorages()];
+  const storage = new other.module.AsyncLocalStorage<string>();
+  await storage.run('held', async () => {
+    one.end();
+    await Promise.resolve();
+    expect(storage.getStore()).toBe('held');
+  });
+  other.end();
+});
+
+test('each test file gets its own', () => {
+  expect((Object.getPrototypeOf(asyncHooks.AsyncLocalStorage) as { name: string }).name).toBe('AsyncLocalStorage');
+});
