@@ -31,6 +31,8 @@ export function program(run: Run): Command {
   const root = new Command('spend-guard')
     .description('Guards what an organisation spends on Amazon Bedrock: checks, costs, replays and reviewable diffs.')
     .helpCommand(false)
+    // Else a command that has others would take their options for its own.
+    .enablePositionalOptions()
     .addHelpText('after', () => `\n${exitCodeHelp()}`)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
@@ -118,6 +120,9 @@ export function program(run: Run): Command {
     .option(...ENV)
     .option(...CONFIG)
     .option('--mail', 'send the report to the alert topic too')
+    .option('--by <what>', 'by budget: what callers have spent in each, for chargeback; asks no bill')
+    .option('--month <month>', 'of --by: another UTC month than the running one, YYYY-MM')
+    .option('--csv', 'of --by: CSV (RFC 4180), with every digit of the dollars')
     .action((options) =>
       run('costs', async (world) =>
         (require('./commands/costs') as typeof import('./commands/costs')).costs(options, world),
@@ -213,7 +218,19 @@ export function program(run: Run): Command {
       ),
     );
 
-  const budgets = root.command('budgets').description("budgets within an environment's own");
+  const budgets = add(
+    root,
+    'budgets',
+    "what callers share: an environment's budget and those within it, and who is near",
+  )
+    .option(...ENV)
+    .option(...CONFIG)
+    .option(...REPORT)
+    .action((options) =>
+      run('budgets', async (world) =>
+        (require('./commands/budgets') as typeof import('./commands/budgets')).budgets(options, world),
+      ),
+    );
   add(budgets, 'set', 'gives a budget another limit without a deploy, for a while or until the next order')
     .argument('<path>', 'the budget, such as search/nightly')
     .option(...ONE_ENV)

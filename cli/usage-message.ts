@@ -18,7 +18,7 @@ export function usageMessage(root: Command, args: readonly string[], error: Comm
       return `${path}: no command; allowed: ${names}; ${help}`;
     case 'commander.excessArguments':
       return names
-        ? `${path}: unknown command '${args.find((arg) => !arg.startsWith('-')) ?? ''}'; allowed: ${names}; ${help}`
+        ? `${path}: unknown command '${command.args[0] ?? ''}'; allowed: ${names}; ${help}`
         : `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
     case 'commander.optionMissingArgument':
       return `${path}: ${said}; give it a value; ${help}`;

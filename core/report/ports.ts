@@ -1,6 +1,7 @@
 import type { UtcMonth } from '../calendar';
 import type { ReleaseNote } from '../ledger';
 import type { NanoUsd } from '../money';
+import type { Reading } from '../reading';
 import type { BudgetPath, PeriodKey } from '../shared-budgets';
 
 export type Claim =
@@ -45,6 +46,27 @@ export interface SharedBudgetPort {
    * @param budget Default: the environment's own, which is of months
    */
   sharedBudget(period: PeriodKey, budget?: BudgetPath): Promise<SharedBudget | undefined>;
+}
+
+/** One budget in one period. */
+export interface BudgetInPeriod {
+  readonly path: BudgetPath;
+  readonly period: PeriodKey;
+}
+
+/** What callers share of one budget in one period. */
+export interface StoredBudget extends SharedBudget {
+  /** The part of `limit` that is left over from earlier periods. */
+  readonly carried: NanoUsd;
+}
+
+/** The environment's budget and those within it. To report, never to decide by: callers can write what it reads. */
+export interface SharedBudgetsPort {
+  /**
+   * As many answers as were asked for, in their order: undefined where no caller has used the budget in that period; unavailable,
+   * by its name, where its item cannot be read or the table left it out. @throws ServiceError
+   */
+  sharedBudgets(asked: readonly BudgetInPeriod[]): Promise<readonly Reading<StoredBudget | undefined>[]>;
 }
 
 /** For the one who may order it. */

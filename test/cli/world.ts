@@ -11,6 +11,7 @@ import type { CalculatedSpend, TagStatus } from '../../core/bill/ports';
 import type { DeployedFunction, InvocationAnswer } from '../../core/enforcement/ports';
 import { ServiceError } from '../../core/errors';
 import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
+import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
 import { FakeMail } from '../../simulator/fakes/mail';
@@ -158,6 +159,13 @@ export class CliWorld {
               if (this.callersRefusal) throw this.callersRefusal;
               const item = this.callers.table.get(budgetKey(environment, budget, period), BUDGET_SORT_KEY);
               return item && readSharedBudget(item);
+            }),
+          sharedBudgets: (asked) =>
+            refused(async () => {
+              if (this.callersRefusal) throw this.callersRefusal;
+              return asked.map(({ path, period }) =>
+                readingOf(this.callers.table.get(budgetKey(environment, path, period), BUDGET_SORT_KEY)),
+              );
             }),
           ...sharedBudgetRelease(table, environment, documents),
         };

@@ -6,12 +6,13 @@ import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store
 import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
-import type { SharedBudgetPort } from '../../core/report/ports';
+import type { SharedBudgetPort, SharedBudgetsPort } from '../../core/report/ports';
 import type { AnswersSubject } from './suites/answers';
 import type { LedgerSubject } from './suites/ledger';
 import { LEDGER_MONTH, type LedgerStoreSubject } from './suites/ledger-store';
 import { RATE_NOON, type RateLimitSubject } from './suites/rate-limit';
 import type { SharedBudgetSubject } from './suites/shared-budget';
+import type { SharedBudgetsSubject } from './suites/shared-budgets';
 
 /** A table with the adapters of the in-path client on it: DynamoDB in memory, or that of the emulator. */
 export interface LeasesTable {
@@ -106,6 +107,17 @@ export function sharedBudgetOn(table: LeasesTable, port: (scope: string) => Shar
     port: port(SCOPE),
     spend: () => spendOn(table),
     alter: altering(table, BUDGET),
+    throttle: () => table.throttle(),
+  };
+}
+
+export function sharedBudgetsOn(
+  table: Pick<LeasesTable, 'write' | 'throttle'>,
+  port: (scope: string) => SharedBudgetsPort,
+): SharedBudgetsSubject {
+  return {
+    port: port(SCOPE),
+    store: (pk, attributes) => table.write({ pk, sk: BUDGET.sk, ...attributes }),
     throttle: () => table.throttle(),
   };
 }
