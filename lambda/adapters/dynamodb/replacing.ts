@@ -16,13 +16,6 @@ interface Replaced {
   readonly replaces: number;
 }
 
-/** Of a write that holds only where the item's revision is the one that was read; 0: where there is none. */
-export function replacing(revision: number) {
-  return revision === 0
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-    : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': revision } };
-}
-
 /**
  * Writes an item only where the one that it replaces still stands.
  * @throws GuardError STATE_CONFLICT where another run was faster; ServiceError
