@@ -1,4 +1,3 @@
-import type { UtcMonth } from '../calendar';
 import type { ReleaseNote } from '../ledger';
 import type { NanoUsd } from '../money';
 import type { Reading } from '../reading';
@@ -72,9 +71,10 @@ export interface SharedBudgetsPort {
 /** For the one who may order it. */
 export interface SharedBudgetReleasePort {
   /**
-   * Gives back all that was charged without known usage, but what the meter saw.
+   * Gives back all that was charged of a budget without known usage, but what the meter saw.
+   * @param budget the environment's own, unless it is named
    * @returns what was released; undefined where there was nothing
    * @throws LedgerUnavailable where the table does not answer, or callers always charge more meanwhile
    */
-  release(month: UtcMonth, note: Omit<ReleaseNote, 'amount'>): Promise<NanoUsd | undefined>;
+  release(period: PeriodKey, note: Omit<ReleaseNote, 'amount'>, budget?: BudgetPath): Promise<NanoUsd | undefined>;
 }
