@@ -202,11 +202,11 @@ describe('costs --by budget', () => {
 
   test('one of which days are forgotten by now says so: exit 4', async () => {
     const world = spentInDev();
-    used(world, ['', '2026-10'], { limit: 50, spent: 3 });
-    const { exitCode, stdout } = await world.run('costs', ...DEV, '--by', 'budget', '--month', '2026-10', '--csv');
+    used(world, ['', '2026-08'], { limit: 50, spent: 3 });
+    const { exitCode, stdout } = await world.run('costs', ...DEV, '--by', 'budget', '--month', '2026-08', '--csv');
     expect(exitCode).toBe(4);
     expect(stdout).toContain(
-      'dev,within,search/nightly,2026-10-01,,,,,unknown: no item is kept for more than 40 days after its period',
+      'dev,within,search/nightly,2026-08-01,,,,,unknown: no item is kept for more than 75 days after its period',
     );
   });
 
@@ -230,7 +230,7 @@ describe('costs --by budget', () => {
 
   test.each([
     [['--csv'], '--csv is of --by, and does nothing without it; add --by budget'],
-    [['--month', '2026-10'], '--month 2026-10 is of --by'],
+    [['--month', '2026-08'], '--month 2026-08 is of --by'],
     [['--by', 'model'], '--by model: allowed: budget'],
     [['--by', 'budget', '--mail'], '--mail sends the report, and --by budget makes none'],
     [['--by', 'budget', '--csv', '--json'], '--csv and --json are two forms of one answer'],

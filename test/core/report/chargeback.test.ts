@@ -162,12 +162,12 @@ describe('unknown is never zero', () => {
     }
   });
 
-  describe('an item is kept for 40 days after its period', () => {
+  describe('an item is kept for 75 days after its period', () => {
     const day = [node('a', 2, 'day')];
     const items = { '': stored(50, 3), 'a 2026-11-02': stored(2, 1) };
     const rowsAt = (now: number) => charged(day, items, now).filter(({ path }) => path === 'a');
-    // The end of the first of November, and forty days.
-    const gone = Date.parse('2026-12-12T00:00:00Z');
+    // The end of the first of November, and 75 days.
+    const gone = Date.parse('2027-01-16T00:00:00Z');
 
     test.each([
       ['until then a missing one is none that somebody has written', -1, ['2026-11-02']],
@@ -176,15 +176,15 @@ describe('unknown is never zero', () => {
       const rows = rowsAt(gone + ms);
       expect(rows.map(({ period }) => period)).toEqual(periods);
       if (ms < 0) return;
-      expect(rows[0]).toMatchObject({ unknown: expect.stringMatching(/kept for more than 40 days/) });
+      expect(rows[0]).toMatchObject({ unknown: expect.stringMatching(/kept for more than 75 days/) });
       expect(rows[1]).toMatchObject({ spent: usd(1) });
       expect(rowOf(charged(day, items, gone), 'rest')).toMatchObject({ unknown: 'that of a is' });
     });
 
     test('of the month too', () => {
-      const now = Date.parse('2027-01-10T00:00:00Z');
+      const now = Date.parse('2027-02-14T00:00:00Z');
       expect(rowOf(charged([], {}, now - 1), 'total')).toMatchObject({ note: 'nobody has called in this period' });
-      expect(rowOf(charged([], {}, now), 'total')).toMatchObject({ unknown: expect.stringMatching(/40 days/) });
+      expect(rowOf(charged([], {}, now), 'total')).toMatchObject({ unknown: expect.stringMatching(/75 days/) });
     });
   });
 
