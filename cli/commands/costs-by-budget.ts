@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../../config';
 import { monthStart, utcMonth, type UtcMonth } from '../../core/calendar';
 import { formatUsd, type NanoUsd } from '../../core/money';
-import { chargeback, periodsOf, type ChargeRow } from '../../core/report';
+import { aligned, chargeback, periodsOf, type ChargeRow } from '../../core/report';
 import { CSV_LINE_END, csvRecord, exactUsd, type Cell } from '../csv';
 import { each, partData, partLines, partsExitCode, type Part } from '../each';
 import { configuration, selected } from '../environments';
@@ -68,8 +68,9 @@ function monthOf(text: string | undefined, now: number): UtcMonth {
 
 async function rowsOf(environment: EnvironmentConfig, month: UtcMonth, world: World): Promise<readonly ChargeRow[]> {
   const { shared } = await callersBudgets(environment, world);
-  const asked = periodsOf(environment.budgets, month, world.now());
-  return chargeback(asked, await shared.sharedBudgets(asked), month);
+  const now = world.now();
+  const asked = periodsOf(environment.budgets, month, now);
+  return chargeback({ month, asked, stored: await shared.sharedBudgets(asked), now });
 }
 
 function csvLines(parts: readonly Part<readonly ChargeRow[]>[], month: UtcMonth): readonly Line[] {
@@ -99,13 +100,11 @@ function tableLines(rows: readonly ChargeRow[]): readonly Line[] {
       amount === undefined ? '-' : formatUsd(amount),
     ),
   ]);
-  const widths = heads.map((head, at) => Math.max(head.length, ...cells.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    row.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
+  const [head = '', ...lines] = aligned([heads, ...cells], 2);
   return [
-    `  ${line(heads)}`,
+    `  ${head}`,
     ...rows.map((row, at): Line => {
-      const text = `  ${line(cells[at] ?? [])}  ${noteOf(row)}`.trimEnd();
+      const text = `  ${lines[at]}  ${noteOf(row)}`.trimEnd();
       return row.unknown === undefined ? text : { text, tone: 'bad' };
     }),
     '  What is within a budget is in its spend too: those of the first level and what is in none make the total.',

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DAY_MS } from '../../core/calendar';
 import { type After, isKept, type BudgetRecord, type Hold, type Transition, type LedgerStore } from '../../core/ledger';
 import { ZERO } from '../../core/money';
 import {
+  BUDGET_KEPT_MS,
   BUDGET_SORT_KEY,
   budgetKey,
   type BudgetPath,
@@ -33,9 +33,6 @@ export interface LedgerStoreOptions {
   readonly random: () => number;
   readonly after: After;
 }
-
-/** After its period a budget is kept for those who look back. */
-const KEPT_AFTER_MS = 40 * DAY_MS;
 
 /**
  * Per budget and period one item. Its writes are plain and conditional, never transactions: DynamoDB puts those that meet in line, where
@@ -67,7 +64,7 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
     },
 
     async open(period, { limit, carried = ZERO, remaining, spent, raised, unsettled, releases, statusAsOf }) {
-      const expiresAt = Math.ceil((periodEnd(period) + KEPT_AFTER_MS) / 1000);
+      const expiresAt = Math.ceil((periodEnd(period) + BUDGET_KEPT_MS) / 1000);
       const amounts = {
         limit,
         ...(carried > 0 && { carried }),

@@ -1,5 +1,6 @@
 import { formatUsd, nanoUsd } from '../money';
 import { budgetName, ENVIRONMENT_BUDGET, type BudgetOrder, type BudgetPath } from '../shared-budgets';
+import { aligned } from './aligned';
 import { needsAttention, tightestFirst, type BudgetStand, type BudgetTree, type KnownFigures } from './budget-tree';
 
 export interface BudgetLine {
@@ -52,15 +53,16 @@ const LEFT_ALIGNED = 2;
 
 function tableOf(budgets: readonly BudgetStand[], name: (stand: BudgetStand) => string): BudgetLine[] {
   const rows = budgets.flatMap((stand) => [
-    { cells: [name(stand), stand.period, ...amountsOf(stand)], note: budgetNote(stand), ...concernOf(stand) },
+    { cells: [name(stand), stand.period, ...amountsOf(stand)], note: budgetNote(stand), concern: concernOf(stand) },
     ...itselfRow(stand),
   ]);
-  const widths = HEADS.map((head, at) => Math.max(head.length, ...rows.map(({ cells }) => cells[at]?.length ?? 0)));
-  const line = (cells: Cells) =>
-    cells.map((cell, at) => (at < LEFT_ALIGNED ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)));
+  const [heads = '', ...lines] = aligned([HEADS, ...rows.map(({ cells }) => cells)], LEFT_ALIGNED);
   return [
-    { text: line(HEADS).join('  ') },
-    ...rows.map(({ cells, note, ...concern }) => ({ text: [...line(cells), note].join('  ').trimEnd(), ...concern })),
+    { text: heads },
+    ...rows.map(({ note, concern }, at) => {
+      const text = `${lines[at]}  ${note}`.trimEnd();
+      return concern === undefined ? { text } : { text, concern };
+    }),
   ];
 }
 
@@ -90,7 +92,13 @@ function wholePercent({ limit, spent, held }: KnownFigures): bigint {
 function itselfRow(stand: BudgetStand) {
   const { figures, depth } = stand;
   if (figures.kind !== 'known' || figures.itself === undefined) return [];
-  return [{ cells: [`${'  '.repeat(depth + 1)}(itself)`, stand.period, formatUsd(figures.itself)], note: '' }];
+  return [
+    {
+      cells: [`${'  '.repeat(depth + 1)}(itself)`, stand.period, formatUsd(figures.itself)],
+      note: '',
+      concern: undefined,
+    },
+  ];
 }
 
 function withoutItself(stand: BudgetStand): BudgetStand {
@@ -125,9 +133,9 @@ function notesOf(figures: KnownFigures, { resetsAt, order }: BudgetStand): reado
   ];
 }
 
-function concernOf(stand: BudgetStand): Pick<BudgetLine, 'concern'> {
-  if (needsAttention(stand)) return { concern: 'over' };
-  return stand.figures.kind === 'known' && stand.figures.near !== undefined ? { concern: 'near' } : {};
+function concernOf(stand: BudgetStand): BudgetLine['concern'] | undefined {
+  if (needsAttention(stand)) return 'over';
+  return stand.figures.kind === 'known' && stand.figures.near !== undefined ? 'near' : undefined;
 }
 
 /** One for each order in force, and for each that does nothing. @param listed of each kind; the rest is counted */

@@ -2,10 +2,12 @@ import { addDays, DAY_MS, daysIn, dayStart, firstDay, utcMonth, type UtcMonth } 
 import { nanoUsd, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
 import {
+  BUDGET_KEPT_MS,
   ENVIRONMENT_BUDGET,
   isWithin,
   parentOf,
   periodAt,
+  periodEnd,
   periodStart,
   type BudgetNode,
   type BudgetPath,
@@ -51,17 +53,18 @@ export function periodsOf(nodes: readonly BudgetNode[], month: UtcMonth, now: nu
   ];
 }
 
-/**
- * @param asked see {@link periodsOf}
- * @param stored answers to it, in its order
- */
-export function chargeback(
-  asked: readonly BudgetInPeriod[],
-  stored: readonly Reading<StoredBudget | undefined>[],
-  month: UtcMonth,
-): readonly ChargeRow[] {
+export interface ChargebackInput {
+  readonly month: UtcMonth;
+  /** See {@link periodsOf}. */
+  readonly asked: readonly BudgetInPeriod[];
+  /** Answers to it, in its order. */
+  readonly stored: readonly Reading<StoredBudget | undefined>[];
+  readonly now: number;
+}
+
+export function chargeback({ month, asked, stored, now }: ChargebackInput): readonly ChargeRow[] {
   const rows = asked.flatMap((one, at): ChargeRow[] => {
-    const reading = stored[at] ?? { kind: 'unavailable', why: 'the table gave no answer for it' };
+    const reading = remembered(one, stored[at], now);
     const isMonth = one.period === month;
     // Of the days and weeks only those that somebody has called in.
     if (reading.kind === 'known' && reading.value === undefined && !isMonth) return [];
@@ -72,11 +75,23 @@ export function chargeback(
   return [...budgets, restOf(environment, budgets, month), { ...environment, kind: 'total' }];
 }
 
+/** An item that is gone for its age is none that nobody has written. */
+function remembered(
+  { period }: BudgetInPeriod,
+  reading: Reading<StoredBudget | undefined> | undefined,
+  now: number,
+): Reading<StoredBudget | undefined> {
+  if (reading === undefined) return { kind: 'unavailable', why: 'the table gave no answer for it' };
+  const isForgotten = now >= periodEnd(period) + BUDGET_KEPT_MS;
+  if (reading.kind === 'unavailable' || reading.value !== undefined || !isForgotten) return reading;
+  return { kind: 'unavailable', why: `no item is kept for more than ${BUDGET_KEPT_MS / DAY_MS} days after its period` };
+}
+
 function rowOf({ path, period }: BudgetInPeriod, reading: Reading<StoredBudget | undefined>): ChargeRow {
   const row = { kind: parentOf(path) === ENVIRONMENT_BUDGET ? ('budget' as const) : ('within' as const), path, period };
   if (reading.kind === 'unavailable') return { ...row, unknown: reading.why };
   if (reading.value === undefined) {
-    return { ...row, note: 'nobody has called in this period, or its item has expired' };
+    return { ...row, note: 'nobody has called in this period' };
   }
   const { limit, spent, remaining, unsettled } = reading.value;
   const held = moneyOf(limit - spent - remaining);

@@ -1,3 +1,4 @@
+export { aligned } from './aligned';
 export { type BudgetStand, type BudgetTree, makeBudgetTree, needsAttention, runningBudgets } from './budget-tree';
 export { type BudgetLine, budgetNote, budgetOrderLines, budgetsConcern, budgetTreeLines } from './budget-tree-text';
 export { chargeback, type ChargeRow, periodsOf } from './chargeback';

@@ -1,4 +1,4 @@
-export { BUDGET_SORT_KEY, budgetKey, keysOfBudget, keysWithin } from './keys';
+export { BUDGET_KEPT_MS, BUDGET_SORT_KEY, budgetKey, keysOfBudget, keysWithin } from './keys';
 export {
   budgetName,
   type BudgetNode,

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../calendar';
 import { ENVIRONMENT_BUDGET, type BudgetPath } from './node';
 import type { PeriodKey } from './period';
 
@@ -7,6 +8,9 @@ export function budgetKey(environment: string, path: BudgetPath, period: PeriodK
 }
 
 export const BUDGET_SORT_KEY = 'STATE';
+
+/** So long after its period an item is kept for those who look back, at all days of last month to the end of this one; then DynamoDB deletes it when it comes to it. */
+export const BUDGET_KEPT_MS = 75 * DAY_MS;
 
 /** All before the period: a `/` is in no environment's name and a `#` in no path, so no key is another's. */
 function scopeOf(environment: string, path: BudgetPath): string {

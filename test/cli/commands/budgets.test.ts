@@ -187,6 +187,7 @@ describe('costs --by budget', () => {
 
   test('another month', async () => {
     const world = spentInDev();
+    world.now = Date.parse('2026-11-05T12:00:00Z');
     used(world, ['', '2026-10'], { limit: 50, spent: 3 });
     used(world, ['search/nightly', '2026-10-31'], { limit: 2, spent: 1 });
     const args = ['costs', ...DEV, '--by', 'budget', '--month', '2026-10', '--csv'];
@@ -197,6 +198,16 @@ describe('costs --by budget', () => {
       ['rest', '(not in any budget)', '2026-10', '3.00'],
       ['total', '(total)', '2026-10', '3.00'],
     ]);
+  });
+
+  test('one of which days are forgotten by now says so: exit 4', async () => {
+    const world = spentInDev();
+    used(world, ['', '2026-08'], { limit: 50, spent: 3 });
+    const { exitCode, stdout } = await world.run('costs', ...DEV, '--by', 'budget', '--month', '2026-08', '--csv');
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain(
+      'dev,within,search/nightly,2026-08-01,,,,,unknown: no item is kept for more than 75 days after its period',
+    );
   });
 
   test('an environment that could not be asked has a row of its own, so that no sum leaves it out unseen', async () => {
@@ -219,7 +230,7 @@ describe('costs --by budget', () => {
 
   test.each([
     [['--csv'], '--csv is of --by, and does nothing without it; add --by budget'],
-    [['--month', '2026-10'], '--month 2026-10 is of --by'],
+    [['--month', '2026-08'], '--month 2026-08 is of --by'],
     [['--by', 'model'], '--by model: allowed: budget'],
     [['--by', 'budget', '--mail'], '--mail sends the report, and --by budget makes none'],
     [['--by', 'budget', '--csv', '--json'], '--csv and --json are two forms of one answer'],

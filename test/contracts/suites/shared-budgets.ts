@@ -61,6 +61,14 @@ export const sharedBudgetsContract = contract<SharedBudgetsSubject, SharedBudget
       },
     },
     {
+      name: 'no neighbour’s: neither of another environment, nor of what is within or beside it',
+      async run({ port, store }) {
+        const neighbours = ['dev2/search', 'search', 'dev/search/nightly', 'dev/search-2', 'dev/searc', 'dev'];
+        for (const scope of neighbours) await store(`BUDGET#${scope}#2026-W48`, amounts(1));
+        expect(await port.sharedBudgets([WEEK])).toEqual([NONE]);
+      },
+    },
+    {
       name: 'more than go into one request',
       async run({ port, store }) {
         for (const number of [0, 99, 100, 199, 200, 229]) await store(`BUDGET#dev/team-${number}#2026-11`, amounts(1));

@@ -12,7 +12,7 @@ const AFTERWARDS = Date.parse('2027-01-15T00:00:00Z');
 function charged(nodes: readonly BudgetNode[], items: Readonly<Record<string, StoredBudget | string>>, now = NOW) {
   const asked = periodsOf(nodes, MONTH, now);
   const answers = asked.map(({ path, period }) => readingOf(items[period === MONTH ? path : `${path} ${period}`]));
-  return chargeback(asked, answers, MONTH);
+  return chargeback({ month: MONTH, asked, stored: answers, now });
 }
 
 const rowOf = (rows: ReturnType<typeof charged>, kind: string) => rows.find((row) => row.kind === kind);
@@ -103,7 +103,8 @@ test('a week that is in two months: the rest says so, and the total stays', () =
   expect(rowOf(within, 'rest')).toEqual({ kind: 'rest', path: '', period: MONTH, spent: usd(2) });
   const december = periodsOf(nodes, '2026-12' as UtcMonth, AFTERWARDS);
   const answers = december.map(({ period }) => readingOf(period === '2026-12' ? stored(50, 1) : stored(9, 1)));
-  const [rest] = chargeback(december, answers, '2026-12' as UtcMonth).slice(-2);
+  const input = { month: '2026-12' as UtcMonth, asked: december, stored: answers, now: AFTERWARDS };
+  const [rest] = chargeback(input).slice(-2);
   expect(rest).toMatchObject({
     spent: usd(-4),
     note: 'less what 2026-W49 has in another month, and the other way round',
@@ -161,8 +162,34 @@ describe('unknown is never zero', () => {
     }
   });
 
+  describe('an item is kept for 75 days after its period', () => {
+    const day = [node('a', 2, 'day')];
+    const items = { '': stored(50, 3), 'a 2026-11-02': stored(2, 1) };
+    const rowsAt = (now: number) => charged(day, items, now).filter(({ path }) => path === 'a');
+    // The end of the first of November, and 75 days.
+    const gone = Date.parse('2027-01-16T00:00:00Z');
+
+    test.each([
+      ['until then a missing one is none that somebody has written', -1, ['2026-11-02']],
+      ['from then on nobody knows', 0, ['2026-11-01', '2026-11-02']],
+    ])('%s', (_what, ms, periods) => {
+      const rows = rowsAt(gone + ms);
+      expect(rows.map(({ period }) => period)).toEqual(periods);
+      if (ms < 0) return;
+      expect(rows[0]).toMatchObject({ unknown: expect.stringMatching(/kept for more than 75 days/) });
+      expect(rows[1]).toMatchObject({ spent: usd(1) });
+      expect(rowOf(charged(day, items, gone), 'rest')).toMatchObject({ unknown: 'that of a is' });
+    });
+
+    test('of the month too', () => {
+      const now = Date.parse('2027-02-14T00:00:00Z');
+      expect(rowOf(charged([], {}, now - 1), 'total')).toMatchObject({ note: 'nobody has called in this period' });
+      expect(rowOf(charged([], {}, now), 'total')).toMatchObject({ unknown: expect.stringMatching(/75 days/) });
+    });
+  });
+
   test('fewer answers than were asked for', () => {
-    const rows = chargeback(periodsOf(nodes, MONTH, NOW), [], MONTH);
+    const rows = chargeback({ month: MONTH, asked: periodsOf(nodes, MONTH, NOW), stored: [], now: NOW });
     expect(rows.every(({ unknown, spent }) => unknown !== undefined && spent === undefined)).toBe(true);
   });
 });
