@@ -25,12 +25,15 @@ interface Known {
 /** Which calls a budget has room for, and what it says to the others and to those who ask. */
 export class Admission {
   private refusedAt = Number.NEGATIVE_INFINITY;
+  private readonly resetsAt: number;
 
   constructor(
     private readonly period: PeriodKey,
     private readonly deps: { readonly now: () => number },
     private readonly known: Known,
-  ) {}
+  ) {
+    this.resetsAt = periodEnd(period);
+  }
 
   /** Refused of late. */
   get isTight(): boolean {
@@ -88,7 +91,7 @@ export class Admission {
     const spent = add(state.spent, book.toStore);
     const remaining = nanoUsd(state.remaining + book.unused);
     const held = nanoUsd(limit - spent - remaining);
-    return { budget, period: this.period, limit, spent, held, remaining, resetsAt: periodEnd(this.period) };
+    return { budget, period: this.period, limit, spent, held, remaining, resetsAt: this.resetsAt };
   }
 
   /** To this process: what remains, and what it holds itself and is for no call yet. */
