@@ -1,7 +1,14 @@
 import type { CompleteClientConfig } from '../core/in-path';
 import type { NanoUsd } from '../core/money';
 import type { GuardStatus } from '../core/ledger';
-import { type BudgetNode, type BudgetPath, type BudgetPeriod, ENVIRONMENT_BUDGET } from '../core/shared-budgets';
+import {
+  type BudgetNode,
+  budgetName,
+  type BudgetPath,
+  type BudgetPeriod,
+  ENVIRONMENT_BUDGET,
+  type PeriodKey,
+} from '../core/shared-budgets';
 import { nearest } from './nearest';
 import { SpendGuardRefused } from './refusal';
 
@@ -70,6 +77,14 @@ export class Budgets {
       `config that is written anew (\`spend-guard client-config --env ${environment}\`).`
     );
   }
+}
+
+/** For people: nobody but the guard's own writers has to do with the items of budgets. */
+export function lost(budget: BudgetPath, period: PeriodKey): string {
+  return (
+    `the item of ${budgetName(budget)} for ${period} is gone from the leases table, and was opened again with what this process ` +
+    'knows to be spent of it: what others spent is missing there. See who deletes from that table.'
+  );
 }
 
 function withoutRoot(budget: BudgetPath): BudgetPath | undefined {

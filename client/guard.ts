@@ -12,12 +12,12 @@ import {
   asksForVariety,
 } from '../core/in-path';
 import type { GuardStatus, LedgerPort, RateLimitPort } from '../core/ledger';
-import type { BudgetPath } from '../core/shared-budgets';
+import type { BudgetPath, PeriodKey } from '../core/shared-budgets';
 import { unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';
 import { Budget } from './budget';
-import { Budgets } from './budgets';
+import { Budgets, lost } from './budgets';
 import { answerCache, type AnswerCache } from './cache/answer-cache';
 import { Question } from './cache/fingerprint';
 import type { Kept } from './cache/kept-answer';
@@ -43,7 +43,8 @@ import { type OnWarning, Watch, warningAttributes } from './watch';
 export interface GuardDeps {
   readonly config: CompleteClientConfig;
   readonly options: SpendGuardOptions;
-  readonly ledger: (status: StatusReader['known']) => LedgerPort;
+  /** @param lost told of each item of a budget that was there and is gone */
+  readonly ledger: (status: StatusReader['known'], lost: (budget: BudgetPath, period: PeriodKey) => void) => LedgerPort;
   readonly rateLimit: RateLimitPort;
   readonly status: ConstructorParameters<typeof StatusReader>[0];
   readonly now: () => number;
@@ -77,7 +78,7 @@ export class Guard {
     this.regions = new Regions(config.region, (message) => this.reporter.warn(message));
     this.availability = new Availability(now, (change) => this.reporter.table(change));
     this.status = new StatusReader(deps.status, this.availability, now, (status) => this.warnOfUnknown(status));
-    this.ledger = deps.ledger(this.status.known);
+    this.ledger = deps.ledger(this.status.known, (budget, period) => this.reporter.warn(lost(budget, period)));
     this.watch = new Watch(this.ledger, this.onWarning());
     this.budget = new Budget({
       ledger: this.ledger,

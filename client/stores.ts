@@ -33,7 +33,7 @@ export function stores(config: CompleteClientConfig, options: SpendGuardOptions)
   return {
     ledger: ledger
       ? () => ledger
-      : (status) => makeLedger({ ...table, ...unsettled, ...within, limit: config.limit, status }),
+      : (status, lost) => makeLedger({ ...table, ...unsettled, ...within, limit: config.limit, status, lost }),
     rateLimit: options.rateLimit ?? dynamoDbRateLimit({ ...table, limits: config.requestLimits, ahead: lease }),
     status: options.status ?? dynamoDbStatus(table),
     useCredentials(ofClient) {

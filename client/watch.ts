@@ -2,10 +2,10 @@ import type { LedgerPort } from '../core/ledger';
 import { percentOf } from '../core/money';
 import { type BudgetPath, type BudgetView, tightest } from '../core/shared-budgets';
 import type { SpendGuardEvent } from './events';
-import { type BudgetLeft, leftOf } from './left';
+import { type BudgetFigures, type BudgetLeft, figuresOf, leftOf } from './left';
 
-/** A budget that is nearly gone. */
-export interface BudgetWarning extends BudgetLeft {
+/** A budget that is nearly gone; where much of it is held by calls in flight, some of that comes back. */
+export interface BudgetWarning extends BudgetFigures {
   /** The highest of the percentages that it has passed since the last word of it. */
   readonly atPercent: 80 | 90 | 95;
 }
@@ -44,7 +44,7 @@ export class Watch {
     if (!this.warn) return;
     for (const view of this.ledger.known?.(budget) ?? []) {
       const atPercent = passed(view, FIRST) ? NEAR.find((percent) => passed(view, percent)) : undefined;
-      if (atPercent !== undefined && this.isNews(view, atPercent)) this.warn({ ...leftOf(view), atPercent });
+      if (atPercent !== undefined && this.isNews(view, atPercent)) this.warn({ ...figuresOf(view), atPercent });
     }
   }
 
@@ -61,12 +61,14 @@ export class Watch {
 }
 
 export function warningAttributes(warning: BudgetWarning): SpendGuardEvent['attributes'] {
-  const { budget, atPercent, percent, remainingUsd, limitUsd, resetsAt } = warning;
+  const { budget, atPercent, percent, remainingUsd, spentUsd, heldUsd, limitUsd, resetsAt } = warning;
   return {
     'spend_guard.budget': budget,
     'spend_guard.at_percent': atPercent,
     'spend_guard.percent': percent,
     'spend_guard.remaining_usd': remainingUsd,
+    'spend_guard.spent_usd': spentUsd,
+    'spend_guard.held_usd': heldUsd,
     'spend_guard.limit_usd': limitUsd,
     'spend_guard.resets_at': resetsAt,
   };

@@ -4,6 +4,7 @@ export type { Hold, Transition } from './hold';
 export { makeLedger } from './ledger';
 export {
   type AnswersPort,
+  type BudgetsWord,
   type CompleteSpend,
   type GuardStatus,
   type GuardStatusPort,

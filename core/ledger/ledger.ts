@@ -112,7 +112,7 @@ export function makeLedger(options: LedgerOptions): LedgerPort {
 
     async close() {
       // Those within give back first: what is held of them is held above as well.
-      await inTime(inOrder([...ledgers.values()].reverse().map((ledger) => () => ledger.close())));
+      await inTime(inOrder([...ledgers.values()].toReversed().map((ledger) => () => ledger.close())));
     },
   };
 }

@@ -41,7 +41,7 @@ export function settleInAll(
   let at = within.length - 1;
   while (first === undefined && at >= 0) first = settle(within[at--] as Reservation);
   if (at < 0 || first === undefined) return first;
-  return theRest(first, within.slice(0, at + 1).reverse(), settle);
+  return theRest(first, within.slice(0, at + 1).toReversed(), settle);
 }
 
 async function theRest(
@@ -130,7 +130,7 @@ class Line implements Later {
 
   /** Where the store does not answer, with a later write. */
   private async giveBack(): Promise<void> {
-    for (const part of this.held.splice(0).reverse()) {
+    for (const part of this.held.splice(0).toReversed()) {
       const { ledger } = this.running.find(({ path }) => path === part.budget) ?? {};
       await ledger?.settle(part, ZERO, ZERO)?.catch(() => {});
     }

@@ -230,10 +230,23 @@ describe('a budget that is nearly gone', () => {
   });
 
   test('is told with all that is known of it', async () => {
-    const { warnings, near } = await heard([92.5]);
+    const { client, ledger, warnings, events } = await heard([]);
+    Object.assign(ledger.of(BUDGET), { spent: usd('0.425') - COST, held: usd('0.5') });
+    await client.send(ask());
+    const near = events.filter(({ name }) => name === 'near').map(({ attributes }) => attributes);
     const resetsAt = '2026-11-11T00:00:00.000Z';
     expect(warnings).toEqual([
-      { budget: BUDGET, atPercent: 90, percent: 92.5, remainingUsd: 0.075, limitUsd: 1, resetsAt },
+      {
+        budget: BUDGET,
+        period: '2026-11-10',
+        atPercent: 90,
+        percent: 92.5,
+        remainingUsd: 0.075,
+        spentUsd: 0.425,
+        heldUsd: 0.5,
+        limitUsd: 1,
+        resetsAt,
+      },
     ]);
     expect(near).toEqual([
       {
@@ -242,6 +255,8 @@ describe('a budget that is nearly gone', () => {
         'spend_guard.at_percent': 90,
         'spend_guard.percent': 92.5,
         'spend_guard.remaining_usd': 0.075,
+        'spend_guard.spent_usd': 0.425,
+        'spend_guard.held_usd': 0.5,
         'spend_guard.limit_usd': 1,
         'spend_guard.resets_at': resetsAt,
       },

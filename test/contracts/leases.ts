@@ -6,13 +6,14 @@ import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store
 import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
+import type { SharedBudgetPort, SharedBudgetsPort } from '../../core/report/ports';
 import { BUDGET_SORT_KEY, budgetKey, ENVIRONMENT_BUDGET } from '../../core/shared-budgets';
-import type { SharedBudgetPort } from '../../core/report/ports';
 import type { AnswersSubject } from './suites/answers';
 import type { LedgerSubject } from './suites/ledger';
 import { LEDGER_MONTH, type LedgerStoreSubject } from './ledger-store';
 import { RATE_NOON, type RateLimitSubject } from './suites/rate-limit';
 import type { SharedBudgetSubject } from './suites/shared-budget';
+import type { SharedBudgetsSubject } from './suites/shared-budgets';
 
 /** A table with the adapters of the in-path client on it: DynamoDB in memory, or that of the emulator. */
 export interface LeasesTable {
@@ -63,8 +64,8 @@ export function ledgerOn(table: LeasesTable, make: typeof exactLedger | typeof l
         documents: table.documents(),
       }),
     item: (budget, period) => table.read(budgetKey(SCOPE, budget, period), BUDGET_SORT_KEY),
-    async state(period = LEDGER_MONTH, budget = ENVIRONMENT_BUDGET) {
-      const item = await table.read(budgetKey(SCOPE, budget, period), BUDGET_SORT_KEY);
+    async state(month = LEDGER_MONTH) {
+      const item = await table.read(budgetKey(SCOPE, ENVIRONMENT_BUDGET, month), BUDGET_SORT_KEY);
       return { spent: item?.['spent'] as NanoUsd, remaining: item?.['remaining'] as NanoUsd };
     },
     throttle: () => table.throttle(),
@@ -104,6 +105,17 @@ export function sharedBudgetOn(table: LeasesTable, port: (scope: string) => Shar
     port: port(SCOPE),
     spend: () => spendOn(table),
     alter: altering(table, BUDGET),
+    throttle: () => table.throttle(),
+  };
+}
+
+export function sharedBudgetsOn(
+  table: Pick<LeasesTable, 'write' | 'throttle'>,
+  port: (scope: string) => SharedBudgetsPort,
+): SharedBudgetsSubject {
+  return {
+    port: port(SCOPE),
+    store: (pk, attributes) => table.write({ pk, sk: BUDGET.sk, ...attributes }),
     throttle: () => table.throttle(),
   };
 }

@@ -136,13 +136,17 @@ export function leases(stack: StackIam, actions: readonly string[], ...keys: rea
   return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
 }
 
-/** All budgets within the environment's own, where it has any. */
-export function withinBudget(stack: StackIam): readonly Permission[] {
+/** All budgets within the environment's own, where it has any. @param besides keys of other items */
+export function withinBudget(
+  stack: StackIam,
+  actions: readonly string[],
+  ...besides: readonly string[]
+): readonly Permission[] {
   const { name, budgets } = stack.environment;
   if (budgets.length === 0) return [];
   const keys = budgets.map(({ path }) => `BUDGET#${name}/${path}#2026-W48`);
   const open = 'the environment has no items but these under its name and a /';
-  return [{ ...leases(stack, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], ...keys), open }];
+  return [{ ...leases(stack, actions, ...besides, ...keys), open }];
 }
 
 export function profileTags(stack: StackIam): Permission {

@@ -20,15 +20,8 @@ export interface LedgerSubject {
   readonly overspent: readonly { readonly amount: NanoUsd; readonly spent: NanoUsd }[];
   /** Of all processes; ten in the morning of the 12th of November, until it is moved. */
   readonly clock: { now: number };
-  /**
-   * What is charged to a budget by now, and what is neither charged nor held.
-   * @param period @default - November
-   * @param budget @default - the environment's own
-   */
-  readonly state: (
-    period?: PeriodKey,
-    budget?: BudgetPath,
-  ) => Promise<{ readonly spent: NanoUsd; readonly remaining: NanoUsd }>;
+  /** What is charged to a month by now, and what is neither charged nor held. @param month @default - November */
+  readonly state: (month?: UtcMonth) => Promise<{ readonly spent: NanoUsd; readonly remaining: NanoUsd }>;
   /** All that is stored of a budget. */
   readonly item: (budget: BudgetPath, period: PeriodKey) => Promise<Readonly<Record<string, unknown>> | undefined>;
   readonly throttle: () => Promise<void>;

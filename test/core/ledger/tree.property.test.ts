@@ -60,6 +60,27 @@ describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes lat
       { numRuns: RUNS, endOnFailure: true },
     );
   });
+
+  test('also where the limit of the environment goes up and down, and the meter sees more than callers charge', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        faults,
+        parts,
+        fc.array(fc.double({ min: 0.3, max: 2, noNaN: true }), { minLength: 5, maxLength: 5 }),
+        async (options, shares, limits) => {
+          const meter = (elapsedMs: number, billed: number) => ({
+            limit: nanoUsd(Math.floor(options.limit * limits[Math.floor(elapsedMs / 20_000)]!)),
+            spentAtLeast: nanoUsd(Math.floor(billed * 1.05)),
+          });
+          const budgets = tree(options.limit, shares);
+          const world = { ...BASE, ...options, meter, processes: 10, sizing, budgets, named: NAMED };
+          const { counts } = await new LedgerWorld(world).run();
+          expect(counts.calls).toBeGreaterThan(5);
+        },
+      ),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  });
 });
 
 describe.each(SIZINGS)('%s: 200 parallel callers over 3 levels at the cap', (_, sizing) => {
