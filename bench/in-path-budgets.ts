@@ -85,7 +85,7 @@ async function writes(mode: 'exact' | 'lease'): Promise<readonly Result[]> {
     for (const callers of [1, 20]) units.push(await unitsOf(mode, budget, callers));
     const [alone = 0, together = 0] = units;
     results.push({
-      what: `in-path, ${mode}, ${depth} budgets deep: write units per 1,000 calls of one caller`,
+      what: `in-path, ${mode}, budgets within budgets, depth ${depth}: write units per 1,000 calls of one caller`,
       unit: 'count',
       value: alone,
       goal: depth * (2 + (mode === 'exact' ? 2 : 0.2) * WRITES_PER),

@@ -264,7 +264,7 @@ describe('a look for holds that ran out', () => {
 describe('a peek', () => {
   test('asked for at once it is one; while it is on its way those who ask share the next, which sees what was written since', async () => {
     const { budget, store, world } = budgetOf(recordOf({ spent: usd(1) }));
-    let answer = (_: BudgetRecord) => {};
+    let answer: (record: BudgetRecord) => void = () => {};
     store.read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     const first = [budget.peek(), budget.peek()];
     await Promise.resolve();

@@ -33,6 +33,8 @@ export interface Crowd {
   readonly callersEach: number;
   /** The first so many are killed in the middle of their work. */
   readonly killed: number;
+  /** For how long they ask again where the table does not answer. Default: not at all */
+  readonly patientMs?: number;
   /** That the processes are told of, in turns. Default: none */
   readonly budgets?: readonly string[];
 }
@@ -107,9 +109,14 @@ export class Applications {
    */
   async crowd(
     { configFile, credentials }: Pick<Environment, 'configFile' | 'credentials'>,
-    { processes, callersEach, killed, budgets = [] }: Crowd,
+    { processes, callersEach, killed, patientMs = 0, budgets = [] }: Crowd,
   ): Promise<readonly number[]> {
-    const args = [path.join(__dirname, 'process.js'), ...this.argumentsFor(configFile), String(callersEach)];
+    const args = [
+      path.join(__dirname, 'process.js'),
+      ...this.argumentsFor(configFile),
+      String(callersEach),
+      String(patientMs),
+    ];
     const answeredByKilled: number[] = [];
     await Promise.all(
       Array.from({ length: processes }, (_, number) => {

@@ -26,7 +26,7 @@ async function called(budget) {
   }
 }
 
-(async () => {
+void (async () => {
   const outcomes = [];
   for (const budget of budgets) outcomes.push([budget, await called(budget)]);
   process.stdout.write(JSON.stringify(outcomes));

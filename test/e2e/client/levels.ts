@@ -20,7 +20,7 @@ import type { Applications, Environment } from './applications';
 import { JOB, JOB_ARN } from './job';
 
 /** 200 callers; one process is killed in the middle of its work. */
-const CROWD = { processes: 8, callersEach: 25, killed: 1 };
+const CROWD = { processes: 8, callersEach: 25, killed: 1, patientMs: 60_000 };
 const ROOT: Pick<BudgetNode, 'path' | 'period'> = { path: ENVIRONMENT_BUDGET, period: 'month' };
 
 /** Budgets within the budget of the environment `levels`. */
