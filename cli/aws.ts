@@ -76,10 +76,15 @@ export function awsServices({ region }: EnvironmentConfig): Services {
       return { ...meterState(table), ...orders(table) };
     },
     callersBudget: (table, environment) => {
-      const { sharedBudget } = require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb');
+      const { sharedBudget, sharedBudgets } =
+        require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb');
       const { sharedBudgetRelease } = require('./release-budget') as typeof import('./release-budget');
       const { budgetedDocuments } = require('../client/adapters') as typeof import('../client/adapters');
-      return { ...sharedBudget(table, environment), ...sharedBudgetRelease(table, environment, budgetedDocuments()) };
+      return {
+        ...sharedBudget(table, environment),
+        ...sharedBudgets(table, environment),
+        ...sharedBudgetRelease(table, environment, budgetedDocuments()),
+      };
     },
     concurrency: (table) =>
       (

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../config';
-import { utcMonth } from '../core/calendar';
 import { unsettledText, type SharedBudget } from '../core/report';
 import { formatUsd, nanoUsd } from '../core/money';
+import { type BudgetNode, ENVIRONMENT_BUDGET, periodAt } from '../core/shared-budgets';
 import type { DeployedFunction } from '../core/enforcement';
 import { variable } from './deployed';
 import { CommandError } from './errors';
@@ -9,22 +9,24 @@ import { explained } from './explain';
 import type { Line } from './result';
 import type { Services } from './services';
 
-/** What callers with the in-path plugin share; undefined: none has used it this month. */
+/** What callers with the in-path plugin share; undefined: none has used it in the running period. */
 export type Callers = { readonly budget: SharedBudget | undefined } | { readonly unknown: string };
 
 /**
  * A table that does not answer hides nothing else.
  * @param anyFunction of the guard, one that is told the leases table
+ * @param of Default: the environment's own
  */
 export async function callersOf(
   { name }: EnvironmentConfig,
   anyFunction: DeployedFunction,
   services: Services,
   now: number,
+  of: Pick<BudgetNode, 'path' | 'period'> = { path: ENVIRONMENT_BUDGET, period: 'month' },
 ): Promise<Callers> {
   try {
     const budget = services.callersBudget(variable(anyFunction, 'LEASES_TABLE_NAME'), name);
-    return { budget: await budget.sharedBudget(utcMonth(now)) };
+    return { budget: await budget.sharedBudget(periodAt(of.period, now), of.path) };
   } catch (error) {
     const failure = error instanceof CommandError ? error : explained(error);
     if (!failure) throw error;

@@ -3,9 +3,10 @@ import type { EnvironmentConfig } from '../config';
 import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
-import { program, usageMessage, type Run } from './program';
+import { program, type Run } from './program';
 import { confirm, type Ask } from './prompt';
 import type { Services } from './services';
+import { usageMessage } from './usage-message';
 
 /** The process around a command; a test has its own. */
 export interface Outside {

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import type { CommandResult } from './result';
 import type { World } from './world';
@@ -31,6 +31,8 @@ export function program(run: Run): Command {
   const root = new Command('spend-guard')
     .description('Guards what an organisation spends on Amazon Bedrock: checks, costs, replays and reviewable diffs.')
     .helpCommand(false)
+    // Else a command that has others would take their options for its own.
+    .enablePositionalOptions()
     .addHelpText('after', () => `\n${exitCodeHelp()}`)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
@@ -118,6 +120,9 @@ export function program(run: Run): Command {
     .option(...ENV)
     .option(...CONFIG)
     .option('--mail', 'send the report to the alert topic too')
+    .option('--by <what>', 'by budget: what callers have spent in each, for chargeback; asks no bill')
+    .option('--month <month>', 'of --by: another UTC month than the running one, YYYY-MM')
+    .option('--csv', 'of --by: CSV (RFC 4180), with every digit of the dollars')
     .action((options) =>
       run('costs', async (world) =>
         (require('./commands/costs') as typeof import('./commands/costs')).costs(options, world),
@@ -213,6 +218,40 @@ export function program(run: Run): Command {
       ),
     );
 
+  const budgets = add(
+    root,
+    'budgets',
+    "what callers share: an environment's budget and those within it, and who is near",
+  )
+    .option(...ENV)
+    .option(...CONFIG)
+    .option(...REPORT)
+    .action((options) =>
+      run('budgets', async (world) =>
+        (require('./commands/budgets') as typeof import('./commands/budgets')).budgets(options, world),
+      ),
+    );
+  add(budgets, 'set', 'gives a budget another limit without a deploy, for a while or until the next order')
+    .argument('<path>', 'the budget, such as search/nightly')
+    .option(...ONE_ENV)
+    .option(...CONFIG)
+    .option('--limit <dollars>', 'the limit for each of its periods, before what is carried over; needed')
+    .option(
+      '--until <time>',
+      'when the configured one holds again: 6h, or 2026-11-30T18:00Z; default: with another order',
+    )
+    .option('--reason <text>', 'why; audited, and in every report')
+    .option(...YES)
+    .action((path, options) =>
+      run('budgets set', async (world) =>
+        (require('./commands/budget-orders') as typeof import('./commands/budget-orders')).setBudget(
+          path,
+          options,
+          world,
+        ),
+      ),
+    );
+
   add(root, 'client-config', 'writes what the SDK plugin needs to know of a deployed environment, as one JSON file')
     .option(...ONE_ENV)
     .option(...CONFIG)
@@ -252,44 +291,4 @@ export function exitCodeHelp(): string {
     ([name, meaning]) => `  ${String(EXIT_CODES[name as keyof typeof EXIT_CODES]).padStart(2)}  ${meaning}`,
   );
   return `Exit codes:\n${lines.join('\n')}`;
-}
-
-/** Commander's complaint in the guard's words: the place, the value, what is allowed, and the fix. */
-export function usageMessage(root: Command, args: readonly string[], error: CommanderError): string {
-  const { command, path } = commandOf(root, args);
-  const [line = ''] = error.message.replace(/^error: /, '').split('\n');
-  const said = line.replace(/\.$/, '');
-  const help = `see ${path} --help`;
-  const options = command.options.map(({ long }) => long).join(', ');
-  const names = command.commands.map((one) => one.name()).join(', ');
-  const takes = command.registeredArguments.map((argument) => `<${argument.name()}>`).join(' ');
-  switch (error.code) {
-    case 'commander.unknownOption':
-      return `${path}: ${said}; allowed: ${[options, '--help'].filter(Boolean).join(', ')}; ${help}`;
-    case 'commander.unknownCommand':
-      return `${path}: ${said}; allowed: ${names}; ${help}`;
-    case 'commander.help':
-      return `${path}: no command; allowed: ${names}; ${help}`;
-    case 'commander.excessArguments':
-      return names
-        ? `${path}: unknown command '${args.find((arg) => !arg.startsWith('-')) ?? ''}'; allowed: ${names}; ${help}`
-        : `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
-    case 'commander.optionMissingArgument':
-      return `${path}: ${said}; give it a value; ${help}`;
-    default:
-      return `${path}: ${said}; it takes ${takes || 'none'}; ${help}`;
-  }
-}
-
-/** The command that the arguments lead to, as far as they name one. */
-function commandOf(root: Command, args: readonly string[]): { readonly command: Command; readonly path: string } {
-  let command = root;
-  let path = root.name();
-  for (const arg of args) {
-    const next = command.commands.find((one) => one.name() === arg) as Command | undefined;
-    if (!next) break;
-    command = next;
-    path = `${path} ${arg}`;
-  }
-  return { command, path };
 }

@@ -16,7 +16,7 @@ import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
 import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
 import type { MeterStatePort, OrdersPort } from '../core/decision';
-import type { SharedBudgetPort, SharedBudgetReleasePort } from '../core/report';
+import type { SharedBudgetPort, SharedBudgetReleasePort, SharedBudgetsPort } from '../core/report';
 
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
 export interface Services {
@@ -39,7 +39,10 @@ export interface Services {
   readonly mail: (topicArn: string) => MailPort;
   readonly sessions: (stateTable: string) => SessionsPort;
   readonly meterState: (stateTable: string) => MeterStatePort & OrdersPort;
-  readonly callersBudget: (leasesTable: string, environment: string) => SharedBudgetPort & SharedBudgetReleasePort;
+  readonly callersBudget: (
+    leasesTable: string,
+    environment: string,
+  ) => SharedBudgetPort & SharedBudgetsPort & SharedBudgetReleasePort;
   readonly concurrency: (stateTable: string) => Omit<ConvergeDeps, 'now'>;
   readonly pace: Pick<Pace, 'elapsedMs' | 'timeout'>;
   readonly sleep: (ms: number) => Promise<void>;

@@ -1,10 +1,13 @@
-import { utcMonth, type UtcMonth } from '../core/calendar';
+import { utcDay, utcMonth, type UtcDay, type UtcMonth } from '../core/calendar';
 import type { FailMode } from '../core/in-path';
 import { add, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../core/money';
 import type { LedgerPort, Reservation } from '../core/ledger';
+import { type BudgetPath, ENVIRONMENT_BUDGET } from '../core/shared-budgets';
 import { throwIfAborted } from './abort';
 import { after } from './after';
+import type { Budgets } from './budgets';
 import { Deadline, soon, type Availability } from './deadline';
+import { exhausted, type Refused } from './exhausted';
 import { SpendGuardRefused } from './refusal';
 
 /** Reserved for one attempt. `settle` counts once; later calls change nothing. */
@@ -15,9 +18,14 @@ export interface Held {
 }
 
 /** Spent while the table was away. */
-interface Owed {
+interface Spent {
   readonly spent: NanoUsd;
   readonly unsettled: NanoUsd;
+}
+
+interface Owed extends Spent {
+  readonly day: UtcDay;
+  readonly budget: BudgetPath | undefined;
 }
 
 /** Between looks for room that calls in flight give back. */
@@ -29,6 +37,7 @@ const TIGHT_MS = 60_000;
 
 export interface BudgetDeps {
   readonly ledger: LedgerPort;
+  readonly budgets: Pick<Budgets, 'configured'>;
   readonly failMode: FailMode;
   readonly availability: Availability;
   readonly now: () => number;
@@ -36,41 +45,54 @@ export interface BudgetDeps {
   readonly waitMs: number;
   /** A settlement that the table did not take: the reservation stays charged in full. */
   readonly notTaken: (reservation: Reservation, spent: NanoUsd) => void;
+  /** Something was charged to a budget, or refused since it has no room. */
+  readonly changed: (budget: BudgetPath | undefined) => void;
 }
 
-/** The environment's budget as one call sees it: the ledger where it answers, else what the fail mode allows. */
+/** The environment's budget, and those within it, as one call sees them: the ledger where it answers, else what the fail mode allows. */
 export class Budget {
   private readonly local = new LocalCap();
-  /** What the table has not heard of, by month. */
-  private readonly owed = new Map<UtcMonth, Owed>();
-  private refusedAt = Number.NEGATIVE_INFINITY;
+  /** What the table has not heard of, by day and budget. */
+  private readonly owed = new Map<string, Owed>();
+  private readonly refusedAt = new Map<BudgetPath | undefined, number>();
 
   constructor(private readonly deps: BudgetDeps) {}
 
-  /** Whether calls were refused for want of budget of late. */
-  get isTight(): boolean {
-    return this.deps.now() - this.refusedAt < TIGHT_MS;
+  /** Whether its calls were refused for want of budget of late. */
+  isTight(budget: BudgetPath | undefined): boolean {
+    const refusedAt = this.refusedAt.get(budget);
+    return refusedAt !== undefined && this.deps.now() - refusedAt < TIGHT_MS;
   }
 
-  /** @param doubtful the meter's word is too old to go by: the fail mode's cap holds beside the ledger. @throws SpendGuardRefused */
-  async reserve(amount: NanoUsd, deadline: Deadline, doubtful: boolean, signal?: AbortSignal): Promise<Held> {
+  /**
+   * @param budget undefined: the environment's own alone
+   * @param doubtful the meter's word is too old to go by: the fail mode's cap holds beside the ledger
+   * @throws SpendGuardRefused
+   */
+  async reserve(
+    amount: NanoUsd,
+    budget: BudgetPath | undefined,
+    deadline: Deadline,
+    doubtful: boolean,
+    signal?: AbortSignal,
+  ): Promise<Held> {
     const { availability } = this.deps;
     const capped = doubtful ? this.reserveLocally(amount) : undefined;
     try {
-      const reserved = await availability.ask(() => this.fromLedger(amount, deadline, signal));
+      const reserved = await availability.ask(() => this.fromLedger(amount, budget, deadline, signal));
       if (reserved) {
         if (this.owed.size > 0) void this.payOwed();
-        return once(reserved.amount, (spent, unsettled) => this.settle(reserved, { spent, unsettled }, capped));
+        return once(reserved.amount, (spent, unsettled) => this.settle(reserved, budget, { spent, unsettled }, capped));
       }
     } catch (error) {
       void capped?.settle(ZERO);
       throw error;
     }
     const local = capped ?? this.reserveLocally(amount);
-    const month = utcMonth(this.deps.now());
+    const day = utcDay(this.deps.now());
     return once(amount, async (spent, unsettled) => {
       await local.settle(spent);
-      this.owe(month, { spent, unsettled });
+      this.owe({ day, budget, spent, unsettled });
       await this.payOwed();
     });
   }
@@ -82,15 +104,19 @@ export class Budget {
   async payOwed(last = false): Promise<void> {
     const { ledger, availability } = this.deps;
     if (availability.away && !last) return;
-    const all = [...this.owed];
+    const all = [...this.owed.values()];
     this.owed.clear();
-    await Promise.allSettled(all.map(async ([month, { spent, unsettled }]) => ledger.charge(month, spent, unsettled)));
+    await Promise.allSettled(
+      all.map(async ({ day, budget, spent, unsettled }) => ledger.charge(day, spent, unsettled, budget)),
+    );
   }
 
-  private owe(month: UtcMonth, { spent, unsettled }: Owed): void {
+  private owe({ day, budget, spent, unsettled }: Owed): void {
     if (spent === 0) return;
-    const before = this.owed.get(month) ?? { spent: ZERO, unsettled: ZERO };
-    this.owed.set(month, { spent: add(before.spent, spent), unsettled: add(before.unsettled, unsettled) });
+    const key = `${day} ${budget ?? ENVIRONMENT_BUDGET}`;
+    const before = this.owed.get(key) ?? { spent: ZERO, unsettled: ZERO };
+    const both = { spent: add(before.spent, spent), unsettled: add(before.unsettled, unsettled) };
+    this.owed.set(key, { day, budget, ...both });
   }
 
   /** @throws SpendGuardRefused where calls may not be made without the table */
@@ -98,30 +124,54 @@ export class Budget {
     if (this.deps.failMode.kind === 'closed' || this.deps.availability.denied) throw unavailable();
   }
 
-  private async fromLedger(amount: NanoUsd, deadline: Deadline, signal?: AbortSignal): Promise<Reservation> {
+  private async fromLedger(
+    amount: NanoUsd,
+    budget: BudgetPath | undefined,
+    deadline: Deadline,
+    signal?: AbortSignal,
+  ): Promise<Reservation> {
     const { ledger, now, waitMs } = this.deps;
     const from = now();
     for (let looks = 0; ; looks += 1) {
       throwIfAborted(signal);
       // Waiting for room is no silence of the table: each look has the time of one.
-      const outcome = await (looks === 0 ? deadline : new Deadline(now)).within(ledger.reserve(amount), (late) => {
-        if (late.kind === 'reserved') void ledger.settle(late.reservation, ZERO).catch(() => {});
-      });
+      const outcome = await (looks === 0 ? deadline : new Deadline(now)).within(
+        ledger.reserve(amount, budget),
+        (late) => {
+          if (late.kind === 'reserved') void ledger.settle(late.reservation, ZERO).catch(() => {});
+        },
+      );
       if (outcome.kind === 'reserved') return outcome.reservation;
       if (!outcome.soft || now() - from + LOOK_EVERY_MS > waitMs) {
-        this.refusedAt = now();
-        throw outcome.unsettled ? heldUp(outcome.retryAfterSeconds) : exhausted(amount, outcome);
+        this.refusedAt.set(budget, now());
+        this.deps.changed(budget);
+        throw outcome.unsettled ? heldUp(outcome.retryAfterSeconds) : this.exhausted(amount, budget, outcome);
       }
       await new Promise<void>((resolve) => void after(LOOK_EVERY_MS, resolve));
     }
   }
 
-  private async settle(reservation: Reservation, { spent, unsettled }: Owed, capped: Held | undefined): Promise<void> {
+  private async settle(
+    reservation: Reservation,
+    budget: BudgetPath | undefined,
+    { spent, unsettled }: Spent,
+    capped: Held | undefined,
+  ): Promise<void> {
     void capped?.settle(spent);
-    const { ledger, notTaken } = this.deps;
+    const { ledger, notTaken, changed } = this.deps;
     const settled = ledger.settle(reservation, spent, unsettled).catch(() => notTaken(reservation, spent));
-    if (await soon(settled)) return;
-    await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve, 'background'))]);
+    if (!(await soon(settled))) {
+      await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve, 'background'))]);
+    }
+    changed(budget);
+  }
+
+  private exhausted(amount: NanoUsd, asked: BudgetPath | undefined, refused: Refused): SpendGuardRefused {
+    const { ledger, budgets, now } = this.deps;
+    const { budget = ENVIRONMENT_BUDGET } = refused;
+    const { limit, period } = budgets.configured(budget);
+    const known = ledger.known?.(asked).find((view) => view.budget === budget);
+    return exhausted(amount, refused, { limit: known?.limit ?? limit, period }, now());
   }
 
   private reserveLocally(amount: NanoUsd): Held {
@@ -155,7 +205,8 @@ class LocalCap {
   }
 }
 
-function once(amount: NanoUsd, settle: (spent: NanoUsd, unsettled: NanoUsd) => Promise<void>): Held {
+/** Counts the first settlement, and no other. */
+export function once(amount: NanoUsd, settle: (spent: NanoUsd, unsettled: NanoUsd) => Promise<void>): Held {
   let settled: Promise<void> | undefined;
   return { amount, settle: (spent, unsettled = ZERO) => (settled ??= settle(spent, unsettled)) };
 }
@@ -178,19 +229,5 @@ function unavailable(): SpendGuardRefused {
       "the budget cannot be asked: the leases table does not answer, or the meter's word is over 10 minutes old, and this " +
       "environment calls nothing without them (whenAway: 'closed'). `spend-guard status` says which.",
     retryAfterSeconds: 30,
-  });
-}
-
-function exhausted(
-  amount: NanoUsd,
-  { soft, retryAfterSeconds, remaining }: { soft: boolean; retryAfterSeconds: number; remaining: NanoUsd },
-): SpendGuardRefused {
-  const left = formatUsd(nanoUsd(Math.max(0, remaining)));
-  return new SpendGuardRefused({
-    code: 'BUDGET_EXHAUSTED',
-    message: soft
-      ? `this call may cost up to ${formatUsd(amount)}; ${left} is free while calls in flight hold the rest. Try again, or ask for fewer tokens.`
-      : `this call may cost up to ${formatUsd(amount)}; ${left} is left of the month's budget. Ask for fewer tokens, or have the limit raised.`,
-    retryAfterSeconds,
   });
 }

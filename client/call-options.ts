@@ -1,7 +1,13 @@
 import type { Tier } from '../core/in-path';
+import type { BudgetPath } from '../core/shared-budgets';
 
 /** What one call asks of the guard; what is absent is as the plugin's options say. */
 export interface CallOptions {
+  /**
+   * What is charged, such as `search/nightly`, and with it all that it is within; empty: the environment's own alone.
+   * @default the environment variable SPEND_GUARD_BUDGET, else the environment's own
+   */
+  readonly budget?: BudgetPath;
   /** false: neither answered from the cache nor kept in it. true, of one call: also where it samples. */
   readonly cache?: boolean;
   /**

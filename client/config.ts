@@ -1,4 +1,5 @@
 import { complete, type ClientConfig, type CompleteClientConfig, type StackOutput } from '../core/in-path';
+import { DEEPEST, ENVIRONMENT_BUDGET, parentOf, PATH_PART } from '../core/shared-budgets';
 import { either, fields, list, one, table, text, whole, type Check } from './shape';
 
 const MOST_PROBLEMS = 5;
@@ -22,32 +23,57 @@ const prices = fields(
 );
 const named = either(text, fields({ stack: text, output: text }));
 
-const clientConfig = fields({
-  schemaVersion: one(1),
-  environment: text,
-  region: text,
-  leasesTable: named,
-  limit: amount,
-  requestLimits: fields({ perHour: count, perDay: count }),
-  cacheMinutes: amount,
-  inPath: fields({
-    mode: one('exact', 'lease'),
-    defaultMaxTokens: count,
-    whenAway: either(fields({ kind: one('closed') }), fields({ kind: one('open'), cap: amount })),
-  }),
-  models: list(
-    fields(
-      { id: text, name: text, tier: one('small', 'large'), calledId: text, price: prices, priceSource: text },
-      {
-        baseId: text,
-        profile: named,
-        shortContext: fields({ upToTokens: count, price: prices }),
-        maxOutputTokens: count,
-      },
+const path: Check = (value, place, problems) => {
+  const parts = typeof value === 'string' ? value.split('/') : [];
+  if (parts.length > 0 && parts.length <= DEEPEST && parts.every((part) => PATH_PART.test(part))) return;
+  problems.push(`${place}: must be the path of a budget, such as 'search/nightly', of at most ${DEEPEST} parts`);
+};
+const budget = fields({ path, period: one('month', 'week', 'day'), limit: amount }, { rolloverUpTo: amount });
+
+/** Each after the one that it is within, and none twice. */
+const budgets: Check = (value, place, problems) => {
+  const before = problems.length;
+  list(budget)(value, place, problems);
+  if (problems.length > before) return;
+  const seen = new Set([ENVIRONMENT_BUDGET]);
+  for (const [at, node] of (value as readonly { readonly path: string }[]).entries()) {
+    const parent = parentOf(node.path) ?? ENVIRONMENT_BUDGET;
+    if (seen.has(node.path)) problems.push(`${place}.${at}.path: '${node.path}' stands there twice`);
+    if (!seen.has(parent))
+      problems.push(`${place}.${at}.path: '${parent}' must come before '${node.path}', which is within it`);
+    seen.add(node.path);
+  }
+};
+
+const clientConfig = fields(
+  {
+    schemaVersion: one(1),
+    environment: text,
+    region: text,
+    leasesTable: named,
+    limit: amount,
+    requestLimits: fields({ perHour: count, perDay: count }),
+    cacheMinutes: amount,
+    inPath: fields({
+      mode: one('exact', 'lease'),
+      defaultMaxTokens: count,
+      whenAway: either(fields({ kind: one('closed') }), fields({ kind: one('open'), cap: amount })),
+    }),
+    models: list(
+      fields(
+        { id: text, name: text, tier: one('small', 'large'), calledId: text, price: prices, priceSource: text },
+        {
+          baseId: text,
+          profile: named,
+          shortContext: fields({ upToTokens: count, price: prices }),
+          maxOutputTokens: count,
+        },
+      ),
     ),
-  ),
-  localModels: fields({ endpoint: text, models: list(text) }),
-});
+    localModels: fields({ endpoint: text, models: list(text) }),
+  },
+  { budgets },
+);
 
 const stackOutputs = table(table(text));
 

@@ -12,9 +12,10 @@ export interface SpendGuardEvent {
 /**
  * `allowed`: reserved, and sent. `refused`: not sent. `cached`: answered without a request. `rerouted`: another model was
  * asked. `settled`: charged. `warning`: something that the user should change. `away`: the leases table stopped answering, with its
- * error; `back`: it answers again.
+ * error; `back`: it answers again. `near`: 80, 90 or 95 percent of a budget are gone.
  */
-export type EventName = 'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled' | 'warning' | 'away' | 'back';
+export type EventName =
+  'allowed' | 'refused' | 'cached' | 'rerouted' | 'settled' | 'warning' | 'away' | 'back' | 'near';
 
 /** May be async; what it throws or rejects with is nobody's. */
 export type OnEvent = (event: SpendGuardEvent) => unknown;
@@ -71,6 +72,10 @@ export class Reporter {
     });
   }
 
+  near(attributes: SpendGuardEvent['attributes']): void {
+    this.give({ name: 'near', attributes: { 'spend_guard.environment': this.environment, ...attributes } });
+  }
+
   table(change: { readonly away: unknown } | 'back'): void {
     const environment = { 'spend_guard.environment': this.environment };
     if (change === 'back') return this.give({ name: 'back', attributes: environment });
@@ -86,13 +91,17 @@ export class Reporter {
     this.warn(`the leases table does not answer: ${name ?? 'unknown'}: ${message ?? String(change.away)}`);
   }
 
-  /** A logger that throws must not fail a call that has been paid for. */
   private give(event: SpendGuardEvent): void {
-    try {
-      void Promise.resolve(this.onEvent?.(event)).catch(() => {});
-    } catch {
-      // The user's own code, in nobody's way.
-    }
+    inNobodysWay(this.onEvent, event);
+  }
+}
+
+/** A listener of the user's own that throws must not fail a call that has been paid for. */
+export function inNobodysWay<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
+  try {
+    void Promise.resolve(listener?.(value)).catch(() => {});
+  } catch {
+    // Nor is it said to anybody else.
   }
 }
 

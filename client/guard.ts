@@ -11,32 +11,40 @@ import {
   type Candidate,
   asksForVariety,
 } from '../core/in-path';
-import type { LedgerPort, RateLimitPort } from '../core/ledger';
+import type { GuardStatus, LedgerPort, RateLimitPort } from '../core/ledger';
+import type { BudgetPath, PeriodKey } from '../core/shared-budgets';
 import { unlessAborted } from './abort';
 import type { Answer } from './answer';
 import { bodyOf, parseJson } from './body';
 import { Budget } from './budget';
-import { AnswerCache } from './cache/answer-cache';
+import { Budgets, lost } from './budgets';
+import { answerCache, type AnswerCache } from './cache/answer-cache';
 import { Question } from './cache/fingerprint';
 import type { Kept } from './cache/kept-answer';
 import { ownOptions } from './call-options';
+import type { Caller } from './caller';
 import { candidatesFor } from './candidates';
 import { Availability, Deadline } from './deadline';
-import { dollars, refusalAttributes, Reporter } from './events';
+import { dollars, inNobodysWay, refusalAttributes, Reporter } from './events';
+import { type BudgetFigures, tellOf } from './left';
 import { notLocal } from './ollama/request';
 import type { SpendGuardOptions } from './options';
 import { Place } from './place';
 import { SpendGuardRefused } from './refusal';
+import { remainingNow } from './remaining';
 import { Regions } from './regions';
 import { candidateName, Route } from './route';
+import type { Waiting } from './run';
 import type { Sending } from './sending';
 import type { Keeping } from './settle';
 import { StatusReader } from './status';
+import { type OnWarning, Watch, warningAttributes } from './watch';
 
 export interface GuardDeps {
   readonly config: CompleteClientConfig;
   readonly options: SpendGuardOptions;
-  readonly ledger: (status: StatusReader['known']) => LedgerPort;
+  /** @param lost told of each item of a budget that was there and is gone */
+  readonly ledger: (status: StatusReader['known'], lost: (budget: BudgetPath, period: PeriodKey) => void) => LedgerPort;
   readonly rateLimit: RateLimitPort;
   readonly status: ConstructorParameters<typeof StatusReader>[0];
   readonly now: () => number;
@@ -47,7 +55,13 @@ export class Guard {
   private readonly names: ModelNames;
   private readonly availability: Availability;
   private readonly status: StatusReader;
+  readonly budgets: Budgets;
+  /** Whom its calls are for, outside of runs. */
+  readonly caller: Caller;
+  readonly waiting: Waiting;
+  private saidUnknown = false;
   private readonly budget: Budget;
+  readonly watch: Watch;
   private readonly reporter: Reporter;
   readonly regions: Regions;
   private readonly route: Route;
@@ -57,32 +71,28 @@ export class Guard {
   constructor(private readonly deps: GuardDeps) {
     const { config, options, now } = deps;
     this.names = modelNames(config);
+    this.budgets = new Budgets(config);
+    this.waiting = { now, waitMs: options.waitMs ?? 3_000 };
+    this.caller = { budget: this.budgets.ofGuard(options.budget), run: undefined };
     this.reporter = new Reporter(config.environment, options.onEvent);
     this.regions = new Regions(config.region, (message) => this.reporter.warn(message));
     this.availability = new Availability(now, (change) => this.reporter.table(change));
-    this.status = new StatusReader(deps.status, this.availability, now);
-    this.ledger = deps.ledger(this.status.known);
+    this.status = new StatusReader(deps.status, this.availability, now, (status) => this.warnOfUnknown(status));
+    this.ledger = deps.ledger(this.status.known, (budget, period) => this.reporter.warn(lost(budget, period)));
+    this.watch = new Watch(this.ledger, this.onWarning());
     this.budget = new Budget({
       ledger: this.ledger,
+      budgets: this.budgets,
+      changed: (budget) => this.watch.look(budget),
       failMode: config.inPath.whenAway,
       availability: this.availability,
-      now,
-      waitMs: options.waitMs ?? 3_000,
+      ...this.waiting,
       notTaken: ({ amount }) =>
         this.reporter.warn(
           `the leases table did not take a settlement: ${String(dollars(amount))} dollars stay charged for that call`,
         ),
     });
-    const ttlMs = config.cacheMinutes * 60_000;
-    this.cache =
-      ttlMs === 0
-        ? undefined
-        : new AnswerCache({
-            ttlMs,
-            now,
-            maxBytes: options.cacheBytes ?? 64 * 1024 * 1024,
-            ...(options.answers ? { shared: options.answers } : {}),
-          });
+    this.cache = answerCache(config.cacheMinutes, options, now);
     this.route = new Route({
       config,
       budget: this.budget,
@@ -98,6 +108,10 @@ export class Guard {
     });
   }
 
+  get environment(): string {
+    return this.deps.config.environment;
+  }
+
   warn(message: string): void {
     this.reporter.warn(message);
   }
@@ -107,7 +121,8 @@ export class Guard {
     operationName: string,
     args: Args,
     next: (args: Args) => Promise<Answer>,
-    signal?: AbortSignal,
+    signal: AbortSignal | undefined,
+    caller: Caller,
   ): Promise<Answer> {
     const kind = kindOf(operationName);
     if (kind === 'free') return next(args);
@@ -115,16 +130,23 @@ export class Guard {
     const place = new Place((deadline) => this.admit(deadline), rateLimit.giveBack?.bind(rateLimit));
     try {
       if (kind === 'unmetered') throw unmetered(operationName);
-      return await this.sendMetered({
+      const own = ownOptions(args.input);
+      const budget = own?.budget === undefined ? caller.budget : this.budgets.ofCall(own.budget);
+      const answer = await this.sendMetered({
         operation: operationName as MeteredOperation,
         args,
         next: next as Sending['next'],
-        options: this.optionsOf(args.input),
+        options: own ? { ...this.deps.options, ...own } : this.deps.options,
+        budget,
+        run: caller.run,
         deadline: new Deadline(this.deps.now),
         doubtful: false,
         signal,
         place,
       });
+      const left = this.watch.left(budget);
+      if (left) tellOf(answer.output, left);
+      return answer;
     } catch (error) {
       const back = place.giveBack();
       // An abort is heard at once. Else it is waited for: a process may be frozen once it has its answer.
@@ -141,15 +163,32 @@ export class Guard {
     }
   }
 
+  /** @throws SpendGuardRefused GUARD_UNAVAILABLE */
+  remaining(budget: BudgetPath | undefined): Promise<readonly BudgetFigures[]> {
+    return remainingNow(this.ledger, budget, new Deadline(this.deps.now));
+  }
+
   /** Gives back what this process holds of the budget. */
   async close(): Promise<void> {
     await this.budget.payOwed(true);
     await this.ledger.close();
   }
 
-  private optionsOf(input: object): Sending['options'] {
-    const own = ownOptions(input);
-    return own ? { ...this.deps.options, ...own } : this.deps.options;
+  /** Undefined where nobody listens. */
+  private onWarning(): OnWarning | undefined {
+    const { onWarning } = this.deps.options;
+    if (!onWarning && !this.reporter.heard) return undefined;
+    return (warning) => {
+      inNobodysWay(onWarning, warning);
+      this.reporter.near(warningAttributes(warning));
+    };
+  }
+
+  private warnOfUnknown({ budgets }: GuardStatus): void {
+    const message = this.saidUnknown ? undefined : this.budgets.unknownTo(budgets);
+    if (message === undefined) return;
+    this.saidUnknown = true;
+    this.reporter.warn(message);
   }
 
   private async sendMetered(sending: Sending): Promise<Answer> {

@@ -57,7 +57,9 @@ export class GuardedBedrock {
 }
 
 function split<Input extends { modelId: string | undefined }>({
+  budget,
   cache,
+  cacheSampled,
   allowSmaller,
   tier,
   upTo,
@@ -69,7 +71,9 @@ function split<Input extends { modelId: string | undefined }>({
     // Replaced by the model that is asked; until then the refusals' events say it.
     input: { ...request, modelId: modelId ?? route } as unknown as Input,
     options: {
+      ...(budget === undefined ? {} : { budget }),
       ...(cache === undefined ? {} : { cache }),
+      ...(cacheSampled === undefined ? {} : { cacheSampled }),
       ...(allowSmaller === undefined ? {} : { allowSmaller }),
       ...(route === undefined ? {} : { tier: route }),
       ...(upTo === undefined ? {} : { upTo }),

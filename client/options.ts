@@ -3,10 +3,13 @@ import type { Bounds, TierLimits } from '../core/in-path';
 import type { AnswersPort, GuardStatusPort, LedgerPort, RateLimitPort } from '../core/ledger';
 import type { CallOptions } from './call-options';
 import type { OnEvent } from './events';
+import type { OnWarning } from './watch';
 
 export interface SpendGuardOptions extends CallOptions, Bounds {
   /** For the user's own logger or tracer. */
   readonly onEvent?: OnEvent;
+  /** Told when 80, 90 and 95 percent of a budget that calls are charged to are gone: once each in a period and process. */
+  readonly onWarning?: OnWarning;
   /**
    * How long a call waits where only calls in flight are in its way, before it is refused.
    * @default 3000

@@ -97,7 +97,7 @@ export class Route {
       const { limit } = prepared;
       if (limit.kind !== 'set' || limit.otherwise === undefined || !isExhausted(error)) throw error;
       reporter.warn(
-        `the budget has no room for an answer of ${limit.maxTokens} tokens, at which ${model.name} itself would stop: this ` +
+        `the budget${sending.run ? ', or its run,' : ''} has no room for an answer of ${limit.maxTokens} tokens, at which ${model.name} itself would stop: this ` +
           `one is cut at ${limit.otherwise}. Set maxTokens on the request to choose.`,
       );
       const smaller = prepare(operation, args.input, model, config.inPath.defaultMaxTokens, true);
@@ -180,14 +180,20 @@ export class Route {
     );
   }
 
+  private reserve(sending: Sending, amount: NanoUsd): Promise<Held> {
+    const { run, signal } = sending;
+    if (!run) return this.reserveShared(sending, amount);
+    return run.reserve(amount, signal, () => this.reserveShared(sending, amount));
+  }
+
   /** The budget and the request limits are asked together, but where the former is tight: then most are refused. */
-  private async reserve(sending: Sending, amount: NanoUsd): Promise<Held> {
+  private async reserveShared(sending: Sending, amount: NanoUsd): Promise<Held> {
     const { budget, now } = this.deps;
-    const { place, signal, doubtful } = sending;
+    const { place, signal, doubtful, budget: path } = sending;
     const deadline = new Deadline(now);
-    const together = place.canBeGivenBack && !budget.isTight;
+    const together = place.canBeGivenBack && !budget.isTight(path);
     if (together) place.take(deadline).catch(() => {});
-    const held = await budget.reserve(amount, deadline, doubtful, signal);
+    const held = await budget.reserve(amount, path, deadline, doubtful, signal);
     try {
       throwIfAborted(signal);
       await place.take(together ? deadline : new Deadline(now));
@@ -237,7 +243,8 @@ function toldOf(told: Told, { shape }: Prepared, { response, output }: Answer): 
 }
 
 function isExhausted(error: unknown): boolean {
-  return refusalIn(error)?.code === 'BUDGET_EXHAUSTED';
+  const code = refusalIn(error)?.code;
+  return code === 'BUDGET_EXHAUSTED' || code === 'RUN_EXHAUSTED';
 }
 
 function errorName(error: unknown): string {

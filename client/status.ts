@@ -20,6 +20,7 @@ export class StatusReader {
     private readonly port: GuardStatusPort,
     private readonly availability: Availability,
     private readonly now: () => number,
+    private readonly heard: (status: GuardStatus) => void = () => {},
   ) {}
 
   /** As last read, for the ledger: it knows by itself what is older than what it has. */
@@ -48,7 +49,9 @@ export class StatusReader {
     await this.availability.ask(async () => {
       const status = await deadline.within(this.port.read());
       this.askedAt = this.now();
-      if (status) this.last = status;
+      if (!status) return;
+      this.last = status;
+      this.heard(status);
     });
   }
 }

@@ -29,8 +29,11 @@ export function stores(config: CompleteClientConfig, options: SpendGuardOptions)
   const makeLedger = lease ? leaseLedger : exactLedger;
   const { ledger, unsettledPerHourUsd: perHour } = options;
   const unsettled = perHour === undefined ? {} : { unsettledPerHour: usd(perHour) };
+  const within = config.budgets === undefined ? {} : { budgets: config.budgets };
   return {
-    ledger: ledger ? () => ledger : (status) => makeLedger({ ...table, ...unsettled, limit: config.limit, status }),
+    ledger: ledger
+      ? () => ledger
+      : (status, lost) => makeLedger({ ...table, ...unsettled, ...within, limit: config.limit, status, lost }),
     rateLimit: options.rateLimit ?? dynamoDbRateLimit({ ...table, limits: config.requestLimits, ahead: lease }),
     status: options.status ?? dynamoDbStatus(table),
     useCredentials(ofClient) {

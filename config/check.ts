@@ -1,12 +1,13 @@
 import { isOfPermissionSet } from '../core/health';
+import { accountOf, lastPart } from './iam-names';
 import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
-import { shown, type Problem } from './problems';
+import { duplicates, rightValues, shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
 import { billActionProblems } from './bill-action';
 import { environmentNameProblems } from './resource-names';
+import { sharedBudgetProblems } from './shared-budgets';
 
-/** An environment as far as its single values are right: what is wrong by itself is absent here, and reported by zod. */
 type Partly = Partial<EnvironmentInput>;
 
 /** AWS Budgets' limits: notifications of one budget. */
@@ -17,22 +18,18 @@ const MAX_NOTIFICATIONS = 10;
  */
 export function crossProblems(rawEnvironments: unknown): Problem[] {
   if (typeof rawEnvironments !== 'object' || rawEnvironments === null) return [];
-  const environments = Object.entries(rawEnvironments).map(([name, raw]) => ({ name, partly: partlyParsed(raw) }));
+  const environments = Object.entries(rawEnvironments).map(([name, raw]) => ({
+    name,
+    raw: raw as unknown,
+    partly: rightValues<EnvironmentInput>(environmentShape, raw),
+  }));
   return [
     ...sameNameProblems(environments.map(({ name }) => name)),
     ...environments.flatMap(({ name }) => environmentNameProblems(name)),
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
+    ...environments.flatMap(({ name, raw, partly }) => sharedBudgetProblems(`environments.${name}`, raw, partly)),
     ...accountProblems(environments),
   ];
-}
-
-function partlyParsed(raw: unknown): Partly {
-  if (typeof raw !== 'object' || raw === null) return {};
-  const right = Object.entries(environmentShape).flatMap(([key, schema]) => {
-    const parsed = schema.safeParse((raw as Record<string, unknown>)[key]);
-    return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : [];
-  });
-  return Object.fromEntries(right) as Partly;
 }
 
 function sameNameProblems(names: readonly string[]): Problem[] {
@@ -156,7 +153,7 @@ function principalProblems(path: string, env: Partly): Problem[] {
     });
   const otherAccount = (list: string, names: readonly string[]) =>
     names.flatMap((name, at) => {
-      const account = /^arn:[^:]+:iam::(\d{12}):/.exec(name)?.[1];
+      const account = accountOf(name);
       return account === undefined || env.account === account
         ? []
         : [
@@ -275,15 +272,4 @@ function accountProblems(environments: readonly { name: string; partly: Partly }
     }
     return problems;
   });
-}
-
-function duplicates(path: string, values: readonly string[] = []): Problem[] {
-  return values.flatMap((value, at) => {
-    const first = values.indexOf(value);
-    return first < at ? [{ path: `${path}[${at}]`, text: `repeats [${first}], got '${value}'` }] : [];
-  });
-}
-
-function lastPart(nameOrArn: string): string {
-  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1).replace(/^.*:/, '');
 }

@@ -4,6 +4,7 @@ import type { InPathConfig } from '../core/in-path';
 import type { NanoUsd } from '../core/money';
 import type { Overshoot } from '../core/estimates';
 import type { ModelPrice } from '../core/prices';
+import type { BudgetNode } from '../core/shared-budgets';
 import type { Threshold } from '../core/stop-lines';
 
 /** The configuration after checking: every amount exact, every model resolved to what is really called. */
@@ -60,6 +61,14 @@ export interface EnvironmentConfig {
   readonly neverStop: readonly IamEntity[];
   readonly assumableBy: AssumableBy;
   readonly provisionedConcurrency: readonly ManagedFunction[];
+  /** Within the environment's own; each after those it is within. */
+  readonly budgets: readonly ConfiguredBudget[];
+}
+
+/** A budget that callers with the in-path plugin share, and whose it is. */
+export interface ConfiguredBudget extends BudgetNode {
+  /** Roles that may reserve in it and in what is within it, and in no other. */
+  readonly roles: readonly IamEntity[];
 }
 
 /** The dashboard of an account and Region. */

@@ -2,6 +2,7 @@ export { budgetedServices } from './bedrock-services';
 export { guardAt } from './files';
 export type {
   AssumableBy,
+  ConfiguredBudget,
   EnvironmentConfig,
   GuardConfig,
   IamEntity,

@@ -1,12 +1,13 @@
 import { percentOf, usd, formatUsd } from '../core/money';
 import type { Threshold } from '../core/stop-lines';
 import { crossProblems } from './check';
-import type { BillAction, EnvironmentConfig, GuardConfig, IamEntity, Notice, ResolvedModel } from './guard-config';
+import type { BillAction, EnvironmentConfig, GuardConfig, Notice, ResolvedModel } from './guard-config';
 import { mustAcknowledge } from '../core/estimates';
 import { guardedUnmetered, unmeteredText } from '../core/metering';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
 import { declarations } from './declared';
+import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
 import { reportTimeProblem } from './report-time';
@@ -21,10 +22,13 @@ import {
   type OwnModels,
   type Purpose,
 } from './resolve-models';
-import { environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
+import { sharedBudgetNotices } from './budget-notices';
+import { configuredBudgets } from './shared-budgets';
+import { budgetShape, environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
 const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');
 const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
+const BUDGET_KEYS = Object.keys(budgetShape).join(', ');
 
 /**
  * Checks and resolves what a person wrote.
@@ -96,6 +100,7 @@ function withDashboards(
 function allowedKeys(path: readonly PropertyKey[]): string {
   if (path.length === 0) return TOP_LEVEL_KEYS;
   if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
+  if (path.length === 4 && path[2] === 'budgets') return BUDGET_KEYS;
   return 'see config/schema.ts';
 }
 
@@ -248,9 +253,11 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     provisionedConcurrency: env.provisionedConcurrency.map(
       ({ optional = false, declaredElsewhere = false, ...managed }) => ({ ...managed, optional, declaredElsewhere }),
     ),
+    budgets: configuredBudgets(env.budgets),
   };
   const unmetered = guardedUnmetered(environment);
   if (unmetered.length > 0) notices.push({ environment: name, text: unmeteredText(unmetered) });
+  notices.push(...sharedBudgetNotices(environment).map((text) => ({ environment: name, text })));
   return { environment, problems, notices };
 }
 
@@ -283,10 +290,4 @@ function billActionOf(env: EnvironmentInput): BillAction {
     return { kind: 'automatic', atPercent: env.billAction.automaticAtPercent, acceptedRisk: env.billAction.acceptRisk };
   }
   return env.billAction === 'none' ? { kind: 'none' } : { kind: env.billAction, atPercent: env.stopAtPercent };
-}
-
-function iamEntity(nameOrArn: string): IamEntity {
-  const withPath = nameOrArn.replace(/^arn:[^/]*\//, '');
-  const slash = withPath.lastIndexOf('/');
-  return { name: withPath.slice(slash + 1), path: slash < 0 ? '/' : `/${withPath.slice(0, slash)}/` };
 }

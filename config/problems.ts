@@ -107,3 +107,20 @@ function bound(origin: string, relation: string, limit: number | bigint): string
   if (origin === 'string') return `have ${relation} ${limit} characters`;
   return `be ${relation} ${limit}`;
 }
+
+/** The values of an object that are right by themselves, by a shape: what is wrong is absent here, and reported by zod. */
+export function rightValues<Values>(shape: Readonly<Record<string, z.ZodType>>, raw: unknown): Partial<Values> {
+  if (typeof raw !== 'object' || raw === null) return {};
+  const right = Object.entries(shape).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse((raw as Record<string, unknown>)[key]);
+    return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : [];
+  });
+  return Object.fromEntries(right) as Partial<Values>;
+}
+
+export function duplicates(path: string, values: readonly string[] = []): Problem[] {
+  return values.flatMap((value, at) => {
+    const first = values.indexOf(value);
+    return first < at ? [{ path: `${path}[${at}]`, text: `repeats [${first}], got '${value}'` }] : [];
+  });
+}

@@ -49,6 +49,20 @@ const modelEntry = z.strictObject({
   longContext: z.literal('never').optional(),
 });
 
+/** Within the environment's own, for callers with the in-path plugin. */
+export const budgetShape = {
+  /** Of a calendar month, UTC. Exactly one of the three limits is needed. */
+  monthlyLimitUsd: dollars.optional(),
+  /** Of a week from Monday to Sunday, UTC. */
+  weeklyLimitUsd: dollars.optional(),
+  /** Of a day, UTC. */
+  dailyLimitUsd: dollars.optional(),
+  /** What is left of a period is had in the next one, up to so much. Absent: nothing is. */
+  rollover: z.strictObject({ upToUsd: dollars }).optional(),
+  /** Of `principals.roles`: may reserve in it and in what is within it, beside the invoker role, which may in all. */
+  roles: z.array(iamEntity('role')).min(1).readonly().optional(),
+} as const;
+
 export const environmentShape = {
   class: z.enum(['production', 'nonProduction']),
   owner: email,
@@ -115,6 +129,8 @@ export const environmentShape = {
     .optional(),
   /** The reason to go on although the overshoot estimate is more than the whole limit. */
   acceptOvershoot: z.string().min(1).optional(),
+  /** Budgets within the environment's, by path: `search/nightly` is within `search`. */
+  budgets: z.record(z.string(), z.strictObject(budgetShape)).optional(),
   requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
   cacheMinutes: z.int().min(0).max(1440),
   /** How callers with the in-path plugin share the budget; absent: exact, and 2,048 tokens. */
@@ -247,6 +263,7 @@ export const guardSchema = z.strictObject({
 /** What a person writes in `budget-tiers.ts`. */
 export type GuardInput = z.input<typeof guardSchema>;
 export type EnvironmentInput = z.output<typeof environmentSchema>;
+export type BudgetInput = NonNullable<EnvironmentInput['budgets']>[string];
 export type DeclaredModel = z.output<typeof declaredModel>;
 export type PriceOverride = z.output<typeof priceOverride>;
 export type QuotaOverride = z.output<typeof quotaOverride>;

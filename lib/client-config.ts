@@ -4,6 +4,7 @@ import type { EnvironmentConfig } from '../config';
 import { ollamaTag } from '../core/health';
 import type { ClientConfig, StackOutput } from '../core/in-path';
 import { profileOutput } from './inference-profiles';
+import { budgetNodes } from './shared-budgets';
 import { LEASES_TABLE_OUTPUT } from './tables';
 
 /** What the in-path plugin of an environment needs; what only a deployment knows is named by its output. */
@@ -19,6 +20,7 @@ export function clientConfig(scope: Construct, environment: EnvironmentConfig): 
     requestLimits: environment.requestLimits,
     cacheMinutes: environment.cacheMinutes,
     inPath: environment.inPath,
+    ...(environment.budgets.length === 0 ? {} : { budgets: budgetNodes(environment.budgets) }),
     models: environment.models.map(({ id, name, tier, route, price, shortContext, priceSource, maxOutputTokens }) => ({
       id,
       ...(route.modelId === id ? {} : { baseId: route.modelId }),

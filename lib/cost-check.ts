@@ -1,5 +1,6 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { ENVIRONMENT_BUDGET, keysOfBudget, keysWithin } from '../core/shared-budgets';
 import { BILLING_TAG } from '../core/tags';
 import { guardedUnmetered } from '../core/metering';
 import type { CostCheckVariables } from '../lambda/cost-check';
@@ -8,7 +9,14 @@ import type { BillAction } from './bill-action';
 import type { Budget } from './budget';
 import { GuardFunction } from './guard-function';
 import { GuardSchedules } from './guard-schedule';
-import { grantMeterReads, leadingKeys, meterSettingsVariables, type MeteredProps } from './meter-variables';
+import {
+  grantMeterReads,
+  leadingKeys,
+  leadingKeysLike,
+  meterSettingsVariables,
+  type MeteredProps,
+} from './meter-variables';
+import { budgetVariables } from './shared-budgets';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
 
@@ -54,6 +62,7 @@ export class CostCheck extends Construct {
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
       ...meterSettingsVariables(props),
+      ...budgetVariables(environment.budgets),
       MODEL_NAMES: JSON.stringify(
         Object.fromEntries(environment.models.map(({ route: { modelId }, name }) => [modelId, name])),
       ),
@@ -99,10 +108,15 @@ export class CostCheck extends Construct {
       [tables.state.tableArn],
       leadingKeys('calibration'),
     );
-    this.guardFunction.allow(['dynamodb:GetItem'], [tables.leases.tableArn], {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`BUDGET#${environment.name}#????-??`] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    });
+    const ofEnvironment = keysOfBudget(environment.name, ENVIRONMENT_BUDGET);
+    this.guardFunction.allow(['dynamodb:GetItem'], [tables.leases.tableArn], leadingKeysLike(...ofEnvironment));
+    if (environment.budgets.length > 0) {
+      this.guardFunction.allow(
+        ['dynamodb:BatchGetItem'],
+        [tables.leases.tableArn],
+        leadingKeysLike(...ofEnvironment, keysWithin(environment.name, ENVIRONMENT_BUDGET)),
+      );
+    }
     const { hour, minute, timeZone } = environment.report;
     props.schedules.run(this.guardFunction, {
       every: GuardSchedules.dailyAt(hour, minute, TimeZone.of(timeZone)),

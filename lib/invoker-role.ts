@@ -4,10 +4,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AssumableBy, ResolvedModel } from '../config';
 import { INVOKE_ACTIONS } from '../core/enforcement';
+import { type BudgetNode, ENVIRONMENT_BUDGET, keysOfBudget, keysWithin } from '../core/shared-budgets';
 import type { InferenceProfiles } from './inference-profiles';
 import { inPolicies } from './invoker-policies';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
+import { shareBudget } from './shared-budgets';
 
 export interface InvokerRoleProps {
   readonly environment: string;
@@ -15,6 +17,8 @@ export interface InvokerRoleProps {
   /** @default - the models are called directly: the account holds this environment only */
   readonly profiles?: InferenceProfiles;
   readonly assumableBy: AssumableBy;
+  /** Within the environment's own: the role may reserve in all of them. @default - none */
+  readonly budgets?: readonly BudgetNode[];
   /** Where callers with the in-path plugin share the budget. */
   readonly leases: dynamodb.TableV2;
 }
@@ -67,7 +71,10 @@ export class InvokerRole extends Construct {
       ...modelArns(stack, model),
       ...(props.profiles ? { ownProfile: props.profiles.arnOf(model) } : {}),
     }));
-    const besides = [...shareBudget(props), ...refusals()];
+    const { environment, budgets = [], leases } = props;
+    const within = budgets.length === 0 ? [] : [keysWithin(environment, ENVIRONMENT_BUDGET)];
+    const keys = [...keysOfBudget(environment, ENVIRONMENT_BUDGET), ...within];
+    const besides = [...shareBudget({ environment, leases, keys }), ...refusals()];
     const [inline = besides, ...managed] = inPolicies(stack, models, callStatements, besides);
     this.role.attachInlinePolicy(new iam.Policy(this, 'CallModels', { statements: [...inline], roles: [] }));
     managed.forEach((statements, at) => {
@@ -171,28 +178,6 @@ function refusals(): iam.PolicyStatement[] {
       effect: iam.Effect.DENY,
       actions: ['bedrock:CreateModelInvocationJob'],
       resources: ['*'],
-    }),
-  ];
-}
-
-/** The in-path plugin's own items; the meter's status it may only read, and nothing without a key, such as a scan. */
-function shareBudget({ environment, leases }: InvokerRoleProps): iam.PolicyStatement[] {
-  const keyed = { Null: { 'dynamodb:LeadingKeys': 'false' } };
-  return [
-    new iam.PolicyStatement({
-      sid: 'ShareBudget',
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      resources: [leases.tableArn],
-      conditions: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`BUDGET#${environment}#????-??`, `RATE#${environment}`] },
-        ...keyed,
-      },
-    }),
-    new iam.PolicyStatement({
-      sid: 'ReadStatus',
-      actions: ['dynamodb:GetItem'],
-      resources: [leases.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['STATUS'] }, ...keyed },
     }),
   ];
 }

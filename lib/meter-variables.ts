@@ -66,6 +66,14 @@ export function leadingKeys(...keys: readonly string[]) {
   };
 }
 
+/** The same of keys with `?` and `*` in them. */
+export function leadingKeysLike(...keys: readonly string[]) {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}
+
 /** See the schema in lambda/meter-settings.ts. */
 function metered(model: ResolvedModel, { environment, profiles }: MeteredProps) {
   const called = calledId(model.route);

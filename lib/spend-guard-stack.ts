@@ -4,6 +4,7 @@ import { budgetedServices, calledId, type EnvironmentConfig, accountBudgetOf, st
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
+import { BudgetAccess } from './budget-access';
 import { BillAction } from './bill-action';
 import { Budget } from './budget';
 import { CostCheck } from './cost-check';
@@ -47,8 +48,14 @@ export class SpendGuardStack extends Stack {
       environment: environment.name,
       models,
       assumableBy,
+      budgets: environment.budgets,
       leases: tables.leases,
       ...(profiles ? { profiles } : {}),
+    });
+    new BudgetAccess(this, 'BudgetAccess', {
+      environment: environment.name,
+      budgets: environment.budgets,
+      leases: tables.leases,
     });
     const principals = new GuardedPrincipals(this, 'Principals', {
       invokerRole: invoker.role,

@@ -26,6 +26,7 @@ import {
   seriesAskedOf,
 } from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
+import { budgetVariables } from './shared-budgets';
 import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
@@ -101,6 +102,7 @@ export class SpendMeter extends Construct {
     const { assumptions } = meter.overshoot;
     return {
       ...meterSettingsVariables(props),
+      ...budgetVariables(environment.budgets),
       LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
       TIMING: JSON.stringify({
         unknownAfterMinutes: meter.unknownAfterMinutes,

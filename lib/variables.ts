@@ -10,12 +10,17 @@ const RESOLVED_TOKEN_BYTES = 100;
 const PROFILE_ID_BYTES = 20;
 export const PROFILE_IDS = 'PROFILE_IDS';
 
-/** What only a deployment knows stays in variables; all else is shipped beside the code, where it may be of any size. */
-export function splitVariables(told: Readonly<Record<string, string>>): {
+/**
+ * What only a deployment knows stays in variables; all else is shipped beside the code, where it may be of any size. What is
+ * undefined is told by its absence.
+ */
+export function splitVariables(told: Readonly<Record<string, string | undefined>>): {
   readonly variables: Readonly<Record<string, string>>;
   readonly settings: Settings;
 } {
-  const entries = Object.entries(told);
+  const entries = Object.entries(told).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
   const isLate = ([, value]: readonly [string, string]) => Token.isUnresolved(value);
   return {
     variables: Object.fromEntries(entries.filter(isLate)),

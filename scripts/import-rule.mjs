@@ -9,6 +9,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
  * beneath its own; rooms of one floor do not know each other.
  */
 export const FLOORS = [
+  ['shared-budgets'],
   ['bill', 'estimates', 'in-path', 'ledger', 'stop-lines'],
   ['concurrency', 'meter'],
   ['enforcement'],

@@ -1,4 +1,4 @@
-import { asPercent, decimalToNano, formatUsd, usd, type NanoUsd } from '../../core/money';
+import { asPercent, decimalToNano, formatUsd, type NanoUsd } from '../../core/money';
 import { thresholdAmount, type Threshold } from '../../core/stop-lines';
 import { type EnvironmentConfig, SHIPPED_CONFIG } from '../../config';
 import type { DeployedFunction } from '../../core/enforcement';
@@ -6,7 +6,7 @@ import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { deployedFunction, variable } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected, theOne } from '../environments';
-import { UsageError } from '../errors';
+import { dollars } from '../order-options';
 import type { CommandResult, Line } from '../result';
 import type { Services } from '../services';
 import type { World } from '../world';
@@ -68,14 +68,6 @@ export async function budget(options: BudgetOptions, world: World): Promise<Comm
       ...(wanted === undefined ? [] : limitHint(environments[0]?.name ?? '', answer)),
     ]),
   };
-}
-
-/** @throws UsageError */
-function dollars(text: string): NanoUsd {
-  if (/^\d{1,7}(\.\d{1,2})?$/.test(text) && Number(text) > 0 && Number(text) <= 1_000_000) return usd(text);
-  throw new UsageError(
-    `--limit ${text}: not an amount; allowed: dollars above 0 and up to 1000000, with at most two decimals, such as 100 or 99.50`,
-  );
 }
 
 async function calculated(

@@ -5,15 +5,12 @@ import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import type { CommandResult } from '../result';
 import type { World } from '../world';
+import { costsByBudget, refuseWithoutBy, type CostsByOptions } from './costs-by-budget';
 
-export interface CostsOptions {
-  readonly env?: string | undefined;
-  readonly config?: string | undefined;
-  readonly mail?: true | undefined;
-}
-
-/** The daily report of each environment, made now: a page or two of Cost Explorer, $0.01 each. */
-export async function costs(options: CostsOptions, world: World): Promise<CommandResult> {
+/** The daily report of each environment, made now: a page or two of Cost Explorer, $0.01 each; `--by budget` asks none. */
+export async function costs(options: CostsByOptions, world: World): Promise<CommandResult> {
+  if (options.by !== undefined) return costsByBudget(options, world);
+  refuseWithoutBy(options);
   const environments = selected(configuration(options.config, world.now()).environments, options.env);
   const parts = await each(environments, async (environment) => {
     const { guard } = await world.services(environment);

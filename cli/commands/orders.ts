@@ -1,12 +1,11 @@
 import type { EnvironmentConfig } from '../../config';
-import { HOUR_MS } from '../../core/calendar';
 import { type Order, overrideEnd, overrideProblems, type Override } from '../../core/stop-lines';
-import { formatUsd, usd, ZERO, type NanoUsd } from '../../core/money';
+import { formatUsd, ZERO } from '../../core/money';
 import { configuration, theOne } from '../environments';
-import { durationMs } from '../durations';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import { deployedMeter, evaluateNow, type DeployedMeter } from '../meter';
+import { asked, dollars, reasonOf, untilOf } from '../order-options';
 import type { CommandResult, Line } from '../result';
 import type { Services } from '../services';
 import type { World } from '../world';
@@ -23,8 +22,6 @@ export interface ResumeOptions extends StopOptions {
   readonly limit?: string | undefined;
   readonly until?: string | undefined;
 }
-
-const LONGEST_MS = 31 * 24 * HOUR_MS;
 
 /** Denies every guarded principal, whatever is spent, until it is resumed. */
 export async function stop(options: StopOptions, world: World): Promise<CommandResult> {
@@ -89,15 +86,6 @@ export async function resume(options: ResumeOptions, world: World): Promise<Comm
   ]);
 }
 
-async function asked(
-  environment: EnvironmentConfig,
-  question: string,
-  { yes }: StopOptions,
-  world: World,
-): Promise<void> {
-  if (environment.class === 'production') await world.confirm(`${question} It is production.`, yes ?? false);
-}
-
 async function carriedOut(
   environment: EnvironmentConfig,
   services: Services,
@@ -127,29 +115,4 @@ async function carriedOut(
       ...after,
     ],
   };
-}
-
-/** @throws UsageError */
-export function reasonOf(text: string | undefined): string {
-  if (text !== undefined && text.trim() !== '') return text.trim();
-  throw new UsageError(
-    '--reason: must say why, such as --reason "load test agreed with finance"; it is mailed and audited',
-  );
-}
-
-function dollars(text: string): NanoUsd {
-  if (/^\d{1,7}(\.\d{1,2})?$/.test(text) && Number(text) > 0 && Number(text) <= 1_000_000) return usd(text);
-  throw new UsageError(
-    `--limit ${text}: not an amount; allowed: dollars above 0 and up to 1000000, with at most two decimals, such as 150`,
-  );
-}
-
-/** A duration from now, or a time with its zone. */
-function untilOf(text: string, now: number): number {
-  if (/^\d+[mh]$/.test(text)) return now + durationMs('--until', text, LONGEST_MS);
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new UsageError(
-    `--until ${text}: not a time; allowed: a duration such as 6h, or a time with its zone such as 2026-11-30T18:00Z`,
-  );
 }

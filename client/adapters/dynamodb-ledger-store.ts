@@ -1,44 +1,50 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../../core/calendar';
-import { type After, isKept, type MonthRecord, type Hold, type Transition, type LedgerStore } from '../../core/ledger';
+import { type After, isKept, type BudgetRecord, type Hold, type Transition, type LedgerStore } from '../../core/ledger';
 import { ZERO } from '../../core/money';
+import {
+  BUDGET_KEPT_MS,
+  BUDGET_SORT_KEY,
+  budgetKey,
+  type BudgetPath,
+  ENVIRONMENT_BUDGET,
+  periodEnd,
+  type PeriodKey,
+} from '../../core/shared-budgets';
 import { inTime, isAnswer, isWritten, names, ofThisVersion, pastConflicts, SCHEMA_VERSION } from './dynamodb-documents';
 import {
   holdAttribute,
   holdValue,
   knownAttribute,
   noteAttributes,
-  parseMonth,
+  parseBudget,
   unsettledAttribute,
   type Item,
 } from './ledger-item';
 
 export interface LedgerStoreOptions {
   readonly tableName: string;
-  /** Whose budget: the environment's name. Keys begin with `BUDGET#<scope>#<yyyy-mm>`. */
+  /** Whose budget: the environment's name. */
   readonly scope: string;
+  /** One within the environment's own. @default - the environment's own */
+  readonly budget?: BudgetPath;
   readonly documents: DynamoDBDocumentClient;
   readonly now: () => number;
   readonly random: () => number;
   readonly after: After;
 }
 
-const STATE = 'STATE';
-/** After its month a budget is kept for those who look back. */
-const KEPT_AFTER_MONTH_MS = 40 * DAY_MS;
-
 /**
- * Per month one item. Its writes are plain and conditional, never transactions: DynamoDB puts those that meet in line, where
+ * Per budget and period one item. Its writes are plain and conditional, never transactions: DynamoDB puts those that meet in line, where
  * it would cancel all transactions but one. `remaining` is stored since a condition cannot calculate.
  */
 export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
-  const { tableName: TableName, scope, documents, now, random, after } = options;
-  const keyOf = (period: UtcMonth) => ({ pk: `BUDGET#${scope}#${period}`, sk: STATE });
+  const { tableName: TableName, scope, budget = ENVIRONMENT_BUDGET, documents, now, random, after } = options;
+  const keyOf = (period: PeriodKey) => ({ pk: budgetKey(scope, budget, period), sk: BUDGET_SORT_KEY });
   const send = <T>(request: (abortSignal: AbortSignal) => Promise<T>, expected?: (error: unknown) => boolean) =>
     inTime(TableName, request, { timer: after, ...(expected ? { expected } : {}) });
   const patience = { random, pause: (ms: number) => new Promise<void>((resume) => void after(ms, resume)) };
-  const update = (period: UtcMonth, change: Change): Promise<MonthRecord | undefined> => {
+  const update = (period: PeriodKey, change: Change): Promise<BudgetRecord | undefined> => {
     const command = new UpdateCommand({
       TableName,
       Key: keyOf(period),
@@ -47,19 +53,28 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     const write = () => send((abortSignal) => documents.send(command, { abortSignal }), isAnswer);
-    return pastConflicts(write, patience).then(({ Attributes }) => Attributes && parseMonth(Attributes));
+    return pastConflicts(write, patience).then(({ Attributes }) => Attributes && parseBudget(Attributes));
   };
 
   return {
     async read(period) {
       const command = new GetCommand({ TableName, Key: keyOf(period), ConsistentRead: true });
       const { Item } = await send((abortSignal) => documents.send(command, { abortSignal }));
-      return Item && parseMonth(ofThisVersion(Item));
+      return Item && parseBudget(ofThisVersion(Item));
     },
 
-    async open(period, { limit, remaining, spent, raised, unsettled, releases, statusAsOf }) {
-      const expiresAt = Math.ceil((monthStart(nextMonth(period)) + KEPT_AFTER_MONTH_MS) / 1000);
-      const amounts = { limit, remaining, spent, raised, unsettled, releases, statusAsOf };
+    async open(period, { limit, carried = ZERO, remaining, spent, raised, unsettled, releases, statusAsOf }) {
+      const expiresAt = Math.ceil((periodEnd(period) + BUDGET_KEPT_MS) / 1000);
+      const amounts = {
+        limit,
+        ...(carried > 0 && { carried }),
+        remaining,
+        spent,
+        raised,
+        unsettled,
+        releases,
+        statusAsOf,
+      };
       const Item = { ...keyOf(period), schemaVersion: SCHEMA_VERSION, ...amounts, expiresAt };
       const ConditionExpression = 'attribute_not_exists(#pk)';
       const ExpressionAttributeNames = names(ConditionExpression);
@@ -87,7 +102,7 @@ export function dynamoDbLedgerStore(options: LedgerStoreOptions): LedgerStore {
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         const item = error.Item && plain(error.Item);
-        return item ? { done: false, stored: parseMonth(ofThisVersion(item)) } : { done: false };
+        return item ? { done: false, stored: parseBudget(ofThisVersion(item)) } : { done: false };
       }
     },
   };

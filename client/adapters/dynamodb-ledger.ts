@@ -10,6 +10,7 @@ import {
   type Reservation,
 } from '../../core/ledger';
 import type { NanoUsd } from '../../core/money';
+import type { BudgetNode, BudgetPath, PeriodKey } from '../../core/shared-budgets';
 import { after } from '../after';
 import { BUDGET_MS, budgetedDocuments } from './dynamodb-documents';
 import { dynamoDbLedgerStore } from './dynamodb-ledger-store';
@@ -33,6 +34,10 @@ export interface DynamoDbLedgerOptions {
    * @default - a fifth of the limit
    */
   readonly unsettledPerHour?: NanoUsd;
+  /** Within the environment's own, each after those it is within. */
+  readonly budgets?: readonly BudgetNode[];
+  /** A budget's item was there and is gone: it is opened again, with what this process knows to be spent. */
+  readonly lost?: (budget: BudgetPath, period: PeriodKey) => void;
   /** A call that cost more than its bound; the rest was charged too. */
   readonly overspent?: (reservation: Reservation, spent: NanoUsd) => void;
   /** @default - one with timeouts and retries that fit into `timeoutMs` */
@@ -55,15 +60,28 @@ export function exactLedger(options: DynamoDbLedgerOptions & { readonly longestC
 
 export function dynamoDbLedger(options: DynamoDbLedgerOptions, sizing: Sizing): LedgerPort {
   const shared = { now: options.now, random: options.random ?? Math.random, after: options.after ?? after };
-  const { tableName, scope, limit, status, unsettledPerHour, overspent, documents = budgetedDocuments() } = options;
+  const {
+    tableName,
+    scope,
+    limit,
+    status,
+    unsettledPerHour,
+    overspent,
+    lost,
+    documents = budgetedDocuments(),
+  } = options;
+  const storeOf = (budget?: BudgetPath) =>
+    dynamoDbLedgerStore({ ...shared, tableName, scope, documents, ...(budget !== undefined && { budget }) });
   return makeLedger({
     ...shared,
-    store: dynamoDbLedgerStore({ ...shared, tableName, scope, documents }),
+    store: storeOf(),
+    budgets: (options.budgets ?? []).map((node) => ({ ...node, store: storeOf(node.path) })),
     sizing,
     limit,
     ...(status ? { status } : {}),
     ...(unsettledPerHour === undefined ? {} : { unsettledPerHour }),
     ...(overspent ? { overspent } : {}),
+    ...(lost ? { lost } : {}),
     newId,
     timeoutMs: options.timeoutMs ?? BUDGET_MS,
   });

@@ -1,7 +1,7 @@
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { UtcMonth } from '../../core/calendar';
 import { nanoUsd } from '../../core/money';
-import type { GuardStatusPort } from '../../core/ledger';
+import type { BudgetsWord, GuardStatusPort } from '../../core/ledger';
 import {
   BUDGET_MS,
   budgetedDocuments,
@@ -48,7 +48,31 @@ export function dynamoDbStatus(options: DynamoDbStatusOptions): GuardStatusPort 
             spent: nanoUsd(wholeNumber(Item, 'completeSpent')),
           },
         }),
+        ...('budgets' in Item && { budgets: budgetsOf(Item) }),
       };
     },
   };
+}
+
+function budgetsOf(item: Record<string, unknown>): BudgetsWord {
+  const budgets = mapOf(item, item, 'budgets');
+  const { since } = budgets;
+  if (!Number.isSafeInteger(since)) throw unreadable(item, `'budgets.since' is no whole number: ${String(since)}`);
+  const limits = Object.entries(mapOf(item, budgets, 'limits')).map(([path, limit]) => {
+    if (!Number.isSafeInteger(limit) || Number(limit) < 0) {
+      throw unreadable(item, `the limit of budget '${path}' is no whole number of nano-dollars: ${String(limit)}`);
+    }
+    return [path, nanoUsd(Number(limit))] as const;
+  });
+  return { limits: Object.fromEntries(limits), since: Number(since) };
+}
+
+function mapOf(
+  item: Record<string, unknown>,
+  within: Record<string, unknown>,
+  attribute: string,
+): Record<string, unknown> {
+  const value = within[attribute];
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw unreadable(item, `'${attribute}' is no map: ${String(value)}`);
 }

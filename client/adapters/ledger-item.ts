@@ -1,4 +1,4 @@
-import type { BudgetState, ChargedHour, MonthRecord, ReleaseNote, Hold } from '../../core/ledger';
+import type { BudgetState, ChargedHour, BudgetRecord, ReleaseNote, Hold } from '../../core/ledger';
 import { nanoUsd, ZERO } from '../../core/money';
 import { text, unreadable, wholeNumber } from './dynamodb-documents';
 
@@ -28,7 +28,7 @@ export function noteAttributes({ by, reason, at, amount }: ReleaseNote): Record<
 }
 
 /** @throws LedgerUnavailable where an attribute is not what this release writes */
-export function parseMonth(item: Item): MonthRecord {
+export function parseBudget(item: Item): BudgetRecord {
   const holds: Hold[] = [];
   // A loop: this reads hundreds of attributes on each request of a call, and a list for each would take as long again.
   for (const name of Object.keys(item)) if (HOLD.test(name)) holds.push(parseHold(item, name));
@@ -39,6 +39,7 @@ function parseState(item: Item): BudgetState {
   const amount = (attribute: string) => nanoUsd(wholeNumber(item, attribute));
   return {
     limit: amount('limit'),
+    ...('carried' in item && { carried: amount('carried') }),
     remaining: amount('remaining'),
     spent: amount('spent'),
     raised: amount('raised'),

@@ -2,6 +2,7 @@ import { isStream, type MeteredOperation } from '../../core/in-path';
 import type { AnswersPort } from '../../core/ledger';
 import { unlessAborted } from '../abort';
 import type { Answer } from '../answer';
+import type { SpendGuardOptions } from '../options';
 import { ByteLru } from './byte-lru';
 import type { Question } from './fingerprint';
 import { fromBytes, replay, toBytes, type Kept } from './kept-answer';
@@ -33,6 +34,21 @@ interface Fresh {
   readonly question: Question;
   readonly kept: Kept;
   readonly at: number;
+}
+
+/** @param minutes for which an answer is given again. 0: there is none */
+export function answerCache(
+  minutes: number,
+  { cacheBytes = 64 * 1024 * 1024, answers }: Pick<SpendGuardOptions, 'cacheBytes' | 'answers'>,
+  now: () => number,
+): AnswerCache | undefined {
+  if (minutes === 0) return undefined;
+  return new AnswerCache({
+    ttlMs: minutes * 60_000,
+    now,
+    maxBytes: cacheBytes,
+    ...(answers ? { shared: answers } : {}),
+  });
 }
 
 /**

@@ -12,15 +12,18 @@ import {
 import { streamField, type Answer } from '../answer';
 import { parseJson, type Body } from '../body';
 import { callOf, type Call } from '../call';
+import type { Caller } from '../caller';
 import { withGuard } from '../call-options';
 import type { Guard } from '../guard';
+import type { BudgetLeft } from '../left';
 import { SpendGuardRefused } from '../refusal';
 import { frames, type Frame } from './frames';
 import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 import { price } from './price';
 
 export interface Exchange {
-  readonly guard: Pick<Guard, 'send'>;
+  readonly guard: Pick<Guard, 'send' | 'watch'>;
+  readonly caller: Caller;
   readonly bounds: Bounds;
 }
 
@@ -29,7 +32,7 @@ export interface Exchange {
  * A refusal is an answer too. @throws what `send` throws
  */
 export async function exchange(
-  { guard, bounds }: Exchange,
+  { guard, caller, bounds }: Exchange,
   asked: HttpAsked,
   send: () => Promise<HttpReceived>,
   signal?: AbortSignal,
@@ -50,8 +53,10 @@ export async function exchange(
         return call ? metered(call, route?.modelId ?? '', asked, send, bounds) : free(send);
       },
       signal,
+      caller,
     );
-    return kindOf(operation) === 'metered' ? answerOf(operation as MeteredOperation, output) : held(output);
+    if (kindOf(operation) !== 'metered') return held(output);
+    return withLeft(answerOf(operation as MeteredOperation, output), guard.watch.left(caller.budget));
   } catch (error) {
     if (error instanceof NoSuccess) return error.answer;
     if (error instanceof SpendGuardRefused) return refusalAnswer(error);
@@ -125,6 +130,22 @@ function answerOf(operation: MeteredOperation, output: object): HttpAnswer {
   return { ...answer, body: rawOf(record(output)[field] as AsyncIterable<Frame>) };
 }
 
+/** What `$metadata.spendGuard` says of the tightest budget, for clients that see no metadata. */
+function withLeft(answer: HttpAnswer, left: BudgetLeft | undefined): HttpAnswer {
+  if (!left) return answer;
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      'x-spend-guard-budget': left.budget,
+      'x-spend-guard-remaining-usd': String(left.remainingUsd),
+      'x-spend-guard-limit-usd': String(left.limitUsd),
+      'x-spend-guard-percent': String(left.percent),
+      'x-spend-guard-resets-at': left.resetsAt,
+    },
+  };
+}
+
 /** Begun by the first read only: a stream that nobody reads is told from one that is left. */
 function rawOf(stream: AsyncIterable<Frame>): AsyncIterable<Uint8Array> {
   return {
@@ -148,6 +169,7 @@ function rawOf(stream: AsyncIterable<Frame>): AsyncIterable<Uint8Array> {
 /** No client repeats a 400 or a 402 by itself; 429 says when to come back. */
 const STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {
   BUDGET_EXHAUSTED: 402,
+  RUN_EXHAUSTED: 402,
   DEGRADED: 402,
   STOPPED: 402,
   RATE_LIMITED: 429,

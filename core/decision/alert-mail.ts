@@ -37,6 +37,7 @@ export type Alert = { readonly key: string } & (
   | { readonly kind: 'blind'; readonly since: number; readonly why: string; readonly stops: boolean }
   | { readonly kind: 'sighted'; readonly blindSince: number }
   | { readonly kind: 'notTold'; readonly trouble: ToldTrouble }
+  | { readonly kind: 'budgetOrders'; readonly why: string }
   | { readonly kind: 'overrideStarted'; readonly override: Override; readonly endsAt: number }
   | { readonly kind: 'overrideEnded'; readonly since: number; readonly desired: DesiredState }
 );
@@ -164,6 +165,15 @@ function wording(alert: Alert): Wording {
           `${troubleLine(alert.trouble)}.`,
           'Nothing is left unseen: the meter asks CloudWatch itself each minute, for a few cents.',
           'Runbook: docs/runbook.md, "activity".',
+        ],
+      };
+    case 'budgetOrders':
+      return {
+        title: 'orders for budgets cannot be read: the configured limits hold',
+        lines: [
+          `The orders for budgets within the environment's cannot be read: ${alert.why}.`,
+          'Each of these budgets has the limit that is configured until they can be; all else goes on.',
+          runbookLine('spend-meter-errors'),
         ],
       };
     case 'overrideStarted': {

@@ -3,6 +3,7 @@ import type { UtcMonth } from '../calendar';
 import type { DecisionState } from './types';
 import type { BillActionState, EnforcementState } from '../enforcement';
 import type { NanoUsd } from '../money';
+import type { BudgetsWord } from '../ledger';
 import type { DesiredState } from '../stop-lines';
 import type { KnownAssessment, MeterMemory, SeriesId, SettledCalls, ToldState } from '../meter';
 
@@ -29,10 +30,18 @@ export interface MeterState {
   readonly outbox: readonly Alert[];
   readonly enforcement: EnforcementState;
   readonly bill: BillActionState;
+  /** Of the budgets within the environment's; absent where there are none. */
+  readonly budgets?: BudgetsState;
   /** Callers could not be told of it: the next tick does. */
   readonly unsaid?: boolean;
   /** The stack is being deleted: no tick acts any more. */
   readonly closed?: boolean;
+}
+
+/** What callers are told of the limits. */
+export interface BudgetsState extends BudgetsWord {
+  /** Why the orders could not be understood: the configured limits hold meanwhile. Absent: they were. */
+  readonly unread?: string;
 }
 
 export interface LastReading {

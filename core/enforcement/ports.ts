@@ -2,7 +2,7 @@ import type { ExactDecimal, NanoUsd } from '../money';
 import type { BudgetActionReading } from '../bill';
 import type { UtcMonth } from '../calendar';
 import type { DesiredState } from '../stop-lines';
-import type { CompleteSpend } from '../ledger';
+import type { BudgetsWord, CompleteSpend } from '../ledger';
 
 /** Somebody a managed policy can be attached to, by name as IAM's API takes it. */
 export interface Principal {
@@ -155,6 +155,7 @@ export interface StatusWriterPort {
     readonly spentAtLeast: NanoUsd;
     readonly limit: NanoUsd;
     readonly complete?: CompleteSpend | undefined;
+    readonly budgets?: BudgetsWord | undefined;
     readonly revision: number;
   }): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { NanoUsd } from '../money';
 import type { ContextPrices } from '../prices';
+import type { BudgetNode } from '../shared-budgets';
 
 /** What the in-path plugin of one environment needs to know; synth writes it as JSON, one file per environment. */
 export interface ClientConfig {
@@ -15,6 +16,8 @@ export interface ClientConfig {
   /** 0 switches the cache off. */
   readonly cacheMinutes: number;
   readonly inPath: InPathConfig;
+  /** Within the environment's own; a budget comes after those it is within. Absent: none. */
+  readonly budgets?: readonly BudgetNode[];
   /** Small before large, in order of preference. */
   readonly models: readonly ClientModel[];
   readonly localModels: { readonly endpoint: string; readonly models: readonly string[] };

@@ -1,6 +1,8 @@
 /** Why a call was not made. Each has its line in client/README.md. */
 export type RefusalCode =
   | 'BUDGET_EXHAUSTED'
+  | 'RUN_EXHAUSTED'
+  | 'UNKNOWN_BUDGET'
   | 'RATE_LIMITED'
   | 'DEGRADED'
   | 'STOPPED'

@@ -7,6 +7,8 @@ export interface Sync {
   readonly transition: Transition;
   readonly spent: NanoUsd;
   readonly unsettled: NanoUsd;
+  /** The part of its hold that is for calls which wait for it. */
+  readonly granted: NanoUsd;
   /** When it was planned. ms since the epoch. */
   readonly at: number;
 }
@@ -30,6 +32,8 @@ export class Book {
   /** Spent, and not stored yet; and the part of it that no source told. */
   private unstored = ZERO;
   private unsettled = ZERO;
+  /** All that was spent and is stored. */
+  private told = ZERO;
   /** All that replace the hold as it is known; at most one of them ever does. */
   private sent: Sync[] = [];
   private calls = 0;
@@ -81,6 +85,19 @@ export class Book {
     return nanoUsd(least - this.reserved);
   }
 
+  /** Spent, stored or not, and reserved for calls. */
+  get used(): NanoUsd {
+    return add(this.told, this.unstored, this.reserved);
+  }
+
+  /** Stored as spent, and held but for calls that wait for it; the most where a write is on its way. */
+  get mostCharged(): NanoUsd {
+    let most = this.told + this.amount;
+    for (const { transition, spent, granted } of this.sent)
+      most = Math.max(most, this.told + spent + transition.to.amount - granted);
+    return nanoUsd(most);
+  }
+
   /** From the last write on, on this process's clock. Others may take an older one for dead, and charge it. */
   mayBeTakenForDead(now: number): boolean {
     return this.hold !== undefined && this.hold.expiresAtMs < now;
@@ -111,9 +128,9 @@ export class Book {
     this.unsettled = add(this.unsettled, unsettled);
   }
 
-  /** A write that settles what is not stored, lets in calls of `granted` and keeps `free` beside. */
+  /** A write that settles what is not stored, lets in calls of `granted` and keeps `free` beside, of which `kept` is held already. */
   plan(
-    { granted, free }: { readonly granted: NanoUsd; readonly free: NanoUsd },
+    { granted, free, kept = ZERO }: { readonly granted: NanoUsd; readonly free: NanoUsd; readonly kept?: NanoUsd },
     now: number,
     expiresAtMs: number,
   ): Sync {
@@ -126,14 +143,25 @@ export class Book {
       expiresAtMs,
       writtenBy: (++this.writes).toString(36),
     };
-    const grants = granted + free > 0;
-    return { spent, unsettled, at: now, transition: transition(this.hold, to, { spent, unsettled, grants, now }) };
+    const grants = granted > 0 || free > kept;
+    return {
+      spent,
+      unsettled,
+      granted,
+      at: now,
+      transition: transition(this.hold, to, { spent, unsettled, grants, now }),
+    };
   }
 
   /** Before it is sent: from now on nothing counts as covered that it gives back. */
   sending(sync: Sync): void {
     this.sent.push(sync);
     this.uncertain = true;
+  }
+
+  /** Nobody waits any more for what was sent. */
+  forsaken(): void {
+    this.sent = this.sent.map((sync) => ({ ...sync, granted: ZERO }));
   }
 
   arrived(sync: Sync): void {
@@ -166,6 +194,7 @@ export class Book {
   private stored({ spent, unsettled }: Sync): void {
     this.unstored = subtract(this.unstored, spent);
     this.unsettled = subtract(this.unsettled, unsettled);
+    this.told = add(this.told, spent);
   }
 
   private keep(hold: Hold): void {

@@ -1,11 +1,14 @@
 import { HOUR_MS } from '../calendar';
 import { add, nanoUsd, subtract, ZERO, type NanoUsd } from '../money';
-import type { GuardStatus } from './ports';
+import type { CompleteSpend, GuardStatus } from './ports';
 import { hourOf, type Hold } from './hold';
 
-/** One month's budget as it is stored: `remaining + spent + active = limit`, to the nano-dollar and after every write. */
+/** One period's budget as it is stored: `remaining + spent + active = limit`, to the nano-dollar and after every write. */
 export interface BudgetState {
+  /** With what was carried over. */
   readonly limit: NanoUsd;
+  /** The part of `limit` that was left of the period before. Absent: nothing. */
+  readonly carried?: NanoUsd;
   /** Neither spent nor held; below zero where the limit was lowered under what is, which stops all grants. */
   readonly remaining: NanoUsd;
   /** What callers charged, and `raised`. */
@@ -29,8 +32,8 @@ export interface ChargedHour {
   readonly unsettled: NanoUsd;
 }
 
-/** A month's budget and all that is held of it, as they are stored together. */
-export interface MonthRecord {
+/** A period's budget and all that is held of it, as they are stored together. */
+export interface BudgetRecord {
   readonly state: BudgetState;
   readonly holds: readonly Hold[];
 }
@@ -52,9 +55,19 @@ export function active({ limit, remaining, spent }: BudgetState): NanoUsd {
   return nanoUsd(limit - remaining - spent);
 }
 
-/** A month nobody has spent in yet. */
-export function untouched(limit: NanoUsd): BudgetState {
-  return { limit, remaining: limit, spent: ZERO, raised: ZERO, unsettled: ZERO, hours: [], releases: 0, statusAsOf: 0 };
+/** A period nobody has spent in yet. @param limit without what is carried over */
+export function untouched(limit: NanoUsd, carried: NanoUsd = ZERO): BudgetState {
+  const whole = add(limit, carried);
+  return {
+    ...{ limit: whole, remaining: whole },
+    ...(carried > 0 && { carried }),
+    ...{ spent: ZERO, raised: ZERO, unsettled: ZERO, hours: [], releases: 0, statusAsOf: 0 },
+  };
+}
+
+/** As one process knows it that finds it gone: what was spent counts on, by its word. */
+export function restored({ limit, carried = ZERO, spent }: BudgetState): BudgetState {
+  return { ...untouched(subtract(limit, carried), carried), spent, remaining: nanoUsd(limit - spent) };
 }
 
 /** One conditional write to the budget alone: it holds only where the budget still has `from`'s limit, raise and status. */
@@ -66,6 +79,12 @@ export interface Adjustment {
   readonly spent: NanoUsd;
 }
 
+/** What somebody else than its callers says of a budget. */
+export interface BudgetWord extends Pick<GuardStatus, 'asOf' | 'spentAtLeast' | 'complete'> {
+  /** Without what is carried over. */
+  readonly limit: NanoUsd;
+}
+
 /**
  * What the meter's word changes; undefined where a newer one was applied. Its limit replaces the budget's, and its
  * `spentAtLeast` raises `spent` to the larger of both. The raise is found anew each time: what a caller charges later of
@@ -73,15 +92,16 @@ export interface Adjustment {
  */
 export function adjustment(
   state: BudgetState,
-  status: Pick<GuardStatus, 'asOf' | 'limit' | 'spentAtLeast'>,
+  status: Pick<BudgetWord, 'asOf' | 'limit' | 'spentAtLeast'>,
 ): Adjustment | undefined {
   if (status.asOf <= state.statusAsOf) return undefined;
+  const limit = add(status.limit, state.carried ?? ZERO);
   const raised = raiseOver(nanoUsd(state.spent - state.raised), status);
   const spent = subtract(raised, state.raised);
   return {
     from: { limit: state.limit, raised: state.raised, statusAsOf: state.statusAsOf },
-    to: { limit: status.limit, raised, statusAsOf: status.asOf },
-    remaining: nanoUsd(status.limit - state.limit - spent),
+    to: { limit, raised, statusAsOf: status.asOf },
+    remaining: nanoUsd(limit - state.limit - spent),
     spent,
   };
 }
@@ -124,7 +144,7 @@ const MOST_HOLDS = 100;
  * A call may go on at the provider after its caller has lost it, for less than an hour.
  */
 export function release(
-  { state, holds }: MonthRecord,
+  { state, holds }: BudgetRecord,
   status: Pick<GuardStatus, 'spentAtLeast' | 'complete'>,
   now: number,
 ): Release | undefined {
@@ -133,11 +153,8 @@ export function release(
   const until = Math.floor(complete.until / HOUR_MS);
   // The hour before counts below, and a clock that is early has forgotten an hour more.
   if (!isKept(until - 2, now)) return undefined;
-  const since = (from: number, part: 'known' | 'unsettled') =>
-    add(ZERO, ...state.hours.filter(({ hour }) => hour >= from).map((hour) => hour[part]));
-  const known = state.spent - state.raised - state.unsettled - since(until, 'known');
-  const mayBeUsed = Math.max(0, complete.spent - known);
-  const ended = Math.min(state.unsettled, state.unsettled - since(until - 1, 'unsettled'));
+  const mayBeUsed = unexplained(state, complete);
+  const ended = Math.min(state.unsettled, state.unsettled - chargedSince(state, until - 1, 'unsettled'));
   const gone = holds.filter(({ expiresAtMs }) => hourOf(expiresAtMs) < until - 1);
   const charged = gone.filter(({ claim }) => claim === 'charged');
   const forgotten = charged.slice(0, MOST_HOLDS);
@@ -147,12 +164,23 @@ export function release(
   return { ...released(state, status, amount), holds: forgotten };
 }
 
+/** What the meter has seen by an hour that is complete, above all that callers had settled by then: by charges nobody settled, or past the budget. */
+export function unexplained(state: BudgetState, complete: CompleteSpend): NanoUsd {
+  const until = Math.floor(complete.until / HOUR_MS);
+  const known = state.spent - state.raised - state.unsettled - chargedSince(state, until, 'known');
+  return nanoUsd(Math.max(0, complete.spent - known));
+}
+
+function chargedSince({ hours }: BudgetState, from: number, part: 'known' | 'unsettled'): NanoUsd {
+  return add(ZERO, ...hours.filter(({ hour }) => hour >= from).map((hour) => hour[part]));
+}
+
 /**
  * A person's word that none of it was used: all of it, but what the meter saw counts as before. Where many holds were charged it
  * empties some of them first, and gives nothing back yet: to be asked again.
  */
 export function releaseAll(
-  { state, holds }: MonthRecord,
+  { state, holds }: BudgetRecord,
   status: Pick<GuardStatus, 'spentAtLeast'> | undefined,
   note: Omit<ReleaseNote, 'amount'>,
 ): Release | undefined {

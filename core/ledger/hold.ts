@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '../calendar';
 import { nanoUsd, subtract, ZERO, type NanoUsd } from '../money';
 
 /**
- * What one process holds of a month's budget: the bounds of its calls in flight and, in lease mode, some room for the next.
+ * What one process holds of a period's budget: the bounds of its calls in flight and, in lease mode, some room for the next.
  * `active` counts as held. `charged` counts as spent, in full: the hold ran out, so its process is taken for dead. It may
  * have been paused only; the amount covers its calls either way, so clocks decide when, never how much. A hold of nothing is
  * not stored, and its id is not used again: what was sent for it and comes late finds nothing to replace.

@@ -1,9 +1,10 @@
 export type { After } from './alarms';
-export { type BudgetState, type ChargedHour, isKept, type MonthRecord, releaseAll, type ReleaseNote } from './budget';
+export { type BudgetState, type ChargedHour, isKept, type BudgetRecord, releaseAll, type ReleaseNote } from './budget';
 export type { Hold, Transition } from './hold';
 export { makeLedger } from './ledger';
 export {
   type AnswersPort,
+  type BudgetsWord,
   type CompleteSpend,
   type GuardStatus,
   type GuardStatusPort,

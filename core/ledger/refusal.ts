@@ -1,5 +1,5 @@
-import { monthStart, nextMonth, type UtcMonth } from '../calendar';
 import { add, type NanoUsd } from '../money';
+import { periodEnd, type PeriodKey } from '../shared-budgets';
 import type { ReserveOutcome } from './ports';
 
 /** Which of the amounts fit, first come, first served; smaller ones may still fit behind one that does not. */
@@ -19,15 +19,15 @@ export function refusal(
     readonly limit: NanoUsd;
     readonly spent: NanoUsd;
     readonly remaining: NanoUsd;
-    readonly period: UtcMonth;
+    readonly period: PeriodKey;
     readonly now: number;
     /** What most calls take, so that room may have come free. */
     readonly callSeconds: number;
   },
 ): ReserveOutcome & { readonly kind: 'refused' } {
   const soft = add(view.spent, amount) <= view.limit;
-  const untilNextMonth = Math.max(1, Math.ceil((monthStart(nextMonth(view.period)) - view.now) / 1000));
-  const retryAfterSeconds = soft ? Math.min(view.callSeconds, untilNextMonth) : untilNextMonth;
+  const untilNext = Math.max(1, Math.ceil((periodEnd(view.period) - view.now) / 1000));
+  const retryAfterSeconds = soft ? Math.min(view.callSeconds, untilNext) : untilNext;
   return { kind: 'refused', soft, retryAfterSeconds, remaining: view.remaining };
 }
 

@@ -7,16 +7,18 @@ export interface Later {
   giveUp(): void;
 }
 
-export interface Waiting {
+export interface Waiting<Tag = unknown> {
   readonly amount: NanoUsd;
+  /** Of the one who made it wait. */
+  readonly within: Tag;
   readonly done: (outcome: ReserveOutcome) => void;
   readonly failed: (error: unknown) => void;
   gone: boolean;
 }
 
 /** Calls that wait for a write, first come, first served. */
-export class WaitingLine {
-  private line: Waiting[] = [];
+export class WaitingLine<Tag = undefined> {
+  private line: Waiting<Tag>[] = [];
 
   get length(): number {
     return this.line.length;
@@ -26,10 +28,10 @@ export class WaitingLine {
     return this.line.map(({ amount }) => amount);
   }
 
-  join(amount: NanoUsd): Later {
-    const entry: { waiting?: Waiting } = {};
+  join(amount: NanoUsd, within: Tag): Later {
+    const entry: { waiting?: Waiting<Tag> } = {};
     const outcome = new Promise<ReserveOutcome>((done, failed) => {
-      entry.waiting = { amount, done, failed, gone: false };
+      entry.waiting = { amount, within, done, failed, gone: false };
       this.line.push(entry.waiting);
     });
     return {
@@ -48,7 +50,7 @@ export class WaitingLine {
   }
 
   /** Those who still want it, who stay in line until they are served. */
-  present(): readonly Waiting[] {
+  present(): readonly Waiting<Tag>[] {
     this.line = this.line.filter(({ gone }) => !gone);
     return [...this.line];
   }
@@ -58,11 +60,11 @@ export class WaitingLine {
    * @param grants who were `present`
    * @returns whether room was made for one who has gone since
    */
-  serve(grants: readonly Waiting[], authorise: (amount: NanoUsd) => Reservation | undefined): boolean {
+  serve(grants: readonly Waiting<Tag>[], authorise: (waiting: Waiting<Tag>) => Reservation | undefined): boolean {
     let forNobody = false;
     const left = grants.filter((waiting) => {
       if (waiting.gone) forNobody = true;
-      const reservation = waiting.gone ? undefined : authorise(waiting.amount);
+      const reservation = waiting.gone ? undefined : authorise(waiting);
       if (reservation) waiting.done({ kind: 'reserved', reservation });
       return !reservation && !waiting.gone;
     });

@@ -1,6 +1,7 @@
-import type { UtcMonth } from '../calendar';
 import type { ReleaseNote } from '../ledger';
 import type { NanoUsd } from '../money';
+import type { Reading } from '../reading';
+import type { BudgetPath, PeriodKey } from '../shared-budgets';
 
 export type Claim =
   /** `attempt` counts from 1; another run may have died or given up before. */
@@ -31,22 +32,49 @@ export interface SharedBudget {
   readonly remaining: NanoUsd;
   /** The part of `spent` that was charged without known usage. */
   readonly unsettled: NanoUsd;
+  /** What was left of the period before, and is had in this one. Absent: nothing. */
+  readonly carried?: NanoUsd | undefined;
   /** The last release of such by a person. */
   readonly released?: ReleaseNote | undefined;
 }
 
 /** To report, never to decide by: callers can write what it reads. */
 export interface SharedBudgetPort {
-  /** Undefined where no caller has used the plugin in that month. @throws GuardError ANSWER_INVALID, ServiceError */
-  sharedBudget(month: UtcMonth): Promise<SharedBudget | undefined>;
+  /**
+   * Undefined where no caller has used it in that period. @throws GuardError ANSWER_INVALID, ServiceError
+   * @param budget Default: the environment's own, which is of months
+   */
+  sharedBudget(period: PeriodKey, budget?: BudgetPath): Promise<SharedBudget | undefined>;
+}
+
+/** One budget in one period. */
+export interface BudgetInPeriod {
+  readonly path: BudgetPath;
+  readonly period: PeriodKey;
+}
+
+/** What callers share of one budget in one period. */
+export interface StoredBudget extends SharedBudget {
+  /** The part of `limit` that is left over from earlier periods. */
+  readonly carried: NanoUsd;
+}
+
+/** The environment's budget and those within it. To report, never to decide by: callers can write what it reads. */
+export interface SharedBudgetsPort {
+  /**
+   * As many answers as were asked for, in their order: undefined where no caller has used the budget in that period; unavailable,
+   * by its name, where its item cannot be read or the table left it out. @throws ServiceError
+   */
+  sharedBudgets(asked: readonly BudgetInPeriod[]): Promise<readonly Reading<StoredBudget | undefined>[]>;
 }
 
 /** For the one who may order it. */
 export interface SharedBudgetReleasePort {
   /**
-   * Gives back all that was charged without known usage, but what the meter saw.
+   * Gives back all that was charged of a budget without known usage, but what the meter saw.
+   * @param budget the environment's own, unless it is named
    * @returns what was released; undefined where there was nothing
    * @throws LedgerUnavailable where the table does not answer, or callers always charge more meanwhile
    */
-  release(month: UtcMonth, note: Omit<ReleaseNote, 'amount'>): Promise<NanoUsd | undefined>;
+  release(period: PeriodKey, note: Omit<ReleaseNote, 'amount'>, budget?: BudgetPath): Promise<NanoUsd | undefined>;
 }

@@ -1,4 +1,5 @@
 import type { Amount, Estimate } from '../bill';
+import { budgetsConcern, budgetTreeLines, MOST_LINES } from './budget-tree-text';
 import { meterText, orderText, columns } from './meter-report-text';
 import { formatUsd, type NanoUsd } from '../money';
 import { asciiSubject, type Mail } from '../mail';
@@ -27,6 +28,7 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
       ...orderText(report.meter),
       ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
       ...(report.guardedUnmetered.length > 0 ? [`  ${unmeteredText(report.guardedUnmetered)}`] : []),
+      ...budgetsText(report),
       '',
       `As of ${timeText(report.asOf, timeZone)}. Days and months are UTC. The bill is 8 to 24 hours late.`,
     ].join('\n'),
@@ -94,6 +96,18 @@ function figuresText({ month, limit }: CostReport, bill: BillFigures): string[] 
       ['  no environment', `${formatUsd(bill.untagged)} of Bedrock in this account that no guard can stop`],
       ['  other environments', `${formatUsd(bill.foreign)}, counted by their own guards`],
     ]),
+  ];
+}
+
+function budgetsText({ budgets, environment }: CostReport): string[] {
+  if (budgets === undefined) return [];
+  const concern = budgetsConcern(budgets);
+  // Its own heading is one of the lines.
+  const lines = budgetTreeLines(budgets, environment, MOST_LINES - 1);
+  return [
+    '',
+    `Budgets within ${environment}, as callers have charged them${concern === undefined ? '' : `: ${concern}`}`,
+    ...lines.map(({ text }) => `  ${text}`),
   ];
 }
 

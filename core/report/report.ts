@@ -1,5 +1,6 @@
 import { type Amount, type BillReading, type ModelReading, forecastMonth, usualDay, type Estimate } from '../bill';
 import { addDays, utcDay, utcMonth } from '../calendar';
+import type { BudgetTree } from './budget-tree';
 import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
 import { aboveZero, asFindings, metrics, type MetricValue } from '../metrics';
@@ -17,6 +18,8 @@ export interface CostReport {
   readonly bill: BillFigures | { readonly kind: 'unavailable'; readonly why: string };
   readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
+  /** What callers share, and within it; absent where the environment has no budgets within its own. */
+  readonly budgets?: BudgetTree;
   /** Break-glass roles, which no stop reaches. */
   readonly neverStop: readonly string[];
   /** Whom a stop reaches and the meter may not see, as `role app`. */
@@ -51,6 +54,7 @@ export interface ReportInput {
   readonly models: ModelReading;
   readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
+  readonly budgets?: BudgetTree;
   readonly neverStop: readonly string[];
   readonly guardedUnmetered: readonly string[];
   readonly requests: number;
@@ -58,7 +62,7 @@ export interface ReportInput {
 }
 
 export function makeReport(input: ReportInput): CostReport {
-  const { environment, limit, bill, meter, lines, neverStop, guardedUnmetered, requests, now } = input;
+  const { environment, limit, bill, meter, lines, budgets, neverStop, guardedUnmetered, requests, now } = input;
   return {
     schemaVersion: 1,
     environment,
@@ -68,6 +72,7 @@ export function makeReport(input: ReportInput): CostReport {
     bill: bill.kind === 'known' ? figures(bill, input) : { kind: 'unavailable', why: bill.why },
     meter,
     lines,
+    ...(budgets && { budgets }),
     neverStop,
     guardedUnmetered,
     requests,

@@ -3,7 +3,7 @@ import type { BudgetsPort, CostAllocationTagsPort, CostExplorerPort } from '../.
 import type { MailPort } from '../../core/mail';
 import type { CalibrationPort, MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
-import type { ReportStatePort, SharedBudgetPort } from '../../core/report';
+import type { ReportStatePort, SharedBudgetPort, SharedBudgetsPort } from '../../core/report';
 
 export interface CostCheckDeps {
   readonly costExplorer: CostExplorerPort;
@@ -11,9 +11,9 @@ export interface CostCheckDeps {
   readonly budgets: BudgetsPort;
   readonly usage: Pick<UsageMetricsPort, 'hourly'>;
   readonly profiles: ApplicationProfilesPort;
-  readonly meter: Pick<MeterStatePort, 'latest' | 'series' | 'order' | 'calibration'>;
+  readonly meter: Pick<MeterStatePort, 'latest' | 'series' | 'order' | 'budgetOrders' | 'calibration'>;
   readonly calibration: CalibrationPort;
-  readonly callers: SharedBudgetPort;
+  readonly callers: SharedBudgetPort & SharedBudgetsPort;
   readonly state: ReportStatePort;
   readonly mail: MailPort;
   readonly metrics: MetricsPort;

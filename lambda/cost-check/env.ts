@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
 import { dashboard, json, parseVariables } from '../env';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
+import { budgetSettings } from '../shared-budgets';
 
 const text = z.string().check(z.minLength(1));
 
@@ -18,6 +19,7 @@ const limit = z.pipe(
 
 export const costCheckEnv = z.object({
   ...meterSettings,
+  ...budgetSettings,
   /** Catalogue names by base model id, which the bill's labels are compared with. */
   MODEL_NAMES: json(z.record(text, text)),
   /** `false`: the meter is a dry run. */

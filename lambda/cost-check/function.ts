@@ -4,7 +4,7 @@ import { applicationProfiles } from '../adapters/bedrock';
 import { BudgetsAdapter } from '../adapters/budgets';
 import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
-import { meterCalibration, meterState, ReportStateAdapter, sharedBudget } from '../adapters/dynamodb';
+import { meterCalibration, meterState, ReportStateAdapter, sharedBudget, sharedBudgets } from '../adapters/dynamodb';
 import { SnsMail } from '../adapters/sns';
 import { parseCostCheckEnv } from './env';
 import { makeHandler } from './handler';
@@ -19,7 +19,10 @@ const deps = {
   profiles: applicationProfiles(),
   meter: meterState(env.STATE_TABLE_NAME),
   calibration: meterCalibration(env.STATE_TABLE_NAME),
-  callers: sharedBudget(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
+  callers: {
+    ...sharedBudget(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
+    ...sharedBudgets(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
+  },
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
   metrics: new EmfMetrics(env.DASHBOARD === 'true'),

@@ -18,7 +18,10 @@ import {
 import { utcMonth, type UtcDay } from '../../core/calendar';
 import {
   actionLine,
+  type BudgetTree,
   inPathLine,
+  makeBudgetTree,
+  runningBudgets,
   serviceBudgetLine,
   tagBudgetLine,
   type LineStatus,
@@ -39,19 +42,37 @@ export interface CostCheckReading {
   readonly days: readonly UtcDay[];
   readonly billDays: DayReadings;
   readonly lines: readonly LineStatus[];
+  /** Absent: the environment has no budgets within its own. */
+  readonly budgets?: BudgetTree;
   /** Paid ones, of Cost Explorer, as far as it has told. */
   readonly requests: number;
 }
 
 export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number): Promise<CostCheckReading> {
   const days = daysToCompare(now);
-  const [bill, lineReadings, meter] = await Promise.all([
+  const [bill, lineReadings, meter, budgets] = await Promise.all([
     readCosts(deps, env, days, now),
     readLines(deps, env, now),
     readMeter(deps, env, days, now),
+    readBudgets(deps, env, now),
   ]);
   const { tag, ...read } = bill;
-  return { ...read, days, meter, lines: linesOf(env, { ...lineReadings, tag }, bill.bill, meter, now) };
+  const lines = linesOf(env, { ...lineReadings, tag }, bill.bill, meter, now);
+  return { ...read, days, meter, lines, ...(budgets && { budgets }) };
+}
+
+/** Asks nothing where there are none. */
+async function readBudgets(
+  { callers, meter }: CostCheckDeps,
+  { BUDGETS: nodes, LIMIT_NANO_USD: limit }: CostCheckEnv,
+  now: number,
+): Promise<BudgetTree | undefined> {
+  if (nodes.length === 0) return undefined;
+  const [stored, orders] = await Promise.all([
+    asked(() => callers.sharedBudgets(runningBudgets(nodes, now))),
+    asked(() => meter.budgetOrders()),
+  ]);
+  return makeBudgetTree({ limit, nodes, stored, orders, now });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   stopBatchJobs,
   afterActing,
 } from '../../core/enforcement';
+import type { BudgetsWord } from '../../core/ledger';
 import { ZERO } from '../../core/money';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
@@ -122,6 +123,7 @@ async function say(
       spentAtLeast: spentAtLeast(after),
       limit: decision.override?.limit ?? env.LINES.limit,
       complete: completeSpend(after),
+      budgets: budgetsWord(after),
       revision: after.revision,
     }),
   );
@@ -167,6 +169,10 @@ function spentAtLeast({ decision }: MeterState) {
 /** Of the last complete read, which later ticks may not have had reason to repeat. */
 function completeSpend({ reading, month }: MeterState) {
   return reading?.known?.month === month ? reading.known.complete : undefined;
+}
+
+function budgetsWord({ budgets }: MeterState): BudgetsWord | undefined {
+  return budgets && { limits: budgets.limits, since: budgets.since };
 }
 
 function eventOf(env: SpendMeterEnv, { decision, from }: Evaluation, mailed: readonly Alert[], now: number) {

@@ -3,6 +3,7 @@ import { nanoUsd } from '../../core/money';
 import { dashboard, json, parseVariables } from '../env';
 import { principalSettings } from '../principals';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
+import { budgetSettings } from '../shared-budgets';
 
 export { priceTuple, type MeterSettingsVariables } from '../meter-settings';
 
@@ -53,6 +54,7 @@ const timing = z.object({
 
 export const spendMeterEnv = z.object({
   ...meterSettings,
+  ...budgetSettings,
   LINES: json(lines),
   TIMING: json(timing),
   /** ARN of the alarm that tells of activity in its Region; empty: the gate is asked each minute. */

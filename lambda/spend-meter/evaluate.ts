@@ -23,6 +23,7 @@ import { newTrouble } from '../../core/meter';
 import { percentOf } from '../../core/money';
 import { reactionMinutes } from '../../core/estimates';
 import { principalsOf } from '../principals';
+import { budgetsAlert, budgetsState } from './budgets';
 import type { SpendMeterEnv } from './env';
 import type { TickReading } from './read';
 
@@ -100,6 +101,7 @@ export function evaluate(
     ...leakAlert(leaked.leaks, month, now),
     ...billAlerts(env, bill, before, month, now),
     ...toldAlert(before, reading, month, now),
+    ...budgetsAlert(before?.budgets, reading.budgets, month, now),
     ...(leftover && leftoverTold?.join() !== before?.bill.leftoverTold?.join()
       ? [
           {
@@ -112,6 +114,7 @@ export function evaluate(
       : []),
   ];
   const { leakBaseline: _, ...kept } = was;
+  const budgets = budgetsState(before?.budgets, reading.budgets, now);
   return {
     from: before?.decision.desired ?? 'open',
     decision,
@@ -139,6 +142,7 @@ export function evaluate(
         ...(leaked.leakBaseline && { leakBaseline: leaked.leakBaseline }),
       },
       bill: withLeftover(bill?.next ?? before?.bill ?? {}, leftoverTold),
+      ...(budgets && { budgets }),
     },
   };
 }

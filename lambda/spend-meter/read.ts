@@ -17,6 +17,7 @@ import { errorNameOf } from '../../core/errors';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import type { Asked } from './event';
+import { type BudgetsReading, readBudgets } from './budgets';
 import { fullRead } from './full-read';
 import { boundOf, gateAfterRead, gateOf, unseenOf } from './gate';
 import { askGate, type GateAnswer, withUnseen } from './told';
@@ -42,6 +43,8 @@ export interface TickReading {
   readonly billHolders: Reading<readonly Principal[]>;
   /** Absent on ticks that do not ask, and without a budgets action. */
   readonly bill?: { readonly action: BudgetActionReading; readonly calculated: CalculatedSpend };
+  /** Absent where the environment has none within its own. */
+  readonly budgets?: BudgetsReading;
 }
 
 export async function read(
@@ -51,9 +54,10 @@ export async function read(
   { readNow, again, told }: Asked,
   now: number,
 ): Promise<TickReading> {
-  const [order, calibration, answer, switchVersions, attached, billHolders] = await Promise.all([
+  const [order, calibration, budgets, answer, switchVersions, attached, billHolders] = await Promise.all([
     deps.state.order(),
     deps.state.calibration(),
+    readBudgets(deps, env, now),
     askGate(deps, env, before?.gate, { told, reads: false }, now),
     looked(() => deps.switchVersions.list()),
     looked(() => deps.attachments.attachedTo(env.SWITCH_ARN)),
@@ -102,6 +106,7 @@ export async function read(
     attached,
     billHolders,
     ...(bill && { bill }),
+    ...(budgets && { budgets }),
   };
 }
 

@@ -41,6 +41,7 @@ export function tickRecord(
     pace: reading.pace.reason.kind,
     gate: reading.gateWhy,
     ...(reading.gate.told?.trouble && { notTold: reading.gate.told.trouble }),
+    ...(reading.budgets?.unread && { budgetOrders: reading.budgets.unread }),
     read: reading.didRead,
     from,
     desired: decision.desired,

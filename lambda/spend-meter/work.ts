@@ -66,7 +66,8 @@ function saysTheSame(before: MeterState, after: MeterState): boolean {
     isDeepStrictEqual(before.gate.told, after.gate.told) &&
     isDeepStrictEqual(timeless(before.decision), timeless(after.decision)) &&
     isDeepStrictEqual(before.enforcement, after.enforcement) &&
-    isDeepStrictEqual(before.bill, after.bill)
+    isDeepStrictEqual(before.bill, after.bill) &&
+    isDeepStrictEqual(before.budgets, after.budgets)
   );
 }
 

@@ -39,8 +39,10 @@ export function cliReference(): string {
 
 /** Commands that do something, with their whole names. */
 function leaves(command: Command, path: readonly string[]): readonly (readonly [string, Command])[] {
-  if (command.commands.length === 0) return [[path.join(' '), command]];
-  return command.commands.flatMap((inner) => leaves(inner as Command, [...path, inner.name()]));
+  const within = command.commands.flatMap((inner) => leaves(inner as Command, [...path, inner.name()]));
+  // One that only has others has no options of its own.
+  const acts = within.length === 0 || command.options.length > 0;
+  return [...(acts ? [[path.join(' '), command] as const] : []), ...within];
 }
 
 function section(name: string, command: Command): readonly string[] {

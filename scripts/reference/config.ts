@@ -94,9 +94,10 @@ function settings(at: string, shape: Shape, needed: boolean): readonly Setting[]
   }
   if (shape.type === 'object' && shape.additionalProperties) {
     if (at === 'environments') return settings(inner('<name>'), shape.additionalProperties, needed);
+    const key = at === `${ENVIRONMENT}.budgets` ? 'path' : 'id';
     return [
-      { path: at, needed, allowed: 'entries by id, see below' },
-      ...settings(inner('<id>'), shape.additionalProperties, true),
+      { path: at, needed, allowed: `entries by ${key}, see below` },
+      ...settings(inner(`<${key}>`), shape.additionalProperties, true),
     ];
   }
   if (shape.items?.properties) {
@@ -138,6 +139,7 @@ function numberWords({ type, minimum, exclusiveMinimum, maximum, multipleOf }: S
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   everywhere: [''],
   environmentShape: [''],
+  budgetShape: ['budgets.'],
   guardSchema: [''],
   modelEntry: ['models.small.', 'models.large.'],
   priceOverride: ['prices.'],

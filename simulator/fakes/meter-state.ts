@@ -9,9 +9,10 @@ import type {
   MeterStatePort,
   OrdersPort,
 } from '../../core/decision';
+import type { BudgetOrder, BudgetOrders, BudgetPath } from '../../core/shared-budgets';
 import type { Order } from '../../core/stop-lines';
 
-type Kept = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
+type Kept = 'state' | 'series' | 'order' | 'budgetOrders' | 'calibration' | 'canary' | 'dates';
 
 /** The state table in memory, with its conditional write. Nothing survives that the table would not keep. */
 export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPort {
@@ -21,11 +22,14 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
   private readonly seriesOf = new Items<UtcMonth, KnownSeries>();
   private readonly single = {
     order: new Items<'order', Order>(),
+    budgetOrders: new Items<'last', BudgetOrders>(),
     calibration: new Items<'last', StoredCalibration>(),
     dates: new Items<'last', ExtendedAccess>(),
   };
   /** Every order ever given, by its time. */
   private readonly audited = new Items<number, Order>();
+  /** By time and budget. */
+  private readonly auditedOfBudgets = new Items<string, BudgetOrder & { readonly budget: BudgetPath }>();
   /** By minute: a second one in the same minute replaces the first. */
   private readonly canaryOf = new Items<number, CanaryRecord>();
   /** What every request gets for an answer; undefined: all is well. */
@@ -74,6 +78,22 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
     this.audited.put(at, order);
   }
 
+  async budgetOrders(): Promise<BudgetOrders> {
+    this.refuse('budgetOrders');
+    return this.single.budgetOrders.get('last') ?? {};
+  }
+
+  async giveBudgetOrder(budget: BudgetPath, order: BudgetOrder): Promise<void> {
+    this.refuse('budgetOrders');
+    const key = `${order.at}#${budget}`;
+    if (this.auditedOfBudgets.get(key)) {
+      const text = `another order for budget '${budget}' was given in the same millisecond: give this one again`;
+      throw new GuardError('STATE_CONFLICT', text);
+    }
+    this.single.budgetOrders.put('last', { ...this.single.budgetOrders.get('last'), [budget]: order });
+    this.auditedOfBudgets.put(key, { budget, ...order });
+  }
+
   async calibration(): Promise<StoredCalibration | undefined> {
     this.refuse('calibration');
     return this.single.calibration.get('last');
@@ -113,6 +133,11 @@ export class FakeMeterState implements MeterStatePort, OrdersPort, CalibrationPo
       .keys()
       .sort((a, b) => a - b)
       .flatMap((at) => this.audited.get(at) ?? []);
+  }
+
+  /** Oldest first. */
+  auditOfBudgets(): readonly (BudgetOrder & { readonly budget: BudgetPath })[] {
+    return this.auditedOfBudgets.all().sort((a, b) => a.at - b.at);
   }
 
   private refuse(reads?: Kept): void {

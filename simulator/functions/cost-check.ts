@@ -35,7 +35,10 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
       profiles: new FakeApplicationProfiles(),
       meter,
       calibration: meter,
-      callers: { sharedBudget: async () => undefined },
+      callers: {
+        sharedBudget: async () => undefined,
+        sharedBudgets: async (asked) => asked.map(() => ({ kind: 'known', value: undefined })),
+      },
       state: new FakeReportState(),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       metrics: new FakeMetrics(),

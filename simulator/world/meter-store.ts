@@ -9,6 +9,7 @@ import type {
   MeterStatePort,
   OrdersPort,
 } from '../../core/decision';
+import type { BudgetOrder, BudgetOrders, BudgetPath } from '../../core/shared-budgets';
 import type { Order } from '../../core/stop-lines';
 
 /**
@@ -20,6 +21,7 @@ export class MeterStore implements MeterStatePort, OrdersPort, CalibrationPort {
   private readonly shown = new Map<UtcMonth, KnownSeries>();
   private readonly canaryCalls: CanaryRecord[] = [];
   private standing: Order | undefined;
+  private standingOfBudgets: BudgetOrders = {};
   private calibrated: StoredCalibration | undefined;
   private dates: ExtendedAccess = {};
 
@@ -48,6 +50,14 @@ export class MeterStore implements MeterStatePort, OrdersPort, CalibrationPort {
 
   async give(order: Order): Promise<void> {
     this.standing = order;
+  }
+
+  async budgetOrders(): Promise<BudgetOrders> {
+    return this.standingOfBudgets;
+  }
+
+  async giveBudgetOrder(budget: BudgetPath, order: BudgetOrder): Promise<void> {
+    this.standingOfBudgets = { ...this.standingOfBudgets, [budget]: order };
   }
 
   async calibration(): Promise<StoredCalibration | undefined> {

@@ -21,7 +21,15 @@ describe('bad input is named with its place, what is allowed, and the fix; nothi
     ],
     [
       ['costs', '--emv', 'dev'],
-      "spend-guard costs: unknown option '--emv'; allowed: --json, --env, --config, --mail, --help; see spend-guard costs --help",
+      "spend-guard costs: unknown option '--emv'; allowed: --json, --env, --config, --mail, --by, --month, --csv, --help; see spend-guard costs --help",
+    ],
+    [
+      ['budgets', 'lower'],
+      "spend-guard budgets: unknown command 'lower'; allowed: set; see spend-guard budgets --help",
+    ],
+    [
+      ['budgets', '--env', 'dev', 'lower'],
+      "spend-guard budgets: unknown command 'lower'; allowed: set; see spend-guard budgets --help",
     ],
     [
       ['costs', '--env'],

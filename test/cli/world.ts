@@ -3,12 +3,15 @@ import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
 import { HOUR_MS } from '../../core/calendar';
 import { usd } from '../../core/money';
+import { budgetKey, BUDGET_SORT_KEY } from '../../core/shared-budgets/keys';
+import { ENVIRONMENT_BUDGET } from '../../core/shared-budgets/node';
 import type { AccountPrincipal } from '../../core/health/ports';
 import type { ApplicationProfile } from '../../core/meter/ports';
 import type { CalculatedSpend, TagStatus } from '../../core/bill/ports';
 import type { DeployedFunction, InvocationAnswer } from '../../core/enforcement/ports';
 import { ServiceError } from '../../core/errors';
 import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
+import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
 import { FakeMail } from '../../simulator/fakes/mail';
@@ -151,11 +154,18 @@ export class CliWorld {
       callersBudget: (table, environment) => {
         const documents = this.callers.table.documents;
         return {
-          sharedBudget: (month) =>
+          sharedBudget: (period, budget = ENVIRONMENT_BUDGET) =>
             refused(async () => {
               if (this.callersRefusal) throw this.callersRefusal;
-              const item = this.callers.table.get(`BUDGET#${environment}#${month}`, 'STATE');
+              const item = this.callers.table.get(budgetKey(environment, budget, period), BUDGET_SORT_KEY);
               return item && readSharedBudget(item);
+            }),
+          sharedBudgets: (asked) =>
+            refused(async () => {
+              if (this.callersRefusal) throw this.callersRefusal;
+              return asked.map(({ path, period }) =>
+                readingOf(this.callers.table.get(budgetKey(environment, path, period), BUDGET_SORT_KEY)),
+              );
             }),
           ...sharedBudgetRelease(table, environment, documents),
         };

@@ -101,11 +101,11 @@ describe('what was spent while the table was away', () => {
     expect(ledger.charged[0]!.spent).toBeGreaterThan(0);
   });
 
-  test('in the month that the calls were made in', async () => {
+  test('on the day that the calls were made', async () => {
     const { client, ledger, clock } = await away();
-    const months: string[] = [];
-    ledger.charge = (month) => {
-      months.push(month);
+    const days: string[] = [];
+    ledger.charge = (day) => {
+      days.push(day);
       return Promise.resolve();
     };
     clock.now = Date.UTC(2026, 10, 30, 23, 59);
@@ -113,7 +113,7 @@ describe('what was spent while the table was away', () => {
     clock.now += HOUR_MS;
     ledger.away = false;
     await client.send(ask());
-    expect(months).toEqual(['2026-11']);
+    expect(days).toEqual(['2026-11-30']);
   });
 
   test('is charged when the guard is closed, though nothing else is asked', async () => {

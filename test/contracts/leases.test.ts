@@ -3,15 +3,25 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
 import { sharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
+import { sharedBudgets } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { DynamoDbFake } from '../helpers/dynamodb-fake';
 import { MemoryTable } from '../helpers/memory-table';
-import { answersOn, ledgerOn, ledgerStoreOn, rateLimitOn, sharedBudgetOn, type LeasesTable } from './leases';
+import {
+  answersOn,
+  ledgerOn,
+  ledgerStoreOn,
+  rateLimitOn,
+  sharedBudgetOn,
+  sharedBudgetsOn,
+  type LeasesTable,
+} from './leases';
 import { answersContract } from './suites/answers';
 import { onFake } from './suites/contract';
 import { ledgerContract } from './suites/ledger';
 import { ledgerStoreContract } from './suites/ledger-store';
 import { rateLimitContract } from './suites/rate-limit';
 import { sharedBudgetContract } from './suites/shared-budget';
+import { sharedBudgetsContract } from './suites/shared-budgets';
 
 interface MemoryLeases extends LeasesTable {
   pass(ms: number): void;
@@ -83,5 +93,25 @@ sharedBudgetContract(
         },
       }),
     );
+  }),
+);
+sharedBudgetsContract(
+  'the adapter on a table in memory',
+  onFake(() => {
+    const table = new MemoryTable();
+    const paused: number[] = [];
+    const pause = async (ms: number) => void paused.push(ms);
+    const { client } = table;
+    return {
+      ...sharedBudgetsOn(
+        {
+          write: (item) => table.write(item),
+          throttle: async () => void (table.failure = 'ThrottlingException'),
+        },
+        (scope) => sharedBudgets('leases', scope, { client, pause }),
+      ),
+      leaveOut: (counts: readonly number[]) => void (table.leftOut = [...counts]),
+      paused,
+    };
   }),
 );

@@ -41,7 +41,7 @@ meterStateContract(
 
 /** It keeps items as they are, not as text, and is never away: what it shares with a table is which write wins and what is read. */
 const KEPT =
-  /^the latest is|conflict|one wins|revisions of its own|replaced as a whole|until the next order|nothing there/;
+  /^the latest is|conflict|one wins|revisions of its own|replaced as a whole|until the next order|loses anything|nothing there/;
 
 contract(
   'meter-state',

@@ -31,6 +31,7 @@ import { reportStateContract } from '../contracts/suites/report-state';
 import { scalingContract } from '../contracts/suites/scaling';
 import { sessionsContract } from '../contracts/suites/sessions';
 import { sharedBudgetContract } from '../contracts/suites/shared-budget';
+import { sharedBudgetsContract } from '../contracts/suites/shared-budgets';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { switchDeployContract } from '../contracts/suites/switch-deploy';
 import { toldMarkContract } from '../contracts/suites/told-mark';
@@ -50,7 +51,7 @@ import {
 } from './contracts/health-services';
 import { attachments, policyVersions } from './contracts/iam';
 import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
-import { answers, exact, leased, ledgerStore, rateLimit, shared, status } from './contracts/leases-table';
+import { answers, exact, leased, ledgerStore, rateLimit, shared, sharedMany, status } from './contracts/leases-table';
 import { events, functions, mail, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
 import {
@@ -88,6 +89,7 @@ ledgerContract('leases, DynamoDB', on(leased));
 rateLimitContract('DynamoDB', on(rateLimit));
 answersContract('DynamoDB', on(answers));
 sharedBudgetContract('DynamoDB', on(shared));
+sharedBudgetsContract('DynamoDB', on(sharedMany));
 usageMetricsContract('CloudWatch', on(usage));
 trafficContract('CloudWatch', on(traffic));
 alarmsContract('CloudWatch', on(activityAlarms));

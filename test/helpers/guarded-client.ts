@@ -3,9 +3,18 @@ import { spendGuard, type SpendGuard } from '../../client/plugin';
 import type { SpendGuardEvent } from '../../client/events';
 import type { SpendGuardOptions } from '../../client/options';
 import type { ClientConfig } from '../../core/in-path/config';
-import { utcMonth, type UtcMonth } from '../../core/calendar';
+import { utcMonth, type UtcDay } from '../../core/calendar';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../core/money';
 import { usageCost, type PicoUsd, type TokenUsage } from '../../core/prices';
+import {
+  type BudgetNode,
+  type BudgetPath,
+  type BudgetView,
+  ENVIRONMENT_BUDGET,
+  lineOf,
+  periodAt,
+  periodEnd,
+} from '../../core/shared-budgets';
 import {
   type GuardStatus,
   LedgerUnavailable,
@@ -67,58 +76,104 @@ export const CONFIG: ClientConfig = {
 export const cost = (usage: Partial<TokenUsage>, of = CONFIG.models[0]!.price): NanoUsd =>
   usageCost({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0, ...usage }, of);
 
-/** A ledger in memory, with what it was asked. */
+interface MemoryBudget extends BudgetNode {
+  limit: NanoUsd;
+  held: number;
+  spent: number;
+}
+
+/** A ledger in memory, of an environment's budget and those within it, with what it was asked. */
 export class MemoryLedger implements LedgerPort {
   readonly reserved: NanoUsd[] = [];
   readonly settled: { readonly amount: NanoUsd; readonly spent: NanoUsd }[] = [];
   /** What no source told, of what was settled. */
   readonly unsettled: NanoUsd[] = [];
-  readonly charged: { readonly spent: NanoUsd; readonly unsettled: NanoUsd }[] = [];
+  readonly charged: { readonly spent: NanoUsd; readonly unsettled: NanoUsd; readonly budget?: BudgetPath }[] = [];
   private readonly open = new Set<string>();
-  private held = 0;
-  private spentSoFar = 0;
+  private readonly budgets: ReadonlyMap<BudgetPath, MemoryBudget>;
+  /** Whether it has been asked: nothing is known before. */
+  private asked = false;
   away = false;
   closed = 0;
 
-  constructor(private readonly limit: NanoUsd = usd(10)) {}
+  constructor(
+    limit: NanoUsd = usd(10),
+    within: readonly BudgetNode[] = [],
+    private readonly now: () => number = Date.now,
+  ) {
+    const root: BudgetNode = { path: ENVIRONMENT_BUDGET, period: 'month', limit };
+    this.budgets = new Map([root, ...within].map((node) => [node.path, { ...node, held: 0, spent: 0 }]));
+  }
 
   get spent(): number {
-    return this.spentSoFar;
+    return this.of(ENVIRONMENT_BUDGET).spent;
+  }
+
+  /** The running figures of one, to look at and to change. */
+  of(path: BudgetPath): MemoryBudget {
+    return this.budgets.get(path)!;
   }
 
   get active(): number {
     return this.open.size;
   }
 
-  async reserve(amount: NanoUsd): ReturnType<LedgerPort['reserve']> {
-    await Promise.resolve();
-    if (this.away) throw new LedgerUnavailable('away');
-    const remaining = nanoUsd(this.limit - this.held - this.spentSoFar);
-    if (amount > remaining) {
-      return { kind: 'refused', soft: this.spentSoFar + amount <= this.limit, retryAfterSeconds: 7, remaining };
+  async reserve(amount: NanoUsd, budget: BudgetPath = ENVIRONMENT_BUDGET): ReturnType<LedgerPort['reserve']> {
+    await this.answers();
+    for (const { path, limit, held, spent } of this.line(budget)) {
+      const remaining = nanoUsd(limit - held - spent);
+      if (amount <= remaining) continue;
+      const of = path === ENVIRONMENT_BUDGET ? {} : { budget: path };
+      return { kind: 'refused', soft: spent + amount <= limit, retryAfterSeconds: 7, remaining, ...of };
     }
-    this.held += amount;
+    for (const one of this.line(budget)) one.held += amount;
     this.reserved.push(amount);
     const id = String(this.reserved.length);
     this.open.add(id);
-    return { kind: 'reserved', reservation: { id, period: utcMonth(0), amount } };
+    return { kind: 'reserved', reservation: { id, period: utcMonth(0), amount, budget } };
   }
 
-  async settle({ id, amount }: Reservation, spent: NanoUsd, unsettled: NanoUsd = nanoUsd(0)): Promise<void> {
-    await Promise.resolve();
-    if (this.away) throw new LedgerUnavailable('away');
+  async settle(reservation: Reservation, spent: NanoUsd, unsettled: NanoUsd = nanoUsd(0)): Promise<void> {
+    await this.answers();
+    const { id, amount, budget = ENVIRONMENT_BUDGET } = reservation;
     if (!this.open.delete(id)) throw new Error(`settled twice: ${id}`);
-    this.held -= amount;
-    this.spentSoFar += spent;
+    for (const one of this.line(budget)) {
+      one.held -= amount;
+      one.spent += spent;
+    }
     this.settled.push({ amount, spent });
     if (unsettled > 0) this.unsettled.push(unsettled);
   }
 
-  async charge(_: UtcMonth, spent: NanoUsd, unsettled: NanoUsd): Promise<void> {
+  async charge(_: UtcDay, spent: NanoUsd, unsettled: NanoUsd, budget?: BudgetPath): Promise<void> {
+    await this.answers();
+    for (const one of this.line(budget)) one.spent += spent;
+    this.charged.push({ spent, unsettled, ...(budget === undefined ? {} : { budget }) });
+  }
+
+  known(budget?: BudgetPath): readonly BudgetView[] {
+    if (!this.asked) return [];
+    return this.line(budget).map(({ path, period, limit, held, spent }) => {
+      const key = periodAt(period, this.now());
+      const remaining = nanoUsd(limit - held - spent);
+      const figures = { limit, held: nanoUsd(held), spent: nanoUsd(spent), remaining };
+      return { budget: path, period: key, ...figures, resetsAt: periodEnd(key) };
+    });
+  }
+
+  async look(budget?: BudgetPath): Promise<readonly BudgetView[]> {
+    await this.answers();
+    return this.known(budget);
+  }
+
+  private async answers(): Promise<void> {
     await Promise.resolve();
     if (this.away) throw new LedgerUnavailable('away');
-    this.spentSoFar += spent;
-    this.charged.push({ spent, unsettled });
+    this.asked = true;
+  }
+
+  private line(budget: BudgetPath = ENVIRONMENT_BUDGET): readonly MemoryBudget[] {
+    return lineOf(budget).map((path) => this.of(path));
   }
 
   async close(): Promise<void> {
@@ -150,8 +205,8 @@ export function guarded(endpoint: string, options: GuardedOptions = {}): Guarded
   const { config = CONFIG, client: clientConfig, meter, ...rest } = options;
   const events: SpendGuardEvent[] = [];
   const asked = { status: 0, rate: 0, credentials: 0 };
-  const ledger = new MemoryLedger(config.limit);
   const now = options.now ?? Date.now;
+  const ledger = new MemoryLedger(config.limit, config.budgets, now);
   const admitted: RateLimitPort = {
     admit: async () => {
       asked.rate += 1;

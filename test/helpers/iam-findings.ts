@@ -101,12 +101,13 @@ function elsewhere(request: Required<IamRequest>, { wide }: Permission, environm
 }
 
 /** The same call without a key, and with something else or something more in it. */
-function otherwise(request: Required<IamRequest>, { keyless }: Permission): IamRequest[] {
+function otherwise(request: Required<IamRequest>, { keyless, open }: Permission): IamRequest[] {
   const { context } = request;
   return Object.entries(context).flatMap(([key, value]) => {
     const { [key]: _, ...without } = context;
     const values = [
-      `${String(value)}-x`,
+      `x-${String(value)}`,
+      ...(open === undefined ? [`${String(value)}-x`] : []),
       ...(key === 'iam:PolicyARN' ? ['arn:aws:iam::aws:policy/AdministratorAccess'] : []),
       ...(key === 'dynamodb:LeadingKeys' ? [[String(value), 'other']] : []),
     ];

@@ -15,6 +15,8 @@ export interface Permission {
   readonly wide?: string;
   /** Why it is allowed also where a call has no such key. */
   readonly keyless?: string;
+  /** Why it is allowed also where a key goes on behind one of the values. */
+  readonly open?: string;
 }
 
 export const KINDS = ['Role', 'User', 'Group'] as const;
@@ -132,6 +134,19 @@ export function state(stack: StackIam, actions: readonly string[], ...keys: read
 export function leases(stack: StackIam, actions: readonly string[], ...keys: readonly string[]): Permission {
   const on = [stack.arn('AWS::DynamoDB::GlobalTable', 'TablesLeases')];
   return { actions, on, with: { 'dynamodb:LeadingKeys': keys } };
+}
+
+/** All budgets within the environment's own, where it has any. @param besides keys of other items */
+export function withinBudget(
+  stack: StackIam,
+  actions: readonly string[],
+  ...besides: readonly string[]
+): readonly Permission[] {
+  const { name, budgets } = stack.environment;
+  if (budgets.length === 0) return [];
+  const keys = budgets.map(({ path }) => `BUDGET#${name}/${path}#2026-W48`);
+  const open = 'the environment has no items but these under its name and a /';
+  return [{ ...leases(stack, actions, ...besides, ...keys), open }];
 }
 
 export function profileTags(stack: StackIam): Permission {

@@ -20,6 +20,7 @@ import {
   state,
   systemProfiles,
   theSwitch,
+  withinBudget,
   type Permission,
 } from './iam-permissions';
 import { ACCOUNT, REGION, type StackIam } from './iam-stack';
@@ -32,6 +33,7 @@ export interface RoleRow {
 
 const LAMBDA = 'lambda.amazonaws.com';
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const RESERVING = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const ALWAYS_KEYED = 'GetItem, PutItem and UpdateItem always name the key of their item';
 
 /** By the name of `StackRole`. A role without a row fails its test: say here what it may do. */
@@ -45,12 +47,8 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
         on: foundationModels(stack),
         with: { 'bedrock:InferenceProfileArn': [...profilesOf(stack), ...systemProfiles(stack)] },
       },
-      leases(
-        stack,
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        `BUDGET#${stack.environment.name}#2026-11`,
-        `RATE#${stack.environment.name}`,
-      ),
+      leases(stack, RESERVING, `BUDGET#${stack.environment.name}#2026-11`, `RATE#${stack.environment.name}`),
+      ...withinBudget(stack, RESERVING),
       leases(stack, ['dynamodb:GetItem'], 'STATUS'),
     ],
   }),
@@ -83,6 +81,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       state(stack, ['dynamodb:GetItem', 'dynamodb:Query'], 'meter'),
       state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'calibration'),
       leases(stack, ['dynamodb:GetItem'], `BUDGET#${stack.environment.name}#2026-11`),
+      ...withinBudget(stack, ['dynamodb:BatchGetItem'], `BUDGET#${stack.environment.name}#2026-11`),
       buries(stack),
     ],
   }),

@@ -1,7 +1,7 @@
 import { dynamoDbLedger, type DynamoDbLedgerOptions } from '../../client/adapters/dynamodb-ledger';
-import { parseMonth } from '../../client/adapters/ledger-item';
+import { parseBudget } from '../../client/adapters/ledger-item';
 import { utcMonth } from '../../core/calendar';
-import type { BudgetState, MonthRecord } from '../../core/ledger/budget';
+import type { BudgetState, BudgetRecord } from '../../core/ledger/budget';
 import type { Hold } from '../../core/ledger/hold';
 import { exactSizing, type Sizing } from '../../core/ledger/sizing';
 import { usd, type NanoUsd } from '../../core/money';
@@ -68,8 +68,8 @@ export class LedgerProcesses {
     return this.table.get(`BUDGET#production#${month}`, 'STATE') as unknown as BudgetState;
   }
 
-  record(month: string = utcMonth(this.time.now)): MonthRecord {
-    return parseMonth(this.table.get(`BUDGET#production#${month}`, 'STATE')!);
+  record(month: string = utcMonth(this.time.now)): BudgetRecord {
+    return parseBudget(this.table.get(`BUDGET#production#${month}`, 'STATE')!);
   }
 
   holds(month?: string): readonly Hold[] {

@@ -4,9 +4,17 @@ import { HOUR_MS, utcMonth } from '../../core/calendar';
 import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, ZERO, type NanoUsd } from '../../core/money';
 import { type GuardStatus, LedgerUnavailable, type LedgerPort, type Reservation } from '../../core/ledger/ports';
+import {
+  type BudgetNode,
+  type BudgetPath,
+  budgetKey,
+  ENVIRONMENT_BUDGET,
+  lineOf,
+  periodAt,
+} from '../../core/shared-budgets';
 import { between, seededRandom, type Random } from '../../simulator/random';
 import { copied, DynamoDbFake } from './dynamodb-fake';
-import { charges, checkLedger } from './ledger-invariants';
+import { charges, checkLedger, checkTree } from './ledger-invariants';
 import { UnsteadyProcess } from './unsteady-process';
 import { VirtualTime } from './virtual-time';
 
@@ -17,6 +25,10 @@ export interface WorldOptions {
   readonly seed: number;
   readonly sizing: Sizing;
   readonly limit: NanoUsd;
+  /** Within the environment's own; callers take turns with them, and with the environment's own where it is named. */
+  readonly budgets?: readonly BudgetNode[];
+  /** Those that calls name. Default: the environment's own. */
+  readonly named?: readonly BudgetPath[];
   readonly processes: number;
   readonly callersEach: number;
   readonly largestBound: number;
@@ -71,6 +83,8 @@ export class LedgerWorld {
   billed = 0;
   /** Bounds of the calls the provider works on, also those whose process is dead. */
   inFlight = 0;
+  /** Both together, of each budget. */
+  readonly committedOf = new Map<BudgetPath, number>();
   mostAtOnce = 0;
   /** Billed in each hour of the provider's clock. */
   private readonly billedIn = new Map<number, number>();
@@ -137,6 +151,7 @@ export class LedgerWorld {
         scope: SCOPE,
         limit: options.limit,
         unsettledPerHour: nanoUsd(10 * options.limit),
+        ...(options.budgets ? { budgets: options.budgets } : {}),
         ...(options.meter || options.meterEveryMs !== undefined ? { status: this.cachedStatus(process, random) } : {}),
         now: () => process.now(),
         random,
@@ -145,7 +160,11 @@ export class LedgerWorld {
       },
       options.sizing,
     );
-    for (let n = 0; n < options.callersEach; n += 1) void this.caller(process, ledger, random);
+    const { named = [ENVIRONMENT_BUDGET] } = options;
+    for (let n = 0; n < options.callersEach; n += 1) {
+      const budget = named[(this.born + n) % named.length] ?? ENVIRONMENT_BUDGET;
+      void this.caller(process, ledger, random, budget);
+    }
     void this.fate(process, random);
   }
 
@@ -166,15 +185,20 @@ export class LedgerWorld {
     }
   }
 
-  private async caller(process: UnsteadyProcess, ledger: LedgerPort, random: Random): Promise<void> {
+  private async caller(
+    process: UnsteadyProcess,
+    ledger: LedgerPort,
+    random: Random,
+    budget: BudgetPath,
+  ): Promise<void> {
     const { largestBound } = this.options;
     await process.pause(between(random, 0, 2000));
     for (;;) {
       const bound = nanoUsd(between(random, Math.ceil(largestBound / 10), largestBound));
       try {
-        const outcome = await ledger.reserve(bound);
+        const outcome = await ledger.reserve(bound, budget);
         if (outcome.kind === 'reserved') {
-          const { spent, unsettled } = await this.call(process, bound, random);
+          const { spent, unsettled } = await this.call(process, bound, random, budget);
           await this.settle(ledger, outcome.reservation, spent, random, unsettled);
           await process.pause(between(random, 0, this.options.idleMs ?? 300));
         } else {
@@ -212,17 +236,20 @@ export class LedgerWorld {
     process: UnsteadyProcess,
     bound: NanoUsd,
     random: Random,
+    budget: BudgetPath,
   ): Promise<{ readonly spent: NanoUsd; readonly unsettled: NanoUsd }> {
     const { broken = 0, goesOnMs = 0 } = this.options;
     const spent = nanoUsd(between(random, Math.floor(bound * (this.options.leastPart ?? 0.02)), bound));
     const takes = between(random, 100, 3000);
     this.counts.calls += 1;
     this.inFlight += bound;
+    this.commit(budget, bound);
     const isBroken = broken > 0 && random() < broken;
     const goesOn = isBroken ? between(random, 0, goesOnMs) : 0;
     this.time.after(takes + goesOn, () => {
       this.inFlight -= bound;
       this.billed += spent;
+      this.commit(budget, spent - bound);
       const hour = Math.floor(this.time.now / HOUR_MS);
       this.billedIn.set(hour, (this.billedIn.get(hour) ?? 0) + spent);
     });
@@ -230,6 +257,10 @@ export class LedgerWorld {
     if (!isBroken) return { spent, unsettled: ZERO };
     this.counts.broken += 1;
     return { spent: bound, unsettled: bound };
+  }
+
+  private commit(budget: BudgetPath, amount: number): void {
+    for (const path of lineOf(budget)) this.committedOf.set(path, (this.committedOf.get(path) ?? 0) + amount);
   }
 
   private documents(process: UnsteadyProcess, random: Random): DynamoDBDocumentClient {
@@ -290,8 +321,15 @@ export class LedgerWorld {
     if (this.committed > this.largestLimit) {
       throw new Error(`overshoot: ${this.committed} of ${this.largestLimit} after ${this.time.now - START} ms`);
     }
+    for (const { path, limit } of this.options.budgets ?? []) {
+      const committed = this.committedOf.get(path) ?? 0;
+      if (committed > limit) throw new Error(`overshoot: ${committed} of the ${limit} of ${path}`);
+    }
     if (this.table.writeUnits === this.checkedWrites) return;
     this.checkedWrites = this.table.writeUnits;
     checkLedger(this.table);
+    checkTree(this.options.budgets ?? [], ({ path, period }) =>
+      this.table.get(budgetKey(SCOPE, path, periodAt(period, START)), 'STATE'),
+    );
   }
 }

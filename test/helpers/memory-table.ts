@@ -20,6 +20,9 @@ interface Body extends PutInput {
   readonly ExclusiveStartKey?: Item;
   readonly ScanIndexForward?: boolean;
   readonly Limit?: number;
+  readonly RequestItems: Readonly<
+    Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean }>
+  >;
 }
 
 interface HttpRequest {
@@ -39,6 +42,8 @@ export class MemoryTable {
   pageSize = Number.POSITIVE_INFINITY;
   /** Why every transaction is cancelled. */
   cancellation: string | undefined;
+  /** How many keys of each coming batch are left out; then none. */
+  leftOut: number[] = [];
   /** `__type` of an error that every request gets. */
   failure: string | undefined;
 
@@ -94,9 +99,24 @@ export class MemoryTable {
       }
       case 'Query':
         return [200, this.query(body)];
+      case 'BatchGetItem':
+        return this.batch(body);
       default:
         throw new Error(`the table does not know ${operation}`);
     }
+  }
+
+  private batch({ RequestItems }: Body): [number, unknown] {
+    const [first] = Object.entries(RequestItems);
+    const [table, { Keys, ...asked }] = first!;
+    if (Keys.length < 1 || Keys.length > 100 || new Set(Keys.map(keyOf)).size < Keys.length) {
+      return refusal('ValidationException');
+    }
+    const left = Keys.slice(0, this.leftOut.shift() ?? 0);
+    const found = Keys.slice(left.length).flatMap((key) => this.items.get(keyOf(key)) ?? []);
+    const UnprocessedKeys = left.length === 0 ? {} : { [table]: { ...asked, Keys: left } };
+    // In no order, as DynamoDB says.
+    return [200, { Responses: { [table]: found.toReversed() }, UnprocessedKeys }];
   }
 
   private allows({ Item, ConditionExpression, ...names }: PutInput): boolean {

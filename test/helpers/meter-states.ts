@@ -88,6 +88,7 @@ export const ALERTS = {
     lift: true,
   },
   notTold: { kind: 'notTold', key: 's', trouble: { kind: 'edited', text: 'threshold is 1000, not 1' } },
+  budgetOrders: { kind: 'budgetOrders', key: 't', why: 'item meter/budget-orders of state is broken' },
   leak: { kind: 'leak', key: 'n', leaks: [{ model: modelSpend(), amount: usd(1) }] },
   batch: {
     kind: 'batch',
@@ -200,6 +201,7 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       ...{ appliedMonth: month, reversedFor: at, leftoverTold: ['role app'] },
       ...{ armedLine: usd(95), appliedLine: usd(95), raisedFrom: usd(95) },
     },
+    budgets: { limits: { search: usd(20), 'search/nightly': usd(2) }, since: at, unread: 'broken' },
     unsaid: true,
     closed: false,
   } satisfies Whole<MeterState>;

@@ -17,7 +17,10 @@ import { ENVIRONMENTS, GUARD_SERVICES, stackIam, type StackIam } from '../helper
 import { SWITCH } from '../helpers/switch-versions';
 
 const OTHERS = { principals: { roles: ['team/app'], users: ['bot'], groups: ['data'] } };
-const TITLES = [...ENVIRONMENTS, 'dev, with principals of its own'] as const;
+const BUDGETS = {
+  budgets: { search: { monthlyLimitUsd: 20, roles: ['app'] }, 'search/nightly': { dailyLimitUsd: 2 } },
+};
+const TITLES = [...ENVIRONMENTS, 'dev, with principals of its own', 'dev, with budgets within its own'] as const;
 
 let iam: IamActions;
 const stacks = new Map<string, StackIam>();
@@ -27,6 +30,7 @@ beforeAll(async () => {
   iam = await IamActions.load(GUARD_SERVICES);
   for (const name of ENVIRONMENTS) stacks.set(name, stackIam(iam, name));
   stacks.set(TITLES[3], stackIam(iam, 'dev', OTHERS));
+  stacks.set(TITLES[4], stackIam(iam, 'dev', { ...OTHERS, ...BUDGETS }));
 });
 
 const OWNERS: Readonly<Record<string, Partial<Changes>>> = {

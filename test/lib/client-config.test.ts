@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../client/config';
 import { isStackOutput } from '../../core/in-path/config';
 import { clientConfig, clientConfigFile } from '../../lib/client-config';
-import { environmentOf, stackOf, templateFor } from '../helpers/stack';
+import { environmentOf, PRINCIPALS, stackOf, templateFor } from '../helpers/stack';
 
 function written(name: string, changes: Readonly<Record<string, unknown>> = {}) {
   const environment = environmentOf(name, changes);
@@ -65,6 +65,26 @@ test('an environment of its own account calls models by their own ids', () => {
     expect(profile).toBeUndefined();
     expect(calledId).toMatch(/^(us\.|global\.)?[a-z]+\./);
   }
+});
+
+describe('budgets within the environment', () => {
+  test('are listed by path, each after those it is within, without whose they are', () => {
+    const { config } = written('dev', {
+      principals: PRINCIPALS,
+      budgets: {
+        'search/nightly': { dailyLimitUsd: 2, rollover: { upToUsd: 4 }, roles: ['app'] },
+        search: { weeklyLimitUsd: 0.5 },
+      },
+    });
+    expect(config.budgets).toEqual([
+      { path: 'search', period: 'week', limit: 500_000_000 },
+      { path: 'search/nightly', period: 'day', limit: 2_000_000_000, rolloverUpTo: 4_000_000_000 },
+    ]);
+  });
+
+  test('are not spoken of where there are none', () => {
+    expect(Object.keys(written('dev').config)).not.toContain('budgets');
+  });
 });
 
 test('a file each', () => {

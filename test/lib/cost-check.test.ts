@@ -1,3 +1,4 @@
+import { usd } from '../../core/money';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import {
   actionsOf,
@@ -62,6 +63,26 @@ test('it reads and writes items of its own and of the meter, and no others', () 
   ]);
   const onLeases = state.map(({ Resource }) => JSON.stringify(Resource).includes('Leases'));
   expect(onLeases).toEqual([false, false, false, true]);
+});
+
+test('where there are budgets within the environment’s, it reads them too, and no other environment’s', () => {
+  const made = madeFor(environmentOf('dev', { budgets: { search: { monthlyLimitUsd: 20 } } }));
+  const [id = ''] = roleIds(made.template, /cost-check/);
+  const [read, ...others] = granting(statementsOf(made.template, id), 'dynamodb:BatchGetItem');
+  expect(others).toEqual([]);
+  expect(JSON.stringify(read!.Resource)).toMatch(/Leases/);
+  expect(read!.Condition).toEqual({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#dev#????-??', 'BUDGET#dev/*'] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  });
+  expect(parseCostCheckEnv(toldTo(made, 'cost-check')).BUDGETS).toEqual([
+    { path: 'search', period: 'month', limit: usd(20) },
+  ]);
+});
+
+test('without them it is told of none, and may read none', () => {
+  expect(toldTo(stack, 'cost-check')).not.toHaveProperty('BUDGETS');
+  expect(granting(statements, 'dynamodb:BatchGetItem')).toEqual([]);
 });
 
 test('it reads tags of application profiles in the meter’s Regions only, and lists no metrics', () => {

@@ -72,6 +72,23 @@ describe('in a shared account, through its profiles', () => {
   });
 });
 
+describe('its items of the leases table', () => {
+  const keysOf = (budgets: object) =>
+    statementsOf(templateOf('dev', { budgets }), 'InvokerRole').find(({ Sid }) => Sid === 'ShareBudget')!.Condition;
+  const keyed = { Null: { 'dynamodb:LeadingKeys': 'false' } };
+
+  test("are the environment's own budget and the request limits", () => {
+    const keys = ['BUDGET#dev#????-??', 'RATE#dev'];
+    expect(keysOf({})).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys }, ...keyed });
+  });
+
+  test('and all that is within it, where the config has budgets', () => {
+    const keys = ['BUDGET#dev#????-??', 'BUDGET#dev/*', 'RATE#dev'];
+    const budgets = { search: { monthlyLimitUsd: 1 }, ads: { dailyLimitUsd: 1 } };
+    expect(keysOf(budgets)).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys }, ...keyed });
+  });
+});
+
 describe('in an account of its own, directly', () => {
   const template = templateOf('dev', { identity: 'direct', account: ACCOUNT, ...WITH_LLAMA });
   const statements = statementsOf(template, 'InvokerRole');

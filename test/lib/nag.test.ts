@@ -7,6 +7,7 @@ test.each([
   ['prod', {}],
   ['dev', ALONE],
   ['dev', { principals: PRINCIPALS }],
+  ['dev', { principals: PRINCIPALS, budgets: { search: { monthlyLimitUsd: 20, roles: ['app'] } } }],
 ])('cdk-nag finds nothing in %s with %p that is not acknowledged with a reason', (name, changes) => {
   const app = checked();
   new SpendGuardStack(app, { environment: environmentOf(name, changes) });

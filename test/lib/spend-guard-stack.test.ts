@@ -233,7 +233,9 @@ describe('alarms', () => {
     const mailed = readdirSync(core, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => [...readFileSync(path.join(core, file), 'utf8').matchAll(/runbookLine\('([a-z-]+)'\)/g)])
-      .map(([, what]) => what);
+      .map(([, what]) => what)
+      // A tick that goes on without what it could not read points to the entry of the alarm that it does not raise.
+      .filter((entry) => !what.includes(String(entry)));
     expect(mailed.toSorted()).toEqual(entries.toSorted());
     const [, table = ''] = runbook.split('### `findings`');
     const rows = [...table.matchAll(/^\| `(\w+)` +\| `[\w.]+` +\| \[`([a-z-]+)`\]/gm)];

@@ -1,5 +1,6 @@
 import { BUGS, type PlantedBug } from './bugs';
 import { IN_PATH_BUGS } from './in-path';
+import { SHARED_BUDGET_BUGS } from './shared-budgets';
 import { SWITCH_BUGS } from './switch';
 
 interface Area {
@@ -15,6 +16,11 @@ export const AREAS: readonly Area[] = [
     area: 'switch',
     tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam/policy-versions'],
     bugs: SWITCH_BUGS,
+  },
+  {
+    area: 'shared-budgets',
+    tests: ['test/core/ledger/tree', 'test/core/ledger/rooms', 'test/core/shared-budgets', 'test/client/budgets'],
+    bugs: SHARED_BUDGET_BUGS,
   },
   { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
 ];

@@ -43,6 +43,7 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     identity: 'profile',
     metering: 'profiles',
     limit,
+    budgets: [],
     thresholds: [
       { atPercent: 50, effect: 'notify', basis: 'actual' },
       { atPercent: 95, effect: 'stop', basis: 'actual' },

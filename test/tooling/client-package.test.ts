@@ -116,7 +116,7 @@ describe('the package of the SDK plugin', () => {
 describe('in a bundle', () => {
   /** Bundling the SDK takes seconds, and several on a busy machine. */
   const LONGEST_MS = 60_000;
-  const MOST_ADDED_BYTES = 250_000;
+  const MOST_ADDED_BYTES = 265_000;
   const BARE = `import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
     await new BedrockRuntimeClient({}).send(new ConverseCommand({}));`;
   const GUARDED = (
@@ -151,7 +151,7 @@ describe('in a bundle', () => {
     ['imported, with the ES modules of the SDK', IMPORT, ['module', 'main']],
     ['required', `const { spendGuard } = require('${NAME}');`, ['main']],
   ])(
-    'it adds at most 250 KB, and no second Bedrock client: %s',
+    'it adds at most 265 KB, and no second Bedrock client: %s',
     async (name, from, mainFields) => {
       const wrapped = (text: string) => text.replace(/await (.*);/, 'void $1;');
       const key = mainFields.join(' ');

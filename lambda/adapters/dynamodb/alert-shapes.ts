@@ -55,6 +55,7 @@ const decided = [
   alert('blind', { since: time, why: text, stops: z.boolean() }),
   alert('sighted', { blindSince: time }),
   alert('notTold', { trouble: toldTrouble }),
+  alert('budgetOrders', { why: text }),
   alert('overrideStarted', { override, endsAt: time }),
   alert('overrideEnded', { since: time, desired }),
 ] as const;

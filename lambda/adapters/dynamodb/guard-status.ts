@@ -6,18 +6,19 @@ import { serviceError } from '../service-error';
 
 const REQUEST_MS = 5_000;
 
-/** Item `pk` = `sk` = `STATUS` of the leases table; `asOf` in ms, amounts in nano-dollars. */
+/** Item `pk` = `sk` = `STATUS` of the leases table; `asOf` in ms, amounts in nano-dollars; `budgets` a map. */
 export function guardStatus(
   leasesTableName: string,
   client = new DynamoDBClient({ maxAttempts: 2 }),
 ): StatusWriterPort {
   const documents = DynamoDBDocumentClient.from(client);
   return {
-    async write({ desired, asOf, month, spentAtLeast, limit, complete, revision }) {
+    async write({ desired, asOf, month, spentAtLeast, limit, complete, budgets, revision }) {
       const Item = {
         ...{ pk: 'STATUS', sk: 'STATUS', schemaVersion: 1 },
         ...{ desired, asOf, month, spentAtLeast, limit, revision },
         ...(complete && { completeUntil: complete.until, completeSpent: complete.spent }),
+        ...(budgets && { budgets }),
       };
       try {
         await documents.send(

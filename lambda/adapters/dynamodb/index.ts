@@ -7,4 +7,5 @@ export { meterState, orders } from './meter-state';
 export { ReportStateAdapter } from './report-state';
 export { sessionState } from './session-state';
 export { sharedBudget } from './shared-budget';
+export { sharedBudgets } from './shared-budgets';
 export { toldMark } from './told-mark';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { UtcDay, UtcMonth } from '../../../core/calendar';
 import type { KnownSeries, StoredCalibration } from '../../../core/decision';
+import type { BudgetLimits, BudgetOrder, BudgetOrders } from '../../../core/shared-budgets';
 import type { Order, Override } from '../../../core/stop-lines';
 import type {
   KnownAssessment,
@@ -127,6 +128,18 @@ export const orderShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('override'), override }),
   z.object({ kind: z.literal('stop'), stop: z.object({ since: time, by: filled, reason: filled }) }),
 ]) satisfies z.ZodMiniType<Order>;
+
+const budgetOrder = z.object({
+  limit: nano,
+  until: z.optional(time),
+  by: filled,
+  reason: filled,
+  at: time,
+}) satisfies z.ZodMiniType<BudgetOrder>;
+
+/** By budget. */
+export const budgetOrdersShape = z.record(filled, budgetOrder) satisfies z.ZodMiniType<BudgetOrders>;
+export const budgetLimits = z.record(filled, nano) satisfies z.ZodMiniType<BudgetLimits>;
 
 export const calibrationShape = z.object({
   factor: z.number().check(z.positive()),

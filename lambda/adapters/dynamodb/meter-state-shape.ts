@@ -3,6 +3,7 @@ import type { DecisionState, MeterState } from '../../../core/decision';
 import type { ToldState } from '../../../core/meter';
 import { alertShape } from './alert-shapes';
 import {
+  budgetLimits,
   cause,
   count,
   day,
@@ -102,6 +103,7 @@ export const meterStateShape = z.object({
     raisedFrom: z.optional(nano),
     leftoverTold: z.optional(z.array(text)),
   }),
+  budgets: z.optional(z.object({ limits: budgetLimits, since: time, unread: z.optional(text) })),
   unsaid: z.optional(z.boolean()),
   closed: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeterState>;

@@ -6,11 +6,13 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, previousMonth, type UtcMonth } from '../../../core/calendar';
 import { GuardError } from '../../../core/errors';
 import type { Order } from '../../../core/stop-lines';
 import type { MeterStatePort, OrdersPort } from '../../../core/decision';
+import { readBudgetOrders, writeBudgetOrder } from './budget-orders';
+import { broken, checked } from './meter-item';
 import {
   calibrationShape,
   canaryShape,
@@ -31,9 +33,7 @@ const KEPT_MS = 400 * DAY_MS;
 const METER = 'meter';
 const ORDER = { pk: METER, sk: 'order' } as const;
 
-const versioned = z.object({ schemaVersion: z.literal(1) });
-
-/** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, or `order`; and `pk` = `calibration`, which cost-check writes, and `lifecycle`, which health-check does. */
+/** Items `pk` = `meter`, `sk` = a UTC month, `series#` and the month, `order`, or `budget-orders`; and `pk` = `calibration`, which cost-check writes, and `lifecycle`, which health-check does. */
 export function meterState(tableName: string, client = new DynamoDBClient({ maxAttempts: 2 })): MeterStatePort {
   const documents = documentsOf(client);
   const inTime = () => ({ abortSignal: timeout(REQUEST_MS) });
@@ -88,6 +88,10 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
       return get(ORDER.sk, orderShape);
     },
 
+    async budgetOrders() {
+      return (await readBudgetOrders(tableName, documents)).orders;
+    },
+
     async calibration() {
       return get(METER, calibrationShape, 'calibration');
     },
@@ -126,7 +130,10 @@ export function meterState(tableName: string, client = new DynamoDBClient({ maxA
   };
 }
 
-/** The order and, `pk` = `audit`, `sk` = its ISO time, what nobody overwrites and nothing expires. */
+/**
+ * The order and, `pk` = `audit`, `sk` = its ISO time, what nobody overwrites and nothing expires; of a budget's order the
+ * time, `#` and the budget.
+ */
 export function orders(tableName: string, client = new DynamoDBClient({})): OrdersPort {
   const documents = documentsOf(client);
   return {
@@ -152,6 +159,8 @@ export function orders(tableName: string, client = new DynamoDBClient({})): Orde
         throw new GuardError('STATE_CONFLICT', 'another order was given in the same millisecond: give this one again');
       }
     },
+
+    giveBudgetOrder: (budget, order) => writeBudgetOrder(tableName, documents, budget, order),
   };
 }
 
@@ -171,30 +180,10 @@ function isCollision(error: unknown): boolean {
   return codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict');
 }
 
-/** @throws GuardError ANSWER_INVALID with the item's name and the fields at fault */
-function checked<T>(shape: z.ZodMiniType<T>, item: unknown, name: string): T {
-  // Of another version nothing else can be said.
-  if (!versioned.safeParse(item).success) throw broken(name, ['schemaVersion']);
-  const parsed = shape.safeParse(item);
-  if (parsed.success) return parsed.data;
-  throw broken(
-    name,
-    parsed.error.issues.map(({ path }) => path.map(String).join('.') || 'the item itself'),
-  );
-}
-
 /** An item under another month's key would be taken for that month's spend. */
 function ofItsMonth<T extends { readonly month: UtcMonth }>(item: T, key: unknown, name: string): T {
   if (item.month !== key) throw broken(name, ['month']);
   return item;
-}
-
-function broken(name: string, fields: readonly string[]): GuardError {
-  const wrong = [...new Set(fields)].join(', ');
-  return new GuardError(
-    'ANSWER_INVALID',
-    `item ${name} is not what the meter writes (schemaVersion 1), wrong: ${wrong}; restore the item or delete it`,
-  );
 }
 
 function seriesKey(month: UtcMonth): string {

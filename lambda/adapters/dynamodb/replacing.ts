@@ -25,15 +25,18 @@ export async function putReplacing(
   { documents, tableName: TableName, replaces }: Replaced,
   options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<void> {
-  const condition =
-    replaces === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': replaces } };
   try {
-    await documents.send(new PutCommand({ TableName, Item, ...condition }), options);
+    await documents.send(new PutCommand({ TableName, Item, ...replacing(replaces) }), options);
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw serviceError(error);
     const name = `${Item.pk}/${Item.sk}`;
     throw new GuardError('STATE_CONFLICT', `another run replaced revision ${replaces} of ${name} first`);
   }
+}
+
+/** Of a PutCommand: the item is written only where the one that it replaces still stands. @param revision of that one; 0: none must be there */
+export function replacing(revision: number) {
+  return revision === 0
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : { ConditionExpression: 'revision = :replaces', ExpressionAttributeValues: { ':replaces': revision } };
 }

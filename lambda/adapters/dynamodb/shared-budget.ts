@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { GuardError } from '../../../core/errors';
 import { nanoUsd } from '../../../core/money';
+import { budgetKey, BUDGET_SORT_KEY, ENVIRONMENT_BUDGET } from '../../../core/shared-budgets';
 import type { SharedBudget, SharedBudgetPort } from '../../../core/report';
 import { timeout } from '../pace';
 import { calling } from '../service-error';
@@ -16,11 +17,12 @@ const amount = z.pipe(
 const shape = z.object({
   schemaVersion: z.literal(1),
   ...{ limit: amount, spent: amount, remaining: amount, unsettled: amount },
+  carried: z.optional(amount),
   ...{ releasedBy: z.optional(z.string()), releasedReason: z.optional(z.string()) },
   ...{ releasedAt: z.optional(z.int()), releasedAmount: z.optional(amount) },
 });
 
-/** The item `pk` = `BUDGET#<environment>#<yyyy-mm>`, `sk` = `STATE` of the leases table, which callers write. */
+/** An item of the leases table for each budget and period, see `budgetKey`, which callers write. */
 export function sharedBudget(
   tableName: string,
   environment: string,
@@ -28,8 +30,8 @@ export function sharedBudget(
 ): SharedBudgetPort {
   const documents = DynamoDBDocumentClient.from(client);
   return {
-    async sharedBudget(month) {
-      const Key = { pk: `BUDGET#${environment}#${month}`, sk: 'STATE' };
+    async sharedBudget(period, budget = ENVIRONMENT_BUDGET) {
+      const Key = { pk: budgetKey(environment, budget, period), sk: BUDGET_SORT_KEY };
       const command = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
       const { Item } = await calling(() => documents.send(command, { abortSignal: timeout(REQUEST_MS) }));
       return Item && readSharedBudget(Item);
@@ -41,9 +43,13 @@ export function sharedBudget(
 export function readSharedBudget(item: Readonly<Record<string, unknown>>): SharedBudget {
   const parsed = shape.safeParse(item);
   if (parsed.success) {
-    const { limit, spent, remaining, unsettled } = parsed.data;
+    const { limit, spent, remaining, unsettled, carried } = parsed.data;
     const released = releasedOf(parsed.data);
-    return { limit, spent, remaining, unsettled, ...(released && { released }) };
+    return {
+      ...{ limit, spent, remaining, unsettled },
+      ...(carried !== undefined && { carried }),
+      ...(released && { released }),
+    };
   }
   const wrong = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new GuardError(

@@ -1,36 +1,18 @@
-import { formatUsd, type NanoUsd } from '../../../core/money';
 import { utcMinute } from '../story';
 import { modelChart, spendChart } from './chart';
 import { cumulative, type EnvironmentReport, type ReportData } from './data';
 import { escaped, html, type Html } from './markup';
-import { STYLE } from './style';
+import { amount, documentOf, table } from './parts';
 
 /** One file that needs no network: the same data give the same bytes. */
 export function page(reports: readonly ReportData[]): string {
   const title = reports.length === 1 ? (reports[0]?.title ?? '') : 'Spend guard';
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${escaped(title)}</title>
-        <style>
-          ${STYLE as Html}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${escaped(title)}</h1>
-          <p class="quiet">
-            Amounts in US dollars, times in UTC. Circles are mails, squares stops, triangles up the resume, down large
-            models denied.
-          </p>
-        </header>
-        <main>${reports.map((report, at) => section(report, at, reports.length > 1))}</main>
-        <footer>Made by bedrock-spend-guard. Every figure of a chart is in a table below it.</footer>
-      </body>
-    </html> `;
+  return documentOf(title, {
+    legend:
+      'Amounts in US dollars, times in UTC. Circles are mails, squares stops, triangles up the resume, down large models denied.',
+    main: html`${reports.map((report, at) => section(report, at, reports.length > 1))}`,
+    foot: 'Made by bedrock-spend-guard. Every figure of a chart is in a table below it.',
+  });
 }
 
 function section(report: ReportData, index: number, isTitled: boolean): Html {
@@ -121,39 +103,4 @@ function days(report: EnvironmentReport): Html {
       ...(hasDenied ? [amount(denied)] : []),
     ]),
   );
-}
-
-const AMOUNTS = ['Amount', 'Spent', 'Month to date', 'Denied'];
-
-/** The first cell of a row names it. */
-function table(caption: string, head: readonly string[], rows: readonly (readonly Html[])[]): Html {
-  const isAmount = head.map((name) => AMOUNTS.includes(name));
-  const cell = (content: Html, at: number) =>
-    at === 0
-      ? html`<th scope="row">${content}</th>`
-      : html`<td${isAmount[at] === true ? html` class="amount"` : html``}>${content}</td>`;
-  return html`<div class="table" tabindex="0" role="region" aria-label="${escaped(caption)}">
-    <table>
-      <caption>
-        ${escaped(caption)}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map((name, at) => html`<th scope="col" ${isAmount[at] === true ? html` class="amount"` : html``}>${escaped(name)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map(cell)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-}
-
-function amount(value: NanoUsd | undefined): Html {
-  return escaped(value === undefined ? 'unknown' : formatUsd(value));
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError } from '../../../core/errors';
+import { budgetsPage, type EnvironmentBudgets } from './budgets';
 import type { ReportData } from './data';
 import { page } from './page';
 
@@ -16,7 +17,15 @@ export function checkReportFile(file: string): void {
 
 /** @returns what was written, for people. @throws GuardError REPORT_UNWRITABLE */
 export function writeReport(file: string, reports: readonly ReportData[]): string {
-  const content = page(reports);
+  return written(file, page(reports));
+}
+
+/** The same of the budgets that callers share. @param now ms since the epoch */
+export function writeBudgetsReport(file: string, environments: readonly EnvironmentBudgets[], now: number): string {
+  return written(file, budgetsPage(environments, now));
+}
+
+function written(file: string, content: string): string {
   try {
     writeFileSync(file, content);
   } catch (error) {

@@ -48,7 +48,7 @@ test('release gives it back, and says in status and budget who did it and why', 
   const world = await charged(3, 5);
   const { exitCode, stdout } = await world.run('release', ...DEV, ...WHY);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('$5.00 was given back to the callers of dev');
+  expect(stdout).toContain('$5.00 of the callers of dev was given back');
   expect(budgetOf(world)).toMatchObject({ spent: usd(3), remaining: usd(97), unsettled: 0 });
   const status = await world.run('status', ...DEV);
   expect(status.stdout).toContain('$5.00 of such was released by ana on ');
@@ -99,4 +99,46 @@ test('a table that does not answer is said to be unknown in status, which says a
   expect(stdout).toContain('in-path callers   unknown: ');
   expect(stdout).toContain('open, as of');
   expect(exitCode).toBe(0);
+});
+
+describe('budgets within the environment', () => {
+  const CONFIG = ['--config', 'test/fixtures/shared-budgets.ts'];
+  const BUDGETS = [
+    { path: 'search', period: 'month', limit: usd(20) },
+    { path: 'search/nightly', period: 'day', limit: usd(2) },
+  ] as const;
+
+  test('are given back what was charged to them, those within first, and keep who said so', async () => {
+    const world = new CliWorld();
+    const ledger = world.callers.start(exactSizing(), { scope: 'dev', budgets: BUDGETS });
+    const asked = reserved(await ledger.reserve(usd(2), 'search/nightly'));
+    await ledger.settle(asked, usd(2), usd(1));
+    world.meter.spend(0);
+    await world.meter.run(2);
+    const { stdout, exitCode } = await world.run('release', ...DEV, ...CONFIG, ...WHY);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      expect.stringContaining('$1.00 of the callers of dev was given back'),
+      expect.stringContaining("$1.00 of budget 'search' was given back"),
+      expect.stringContaining("$1.00 of budget 'search/nightly' was given back"),
+    ]);
+    const day = new Date(world.now).toISOString().slice(0, 10);
+    for (const key of [`dev#${day.slice(0, 7)}`, `dev/search#${day.slice(0, 7)}`, `dev/search/nightly#${day}`]) {
+      expect(world.callers.table.get(`BUDGET#${key}`, 'STATE')).toMatchObject({
+        ...{ spent: usd(1), unsettled: 0, releasedBy: 'ana', releasedAmount: usd(1) },
+      });
+    }
+  });
+
+  test('one that alone has something to give back does', async () => {
+    const world = await charged(3, 0.5);
+    const ledger = world.callers.start(exactSizing(), { scope: 'dev', budgets: BUDGETS });
+    await world.run('release', ...DEV, ...WHY);
+    await ledger.settle(reserved(await ledger.reserve(usd(2), 'search')), usd(2), usd(1));
+    const month = utcMonth(world.now);
+    const root = world.callers.table.get(`BUDGET#dev#${month}`, 'STATE')!;
+    world.callers.table.put({ ...root, unsettled: 0 });
+    const { json } = await world.run('release', ...DEV, ...CONFIG, ...WHY, '--json');
+    expect(json()).toMatchObject({ released: 0, budgets: [{ budget: 'search', period: month, amount: usd(1) }] });
+  });
 });

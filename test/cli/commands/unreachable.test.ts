@@ -14,10 +14,10 @@ import { CliWorld, NO_CREDENTIALS } from '../world';
 const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-unreachable-'));
 const config = path.join(folder, 'guard.js');
 writeFileSync(path.join(folder, 'spend-guard-client.dev.json'), JSON.stringify(synthesized()));
-const users = { principals: { users: ['ana'], roles: [], groups: [] } };
+const more = { principals: { users: ['ana'], roles: [], groups: [] }, budgets: { search: { monthlyLimitUsd: 5 } } };
 writeFileSync(
   config,
-  `module.exports = { default: ${JSON.stringify({ environments: { dev: { ...shipped.environments['dev'], ...users } } })} };`,
+  `module.exports = { default: ${JSON.stringify({ environments: { dev: { ...shipped.environments['dev'], ...more } } })} };`,
 );
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -26,6 +26,7 @@ const COMMANDS = [
   'health --hold 30m',
   'costs',
   'costs --mail',
+  'costs --by budget',
   'status',
   'stop --reason x',
   'resume --reason x',
@@ -36,6 +37,8 @@ const COMMANDS = [
   'keys',
   'budget',
   'budget --limit 5',
+  'budgets',
+  'budgets set search --limit 5 --reason x',
   `client-config --app ${folder}`,
   'alerts test',
   'doctor',

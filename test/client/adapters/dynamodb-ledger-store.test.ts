@@ -19,7 +19,7 @@ const PK = 'BUDGET#production#2026-11';
 const NOW = Date.parse('2026-11-12T10:00:00Z');
 const HOUR = hourOf(NOW);
 /** Forty days after the month. */
-const END = Date.parse('2027-01-10T00:00:00Z') / 1000;
+const END = Date.parse('2027-02-14T00:00:00Z') / 1000;
 
 const client = mockClient(DynamoDBDocumentClient);
 const pauses: number[] = [];

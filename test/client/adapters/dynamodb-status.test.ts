@@ -40,6 +40,14 @@ test('what is complete of the month is read where the meter says it', async () =
   expect((await status.read())?.complete).toEqual({ until, spent: usd(38) });
 });
 
+test('the limits of the budgets within are read where the meter says them', async () => {
+  const budgets = { limits: { search: usd(20), 'search/nightly': 0 }, since: 5 };
+  const { table, status } = statusOf({ ...STATUS, budgets });
+  expect((await status.read())?.budgets).toEqual(budgets);
+  expect(table.readUnits).toBe(1);
+  expect((await statusOf({ ...STATUS, budgets: { limits: {}, since: 5 } }).status.read())?.budgets?.limits).toEqual({});
+});
+
 test('a meter that has not written yet has said nothing', async () => {
   expect(await statusOf().status.read()).toBeUndefined();
 });
@@ -52,6 +60,15 @@ test.each([
   ['no time', { asOf: 'now' }],
   ['spend that is no count of nano-dollars', { spentAtLeast: 0.5 }],
   ['a limit that is missing', { limit: undefined }],
+  ['budgets that are none', { budgets: null }],
+  ['budgets that are a list', { budgets: [] }],
+  ['budgets without limits', { budgets: { since: 1 } }],
+  ['limits that are a list', { budgets: { limits: [1], since: 1 } }],
+  ['budgets of no time', { budgets: { limits: {} } }],
+  ['a budget without a limit', { budgets: { limits: { search: null }, since: 1 } }],
+  ['a limit of a budget as text', { budgets: { limits: { search: '5' }, since: 1 } }],
+  ['a limit of a budget below zero', { budgets: { limits: { search: -1 }, since: 1 } }],
+  ['a limit of a budget that no number holds', { budgets: { limits: { search: 2 ** 53 }, since: 1 } }],
   ['hours that are complete, and nothing of what was spent in them', { completeUntil: 1 }],
 ])('an item of %s is unavailable, never a state', async (_, odd) => {
   await expect(statusOf({ ...STATUS, ...odd }).status.read()).rejects.toThrow(LedgerUnavailable);

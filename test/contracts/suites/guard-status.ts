@@ -23,11 +23,15 @@ const STORED = {
   revision: 1,
 };
 
+const WHOLE = { ...STORED, spentAtLeast: 0, limit: 1 };
+
 const unreadable: readonly [string, object][] = [
   ['of another schemaVersion', { ...STORED, schemaVersion: 2, spentAtLeast: 0, limit: 1 }],
   ['with a state that nobody knows', { ...STORED, desired: 'paused', spentAtLeast: 0, limit: 1 }],
   ['without a limit', { ...STORED, spentAtLeast: 0 }],
   ['with an amount in parts of a nano-dollar', { ...STORED, spentAtLeast: 0.5, limit: 1 }],
+  ['with limits of budgets that are no map', { ...WHOLE, budgets: 'none' }],
+  ['with a limit of a budget in parts of a nano-dollar', { ...WHOLE, budgets: { limits: { search: 0.5 }, since: 1 } }],
   ['of no month', { ...STORED, month: '2026-13', spentAtLeast: 0, limit: 1 }],
 ];
 
@@ -55,6 +59,16 @@ export const guardStatusContract = contract<GuardStatusSubject>('guard-status', 
       expect((await port.read())?.complete).toEqual(complete);
       await writer.write(statusOf('2026-11', 2, 2));
       expect(await port.read()).not.toHaveProperty('complete');
+    },
+  },
+  {
+    name: 'the limits of the budgets within, and nothing where the environment has none any more',
+    async run({ port, writer }) {
+      const budgets = { limits: { search: usd(20), 'search/nightly': usd('0.000000001') }, since: 77 };
+      await writer.write({ ...statusOf('2026-11', 1, 1), budgets });
+      expect((await port.read())?.budgets).toEqual(budgets);
+      await writer.write(statusOf('2026-11', 2, 2));
+      expect(await port.read()).not.toHaveProperty('budgets');
     },
   },
   ...unreadable.map(([what, item]): Case<GuardStatusSubject> => ({

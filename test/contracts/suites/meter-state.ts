@@ -6,9 +6,10 @@ import type { Order } from '../../../core/stop-lines/orders';
 import type { CalibrationPort, MeterStatePort, OrdersPort } from '../../../core/decision/ports';
 import { canaryRecord, fullState, knownSeries, NOVEMBER } from '../../helpers/meter-states';
 import { at } from '../../helpers/meter-world';
+import { budgetOrderCases, ordered } from './budget-orders';
 import { contract, type Case } from './contract';
 
-export type MeterItem = 'state' | 'series' | 'order' | 'calibration' | 'canary' | 'dates';
+export type MeterItem = 'state' | 'series' | 'order' | 'budgetOrders' | 'calibration' | 'canary' | 'dates';
 
 export interface MeterStateSubject {
   readonly state: MeterStatePort;
@@ -53,6 +54,7 @@ const reads: readonly [MeterItem, (state: MeterStatePort) => Promise<unknown>][]
   ['state', (state) => state.latest(NOVEMBER)],
   ['series', (state) => state.series(NOVEMBER)],
   ['order', (state) => state.order()],
+  ['budgetOrders', (state) => state.budgetOrders()],
   ['calibration', (state) => state.calibration()],
   ['canary', (state) => state.canaries(CANARY, CANARY + 1)],
   ['dates', (state) => state.extendedAccess()],
@@ -65,6 +67,7 @@ export const meterStateContract = contract<MeterStateSubject>('meter-state', [
       expect(await state.latest(NOVEMBER)).toBeUndefined();
       expect(await state.series(NOVEMBER)).toBeUndefined();
       expect(await state.order()).toBeUndefined();
+      expect(await state.budgetOrders()).toEqual({});
       expect(await state.calibration()).toBeUndefined();
       expect(await state.extendedAccess()).toEqual({});
       expect(await state.canaries(0, at('2027-01-01T00:00'))).toEqual([]);
@@ -101,6 +104,7 @@ export const meterStateContract = contract<MeterStateSubject>('meter-state', [
       // Neighbours in the same partition.
       await state.saveSeries(knownSeries(asked));
       await give.give(STOP);
+      await give.giveBudgetOrder('search', ordered(4));
       await calibrations.keepCalibration({ factor: 1.2, at: 1 });
       expect((await state.latest(asked))?.month).toBe(expected);
     },
@@ -179,6 +183,7 @@ export const meterStateContract = contract<MeterStateSubject>('meter-state', [
       expect(await state.order()).toEqual(STOP);
     },
   },
+  ...budgetOrderCases,
   {
     name: 'the last calibration that cost-check made',
     async run({ state, calibrations }) {
@@ -217,10 +222,12 @@ export const meterStateContract = contract<MeterStateSubject>('meter-state', [
         () => state.series(NOVEMBER),
         () => state.saveSeries(knownSeries()),
         () => state.order(),
+        () => state.budgetOrders(),
         () => state.calibration(),
         () => state.canaries(0, 1),
         () => state.extendedAccess(),
         () => give.give(STOP),
+        () => give.giveBudgetOrder('search', ordered(1)),
         () => calibrations.keepCalibration({ factor: 1, at: 1 }),
       ];
       for (const ask of asked) await expect(ask()).rejects.toMatchObject({ refusal: 'throttled' });
@@ -237,6 +244,8 @@ export function keyOfItem(item: MeterItem): { readonly pk: string; readonly sk: 
       return { pk: 'meter', sk: `series#${NOVEMBER}` };
     case 'order':
       return { pk: 'meter', sk: 'order' };
+    case 'budgetOrders':
+      return { pk: 'meter', sk: 'budget-orders' };
     case 'calibration':
       return { pk: 'calibration', sk: 'meter' };
     case 'dates':

@@ -14,6 +14,16 @@ const list = { kind: 'untrustedPrice', understates: false, text: 'a list price' 
 
 test.each<[string, Alert, string, readonly string[]]>([
   [
+    'orders for budgets that cannot be understood',
+    { kind: 'budgetOrders', key: 'k', why: 'item meter/budget-orders of state is broken; delete it' },
+    'orders for budgets cannot be read: the configured limits hold',
+    [
+      "The orders for budgets within the environment's cannot be read: item meter/budget-orders of state is broken; delete it.",
+      'Each of these budgets has the limit that is configured until they can be; all else goes on.',
+      'Runbook: docs/runbook.md, "spend-meter-errors".',
+    ],
+  ],
+  [
     'a threshold, with no change of state',
     { kind: 'threshold', key: 'k', highest: half, others: [], monthToDate: usd(51), limit: usd(100) },
     '50% of $100.00 reached',

@@ -1,15 +1,15 @@
-import { utcMonth } from '../../../core/calendar';
+import { utcDay } from '../../../core/calendar';
 import { usd } from '../../../core/money';
 import { LedgerUnavailable } from '../../../core/ledger/ports';
 import { LedgerProcesses, spend } from '../../helpers/ledger-processes';
 
 describe('what was spent without a reservation', () => {
-  const month = utcMonth(Date.parse('2026-11-12T10:00:00Z'));
+  const day = utcDay(Date.parse('2026-11-12T10:00:00Z'));
 
   test('is charged, of whatever remains, and leaves nothing held', async () => {
     const processes = new LedgerProcesses();
     const ledger = processes.start();
-    await ledger.charge(month, usd(120), usd(20));
+    await ledger.charge(day, usd(120), usd(20));
     await processes.pass(1);
     expect(processes.state()).toMatchObject({ spent: usd(120), remaining: usd(-20), unsettled: usd(20) });
     expect(processes.holds()).toEqual([]);
@@ -20,7 +20,7 @@ describe('what was spent without a reservation', () => {
     const ledger = processes.start();
     await spend(ledger, usd(1), usd(1));
     processes.faults.push(fault);
-    await expect(ledger.charge(month, usd(5), usd(0))).rejects.toThrow(LedgerUnavailable);
+    await expect(ledger.charge(day, usd(5), usd(0))).rejects.toThrow(LedgerUnavailable);
     await processes.pass(60);
     expect(processes.state()).toMatchObject({ spent: usd(6), remaining: usd(94) });
     expect(processes.holds()).toEqual([]);
@@ -30,7 +30,7 @@ describe('what was spent without a reservation', () => {
     const processes = new LedgerProcesses(usd(100), '2026-12-01T00:00:30Z');
     const ledger = processes.start();
     await spend(ledger, usd(1), usd(1));
-    await ledger.charge(month, usd(5), usd(0));
+    await ledger.charge(day, usd(5), usd(0));
     expect(processes.state('2026-11')).toMatchObject({ spent: usd(5) });
     expect(processes.state('2026-12')).toMatchObject({ spent: usd(1) });
   });

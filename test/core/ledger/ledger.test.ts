@@ -1,10 +1,10 @@
-import { utcMonth } from '../../../core/calendar';
+import { utcDay } from '../../../core/calendar';
 import { LedgerUnavailable, type LedgerPort, type Reservation } from '../../../core/ledger/ports';
 import { exactSizing, leaseSizing } from '../../../core/ledger/sizing';
 import { usd, ZERO, type NanoUsd } from '../../../core/money';
 import { LedgerProcesses, reserved, spend } from '../../helpers/ledger-processes';
 
-const month = utcMonth(Date.parse('2026-11-12T10:00:00Z'));
+const day = utcDay(Date.parse('2026-11-12T10:00:00Z'));
 
 describe('an amount that is none is an error of its caller, and nothing is stored', () => {
   const none = -1 as NanoUsd;
@@ -12,8 +12,8 @@ describe('an amount that is none is an error of its caller, and nothing is store
   test.each<[string, (ledger: LedgerPort, reservation: Reservation) => Promise<unknown>]>([
     ['spent', (ledger, reservation) => ledger.settle(reservation, none)],
     ['unsettled', (ledger, reservation) => ledger.settle(reservation, usd(1), none)],
-    ['charged', (ledger) => ledger.charge(month, none, ZERO)],
-    ['charged, unsettled', (ledger) => ledger.charge(month, usd(1), none)],
+    ['charged', (ledger) => ledger.charge(day, none, ZERO)],
+    ['charged, unsettled', (ledger) => ledger.charge(day, usd(1), none)],
   ])('%s', async (_, told) => {
     const processes = new LedgerProcesses();
     const ledger = processes.start();
@@ -70,7 +70,7 @@ describe('the month turns, on a lease', () => {
 
   test('close gives back what both hold free', async () => {
     const { processes, ledger } = await turned();
-    await ledger.charge(utcMonth(processes.time.now), usd(2), ZERO);
+    await ledger.charge(utcDay(processes.time.now), usd(2), ZERO);
     await ledger.close();
     expect(processes.state('2026-11')).toMatchObject({ remaining: usd(999), spent: 0 });
     expect(processes.state('2026-12')).toMatchObject({ remaining: usd(998), spent: usd(2) });

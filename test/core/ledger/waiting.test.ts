@@ -4,11 +4,12 @@ import { nanoUsd, usd, type NanoUsd } from '../../../core/money';
 
 const reservation = (amount: NanoUsd): Reservation => ({ id: `r${amount}`, period: '2026-11', amount }) as Reservation;
 const REFUSED: ReserveOutcome = { kind: 'refused', soft: true, retryAfterSeconds: 1, remaining: usd(0) };
+const authorised = ({ amount }: { readonly amount: NanoUsd }) => reservation(amount);
 const reserved = (amount: number) => ({ kind: 'reserved', reservation: reservation(nanoUsd(amount)) });
 
 function lineOf(...amounts: number[]) {
   const line = new WaitingLine();
-  const later = amounts.map((amount) => line.join(nanoUsd(amount)));
+  const later = amounts.map((amount) => line.join(nanoUsd(amount), undefined));
   return { line, later, outcomes: () => Promise.all(later.map(({ outcome }) => outcome)) };
 }
 
@@ -37,8 +38,8 @@ describe('calls are served', () => {
   test('all that were present, and those that came meanwhile wait on', async () => {
     const { line, outcomes } = lineOf(1, 2);
     const grants = line.present();
-    line.join(nanoUsd(3));
-    expect(line.serve(grants, reservation)).toBe(false);
+    line.join(nanoUsd(3), undefined);
+    expect(line.serve(grants, authorised)).toBe(false);
     expect(await outcomes()).toEqual([reserved(1), reserved(2)]);
     expect(line.amounts).toEqual([3]);
   });
@@ -46,11 +47,11 @@ describe('calls are served', () => {
   test('but not past what is authorised: they wait on, before those that came meanwhile', async () => {
     const { line, later } = lineOf(1, 2);
     const grants = line.present();
-    line.join(nanoUsd(3));
-    expect(line.serve(grants, (amount) => (amount === 1 ? undefined : reservation(amount)))).toBe(false);
+    line.join(nanoUsd(3), undefined);
+    expect(line.serve(grants, ({ amount }) => (amount === 1 ? undefined : reservation(amount)))).toBe(false);
     expect(await later[1]!.outcome).toEqual(reserved(2));
     expect(line.amounts).toEqual([1, 3]);
-    line.serve(line.present(), reservation);
+    line.serve(line.present(), authorised);
     expect(await later[0]!.outcome).toEqual(reserved(1));
   });
 
@@ -58,9 +59,9 @@ describe('calls are served', () => {
     const { line, later } = lineOf(1, 2);
     const grants = line.present();
     later[0]!.giveUp();
-    const authorise = jest.fn(reservation);
+    const authorise = jest.fn(authorised);
     expect(line.serve(grants, authorise)).toBe(true);
-    expect(authorise.mock.calls).toEqual([[2]]);
+    expect(authorise.mock.calls).toMatchObject([[{ amount: 2 }]]);
     expect(await later[1]!.outcome).toEqual(reserved(2));
     expect(line.length).toBe(0);
   });

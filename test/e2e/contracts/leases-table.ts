@@ -8,11 +8,14 @@ import {
   ledgerStoreOn,
   rateLimitOn,
   sharedBudgetOn,
+  sharedBudgetsOn,
   type LeasesTable,
 } from '../../contracts/leases';
 import { sharedBudget } from '../../../lambda/adapters/dynamodb/shared-budget';
+import { sharedBudgets } from '../../../lambda/adapters/dynamodb/shared-budgets';
 import type { GuardStatusSubject } from '../../contracts/suites/guard-status';
 import type { SharedBudgetSubject } from '../../contracts/suites/shared-budget';
+import type { SharedBudgetsSubject } from '../../contracts/suites/shared-budgets';
 import type { Account } from './account';
 import { Table } from './tables';
 
@@ -49,4 +52,9 @@ export const answers = async (account: Account) => answersOn(await leases(accoun
 export async function shared(account: Account): Promise<SharedBudgetSubject> {
   const table = await Table.make(account);
   return sharedBudgetOn(leasesOn(table), (scope) => sharedBudget(table.name, scope, table.client));
+}
+
+export async function sharedMany(account: Account): Promise<SharedBudgetsSubject> {
+  const table = await Table.make(account);
+  return sharedBudgetsOn(leasesOn(table), (scope) => sharedBudgets(table.name, scope, { client: table.client }));
 }

@@ -45,7 +45,8 @@ export class Table {
   }
 
   throttle(): Promise<void> {
-    const operations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'TransactWriteItems'];
+    const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];
+    const operations = ['GetItem', 'BatchGetItem', 'Query', ...writes];
     return this.account.refuse('throttle', ...operations.map((operation) => `dynamodb:${operation}`));
   }
 }

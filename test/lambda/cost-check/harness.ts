@@ -3,7 +3,7 @@ import type { MeterState } from '../../../core/decision/meter-state';
 import { parseDecimal, usd } from '../../../core/money';
 import type { BillFigures } from '../../../core/report/report';
 import type { BudgetActionReading, BudgetReading, TagStatus } from '../../../core/bill/ports';
-import type { SharedBudget } from '../../../core/report/ports';
+import type { BudgetInPeriod, SharedBudget, StoredBudget } from '../../../core/report/ports';
 import { BILLING_TAG } from '../../../core/tags';
 import { parseCostCheckEnv, type CostCheckVariables } from '../../../lambda/cost-check/env';
 import { makeHandler } from '../../../lambda/cost-check/handler';
@@ -15,6 +15,7 @@ import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../../simulator/fakes/metrics';
 import { FakeReportState } from '../../../simulator/fakes/report-state';
 import { FakeUsageMetrics } from '../../../simulator/fakes/usage-metrics';
+import { readingOf } from '../../core/report/stored-budgets';
 import { quietMeter } from '../../helpers/quiet-meter';
 import { shippedModel } from '../../helpers/spend-meter-world';
 
@@ -78,6 +79,8 @@ export interface World {
   readonly action?: BudgetActionReading;
   /** By month, what callers with the plugin share; an error: the table's. */
   readonly shared?: Readonly<Record<string, SharedBudget>> | Error;
+  /** By path, what callers share of each budget, '' the environment's; a text: why it is unknown; an error: the table's. */
+  readonly stored?: Readonly<Record<string, StoredBudget | string>> | Error;
   /** What the meter has left; `none` before its first run. @default - it has just run, see `quietMeter` */
   readonly meter?: MeterState | 'none';
 }
@@ -117,12 +120,19 @@ export function costCheck(world: World) {
   if (world.meter !== 'none') void meter.save(world.meter ?? quietMeter(now), 0);
   const usage = new FakeUsageMetrics();
   const profiles = new FakeApplicationProfiles();
+  const askedOf: string[] = [];
   const deps = {
     ...{ costExplorer, tags: costExplorer, budgets, usage, profiles },
     callers: {
       sharedBudget: async (month: string) => {
         if (world.shared instanceof Error) throw world.shared;
         return world.shared?.[month];
+      },
+      sharedBudgets: async (wanted: readonly BudgetInPeriod[]) => {
+        askedOf.push(...wanted.map(({ path, period }) => `${path} ${period}`));
+        if (world.stored instanceof Error) throw world.stored;
+        const { stored = {} } = world;
+        return wanted.map(({ path }) => readingOf(stored[path]));
       },
     },
     ...{ meter, calibration: meter, state, mail, metrics, now: () => now },
@@ -139,6 +149,8 @@ export function costCheck(world: World) {
     state,
     costExplorer,
     handler,
+    /** Path and period of each budget that was asked for. */
+    askedOf,
     /** As Scheduler sends it. */
     scheduled: (scheduledAt = world.now) => handler({ source: 'schedule', scheduledAt }),
     onDemand: async (event: object = {}) => {

@@ -71,6 +71,7 @@ test.each<[string, Change, ReturnType<typeof workOf>['kind']]>([
     decision({ lastKnown: { ...BEFORE.decision.lastKnown!, monthToDate: 1 as never } }),
     'write',
   ],
+  ['the limits of budgets', { state: { budgets: { limits: {}, since: 1 } } }, 'write'],
   ['the budgets action has another state', { state: { bill: { reversedFor: 7 } } }, 'write'],
   ['somebody was added to the config', { plan: { principals: 'q' } }, 'write'],
   ['nothing was written before', { before: { month: '2026-10' as never } }, 'act'],

@@ -81,9 +81,10 @@ test('every read is consistent, and the latest month is one item of one page', a
   await state.latest(NOVEMBER);
   await state.series(NOVEMBER);
   await state.order();
+  await state.budgetOrders();
   await state.calibration();
   await state.canaries(0, 1);
-  expect(table.requests.map(({ body }) => body.ConsistentRead)).toEqual([true, true, true, true, true]);
+  expect(table.requests.map(({ body }) => body.ConsistentRead)).toEqual([true, true, true, true, true, true]);
   expect(table.requests[0]?.body).toMatchObject({ Limit: 1, ScanIndexForward: false });
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { exactLedger } from '../../../../client/adapters/dynamodb-ledger';
 import { utcMonth } from '../../../../core/calendar';
 import { usd } from '../../../../core/money';
+import type { PeriodKey } from '../../../../core/shared-budgets';
 import { sharedBudget } from '../../../../lambda/adapters/dynamodb/shared-budget';
 import { DynamoDbFake } from '../../../helpers/dynamodb-fake';
 import { MemoryTable } from '../../../helpers/memory-table';
@@ -27,6 +28,26 @@ test("reads what the plugin's own ledger writes", async () => {
   table.items.set(`${KEY}\u0000STATE`, Object.fromEntries(marshalled));
   const read = await sharedBudget('leases', 'dev', table.client).sharedBudget(MONTH);
   expect(read).toEqual({ limit: usd(10), spent: usd('0.4'), remaining: usd('7.6'), unsettled: 0 });
+});
+
+test('a budget within the environment is read of its period, with what was carried over', async () => {
+  const table = new MemoryTable();
+  const item = { schemaVersion: 1, limit: 9, spent: 1, remaining: 8, unsettled: 0, carried: 4 };
+  await table.write({ pk: 'BUDGET#dev/search/nightly#2026-W46', sk: 'STATE', ...item });
+  const { client } = table;
+  const read = (path: string, period: string) =>
+    sharedBudget('leases', 'dev', client).sharedBudget(period as PeriodKey, path);
+  expect(await read('search/nightly', '2026-W46')).toEqual({
+    limit: 9,
+    spent: 1,
+    remaining: 8,
+    unsettled: 0,
+    carried: 4,
+  });
+  expect(await read('search/nightly', '2026-W47')).toBeUndefined();
+  expect(await read('search', '2026-W46')).toBeUndefined();
+  await table.write({ pk: 'BUDGET#dev/search#2026-11', sk: 'STATE', ...item, carried: 'much' });
+  await expect(read('search', '2026-11')).rejects.toThrow('BUDGET#dev/search#2026-11 cannot be read: carried');
 });
 
 test('nobody has used it', async () => {

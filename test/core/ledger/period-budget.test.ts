@@ -1,7 +1,8 @@
+import type { PeriodKey } from '../../../core/shared-budgets';
 import { HOUR_MS, utcMonth } from '../../../core/calendar';
-import { untouched, type BudgetState, type MonthRecord } from '../../../core/ledger/budget';
+import { untouched, type BudgetState, type BudgetRecord } from '../../../core/ledger/budget';
 import { endOfHour, GRACE_MS, hourOf, transition, type Hold } from '../../../core/ledger/hold';
-import { MonthBudget, type MonthBudgetDeps } from '../../../core/ledger/month-budget';
+import { PeriodBudget, type PeriodBudgetDeps } from '../../../core/ledger/period-budget';
 import { LedgerUnavailable, type GuardStatus } from '../../../core/ledger/ports';
 import type { LedgerStore } from '../../../core/ledger/store';
 import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
@@ -19,7 +20,7 @@ const status = (more: Partial<GuardStatus> = {}): GuardStatus => ({
 });
 
 /** A process's view of a budget that is stored as `record`, of which the store does no more than it is told to. */
-function budgetOf(record: MonthRecord | undefined, deps: Partial<MonthBudgetDeps> = {}) {
+function budgetOf(record: BudgetRecord | undefined, deps: Partial<PeriodBudgetDeps> = {}) {
   const world = { now: NOW, record, status: undefined as GuardStatus | undefined };
   const change = (state: Partial<BudgetState>) => {
     if (world.record) world.record = { ...world.record, state: { ...world.record.state, ...state } };
@@ -39,14 +40,19 @@ function budgetOf(record: MonthRecord | undefined, deps: Partial<MonthBudgetDeps
       Promise.resolve({ done: true }),
     ),
   };
-  const budget = new MonthBudget(MONTH, {
-    ...{ store, limit: usd(100), now: () => world.now, status: () => world.status },
+  const budget = new PeriodBudget(MONTH, {
+    ...{
+      store,
+      limit: usd(100),
+      now: () => world.now,
+      word: (period: PeriodKey) => (world.status?.month === period ? world.status : undefined),
+    },
     ...deps,
   });
   return { world, store, budget };
 }
 
-const recordOf = (state: Partial<BudgetState> = {}, holds: readonly Hold[] = []): MonthRecord => ({
+const recordOf = (state: Partial<BudgetState> = {}, holds: readonly Hold[] = []): BudgetRecord => ({
   state: { ...untouched(usd(100)), ...state },
   holds,
 });
@@ -71,7 +77,7 @@ describe('opening a month', () => {
     const { store, budget } = budgetOf(recordOf());
     await budget.read();
     expect([store.open.mock.calls.length, store.read.mock.calls.length]).toEqual([0, 1]);
-    const unmetered = budgetOf(undefined, { status: undefined as never });
+    const unmetered = budgetOf(undefined, { word: undefined as never });
     expect(await unmetered.budget.read()).toBe(unmetered.world.record);
   });
 
@@ -108,19 +114,19 @@ describe("the meter's word", () => {
 
   test('is new until a read was held against it', async () => {
     const { world, budget } = budgetOf(recordOf());
-    expect(budget.newStatus()).toBeUndefined();
+    expect(budget.newWord()).toBeUndefined();
     world.status = status();
-    expect(budget.newStatus()).toBe(world.status);
+    expect(budget.newWord()).toBe(world.status);
     await budget.read();
-    expect(budget.newStatus()).toBeUndefined();
+    expect(budget.newWord()).toBeUndefined();
     world.status = status({ asOf: 6 });
-    expect(budget.newStatus()).toBe(world.status);
+    expect(budget.newWord()).toBe(world.status);
   });
 
   test('of another month says nothing', () => {
     const { world, budget } = budgetOf(recordOf());
     world.status = status({ month: utcMonth(NOW + 30 * 86_400_000) });
-    expect(budget.newStatus()).toBeUndefined();
+    expect(budget.newWord()).toBeUndefined();
   });
 
   test.each([
@@ -252,5 +258,31 @@ describe('a look for holds that ran out', () => {
     const holds = Array.from({ length: dead }, (_, id) => out(`h${id}`));
     await budget.chargeExpired(recordOf({}, holds), 'own');
     expect(store.commit).toHaveBeenCalledTimes(charged);
+  });
+});
+
+describe('a peek', () => {
+  test('asked for at once it is one; while it is on its way those who ask share the next, which sees what was written since', async () => {
+    const { budget, store, world } = budgetOf(recordOf({ spent: usd(1) }));
+    let answer: (record: BudgetRecord) => void = () => {};
+    store.read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const first = [budget.peek(), budget.peek()];
+    await Promise.resolve();
+    await Promise.resolve();
+    world.record = recordOf({ spent: usd(2) });
+    const next = [budget.peek(), budget.peek()];
+    expect(store.read).toHaveBeenCalledTimes(1);
+    answer(recordOf({ spent: usd(1) }));
+    expect((await Promise.all([...first, ...next])).map((found) => found?.state.spent)).toEqual(
+      [1, 1, 2, 2].map((dollars) => usd(dollars)),
+    );
+    expect(store.read).toHaveBeenCalledTimes(2);
+  });
+
+  test('after one that failed the next is sent all the same', async () => {
+    const { budget, store } = budgetOf(recordOf());
+    store.read.mockRejectedValueOnce(new LedgerUnavailable('away'));
+    await expect(budget.peek()).rejects.toBeInstanceOf(LedgerUnavailable);
+    expect(await budget.peek()).toBeDefined();
   });
 });

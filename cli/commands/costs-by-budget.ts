@@ -1,0 +1,128 @@
+import type { EnvironmentConfig } from '../../config';
+import { monthStart, utcMonth, type UtcMonth } from '../../core/calendar';
+import { formatUsd, type NanoUsd } from '../../core/money';
+import { aligned, chargeback, periodsOf, type ChargeRow } from '../../core/report';
+import { CSV_LINE_END, csvRecord, exactUsd, type Cell } from '../csv';
+import { each, partData, partLines, partsExitCode, type Part } from '../each';
+import { configuration, selected } from '../environments';
+import { UsageError } from '../errors';
+import type { CommandResult, Line } from '../result';
+import { callersBudgets } from '../shared-budgets';
+import type { World } from '../world';
+
+export interface CostsByOptions {
+  readonly env?: string | undefined;
+  readonly config?: string | undefined;
+  readonly by?: string | undefined;
+  readonly month?: string | undefined;
+  readonly csv?: true | undefined;
+  readonly json?: true | undefined;
+  readonly mail?: true | undefined;
+}
+
+const HEADS = [
+  ...['environment', 'row', 'budget', 'period', 'limit_usd', 'spent_usd', 'unsettled_usd', 'held_usd', 'note'],
+];
+
+/** @throws UsageError where `--csv` or `--month` would do nothing */
+export function refuseWithoutBy({ csv, month }: CostsByOptions): void {
+  const idle = csv ? '--csv' : month === undefined ? undefined : `--month ${month}`;
+  if (idle === undefined) return;
+  throw new UsageError(`costs: ${idle} is of --by, and does nothing without it; add --by budget, or leave it out`);
+}
+
+/** What callers have spent in a month, by budget: for whoever is charged for it. Asks no bill, and costs nothing. */
+export async function costsByBudget(options: CostsByOptions, world: World): Promise<CommandResult> {
+  checkOptions(options);
+  const now = world.now();
+  const month = monthOf(options.month, now);
+  const environments = selected(configuration(options.config, now).environments, options.env);
+  const parts = await each(environments, async (environment) => {
+    world.progress(`Asking what callers of ${environment.name} have spent in ${month}`);
+    return rowsOf(environment, month, world);
+  });
+  return {
+    exitCode: partsExitCode(parts, (rows) => rows.some(({ unknown }) => unknown !== undefined)),
+    data: { month, environments: partData(parts, (rows) => ({ rows })) },
+    lines: options.csv ? csvLines(parts, month) : partLines(parts, tableLines),
+  };
+}
+
+/** @throws UsageError */
+function checkOptions({ by, mail, csv, json }: CostsByOptions): void {
+  if (by !== 'budget') throw new UsageError(`costs: --by ${by}: allowed: budget`);
+  if (mail) throw new UsageError('costs: --mail sends the report, and --by budget makes none; leave one of them out');
+  if (csv && json) throw new UsageError('costs: --csv and --json are two forms of one answer; leave one of them out');
+}
+
+/** @throws UsageError */
+function monthOf(text: string | undefined, now: number): UtcMonth {
+  const running = utcMonth(now);
+  if (text === undefined) return running;
+  const isMonth = /^20\d\d-(0[1-9]|1[0-2])$/.test(text);
+  if (isMonth && monthStart(text as UtcMonth) <= now) return text as UtcMonth;
+  throw new UsageError(
+    `costs: --month ${text}: ${isMonth ? 'it has not begun' : 'not a month'}; allowed: YYYY-MM up to the running one of UTC, such as ${running}`,
+  );
+}
+
+async function rowsOf(environment: EnvironmentConfig, month: UtcMonth, world: World): Promise<readonly ChargeRow[]> {
+  const { shared } = await callersBudgets(environment, world);
+  const now = world.now();
+  const asked = periodsOf(environment.budgets, month, now);
+  return chargeback({ month, asked, stored: await shared.sharedBudgets(asked), now });
+}
+
+function csvLines(parts: readonly Part<readonly ChargeRow[]>[], month: UtcMonth): readonly Line[] {
+  const records = parts.flatMap((part): Cell[][] =>
+    part.kind === 'failed'
+      ? // Whoever adds up the file must see that an environment is missing.
+        [[part.environment, 'unknown', '', month, '', '', '', '', part.message]]
+      : part.value.map((row) => [
+          ...[part.environment, row.kind, nameOf(row), row.period],
+          ...[row.limit, row.spent, row.unsettled, row.held].map(figure),
+          noteOf(row),
+        ]),
+  );
+  // What prints it ends each line with a line feed.
+  return [HEADS, ...records].map((cells) => `${csvRecord(cells)}${CSV_LINE_END.replace('\n', '')}`);
+}
+
+function figure(amount: NanoUsd | undefined): Cell {
+  return amount === undefined ? '' : { figure: exactUsd(amount) };
+}
+
+function tableLines(rows: readonly ChargeRow[]): readonly Line[] {
+  const heads = ['budget', 'period', 'spent', 'limit', 'held', 'unsettled'];
+  const cells = rows.map((row) => [
+    ...[nameOf(row), row.period],
+    ...[row.spent, row.limit, row.held, row.unsettled].map((amount) =>
+      amount === undefined ? '-' : formatUsd(amount),
+    ),
+  ]);
+  const [head = '', ...lines] = aligned([heads, ...cells], 2);
+  return [
+    `  ${head}`,
+    ...rows.map((row, at): Line => {
+      const text = `  ${lines[at]}  ${noteOf(row)}`.trimEnd();
+      return row.unknown === undefined ? text : { text, tone: 'bad' };
+    }),
+    '  What is within a budget is in its spend too: those of the first level and what is in none make the total.',
+  ];
+}
+
+function nameOf({ kind, path }: ChargeRow): string {
+  switch (kind) {
+    case 'rest':
+      return '(not in any budget)';
+    case 'total':
+      return '(total)';
+    case 'budget':
+    case 'within':
+      return path;
+  }
+}
+
+function noteOf({ unknown, note }: ChargeRow): string {
+  return unknown === undefined ? (note ?? '') : `unknown: ${unknown}`;
+}
