@@ -1,17 +1,8 @@
-import {
-  BedrockRuntimeClient,
-  ConverseCommand,
-  type BedrockRuntimeClientConfig,
-  type ConverseCommandInput,
-} from '@aws-sdk/client-bedrock-runtime';
-import { exactLedger, leaseLedger, dynamoDbRateLimit } from '../client/adapters';
-import { spendGuard } from '../client';
-import { usd } from '../core/money';
-import { DynamoDbFake } from '../test/helpers/dynamodb-fake';
-import { CONFIG, openStatus, SMALL } from '../test/helpers/guarded-client';
+import { ConverseCommand, type BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { budgetsWithin } from './in-path-budgets';
+import { bareClient, guardedClient, KB, question, shown } from './in-path-clients';
 import { median, type Result } from './measure';
 
-const KB = 1024;
 const WRITES_PER = 1_000;
 
 /** The same client with the guard and without it, in turns; answers come from memory. */
@@ -20,12 +11,12 @@ async function main(): Promise<void> {
     ...(await added(1, 3_000, 0.05)),
     ...(await added(100, 600, 0.15)),
     ...(await writes()),
+    ...(await budgetsWithin()),
     await memory(),
   ];
   process.stdout.write(JSON.stringify(results));
 }
 
-type Mode = 'exact' | 'lease';
 interface Variant {
   readonly name: string;
   readonly client: BedrockRuntimeClient;
@@ -43,10 +34,10 @@ async function added(kilobytes: number, calls: number, goal: number): Promise<re
     later: [],
   });
   const bare = variant('bare', bareClient());
-  const lease = variant('lease', guardedClient('lease', 60).client);
-  const uncached = variant('lease, cache off', guardedClient('lease', 0).client);
-  const exact = variant('exact, its table in memory', guardedClient('exact', 60).client);
-  const hit = variant('cache hit', guardedClient('lease', 60).client, false);
+  const lease = variant('lease', guardedClient('lease').client);
+  const uncached = variant('lease, cache off', guardedClient('lease', { cacheMinutes: 0 }).client);
+  const exact = variant('exact, its table in memory', guardedClient('exact').client);
+  const hit = variant('cache hit', guardedClient('lease').client, false);
   const variants = [bare, lease, uncached, exact, hit];
   for (let round = -Math.ceil(calls / 10); round < calls; round++) {
     for (const { client, fresh, samples, later } of variants) {
@@ -61,8 +52,6 @@ async function added(kilobytes: number, calls: number, goal: number): Promise<re
       later.push(Number(process.hrtime.bigint() - answered) / 1e6);
     }
   }
-  const shown = (samples: readonly number[]) =>
-    `p50 ${median(samples).toFixed(3)} ms, p99 ${p99(samples).toFixed(3)} ms`;
   const baseline = `the same client without the guard: ${shown(bare.samples)}`;
   const slower = ({ name, samples }: Variant, most: number): Result => ({
     what: `in-path, ${kilobytes} KB prompt: added at the median, ${name}`,
@@ -103,7 +92,7 @@ async function writes(): Promise<readonly Result[]> {
     ['exact', 8 * WRITES_PER],
     ['lease', 0.2 * WRITES_PER],
   ] as const) {
-    const { client, table, close } = guardedClient(mode, 0);
+    const { client, budgetTable, countsTable, close } = guardedClient(mode, { cacheMinutes: 0 });
     let next = 0;
     const caller = async () => {
       while (next < WRITES_PER) await client.send(new ConverseCommand(question(KB, next++)));
@@ -113,11 +102,11 @@ async function writes(): Promise<readonly Result[]> {
     results.push({
       what: `in-path, ${mode}: write units per 1,000 calls of 20 callers`,
       unit: 'count',
-      value: table.writeUnits,
+      value: budgetTable.writeUnits + countsTable.writeUnits,
       goal,
       baseline:
         'none: transactions count twice; by the protocol at most 8 a call, in lease 0.2 as measured for the design',
-      raw: `${table.writeUnits} written, ${table.readUnits} read`,
+      raw: `${budgetTable.writeUnits} of them the budget's; ${budgetTable.readUnits + countsTable.readUnits} read`,
     });
   }
   return results;
@@ -127,9 +116,11 @@ const ENTRIES = 10_000;
 
 async function memory(): Promise<Result> {
   let asked = 0;
-  const { client } = guardedClient('lease', 60, () => {
-    asked += 1;
-    return 'a'.repeat(2 * KB - 16) + String(asked).padStart(16);
+  const { client } = guardedClient('lease', {
+    text: () => {
+      asked += 1;
+      return 'a'.repeat(2 * KB - 16) + String(asked).padStart(16);
+    },
   });
   const askAll = async () => {
     for (let n = 0; n < ENTRIES; n++) await client.send(new ConverseCommand(question(KB, n)));
@@ -157,52 +148,6 @@ function used(): number {
   gc();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
-}
-
-function question(bytes: number, n: number): ConverseCommandInput {
-  const text = `${'The quick brown fox jumps over the lazy dog. '.repeat(Math.ceil(bytes / 45)).slice(0, bytes - 12)}${String(n).padStart(12)}`;
-  return { modelId: SMALL, messages: [{ role: 'user', content: [{ text }] }], inferenceConfig: { maxTokens: 500 } };
-}
-
-function bareClient(text: () => string = () => 'yes'): BedrockRuntimeClient {
-  const handle = async () => {
-    const json = JSON.stringify({
-      output: { message: { role: 'assistant', content: [{ text: text() }] } },
-      stopReason: 'end_turn',
-      usage: { inputTokens: 300, outputTokens: 100, totalTokens: 400 },
-      metrics: { latencyMs: 1 },
-    });
-    const headers = { 'content-type': 'application/json' };
-    return { response: { statusCode: 200, headers, body: Buffer.from(json) } };
-  };
-  return new BedrockRuntimeClient({
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
-    requestHandler: { handle } as unknown as NonNullable<BedrockRuntimeClientConfig['requestHandler']>,
-  });
-}
-
-function guardedClient(mode: Mode, cacheMinutes: number, text?: () => string) {
-  const table = new DynamoDbFake(Date.now);
-  const limit = usd(1_000_000);
-  const common = { tableName: 'leases', scope: 'dev', now: Date.now, documents: table.documents };
-  const guard = spendGuard(
-    { config: { ...CONFIG, limit, cacheMinutes } },
-    {
-      ledger: (mode === 'exact' ? exactLedger : leaseLedger)({ ...common, limit }),
-      rateLimit: dynamoDbRateLimit({
-        ...common,
-        limits: { perHour: 10_000_000, perDay: 10_000_000 },
-        ahead: mode === 'lease',
-      }),
-      status: { read: async () => openStatus(Date.now(), { limit }) },
-    },
-  );
-  return { client: guard.applyTo(bareClient(text)), table, close: () => guard.close() };
-}
-
-function p99(samples: readonly number[]): number {
-  return [...samples].sort((a, b) => a - b)[Math.ceil(samples.length * 0.99) - 1] ?? Number.NaN;
 }
 
 void main();

@@ -107,8 +107,9 @@ export class Admission {
 
   private refusal(state: BudgetState, amount: NanoUsd): ReserveOutcome {
     const { now } = this.deps;
-    const { budget, book, demand } = this.known;
+    const { budget, book, demand, rooms } = this.known;
     this.refusedAt = now();
+    rooms.giveBack();
     const remaining = this.available(state);
     const heldUpFor = budget.heldUpFor(state);
     if (heldUpFor > 0) return heldUp(heldUpFor, remaining);

@@ -2,6 +2,7 @@ import { nanoUsd, ZERO } from '../money';
 import {
   type BudgetNode,
   type BudgetPath,
+  type BudgetView,
   budgetName,
   ENVIRONMENT_BUDGET,
   lineOf,
@@ -97,8 +98,14 @@ export function makeLedger(options: LedgerOptions): LedgerPort {
       await inTime(inOrder(line.map((ledger) => () => ledger.flush())));
     },
 
-    known: (budget = ENVIRONMENT_BUDGET) =>
-      lineTo(budget).flatMap(({ path, running }) => running.admission.view(path) ?? []),
+    known(budget = ENVIRONMENT_BUDGET) {
+      const views: BudgetView[] = [];
+      for (const { path, running } of lineTo(budget)) {
+        const view = running.admission.view(path);
+        if (view) views.push(view);
+      }
+      return views;
+    },
 
     look: (budget = ENVIRONMENT_BUDGET) =>
       inTime(Promise.all(lineTo(budget).map(({ path, running }) => running.admission.look(path)))),

@@ -14,8 +14,14 @@ export function reserveInAll(line: readonly BudgetLedger[], amount: NanoUsd): Re
   if (line.length === 1 && only) return only.running.reserve(amount);
   const running = line.map((ledger) => ledger.running);
   if (!running.every((ledger, at) => ledger.covers(amount, running[at + 1]))) return new Line(line, amount);
-  const taken = running.map((ledger, at) => ledger.take(amount, running[at + 1]));
-  taken.forEach(({ id }, at) => running[at]?.arrivedWithin(id));
+  const taken: Reservation[] = [];
+  let above: PeriodLedger | undefined;
+  for (let at = 0; at < running.length; at += 1) {
+    const ledger = running[at] as PeriodLedger;
+    taken.push(ledger.take(amount, running[at + 1]));
+    above?.arrivedWithin((taken[at - 1] as Reservation).id);
+    above = ledger;
+  }
   return joined(line, taken);
 }
 
@@ -50,10 +56,16 @@ async function theRest(
   if (failure) throw failure.why;
 }
 
-/** One reservation of the last, with those of the others. */
+/** One reservation of the last, with those of the others; field by field, as spreads took longer than all else that is done here. */
 function joined(line: readonly BudgetLedger[], parts: readonly Reservation[]): Reservation {
-  const named = parts.map((part, at): Reservation => ({ ...part, budget: line[at]?.path ?? ENVIRONMENT_BUDGET }));
-  return { ...(named.at(-1) as Reservation), within: named.slice(0, -1) };
+  const within: Reservation[] = [];
+  const last = parts.length - 1;
+  for (let at = 0; at < last; at += 1) {
+    const { id, period, amount } = parts[at] as Reservation;
+    within.push({ id, period, amount, budget: line[at]?.path ?? ENVIRONMENT_BUDGET });
+  }
+  const { id, period, amount } = parts[last] as Reservation;
+  return { id, period, amount, budget: line[last]?.path ?? ENVIRONMENT_BUDGET, within };
 }
 
 /** A reservation in several budgets of which some take a request. */

@@ -46,6 +46,10 @@ export class PeriodBudget {
   known: BudgetRecord | undefined;
   private observedAsOf = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
+  /** The last peek that was sent. */
+  private peeking: Promise<unknown> = Promise.resolve();
+  /** One that is not sent yet. */
+  private nextPeek: Promise<BudgetRecord | undefined> | undefined;
 
   constructor(
     readonly period: PeriodKey,
@@ -103,9 +107,20 @@ export class PeriodBudget {
     return record;
   }
 
-  /** As it is stored now; what is known of it stays, as writes may be on their way. @throws LedgerUnavailable */
+  /**
+   * As it is stored now; what is known of it stays, as writes may be on their way. Those who ask while one is on its way share
+   * the next: near the cap each of a process's callers asks, and asks again. @throws LedgerUnavailable
+   */
   peek(): Promise<BudgetRecord | undefined> {
-    return this.deps.store.read(this.period);
+    return (this.nextPeek ??= this.peekAfter(this.peeking));
+  }
+
+  private async peekAfter(before: Promise<unknown>): Promise<BudgetRecord | undefined> {
+    await before.catch(() => {});
+    this.nextPeek = undefined;
+    const peek = this.deps.store.read(this.period);
+    this.peeking = peek;
+    return peek;
   }
 
   /** @throws LedgerUnavailable */

@@ -88,6 +88,10 @@ export class PeriodLedger implements Roomy, Above {
     return this.headroom.wanted;
   }
 
+  reconsider(): void {
+    if (!this.running && !this.alarms.isSet('retry')) this.kick();
+  }
+
   async hold(): Promise<void> {
     // Where the store does not answer those within hold no more.
     await this.nextRound().catch(() => {});

@@ -9,6 +9,8 @@ export interface Roomy {
   readonly mostCharged: NanoUsd;
   /** The same after the write that it is about to send. */
   readonly wanted: NanoUsd;
+  /** Looks again at how much it holds for calls to come. */
+  reconsider(): void;
 }
 
 interface Use {
@@ -53,6 +55,11 @@ export class Rooms {
     let sum = 0;
     for (const ledger of this.uses.keys()) sum += this.claim(ledger);
     return nanoUsd(sum);
+  }
+
+  /** Calls are refused here while budgets within hold more than their calls use: near the cap they hold nothing ahead. */
+  giveBack(): void {
+    for (const ledger of this.uses.keys()) if (this.claim(ledger) > 0) ledger.reconsider();
   }
 
   /** What is still claimed once `ledger` has used so much of its own. */

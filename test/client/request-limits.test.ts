@@ -141,7 +141,7 @@ describe('the budget and the limits are asked together', () => {
     const turns = { count: 0, open: undefined as Promise<unknown> | undefined };
     const documents = {
       send: async (command: unknown) => {
-        turns.open ??= new Promise<void>((resume) => setTimeout(resume, 20)).then(() => {
+        turns.open ??= new Promise<void>((resume) => setTimeout(resume, 100)).then(() => {
           turns.count += 1;
           turns.open = undefined;
         });

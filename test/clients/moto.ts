@@ -48,8 +48,10 @@ export async function startMoto(): Promise<Moto> {
       const { method, url, headers } = incoming;
       const upstream = forward({ host: HOST, port, method, path: url, headers, agent }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-        answer.on('end', () => {
+        // Not piped: whoever is killed reads no more of it, and others would wait for its end for ever.
+        answer.on('data', (chunk: Buffer) => response.write(chunk));
+        answer.on('close', () => {
+          response.end();
           answered += 1;
           resolve();
         });

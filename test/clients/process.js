@@ -1,7 +1,10 @@
-/** One process of an application with many callers. Prints a line per answered call, and one at the end. */
-const [, , plugin, config, bedrock, modelId, callers] = process.argv;
+/**
+ * One process of an application with many callers, who take turns with the budgets that are named. Prints a line per answered call, and
+ * one at the end.
+ */
+const [, , plugin, config, bedrock, modelId, callers, ...budgets] = process.argv;
 const { BedrockRuntimeClient, ConverseCommand } = require('@aws-sdk/client-bedrock-runtime');
-const { isSpendGuardRefused, spendGuard } = require(plugin);
+const { isSpendGuardRefused, spendGuard, withGuard } = require(plugin);
 
 const settings = JSON.parse(config);
 // The meter's word, which no meter writes here: the month is open.
@@ -12,6 +15,9 @@ const status = {
     month: new Date().toISOString().slice(0, 7),
     spentAtLeast: 0,
     limit: settings.limit,
+    ...(settings.budgets && {
+      budgets: { limits: Object.fromEntries(settings.budgets.map(({ path, limit }) => [path, limit])), since: 1 },
+    }),
   }),
 };
 const guard = spendGuard({ config: settings }, { status });
@@ -21,11 +27,13 @@ const PATIENT_MS = 90_000;
 const patientUntil = Date.now() + PATIENT_MS;
 
 async function caller(name) {
+  const budget = budgets[name % budgets.length];
   for (let n = 0; ; n += 1) {
-    const messages = [{ role: 'user', content: [{ text: `${process.pid} ${name} ${n}` }] }];
+    const messages = [{ role: 'user', content: [{ text: `${budget ?? ''} ${process.pid} ${name} ${n}` }] }];
     try {
       // As many as the answer has: what 100 callers of a killed process hold must leave the other enough to do.
-      await client.send(new ConverseCommand({ modelId, messages, inferenceConfig: { maxTokens: 20 } }));
+      const command = new ConverseCommand({ modelId, messages, inferenceConfig: { maxTokens: 20 } });
+      await client.send(budget === undefined ? command : withGuard(command, { budget }));
       process.stdout.write('answered\n');
     } catch (error) {
       if (isSpendGuardRefused(error) && error.code === 'BUDGET_EXHAUSTED') return;

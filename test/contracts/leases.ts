@@ -7,9 +7,10 @@ import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
 import type { SharedBudgetPort, SharedBudgetsPort } from '../../core/report/ports';
+import { BUDGET_SORT_KEY, budgetKey, ENVIRONMENT_BUDGET } from '../../core/shared-budgets';
 import type { AnswersSubject } from './suites/answers';
 import type { LedgerSubject } from './suites/ledger';
-import { LEDGER_MONTH, type LedgerStoreSubject } from './suites/ledger-store';
+import { LEDGER_MONTH, type LedgerStoreSubject } from './ledger-store';
 import { RATE_NOON, type RateLimitSubject } from './suites/rate-limit';
 import type { SharedBudgetSubject } from './suites/shared-budget';
 import type { SharedBudgetsSubject } from './suites/shared-budgets';
@@ -27,7 +28,7 @@ const SCOPE = 'dev';
 /** On a busy machine an emulator is slower than a table may be. */
 const PATIENCE_MS = 20_000;
 const NOW = Date.parse('2026-11-12T10:00:00Z');
-const BUDGET = { pk: `BUDGET#${SCOPE}#${LEDGER_MONTH}`, sk: 'STATE' };
+const BUDGET = { pk: budgetKey(SCOPE, ENVIRONMENT_BUDGET, LEDGER_MONTH), sk: BUDGET_SORT_KEY };
 const RATE = { pk: `RATE#${SCOPE}`, sk: 'STATE' };
 
 const altering =
@@ -36,15 +37,10 @@ const altering =
     table.write({ ...(await table.read(pk, sk)), [attribute]: value });
 
 export function ledgerStoreOn(table: LeasesTable): LedgerStoreSubject {
+  const common = { tableName: table.name, scope: SCOPE, now: () => NOW, random: Math.random, after };
   return {
-    store: dynamoDbLedgerStore({
-      tableName: table.name,
-      scope: SCOPE,
-      documents: table.documents(),
-      now: () => NOW,
-      random: Math.random,
-      after,
-    }),
+    store: dynamoDbLedgerStore({ ...common, documents: table.documents() }),
+    storeOf: (budget) => dynamoDbLedgerStore({ ...common, budget, documents: table.documents() }),
     alter: altering(table, BUDGET),
     throttle: () => table.throttle(),
   };
@@ -56,18 +52,20 @@ export function ledgerOn(table: LeasesTable, make: typeof exactLedger | typeof l
   return {
     overspent,
     clock,
-    process: () =>
+    process: (budgets = []) =>
       make({
         tableName: table.name,
         scope: SCOPE,
         limit: usd(10),
+        budgets,
         now: () => clock.now,
         timeoutMs: PATIENCE_MS,
         overspent: ({ amount }, spent) => void overspent.push({ amount, spent }),
         documents: table.documents(),
       }),
+    item: (budget, period) => table.read(budgetKey(SCOPE, budget, period), BUDGET_SORT_KEY),
     async state(month = LEDGER_MONTH) {
-      const item = await table.read(`BUDGET#${SCOPE}#${month}`, BUDGET.sk);
+      const item = await table.read(budgetKey(SCOPE, ENVIRONMENT_BUDGET, month), BUDGET_SORT_KEY);
       return { spent: item?.['spent'] as NanoUsd, remaining: item?.['remaining'] as NanoUsd };
     },
     throttle: () => table.throttle(),

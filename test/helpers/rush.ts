@@ -3,9 +3,18 @@ import { dynamoDbLedger } from '../../client/adapters/dynamodb-ledger';
 import type { Sizing } from '../../core/ledger/sizing';
 import { nanoUsd, type NanoUsd } from '../../core/money';
 import { LedgerUnavailable, type LedgerPort } from '../../core/ledger/ports';
+import {
+  type BudgetNode,
+  type BudgetPath,
+  BUDGET_SORT_KEY,
+  budgetKey,
+  ENVIRONMENT_BUDGET,
+  lineOf,
+  periodAt,
+} from '../../core/shared-budgets';
 import { between, seededRandom } from '../../simulator/random';
 import { ContendedTable } from './contended-table';
-import { checkLedger } from './ledger-invariants';
+import { checkLedger, checkTree } from './ledger-invariants';
 import { VirtualTime } from './virtual-time';
 
 export interface Rush {
@@ -15,6 +24,10 @@ export interface Rush {
   /** Of the provider, per call. */
   readonly callMs: readonly [number, number];
   readonly limit: NanoUsd;
+  /** Within the environment's own. */
+  readonly budgets?: readonly BudgetNode[];
+  /** Those that callers name, in turns. Default: the environment's own. */
+  readonly named?: readonly BudgetPath[];
   readonly bound: NanoUsd;
   readonly seconds: number;
   readonly unitsPerSecond?: number;
@@ -29,7 +42,9 @@ export interface Rushed {
   /** Requests that were told of a conflict. */
   readonly conflicts: number;
   readonly refused: number;
+  /** Of the budget that is furthest over its limit. */
   readonly overshoot: number;
+  /** Of the environment's limit: what was billed. */
   readonly used: number;
   readonly unitsPerCall: number;
   readonly unitsPerSecond: number;
@@ -37,6 +52,7 @@ export interface Rushed {
   readonly addedMs: readonly [number, number];
 }
 
+const SCOPE = 'production';
 const START = Date.parse('2026-11-12T10:00:00Z');
 
 /** Many processes on one budget, on a table that takes 4 to 9 ms and treats conflicts as DynamoDB does; in virtual time. */
@@ -48,16 +64,28 @@ export async function rush(options: Rush): Promise<Rushed> {
     ...(unitsPerSecond === undefined ? {} : { unitsPerSecond }),
   });
   const added: number[] = [];
-  const seen = { calls: 0, unavailable: 0, refused: 0, billed: 0, inFlight: 0, most: 0 };
+  const seen = { calls: 0, unavailable: 0, refused: 0, billed: 0, overshoot: 0 };
+  const { budgets = [], named = [ENVIRONMENT_BUDGET] } = options;
+  const limits = new Map<BudgetPath, NanoUsd>([[ENVIRONMENT_BUDGET, options.limit]]);
+  for (const { path, limit } of budgets) limits.set(path, limit);
+  /** Billed, and what calls in flight may still be: of each budget. */
+  const committed = new Map<BudgetPath, number>();
+  const commit = (budget: BudgetPath, amount: number): void => {
+    for (const path of lineOf(budget)) {
+      const now = (committed.get(path) ?? 0) + amount;
+      committed.set(path, now);
+      seen.overshoot = Math.max(seen.overshoot, now - (limits.get(path) ?? 0));
+    }
+  };
   const end = START + options.seconds * 1000;
 
-  const caller = async (ledger: LedgerPort, name: string): Promise<void> => {
+  const caller = async (ledger: LedgerPort, name: string, budget: BudgetPath): Promise<void> => {
     const random = seededRandom(3, name);
     while (time.now < end) {
       const bound = nanoUsd(between(random, Math.ceil(options.bound / 2), options.bound));
       try {
         const asked = time.now;
-        const outcome = await ledger.reserve(bound);
+        const outcome = await ledger.reserve(bound, budget);
         const reservedAfter = time.now - asked;
         if (outcome.kind === 'refused') {
           seen.refused += 1;
@@ -65,10 +93,9 @@ export async function rush(options: Rush): Promise<Rushed> {
           continue;
         }
         const spent = nanoUsd(Math.floor(bound * (0.2 + 0.6 * random())));
-        seen.inFlight += bound;
-        seen.most = Math.max(seen.most, seen.billed + seen.inFlight);
+        commit(budget, bound);
         await time.pause(between(random, ...options.callMs));
-        seen.inFlight -= bound;
+        commit(budget, spent - bound);
         seen.billed += spent;
         seen.calls += 1;
         const told = time.now;
@@ -83,7 +110,7 @@ export async function rush(options: Rush): Promise<Rushed> {
   };
   /** Checks the item, and changes nothing. */
   const disturb = async (everyMs: number): Promise<void> => {
-    const Key = { pk: 'BUDGET#production#2026-11', sk: 'STATE' };
+    const Key = { pk: budgetKey(SCOPE, ENVIRONMENT_BUDGET, periodAt('month', START)), sk: BUDGET_SORT_KEY };
     while (time.now < end) {
       await time.pause(everyMs);
       await table.documents.send(new TransactWriteCommand({ TransactItems: [touch(Key)] })).catch(() => {});
@@ -93,8 +120,9 @@ export async function rush(options: Rush): Promise<Rushed> {
     const ledger = dynamoDbLedger(
       {
         tableName: 'leases',
-        scope: 'production',
+        scope: SCOPE,
         limit: options.limit,
+        budgets,
         now: () => time.now,
         random: seededRandom(5, String(n)),
         after: (ms, run) => time.after(ms, run),
@@ -102,12 +130,17 @@ export async function rush(options: Rush): Promise<Rushed> {
       },
       options.sizing,
     );
-    for (let m = 0; m < options.callersEach; m += 1) void caller(ledger, `${n}.${m}`);
+    for (let m = 0; m < options.callersEach; m += 1) {
+      void caller(ledger, `${n}.${m}`, named[(n + m) % named.length] ?? ENVIRONMENT_BUDGET);
+    }
   }
   const { foreignEveryMs } = options;
   if (foreignEveryMs !== undefined) void disturb(foreignEveryMs);
   await time.runUntil(end + 30_000);
   checkLedger(table.fake);
+  checkTree(budgets, ({ path, period }) =>
+    table.fake.get(budgetKey(SCOPE, path, periodAt(period, START)), BUDGET_SORT_KEY),
+  );
   const sorted = added.toSorted((a, b) => a - b);
   const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
   return {
@@ -115,7 +148,7 @@ export async function rush(options: Rush): Promise<Rushed> {
     unavailable: seen.unavailable,
     conflicts: table.counts.conflicts,
     refused: seen.refused,
-    overshoot: Math.max(0, seen.most - options.limit),
+    overshoot: seen.overshoot,
     used: seen.billed / options.limit,
     unitsPerCall: table.fake.writeUnits / Math.max(1, seen.calls),
     unitsPerSecond: table.fake.writeUnits / options.seconds,

@@ -1,62 +1,37 @@
 import type { UtcMonth } from '../../../core/calendar';
-import { active, untouched, type BudgetRecord } from '../../../core/ledger/budget';
-import { charge, hourOf, transition, type Hold, type Transition } from '../../../core/ledger/hold';
-import type { LedgerStore } from '../../../core/ledger/store';
-import { nanoUsd, usd, ZERO, type NanoUsd } from '../../../core/money';
+import { active, untouched } from '../../../core/ledger/budget';
+import { charge, transition } from '../../../core/ledger/hold';
+import { nanoUsd, usd, ZERO } from '../../../core/money';
 import { LedgerUnavailable } from '../../../core/ledger/ports';
+import { type BudgetPath, DEEPEST, periodAt } from '../../../core/shared-budgets';
+import {
+  ALTERED,
+  done,
+  hold,
+  holdIn,
+  HOUR,
+  LEDGER_MONTH,
+  type LedgerStoreSubject,
+  LIMIT,
+  NOW,
+  opened,
+  read,
+  settled,
+  state,
+  taken,
+} from '../ledger-store';
 import { contract, type Case } from './contract';
 
-export interface LedgerStoreSubject {
-  readonly store: LedgerStore;
-  /** Replaces an attribute of the month's budget, as another release or an accident would. */
-  readonly alter: (attribute: string, value: unknown) => Promise<void>;
-  /** Every later request is throttled. */
-  readonly throttle: () => Promise<void>;
-}
-
-export const LEDGER_MONTH = '2026-11' as UtcMonth;
-const LIMIT = usd(100);
-const NOW = Date.parse('2026-11-12T10:00:00Z');
-const HOUR = hourOf(NOW);
-
-function hold(id: string, amount: NanoUsd, more: Partial<Hold> = {}): Hold {
-  return { id, claim: 'active', amount, expiresAtMs: NOW, writtenBy: '1', ...more };
-}
-
-/** A hold that is not there yet takes its amount. */
-const taken = (to: Hold) => transition(undefined, to, { spent: ZERO, grants: true, now: NOW });
-/** Gives back all but what was spent. */
-const settled = (from: Hold, spent: NanoUsd, unsettled: NanoUsd = ZERO) =>
-  transition(from, { ...from, amount: ZERO, writtenBy: '2' }, { spent, unsettled, grants: false, now: NOW });
-
-async function opened({ store }: LedgerStoreSubject): Promise<LedgerStore> {
-  await store.open(LEDGER_MONTH, untouched(LIMIT));
-  return store;
-}
-
-async function read(store: LedgerStore): Promise<BudgetRecord> {
-  const record = await store.read(LEDGER_MONTH);
-  if (!record) throw new Error('the month is not open');
-  return record;
-}
-
-const state = async (store: LedgerStore) => (await read(store)).state;
-const holdIn = async (store: LedgerStore, id: string) => (await read(store)).holds.find((one) => one.id === id);
-
-/** And whatever the store says of what is stored, is. */
-async function done(store: LedgerStore, change: Transition, forget?: readonly number[]): Promise<boolean> {
-  const committed = await store.commit(LEDGER_MONTH, change, forget);
-  if (committed.stored) expect(committed.stored).toEqual(await store.read(LEDGER_MONTH));
-  return committed.done;
-}
-
-const altered: readonly [string, string, unknown][] = [
-  ['of another schemaVersion', 'schemaVersion', 2],
-  ['without whole nano-dollars', 'remaining', 0.5],
-  ['with text for an amount', 'spent', 'much'],
-  ['with a hold that is none', 'habc', 'a.1.zz'],
-  ['with part of a nano-dollar in an hour', `u${HOUR}`, 0.5],
+/** As long and as deep as they may be, with all that may be in a part, and such as begin alike. */
+const PATHS: readonly BudgetPath[] = [
+  'search',
+  'search/nightly',
+  'search/nightly2',
+  'search2',
+  'a-b/a_b/a.b/0',
+  Array.from({ length: DEEPEST }, () => 'x'.repeat(64)).join('/'),
 ];
+const PERIODS = (['month', 'week', 'day'] as const).map((period) => periodAt(period, NOW));
 
 export const ledgerStoreContract = contract<LedgerStoreSubject>('ledger-store', [
   {
@@ -250,7 +225,43 @@ export const ledgerStoreContract = contract<LedgerStoreSubject>('ledger-store', 
       expect(await done(store, taken(hold('b', nanoUsd(1))))).toBe(false);
     },
   },
-  ...altered.map(([what, attribute, value]): Case<LedgerStoreSubject> => ({
+  {
+    name: 'what was carried over is a part of the limit, whatever is granted, settled and said of the limit after that',
+    async run({ store }) {
+      const carried = usd(20);
+      await store.open(LEDGER_MONTH, untouched(LIMIT, carried));
+      expect(await read(store)).toEqual({ state: untouched(LIMIT, carried), holds: [] });
+      const first = hold('a', usd(120));
+      expect(await done(store, taken(first))).toBe(true);
+      expect(await done(store, taken(hold('b', nanoUsd(1))))).toBe(false);
+      expect(await done(store, settled(first, usd(70)))).toBe(true);
+      const [from, to] = [
+        { limit: usd(120), raised: ZERO, statusAsOf: 0 },
+        { limit: usd(80), raised: ZERO, statusAsOf: NOW },
+      ];
+      expect(await store.adjust(LEDGER_MONTH, { from, to, remaining: nanoUsd(-usd(40)), spent: ZERO })).toBe(true);
+      expect(await state(store)).toMatchObject({ limit: usd(80), carried, remaining: usd(10), spent: usd(70) });
+    },
+  },
+  {
+    name: 'each budget has its own item for each of its periods: what is written to one changes no other',
+    async run({ store, storeOf }) {
+      const stores = [store, ...PATHS.map(storeOf)];
+      const all = stores.flatMap((one) => PERIODS.map((period) => ({ one, period })));
+      for (const { one, period } of all) expect(await one.read(period)).toBeUndefined();
+      for (const [index, { one, period }] of all.entries()) {
+        await one.open(period, untouched(usd(index + 1)));
+        // The condition is on that item alone: another one opened would be in its way.
+        expect(await one.commit(period, taken(hold(`h${index}`, usd(index + 1))))).toMatchObject({ done: true });
+      }
+      for (const [index, { one, period }] of all.entries()) {
+        const { state: found, holds = [] } = (await one.read(period)) ?? {};
+        expect(found).toMatchObject({ limit: usd(index + 1), remaining: 0, spent: 0 });
+        expect(holds).toEqual([hold(`h${index}`, usd(index + 1))]);
+      }
+    },
+  },
+  ...ALTERED.map(([what, attribute, value]): Case<LedgerStoreSubject> => ({
     name: `a budget ${what} is no answer`,
     async run(subject) {
       const store = await opened(subject);

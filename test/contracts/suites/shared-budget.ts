@@ -2,7 +2,7 @@ import type { UtcMonth } from '../../../core/calendar';
 import { usd } from '../../../core/money';
 import type { SharedBudgetPort } from '../../../core/report/ports';
 import { contract } from './contract';
-import { LEDGER_MONTH } from './ledger-store';
+import { LEDGER_MONTH } from '../ledger-store';
 
 export interface SharedBudgetSubject {
   readonly port: SharedBudgetPort;

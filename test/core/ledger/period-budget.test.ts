@@ -260,3 +260,29 @@ describe('a look for holds that ran out', () => {
     expect(store.commit).toHaveBeenCalledTimes(charged);
   });
 });
+
+describe('a peek', () => {
+  test('asked for at once it is one; while it is on its way those who ask share the next, which sees what was written since', async () => {
+    const { budget, store, world } = budgetOf(recordOf({ spent: usd(1) }));
+    let answer: (record: BudgetRecord) => void = () => {};
+    store.read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const first = [budget.peek(), budget.peek()];
+    await Promise.resolve();
+    await Promise.resolve();
+    world.record = recordOf({ spent: usd(2) });
+    const next = [budget.peek(), budget.peek()];
+    expect(store.read).toHaveBeenCalledTimes(1);
+    answer(recordOf({ spent: usd(1) }));
+    expect((await Promise.all([...first, ...next])).map((found) => found?.state.spent)).toEqual(
+      [1, 1, 2, 2].map((dollars) => usd(dollars)),
+    );
+    expect(store.read).toHaveBeenCalledTimes(2);
+  });
+
+  test('after one that failed the next is sent all the same', async () => {
+    const { budget, store } = budgetOf(recordOf());
+    store.read.mockRejectedValueOnce(new LedgerUnavailable('away'));
+    await expect(budget.peek()).rejects.toBeInstanceOf(LedgerUnavailable);
+    expect(await budget.peek()).toBeDefined();
+  });
+});

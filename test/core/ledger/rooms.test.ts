@@ -5,6 +5,7 @@ import { nanoUsd, ZERO } from '../../../core/money';
 const ledger = (mostCharged: number, wanted = 0): Roomy => ({
   mostCharged: nanoUsd(mostCharged),
   wanted: nanoUsd(wanted),
+  reconsider: () => {},
 });
 
 describe('what is held for budgets within', () => {
@@ -41,6 +42,17 @@ describe('what is held for budgets within', () => {
     rooms.use(one, 7);
     expect([rooms.held, rooms.claimed]).toEqual([3, 8]);
     expect([rooms.claimedAfter(one, nanoUsd(5)), rooms.claimedAfter(one, nanoUsd(20))]).toEqual([3, 0]);
+  });
+
+  test('is looked at again by those that hold any, where calls are refused', () => {
+    const rooms = new Rooms();
+    const asked: string[] = [];
+    const [one, other] = ['one', 'other'].map((name) => ({ ...ledger(10), reconsider: () => void asked.push(name) }));
+    rooms.add(one!);
+    rooms.add(other!);
+    rooms.use(other!, 10);
+    rooms.giveBack();
+    expect(asked).toEqual(['one']);
   });
 
   test('is nothing of a ledger that is not within', () => {

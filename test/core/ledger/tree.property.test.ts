@@ -1,29 +1,10 @@
 import * as fc from 'fast-check';
-import { exactSizing, leaseSizing, type Sizing } from '../../../core/ledger/sizing';
 import { nanoUsd, usd } from '../../../core/money';
 import type { BudgetNode } from '../../../core/shared-budgets';
+import { faults, LEDGER_RUNS, SIZINGS } from '../../helpers/ledger-faults';
 import { LedgerWorld } from '../../helpers/ledger-world';
 
-/** SPEND_GUARD_LEDGER_RUNS=200 for a night's worth. */
-const RUNS = Number(process.env['SPEND_GUARD_LEDGER_RUNS'] ?? 2);
-jest.setTimeout(30_000 * RUNS);
-
-const SIZINGS: readonly (readonly [string, Sizing])[] = [
-  // Calls take up to 3 s: some holds run out while their process only stands still.
-  ['exact', exactSizing(4000)],
-  ['lease', leaseSizing],
-];
-
-const faults = fc.record({
-  seed: fc.nat(),
-  limit: fc.integer({ min: usd(1), max: usd(6) }).map(nanoUsd),
-  leastPart: fc.constantFrom(0.02, 0.3, 1),
-  crashes: fc.double({ min: 0, max: 0.03, noNaN: true }),
-  pauses: fc.double({ min: 0, max: 0.03, noNaN: true }),
-  lostAnswers: fc.double({ min: 0, max: 0.1, noNaN: true }),
-  lostRequests: fc.double({ min: 0, max: 0.1, noNaN: true }),
-  lateRequests: fc.double({ min: 0, max: 0.05, noNaN: true }),
-});
+jest.setTimeout(30_000 * LEDGER_RUNS);
 
 const BASE = { callersEach: 4, largestBound: 20_000_000, seconds: 90, skewMs: 60_000 };
 
@@ -57,7 +38,7 @@ describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes lat
         }).run();
         expect(world.counts.calls).toBeGreaterThan(5);
       }),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: LEDGER_RUNS, endOnFailure: true },
     );
   });
 
@@ -78,7 +59,7 @@ describe.each(SIZINGS)('%s: whatever crashes, stands still, is lost or comes lat
           expect(counts.calls).toBeGreaterThan(5);
         },
       ),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: LEDGER_RUNS, endOnFailure: true },
     );
   });
 });

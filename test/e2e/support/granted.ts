@@ -47,6 +47,18 @@ async function roleOf(iam: IAMClient, environment: string, roleName: string, res
   const [, feature] = Object.entries(FEATURES).find(([beginning]) => rest.startsWith(beginning)) ?? [];
   if (feature === undefined) throw new Error(`nobody knows what the role ${roleName} is for`);
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: roleName }));
+  const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+  return {
+    environment,
+    roleName,
+    feature,
+    policies: await grantsTo(iam, roleName),
+    ...(boundary === undefined ? {} : { boundary: await managed(iam, boundary) }),
+  };
+}
+
+/** Its own policies and those that are attached to it, but for what denies. */
+export async function grantsTo(iam: IAMClient, roleName: string): Promise<readonly NamedPolicy[]> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName: roleName }));
   const inline = await Promise.all(
     PolicyNames.map(async (PolicyName) => {
@@ -56,14 +68,7 @@ async function roleOf(iam: IAMClient, environment: string, roleName: string, res
   );
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: roleName }));
   const own = AttachedPolicies.filter(({ PolicyName = '' }) => !/^spend-guard-switch-|DenyBill/.test(PolicyName));
-  const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
-  return {
-    environment,
-    roleName,
-    feature,
-    policies: [...inline, ...(await Promise.all(own.map(({ PolicyArn = '' }) => managed(iam, PolicyArn))))],
-    ...(boundary === undefined ? {} : { boundary: await managed(iam, boundary) }),
-  };
+  return [...inline, ...(await Promise.all(own.map(({ PolicyArn = '' }) => managed(iam, PolicyArn))))];
 }
 
 async function managed(iam: IAMClient, PolicyArn: string): Promise<NamedPolicy> {

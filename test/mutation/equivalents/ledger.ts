@@ -2,7 +2,7 @@ import type { Equivalent } from '../result';
 
 export const ledger: readonly Equivalent[] = [
   {
-    file: 'core/ledger/ledger.ts',
+    file: 'core/ledger/budget-ledger.ts',
     original: 'ended.empty',
     replacement: 'false',
     reason: 'a month in which all is settled answers alike whether it is kept or dropped: it is dropped for its memory',
