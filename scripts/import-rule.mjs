@@ -10,7 +10,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
  */
 export const FLOORS = [
   ['shared-budgets'],
-  ['bill', 'estimates', 'in-path', 'ledger', 'stop-lines'],
+  ['bill', 'callers', 'estimates', 'in-path', 'ledger', 'stop-lines'],
   ['concurrency', 'meter'],
   ['enforcement'],
   ['decision', 'health'],
