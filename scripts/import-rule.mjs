@@ -30,6 +30,7 @@ const PARTS = {
   adapters: 'lambda/adapters',
   lib: 'lib',
   client: 'client',
+  server: 'server',
   simulator: 'simulator',
   cli: 'cli',
   workshop: oneOf(['bin', 'bench', 'scripts', 'local', 'test']),
@@ -40,10 +41,11 @@ const IMPORTS = {
   core: [],
   config: ['core'],
   client: ['core'],
+  server: ['core', 'client'],
   lambda: ['core', 'functions', 'adapters'],
   lib: ['core', 'config', 'functions'],
   simulator: ['core', 'config', 'functions', 'lambda'],
-  cli: ['core', 'config', 'simulator', 'adapters', 'lambda'],
+  cli: ['core', 'config', 'simulator', 'adapters', 'lambda', 'server'],
   bin: ['core', 'config', 'client', 'simulator', 'functions', 'adapters', 'lambda', 'lib', 'cli'],
   local: ['core', 'config'],
 };
@@ -67,6 +69,7 @@ const PACKAGES = {
     },
   ],
   client: [NO_CDK],
+  server: [NO_CDK],
   lambda: [NO_CDK],
   lib: [NO_AWS_CLIENT],
   simulator: [NO_CDK, NO_AWS_CLIENT],
@@ -85,6 +88,7 @@ const DEEP = [
   `config/${oneOf(inside('config').filter((name) => name !== 'budget-tiers'))}(/|$)`,
   `client/${oneOf(inside('client').filter((name) => name !== 'adapters'))}(/|$)`,
   'client/adapters/.',
+  `server/${oneOf(inside('server').filter((name) => name !== 'callers'))}(/|$)`,
 ].map((specifier) => ({ regex: `^(\\.\\./)+${specifier}`, message: 'enter a room by its index' }));
 
 /** Overrides of oxlint's configuration that keep imports running one way. Of several that match a file the last counts. */
