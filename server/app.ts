@@ -51,6 +51,8 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
       observed.refusal(admitted.refused.code);
       return refuse(reply, admitted.refused);
     }
+    // As Bedrock takes it; without a type Fastify would leave a body over HTTP/2 unread.
+    if (raw.method === 'POST') raw.headers['content-type'] ??= 'application/json';
     if (admitted.caller) callers.set(raw, admitted.caller);
     inTime(raw, limits.requestMs);
   });
