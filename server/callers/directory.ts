@@ -1,22 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { callerState, type CallersPort, parseKey, type StoredCaller } from '../../core/callers';
 import type { Reading } from '../../core/reading';
-import type { BudgetPath } from '../../core/shared-budgets';
+import type { CallerDirectory } from '../options';
 import { Kept } from './kept';
-
-export interface CallerOf {
-  readonly id: string;
-  readonly budget: BudgetPath;
-  readonly person: string;
-}
-
-export interface CallerDirectory {
-  /**
-   * Undefined: no such key, expired or revoked; nobody is told which.
-   * @throws CallersUnavailable where it cannot be known now
-   */
-  find(key: string): Promise<CallerOf | undefined>;
-}
 
 /** The table that says who may call does not answer, or not in a form that this release reads: that is no word about the key. */
 export class CallersUnavailable extends Error {
@@ -29,7 +15,7 @@ export class CallersUnavailable extends Error {
 export interface CallerDirectoryOptions {
   readonly callers: CallersPort;
   readonly now: () => number;
-  /** Told once when the table goes away, with why, for the log: callers are told no more than that it is. */
+  /** Told once of each reason why keys cannot be read, for the log: callers are told no more than that they cannot. */
   readonly away?: (why: string) => void;
 }
 
@@ -65,24 +51,29 @@ export function callerDirectory({ callers, now, away = () => {} }: CallerDirecto
   const refused = new Kept<number>(MOST_REFUSED);
   const reading = new Map<string, Promise<StoredCaller | undefined>>();
   let failedAt = Number.NEGATIVE_INFINITY;
-  let isAway = false;
+  let told: string | undefined;
+
+  const tell = (why: string): void => {
+    if (why !== told) away(why);
+    told = why;
+  };
 
   const read = async (id: string): Promise<StoredCaller | undefined> => {
     const at = now();
     let answer: Reading<StoredCaller | undefined>;
     try {
       answer = await callers.find(id);
-      isAway = false;
     } catch (error) {
       failedAt = now();
-      if (!isAway) away(error instanceof Error ? error.message : String(error));
-      isAway = true;
+      tell(error instanceof Error ? error.message : String(error));
       throw new CallersUnavailable('the table of keys does not answer', { cause: error });
     }
     if (answer.kind === 'unavailable') {
       known.delete(id);
+      tell(answer.why);
       throw new CallersUnavailable(answer.why);
     }
+    told = undefined;
     if (answer.value) known.set(id, { caller: answer.value, at });
     else known.delete(id);
     return answer.value;
@@ -110,7 +101,7 @@ export function callerDirectory({ callers, now, away = () => {} }: CallerDirecto
     if (!isKnown && now() - (refused.get(name) ?? Number.NEGATIVE_INFINITY) < REFUSED_MS) return undefined;
     try {
       const found = await ask(id);
-      if (found && isOf(found, hash)) return found;
+      if (isOf(found, hash)) return found;
       refused.set(name, now());
       return undefined;
     } catch (error) {
@@ -124,6 +115,7 @@ export function callerDirectory({ callers, now, away = () => {} }: CallerDirecto
   };
 
   return {
+    /** @throws CallersUnavailable where it cannot be known now */
     async find(text) {
       const key = parseKey(text);
       if (!key) return undefined;
