@@ -39,7 +39,7 @@ export const callerKeysContract = contract<CallerKeysSubject>('caller-keys', [
       for (const value of [ONE, OTHER]) expect(await reader.find(value.id)).toEqual({ kind: 'known', value });
       expect(await port.list()).toEqual([known(ONE), known(OTHER)]);
       const { id, budget, person, name, expiresAt: until } = ONE;
-      const item = await audited('2026-11-12T12:00:00.000Z#caller#abcdef0123');
+      const item = await audited('2026-11-12T12:00:00.000Z#caller-added#abcdef0123');
       expect(item).toMatchObject({ kind: 'caller-added', id, budget, person, name, until, by: 'ana', at: NOON });
       expect(JSON.stringify(item)).not.toContain(ONE.hash);
     },
@@ -51,7 +51,7 @@ export const callerKeysContract = contract<CallerKeysSubject>('caller-keys', [
       const again = port.add({ ...ONE, hash: '1'.repeat(64), budget: '', createdAt: NOON + 1 });
       await expect(again).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
       expect(await reader.find(ONE.id)).toEqual({ kind: 'known', value: ONE });
-      expect(await audited('2026-11-12T12:00:00.001Z#caller#abcdef0123')).toBeUndefined();
+      expect(await audited('2026-11-12T12:00:00.001Z#caller-added#abcdef0123')).toBeUndefined();
     },
   },
   {
@@ -63,9 +63,9 @@ export const callerKeysContract = contract<CallerKeysSubject>('caller-keys', [
       const revoked = { ...ONE, revokedAt: NOON + 5, revokedBy: 'bo' };
       expect(await reader.find(ONE.id)).toEqual({ kind: 'known', value: revoked });
       expect(await port.list()).toEqual([known(revoked), known(OTHER)]);
-      const item = await audited('2026-11-12T12:00:00.005Z#caller#abcdef0123');
+      const item = await audited('2026-11-12T12:00:00.005Z#caller-revoked#abcdef0123');
       expect(item).toMatchObject({ kind: 'caller-revoked', id: ONE.id, by: 'bo', at: NOON + 5 });
-      expect(await audited('2026-11-12T12:00:00.006Z#caller#abcdef0123')).toBeUndefined();
+      expect(await audited('2026-11-12T12:00:00.006Z#caller-revoked#abcdef0123')).toBeUndefined();
     },
   },
   {
@@ -73,7 +73,7 @@ export const callerKeysContract = contract<CallerKeysSubject>('caller-keys', [
     async run({ port, audited }) {
       expect(await port.revoke(ONE.id, 'bo', NOON)).toBe('none');
       expect(await port.list()).toEqual([]);
-      expect(await audited('2026-11-12T12:00:00.000Z#caller#abcdef0123')).toBeUndefined();
+      expect(await audited('2026-11-12T12:00:00.000Z#caller-revoked#abcdef0123')).toBeUndefined();
     },
   },
   {
