@@ -8,8 +8,8 @@ type Handler = (request: http.IncomingMessage, response: http.ServerResponse) =>
 
 export interface OnePort {
   readonly server: http.Server;
-  /** Lets the sessions of HTTP/2 end with what is in flight on them. */
-  closeSessions(): void;
+  /** Connections on which nothing was asked, and sessions of HTTP/2 as soon as nothing is in flight on them. */
+  endIdle(): void;
   /** Whatever is in flight. */
   destroyAll(): void;
 }
@@ -23,6 +23,8 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
  */
 export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOptions): OnePort {
   const sockets = new Set<Socket>();
+  /** Have not said yet which of both they speak. */
+  const silent = new Set<Socket>();
   const sessions = new Set<http2.ServerHttp2Session>();
   const second = http2.createServer(
     {
@@ -49,24 +51,36 @@ export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOpti
     requireHostHeader: true,
   };
   const server = tls
-    ? https.createServer({ ...options, ...tls, ALPNProtocols: ['h2', 'http/1.1'] }, handler)
+    ? https.createServer(
+        { ...options, ...tls, ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: limits.headersMs },
+        handler,
+      )
     : http.createServer(options, handler);
+  server.on('connect', (_request, socket) => {
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+  });
   server.maxConnections = limits.connections;
   const event = tls ? 'secureConnection' : 'connection';
   const [first] = server.listeners(event) as ((this: http.Server, socket: Socket) => void)[];
   server.removeAllListeners(event);
   server.on(event, (socket: Socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    silent.add(socket);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      silent.delete(socket);
+    });
     sniff(socket, limits.headersMs, (isSecond) => {
+      silent.delete(socket);
       if (isSecond) second.emit('connection', socket);
       else first?.call(server, socket);
     });
   });
   return {
     server,
-    closeSessions: () => {
+    endIdle: () => {
       for (const session of sessions) session.close();
+      for (const socket of silent) socket.destroy();
     },
     destroyAll: () => {
       for (const socket of sockets) socket.destroy();

@@ -1,20 +1,7 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import type { BudgetPath } from '../core/shared-budgets';
-import type { ConfigSource, OnEvent, SpendGuardOptions } from '../client';
+import type { ConfigSource, OnEvent, SpendGuardOptions } from '../client/index';
+import type { CallerDirectory } from './callers';
 import type { Limits } from './limits';
-
-/** Whom a key is of. */
-export interface CallerOf {
-  readonly id: string;
-  /** What its calls are charged to. */
-  readonly budget: BudgetPath;
-  readonly person: string;
-}
-
-export interface CallerDirectory {
-  /** @returns undefined: no such key, expired or revoked */
-  find(key: string): Promise<CallerOf | undefined>;
-}
 
 export interface ServeOptions {
   readonly config: ConfigSource;
@@ -27,6 +14,7 @@ export interface ServeOptions {
   readonly requireKey: boolean;
   /** Something in front, under the operator's own hand, speaks TLS with the callers. */
   readonly behindTls: boolean;
+  /** @default those of the config's leases table */
   readonly callers?: CallerDirectory;
   readonly upstream?: {
     /** @default Bedrock's own endpoint of the config's region */
