@@ -1,8 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { callerState, type CallersPort, parseKey, type StoredCaller } from '../../core/callers';
 import type { Reading } from '../../core/reading';
-import type { CallerDirectory } from '../options';
+import type { BudgetPath } from '../../core/shared-budgets';
 import { Kept } from './kept';
+
+/** Whom a key is of. */
+export interface CallerOf {
+  readonly id: string;
+  /** What its calls are charged to. */
+  readonly budget: BudgetPath;
+  readonly person: string;
+}
+
+export interface CallerDirectory {
+  /**
+   * Undefined: no such key, expired or revoked; nobody is told which.
+   * @throws CallersUnavailable where it cannot be known now
+   */
+  find(key: string): Promise<CallerOf | undefined>;
+}
 
 /** The table that says who may call does not answer, or not in a form that this release reads: that is no word about the key. */
 export class CallersUnavailable extends Error {
@@ -115,7 +131,6 @@ export function callerDirectory({ callers, now, away = () => {} }: CallerDirecto
   };
 
   return {
-    /** @throws CallersUnavailable where it cannot be known now */
     async find(text) {
       const key = parseKey(text);
       if (!key) return undefined;

@@ -1,2 +1,2 @@
-export { authorization } from './authorization';
-export { callerDirectory } from './directory';
+export { authorization, type Authorized, type Claim } from './authorization';
+export { callerDirectory, type CallerDirectory, type CallerOf } from './directory';

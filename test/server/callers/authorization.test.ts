@@ -16,8 +16,12 @@ function who(more: Partial<AuthorizationOptions> = {}, callers: Parameters<typeo
   return { table, ask: (header?: string, isLoopback = true) => ask({ authorization: header, isLoopback }) };
 }
 
-const NEEDED = { status: 401, type: 'UnrecognizedClientException', code: 'KEY_NEEDED' };
-const REFUSED = { status: 403, type: 'UnrecognizedClientException', code: 'KEY_REFUSED' };
+const ANYBODY = { kind: 'anybody' };
+const IS_ALEX = { kind: 'caller', caller: ALEX };
+const refused = (status: number, name: string, code: string) => ({ kind: 'refused', refusal: { status, name, code } });
+const NEEDED = refused(401, 'UnrecognizedClientException', 'KEY_NEEDED');
+const REFUSED = refused(403, 'UnrecognizedClientException', 'KEY_REFUSED');
+const saying = (text: string) => ({ refusal: { message: expect.stringContaining(text) } });
 
 describe.each([
   ['on loopback, where none is needed', {}, true],
@@ -34,7 +38,7 @@ describe.each([
     ['a signature for several Regions', SIGNED.replace('HMAC-SHA256', 'ECDSA-P256-SHA256')],
   ])('%s', async (_what, header) => {
     const said = await ask(header);
-    if (title.includes('none is needed')) expect(said).toBeUndefined();
+    if (title.includes('none is needed')) expect(said).toEqual(ANYBODY);
     else expect(said).toMatchObject(NEEDED);
   });
 
@@ -42,7 +46,7 @@ describe.each([
     ['a key', `Bearer ${KEY}`],
     ['with the scheme in other letters', `bearer ${KEY}`],
     ['with spaces', ` BEARER   ${KEY} `],
-  ])('%s', async (_what, header) => expect(await ask(header)).toEqual(ALEX));
+  ])('%s', async (_what, header) => expect(await ask(header)).toEqual(IS_ALEX));
 
   test.each([
     ['a wrong key', `Bearer ${keyOf('abcdef0123', 't').key}`],
@@ -71,7 +75,7 @@ test('an unknown id, a wrong secret, an expired and a revoked key are told by no
     who().ask('Bearer x'),
   ]);
   for (const one of said) expect(one).toEqual(said[0]);
-  expect(said[0]).toMatchObject({ message: expect.stringContaining('npx spend-guard callers add --env dev') });
+  expect(said[0]).toMatchObject(saying('npx spend-guard callers add --env dev'));
 });
 
 test.each([
@@ -82,10 +86,10 @@ test.each([
   ['that is no word of the config', 'constructor', false],
 ])('a key of a budget %s', async (_what, budget, isThere) => {
   const said = await who({}, { budget }).ask(`Bearer ${KEY}`);
-  if (isThere) expect(said).toEqual({ ...ALEX, budget });
+  if (isThere) expect(said).toEqual({ kind: 'caller', caller: { ...ALEX, budget } });
   else {
-    expect(said).toMatchObject({ status: 403, type: 'AccessDeniedException', code: 'KEY_WITHOUT_BUDGET' });
-    expect(said).toMatchObject({ message: expect.stringContaining(`budget '${budget}', which dev does not have`) });
+    expect(said).toMatchObject(refused(403, 'AccessDeniedException', 'KEY_WITHOUT_BUDGET'));
+    expect(said).toMatchObject(saying(`budget '${budget}', which dev does not have`));
   }
 });
 
@@ -93,9 +97,10 @@ test('the table away: nobody is let in or called a stranger, and a client may co
   const { table, ask } = who();
   table.isAway = true;
   const said = await ask(`Bearer ${KEY}`);
-  expect(said).toMatchObject({ status: 503, type: 'ServiceUnavailableException', code: 'KEYS_UNAVAILABLE' });
+  expect(said).toMatchObject(refused(503, 'ServiceUnavailableException', 'KEYS_UNAVAILABLE'));
+  expect(said).toMatchObject({ refusal: { retryAfterSeconds: 5 } });
   expect(JSON.stringify(said)).not.toContain('leases');
-  expect(await ask(undefined)).toBeUndefined();
+  expect(await ask(undefined)).toEqual(ANYBODY);
   expect(await ask(undefined, false)).toMatchObject(NEEDED);
 });
 
