@@ -17,13 +17,23 @@ export type Admitted = { readonly caller: CallerOf | undefined } | { readonly re
 
 export type Door = 'bedrock' | 'health' | 'pages';
 
+/** Node takes one of two, and what is in front of the server may have looked at the other. */
+const ONCE = ['host', ':authority', 'authorization', 'content-type', 'content-encoding', 'origin'];
+
+function isTwice({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): boolean {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === name).length > 1;
+}
+
 /** Who may come in, by the head of a request: before anything of its body is read. */
 export function entrance({ isOurs, authorized, stopping, isOpenHere }: EntranceParts) {
-  return async ({ headers, url = '', socket }: IncomingMessage, door: Door): Promise<Admitted> => {
+  return async (request: IncomingMessage, door: Door): Promise<Admitted> => {
+    const { headers, url = '', socket } = request;
     const authority = headers[':authority'] as string | undefined;
     const { host = authority } = headers;
     if (!url.startsWith('/'))
       return denied(400, 'BAD_TARGET', 'this server is no proxy: ask for a path, such as /model/ID/converse.');
+    const twice = ONCE.find((name) => isTwice(request, name));
+    if (twice !== undefined) return denied(400, 'TWICE', `the request has two headers ${twice}: send one.`);
     if (!isOurs(host) || (authority !== undefined && authority !== host))
       return denied(
         403,
