@@ -63,7 +63,7 @@ const NOBODYS = Buffer.alloc(32);
 /** Keys by a table of their hashes, with a memory of a few seconds. */
 export function callerDirectory({ callers, now, away = () => {} }: CallerDirectoryOptions): CallerDirectory {
   const known = new Kept<Known>(MOST_KNOWN);
-  /** By id and hash: a wrong secret is remembered as an unknown id is, and hides the right one from nobody. */
+  /** By id, of unknown ones and wrong secrets alike; it hinders no right one, whose hash the same question has brought. */
   const refused = new Kept<number>(MOST_REFUSED);
   const reading = new Map<string, Promise<StoredCaller | undefined>>();
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -113,12 +113,11 @@ export function callerDirectory({ callers, now, away = () => {} }: CallerDirecto
       if (now() - before.at >= AHEAD_MS) ask(id).catch(() => {});
       return before.caller;
     }
-    const name = `${id} ${hash.toString('base64')}`;
-    if (!isKnown && now() - (refused.get(name) ?? Number.NEGATIVE_INFINITY) < REFUSED_MS) return undefined;
+    if (!isKnown && now() - (refused.get(id) ?? Number.NEGATIVE_INFINITY) < REFUSED_MS) return undefined;
     try {
       const found = await ask(id);
       if (isOf(found, hash)) return found;
-      refused.set(name, now());
+      refused.set(id, now());
       return undefined;
     } catch (error) {
       // Nobody can revoke in a table that is away, and a minute is what a table that is away for its readers alone may hide.

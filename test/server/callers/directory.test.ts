@@ -157,6 +157,19 @@ describe('a key that was revoked', () => {
   });
 });
 
+test('a key that is there no more is refused, and does not go on when the table is away afterwards', async () => {
+  const { table, clock, find } = directory();
+  const own = keyOf();
+  table.add(own);
+  await find(own.key);
+  table.stored.clear();
+  clock.now += FRESH_MS;
+  expect(await find(own.key)).toBeUndefined();
+  table.isAway = true;
+  clock.now += REFUSED_MS;
+  await expect(find(own.key)).rejects.toMatchObject({ name: 'CallersUnavailable' });
+});
+
 describe('questions to the table', () => {
   test('one for all who have the same key, and none within seconds', async () => {
     const { table, clock, find } = directory();
