@@ -1,9 +1,10 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import type { EnvironmentConfig } from '../config';
+import type { Run } from './command-options';
 import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
-import { program, type Run } from './program';
+import { program } from './program';
 import { confirm, type Ask } from './prompt';
 import type { Services } from './services';
 import { usageMessage } from './usage-message';
@@ -15,6 +16,7 @@ export interface Outside {
   readonly user: string;
   readonly node: string;
   now(): number;
+  stopAsked(): Promise<void>;
   services(environment: EnvironmentConfig): Promise<Services>;
 }
 
@@ -35,6 +37,9 @@ export async function main(args: readonly string[], outside: Outside): Promise<E
     const result = await work({
       now: () => outside.now(),
       progress: (text) => output.progress(text),
+      say: (lines) => output.say(lines),
+      warn: (text) => output.warn(text),
+      stopAsked: () => outside.stopAsked(),
       confirm: (question, yes) => {
         output.endProgress();
         return confirm(question, yes, outside.ask);

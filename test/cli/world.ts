@@ -10,6 +10,7 @@ import type { ApplicationProfile } from '../../core/meter/ports';
 import type { CalculatedSpend, TagStatus } from '../../core/bill/ports';
 import type { DeployedFunction, InvocationAnswer } from '../../core/enforcement/ports';
 import { ServiceError } from '../../core/errors';
+import { callerKeys } from '../../lambda/adapters/dynamodb/caller-keys';
 import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
 import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
@@ -77,6 +78,9 @@ export class CliWorld {
   /** What happens while the command waits. */
   whileSleeping: () => void = () => undefined;
 
+  /** When somebody ends a command that goes on; what it said by then is its argument. */
+  stopAsked: (stdout: string) => Promise<void> = async () => {};
+
   constructor() {
     this.lambda.nowMs = NOW;
     this.lambda.concurrency.deploy(target(), 5);
@@ -100,6 +104,7 @@ export class CliWorld {
       user: 'ana',
       node: this.node,
       now: () => this.now,
+      stopAsked: () => new Promise((resolve) => setImmediate(() => void this.stopAsked(stdout).then(resolve))),
       services: async () => this.services(),
     };
     const exitCode = await main(args, outside);
@@ -168,6 +173,14 @@ export class CliWorld {
               );
             }),
           ...sharedBudgetRelease(table, environment, documents),
+        };
+      },
+      callerKeys: (tables) => {
+        const keys = callerKeys(tables, this.callers.table.documents);
+        return {
+          add: (caller) => refused(() => keys.add(caller)),
+          list: () => refused(() => keys.list()),
+          revoke: (...args) => refused(() => keys.revoke(...args)),
         };
       },
       concurrency: () => lambda.deps(),
