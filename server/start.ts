@@ -24,7 +24,9 @@ const LAST_WORDS_MS = 500;
  * @throws TypeError on a config that is incomplete, and on an address that others reach without keys and TLS; what `listen` throws
  */
 export async function startServer(options: ServeOptions): Promise<Serving> {
-  const { host, port, tls, credentials, onEvent, requireKey } = options;
+  const { host, port, tls, credentials, onEvent, behindTls } = options;
+  // What is in front connects from its own address, which may be this machine's.
+  const requireKey = options.requireKey || behindTls;
   mayListen(options);
   const limits = { ...LIMITS, ...options.limits };
   const now = options.guard?.now ?? Date.now;
@@ -66,7 +68,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
         callers: options.callers ?? keysOf(config, options, now),
       }),
       stopping,
-      isOpenHere: isLoopback(host),
+      isOpenHere: isLoopback(host) && !behindTls,
       headerBytes: limits.headerBytes,
     }),
   });

@@ -104,7 +104,7 @@ describe('--json', () => {
     expect(stderr).toContain(json().error.message);
   });
 
-  test.each(COMMANDS.filter((name) => !['concurrency', 'alerts'].includes(name)).map((name) => [name]))(
+  test.each(COMMANDS.filter((name) => !['concurrency', 'alerts', 'callers'].includes(name)).map((name) => [name]))(
     '%s has it',
     async (name) => {
       expect((await new CliWorld().run(name, '--help')).stdout).toContain('--json');

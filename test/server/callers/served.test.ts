@@ -19,13 +19,13 @@ const NESTED: ClientConfig = {
 const COST = 10 * 1_000 + 20 * 4_000;
 const worlds = servingWorlds();
 
-async function world(requireKey = true) {
+async function world(requireKey = true, behindTls = false) {
   const table = new KeysTable();
   const own = keyOf('abcdef0123', 's', { budget: 'search' });
   table.add(own);
   const callers = callerDirectory({ callers: table, now: () => NOON });
   const served = await worlds(converseReply({ input: 10, output: 20 }), {
-    ...{ config: { config: NESTED }, requireKey, callers },
+    ...{ config: { config: NESTED }, requireKey, behindTls, callers },
   });
   const ask = async (token: string) => {
     const client = new BedrockRuntimeClient({
@@ -79,6 +79,14 @@ test('no key where one is needed', async () => {
 
 test('a key names its budget where none is needed, too', async () => {
   const { ask, own, ledger } = await world(false);
+  await ask(own.key);
+  expect(ledger.of('search').spent).toBe(COST);
+});
+
+test('behind a proxy on this machine, whose callers come from elsewhere, a key is needed', async () => {
+  const { serving, ask, own, ledger } = await world(false, true);
+  for (const path of [`/model/${encodeURIComponent(PROFILE)}/converse`, '/budget', '/metrics'])
+    expect([path, (await fetch(`${serving.url}${path}`)).status]).toEqual([path, 401]);
   await ask(own.key);
   expect(ledger.of('search').spent).toBe(COST);
 });
