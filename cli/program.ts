@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
+import { addLeft } from './left';
 import type { CommandResult } from './result';
 import type { World } from './world';
 
@@ -262,6 +263,8 @@ export function program(run: Run): Command {
         (require('./commands/client-config') as typeof import('./commands/client-config')).clientConfig(options, world),
       ),
     );
+
+  addLeft(add(root, 'left', 'one line: what the tightest budget has left, asked of spend-guard serve'), run);
 
   const alerts = root.command('alerts').description('who is told');
   add(alerts, 'test', 'sends one message to the alert topic, and says who should get it')
