@@ -55,6 +55,8 @@ export class Budget {
   /** What the table has not heard of, by day and budget. */
   private readonly owed = new Map<string, Owed>();
   private readonly refusedAt = new Map<BudgetPath | undefined, number>();
+  /** On their way to the table. */
+  private readonly settling = new Set<Promise<unknown>>();
 
   constructor(private readonly deps: BudgetDeps) {}
 
@@ -111,6 +113,12 @@ export class Budget {
     );
   }
 
+  /** Waits for what is being charged, and charges what the table has not heard of. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.settling);
+    await this.payOwed(true);
+  }
+
   private owe({ day, budget, spent, unsettled }: Owed): void {
     if (spent === 0) return;
     const key = `${day} ${budget ?? ENVIRONMENT_BUDGET}`;
@@ -160,6 +168,8 @@ export class Budget {
     void capped?.settle(spent);
     const { ledger, notTaken, changed } = this.deps;
     const settled = ledger.settle(reservation, spent, unsettled).catch(() => notTaken(reservation, spent));
+    this.settling.add(settled);
+    void settled.finally(() => this.settling.delete(settled));
     if (!(await soon(settled))) {
       await Promise.race([settled, new Promise<void>((resolve) => void after(SETTLE_WAIT_MS, resolve, 'background'))]);
     }

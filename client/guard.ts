@@ -170,7 +170,7 @@ export class Guard {
 
   /** Gives back what this process holds of the budget. */
   async close(): Promise<void> {
-    await this.budget.payOwed(true);
+    await this.budget.close();
     await this.ledger.close();
   }
 

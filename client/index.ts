@@ -6,7 +6,7 @@ export { GuardedBedrock, type Asked } from './guarded-bedrock';
 export type { BudgetFigures, BudgetLeft, SpendGuardMetadata } from './left';
 export { LocalModelFailed } from './ollama/chat';
 export type { SpendGuardOptions } from './options';
-export { spendGuard, type SpendGuard, type SpendGuardRun } from './plugin';
+export { spendGuard, type HandlerOptions, type SpendGuard, type SpendGuardRun } from './plugin';
 export { isSpendGuardRefused, refusalIn, SpendGuardRefused } from './refusal';
 export type { RunOptions } from './run';
 export { StreamCutOff } from './stream-cut-off';

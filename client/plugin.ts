@@ -23,8 +23,11 @@ export interface SpendGuard {
    * of tokens, and ask for each model by the id or profile of the config. A refusal is a response, 400, 402 or 429.
    */
   readonly fetch: typeof globalThis.fetch;
-  /** The same for a `requestHandler` of the AWS SDK, which stays as it is. On a client without `applyTo`, or it counts twice. */
-  requestHandler<Handler extends RequestHandler>(inner: Handler): Handler;
+  /**
+   * The same for a `requestHandler` of the AWS SDK, which stays as it is. On a client without `applyTo`, or it counts twice.
+   * @throws TypeError on a budget that there is not
+   */
+  requestHandler<Handler extends RequestHandler>(inner: Handler, options?: HandlerOptions): Handler;
   /**
    * A guard whose calls cannot cost more than a limit of their own together, in this process, and whatever budgets have.
    * @throws TypeError on a limit that is none, and on a budget that there is not
@@ -38,6 +41,14 @@ export interface SpendGuard {
   remaining(budget?: BudgetPath): Promise<readonly BudgetFigures[]>;
   /** Gives back what this process holds of the budget. Without it that is charged, or held until it expires. */
   close(): Promise<void>;
+}
+
+export interface HandlerOptions {
+  /**
+   * What the requests are charged to.
+   * @default that of the guard, or of the run
+   */
+  readonly budget?: BudgetPath;
 }
 
 /** Cache, shared budgets and request limits are those of the guard that it is of. A run within a run is held to both. */
@@ -84,7 +95,11 @@ function entrances(parts: Parts, caller: Caller): Omit<SpendGuard, 'remaining' |
       return client;
     },
     fetch: guardedFetch(through),
-    requestHandler: (inner) => guardedHandler(through, inner),
+    requestHandler: (inner, { budget } = {}) => {
+      const charged =
+        budget === undefined ? caller.budget : guard.budgets.ofOption(budget, 'the budget of requestHandler');
+      return guardedHandler({ ...through, caller: { ...caller, budget: charged } }, inner);
+    },
     run: (asked) => runOf(parts, caller, asked),
   };
 }

@@ -3,6 +3,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AssumableBy, ResolvedModel } from '../config';
+import { KEYS_OF_CALLERS } from '../core/callers';
 import { INVOKE_ACTIONS } from '../core/enforcement';
 import { type BudgetNode, ENVIRONMENT_BUDGET, keysOfBudget, keysWithin } from '../core/shared-budgets';
 import type { InferenceProfiles } from './inference-profiles';
@@ -80,7 +81,8 @@ export class InvokerRole extends Construct {
     const { environment, budgets = [], leases } = props;
     const within = budgets.length === 0 ? [] : [keysWithin(environment, ENVIRONMENT_BUDGET)];
     const keys = [...keysOfBudget(environment, ENVIRONMENT_BUDGET), ...within];
-    const besides = [...shareBudget({ environment, leases, keys }), ...refusals()];
+    // The server that asks who calls runs as this role: it must not be able to make a key, nor to give one another budget.
+    const besides = [...shareBudget({ environment, leases, keys, reads: [KEYS_OF_CALLERS] }), ...refusals()];
     const [inline = besides, ...managed] = inPolicies(stack, models, callStatements, besides);
     this.role.attachInlinePolicy(new iam.Policy(this, 'CallModels', { statements: [...inline], roles: [] }));
     managed.forEach((statements, at) => {

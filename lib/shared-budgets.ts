@@ -21,10 +21,12 @@ export interface ShareBudgetProps {
   readonly leases: dynamodb.TableV2;
   /** For `StringLike`: of the budgets' items. */
   readonly keys: readonly string[];
+  /** Besides the meter's status, what it may read and no more, for `StringLike`. @default - nothing */
+  readonly reads?: readonly string[];
 }
 
 /** The in-path plugin's own items; the meter's status it may only read, and nothing without a key, such as a scan. */
-export function shareBudget({ environment, leases, keys }: ShareBudgetProps): iam.PolicyStatement[] {
+export function shareBudget({ environment, leases, keys, reads = [] }: ShareBudgetProps): iam.PolicyStatement[] {
   const keyed = { Null: { 'dynamodb:LeadingKeys': 'false' } };
   return [
     new iam.PolicyStatement({
@@ -40,7 +42,13 @@ export function shareBudget({ environment, leases, keys }: ShareBudgetProps): ia
       sid: 'ReadStatus',
       actions: ['dynamodb:GetItem'],
       resources: [leases.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['STATUS'] }, ...keyed },
+      conditions: {
+        // Alike where nothing is to be matched but the whole.
+        [reads.length === 0 ? 'ForAllValues:StringEquals' : 'ForAllValues:StringLike']: {
+          'dynamodb:LeadingKeys': ['STATUS', ...reads],
+        },
+        ...keyed,
+      },
     }),
   ];
 }

@@ -10,7 +10,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
  */
 export const FLOORS = [
   ['shared-budgets'],
-  ['bill', 'estimates', 'in-path', 'ledger', 'stop-lines'],
+  ['bill', 'callers', 'estimates', 'in-path', 'ledger', 'stop-lines'],
   ['concurrency', 'meter'],
   ['enforcement'],
   ['decision', 'health'],
@@ -30,6 +30,7 @@ const PARTS = {
   adapters: 'lambda/adapters',
   lib: 'lib',
   client: 'client',
+  server: 'server',
   simulator: 'simulator',
   cli: 'cli',
   workshop: oneOf(['bin', 'bench', 'scripts', 'local', 'test']),
@@ -40,10 +41,11 @@ const IMPORTS = {
   core: [],
   config: ['core'],
   client: ['core'],
+  server: ['core', 'client'],
   lambda: ['core', 'functions', 'adapters'],
   lib: ['core', 'config', 'functions'],
   simulator: ['core', 'config', 'functions', 'lambda'],
-  cli: ['core', 'config', 'simulator', 'adapters', 'lambda'],
+  cli: ['core', 'config', 'simulator', 'adapters', 'lambda', 'server'],
   bin: ['core', 'config', 'client', 'simulator', 'functions', 'adapters', 'lambda', 'lib', 'cli'],
   local: ['core', 'config'],
 };
@@ -67,6 +69,7 @@ const PACKAGES = {
     },
   ],
   client: [NO_CDK],
+  server: [NO_CDK],
   lambda: [NO_CDK],
   lib: [NO_AWS_CLIENT],
   simulator: [NO_CDK, NO_AWS_CLIENT],
@@ -83,8 +86,10 @@ const DEEP = [
   '(lib|simulator)/.',
   // What a user edits is no part of the room.
   `config/${oneOf(inside('config').filter((name) => name !== 'budget-tiers'))}(/|$)`,
-  `client/${oneOf(inside('client').filter((name) => name !== 'adapters'))}(/|$)`,
+  // Its package names what is built, which Node would look for first.
+  `client/${oneOf(inside('client').filter((name) => !['adapters', 'index'].includes(name)))}(/|$)`,
   'client/adapters/.',
+  `server/${oneOf(inside('server').filter((name) => name !== 'callers'))}(/|$)`,
 ].map((specifier) => ({ regex: `^(\\.\\./)+${specifier}`, message: 'enter a room by its index' }));
 
 /** Overrides of oxlint's configuration that keep imports running one way. Of several that match a file the last counts. */

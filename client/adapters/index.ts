@@ -1,3 +1,4 @@
+export { dynamoDbCallers } from './dynamodb-callers';
 export { budgetedDocuments } from './dynamodb-documents';
 export { leaseLedger } from './dynamodb-lease-ledger';
 export { dynamoDbLedgerStore } from './dynamodb-ledger-store';

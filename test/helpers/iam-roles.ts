@@ -49,7 +49,7 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       },
       leases(stack, RESERVING, `BUDGET#${stack.environment.name}#2026-11`, `RATE#${stack.environment.name}`),
       ...withinBudget(stack, RESERVING),
-      leases(stack, ['dynamodb:GetItem'], 'STATUS'),
+      leases(stack, ['dynamodb:GetItem'], 'STATUS', 'CALLER#abcdef0123'),
     ],
   }),
 

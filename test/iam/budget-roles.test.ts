@@ -85,6 +85,8 @@ const OUT_OF_REACH = [
     'meter',
     'CANARY',
   ],
+  // Keys of callers: a role that works for one budget serves nobody.
+  ...['CALLER#abcdef0123', 'CALLER#'],
 ];
 
 describe('a role that is granted a budget', () => {
@@ -168,6 +170,36 @@ test('the invoker role reserves in all of them, and in no other environment', ()
   const others = itemsOf('staging', 'staging/search', 'dev2', 'dev2/search');
   expect(allowed(invoker, USES, others)).toEqual([]);
   expect(allowed(invoker, WRITES, ['STATUS'])).toEqual([]);
+});
+
+describe('keys of callers', () => {
+  const KEYS = ['CALLER#abcdef0123', 'CALLER#0123abcdef'];
+
+  test('the invoker role reads them, as which the server asks who calls, and makes, changes and lists none', () => {
+    const invoker = stack.principal(stack.roleNamed('invoker'));
+    expect(allowed(invoker, USES, KEYS)).toEqual(inFull(['dynamodb:GetItem'], KEYS));
+    const others = iam.matching('dynamodb:*').flatMap(({ name }) =>
+      [[], KEYS.slice(0, 1)].flatMap((keys) => {
+        const asked = request(name, ...keys);
+        return name !== 'dynamodb:GetItem' && couldBe(asked) && invoker.can(asked) ? [name] : [];
+      }),
+    );
+    expect(others).toEqual([]);
+  });
+
+  test('nor one key beside what it may not read, nor what begins alike', () => {
+    const invoker = stack.principal(stack.roleNamed('invoker'));
+    expect(invoker.can(request('dynamodb:GetItem', KEYS[0]!, 'meter'))).toBe(false);
+    expect(allowed(invoker, USES, ['CALLER', 'xCALLER#abcdef0123', 'CALLERS#abcdef0123'])).toEqual([]);
+  });
+
+  test('no other role of the guard does anything with them', () => {
+    const others = stack.roles
+      .filter(({ name }) => name !== 'invoker')
+      .flatMap((role) => allowed(stack.principal(role), [...USES, 'dynamodb:DeleteItem'], KEYS));
+    expect(others).toEqual([]);
+    expect(stack.roles.length).toBeGreaterThan(3);
+  });
 });
 
 describe('a fault planted in the policy is found', () => {

@@ -1,3 +1,4 @@
+export { callerKeys } from './caller-keys';
 export { concurrencyFailures } from './concurrency-failures';
 export { concurrencyState } from './concurrency-state';
 export { guardStatus } from './guard-status';
