@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A name and a tag, or a digest, behind the name of a registry. */
-const image = z
+const anImage = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)+(:(?!latest(@|$))[\w.-]{1,128})?(@sha256:[a-f0-9]{64})?$/, {
     error:
@@ -18,6 +18,7 @@ const subnet = z.strictObject({
 
 /** `spend-guard serve` on Fargate, behind an internal load balancer. */
 export const endpointShape = {
+  /** The VPC of the callers, which is there already. */
   vpcId: z
     .string()
     .regex(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, { error: 'the id of a VPC such as vpc-0123456789abcdef0' }),
@@ -28,7 +29,7 @@ export const endpointShape = {
     error: 'the ARN of a certificate, arn:aws:acm:us-east-1:111122223333:certificate/…',
   }),
   /** Of `spend-guard serve`, for ARM; docs/serve-on-fargate.md says how it is built. */
-  image,
+  image: anImage,
   /** From where it may be called, such as the range of the VPC. */
   allowedCidrs: z
     .array(z.cidrv4({ error: 'a range of IPv4 addresses such as 10.0.0.0/16' }))

@@ -132,8 +132,7 @@ export const environmentShape = {
   acceptOvershoot: z.string().min(1).optional(),
   /** Budgets within the environment's, by path: `search/nightly` is within `search`. */
   budgets: z.record(z.string(), z.strictObject(budgetShape)).optional(),
-  /** `spend-guard serve` for callers without the plugin. Absent: no such servers. */
-  endpoint: endpointSchema.optional(),
+  endpoint: endpointSchema.optional(), // `spend-guard serve` for a whole VPC. Absent: no such servers.
   requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
   cacheMinutes: z.int().min(0).max(1440),
   /** How callers with the in-path plugin share the budget; absent: exact, and 2,048 tokens. */

@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EndpointConfig } from '../config';
 import type { EndpointCounts } from '../core/estimates';
-import type { CompleteClientConfig } from '../core/in-path';
+import { CLIENT_CONFIG_VARIABLE, type CompleteClientConfig } from '../core/in-path';
 import { GuardError } from '../core/errors';
 import type { InvokerRole } from './invoker-role';
 import { tasksPrincipal } from './tasks-principal';
@@ -41,9 +41,7 @@ const STOP = Duration.seconds(120);
 const REQUESTS_A_MINUTE = 3_000;
 /** Of a task definition in all (https://docs.aws.amazon.com/general/latest/gr/ecs-service.html, read 2026-11-29), with room for the rest of it. */
 const MAX_CONFIG_BYTES = 48 * 1024;
-/** As `spend-guard serve` reads it. */
-const CLIENT_CONFIG = 'SPEND_GUARD_CLIENT_CONFIG';
-const NON_ROOT = '1000:1000';
+const NON_ROOT = '10001:10001';
 
 /**
  * `spend-guard serve` for a whole VPC: tasks of Fargate behind a load balancer that nobody reaches from the internet. It holds nothing that
@@ -182,7 +180,7 @@ export class GuardedEndpoint extends Construct {
         ...['serve', '--env', environment, '--host', '0.0.0.0', '--port', String(PORT)],
         ...['--require-key', '--behind-tls'],
       ],
-      environment: { [CLIENT_CONFIG]: this.toldConfig() },
+      environment: { [CLIENT_CONFIG_VARIABLE]: this.toldConfig() },
       portMappings: [{ containerPort: PORT }],
       readonlyRootFilesystem: true,
       user: NON_ROOT,

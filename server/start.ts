@@ -10,7 +10,7 @@ import { Pages } from './health';
 import { isLoopback, ourHosts } from './host';
 import { KeptAnswers } from './kept-answers';
 import { KnownBudgets } from './known-budgets';
-import { LIMITS } from './limits';
+import { LIMITS, LIMITS_BEHIND_TLS } from './limits';
 import { onePort, type OnePort } from './listen';
 import { Observed } from './observed';
 import type { ServeOptions, Serving } from './options';
@@ -24,9 +24,9 @@ const LAST_WORDS_MS = 500;
  * @throws TypeError on a config that is incomplete, and on an address that others reach without keys and TLS; what `listen` throws
  */
 export async function startServer(options: ServeOptions): Promise<Serving> {
-  const { host, port, tls, credentials, onEvent, requireKey } = options;
+  const { host, port, tls, credentials, onEvent, requireKey, behindTls } = options;
   mayListen(options);
-  const limits = { ...LIMITS, ...options.limits };
+  const limits = { ...LIMITS, ...(behindTls ? LIMITS_BEHIND_TLS : {}), ...options.limits };
   const now = options.guard?.now ?? Date.now;
   const observed = new Observed();
   const guard = spendGuard(options.config, {
