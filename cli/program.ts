@@ -2,15 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { callerCommands } from './caller-commands';
 import { add, CONFIG, ONE_ENV, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
-<<<<<<< HEAD
-import { addLeft } from './left';
-import type { CommandResult } from './result';
-import type { World } from './world';
-
-/** A command's work, given its name as people type it. What it needs is loaded when it runs: `--help` loads nothing. */
-export type Run = (name: string, work: (world: World) => Promise<CommandResult>) => Promise<void>;
-=======
->>>>>>> h-s1
+import { leftCommand } from './left';
 
 const ENV = ['--env <names>', 'environments of the config, by comma; default: all'] as const;
 const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
@@ -264,7 +256,7 @@ export function program(run: Run): Command {
       ),
     );
 
-  addLeft(add(root, 'left', 'one line: what the tightest budget has left, asked of spend-guard serve'), run);
+  leftCommand(root, run);
 
   add(root, 'serve', "a server that speaks Bedrock's runtime protocol, with the guard before the endpoint")
     .option('--env <name>', 'the environment; needed where there are several, and no --client-config')

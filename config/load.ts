@@ -188,7 +188,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
   } else if (wrongTime !== undefined) {
     notices.push({ environment: name, text: `report.at ${wrongTime}` });
   }
-  if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc) {
+  if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc && !env.endpoint) {
     notices.push({
       environment: name,
       text: 'nobody may assume the invoker role yet: name somebody in assumableBy (principals, or githubOidc)',
