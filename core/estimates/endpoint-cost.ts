@@ -37,13 +37,11 @@ const PRICES = {
 
 const HOURS = 24 * 31;
 
-/** What stands still, and each of what comes with calls: how many of these there are nobody knows before. */
+/** What is paid for whoever calls: what comes with calls nobody knows before. */
 export interface EndpointCost {
   /** With the fewest tasks and with the most, a month of 31 days. */
   readonly tasks: { readonly fewest: NanoUsd; readonly most: NanoUsd };
   readonly balancer: NanoUsd;
-  /** An hour of one. */
-  readonly capacityUnit: NanoUsd;
 }
 
 export function endpointCost({ minTasks, maxTasks, vcpuPerTask, gbPerTask }: EndpointCounts): EndpointCost {
@@ -51,29 +49,24 @@ export function endpointCost({ minTasks, maxTasks, vcpuPerTask, gbPerTask }: End
   return {
     tasks: { fewest: nanoUsd(task * minTasks), most: nanoUsd(task * maxTasks) },
     balancer: monthly(PRICES.balancer.usd, 1),
-    capacityUnit: priced(PRICES.capacityUnit.usd, 1),
   };
 }
 
 /** Beside what the guard itself costs, since whoever names an endpoint chooses to have it. */
 export function endpointCostLines(counts: EndpointCounts): readonly string[] {
-  const { tasks, balancer, capacityUnit } = endpointCost(counts);
+  const { tasks, balancer } = endpointCost(counts);
   const { minTasks, maxTasks, vcpuPerTask, gbPerTask } = counts;
   const [fewest, most] = [nanoUsd(tasks.fewest + balancer), nanoUsd(tasks.most + balancer)];
   return [
     `the endpoint, a month: ${formatUsd(fewest)} with ${minTasks} tasks, up to ${formatUsd(most)} with ${maxTasks}, and what is unknown`,
     `  tasks (${minTasks} to ${maxTasks} of ${vcpuPerTask} vCPU and ${gbPerTask} GB): ${formatUsd(tasks.fewest)} to ${formatUsd(tasks.most)}; $${PRICES.vcpu.usd} a vCPU and $${PRICES.gb.usd} a GB an hour, ${PRICES.vcpu.source}`,
     `  load balancer: ${formatUsd(balancer)}; $${PRICES.balancer.usd} an hour, ${PRICES.balancer.source}`,
-    `  its capacity units: unknown, ${formatUsd(capacityUnit)} each hour that uses one; ${PRICES.capacityUnit.source}`,
+    `  its capacity units: unknown, $${PRICES.capacityUnit.usd} for each hour of one; ${PRICES.capacityUnit.source}`,
     '  unknown: traffic between zones, NAT gateways and VPC endpoints, logs, the alarms that scaling makes; list prices of us-east-1',
   ];
 }
 
 function monthly(usd: string, count: number): NanoUsd {
-  return priced(usd, count * HOURS);
-}
-
-function priced(usd: string, count: number): NanoUsd {
   const { digits, scale } = parseDecimal(usd);
-  return decimalToNano({ digits: digits * BigInt(Math.ceil(count)), scale });
+  return decimalToNano({ digits: digits * BigInt(count * HOURS), scale });
 }

@@ -286,7 +286,6 @@ describe('its cost', () => {
     expect(endpointCost(COUNTS)).toEqual({
       tasks: { fewest: 2 * task, most: 10 * task },
       balancer: usd('16.74'),
-      capacityUnit: usd('0.008'),
     });
   });
 
