@@ -3,6 +3,7 @@ import { benchBundles } from './bundles';
 import { benchCli } from './cli';
 import { benchContention } from './contention';
 import { benchMeter, benchTick } from './meter';
+import { benchLeft } from './left';
 import { benchInPath } from './in-path';
 import { benchOwnCost } from './own-cost';
 import { benchReaction } from './reaction';
@@ -21,6 +22,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   simulator: benchSimulator,
   tests: benchTests,
   cli: benchCli,
+  left: benchLeft,
   replay: benchReplay,
   usage: benchUsage,
   meter: benchMeter,

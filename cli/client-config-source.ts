@@ -3,6 +3,7 @@ import type { ConfigSource } from '../server';
 import { clientConfigFile, deployedClientConfig, synthesized } from './commands/client-config';
 import { configuration, theOne } from './environments';
 import { UsageError } from './errors';
+import { CLIENT_CONFIG_VARIABLE } from '../core/in-path';
 import type { World } from './world';
 
 export interface SourceOptions {
@@ -20,17 +21,20 @@ export interface Source extends ConfigSource {
 }
 
 /**
- * The client config of one environment: the file that is named, or lies here; else what was synthesized, with a file of its
- * outputs or with what CloudFormation says. With a named file neither the guard's config nor AWS is asked.
+ * The client config of one environment: the file that is named, what the variable holds, or the file that lies here; else what was synthesized, with a file of its
+ * outputs or with what CloudFormation says. With a named file, or the variable, neither the guard's config nor AWS is asked.
  * @throws UsageError, and what `client-config` throws
  */
 export async function clientConfigSource(options: SourceOptions, world: World): Promise<Source> {
   const { clientConfig: file, outputs, env } = options;
+  const told = process.env[CLIENT_CONFIG_VARIABLE];
   if (file !== undefined) {
     if (outputs !== undefined)
       throw new UsageError('--outputs: a file of client-config has the outputs in it; leave one out');
     return fromFile(file, '--client-config', env);
   }
+  if (told !== undefined && outputs === undefined)
+    return fromText(told, { place: CLIENT_CONFIG_VARIABLE, from: CLIENT_CONFIG_VARIABLE, env });
   if (outputs !== undefined) {
     const { name } = theOne(configuration(options.config, world.now()).environments, env);
     const config = synthesized(options.app, name);
@@ -44,28 +48,46 @@ export async function clientConfigSource(options: SourceOptions, world: World): 
 }
 
 function fromFile(file: string, place: string, env: string | undefined): Source {
-  const config = json(file, place);
+  return fromText(textOf(file, place), { place: `${place} ${file}`, from: file, env });
+}
+
+interface Place {
+  /** As an error names it. */
+  readonly place: string;
+  readonly from: string;
+  /** What `--env` names. */
+  readonly env: string | undefined;
+}
+
+function fromText(text: string, { place, from, env }: Place): Source {
+  const config = parsed(text, place);
   const { environment } = (config ?? {}) as { readonly environment?: unknown };
   if (typeof environment !== 'string')
-    throw new UsageError(`${place} ${file}: is no client config: write it with npx spend-guard client-config`);
+    throw new UsageError(`${place}: is no client config: write it with npx spend-guard client-config`);
   if (env !== undefined && env !== environment)
     throw new UsageError(
-      `${place} ${file}: is of ${environment}, and --env names ${env}: give one of them, or the file of ${env}`,
+      `${place}: is of ${environment}, and --env names ${env}: give one of them, or the file of ${env}`,
     );
-  return { environment, config, from: file };
+  return { environment, config, from };
 }
 
 function json(file: string, place: string): unknown {
-  let text: string;
+  return parsed(textOf(file, place), `${place} ${file}`);
+}
+
+function textOf(file: string, place: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const { code = 'error' } = error as { readonly code?: string };
     throw new UsageError(`${place} ${file}: cannot be read (${code}); name a file that exists`);
   }
+}
+
+function parsed(text: string, place: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${place} ${file}: is no JSON`);
+    throw new UsageError(`${place}: is no JSON`);
   }
 }

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { callerCommands } from './caller-commands';
 import { add, CONFIG, ONE_ENV, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
+import { leftCommand } from './left';
 
 const ENV = ['--env <names>', 'environments of the config, by comma; default: all'] as const;
 const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
@@ -254,6 +255,8 @@ export function program(run: Run): Command {
         (require('./commands/client-config') as typeof import('./commands/client-config')).clientConfig(options, world),
       ),
     );
+
+  leftCommand(root, run);
 
   add(root, 'serve', "a server that speaks Bedrock's runtime protocol, with the guard before the endpoint")
     .option('--env <name>', 'the environment; needed where there are several, and no --client-config')

@@ -5,6 +5,7 @@ import { environmentShape, type EnvironmentInput } from './schema';
 import { duplicates, rightValues, shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
 import { billActionProblems } from './bill-action';
+import { endpointProblems } from './endpoint';
 import { environmentNameProblems } from './resource-names';
 import { sharedBudgetProblems } from './shared-budgets';
 
@@ -28,6 +29,7 @@ export function crossProblems(rawEnvironments: unknown): Problem[] {
     ...environments.flatMap(({ name }) => environmentNameProblems(name)),
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
     ...environments.flatMap(({ name, raw, partly }) => sharedBudgetProblems(`environments.${name}`, raw, partly)),
+    ...environments.flatMap(({ name, raw, partly }) => endpointProblems(`environments.${name}`, raw, partly)),
     ...accountProblems(environments),
   ];
 }

@@ -63,6 +63,21 @@ export interface EnvironmentConfig {
   readonly provisionedConcurrency: readonly ManagedFunction[];
   /** Within the environment's own; each after those it is within. */
   readonly budgets: readonly ConfiguredBudget[];
+  /** Absent: there are no servers. */
+  readonly endpoint?: EndpointConfig;
+}
+
+/** Servers of `spend-guard serve` on Fargate, in a VPC that is there. */
+export interface EndpointConfig {
+  readonly vpcId: string;
+  /** One in each of several zones. */
+  readonly subnets: readonly { readonly id: string; readonly zone: string }[];
+  readonly certificateArn: string;
+  /** With a tag or a digest. */
+  readonly image: string;
+  readonly allowedCidrs: readonly string[];
+  readonly minTasks: number;
+  readonly maxTasks: number;
 }
 
 /** A budget that callers with the in-path plugin share, and whose it is. */

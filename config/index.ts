@@ -3,6 +3,7 @@ export { guardAt } from './files';
 export type {
   AssumableBy,
   ConfiguredBudget,
+  EndpointConfig,
   EnvironmentConfig,
   GuardConfig,
   IamEntity,

@@ -7,6 +7,8 @@ import { guardedUnmetered, unmeteredText } from '../core/metering';
 import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
 import { declarations } from './declared';
+import { endpointConfig } from './endpoint';
+import { endpointShape } from './endpoint-shape';
 import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
@@ -29,6 +31,7 @@ import { budgetShape, environmentShape, guardSchema, type EnvironmentInput, type
 const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');
 const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
 const BUDGET_KEYS = Object.keys(budgetShape).join(', ');
+const ENDPOINT_KEYS = Object.keys(endpointShape).join(', ');
 
 /**
  * Checks and resolves what a person wrote.
@@ -101,6 +104,7 @@ function allowedKeys(path: readonly PropertyKey[]): string {
   if (path.length === 0) return TOP_LEVEL_KEYS;
   if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
   if (path.length === 4 && path[2] === 'budgets') return BUDGET_KEYS;
+  if (path.length === 3 && path[2] === 'endpoint') return ENDPOINT_KEYS;
   return 'see config/schema.ts';
 }
 
@@ -184,7 +188,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
   } else if (wrongTime !== undefined) {
     notices.push({ environment: name, text: `report.at ${wrongTime}` });
   }
-  if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc) {
+  if (env.assumableBy.principals.length === 0 && !env.assumableBy.githubOidc && !env.endpoint) {
     notices.push({
       environment: name,
       text: 'nobody may assume the invoker role yet: name somebody in assumableBy (principals, or githubOidc)',
@@ -254,6 +258,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
       ({ optional = false, declaredElsewhere = false, ...managed }) => ({ ...managed, optional, declaredElsewhere }),
     ),
     budgets: configuredBudgets(env.budgets),
+    ...(env.endpoint ? { endpoint: endpointConfig(env.endpoint) } : {}),
   };
   const unmetered = guardedUnmetered(environment);
   if (unmetered.length > 0) notices.push({ environment: name, text: unmeteredText(unmetered) });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { picoUsdPerToken } from '../core/prices';
+import { endpointSchema } from './endpoint-shape';
 import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 
 /** Shapes of the configuration. What spans several values is in `check.ts`; how a mistake is worded, in `problems.ts`. */
@@ -131,6 +132,7 @@ export const environmentShape = {
   acceptOvershoot: z.string().min(1).optional(),
   /** Budgets within the environment's, by path: `search/nightly` is within `search`. */
   budgets: z.record(z.string(), z.strictObject(budgetShape)).optional(),
+  endpoint: endpointSchema.optional(), // `spend-guard serve` for a whole VPC. Absent: no such servers.
   requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
   cacheMinutes: z.int().min(0).max(1440),
   /** How callers with the in-path plugin share the budget; absent: exact, and 2,048 tokens. */

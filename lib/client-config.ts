@@ -2,10 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config';
 import { ollamaTag } from '../core/health';
-import type { ClientConfig, StackOutput } from '../core/in-path';
-import { profileOutput } from './inference-profiles';
+import { type ClientConfig, complete, type CompleteClientConfig, type StackOutput } from '../core/in-path';
+import { type InferenceProfiles, profileOutput } from './inference-profiles';
 import { budgetNodes } from './shared-budgets';
-import { LEASES_TABLE_OUTPUT } from './tables';
+import { LEASES_TABLE_OUTPUT, type Tables } from './tables';
 
 /** What the in-path plugin of an environment needs; what only a deployment knows is named by its output. */
 export function clientConfig(scope: Construct, environment: EnvironmentConfig): ClientConfig {
@@ -38,6 +38,20 @@ export function clientConfig(scope: Construct, environment: EnvironmentConfig): 
       models: environment.localModels.models.map(ollamaTag),
     },
   };
+}
+
+/** The same with the values themselves, for what is deployed with them: text of which CloudFormation makes the values. */
+export function deployedClientConfig(
+  scope: Construct,
+  environment: EnvironmentConfig,
+  { tables, profiles }: { readonly tables: Tables; readonly profiles?: InferenceProfiles | undefined },
+): CompleteClientConfig {
+  const profileArns = new Map(
+    environment.models.map((model) => [profileOutput(model.id), profiles?.arnOf(model)] as const),
+  );
+  const valueOf = ({ output }: StackOutput) =>
+    output === LEASES_TABLE_OUTPUT ? tables.leases.tableName : profileArns.get(output);
+  return complete(clientConfig(scope, environment), valueOf).config;
 }
 
 /** Beside the templates, in the same folder. */

@@ -11,6 +11,7 @@ import { inPolicies } from './invoker-policies';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
 import { shareBudget } from './shared-budgets';
+import { tasksPrincipal } from './tasks-principal';
 
 export interface InvokerRoleProps {
   readonly environment: string;
@@ -64,6 +65,11 @@ export class InvokerRole extends Construct {
   grantAssume(role: iam.Role): void {
     this.trusted.push(new iam.ArnPrincipal(role.roleArn));
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.role.roleArn] }));
+  }
+
+  /** Lets the account's tasks of ECS run under this role. */
+  trustTasks(): void {
+    this.trusted.push(tasksPrincipal(Stack.of(this)));
   }
 
   private allowCalls(props: InvokerRoleProps): void {

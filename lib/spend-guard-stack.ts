@@ -7,10 +7,12 @@ import { AutoStop } from './auto-stop';
 import { BudgetAccess } from './budget-access';
 import { BillAction } from './bill-action';
 import { Budget } from './budget';
+import { deployedClientConfig } from './client-config';
 import { CostCheck } from './cost-check';
 import { Dashboard } from './dashboard';
 import { DenyBill } from './deny-bill';
 import { GuardSchedules } from './guard-schedule';
+import { GuardedEndpoint } from './guarded-endpoint';
 import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
 import { InferenceProfiles } from './inference-profiles';
@@ -57,6 +59,16 @@ export class SpendGuardStack extends Stack {
       budgets: environment.budgets,
       leases: tables.leases,
     });
+    const { endpoint } = environment;
+    if (endpoint) {
+      new GuardedEndpoint(this, 'Endpoint', {
+        environment: environment.name,
+        endpoint,
+        invoker,
+        clientConfig: deployedClientConfig(this, environment, { tables, profiles }),
+        isProduction: environment.class === 'production',
+      });
+    }
     const principals = new GuardedPrincipals(this, 'Principals', {
       invokerRole: invoker.role,
       ...environment.principals,

@@ -2,8 +2,9 @@ import type { Stack } from 'aws-cdk-lib';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
-import { overshootLines, selfCostLines } from '../core/estimates';
+import { endpointCostLines, overshootLines, selfCostLines } from '../core/estimates';
 import { serviceFilterNotes } from './budget';
+import { countEndpoint } from './endpoint-cost';
 import { countBillable } from './self-cost';
 
 /** What synth says to people about one environment: what it guards, what they should know, what the guard costs. */
@@ -27,6 +28,7 @@ export function synthNotes(
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...toldLines(environment),
     ...selfCostLines(countBillable(stack)).map((line) => `  ${line}`),
+    ...endpointLines(stack),
   ];
 }
 
@@ -49,4 +51,9 @@ function permissionSetLines({ name, principals: { permissionSets } }: Environmen
     `    ${referenceCommand(name)}`,
     '    <instance> and <permission set> are ARNs (aws sso-admin list-instances, list-permission-sets); an account without a policy of this name cannot be provisioned with the permission set',
   ];
+}
+
+function endpointLines(stack: Stack): readonly string[] {
+  const counts = countEndpoint(stack);
+  return counts ? endpointCostLines(counts).map((line) => `  ${line}`) : [];
 }

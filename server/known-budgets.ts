@@ -3,13 +3,15 @@ import type { BudgetPath } from '../core/shared-budgets';
 
 /** A status line asks each second, a scraper beside it: the table is asked once for all of them. */
 const FRESH_MS = 2_000;
+/** Until then what is known is told while it is asked anew: a status line waits a tenth of a second, and the table may be an ocean away. */
+const TOLD_MS = 60_000;
 
 interface Look {
   readonly at: number;
   readonly figures: Promise<readonly BudgetFigures[]>;
 }
 
-/** What budgets have, as the table said at most two seconds ago. */
+/** What budgets have, as the table said two seconds ago, or when somebody asked last within a minute. */
 export class KnownBudgets {
   private readonly looks = new Map<BudgetPath | undefined, Look>();
 
@@ -21,11 +23,12 @@ export class KnownBudgets {
   /** @throws SpendGuardRefused UNKNOWN_BUDGET, GUARD_UNAVAILABLE */
   of(budget: BudgetPath | undefined): Promise<readonly BudgetFigures[]> {
     const before = this.looks.get(budget);
-    if (before && this.now() - before.at < FRESH_MS) return before.figures;
+    const age = before ? this.now() - before.at : Infinity;
+    if (before && age < FRESH_MS) return before.figures;
     const figures = this.guard.remaining(budget);
     this.looks.set(budget, { at: this.now(), figures });
     figures.catch(() => this.looks.delete(budget));
-    return figures;
+    return before && age < TOLD_MS ? before.figures : figures;
   }
 
   /** All of them, from the environment's own on, each once. */

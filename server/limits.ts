@@ -30,3 +30,10 @@ export const LIMITS: Limits = {
   streams: 200,
   stopMs: 25_000,
 };
+
+/**
+ * Where a balancer in front keeps connections open: whoever ends one first must be the balancer, since a request that crosses the end of
+ * its connection is answered with 502. One of AWS waits up to 4,000 seconds
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html, read 2026-11-29).
+ */
+export const LIMITS_BEHIND_TLS: Partial<Limits> = { idleMs: 4_100_000 };

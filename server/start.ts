@@ -10,7 +10,7 @@ import { Pages } from './health';
 import { isLoopback, ourHosts } from './host';
 import { KeptAnswers } from './kept-answers';
 import { KnownBudgets } from './known-budgets';
-import { LIMITS } from './limits';
+import { LIMITS, LIMITS_BEHIND_TLS } from './limits';
 import { onePort, type OnePort } from './listen';
 import { Observed } from './observed';
 import type { ServeOptions, Serving } from './options';
@@ -28,7 +28,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
   // What is in front connects from its own address, which may be this machine's.
   const requireKey = options.requireKey || behindTls;
   mayListen(options);
-  const limits = { ...LIMITS, ...options.limits };
+  const limits = { ...LIMITS, ...(behindTls ? LIMITS_BEHIND_TLS : {}), ...options.limits };
   const now = options.guard?.now ?? Date.now;
   const observed = new Observed();
   const guard = spendGuard(options.config, {

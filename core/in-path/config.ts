@@ -29,6 +29,9 @@ export interface StackOutput {
   readonly output: string;
 }
 
+/** The variable of a process that holds a whole client config, as its deployment made it: where there is no place for a file. */
+export const CLIENT_CONFIG_VARIABLE = 'SPEND_GUARD_CLIENT_CONFIG';
+
 export interface InPathConfig {
   /**
    * `exact`: a write before each call and one after; the budget is used to the last call. `lease`: each process takes a

@@ -1,5 +1,6 @@
 export { type Bounds, mostItCosts } from './amount';
 export {
+  CLIENT_CONFIG_VARIABLE,
   type ClientConfig,
   complete,
   type CompleteClientConfig,

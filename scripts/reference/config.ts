@@ -140,6 +140,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   everywhere: [''],
   environmentShape: [''],
   budgetShape: ['budgets.'],
+  endpointShape: ['endpoint.'],
+  subnet: ['endpoint.subnets.'],
   guardSchema: [''],
   modelEntry: ['models.small.', 'models.large.'],
   priceOverride: ['prices.'],
@@ -149,7 +151,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 /** What the comments of both files say of a setting; where they say nothing, what they say of what it is part of. */
 function describe(): (name: string) => string {
   const texts = new Map<string, string[]>();
-  for (const file of ['config/budget-tiers.ts', 'config/schema.ts']) {
+  for (const file of ['config/budget-tiers.ts', 'config/schema.ts', 'config/endpoint-shape.ts']) {
     for (const { within, path: at, text } of comments(readFileSync(path.join(ROOT, file), 'utf8'))) {
       // In the default export a setting's path begins with its environment.
       const name = at.replace(/^environments\.\w+\./, '');

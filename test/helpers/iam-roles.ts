@@ -32,6 +32,7 @@ export interface RoleRow {
 }
 
 const LAMBDA = 'lambda.amazonaws.com';
+const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const RESERVING = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const ALWAYS_KEYED = 'GetItem, PutItem and UpdateItem always name the key of their item';
@@ -39,7 +40,7 @@ const ALWAYS_KEYED = 'GetItem, PutItem and UpdateItem always name the key of the
 /** By the name of `StackRole`. A role without a row fails its test: say here what it may do. */
 export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> = {
   invoker: (stack) => ({
-    trusted: [stack.roleNamed('health-check').arn],
+    trusted: [...(stack.environment.endpoint ? [ECS_TASKS] : []), stack.roleNamed('health-check').arn],
     may: [
       { actions: INVOKE, on: profilesOf(stack) },
       {
@@ -60,6 +61,18 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       ...on,
       with: { 'iam:PolicyARN': [denyBill(stack)] },
     })),
+  }),
+
+  endpoint: (stack) => ({
+    trusted: [ECS_TASKS],
+    may: [
+      logs(stack, 'EndpointLogs'),
+      {
+        actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        on: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/tools/spend-guard`],
+      },
+      { actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
+    ],
   }),
 
   schedules: (stack) => ({
