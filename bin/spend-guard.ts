@@ -25,6 +25,21 @@ void main(process.argv.slice(2), {
   },
   node: process.version,
   now: () => Date.now(),
+  stopAsked: () =>
+    new Promise((resolve) => {
+      let asked = false;
+      for (const [signal, number] of [
+        ['SIGINT', 2],
+        ['SIGTERM', 15],
+      ] as const) {
+        process.on(signal, () => {
+          // As a shell reads the end of a process by a signal.
+          if (asked) process.exit(128 + number);
+          asked = true;
+          resolve();
+        });
+      }
+    }),
   services: async (environment) => (require('../cli/aws') as typeof import('../cli/aws')).awsServices(environment),
 }).then((exitCode) => {
   process.exitCode = exitCode;

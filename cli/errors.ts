@@ -21,7 +21,8 @@ export class DeclinedError extends Error {
 /** A command that could not be done, for a reason that a person can act on. */
 export class CommandError extends Error {
   constructor(
-    readonly code: 'NOT_DEPLOYED' | 'FUNCTION_FAILED' | 'ANSWER_INVALID' | 'SYNTH_FAILED',
+    readonly code:
+      'NOT_DEPLOYED' | 'FUNCTION_FAILED' | 'ANSWER_INVALID' | 'SYNTH_FAILED' | 'NOT_LISTENING' | 'NO_CREDENTIALS',
     message: string,
   ) {
     super(message);

@@ -15,6 +15,7 @@ export interface Outside {
   readonly user: string;
   readonly node: string;
   now(): number;
+  stopAsked(): Promise<void>;
   services(environment: EnvironmentConfig): Promise<Services>;
 }
 
@@ -35,6 +36,9 @@ export async function main(args: readonly string[], outside: Outside): Promise<E
     const result = await work({
       now: () => outside.now(),
       progress: (text) => output.progress(text),
+      say: (lines) => output.say(lines),
+      warn: (text) => output.warn(text),
+      stopAsked: () => outside.stopAsked(),
       confirm: (question, yes) => {
         output.endProgress();
         return confirm(question, yes, outside.ask);

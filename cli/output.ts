@@ -40,6 +40,19 @@ export class Output {
     this.terminal.stdout(text === '' ? '' : `${text}\n`);
   }
 
+  /** At once; the result of the command is yet to come, and with `--json` is the one document. */
+  say(lines: readonly Line[]): void {
+    this.endProgress();
+    const text = `${lines.map((line) => this.rendered(line)).join('\n')}\n`;
+    if (this.format === 'json') this.terminal.stderr(text);
+    else this.terminal.stdout(text);
+  }
+
+  warn(text: string): void {
+    this.endProgress();
+    this.terminal.stderr(`${text}\n`);
+  }
+
   /** With `--json` the error is JSON too, so that whoever parses one stream need not read the other. */
   error(command: string, exitCode: number, code: string, message: string): void {
     this.endProgress();

@@ -263,6 +263,25 @@ export function program(run: Run): Command {
       ),
     );
 
+  add(root, 'serve', "a server that speaks Bedrock's runtime protocol, with the guard before the endpoint")
+    .option('--env <name>', 'the environment; needed where there are several, and no --client-config')
+    .option(...CONFIG)
+    .option('--client-config <file>', 'what client-config wrote; default: spend-guard-client.<env>.json of this folder')
+    .option('--app <folder>', 'else: the synthesized output that was deployed', 'cdk.out')
+    .option('--outputs <file>', 'what cdk deploy --outputs-file wrote; default: CloudFormation is asked')
+    .option('--port <number>', 'where to listen; 0: any that is free', '8787')
+    .option('--host <address>', 'another than loopback needs --require-key, and TLS', '127.0.0.1')
+    .option('--require-key', 'callers need a key of spend-guard callers, also on this machine')
+    .option('--tls-cert <file>', 'certificate with its chain, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--behind-tls', 'what is in front speaks TLS with the callers')
+    .option('--upstream <url>', "another endpoint than Bedrock's own in the environment's Region")
+    .action((options) =>
+      run('serve', async (world) =>
+        (require('./commands/serve') as typeof import('./commands/serve')).serve(options, world),
+      ),
+    );
+
   const alerts = root.command('alerts').description('who is told');
   add(alerts, 'test', 'sends one message to the alert topic, and says who should get it')
     .option(...ONE_ENV)

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from '../config';
+import type { Line } from './result';
 import type { Services } from './services';
 
 /** What a command has to do with, besides its options. */
@@ -6,6 +7,12 @@ export interface World {
   readonly now: () => number;
   /** Says on standard error what goes on, where it takes long. */
   readonly progress: (text: string) => void;
+  /** At once, of a command that goes on until it is stopped; with `--json` on standard error. */
+  readonly say: (lines: readonly Line[]) => void;
+  /** On standard error. */
+  readonly warn: (text: string) => void;
+  /** Once somebody wants the command to end (SIGINT, SIGTERM); the second time the process ends at once. */
+  readonly stopAsked: () => Promise<void>;
   /** @throws DeclinedError unless somebody says yes */
   readonly confirm: (question: string, yes: boolean) => Promise<void>;
   /** AWS as the caller's own credentials see it, in the environment's Region. Loads the SDK. */

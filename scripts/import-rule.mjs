@@ -86,7 +86,8 @@ const DEEP = [
   '(lib|simulator)/.',
   // What a user edits is no part of the room.
   `config/${oneOf(inside('config').filter((name) => name !== 'budget-tiers'))}(/|$)`,
-  `client/${oneOf(inside('client').filter((name) => name !== 'adapters'))}(/|$)`,
+  // Its package names what is built, which Node would look for first.
+  `client/${oneOf(inside('client').filter((name) => !['adapters', 'index'].includes(name)))}(/|$)`,
   'client/adapters/.',
   `server/${oneOf(inside('server').filter((name) => name !== 'callers'))}(/|$)`,
 ].map((specifier) => ({ regex: `^(\\.\\./)+${specifier}`, message: 'enter a room by its index' }));

@@ -55,7 +55,7 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
     inTime(raw, limits.requestMs);
   });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => refuse(reply, failureOf(error)));
-  fastify.setNotFoundHandler(forward);
+  fastify.setNotFoundHandler((request, reply) => forward(request, reply));
   fastify.get('/healthz', ({ raw }, reply) => show(reply, pages.healthz(stopping(), isFromHere(raw))));
   fastify.get('/metrics', async (_request, reply) => show(reply, await pages.metrics()));
   fastify.get('/budget', async ({ raw, query }, reply) => {
@@ -63,7 +63,7 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
     const answer = await pages.budget(callers.get(raw), typeof budget === 'string' ? budget : undefined);
     return 'code' in answer ? refuse(reply, answer) : show(reply, answer);
   });
-  fastify.all('/*', forward);
+  fastify.all('/*', (request, reply) => forward(request, reply));
 
   async function forward(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const controller = new AbortController();

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { httpRoute, kindOf } from '../core/in-path';
 import type { BudgetPath } from '../core/shared-budgets';
-import type { SpendGuard } from '../client';
+import type { SpendGuard } from '../client/index';
 import { refusal, type Refusal } from './answers';
 import type { CallerOf } from './callers';
 import { answered, forwarded } from './forwarded';

@@ -1,5 +1,5 @@
 import { type ClientConfig, complete, type CompleteClientConfig } from '../core/in-path';
-import type { ConfigSource } from '../client';
+import type { ConfigSource } from '../client/index';
 
 /** What the guard was made of; it has been checked by then. */
 export function configOf({ config, outputs = {} }: ConfigSource): CompleteClientConfig {

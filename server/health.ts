@@ -1,5 +1,5 @@
 import type { BudgetPath } from '../core/shared-budgets';
-import { refusalIn } from '../client';
+import { refusalIn } from '../client/index';
 import type { CallerOf } from './callers';
 import { refusal, type Refusal } from './answers';
 import type { KnownBudgets } from './known-budgets';

@@ -1,3 +1,4 @@
+export type { ConfigSource } from '../client/index';
 export { startServer } from './start';
 export type { CallerDirectory, CallerOf } from './callers';
 export type { Limits } from './limits';

@@ -1,4 +1,4 @@
-import type { BudgetFigures, SpendGuard } from '../client';
+import type { BudgetFigures, SpendGuard } from '../client/index';
 import type { BudgetPath } from '../core/shared-budgets';
 
 /** A status line asks each second, a scraper beside it: the table is asked once for all of them. */

@@ -1,4 +1,4 @@
-import type { BudgetFigures } from '../client';
+import type { BudgetFigures } from '../client/index';
 import type { Observed } from './observed';
 
 /** https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md (2026-11) */

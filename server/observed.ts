@@ -1,4 +1,4 @@
-import type { SpendGuardEvent } from '../client';
+import type { SpendGuardEvent } from '../client/index';
 import { nanoUsd, add, ZERO, type NanoUsd } from '../core/money';
 
 export type Outcome = 'answered' | 'cached' | 'refused' | 'failed';

@@ -1,5 +1,5 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import type { ConfigSource, OnEvent, SpendGuardOptions } from '../client';
+import type { ConfigSource, OnEvent, SpendGuardOptions } from '../client/index';
 import type { CallerDirectory } from './callers';
 import type { Limits } from './limits';
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { spendGuard } from '../client';
+import { spendGuard } from '../client/index';
 import { budgetedDocuments, dynamoDbCallers } from '../client/adapters';
 import { appOf } from './app';
 import { GuardedBedrock } from './bedrock';
@@ -42,6 +42,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
   const budgets = (config.budgets ?? []).map(({ path }) => path);
   const upstream = upstreamOf(config.region, options, limits.connections);
   const kept = new KeptAnswers(options.guard?.cache === false ? 0 : cacheMinutes * 60_000, now);
+  await upstream.credentials();
   let listening: OnePort | undefined;
   let isOurs: (header: string | undefined) => boolean = () => false;
   let stopped: Promise<void> | undefined;

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { complete, isStackOutput, type ClientConfig, type StackOutput } from '../../core/in-path';
+import {
+  complete,
+  isStackOutput,
+  type ClientConfig,
+  type CompleteClientConfig,
+  type StackOutput,
+} from '../../core/in-path';
 import { CommandError, UsageError } from '../errors';
 import { configuration, theOne } from '../environments';
 import { EXIT_CODES } from '../exit-codes';
@@ -17,6 +23,29 @@ export interface ClientConfigOptions {
 
 /** Completes what synth wrote for the SDK plugin with what only the deployed stack knows, and writes it as one file. */
 export async function clientConfig(options: ClientConfigOptions, world: World): Promise<CommandResult> {
+  const { name, config } = await deployedClientConfig(options, world);
+  const file = options.out ?? clientConfigFile(name);
+  write(file, `${JSON.stringify(config, null, 2)}\n`);
+  return {
+    exitCode: EXIT_CODES.ok,
+    data: { environment: name, file, config },
+    lines: [
+      { text: `wrote ${file}`, tone: 'good' },
+      `  ${config.models.length} models, table ${config.leasesTable}, ${config.inPath.mode}; it holds no credentials`,
+      `  ship it with the application: spendGuard({ config: require('./${path.basename(file)}') })`,
+    ],
+  };
+}
+
+export function clientConfigFile(environment: string): string {
+  return `spend-guard-client.${environment}.json`;
+}
+
+/** @throws UsageError where there is no such environment or synth has not written it; CommandError where it is not deployed */
+export async function deployedClientConfig(
+  options: Pick<ClientConfigOptions, 'env' | 'config' | 'app'>,
+  world: World,
+): Promise<{ readonly name: string; readonly config: CompleteClientConfig }> {
   const environment = theOne(configuration(options.config, world.now()).environments, options.env);
   const { name } = environment;
   const content = synthesized(options.app, name);
@@ -32,25 +61,15 @@ export async function clientConfig(options: ClientConfigOptions, world: World): 
     const lacking = missing.map(({ stack, output }) => `${stack}.${output}`).join(', ');
     throw notDeployed(`${lacking} ${missing.length === 1 ? 'is not' : 'are not'} among its outputs`, name);
   }
-  const file = options.out ?? `spend-guard-client.${name}.json`;
-  write(file, `${JSON.stringify(config, null, 2)}\n`);
-  return {
-    exitCode: EXIT_CODES.ok,
-    data: { environment: name, file, config },
-    lines: [
-      { text: `wrote ${file}`, tone: 'good' },
-      `  ${config.models.length} models, table ${config.leasesTable}, ${config.inPath.mode}; it holds no credentials`,
-      `  ship it with the application: spendGuard({ config: require('./${path.basename(file)}') })`,
-    ],
-  };
+  return { name, config };
 }
 
 /** @throws UsageError where synth has not written it */
-function synthesized(app: string, name: string): ClientConfig {
-  const file = path.join(app, `spend-guard-client.${name}.json`);
+export function synthesized(app: string, name: string): ClientConfig {
+  const file = path.join(app, clientConfigFile(name));
   if (!existsSync(file)) {
     throw new UsageError(
-      `--app ${app}: no spend-guard-client.${name}.json there; run npx cdk synth first, or name its output`,
+      `--app ${app}: no ${clientConfigFile(name)} there; run npx cdk synth first, or name its output`,
     );
   }
   let content: unknown;

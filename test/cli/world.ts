@@ -77,6 +77,9 @@ export class CliWorld {
   /** What happens while the command waits. */
   whileSleeping: () => void = () => undefined;
 
+  /** When somebody ends a command that goes on; what it said by then is its argument. */
+  stopAsked: (stdout: string) => Promise<void> = async () => {};
+
   constructor() {
     this.lambda.nowMs = NOW;
     this.lambda.concurrency.deploy(target(), 5);
@@ -100,6 +103,7 @@ export class CliWorld {
       user: 'ana',
       node: this.node,
       now: () => this.now,
+      stopAsked: () => new Promise((resolve) => setImmediate(() => void this.stopAsked(stdout).then(resolve))),
       services: async () => this.services(),
     };
     const exitCode = await main(args, outside);
