@@ -51,8 +51,14 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
       observed.refusal(admitted.refused.code);
       return refuse(reply, admitted.refused);
     }
+    // As Bedrock takes it; without a type Fastify would leave a body over HTTP/2 unread.
+    if (raw.method === 'POST') raw.headers['content-type'] ??= 'application/json';
     if (admitted.caller) callers.set(raw, admitted.caller);
     inTime(raw, limits.requestMs);
+  });
+  fastify.addHook('onResponse', async () => {
+    // Else the connection of an answer that had begun before the stop is kept for the client's next request.
+    if (stopping()) setImmediate(() => fastify.server.closeIdleConnections());
   });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => refuse(reply, failureOf(error)));
   fastify.setNotFoundHandler((request, reply) => forward(request, reply));

@@ -10,6 +10,7 @@ export interface EntranceParts {
   readonly stopping: () => boolean;
   /** Whether what the server says of itself is for everybody on this machine. */
   readonly isOpenHere: boolean;
+  readonly headerBytes: number;
 }
 
 /** Let in without a name, with one, or not at all. */
@@ -17,13 +18,33 @@ export type Admitted = { readonly caller: CallerOf | undefined } | { readonly re
 
 export type Door = 'bedrock' | 'health' | 'pages';
 
+/** Node takes one of two, and what is in front of the server may have looked at the other. */
+const ONCE = ['host', ':authority', 'authorization', 'content-type', 'content-encoding', 'origin'];
+
+function isTwice({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): boolean {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === name).length > 1;
+}
+
 /** Who may come in, by the head of a request: before anything of its body is read. */
-export function entrance({ isOurs, authorized, stopping, isOpenHere }: EntranceParts) {
-  return async ({ headers, url = '', socket }: IncomingMessage, door: Door): Promise<Admitted> => {
+export function entrance({ isOurs, authorized, stopping, isOpenHere, headerBytes }: EntranceParts) {
+  return async (request: IncomingMessage, door: Door): Promise<Admitted> => {
+    const { headers, url = '', socket } = request;
     const authority = headers[':authority'] as string | undefined;
     const { host = authority } = headers;
     if (!url.startsWith('/'))
       return denied(400, 'BAD_TARGET', 'this server is no proxy: ask for a path, such as /model/ID/converse.');
+    // A client of HTTP/2 may send before it has heard of the limit, and is not held to it then.
+    if (request.rawHeaders.reduce((sum, text) => sum + text.length, 0) > headerBytes)
+      return {
+        refused: refusal(
+          431,
+          'ValidationException',
+          'HEADERS_TOO_LARGE',
+          'its headers are larger than this server takes.',
+        ),
+      };
+    const twice = ONCE.find((name) => isTwice(request, name));
+    if (twice !== undefined) return denied(400, 'TWICE', `the request has two headers ${twice}: send one.`);
     if (!isOurs(host) || (authority !== undefined && authority !== host))
       return denied(
         403,

@@ -1,8 +1,9 @@
 /** What one server takes of its callers. Times are in milliseconds. */
 export interface Limits {
   /**
-   * Of a request's body, in bytes. Bedrock's own is 20 MB for InvokeModel.
-   * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html (2026-11): body "Maximum length of 25000000"
+   * Of a request's body, in bytes: as much as Bedrock takes, and more than it takes for Claude (20 MB).
+   * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html (2026-11): "Maximum length of 25000000"
+   * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html (2026-11)
    */
   readonly bodyBytes: number;
   /** All headers of a request together, in bytes. */

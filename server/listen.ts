@@ -72,8 +72,10 @@ export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOpti
     });
     sniff(socket, limits.headersMs, (isSecond) => {
       silent.delete(socket);
-      if (isSecond) second.emit('connection', socket);
-      else first?.call(server, socket);
+      if (!isSecond) return void first?.call(server, socket);
+      // A server of HTTP/1 keeps what its client has ended open, by which a client that has left would not be noticed.
+      socket.allowHalfOpen = false;
+      second.emit('connection', socket);
     });
   });
   return {

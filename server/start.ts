@@ -67,6 +67,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
       }),
       stopping,
       isOpenHere: isLoopback(host),
+      headerBytes: limits.headerBytes,
     }),
   });
   await app.fastify.listen({ host, port });
