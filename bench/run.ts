@@ -9,6 +9,7 @@ import { benchOwnCost } from './own-cost';
 import { benchReaction } from './reaction';
 import { benchReplay, benchUsage } from './replay';
 import type { Result } from './measure';
+import { benchServe } from './serve';
 import { benchSimulator } from './simulator';
 import { benchStart } from './start';
 import { benchSynth } from './synth';
@@ -31,6 +32,7 @@ const SUBJECTS: Readonly<Record<string, () => readonly Result[] | Promise<readon
   'own-cost': benchOwnCost,
   'in-path': benchInPath,
   contention: benchContention,
+  serve: benchServe,
 };
 
 const SHOWN: Readonly<Record<Result['unit'], (value: number) => string>> = {

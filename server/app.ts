@@ -79,7 +79,8 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
     reply.raw.once('close', () => {
       inFlight.delete(controller);
       observed.inFlight = inFlight.size;
-      controller.abort();
+      // An answer that has ended has nothing left to break off, and an abort is dear.
+      if (!reply.raw.writableEnded) controller.abort();
     });
     const answer = await bedrock.ask({
       method: raw.method ?? '',

@@ -18,6 +18,10 @@ const TOKENS_FOR_TOOLS = 600;
 /** Above these a context is long, and may have a price of its own: https://platform.claude.com/docs/en/about-claude/pricing, long context (2026-11). */
 const LONG_CONTEXT = 200_000;
 
+const PICO_PER_NANO = 1_000;
+/** Far from what a month costs, and far enough from where a number is no longer whole to add the input's price to it. */
+const MOST_NANO = Number.MAX_SAFE_INTEGER / 2;
+
 /**
  * The most that a request can cost, or why that is not known. A tokenizer makes at most one token of a byte, taken after
  * the normalisation that some begin with; so `textBytes` is the larger of the body's bytes before and after NFKC.
@@ -60,6 +64,9 @@ export function mostItCosts(
     };
   }
   const price = priceOfContext(prices, inputTokens);
+  if ((maxTokens * price.output * shape.answers) / PICO_PER_NANO > MOST_NANO) {
+    return { unknown: `with its limit of tokens, ${maxTokens}, it may cost more than can be counted` };
+  }
   const read = tokenCost(inputTokens, price.input);
   const written =
     shape.cacheWrite && price.cacheWrite !== 'unsupported' ? tokenCost(inputTokens, price.cacheWrite) : ZERO;

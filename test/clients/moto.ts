@@ -38,7 +38,7 @@ export interface Moto {
  * it: its transactions are not atomic across its threads.
  */
 export async function startMoto(): Promise<Moto> {
-  const python = prepared();
+  const python = pythonWithBoto3();
   const port = await freePort();
   const server = spawn(python, ['-c', SERVE, String(port)], { stdio: 'ignore' });
   let answered = 0;
@@ -84,8 +84,8 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
-/** @returns the Python of a virtual environment with the pinned packages, which stays for the next run */
-function prepared(): string {
+/** @returns the Python of a virtual environment with the pinned packages, boto3 among them, which stays for the next run */
+export function pythonWithBoto3(): string {
   const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const folder = path.join(ROOT, 'build', `moto-${wanted}`);
   const python = path.join(folder, 'bin/python');

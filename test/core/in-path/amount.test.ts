@@ -140,3 +140,17 @@ describe('what has no price in tokens', () => {
     expect(found).toEqual(isBounded ? of(100) : unknown("`guardrails: 'allow'` leaves them to the meter"));
   });
 });
+
+describe('what cannot be counted in nano-dollars is unknown', () => {
+  test.each([
+    ['of tokens that no model writes', { maxTokens: Number.MAX_SAFE_INTEGER }],
+    ['of many answers', { maxTokens: 1_000_000_000, answers: 1_000_000_000 }],
+  ])('%s', (_, shape) => expect(most(shape)).toEqual(unknown('more than can be counted')));
+
+  test('and just below it is a price', () => {
+    expect(most({ maxTokens: 1_000_000_000_000 })).toEqual({
+      amount: 100_000 + 4_000_000_000_000_000,
+      inputTokens: 100,
+    });
+  });
+});
