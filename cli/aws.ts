@@ -86,6 +86,8 @@ export function awsServices({ region }: EnvironmentConfig): Services {
         ...sharedBudgetRelease(table, environment, budgetedDocuments()),
       };
     },
+    callerKeys: (tables) =>
+      (require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb')).callerKeys(tables),
     concurrency: (table) =>
       (
         require('../lambda/adapters/concurrency') as typeof import('../lambda/adapters/concurrency')

@@ -1,9 +1,10 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import type { EnvironmentConfig } from '../config';
+import type { Run } from './command-options';
 import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
-import { program, type Run } from './program';
+import { program } from './program';
 import { confirm, type Ask } from './prompt';
 import type { Services } from './services';
 import { usageMessage } from './usage-message';

@@ -1,14 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
+import { callerCommands } from './caller-commands';
+import { add, CONFIG, ONE_ENV, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
-import type { CommandResult } from './result';
-import type { World } from './world';
-
-/** A command's work, given its name as people type it. What it needs is loaded when it runs: `--help` loads nothing. */
-export type Run = (name: string, work: (world: World) => Promise<CommandResult>) => Promise<void>;
 
 const ENV = ['--env <names>', 'environments of the config, by comma; default: all'] as const;
-const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
-const CONFIG = ['--config <file>', 'another config than config/budget-tiers.ts'] as const;
 const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
 const USAGE =
   'CSV, JSON lines or JSON, also in gzip: Bedrock invocation logs, CloudWatch answers, CUR 2.0, FOCUS, ccusage, LiteLLM, OpenTelemetry, or a table of your own';
@@ -23,7 +18,6 @@ const PROFILES = [
   "what application profiles call: JSON from ids to models, or 'account' to ask AWS",
 ] as const;
 const ONLY_GUARDED = ['--only-guarded', 'refuse a usage of models that the config does not have'] as const;
-const YES = ['--yes', 'do not ask; without it, production asks'] as const;
 
 /** The commands, their options and what they say of themselves. docs/reference/cli.md is made from it. */
 export function program(run: Run): Command {
@@ -36,10 +30,6 @@ export function program(run: Run): Command {
     .addHelpText('after', () => `\n${exitCodeHelp()}`)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-
-  /** A command that gives JSON too, as all do. */
-  const add = <Name extends string>(parent: Command, name: Name, description: string) =>
-    parent.command(name).description(description).option('--json', 'print one JSON document, with its schemaVersion');
 
   add(root, 'diff', 'what deploying one synthesized output instead of another changes, as Markdown; asks no account')
     .argument('<base>', 'folder of a synthesized output (cdk synth --output FOLDER)')
@@ -251,6 +241,8 @@ export function program(run: Run): Command {
         ),
       ),
     );
+
+  callerCommands(root, run);
 
   add(root, 'client-config', 'writes what the SDK plugin needs to know of a deployed environment, as one JSON file')
     .option(...ONE_ENV)

@@ -1,3 +1,4 @@
+import type { CallerKeysPort } from '../core/callers';
 import type { ConvergeDeps, SessionsPort } from '../core/concurrency';
 import type {
   Pace,
@@ -43,6 +44,7 @@ export interface Services {
     leasesTable: string,
     environment: string,
   ) => SharedBudgetPort & SharedBudgetsPort & SharedBudgetReleasePort;
+  readonly callerKeys: (tables: { readonly leases: string; readonly state: string }) => CallerKeysPort;
   readonly concurrency: (stateTable: string) => Omit<ConvergeDeps, 'now'>;
   readonly pace: Pick<Pace, 'elapsedMs' | 'timeout'>;
   readonly sleep: (ms: number) => Promise<void>;

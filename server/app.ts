@@ -56,6 +56,10 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
     if (admitted.caller) callers.set(raw, admitted.caller);
     inTime(raw, limits.requestMs);
   });
+  fastify.addHook('onResponse', async () => {
+    // Else the connection of an answer that had begun before the stop is kept for the client's next request.
+    if (stopping()) setImmediate(() => fastify.server.closeIdleConnections());
+  });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => refuse(reply, failureOf(error)));
   fastify.setNotFoundHandler((request, reply) => forward(request, reply));
   fastify.get('/healthz', ({ raw }, reply) => show(reply, pages.healthz(stopping(), isFromHere(raw))));

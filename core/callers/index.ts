@@ -17,5 +17,5 @@ export {
   readCaller,
   withoutHash,
 } from './item';
-export { type CallerKey, ID_LENGTH, ID_LETTERS, isCallerId, keyText, parseKey, SECRET_BYTES } from './key';
+export { ID_LENGTH, ID_LETTERS, keyText, parseKey, SECRET_BYTES } from './key';
 export type { CallerKeysPort, CallersPort, ListedCaller } from './ports';

@@ -72,6 +72,12 @@ function unreadable(pk: string, fields: readonly string[]): Reading<never> {
 }
 
 /** Whom it is of, and not what its secret is known by. */
-export function withoutHash({ hash: _, ...caller }: StoredCaller): Caller {
-  return caller;
+export function withoutHash(stored: StoredCaller): Caller {
+  const { id, budget, person, name, createdAt, createdBy, expiresAt, revokedAt, revokedBy } = stored;
+  return {
+    ...{ id, budget, person, createdAt, createdBy, expiresAt },
+    ...(name !== undefined && { name }),
+    ...(revokedAt !== undefined && { revokedAt }),
+    ...(revokedBy !== undefined && { revokedBy }),
+  };
 }

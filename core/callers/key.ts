@@ -12,7 +12,6 @@ export const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 export const ID_LENGTH = 10;
 export const SECRET_BYTES = 32;
 
-const ID = /^[a-z0-9]{10}$/;
 /** 32 bytes are 43 letters of base64url. */
 const KEY = /^sgk-([a-z0-9]{10})-([A-Za-z0-9_-]{43})$/;
 
@@ -24,8 +23,4 @@ export function keyText({ id, secret }: CallerKey): string {
 export function parseKey(text: string): CallerKey | undefined {
   const [, id, secret] = KEY.exec(text) ?? [];
   return id === undefined || secret === undefined ? undefined : { id, secret };
-}
-
-export function isCallerId(text: string): boolean {
-  return ID.test(text);
 }

@@ -1,4 +1,5 @@
 import { type BudgetPath, ENVIRONMENT_BUDGET } from '../../core/shared-budgets';
+import { type Refusal, refusal } from '../answers';
 import { type CallerDirectory, type CallerOf, CallersUnavailable } from './directory';
 
 export interface AuthorizationOptions {
@@ -17,28 +18,18 @@ export interface Claim {
   readonly isLoopback: boolean;
 }
 
-/** In the shape of Bedrock's own errors: `name` is what AWS's SDKs call the error by. */
-export interface NotAuthorized {
-  readonly status: 401 | 403 | 503;
-  readonly name: 'UnrecognizedClientException' | 'AccessDeniedException' | 'ServiceUnavailableException';
-  readonly code: 'KEY_NEEDED' | 'KEY_REFUSED' | 'KEY_WITHOUT_BUDGET' | 'KEYS_UNAVAILABLE';
-  /** For the caller: it quotes nothing that was sent. */
-  readonly message: string;
-  readonly retryAfterSeconds?: number;
-}
-
 /** `anybody`: no key is needed, and none was given. */
 export type Authorized =
   | { readonly kind: 'anybody' }
   | { readonly kind: 'caller'; readonly caller: CallerOf }
-  | { readonly kind: 'refused'; readonly refusal: NotAuthorized };
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Of AWS's signatures, whose callers know of no key; what they sign with is not looked at, and goes no further. */
 const SIGNATURE = /^AWS4-/;
-const BEARER = /^Bearer +(\S+) *$/i;
 const RETRY_SECONDS = 5;
+const BEARER = /^Bearer +(\S+) *$/i;
 
-/** Who calls, by the Authorization header of a request. */
+/** Who calls, by the Authorization header of a request. What it says to those it refuses quotes nothing that they sent. */
 export function authorization(options: AuthorizationOptions): (claim: Claim) => Promise<Authorized> {
   const { environment, budgets, requireKey, callers } = options;
   const add = `npx spend-guard callers add --env ${environment}`;
@@ -57,7 +48,8 @@ export function authorization(options: AuthorizationOptions): (claim: Claim) => 
     } catch (error) {
       if (!(error instanceof CallersUnavailable)) throw error;
       const message = `whether this key is good cannot be told at the moment: its table does not answer. Come back in ${RETRY_SECONDS} s; if it lasts, whoever runs the server finds why in its log.`;
-      return refused(503, 'ServiceUnavailableException', 'KEYS_UNAVAILABLE', message, RETRY_SECONDS);
+      const said = refusal(503, 'ServiceUnavailableException', 'KEYS_UNAVAILABLE', message);
+      return { kind: 'refused', refusal: { ...said, retryAfterSeconds: RETRY_SECONDS } };
     }
     if (!caller) {
       const without = isNeeded ? '' : ' Callers on this machine need none: without a bearer token they are let in.';
@@ -79,13 +71,6 @@ export function authorization(options: AuthorizationOptions): (claim: Claim) => 
   };
 }
 
-function refused(
-  status: NotAuthorized['status'],
-  name: NotAuthorized['name'],
-  code: NotAuthorized['code'],
-  message: string,
-  retryAfterSeconds?: number,
-): Authorized & { readonly kind: 'refused' } {
-  const again = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  return { kind: 'refused', refusal: { status, name, code, message, ...again } };
+function refused(...said: Parameters<typeof refusal>): Authorized {
+  return { kind: 'refused', refusal: refusal(...said) };
 }

@@ -4,8 +4,10 @@ import type { Reading } from '../../core/reading';
 import type { BudgetPath } from '../../core/shared-budgets';
 import { Kept } from './kept';
 
+/** Whom a key is of. */
 export interface CallerOf {
   readonly id: string;
+  /** What its calls are charged to. */
   readonly budget: BudgetPath;
   readonly person: string;
 }
@@ -29,7 +31,7 @@ export class CallersUnavailable extends Error {
 export interface CallerDirectoryOptions {
   readonly callers: CallersPort;
   readonly now: () => number;
-  /** Told once when the table goes away, with why, for the log: callers are told no more than that it is. */
+  /** Told once of each reason why keys cannot be read, for the log: callers are told no more than that they cannot. */
   readonly away?: (why: string) => void;
 }
 
@@ -61,28 +63,33 @@ const NOBODYS = Buffer.alloc(32);
 /** Keys by a table of their hashes, with a memory of a few seconds. */
 export function callerDirectory({ callers, now, away = () => {} }: CallerDirectoryOptions): CallerDirectory {
   const known = new Kept<Known>(MOST_KNOWN);
-  /** By id and hash: a wrong secret is remembered as an unknown id is, and hides the right one from nobody. */
+  /** By id, of unknown ones and wrong secrets alike; it hinders no right one, whose hash the same question has brought. */
   const refused = new Kept<number>(MOST_REFUSED);
   const reading = new Map<string, Promise<StoredCaller | undefined>>();
   let failedAt = Number.NEGATIVE_INFINITY;
-  let isAway = false;
+  let told: string | undefined;
+
+  const tell = (why: string): void => {
+    if (why !== told) away(why);
+    told = why;
+  };
 
   const read = async (id: string): Promise<StoredCaller | undefined> => {
     const at = now();
     let answer: Reading<StoredCaller | undefined>;
     try {
       answer = await callers.find(id);
-      isAway = false;
     } catch (error) {
       failedAt = now();
-      if (!isAway) away(error instanceof Error ? error.message : String(error));
-      isAway = true;
+      tell(error instanceof Error ? error.message : String(error));
       throw new CallersUnavailable('the table of keys does not answer', { cause: error });
     }
     if (answer.kind === 'unavailable') {
       known.delete(id);
+      tell(answer.why);
       throw new CallersUnavailable(answer.why);
     }
+    told = undefined;
     if (answer.value) known.set(id, { caller: answer.value, at });
     else known.delete(id);
     return answer.value;
@@ -106,12 +113,11 @@ export function callerDirectory({ callers, now, away = () => {} }: CallerDirecto
       if (now() - before.at >= AHEAD_MS) ask(id).catch(() => {});
       return before.caller;
     }
-    const name = `${id} ${hash.toString('base64')}`;
-    if (!isKnown && now() - (refused.get(name) ?? Number.NEGATIVE_INFINITY) < REFUSED_MS) return undefined;
+    if (!isKnown && now() - (refused.get(id) ?? Number.NEGATIVE_INFINITY) < REFUSED_MS) return undefined;
     try {
       const found = await ask(id);
-      if (found && isOf(found, hash)) return found;
-      refused.set(name, now());
+      if (isOf(found, hash)) return found;
+      refused.set(id, now());
       return undefined;
     } catch (error) {
       // Nobody can revoke in a table that is away, and a minute is what a table that is away for its readers alone may hide.

@@ -1,2 +1,2 @@
-export { authorization, type Authorized, type Claim, type NotAuthorized } from './authorization';
+export { authorization, type Authorized, type Claim } from './authorization';
 export { callerDirectory, type CallerDirectory, type CallerOf } from './directory';

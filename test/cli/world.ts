@@ -10,6 +10,7 @@ import type { ApplicationProfile } from '../../core/meter/ports';
 import type { CalculatedSpend, TagStatus } from '../../core/bill/ports';
 import type { DeployedFunction, InvocationAnswer } from '../../core/enforcement/ports';
 import { ServiceError } from '../../core/errors';
+import { callerKeys } from '../../lambda/adapters/dynamodb/caller-keys';
 import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
 import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
@@ -172,6 +173,14 @@ export class CliWorld {
               );
             }),
           ...sharedBudgetRelease(table, environment, documents),
+        };
+      },
+      callerKeys: (tables) => {
+        const keys = callerKeys(tables, this.callers.table.documents);
+        return {
+          add: (caller) => refused(() => keys.add(caller)),
+          list: () => refused(() => keys.list()),
+          revoke: (...args) => refused(() => keys.revoke(...args)),
         };
       },
       concurrency: () => lambda.deps(),

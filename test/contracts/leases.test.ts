@@ -8,6 +8,8 @@ import { DynamoDbFake } from '../helpers/dynamodb-fake';
 import { MemoryTable } from '../helpers/memory-table';
 import {
   answersOn,
+  callerKeysOn,
+  callersOn,
   ledgerOn,
   ledgerStoreOn,
   rateLimitOn,
@@ -16,6 +18,8 @@ import {
   type LeasesTable,
 } from './leases';
 import { answersContract } from './suites/answers';
+import { callerKeysContract } from './suites/caller-keys';
+import { callersContract } from './suites/callers';
 import { onFake } from './suites/contract';
 import { ledgerContract } from './suites/ledger';
 import { ledgerStoreContract } from './suites/ledger-store';
@@ -72,6 +76,14 @@ rateLimitContract(
 answersContract(
   TABLE,
   onFake(() => answersOn(inMemory())),
+);
+callersContract(
+  TABLE,
+  onFake(() => callersOn(inMemory())),
+);
+callerKeysContract(
+  TABLE,
+  onFake(() => callerKeysOn(inMemory())),
 );
 sharedBudgetContract(
   'the adapter on a table in memory',

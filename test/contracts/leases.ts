@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbAnswers } from '../../client/adapters/dynamodb-answers';
+import { dynamoDbCallers } from '../../client/adapters/dynamodb-callers';
 import { exactLedger } from '../../client/adapters/dynamodb-ledger';
 import { leaseLedger } from '../../client/adapters/dynamodb-lease-ledger';
 import { dynamoDbLedgerStore } from '../../client/adapters/dynamodb-ledger-store';
@@ -7,7 +8,10 @@ import { after } from '../../client/after';
 import { dynamoDbRateLimit } from '../../client/adapters/dynamodb-rate-limit';
 import { usd, type NanoUsd } from '../../core/money';
 import type { SharedBudgetPort, SharedBudgetsPort } from '../../core/report/ports';
+import { callerKeys } from '../../lambda/adapters/dynamodb/caller-keys';
 import type { AnswersSubject } from './suites/answers';
+import type { CallerKeysSubject } from './suites/caller-keys';
+import type { CallersSubject } from './suites/callers';
 import type { LedgerSubject } from './suites/ledger';
 import { LEDGER_MONTH, type LedgerStoreSubject } from './suites/ledger-store';
 import { RATE_NOON, type RateLimitSubject } from './suites/rate-limit';
@@ -119,6 +123,24 @@ export function sharedBudgetsOn(
     port: port(SCOPE),
     store: (pk, attributes) => table.write({ pk, sk: BUDGET.sk, ...attributes }),
     throttle: () => table.throttle(),
+  };
+}
+
+export function callersOn(table: LeasesTable): CallersSubject {
+  return {
+    port: dynamoDbCallers({ tableName: table.name, documents: table.documents(), timeoutMs: PATIENCE_MS }),
+    leave: (item) => table.write(item),
+    throttle: () => table.throttle(),
+  };
+}
+
+/** Both tables are one here: their keys are apart. */
+export function callerKeysOn(table: LeasesTable): CallerKeysSubject {
+  const { port: reader, leave, throttle } = callersOn(table);
+  return {
+    port: callerKeys({ leases: table.name, state: table.name }, table.documents()),
+    audited: (sk) => table.read('audit', sk),
+    ...{ reader, leave, throttle },
   };
 }
 

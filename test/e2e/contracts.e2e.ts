@@ -8,6 +8,8 @@ import { attachmentsContract } from '../contracts/suites/attachments';
 import { batchJobsContract } from '../contracts/suites/batch-jobs';
 import { budgetActionsContract } from '../contracts/suites/budget-actions';
 import { budgetsContract } from '../contracts/suites/budgets';
+import { callerKeysContract } from '../contracts/suites/caller-keys';
+import { callersContract } from '../contracts/suites/callers';
 import { concurrencyContract } from '../contracts/suites/concurrency';
 import { concurrencyFailuresContract } from '../contracts/suites/concurrency-failures';
 import { concurrencyStateContract } from '../contracts/suites/concurrency-state';
@@ -51,7 +53,18 @@ import {
 } from './contracts/health-services';
 import { attachments, policyVersions } from './contracts/iam';
 import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
-import { answers, exact, leased, ledgerStore, rateLimit, shared, sharedMany, status } from './contracts/leases-table';
+import {
+  answers,
+  callers,
+  exact,
+  keysOfCallers,
+  leased,
+  ledgerStore,
+  rateLimit,
+  shared,
+  sharedMany,
+  status,
+} from './contracts/leases-table';
 import { events, functions, mail, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
 import {
@@ -88,6 +101,8 @@ ledgerContract('exact, DynamoDB', on(exact));
 ledgerContract('leases, DynamoDB', on(leased));
 rateLimitContract('DynamoDB', on(rateLimit));
 answersContract('DynamoDB', on(answers));
+callersContract('DynamoDB', on(callers));
+callerKeysContract('DynamoDB', on(keysOfCallers));
 sharedBudgetContract('DynamoDB', on(shared));
 sharedBudgetsContract('DynamoDB', on(sharedMany));
 usageMetricsContract('CloudWatch', on(usage));

@@ -7,6 +7,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
@@ -25,6 +26,8 @@ export class DynamoDbFake {
   /** Write request units: a transaction counts twice. Also those whose condition failed. */
   writeUnits = 0;
   readUnits = 0;
+  /** Items on a page of a scan, before its filter. */
+  pageSize = Number.POSITIVE_INFINITY;
   private readonly tokens = new Map<string, { readonly payload: string; readonly at: number }>();
 
   constructor(private readonly now: () => number = () => 0) {}
@@ -51,6 +54,7 @@ export class DynamoDbFake {
       return item ? { Item: item } : {};
     }
     if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof ScanCommand) return this.scan(command.input);
     if (command instanceof PutCommand || command instanceof UpdateCommand) {
       const isPut = command instanceof PutCommand;
       const write = this.prepare(isPut ? { Put: command.input } : { Update: command.input });
@@ -101,6 +105,25 @@ export class DynamoDbFake {
     for (const write of writes) write.apply();
     if (ClientRequestToken !== undefined) this.tokens.set(ClientRequestToken, { payload, at: this.now() });
     return {};
+  }
+
+  private scan(input: ScanCommand['input']): unknown {
+    this.readUnits += 1;
+    const matches = condition(input, 'FilterExpression');
+    checkUse(input);
+    return this.page([...this.items.values()], input.ExclusiveStartKey, matches);
+  }
+
+  /** Filters count no items: a page may be empty, and others follow. */
+  private page(all: readonly Item[], after: Item | undefined, matches: (item: Item) => boolean): unknown {
+    const from = after ? all.findIndex((item) => keyOf(item) === keyOf(after)) + 1 : 0;
+    const read = all.slice(from, from + this.pageSize);
+    const last = read.at(-1);
+    const isMore = last !== undefined && from + read.length < all.length;
+    return {
+      Items: read.filter(matches),
+      ...(isMore && { LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } }),
+    };
   }
 
   private query(input: QueryCommand['input']): unknown {

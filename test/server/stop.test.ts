@@ -10,7 +10,7 @@ import { CONVERSE, conversePath, COST, post, servingWorlds, streamPath, TOKENS }
 const world = servingWorlds();
 
 test('what is in flight ends as ever, then what the process holds is given back', async () => {
-  const one = await world({ events: converseEvents(TOKENS), everyMs: 50 });
+  const one = await world({ events: converseEvents(TOKENS), everyMs: 50 }, { limits: { stopMs: 600_000 } });
   const answer = post(one, streamPath);
   await soon(() => one.ledger.active === 1);
   const stopped = one.serving.stop();

@@ -61,6 +61,10 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['cli/x.ts', '../lambda/cost-check'],
   ['cli/commands/x.ts', '../../simulator/run'],
   ['cli/commands/x.ts', '../../config/load'],
+  ['cli/commands/x.ts', '../../server/start'],
+  ['server/x.ts', '../config'],
+  ['server/callers/x.ts', '../../client/adapters/dynamodb-callers'],
+  ['client/x.ts', '../server'],
   ['bin/x.ts', '../lambda/cost-check/function'],
   ['bin/x.ts', '../lib/bundle'],
   ['bench/x.ts', '../client/plugin'],
@@ -104,6 +108,9 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['cli/x.ts', '../lambda/adapters/cloudwatch'],
   ['cli/commands/x.ts', '../../simulator'],
   ['cli/release-budget.ts', '../client/adapters'],
+  ['cli/commands/x.ts', '../../server'],
+  ['server/callers/x.ts', '../../client/adapters'],
+  ['server/x.ts', './callers'],
   ['bin/x.ts', '../lib'],
   ['bench/x.ts', '../client/adapters'],
   ['bench/x.ts', '../lib'],
@@ -115,7 +122,15 @@ function objections(planted: readonly (readonly [string, string])[]): readonly b
   const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-lint-'));
   try {
     // The rule reads from the folders which rooms there are.
-    for (const name of ['oxlint.config.mjs', 'scripts/import-rule.mjs', 'core', 'lambda', 'config', 'client']) {
+    for (const name of [
+      'oxlint.config.mjs',
+      'scripts/import-rule.mjs',
+      'core',
+      'lambda',
+      'config',
+      'client',
+      'server',
+    ]) {
       const filter = (from: string) => !from.includes('node_modules');
       cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter });
     }

@@ -5,7 +5,20 @@ import path from 'node:path';
 const ROOT = path.resolve(__dirname, '../..');
 const ROOM = /^(core\/[^/]+|lambda\/(adapters\/)?[^/]+|lib|config|simulator|client\/adapters)\/index\.ts$/;
 /** Whoever may need a room's names. Tests may look inside of it, and keep nothing alive. */
-const USERS = ['bench', 'bin', 'cli', 'client', 'config', 'core', 'lambda', 'lib', 'local', 'scripts', 'simulator'];
+const USERS = [
+  'bench',
+  'bin',
+  'cli',
+  'client',
+  'config',
+  'core',
+  'lambda',
+  'lib',
+  'local',
+  'scripts',
+  'server',
+  'simulator',
+];
 
 /** Source files under a root, by their paths in it. */
 function filesOf(root: string): readonly string[] {

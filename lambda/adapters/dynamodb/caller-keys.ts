@@ -36,8 +36,8 @@ export function callerKeys(
 
   /** False where what is written was not as it had to be. */
   const audited = async (write: Write, done: Done): Promise<boolean> => {
-    const { id, at } = done;
-    const sk = `${new Date(at).toISOString()}#caller#${id}`;
+    const { kind, id, at } = done;
+    const sk = `${new Date(at).toISOString()}#${kind}#${id}`;
     const Item = { pk: 'audit', sk, schemaVersion: 1, ...done };
     const audit = { Put: { TableName: state, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
     const command = new TransactWriteCommand({ TransactItems: [write, audit] });

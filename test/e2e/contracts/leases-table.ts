@@ -4,6 +4,8 @@ import { dynamoDbStatus } from '../../../client/adapters/dynamodb-status';
 import { guardStatus } from '../../../lambda/adapters/dynamodb/guard-status';
 import {
   answersOn,
+  callerKeysOn,
+  callersOn,
   ledgerOn,
   ledgerStoreOn,
   rateLimitOn,
@@ -47,6 +49,8 @@ export const ledgerStore = async (account: Account) => ledgerStoreOn(await lease
 export const exact = async (account: Account) => ledgerOn(await leases(account), exactLedger);
 export const leased = async (account: Account) => ledgerOn(await leases(account), leaseLedger);
 export const rateLimit = async (account: Account) => rateLimitOn(await leases(account));
+export const callers = async (account: Account) => callersOn(await leases(account));
+export const keysOfCallers = async (account: Account) => callerKeysOn(await leases(account));
 export const answers = async (account: Account) => answersOn(await leases(account));
 
 export async function shared(account: Account): Promise<SharedBudgetSubject> {

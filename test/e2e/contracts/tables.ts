@@ -46,7 +46,7 @@ export class Table {
 
   throttle(): Promise<void> {
     const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];
-    const operations = ['GetItem', 'BatchGetItem', 'Query', ...writes];
+    const operations = ['GetItem', 'BatchGetItem', 'Query', 'Scan', ...writes];
     return this.account.refuse('throttle', ...operations.map((operation) => `dynamodb:${operation}`));
   }
 }

@@ -1,0 +1,18 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { CommandResult } from './result';
+import type { World } from './world';
+
+/** A command's work, given its name as people type it. What it needs is loaded when it runs: `--help` loads nothing. */
+export type Run = (name: string, work: (world: World) => Promise<CommandResult>) => Promise<void>;
+
+export const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
+export const CONFIG = ['--config <file>', 'another config than config/budget-tiers.ts'] as const;
+export const YES = ['--yes', 'do not ask; without it, production asks'] as const;
+
+/** A command that gives JSON too, as all do. */
+export function add<Name extends string>(parent: Command, name: Name, description: string) {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--json', 'print one JSON document, with its schemaVersion');
+}
