@@ -98,18 +98,23 @@ function explained(error: unknown, { host, port, tlsCert }: ServeOptions): Error
   return error instanceof TypeError ? new UsageError(message) : undefined;
 }
 
-function greeting(url: string, { environment, from }: Source, { requireKey, host, tls }: Listening): readonly Line[] {
+function greeting(
+  url: string,
+  { environment, from }: Source,
+  { requireKey, behindTls, host, tls }: Listening,
+): readonly Line[] {
+  const isNeeded = requireKey || behindTls;
   const key = `a key of \`spend-guard callers add --env ${environment}\``;
   const boto3 = tls ? '' : ' boto3 sends it over TLS only: --tls-cert, --tls-key.';
   return [
     { text: `serving ${environment} on ${url}, by ${from}; end it with Ctrl-C`, tone: 'good' },
     'Set for',
     `  boto3, AWS CLI and SDKs  AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url}`,
-    `  Claude Code              CLAUDE_CODE_USE_BEDROCK=1 ANTHROPIC_BEDROCK_BASE_URL=${url}${requireKey ? '' : ' CLAUDE_CODE_SKIP_BEDROCK_AUTH=1'}`,
+    `  Claude Code              CLAUDE_CODE_USE_BEDROCK=1 ANTHROPIC_BEDROCK_BASE_URL=${url}${isNeeded ? '' : ' CLAUDE_CODE_SKIP_BEDROCK_AUTH=1'}`,
     `  Anthropic's SDKs         ANTHROPIC_BEDROCK_BASE_URL=${url}`,
     `  Vercel's AI SDK          createAmazonBedrock({ baseURL: '${url}' })`,
     `  LangChain in Python      ChatBedrockConverse(endpoint_url='${url}')`,
-    requireKey
+    isNeeded
       ? `Callers need AWS_BEARER_TOKEN_BEDROCK=${key}.${boto3}`
       : `Without a key calls are charged to the environment's own budget; AWS_BEARER_TOKEN_BEDROCK=${key} names another.${boto3}`,
     `Left of it: ${url}/budget; also /metrics and /healthz${host === '127.0.0.1' ? '' : ', for callers with a key'}`,
