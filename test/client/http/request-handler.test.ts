@@ -17,7 +17,8 @@ import {
   type BedrockServer,
   type Reply,
 } from '../../helpers/bedrock-server';
-import { guarded, PROFILE } from '../../helpers/guarded-client';
+import { usd } from '../../../core/money';
+import { CONFIG, guarded, MemoryLedger, PROFILE } from '../../helpers/guarded-client';
 
 let server: BedrockServer;
 afterEach(() => server.stop());
@@ -88,4 +89,43 @@ describe.each(['h1', 'h2'] as const)('guard.requestHandler over %s', (protocol) 
     expect([server.received, asked.rate]).toEqual([[], 0]);
     client.destroy();
   });
+});
+
+test('a handler of another budget than the guard’s charges that one; one that there is not is told at once', async () => {
+  server = await bedrockServer(() => converseReply(TOKENS), 'h1');
+  const budgets = [{ path: 'search', period: 'month' as const, limit: usd(1) }];
+  const { guard, ledger } = guarded(server.endpoint, { config: { ...CONFIG, budgets } });
+  const client = new BedrockRuntimeClient({
+    region: 'us-east-1',
+    endpoint: server.endpoint,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
+    requestHandler: guard.requestHandler(new NodeHttpHandler(), { budget: 'search' }),
+  });
+  await client.send(new ConverseCommand(converse));
+  client.destroy();
+  expect([ledger.of('search').spent, ledger.spent]).toEqual([COST, COST]);
+  expect(() => guard.requestHandler(new NodeHttpHandler(), { budget: 'serach' })).toThrow(
+    /the budget of requestHandler: .* did you mean 'search'\?/,
+  );
+});
+
+test('close waits for what is being charged', async () => {
+  server = await bedrockServer(() => ({ events: converseEvents(TOKENS), everyMs: 5 }), 'h1');
+  let settle: () => void = () => {};
+  class Slow extends MemoryLedger {
+    override async settle(...args: Parameters<MemoryLedger['settle']>) {
+      await new Promise<void>((resolve) => (settle = resolve));
+      return super.settle(...args);
+    }
+  }
+  const ledger = new Slow();
+  const { client, guard } = guarded(server.endpoint, { ledger, client: { requestHandler: new NodeHttpHandler() } });
+  const { stream } = await client.send(new ConverseStreamCommand(converse));
+  for await (const _ of stream ?? []) break;
+  const closed = guard.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ledger.closed).toBe(0);
+  settle();
+  await closed;
+  expect([ledger.active, ledger.closed]).toEqual([0, 1]);
 });
