@@ -132,6 +132,8 @@ function ask(address, key, untilMs) {
       response.on('end', () => {
         if (statusCode === 401 || statusCode === 403)
           failed('KEY_REFUSED', `${place} wants a key: set AWS_BEARER_TOKEN_BEDROCK (spend-guard callers add)`);
+        else if (statusCode === 503)
+          failed('NOT_TOLD', `${place} cannot tell now: its table does not answer, or it is being stopped`);
         else if (statusCode !== 200) failed('NOT_A_BUDGET', `${place} answers ${statusCode}: see what it logs`);
         else resolve({ body: Buffer.concat(parts).toString('utf8') });
       });

@@ -38,7 +38,7 @@ const PRICES = {
 const HOURS = 24 * 31;
 
 /** What is paid for whoever calls: what comes with calls nobody knows before. */
-export interface EndpointCost {
+interface EndpointCost {
   /** With the fewest tasks and with the most, a month of 31 days. */
   readonly tasks: { readonly fewest: NanoUsd; readonly most: NanoUsd };
   readonly balancer: NanoUsd;

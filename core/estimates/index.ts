@@ -1,5 +1,5 @@
 export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
-export { endpointCost, endpointCostLines, type EndpointCost, type EndpointCounts } from './endpoint-cost';
+export { endpointCostLines, type EndpointCounts } from './endpoint-cost';
 export {
   mustAcknowledge,
   type Overshoot,

@@ -173,7 +173,8 @@ describe('what goes wrong is a short line that says what to do, exit 1', () => {
   test.each([
     [401, 'wants a key: set AWS_BEARER_TOKEN_BEDROCK (spend-guard callers add)'],
     [403, 'wants a key: set AWS_BEARER_TOKEN_BEDROCK (spend-guard callers add)'],
-    [503, 'answers 503: see what it logs'],
+    [503, 'cannot tell now: its table does not answer, or it is being stopped'],
+    [500, 'answers 500: see what it logs'],
     [302, 'answers 302: see what it logs'],
   ])('status %i', async (status, says) => {
     const url = await telling(PLENTY, status);
@@ -344,6 +345,9 @@ describe('--claude-code', () => {
   });
 });
 
+/** Of nobody there: a machine with other work may not even hear so in time. */
+const AWAY = /^spend-guard: (no server at \S+: start spend-guard serve, or see --url|\S+ did not answer in time)\n$/;
+
 describe('the program', () => {
   interface Ended {
     readonly status: number | null;
@@ -367,7 +371,7 @@ describe('the program', () => {
       require(${JSON.stringify(BIN)});
     `;
     const { stdout, stderr } = await run(['left', '--url', `http://127.0.0.1:${await freePort()}`], '', script);
-    expect(stdout).toMatch(/^spend-guard: no server at \S+: start spend-guard serve, or see --url\n$/);
+    expect(stdout).toMatch(AWAY);
     const loaded = (JSON.parse(stderr) as string[]).map((file) => path.relative(ROOT, file));
     expect(loaded.sort()).toEqual(
       ['bin/on-node.js', 'bin/spend-guard.js', 'cli/quick/left-text.js', 'cli/quick/left.js', 'package.json'].sort(),
@@ -376,13 +380,13 @@ describe('the program', () => {
 
   test('one line, and the exit code', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
-    const says = `spend-guard: no server at ${url}: start spend-guard serve, or see --url`;
-    expect(await run(['left', `--url=${url}`])).toEqual({ status: 1, stdout: `${says}\n`, stderr: '' });
+    const away = expect.stringMatching(AWAY);
+    expect(await run(['left', `--url=${url}`])).toEqual({ status: 1, stdout: away, stderr: '' });
     const { status, stdout, stderr } = await run(['left', '--url', url, '--json']);
-    expect({ status, stderr, document: JSON.parse(stdout) as unknown }).toEqual({
-      status: 1,
-      stderr: `${says}\n`,
-      document: { schemaVersion: 1, command: 'left', exitCode: 1, error: { code: 'SERVER_AWAY', message: says } },
+    expect({ status, stderr }).toEqual({ status: 1, stderr: away });
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ schemaVersion: 1, command: 'left', exitCode: 1 },
+      error: { code: expect.stringMatching(/^SERVER_(AWAY|SLOW)$/), message: stderr.trimEnd() },
     });
   });
 
@@ -420,6 +424,6 @@ test('as a command of the whole program it says and returns the same', async () 
     `http://127.0.0.1:${await freePort()}`,
   );
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
-  expect(stdout).toMatch(/^spend-guard: no server at \S+: start spend-guard serve, or see --url\n$/);
+  expect(stdout).toMatch(AWAY);
   expect(await new CliWorld().run('left', '--url', 'nope')).toMatchObject({ exitCode: 2 });
 });

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../client/config';
 import { CLIENT_CONFIG_VARIABLE, type CompleteClientConfig } from '../../core/in-path';
 import { usd } from '../../core/money';
-import { endpointCost, endpointCostLines } from '../../core/estimates';
+import { endpointCost, endpointCostLines } from '../../core/estimates/endpoint-cost';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import { synthNotes } from '../../lib/synth-notes';
 import { checked } from '../helpers/checked-app';
