@@ -49,6 +49,12 @@ export interface HandlerOptions {
    * @default that of the guard, or of the run
    */
   readonly budget?: BudgetPath;
+  /**
+   * The inner handler signs: nobody has signed the requests when the guard has them, so it may give them a limit of tokens, and
+   * ask for their model by the id or profile of the config.
+   * @default false
+   */
+  readonly unsigned?: boolean;
 }
 
 /** Cache, shared budgets and request limits are those of the guard that it is of. A run within a run is held to both. */
@@ -95,10 +101,10 @@ function entrances(parts: Parts, caller: Caller): Omit<SpendGuard, 'remaining' |
       return client;
     },
     fetch: guardedFetch(through),
-    requestHandler: (inner, { budget } = {}) => {
+    requestHandler: (inner, { budget, unsigned = false } = {}) => {
       const charged =
         budget === undefined ? caller.budget : guard.budgets.ofOption(budget, 'the budget of requestHandler');
-      return guardedHandler({ ...through, caller: { ...caller, budget: charged } }, inner);
+      return guardedHandler({ ...through, unsigned, caller: { ...caller, budget: charged } }, inner);
     },
     run: (asked) => runOf(parts, caller, asked),
   };

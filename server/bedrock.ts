@@ -132,7 +132,7 @@ export class GuardedBedrock {
   private handlerFor(budget: BudgetPath | undefined): Handler {
     const there = this.handlers.get(budget);
     if (there) return there;
-    const options = budget === undefined ? {} : { budget };
+    const options = { unsigned: true, ...(budget === undefined ? {} : { budget }) };
     const made = this.parts.guard.requestHandler(this.parts.upstream as never, options) as unknown as Handler;
     this.handlers.set(budget, made);
     return made;

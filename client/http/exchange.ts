@@ -20,29 +20,34 @@ import { SpendGuardRefused } from '../refusal';
 import { frames, type Frame } from './frames';
 import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 import { price } from './price';
+import { asSent } from './unsigned';
 
 export interface Exchange {
   readonly guard: Pick<Guard, 'send' | 'watch'>;
   readonly caller: Caller;
   readonly bounds: Bounds;
+  /** Nobody has signed what is asked: it may be given a limit of tokens, and another id. */
+  readonly unsigned?: boolean;
 }
 
+/** @param as how it is sent, where that is not as it was asked */
+type Send = (as: HttpAsked | undefined) => Promise<HttpReceived>;
+
 /**
- * One HTTP request through the guard; neither its bytes nor the answer's are changed, since both are signed or signed for.
- * A refusal is an answer too. @throws what `send` throws
+ * One HTTP request through the guard; neither its bytes nor the answer's are changed where they are signed or signed for. A refusal is an answer too. @throws what `send` throws
  */
 export async function exchange(
-  { guard, caller, bounds }: Exchange,
+  { guard, caller, bounds, unsigned = false }: Exchange,
   asked: HttpAsked,
-  send: () => Promise<HttpReceived>,
+  send: Send,
   signal?: AbortSignal,
 ): Promise<HttpAnswer> {
   const route = httpRoute(asked.method, asked.path);
   const operation = route?.operation ?? `${asked.method} ${asked.path}`;
   const args = withGuard(
     { input: inputOf(operation, route?.modelId, asked.body) },
-    // What was signed can neither go to another model nor be answered from parsed answers.
-    { cache: false, allowSmaller: false, tier: undefined },
+    // What was signed cannot go to another model, and HTTP is not answered from parsed answers.
+    { cache: false, ...(unsigned ? {} : { allowSmaller: false }), tier: undefined },
   );
   try {
     const { output } = await guard.send(
@@ -50,7 +55,9 @@ export async function exchange(
       args,
       (sending) => {
         const call = callOf(sending);
-        return call ? metered(call, route?.modelId ?? '', asked, send, bounds) : free(send);
+        if (!call) return free(send);
+        const as = unsigned ? asSent(call, asked, sending.input) : undefined;
+        return metered(call, as ? call.target : (route?.modelId ?? ''), as ?? asked, () => send(as), bounds);
       },
       signal,
       caller,
@@ -69,8 +76,8 @@ function inputOf(operation: string, modelId: string | undefined, body: Body): ob
   return isConverse(operation as MeteredOperation) ? { ...record(parseJson(body)), modelId } : { modelId, body };
 }
 
-async function free(send: () => Promise<HttpReceived>): Promise<Answer> {
-  return { response: undefined, output: { answer: await send() } };
+async function free(send: Send): Promise<Answer> {
+  return { response: undefined, output: { answer: await send(undefined) } };
 }
 
 async function metered(

@@ -13,7 +13,7 @@ import type { Call } from '../call';
 import { SpendGuardRefused } from '../refusal';
 import type { HttpAsked } from './message';
 
-/** The most that a request can cost as it stands: what has been signed cannot be given a limit or another id. @throws SpendGuardRefused */
+/** The most that a request can cost as it is sent: what has been signed was given neither a limit nor another id. @throws SpendGuardRefused */
 export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bounds) {
   const { model, target } = call;
   if (modelId !== target) {
@@ -23,15 +23,16 @@ export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bou
     });
   }
   const shape = shapeOf(call, asked);
-  if (shape.maxTokens === undefined) {
+  const maxTokens = shape.maxTokens ?? (shape.takesNoLimit === true ? call.withoutLimit : undefined);
+  if (maxTokens === undefined) {
     throw unpriced(
       model.name,
-      'it sets no limit of tokens, and has been signed before one could be added: set the maxTokens (max_tokens) of the client',
+      'it sets no limit of tokens, and none could be added to it as it stands: set the maxTokens (max_tokens) of the client',
     );
   }
-  const most = mostItCosts(shape, textBytes(asked.body), model, bounds);
+  const most = mostItCosts({ ...shape, maxTokens }, textBytes(asked.body), model, bounds);
   if ('unknown' in most) throw unpriced(model.name, most.unknown);
-  return { amount: most.amount, maxTokens: shape.maxTokens };
+  return { amount: most.amount, maxTokens };
 }
 
 function shapeOf({ operation, model }: Call, { headers, body }: HttpAsked): RequestShape {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { record } from '../../core/in-path';
 import { bodyOf } from '../body';
 import { exchange, type Exchange } from './exchange';
-import type { HttpAnswer, HttpReceived } from './message';
+import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 
 interface HandlerRequest {
   readonly method: string;
@@ -33,7 +33,10 @@ export function guardedHandler<Handler extends RequestHandler>(through: Exchange
       headers: lowerCase(request.headers),
       body: bodyOf(request.body),
     };
-    const send = async () => received((await inner.handle(request as never, options as never)).response as never);
+    const send = async (as: HttpAsked | undefined) => {
+      const sent = as ? { ...request, path: as.path, body: as.body } : request;
+      return received((await inner.handle(sent as never, options as never)).response as never);
+    };
     return { response: responseOf(await exchange(through, asked, send, options?.abortSignal)) };
   };
   return new Proxy(inner, {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { usd } from '../../core/money';
 import { converseReply } from '../helpers/bedrock-server';
 import { CONFIG } from '../helpers/guarded-client';
-import { conversePath, CONVERSE, COST, post, servingWorlds, TOKENS } from './serving';
+import { COST, post, servingWorlds, TOKENS } from './serving';
 
 const world = servingWorlds();
 const config = {
@@ -27,7 +27,7 @@ test('healthz: ready, and whether the table was there', async () => {
 test('metrics: what became of requests, what was spent, what is left', async () => {
   const one = await world(converseReply(TOKENS), { config });
   await post(one);
-  await post(one, conversePath, { ...CONVERSE, inferenceConfig: {} });
+  await post(one, '/model/nobody.model-v1:0/converse');
   await post(one, '/nothing');
   const { headers, text } = await get(one.serving.url, '/metrics');
   expect(headers.get('content-type')).toContain('application/openmetrics-text; version=1.0.0');
@@ -82,7 +82,7 @@ test('each answer says what is left, also one that is refused', async () => {
     );
   expect(said(answer)).toEqual(['', '9.99991', '10', '0', 'false']);
   expect(answer.headers.get('x-spend-guard-resets-at')).toMatch(/^\d{4}-\d{2}-01T00:00:00.000Z$/);
-  const refused = await post(one, conversePath, { ...CONVERSE, inferenceConfig: {} });
+  const refused = await post(one, '/model/nobody.model-v1:0/converse');
   expect(refused.status).toBe(400);
   expect(said(refused)).toEqual(['', '9.99991', '10', '0', 'false']);
 });
