@@ -6,6 +6,7 @@ import { usd } from '../../core/money';
 import { CONFIG, PROFILE } from '../../test/helpers/guarded-client';
 import { instance, type Instance } from '../../test/helpers/serve-instances';
 import { median, type Result } from '../measure';
+import { atTheCap } from './at-the-cap';
 import { ask, bedrockTarget, openAiTarget, openStream, prompt, type Target } from './client';
 import { KEY, MODEL, startLiteLlm, type LiteLlm } from './litellm';
 
@@ -32,8 +33,11 @@ async function main([root = '', bundle = '', upstream = '']: readonly string[]):
   const at = await new Promise<Behind>((resolve) => behind.once('message', (told) => resolve(told as Behind)));
   const limit = usd(1_000_000);
   const requestLimits = { perHour: 10_000_000, perDay: 10_000_000 };
-  const config = { ...CONFIG, limit, requestLimits, inPath: { ...CONFIG.inPath, mode: 'lease' as const } };
-  const server = await instance(bundle, { config, upstream: at.endpoint }, at.table);
+  const lease = { ...CONFIG.inPath, mode: 'lease' as const };
+  const configOf = (environment: string) => ({ ...CONFIG, environment, limit, requestLimits, inPath: lease });
+  const start = (environment: string) =>
+    instance(bundle, { config: configOf(environment), upstream: at.endpoint }, at.table);
+  const server = await start('bench');
   const { theirs, why } = await startLiteLlm(root, at.endpoint, 1_000_000).then(
     (started) => ({ theirs: started, why: '' }),
     (error: unknown) => ({ theirs: undefined, why: String(error).slice(0, 300) }),
@@ -48,11 +52,13 @@ async function main([root = '', bundle = '', upstream = '']: readonly string[]):
       theirs: theirs && { target: openAiTarget(theirs.url, KEY, MODEL), pid: theirs.pid, name: nameOf(theirs) },
     };
     const results = [
-      ...(await added(world, 1, 2_000, { p50: 0.6, p99: 3 })),
+      ...(await added(world, 1, 4_000, { p50: 0.6, p99: 3 })),
       ...(await added(world, 100, 400)),
       ...(await added(world, 1, 500, undefined, true)),
       await throughput(world),
-      await memory(world),
+      await memory(world, 'after all of the above'),
+      await freshMemory(world, await start('fresh')),
+      await atTheCap(root, bundle, at, theirs !== undefined),
     ];
     process.stdout.write(JSON.stringify(results));
   } finally {
@@ -134,7 +140,13 @@ async function throughput({ ours, direct, theirs }: World): Promise<Result> {
 
 const perSecond = (msEach: number) => `${(1000 / msEach).toFixed(0)} requests a second`;
 
-async function memory({ ours, server, theirs, behind }: World): Promise<Result> {
+async function freshMemory(world: World, server: Instance): Promise<Result> {
+  const result = await memory({ ...world, ours: bedrockTarget(server.url, PROFILE), server }, 'just started');
+  await server.stop();
+  return result;
+}
+
+async function memory({ ours, server, theirs, behind }: World, when: string): Promise<Result> {
   const holding = async (target: Target, pid: number) => {
     const agent = new Agent({ keepAlive: false });
     const before = residentMb(pid);
@@ -149,7 +161,7 @@ async function memory({ ours, server, theirs, behind }: World): Promise<Result> 
   const own = await holding(ours, server.child.pid ?? 0);
   const their = theirs && (await holding(theirs.target, theirs.pid));
   return {
-    what: `serve: memory of the process with ${STREAMS} open streams, after all of the above`,
+    what: `serve: memory of the process with ${STREAMS} open streams, ${when}`,
     unit: 'megabytes',
     value: own.during,
     goal: 150,

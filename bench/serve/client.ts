@@ -2,6 +2,9 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 /** In a prompt: the stream stays open after its first event, until its caller goes. */
 export const HOLD = 'please hold on';
 
+/** Of each answer; the upstream answers with as many. */
+export const MAX_TOKENS = 20;
+
 /** One of those that are compared: the same questions, in its own words. */
 export interface Target {
   readonly url: string;
@@ -16,7 +19,7 @@ export function bedrockTarget(url: string, model: string): Target {
     headers: {},
     path: (stream) => `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
     body: (text) =>
-      JSON.stringify({ messages: [{ role: 'user', content: [{ text }] }], inferenceConfig: { maxTokens: 20 } }),
+      JSON.stringify({ messages: [{ role: 'user', content: [{ text }] }], inferenceConfig: { maxTokens: MAX_TOKENS } }),
   };
 }
 
@@ -26,7 +29,7 @@ export function openAiTarget(url: string, key: string, model: string): Target {
     headers: { authorization: `Bearer ${key}` },
     path: () => '/v1/chat/completions',
     body: (text, stream) =>
-      JSON.stringify({ model, stream, max_tokens: 20, messages: [{ role: 'user', content: text }] }),
+      JSON.stringify({ model, stream, max_tokens: MAX_TOKENS, messages: [{ role: 'user', content: text }] }),
   };
 }
 

@@ -19,6 +19,7 @@ import type { BudgetLeft } from '../left';
 import { SpendGuardRefused } from '../refusal';
 import { frames, type Frame } from './frames';
 import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
+import { parsedBody } from './parsed';
 import { price } from './price';
 import { asSent } from './unsigned';
 
@@ -73,7 +74,7 @@ export async function exchange(
 
 function inputOf(operation: string, modelId: string | undefined, body: Body): object {
   if (kindOf(operation) !== 'metered' || modelId === undefined) return {};
-  return isConverse(operation as MeteredOperation) ? { ...record(parseJson(body)), modelId } : { modelId, body };
+  return isConverse(operation as MeteredOperation) ? { ...record(parsedBody(body)), modelId } : { modelId, body };
 }
 
 async function free(send: Send): Promise<Answer> {

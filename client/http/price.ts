@@ -8,10 +8,11 @@ import {
   type RequestShape,
 } from '../../core/in-path';
 import { unpriced } from '../attempt';
-import { parseJson, readInvokeBody, textBytes } from '../body';
+import { readInvokeBody, textBytes } from '../body';
 import type { Call } from '../call';
 import { SpendGuardRefused } from '../refusal';
 import type { HttpAsked } from './message';
+import { parsedBody } from './parsed';
 
 /** The most that a request can cost as it is sent: what has been signed was given neither a limit nor another id. @throws SpendGuardRefused */
 export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bounds) {
@@ -36,7 +37,7 @@ export function price(call: Call, modelId: string, asked: HttpAsked, bounds: Bou
 }
 
 function shapeOf({ operation, model }: Call, { headers, body }: HttpAsked): RequestShape {
-  if (isConverse(operation)) return converseShape(record(parseJson(body)));
+  if (isConverse(operation)) return converseShape(record(parsedBody(body)));
   const read = readInvokeBody(model.id, body);
   if (!read) throw unpriced(model.name, 'its body is no JSON object, or of a model whose bodies are not known here');
   return withInvokeOptions(read.shape, {}, headers);

@@ -1,8 +1,8 @@
 import { isConverse, record } from '../../core/in-path';
 import { unpriced } from '../attempt';
-import { parseJson } from '../body';
 import type { Call } from '../call';
 import type { HttpAsked } from './message';
+import { parsedBody } from './parsed';
 
 /** Digits that JSON in JavaScript would round. */
 const LONG_NUMBER = /\d{16}/;
@@ -14,7 +14,7 @@ const LONG_NUMBER = /\d{16}/;
  * @throws SpendGuardRefused on a body that cannot be read
  */
 export function asSent({ operation, target, model }: Call, asked: HttpAsked, input: object): HttpAsked {
-  if (!isObject(parseJson(asked.body))) throw unpriced(model.name, 'its body is no JSON object');
+  if (!isObject(parsedBody(asked.body))) throw unpriced(model.name, 'its body is no JSON object');
   const at = asked.path.lastIndexOf('/model/');
   const path = `${asked.path.slice(0, at)}/model/${encodeURIComponent(target)}/${asked.path.slice(asked.path.lastIndexOf('/') + 1)}`;
   return { ...asked, path, body: isConverse(operation) ? limited(asked, input) : changed(asked, input) };
@@ -25,7 +25,7 @@ function isObject(value: unknown): boolean {
 }
 
 function limited({ body }: HttpAsked, input: object): HttpAsked['body'] {
-  const parsed = record(parseJson(body));
+  const parsed = record(parsedBody(body));
   const { inferenceConfig } = record(input) as { readonly inferenceConfig?: { readonly maxTokens?: unknown } };
   if (inferenceConfig?.maxTokens === record(parsed['inferenceConfig'])['maxTokens']) return body;
   const text = body.toString('utf8');

@@ -14,7 +14,7 @@ export interface Instance {
   kill(): Promise<void>;
 }
 
-/** The server as one file, for Node alone. @param outfile relative to the repository */
+/** The server as one file, for Node alone; its functions keep their names without being given them anew. @param outfile relative to the repository */
 export function bundledServer(outfile: string): string {
   buildSync({
     absWorkingDir: ROOT,
@@ -23,8 +23,6 @@ export function bundledServer(outfile: string): string {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    minify: true,
-    keepNames: true,
     logLevel: 'error',
   });
   return path.join(ROOT, outfile);

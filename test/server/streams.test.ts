@@ -126,3 +126,16 @@ test('a connection to Bedrock that breaks before the answer is charged in full',
   expect([answer.status, await answer.json()]).toEqual([502, expect.objectContaining({ code: 'UPSTREAM_FAILED' })]);
   expect([one.ledger.spent, one.ledger.active]).toEqual([one.ledger.reserved[0], 0]);
 });
+
+test('without credentials nothing is held for what cannot be signed, and nobody tries again', async () => {
+  let there = true;
+  const credentials = async () => {
+    if (there) return { accessKeyId: 'a', secretAccessKey: 'b', expiration: new Date(0) };
+    throw Object.assign(new Error('expired'), { name: 'CredentialsProviderError' });
+  };
+  const one = await world(converseReply(TOKENS), { credentials });
+  there = false;
+  const answer = await post(one);
+  expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: 'NO_CREDENTIALS' })]);
+  expect([one.ledger.reserved, one.bedrock.received]).toEqual([[], []]);
+});
