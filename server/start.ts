@@ -45,7 +45,8 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
   const upstream = upstreamOf(config.region, options, limits.connections);
   const kept = new KeptAnswers(options.guard?.cache === false ? 0 : cacheMinutes * 60_000, now);
   await upstream.credentials();
-  let listening: OnePort | undefined;
+  /** For `localhost` there are two, of both its addresses. */
+  const ports: OnePort[] = [];
   let isOurs: (header: string | undefined) => boolean = () => false;
   let stopped: Promise<void> | undefined;
   const stopping = () => stopped !== undefined;
@@ -56,8 +57,9 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     observed,
     stopping,
     listener: (handler) => {
-      listening = onePort(handler, limits, tls);
-      return listening.server;
+      const one = onePort(handler, limits, tls);
+      ports.push(one);
+      return one.server;
     },
     admit: entrance({
       isOurs: (header) => isOurs(header),
@@ -79,9 +81,9 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     let last: NodeJS.Timeout | undefined;
     const late = setTimeout(() => {
       app.breakOff();
-      last = setTimeout(() => listening?.destroyAll(), LAST_WORDS_MS);
+      last = setTimeout(() => ports.forEach((one) => one.destroyAll()), LAST_WORDS_MS);
     }, limits.stopMs);
-    listening?.endIdle();
+    for (const one of ports) one.endIdle();
     await app.fastify.close();
     clearTimeout(late);
     clearTimeout(last);
