@@ -43,7 +43,9 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
   const { environment, cacheMinutes } = config;
   const budgets = (config.budgets ?? []).map(({ path }) => path);
   const upstream = upstreamOf(config.region, options, limits.connections);
-  const kept = new KeptAnswers(options.guard?.cache === false ? 0 : cacheMinutes * 60_000, now);
+  const { cache, allowSmaller } = options.guard ?? {};
+  // Whether a smaller model has answered in place of another the server is not told: then no answer is kept.
+  const kept = new KeptAnswers(cache === false || allowSmaller === true ? 0 : cacheMinutes * 60_000, now);
   await upstream.credentials();
   /** For `localhost` there are two, of both its addresses. */
   const ports: OnePort[] = [];
