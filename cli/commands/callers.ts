@@ -67,7 +67,7 @@ export async function addCaller(options: AddOptions, world: World): Promise<Comm
       '',
       key,
       '',
-      'Its caller sets it in AWS_BEARER_TOKEN_BEDROCK, and where the server of spend-guard serve listens:',
+      'Its caller sets it in AWS_BEARER_TOKEN_BEDROCK (boto3 sends it over TLS only), and where the server of spend-guard serve listens:',
       `  boto3, the AWS CLI, AWS's SDKs  AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${SERVER}`,
       `  Claude Code                     CLAUDE_CODE_USE_BEDROCK=1 ANTHROPIC_BEDROCK_BASE_URL=${SERVER}`,
       `To end it: npx spend-guard callers revoke ${id} --env ${environment.name}`,

@@ -98,8 +98,9 @@ function explained(error: unknown, { host, port, tlsCert }: ServeOptions): Error
   return error instanceof TypeError ? new UsageError(message) : undefined;
 }
 
-function greeting(url: string, { environment, from }: Source, { requireKey, host }: Listening): readonly Line[] {
+function greeting(url: string, { environment, from }: Source, { requireKey, host, tls }: Listening): readonly Line[] {
   const key = `a key of \`spend-guard callers add --env ${environment}\``;
+  const boto3 = tls ? '' : ' boto3 sends it over TLS only: --tls-cert, --tls-key.';
   return [
     { text: `serving ${environment} on ${url}, by ${from}; end it with Ctrl-C`, tone: 'good' },
     'Set for',
@@ -109,8 +110,8 @@ function greeting(url: string, { environment, from }: Source, { requireKey, host
     `  Vercel's AI SDK          createAmazonBedrock({ baseURL: '${url}' })`,
     `  LangChain in Python      ChatBedrockConverse(endpoint_url='${url}')`,
     requireKey
-      ? `Callers need AWS_BEARER_TOKEN_BEDROCK=${key}.`
-      : `Without a key calls are charged to the environment's own budget; AWS_BEARER_TOKEN_BEDROCK=${key} names another.`,
+      ? `Callers need AWS_BEARER_TOKEN_BEDROCK=${key}.${boto3}`
+      : `Without a key calls are charged to the environment's own budget; AWS_BEARER_TOKEN_BEDROCK=${key} names another.${boto3}`,
     `Left of it: ${url}/budget; also /metrics and /healthz${host === '127.0.0.1' ? '' : ', for callers with a key'}`,
   ];
 }

@@ -1,15 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/ports';
-import { ROOT } from '../helpers/client-application';
+import { pythonOf } from '../helpers/python';
 
 const HOST = '127.0.0.1';
-const REQUIREMENTS = path.join(__dirname, 'moto-requirements.txt');
 const START_TRIES = 300;
 const START_PAUSE_MS = 100;
 
@@ -38,7 +35,7 @@ export interface Moto {
  * it: its transactions are not atomic across its threads.
  */
 export async function startMoto(): Promise<Moto> {
-  const python = pythonWithBoto3();
+  const python = pythonOf(path.join(__dirname, 'moto-requirements.txt'));
   const port = await freePort();
   const server = spawn(python, ['-c', SERVE, String(port)], { stdio: 'ignore' });
   let answered = 0;
@@ -80,22 +77,6 @@ export async function startMoto(): Promise<Moto> {
       if (server.exitCode === null && server.kill()) await ended;
     },
   };
-}
-
-/** @returns the Python of a virtual environment with the pinned packages, boto3 among them, which stays for the next run */
-export function pythonWithBoto3(): string {
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  const folder = path.join(ROOT, 'build', `moto-${wanted}`);
-  const python = path.join(folder, 'bin/python');
-  const marker = path.join(folder, 'installed');
-  if (existsSync(marker)) return python;
-  execFileSync('python3', ['-m', 'venv', '--clear', folder]);
-  const quietly = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  execFileSync(python, ['-m', 'pip', 'install', ...quietly, '--require-hashes', '-r', REQUIREMENTS], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  writeFileSync(marker, '');
-  return python;
 }
 
 async function listening(url: string, ended: () => number | null): Promise<void> {

@@ -23,6 +23,7 @@ test('it answers in the order in which a newcomer asks, in at most 120 lines', (
   expect(headings).toEqual([
     '## See it',
     '## Deploy it',
+    '## Give every client the hard limit',
     '## What it costs',
     '## What it does not do',
     '## Where things are',

@@ -10,6 +10,8 @@ export interface Received {
   readonly body: Record<string, unknown>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly size: number;
+  /** As it came. */
+  readonly raw: Buffer;
 }
 
 export type StreamEvent = readonly [type: string, payload: object];
@@ -72,6 +74,7 @@ export async function bedrockServer(
         body: text.length > 0 ? (JSON.parse(text.toString('utf8')) as Record<string, unknown>) : {},
         headers: request.headers,
         size: text.length,
+        raw: text,
       };
       received.push(one);
       live.add(response);
