@@ -1,5 +1,6 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { BudgetPath } from '../core/shared-budgets';
+import type { CallOptions } from './call-options';
 import type { Caller } from './caller';
 import { loadConfig, type ConfigSource } from './config';
 import { dollars } from './events';
@@ -55,6 +56,8 @@ export interface HandlerOptions {
    * @default false
    */
   readonly unsigned?: boolean;
+  /** Of `unsigned` requests, as a call's own. @default none: the model named, and no other */
+  readonly tier?: CallOptions['tier'];
 }
 
 /** Cache, shared budgets and request limits are those of the guard that it is of. A run within a run is held to both. */
@@ -101,10 +104,10 @@ function entrances(parts: Parts, caller: Caller): Omit<SpendGuard, 'remaining' |
       return client;
     },
     fetch: guardedFetch(through),
-    requestHandler: (inner, { budget, unsigned = false } = {}) => {
+    requestHandler: (inner, { budget, unsigned = false, tier } = {}) => {
       const charged =
         budget === undefined ? caller.budget : guard.budgets.ofOption(budget, 'the budget of requestHandler');
-      return guardedHandler({ ...through, unsigned, caller: { ...caller, budget: charged } }, inner);
+      return guardedHandler({ ...through, unsigned, tier, caller: { ...caller, budget: charged } }, inner);
     },
     run: (asked) => runOf(parts, caller, asked),
   };

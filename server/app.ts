@@ -30,9 +30,14 @@ const DOORS: Readonly<Record<string, Door>> = { '/healthz': 'health', '/metrics'
 /** The HTTP of the server: what is asked passes as bytes, and every answer of its own is in Bedrock's shape. */
 export function appOf({ bedrock, pages, limits, observed, listener, admit, stopping }: AppParts): App {
   const inFlight = new Set<AbortController>();
+  const servers: Server[] = [];
   const callers = new WeakMap<IncomingMessage, CallerOf>();
   const fastify = Fastify({
-    serverFactory: (handler) => listener(handler),
+    serverFactory: (handler) => {
+      const server = listener(handler);
+      servers.push(server);
+      return server;
+    },
     bodyLimit: limits.bodyBytes,
     // The door says so, in Bedrock's shape.
     return503OnClosing: false,
@@ -58,7 +63,7 @@ export function appOf({ bedrock, pages, limits, observed, listener, admit, stopp
   });
   fastify.addHook('onResponse', async () => {
     // Else the connection of an answer that had begun before the stop is kept for the client's next request.
-    if (stopping()) setImmediate(() => fastify.server.closeIdleConnections());
+    if (stopping()) setImmediate(() => servers.forEach((server) => server.closeIdleConnections()));
   });
   fastify.setErrorHandler((error: FastifyError, _request, reply) => refuse(reply, failureOf(error)));
   fastify.setNotFoundHandler((request, reply) => forward(request, reply));

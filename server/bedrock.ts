@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { httpRoute, kindOf } from '../core/in-path';
 import type { BudgetPath } from '../core/shared-budgets';
-import type { SpendGuard } from '../client/index';
+import type { CallOptions, SpendGuard } from '../client/index';
 import { refusal, type Refusal } from './answers';
 import type { CallerOf } from './callers';
 import { answered, forwarded } from './forwarded';
@@ -42,6 +42,10 @@ export interface BedrockParts {
 
 type Route = NonNullable<ReturnType<typeof httpRoute>>;
 
+type AskedTier = CallOptions['tier'];
+
+const TIERS = ['local', 'small', 'large', 'auto'] as const;
+
 const ROUTES =
   'It serves Converse, ConverseStream, InvokeModel, InvokeModelWithResponseStream, CountTokens and the reading of async ' +
   'invocations of bedrock-runtime, at the root of its address';
@@ -49,7 +53,7 @@ const LEFT = /^x-spend-guard-(budget|remaining-usd|limit-usd|percent|resets-at)$
 
 /** Bedrock's routes with the guard before them. */
 export class GuardedBedrock {
-  private readonly handlers = new Map<BudgetPath | undefined, Handler>();
+  private readonly handlers = new Map<string, Handler>();
   /** What the last answer said is left, by the budget that was charged. */
   private readonly left = new Map<BudgetPath | undefined, Readonly<Record<string, string>>>();
 
@@ -73,8 +77,13 @@ export class GuardedBedrock {
       const message = 'a body that is encoded cannot be priced: send it without Content-Encoding.';
       return this.refuse(operation, refusal(400, 'ValidationException', 'ENCODED_BODY', message));
     }
+    const tier = tierOf(headers['x-spend-guard-tier']);
+    if (tier === 'none') {
+      const message = `x-spend-guard-tier: must be one of ${TIERS.join(', ')}.`;
+      return this.refuse(operation, refusal(400, 'ValidationException', 'UNKNOWN_TIER', message));
+    }
     try {
-      const { answer, outcome } = await this.answer(route, path, search, asked);
+      const { answer, outcome } = await this.answer(route, path, search, asked, tier);
       this.parts.observed.request(operation, outcome);
       return this.withLeft(answer, asked.caller?.budget, outcome === 'cached');
     } catch (error) {
@@ -88,10 +97,16 @@ export class GuardedBedrock {
     path: string,
     search: string,
     { method, headers, body, caller, signal }: Asked,
+    tier: AskedTier,
   ): Promise<{ readonly answer: Answered; readonly outcome: Outcome }> {
     const { upstream, kept } = this.parts;
     const passed = forwarded(headers);
-    const name = kept.nameOf({ operation, modelId, headers: passed, body });
+    const name = kept.nameOf({
+      operation,
+      modelId: tier === undefined ? modelId : `tier ${tier}`,
+      headers: passed,
+      body,
+    });
     const found = name === undefined ? undefined : kept.find(name);
     if (found) return { answer: { status: 200, ...found }, outcome: 'cached' };
     // Before anything is held for a request that could not be signed.
@@ -105,7 +120,7 @@ export class GuardedBedrock {
       headers: passed,
       body,
     };
-    const { response } = await this.handlerFor(caller?.budget).handle(request, { abortSignal: signal });
+    const { response } = await this.handlerFor(caller?.budget, tier).handle(request, { abortSignal: signal });
     const answer = { status: response.statusCode, headers: answered(response.headers), body: response.body };
     if (answer.headers['x-amzn-errortype'] === 'SpendGuardRefused') return { answer, outcome: 'refused' };
     if (answer.status !== 200 || name === undefined) return { answer, outcome: 'answered' };
@@ -129,14 +144,20 @@ export class GuardedBedrock {
   }
 
   /** @throws TypeError on a budget that the config does not have */
-  private handlerFor(budget: BudgetPath | undefined): Handler {
-    const there = this.handlers.get(budget);
+  private handlerFor(budget: BudgetPath | undefined, tier: AskedTier): Handler {
+    const name = JSON.stringify([budget, tier]);
+    const there = this.handlers.get(name);
     if (there) return there;
-    const options = { unsigned: true, ...(budget === undefined ? {} : { budget }) };
-    const made = this.parts.guard.requestHandler(this.parts.upstream as never, options) as unknown as Handler;
-    this.handlers.set(budget, made);
+    const { guard, upstream } = this.parts;
+    const options = { unsigned: true, tier, ...(budget === undefined ? {} : { budget }) };
+    const made = guard.requestHandler(upstream as never, options) as unknown as Handler;
+    this.handlers.set(name, made);
     return made;
   }
+}
+
+function tierOf(header: string | string[] | undefined): AskedTier | 'none' {
+  return header === undefined ? undefined : (TIERS.find((tier) => tier === header) ?? 'none');
 }
 
 function split(url: string): readonly [string, string] {

@@ -61,15 +61,13 @@ export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOpti
   });
   server.maxConnections = limits.connections;
   const event = tls ? 'secureConnection' : 'connection';
+  // Before the handshake it is no connection of TLS yet.
+  if (tls) server.on('connection', (socket: Socket) => track(socket, sockets));
   const [first] = server.listeners(event) as ((this: http.Server, socket: Socket) => void)[];
   server.removeAllListeners(event);
   server.on(event, (socket: Socket) => {
-    sockets.add(socket);
-    silent.add(socket);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      silent.delete(socket);
-    });
+    track(socket, sockets);
+    track(socket, silent);
     sniff(socket, limits.headersMs, (isSecond) => {
       silent.delete(socket);
       if (!isSecond) return void first?.call(server, socket);
@@ -88,6 +86,11 @@ export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOpti
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function track(socket: Socket, among: Set<Socket>): void {
+  among.add(socket);
+  socket.once('close', () => among.delete(socket));
 }
 
 /** Looks at the first bytes of a connection and leaves them there. */

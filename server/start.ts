@@ -41,9 +41,12 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
   const { environment, cacheMinutes } = config;
   const budgets = (config.budgets ?? []).map(({ path }) => path);
   const upstream = upstreamOf(config.region, options, limits.connections);
-  const kept = new KeptAnswers(options.guard?.cache === false ? 0 : cacheMinutes * 60_000, now);
+  const { cache, allowSmaller } = options.guard ?? {};
+  // Whether a smaller model has answered in place of another the server is not told: then no answer is kept.
+  const kept = new KeptAnswers(cache === false || allowSmaller === true ? 0 : cacheMinutes * 60_000, now);
   await upstream.credentials();
-  let listening: OnePort | undefined;
+  /** For `localhost` there are two, of both its addresses. */
+  const ports: OnePort[] = [];
   let isOurs: (header: string | undefined) => boolean = () => false;
   let stopped: Promise<void> | undefined;
   const stopping = () => stopped !== undefined;
@@ -54,8 +57,9 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     observed,
     stopping,
     listener: (handler) => {
-      listening = onePort(handler, limits, tls);
-      return listening.server;
+      const one = onePort(handler, limits, tls);
+      ports.push(one);
+      return one.server;
     },
     admit: entrance({
       isOurs: (header) => isOurs(header),
@@ -77,9 +81,9 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     let last: NodeJS.Timeout | undefined;
     const late = setTimeout(() => {
       app.breakOff();
-      last = setTimeout(() => listening?.destroyAll(), LAST_WORDS_MS);
+      last = setTimeout(() => ports.forEach((one) => one.destroyAll()), LAST_WORDS_MS);
     }, limits.stopMs);
-    listening?.endIdle();
+    for (const one of ports) one.endIdle();
     await app.fastify.close();
     clearTimeout(late);
     clearTimeout(last);

@@ -11,9 +11,9 @@ import {
 } from '../../core/in-path';
 import { streamField, type Answer } from '../answer';
 import { parseJson, type Body } from '../body';
-import { callOf, type Call } from '../call';
+import { callOf, Reroute, type Call } from '../call';
 import type { Caller } from '../caller';
-import { withGuard } from '../call-options';
+import { type CallOptions, withGuard } from '../call-options';
 import type { Guard } from '../guard';
 import type { BudgetLeft } from '../left';
 import { SpendGuardRefused } from '../refusal';
@@ -22,6 +22,7 @@ import type { HttpAnswer, HttpAsked, HttpReceived } from './message';
 import { parsedBody } from './parsed';
 import { price } from './price';
 import { asSent } from './unsigned';
+import { written } from './written';
 
 export interface Exchange {
   readonly guard: Pick<Guard, 'send' | 'watch'>;
@@ -29,6 +30,8 @@ export interface Exchange {
   readonly bounds: Bounds;
   /** Nobody has signed what is asked: it may be given a limit of tokens, and another id. */
   readonly unsigned?: boolean;
+  /** Of what nobody has signed: who is asked first. */
+  readonly tier?: CallOptions['tier'];
 }
 
 /** @param as how it is sent, where that is not as it was asked */
@@ -38,7 +41,7 @@ type Send = (as: HttpAsked | undefined) => Promise<HttpReceived>;
  * One HTTP request through the guard; neither its bytes nor the answer's are changed where they are signed or signed for. A refusal is an answer too. @throws what `send` throws
  */
 export async function exchange(
-  { guard, caller, bounds, unsigned = false }: Exchange,
+  { guard, caller, bounds, unsigned = false, tier }: Exchange,
   asked: HttpAsked,
   send: Send,
   signal?: AbortSignal,
@@ -48,7 +51,7 @@ export async function exchange(
   const args = withGuard(
     { input: inputOf(operation, route?.modelId, asked.body) },
     // What was signed cannot go to another model, and HTTP is not answered from parsed answers.
-    { cache: false, ...(unsigned ? {} : { allowSmaller: false }), tier: undefined },
+    unsigned ? { cache: false, tier } : { cache: false, allowSmaller: false, tier: undefined },
   );
   try {
     const { output } = await guard.send(
@@ -64,6 +67,7 @@ export async function exchange(
       caller,
     );
     if (kindOf(operation) !== 'metered') return held(output);
+    if (!('answer' in output)) return withLeft(written(output), guard.watch.left(caller.budget));
     return withLeft(answerOf(operation as MeteredOperation, output), guard.watch.left(caller.budget));
   } catch (error) {
     if (error instanceof NoSuccess) return error.answer;
@@ -97,8 +101,9 @@ async function metered(
     if (received.status < 200 || received.status >= 300) throw new NoSuccess(received);
     return await outputOf(call.operation, received);
   } catch (error) {
-    if (!judge(error).free) await call.charge.settleInFull();
-    throw error;
+    const { free, otherModel } = judge(error);
+    if (!free) await call.charge.settleInFull();
+    throw call.fallback && otherModel ? new Reroute(error) : error;
   }
 }
 

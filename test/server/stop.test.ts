@@ -89,3 +89,21 @@ test('to stop twice is to stop once', async () => {
   await Promise.all([one.serving.stop(), one.serving.stop()]);
   expect(one.ledger.closed).toBe(1);
 });
+
+test('localhost is both of its addresses, which stop together', async () => {
+  const one = await world(
+    { events: converseEvents(TOKENS), everyMs: 20 },
+    { host: 'localhost', limits: { stopMs: 600_000 } },
+  );
+  const answers = ['localhost', '127.0.0.1'].map((host) =>
+    fetch(`${one.serving.url.replace('localhost', host)}${streamPath}`, {
+      method: 'POST',
+      body: JSON.stringify(CONVERSE),
+    }),
+  );
+  await soon(() => one.ledger.active === 2);
+  const stopped = one.serving.stop();
+  for (const answer of answers) await (await answer).arrayBuffer();
+  await stopped;
+  expect([one.ledger.spent, one.ledger.active]).toEqual([2 * COST, 0]);
+});
