@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import { pythonOf } from '../test/helpers/python';
 import { bundledServer } from '../test/helpers/serve-instances';
 import { ROOT, type Result } from './measure';
 
@@ -11,8 +12,20 @@ export function benchServe(): readonly Result[] {
   const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const stdio: ('ignore' | 'pipe' | 'inherit')[] = ['ignore', 'pipe', 'inherit'];
   const options = { cwd: ROOT, encoding: 'utf8', env, stdio, maxBuffer: 1e7 } as const;
-  const args = [calls, ROOT, server, upstream];
+  const args = [calls, server, upstream, withLiteLlm()];
   return JSON.parse(execFileSync(process.execPath, args, options)) as readonly Result[];
+}
+
+/** @returns '' where its packages cannot be had, which is said */
+function withLiteLlm(): string {
+  try {
+    return pythonOf(path.join(ROOT, 'bench/serve/litellm-requirements.txt'));
+  } catch (error) {
+    process.stderr.write(
+      `LiteLLM's proxy is not measured, for it cannot be installed: ${String(error).slice(0, 300)}\n`,
+    );
+    return '';
+  }
 }
 
 function bundled(name: string): string {

@@ -70,7 +70,10 @@ export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOpti
     track(socket, silent);
     sniff(socket, limits.headersMs, (isSecond) => {
       silent.delete(socket);
-      if (!isSecond) return void first?.call(server, socket);
+      if (!isSecond) {
+        first?.call(server, socket);
+        return;
+      }
       // A server of HTTP/1 keeps what its client has ended open, by which a client that has left would not be noticed.
       socket.allowHalfOpen = false;
       second.emit('connection', socket);

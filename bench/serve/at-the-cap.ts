@@ -21,16 +21,16 @@ interface Behind {
   readonly table: string;
 }
 
-/** How much of a budget for 300 calls 200 callers at once are billed: at a server of its own each, one instance. */
-export async function atTheCap(root: string, bundle: string, behind: Behind, withTheirs: boolean): Promise<Result> {
+/** How much of a budget for 300 calls 200 callers at once are billed: at a server of its own each, one instance. @param python with LiteLLM, or '' */
+export async function atTheCap(bundle: string, behind: Behind, python: string): Promise<Result> {
   const limit = nanoUsd(AFFORDABLE * cost({ input: 10, output: MAX_TOKENS }));
   const config = { ...CONFIG, limit, requestLimits: { perHour: 1_000_000, perDay: 1_000_000 } };
   const server = await instance(bundle, { config, upstream: behind.endpoint, waitMs: 500 }, behind.table);
   const own = await billed(behind, bedrockTarget(server.url, PROFILE));
   await server.stop();
   let their = 'LiteLLM not there';
-  if (withTheirs) {
-    const proxy = await startLiteLlm(root, behind.endpoint, AFFORDABLE * THEIR_COST_USD);
+  if (python !== '') {
+    const proxy = await startLiteLlm(python, behind.endpoint, AFFORDABLE * THEIR_COST_USD);
     const calls = await billed(behind, openAiTarget(proxy.url, KEY, MODEL));
     await proxy.stop();
     their = `LiteLLM ${proxy.version} ${calls} calls, ${(calls / AFFORDABLE).toFixed(2)}x (at most ${CALLERS * MOST_CALLS} were asked)`;

@@ -27,8 +27,8 @@ interface World {
   readonly theirs: { readonly target: Target; readonly pid: number; readonly name: string } | undefined;
 }
 
-/** `serve` as one bundle beside the same client direct to the same upstream, and beside LiteLLM's proxy, in turns. */
-async function main([root = '', bundle = '', upstream = '']: readonly string[]): Promise<void> {
+/** `serve` as one bundle beside the same client direct to the same upstream, and beside LiteLLM's proxy where it is there, in turns. */
+async function main([bundle = '', upstream = '', python = '']: readonly string[]): Promise<void> {
   const behind = fork(upstream, { execArgv: [] });
   const at = await new Promise<Behind>((resolve) => behind.once('message', (told) => resolve(told as Behind)));
   const limit = usd(1_000_000);
@@ -38,11 +38,7 @@ async function main([root = '', bundle = '', upstream = '']: readonly string[]):
   const start = (environment: string) =>
     instance(bundle, { config: configOf(environment), upstream: at.endpoint }, at.table);
   const server = await start('bench');
-  const { theirs, why } = await startLiteLlm(root, at.endpoint, 1_000_000).then(
-    (started) => ({ theirs: started, why: '' }),
-    (error: unknown) => ({ theirs: undefined, why: String(error).slice(0, 300) }),
-  );
-  if (!theirs) process.stderr.write(`LiteLLM's proxy is not measured: ${why}\n`);
+  const theirs = python === '' ? undefined : await startLiteLlm(python, at.endpoint, 1_000_000);
   try {
     const world: World = {
       behind: at,
@@ -58,7 +54,7 @@ async function main([root = '', bundle = '', upstream = '']: readonly string[]):
       await throughput(world),
       await memory(world, 'after all of the above'),
       await freshMemory(world, await start('fresh')),
-      await atTheCap(root, bundle, at, theirs !== undefined),
+      await atTheCap(bundle, at, python),
     ];
     process.stdout.write(JSON.stringify(results));
   } finally {

@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/ports';
@@ -34,11 +33,12 @@ export interface LiteLlm {
 /**
  * LiteLLM's proxy without its commercial package, one worker as it is by default, with a budget on its one deployment; its router
  * checks that before each call and adds up what answers say. Budgets of keys need a PostgreSQL, which is not here.
- * @param root of the repository
- * @throws where its packages cannot be had, or it does not start
+ * @param python of the environment that has it
+ * @throws where it does not start
  */
-export async function startLiteLlm(root: string, upstream: string, budgetUsd: number): Promise<LiteLlm> {
-  const { python, folder, version } = prepared(root);
+export async function startLiteLlm(python: string, upstream: string, budgetUsd: number): Promise<LiteLlm> {
+  const folder = path.resolve(python, '../..');
+  const version = execFileSync(python, ['-c', "import importlib.metadata as m; print(m.version('litellm'))"]);
   const port = await freePort();
   const config = path.join(folder, `config-${port}.json`);
   writeFileSync(config, JSON.stringify(configOf(upstream, budgetUsd)));
@@ -62,7 +62,7 @@ export async function startLiteLlm(root: string, upstream: string, budgetUsd: nu
   }
   return {
     url,
-    version,
+    version: version.toString().trim(),
     pid: server.pid ?? 0,
     stop: async () => {
       if (server.exitCode === null && server.kill('SIGKILL')) await exited;
@@ -96,22 +96,4 @@ async function answers(url: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-/** A virtual environment with what is pinned, which stays for the next run. */
-function prepared(root: string): { readonly python: string; readonly folder: string; readonly version: string } {
-  const requirements = path.join(root, 'bench/serve/litellm-requirements.txt');
-  const text = readFileSync(requirements, 'utf8');
-  const version = /^litellm==(\S+)/m.exec(text)?.[1] ?? 'unknown';
-  const folder = path.join(root, 'build', `litellm-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`);
-  const python = path.join(folder, 'bin/python');
-  const marker = path.join(folder, 'installed');
-  if (existsSync(marker)) return { python, folder, version };
-  execFileSync('python3', ['-m', 'venv', '--clear', folder]);
-  const quietly = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  execFileSync(python, ['-m', 'pip', 'install', ...quietly, '--require-hashes', '-r', requirements], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  writeFileSync(marker, '');
-  return { python, folder, version };
 }

@@ -9,9 +9,9 @@ import { nanoUsd } from '../../core/money';
 import { dynamoDbServer, type DynamoDbServer } from '../helpers/dynamodb-http';
 import { CONFIG, cost, PROFILE } from '../helpers/guarded-client';
 import { checkLedger } from '../helpers/ledger-invariants';
+import { pythonOf } from '../helpers/python';
 import { bundledServer, instance, type Instance } from '../helpers/serve-instances';
 import { slowBedrock, type SlowBedrock } from '../helpers/slow-bedrock';
-import { pythonWithBoto3 } from './moto';
 
 const PROCESSES = 2;
 const CALLERS_EACH = 100;
@@ -37,7 +37,7 @@ describe.each(['exact', 'lease'] as const)(
     const outcomes: Record<string, number> = {};
 
     beforeAll(async () => {
-      const python = pythonWithBoto3();
+      const python = pythonOf(path.join(__dirname, 'moto-requirements.txt'));
       table = await dynamoDbServer();
       bedrock = await slowBedrock(50, (calls) => {
         if (calls === KILLED_AT) killed = servers[0]?.kill();
