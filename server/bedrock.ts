@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import { httpRoute, kindOf } from '../core/in-path';
+import { fieldTwice, httpRoute, kindOf } from '../core/in-path';
 import type { BudgetPath } from '../core/shared-budgets';
 import type { CallOptions, SpendGuard } from '../client/index';
 import { refusal, type Refusal } from './answers';
@@ -76,6 +76,11 @@ export class GuardedBedrock {
     if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
       const message = 'a body that is encoded cannot be priced: send it without Content-Encoding.';
       return this.refuse(operation, refusal(400, 'ValidationException', 'ENCODED_BODY', message));
+    }
+    const twice = kindOf(operation) === 'metered' ? fieldTwice(asked.body.toString('utf8')) : undefined;
+    if (twice !== undefined) {
+      const message = `the body has the field '${twice.slice(0, 60)}' twice in one object, and of two values nobody knows which counts: send one.`;
+      return this.refuse(operation, refusal(400, 'ValidationException', 'FIELD_TWICE', message));
     }
     const tier = tierOf(headers['x-spend-guard-tier']);
     if (tier === 'none') {

@@ -23,6 +23,7 @@ export { converseShape, type RequestShape } from './request';
 export { type Candidate, DEFAULT_TIER_LIMITS, ladder, type Tier, tierFor, type TierLimits } from './routing';
 export { asksForVariety } from './sampling';
 export { stopReasons } from './stop-reasons';
+export { fieldTwice } from './twice';
 export { unbilled } from './unbilled';
 export {
   answerCost,
