@@ -27,10 +27,10 @@ void startServer({
   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
   ...(limits === undefined ? {} : { limits }),
   guard: { status: { read }, ...(waitMs === undefined ? {} : { waitMs }) },
-}).then(({ url, stop }) => {
+}).then((serving) => {
   process.on('disconnect', () => process.exit(1));
   process.on('SIGTERM', () => {
-    void stop().then(() => process.exit(0));
+    void serving.stop().then(() => process.exit(0));
   });
-  process.send?.(url);
+  process.send?.(serving.url);
 });
