@@ -70,10 +70,13 @@ export function onePort(handler: Handler, limits: Limits, tls?: https.ServerOpti
     track(socket, silent);
     sniff(socket, limits.headersMs, (isSecond) => {
       silent.delete(socket);
-      if (!isSecond) return void first?.call(server, socket);
-      // A server of HTTP/1 keeps what its client has ended open, by which a client that has left would not be noticed.
-      socket.allowHalfOpen = false;
-      second.emit('connection', socket);
+      if (isSecond) {
+        // A server of HTTP/1 keeps what its client has ended open, by which a client that has left would not be noticed.
+        socket.allowHalfOpen = false;
+        second.emit('connection', socket);
+      } else {
+        first?.call(server, socket);
+      }
     });
   });
   return {
