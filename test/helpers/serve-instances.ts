@@ -41,7 +41,7 @@ export async function instance(bundle: string, options: InstanceOptions, table: 
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as string));
+    child.once('message', (told) => resolve(told as string));
     child.once('error', reject);
     void exited.then((code) => reject(new Error(`the server ended with ${code}`)));
   });

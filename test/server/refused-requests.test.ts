@@ -103,6 +103,20 @@ describe.each([
   });
 });
 
+test.each([
+  ['at the top', BODY.replace('{', '{"inferenceConfig":{"maxTokens":1},'), 'inferenceConfig'],
+  ['within', BODY.replace('"maxTokens":', '"maxTokens":1,"maxTokens":'), 'maxTokens'],
+  ['of which one is written in numbers', BODY.replace('"maxTokens":', '"max\\u0054okens":1,"maxTokens":'), 'maxTokens'],
+])('a body with a field twice is refused: %s', async (_, body, field) => {
+  const { ask, nothing } = await started();
+  const [line = '', host = '', , ...more] = post1(conversePath);
+  const said = await ask([line, host, `Content-Length: ${body.length}`, ...more], body);
+  expect(said).toMatch(/^HTTP\/1\.1 400 /);
+  expect(said).toContain('"code":"FIELD_TWICE"');
+  expect(said).toContain(`'${field}' twice`);
+  nothing();
+});
+
 describe.each([
   '/model/a/../b/converse',
   '/model/./amazon.nova-lite-v1:0/converse',
