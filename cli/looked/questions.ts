@@ -52,6 +52,7 @@ export const QUESTIONS = {
   concurrency: { what: () => 'provisioned concurrency' },
   profiles: { what: () => 'application inference profiles' },
   callersBudget: { what: () => 'the budget that callers with the in-path plugin share' },
+  callerKeys: { what: () => 'keys of callers through the server' },
   'meterState.latest': { what: () => 'what the meter has last seen' },
   'meterState.order': { what: () => 'orders in force' },
   'meterState.calibration': { what: () => "the meter's calibration by the bill" },
