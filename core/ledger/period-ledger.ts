@@ -57,8 +57,6 @@ export class PeriodLedger implements Roomy, Above {
   readonly rooms = new Rooms();
   /** Of what the last write left free, what was for them. */
   private kept = ZERO;
-  /** Of calls in flight that reserved in a budget within this one as well. */
-  private readonly by = new Map<string, { readonly within: PeriodLedger; coming: NanoUsd }>();
 
   /** @param above of the budget that this one is within, in a period that holds this one whole; absent: there is none such */
   constructor(
@@ -118,10 +116,7 @@ export class PeriodLedger implements Roomy, Above {
 
   /** A call that has reserved here has by now reserved in the budget within as well, or never will. */
   arrivedWithin(id: string): void {
-    const by = this.by.get(id);
-    if (!by) return;
-    this.rooms.expect(by.within, -by.coming);
-    by.coming = ZERO;
+    this.rooms.arrived(id);
   }
 
   /** What it {@link covers}. */
@@ -141,10 +136,7 @@ export class PeriodLedger implements Roomy, Above {
     if (bound !== undefined) {
       this.demand.ended(reservation.id, spent, this.deps.now());
       if (spent > bound) this.deps.overspent?.(reservation, spent);
-      this.arrivedWithin(reservation.id);
-      const by = this.by.get(reservation.id);
-      if (by) this.rooms.use(by.within, spent - bound);
-      this.by.delete(reservation.id);
+      this.rooms.ended(reservation.id, spent);
     }
     return this.stored();
   }
@@ -155,7 +147,7 @@ export class PeriodLedger implements Roomy, Above {
    */
   charge(spent: NanoUsd, unsettled: NanoUsd, within?: PeriodLedger): void {
     this.book.charge(spent, unsettled);
-    if (within?.above === this) this.rooms.use(within, spent);
+    if (within?.above === this) this.rooms.charged(within, spent);
   }
 
   private stored(): Promise<void> | undefined {
@@ -183,11 +175,7 @@ export class PeriodLedger implements Roomy, Above {
   private authorise(amount: NanoUsd, within: PeriodLedger | undefined): Reservation | undefined {
     const id = this.book.authorise(amount);
     if (id === undefined) return undefined;
-    if (within?.above === this) {
-      this.by.set(id, { within, coming: amount });
-      this.rooms.use(within, amount);
-      this.rooms.expect(within, amount);
-    }
+    if (within?.above === this) this.rooms.began(id, within, amount);
     this.demand.started(id, this.deps.now());
     return { id, period: this.period, amount };
   }

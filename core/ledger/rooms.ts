@@ -13,6 +13,13 @@ export interface Roomy {
   reconsider(): void;
 }
 
+/** A call that has reserved here, and in a budget within. */
+interface CallWithin {
+  readonly ledger: Roomy;
+  readonly bound: NanoUsd;
+  isComing: boolean;
+}
+
 interface Use {
   /** Spent and reserved here, since the ledger began, by calls of it. */
   whole: number;
@@ -27,21 +34,43 @@ interface Use {
  */
 export class Rooms {
   private readonly uses = new Map<Roomy, Use>();
+  /** Those in flight, by their reservations here. */
+  private readonly calls = new Map<string, CallWithin>();
 
   add(ledger: Roomy): void {
     this.uses.set(ledger, { whole: 0, coming: 0 });
   }
 
-  /** @param amount below zero where a call cost less than was reserved for it */
-  use(ledger: Roomy, amount: number): void {
+  /** A call has reserved here, and does so there next. */
+  began(id: string, ledger: Roomy, bound: NanoUsd): void {
     const use = this.uses.get(ledger);
-    if (use) use.whole += amount;
+    if (!use) return;
+    this.calls.set(id, { ledger, bound, isComing: true });
+    use.whole += bound;
+    use.coming += bound;
   }
 
-  /** @param amount below zero once it is reserved there as well, or never will be */
-  expect(ledger: Roomy, amount: number): void {
+  /** By now it has reserved there as well, or never will. */
+  arrived(id: string): void {
+    const call = this.calls.get(id);
+    const use = call?.isComing === true ? this.uses.get(call.ledger) : undefined;
+    if (!call || !use) return;
+    use.coming -= call.bound;
+    call.isComing = false;
+  }
+
+  ended(id: string, spent: NanoUsd): void {
+    const call = this.calls.get(id);
+    if (!call) return;
+    this.arrived(id);
+    this.calls.delete(id);
+    this.charged(call.ledger, nanoUsd(spent - call.bound));
+  }
+
+  /** Without a reservation, or more or less than it. */
+  charged(ledger: Roomy, amount: NanoUsd): void {
     const use = this.uses.get(ledger);
-    if (use) use.coming += amount;
+    if (use) use.whole += amount;
   }
 
   get held(): NanoUsd {

@@ -14,32 +14,38 @@ describe('what is held for budgets within', () => {
     const [one, other] = [ledger(10), ledger(4)];
     rooms.add(one);
     rooms.add(other);
-    rooms.use(one, 7);
-    expect([rooms.held, rooms.claimed]).toEqual([7, 7]);
-    // A call cost less than was reserved for it.
-    rooms.use(one, -2);
-    expect(rooms.held).toBe(9);
+    rooms.began('a', one, nanoUsd(3));
+    rooms.arrived('a');
+    expect([rooms.held, rooms.claimed]).toEqual([11, 11]);
+    // It cost less than was reserved for it, and ends once.
+    rooms.ended('a', nanoUsd(1));
+    rooms.ended('a', nanoUsd(1));
+    expect(rooms.held).toBe(13);
     // More used than held is nobody else's.
-    rooms.use(other, 6);
-    expect(rooms.held).toBe(5);
+    rooms.charged(other, nanoUsd(6));
+    expect(rooms.held).toBe(9);
   });
 
   test('counts calls that are on their way there as not used yet', () => {
     const rooms = new Rooms();
     const one = ledger(10);
     rooms.add(one);
-    rooms.use(one, 7);
-    rooms.expect(one, 3);
-    expect(rooms.held).toBe(6);
-    rooms.expect(one, -3);
-    expect(rooms.held).toBe(3);
+    rooms.began('a', one, nanoUsd(3));
+    expect(rooms.held).toBe(10);
+    rooms.arrived('a');
+    rooms.arrived('a');
+    expect(rooms.held).toBe(7);
+    // Refused there: it never arrives.
+    rooms.began('b', one, nanoUsd(2));
+    rooms.ended('b', ZERO);
+    expect(rooms.held).toBe(7);
   });
 
   test('is claimed with what they are about to write', () => {
     const rooms = new Rooms();
     const one = ledger(10, 15);
     rooms.add(one);
-    rooms.use(one, 7);
+    rooms.charged(one, nanoUsd(7));
     expect([rooms.held, rooms.claimed]).toEqual([3, 8]);
     expect([rooms.claimedAfter(one, nanoUsd(5)), rooms.claimedAfter(one, nanoUsd(20))]).toEqual([3, 0]);
   });
@@ -50,15 +56,16 @@ describe('what is held for budgets within', () => {
     const [one, other] = ['one', 'other'].map((name) => ({ ...ledger(10), reconsider: () => void asked.push(name) }));
     rooms.add(one!);
     rooms.add(other!);
-    rooms.use(other!, 10);
+    rooms.charged(other!, nanoUsd(10));
     rooms.giveBack();
     expect(asked).toEqual(['one']);
   });
 
   test('is nothing of a ledger that is not within', () => {
     const rooms = new Rooms();
-    rooms.use(ledger(10), 3);
-    rooms.expect(ledger(10), 3);
+    rooms.charged(ledger(10), nanoUsd(3));
+    rooms.began('a', ledger(10), nanoUsd(3));
+    rooms.ended('a', ZERO);
     expect([rooms.held, rooms.claimed, rooms.claimedAfter(ledger(10), nanoUsd(1))]).toEqual([0, 0, 0]);
   });
 });
