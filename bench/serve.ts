@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
 import { pythonOf } from '../test/helpers/python';
 import { bundledServer } from '../test/helpers/serve-instances';
+import { bundled } from './bundled';
 import { ROOT, type Result } from './measure';
 
 /** What the server adds to a call, and what it takes. It, its client and its upstream are bundles, each in a process of its own. */
 export function benchServe(): readonly Result[] {
   const server = bundledServer('build/bench/serve.js');
-  const [calls, upstream] = ['calls', 'upstream'].map((name) => bundled(name)) as [string, string];
+  const [calls, upstream] = ['calls', 'upstream'].map((name) => bundled(`bench/serve/${name}.ts`)) as [string, string];
   const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const stdio: ('ignore' | 'pipe' | 'inherit')[] = ['ignore', 'pipe', 'inherit'];
   const options = { cwd: ROOT, encoding: 'utf8', env, stdio, maxBuffer: 1e7 } as const;
@@ -26,19 +26,4 @@ function withLiteLlm(): string {
     );
     return '';
   }
-}
-
-function bundled(name: string): string {
-  const outfile = `build/bench/serve-${name}.js`;
-  buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [`bench/serve/${name}.ts`],
-    outfile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-  });
-  return path.join(ROOT, outfile);
 }

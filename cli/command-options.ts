@@ -6,6 +6,8 @@ import type { World } from './world';
 export type Run = (name: string, work: (world: World) => Promise<CommandResult>) => Promise<void>;
 
 export const ONE_ENV = ['--env <name>', 'the environment; needed where there are several'] as const;
+export const ENV = ['--env <names>', 'environments of the config, by comma; default: all'] as const;
+export const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
 export const CONFIG = ['--config <file>', 'another config than config/budget-tiers.ts'] as const;
 export const YES = ['--yes', 'do not ask; without it, production asks'] as const;
 

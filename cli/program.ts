@@ -1,11 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
+import { budgetCommands } from './budget-commands';
 import { callerCommands } from './caller-commands';
-import { add, CONFIG, ONE_ENV, type Run, YES } from './command-options';
+import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import { leftCommand } from './left';
 
-const ENV = ['--env <names>', 'environments of the config, by comma; default: all'] as const;
-const REPORT = ['--report <file>', 'also write it as one HTML file, which needs no network'] as const;
 const USAGE =
   'CSV, JSON lines or JSON, also in gzip: Bedrock invocation logs, CloudWatch answers, CUR 2.0, FOCUS, ccusage, LiteLLM, OpenTelemetry, or a table of your own';
 const PERIOD = [
@@ -209,39 +208,7 @@ export function program(run: Run): Command {
       ),
     );
 
-  const budgets = add(
-    root,
-    'budgets',
-    "what callers share: an environment's budget and those within it, and who is near",
-  )
-    .option(...ENV)
-    .option(...CONFIG)
-    .option(...REPORT)
-    .action((options) =>
-      run('budgets', async (world) =>
-        (require('./commands/budgets') as typeof import('./commands/budgets')).budgets(options, world),
-      ),
-    );
-  add(budgets, 'set', 'gives a budget another limit without a deploy, for a while or until the next order')
-    .argument('<path>', 'the budget, such as search/nightly')
-    .option(...ONE_ENV)
-    .option(...CONFIG)
-    .option('--limit <dollars>', 'the limit for each of its periods, before what is carried over; needed')
-    .option(
-      '--until <time>',
-      'when the configured one holds again: 6h, or 2026-11-30T18:00Z; default: with another order',
-    )
-    .option('--reason <text>', 'why; audited, and in every report')
-    .option(...YES)
-    .action((path, options) =>
-      run('budgets set', async (world) =>
-        (require('./commands/budget-orders') as typeof import('./commands/budget-orders')).setBudget(
-          path,
-          options,
-          world,
-        ),
-      ),
-    );
+  budgetCommands(root, run);
 
   callerCommands(root, run);
 

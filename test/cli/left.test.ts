@@ -1,62 +1,10 @@
-import { spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
+import { type IncomingMessage, type RequestListener } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { EXIT_CODES } from '../../cli/exit-codes';
 import { usd } from '../../core/money';
-import { CliWorld } from './world';
-
-interface Answer {
-  readonly exitCode: number;
-  readonly line: string;
-  readonly data?: Record<string, unknown>;
-  readonly error?: { readonly code: string; readonly message: string };
-}
-
-const ROOT = path.resolve(__dirname, '../..');
-const BIN = path.join(ROOT, 'bin/spend-guard.js');
-const quick = require('../../cli/quick/left.js') as {
-  readonly EXIT: Readonly<Record<string, number>>;
-  parse(args: readonly string[]): object | undefined;
-  left(options: object, outside: object): Promise<Answer>;
-};
-
-const RESETS = '2026-12-01T00:00:00.000Z';
-const budget = (name: string, limitUsd: number, remainingUsd: number, more: object = {}) => ({
-  budget: name,
-  period: '2026-11',
-  limitUsd,
-  spentUsd: limitUsd - remainingUsd,
-  heldUsd: 0,
-  remainingUsd,
-  percent: Math.floor(Math.round(((limitUsd - remainingUsd) / limitUsd) * 1e6) / 100) / 100,
-  resetsAt: RESETS,
-  ...more,
-});
-const dev = (...budgets: readonly object[]) => ({ environment: 'dev', budgets });
-const PLENTY = dev(budget('', 50, 37.66));
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-async function serving(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-const telling = (body: unknown, status = 200) =>
-  serving((_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
+import { budget, dev, PLENTY, RESETS, serving, telling } from '../helpers/budget-page';
+import { freePort } from '../../local/ports';
+import { quick } from './quick-left';
 
 interface Asked {
   readonly json?: boolean;
@@ -79,14 +27,6 @@ function ask(url: string, { json = false, claudeCode = false, stdin = '', open =
     { url, json, claudeCode },
     { env: more.env ?? {}, stdin: input, elapsedMs: () => more.elapsedMs ?? UNHURRIED },
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('the line', () => {
@@ -343,87 +283,4 @@ describe('--claude-code', () => {
       error: { message: '--json and --claude-code: one of them; each has a form of its own' },
     });
   });
-});
-
-/** Of nobody there: a machine with other work may not even hear so in time. */
-const AWAY = /^spend-guard: (no server at \S+: start spend-guard serve, or see --url|\S+ did not answer in time)\n$/;
-
-describe('the program', () => {
-  interface Ended {
-    readonly status: number | null;
-    readonly stdout: string;
-    readonly stderr: string;
-  }
-  const run = (args: readonly string[], stdin = '', script?: string) =>
-    new Promise<Ended>((resolve) => {
-      const child = spawn(process.execPath, script === undefined ? [BIN, ...args] : ['-e', script, ...args]);
-      let [stdout, stderr] = ['', ''];
-      child.stdout.on('data', (part) => (stdout += part));
-      child.stderr.on('data', (part) => (stderr += part));
-      child.on('close', (status) => resolve({ status, stdout, stderr }));
-      child.stdin.end(stdin);
-    });
-
-  test('loads Node, two files and nothing else: no compiler, no SDK, no commands', async () => {
-    const script = `
-      process.on('exit', () => process.stderr.write(JSON.stringify(Object.keys(require.cache))));
-      process.argv.splice(1, 0, 'spend-guard');
-      require(${JSON.stringify(BIN)});
-    `;
-    const { stdout, stderr } = await run(['left', '--url', `http://127.0.0.1:${await freePort()}`], '', script);
-    expect(stdout).toMatch(AWAY);
-    const loaded = (JSON.parse(stderr) as string[]).map((file) => path.relative(ROOT, file));
-    expect(loaded.sort()).toEqual(
-      ['bin/on-node.js', 'bin/spend-guard.js', 'cli/quick/left-text.js', 'cli/quick/left.js', 'package.json'].sort(),
-    );
-  });
-
-  test('one line, and the exit code', async () => {
-    const url = `http://127.0.0.1:${await freePort()}`;
-    const away = expect.stringMatching(AWAY);
-    expect(await run(['left', `--url=${url}`])).toEqual({ status: 1, stdout: away, stderr: '' });
-    const { status, stdout, stderr } = await run(['left', '--url', url, '--json']);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: away });
-    expect(JSON.parse(stdout)).toEqual({
-      ...{ schemaVersion: 1, command: 'left', exitCode: 1 },
-      error: { code: expect.stringMatching(/^SERVER_(AWAY|SLOW)$/), message: stderr.trimEnd() },
-    });
-  });
-
-  test('bad input ends with 2, by its own words and by those of the whole program', async () => {
-    expect(await run(['left', '--url', 'nope'])).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: '--url nope: must be an http or https address, such as http://127.0.0.1:8787\n',
-    });
-    const { status, stdout, stderr } = await run(['left', '--nope']);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('--url, --claude-code');
-  });
-
-  test.each([[[]], [['--json']], [['--url', 'x']], [['--url=x', '--claude-code']]])(
-    '%j is answered at once',
-    (args) => {
-      expect(quick.parse(args)).toBeDefined();
-    },
-  );
-
-  test.each([[['--help']], [['--url']], [['dev']], [['--jsonn']]])('%j is for the whole program', (args) => {
-    expect(quick.parse(args)).toBeUndefined();
-  });
-
-  test("its exit codes are the command line's", () => {
-    expect(EXIT_CODES).toMatchObject(quick.EXIT);
-  });
-});
-
-test('as a command of the whole program it says and returns the same', async () => {
-  const { exitCode, stdout, stderr } = await new CliWorld().run(
-    'left',
-    '--url',
-    `http://127.0.0.1:${await freePort()}`,
-  );
-  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
-  expect(stdout).toMatch(AWAY);
-  expect(await new CliWorld().run('left', '--url', 'nope')).toMatchObject({ exitCode: 2 });
 });

@@ -1,9 +1,7 @@
 import { loadConfig } from '../../client/config';
 import { CLIENT_CONFIG_VARIABLE, type CompleteClientConfig } from '../../core/in-path';
 import { usd } from '../../core/money';
-import { endpointCost, endpointCostLines } from '../../core/estimates/endpoint-cost';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
-import { synthNotes } from '../../lib/synth-notes';
 import { checked } from '../helpers/checked-app';
 import { ENDPOINT } from '../helpers/endpoint';
 import {
@@ -276,32 +274,4 @@ test('cdk-nag finds nothing in it that is not acknowledged with a reason', () =>
   const app = checked();
   new SpendGuardStack(app, { environment: environmentOf('dev', WITH) });
   expect(() => app.synth()).not.toThrow();
-});
-
-describe('its cost', () => {
-  const COUNTS = { minTasks: 2, maxTasks: 10, vcpuPerTask: 1, gbPerTask: 2 };
-
-  test('is the hours of the tasks and of the load balancer, in a month of 31 days', () => {
-    const task = usd('24.09072') + usd('5.29728');
-    expect(endpointCost(COUNTS)).toEqual({
-      tasks: { fewest: 2 * task, most: 10 * task },
-      balancer: usd('16.74'),
-    });
-  });
-
-  test('is told at synth, with what nobody knows named as unknown, and a source for each figure', () => {
-    const environment = environmentOf('dev', WITH);
-    const lines = synthNotes(stackOf(environment), environment, []).map((line) => line.trim());
-    for (const line of endpointCostLines(COUNTS)) expect(lines).toContain(line.trim());
-    const text = endpointCostLines(COUNTS);
-    expect(text[0]).toBe('the endpoint, a month: $75.52 with 2 tasks, up to $310.62 with 10, and what is unknown');
-    expect(text.filter((line) => /^ {2}unknown: |: unknown, /.test(line))).toHaveLength(2);
-    for (const line of text.filter((one) => /\$[\d.]+ an hour/.test(one)))
-      expect(line).toMatch(/https:\/\/\S+.* read 2026-11-29/);
-  });
-
-  test('is not told where there is none', () => {
-    const environment = environmentOf('dev');
-    expect(synthNotes(stackOf(environment), environment, []).join('\n')).not.toContain('the endpoint');
-  });
 });
