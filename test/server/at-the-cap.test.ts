@@ -1,15 +1,9 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseBudget } from '../../client/adapters/ledger-item';
-import { utcMonth } from '../../core/calendar';
-import type { ClientConfig } from '../../core/in-path';
 import { nanoUsd } from '../../core/money';
-import { checkLedger } from '../helpers/ledger-invariants';
-import { dynamoDbServer, type DynamoDbServer } from '../helpers/dynamodb-http';
-import { CONFIG, cost, PROFILE } from '../helpers/guarded-client';
-import { bundledServer, instance, type Instance } from '../helpers/serve-instances';
-import { slowBedrock, type SlowBedrock } from '../helpers/slow-bedrock';
+import { cost, PROFILE } from '../helpers/guarded-client';
+import { twoServers, type TwoServers } from '../helpers/two-servers';
 
 const CALLERS = 40;
 const MAX_TOKENS = 500;
@@ -23,49 +17,21 @@ const TRIES = 4;
 describe.each(['exact', 'lease'] as const)(
   '40 callers at the cap through two servers, one of them killed: %s',
   (mode) => {
-    const config: ClientConfig = {
-      ...CONFIG,
-      limit: LIMIT,
-      requestLimits: { perHour: 100_000, perDay: 100_000 },
-      inPath: { ...CONFIG.inPath, mode },
-    };
-    let table: DynamoDbServer;
-    let bedrock: SlowBedrock;
-    let servers: readonly Instance[] = [];
-    let killed: Promise<void> | undefined;
+    let world: TwoServers;
     let ended: readonly (readonly number[])[];
 
     beforeAll(async () => {
-      table = await dynamoDbServer();
-      bedrock = await slowBedrock(15, (calls) => {
-        if (calls === KILLED_AT) killed = servers[0]?.kill();
-      });
-      const bundle = bundledServer(`build/test-server/${mode}.js`);
-      const options = { config, upstream: bedrock.endpoint, waitMs: 500 };
-      servers = await Promise.all([0, 1].map(() => instance(bundle, options, table.endpoint)));
+      const bundle = `build/test-server/${mode}.js`;
+      world = await twoServers({ mode, limit: LIMIT, takesMs: 15, killedAt: KILLED_AT, bundle });
       const agent = new Agent({ keepAlive: true, maxSockets: CALLERS });
-      ended = await Promise.all(
-        Array.from({ length: CALLERS }, (_, n) =>
-          caller(
-            servers.map(({ url }) => url),
-            n % 2,
-            agent,
-          ),
-        ),
-      );
+      ended = await Promise.all(Array.from({ length: CALLERS }, (_, n) => caller(world.urls, n % 2, agent)));
       agent.destroy();
-      await killed;
-      expect(await servers[1]?.stop()).toBe(0);
+      await world.ended();
     });
-
-    afterAll(async () => {
-      for (const one of servers) await one.kill();
-      await bedrock?.stop();
-      await table?.stop();
-    });
+    afterAll(() => world?.stop());
 
     test('all went on at the other, until each was told that the budget is used up', () => {
-      expect(servers[0]?.child.signalCode).toBe('SIGKILL');
+      expect(world.first.child.signalCode).toBe('SIGKILL');
       for (const statuses of ended) {
         expect(statuses.at(-1)).toBe(402);
         expect(statuses.every((status) => [0, 200, 402].includes(status))).toBe(true);
@@ -74,19 +40,7 @@ describe.each(['exact', 'lease'] as const)(
     });
 
     test('no more was billed than the limit, all of it is used, and the table accounts for every dollar', () => {
-      checkLedger(table.table);
-      const { state, holds } = parseBudget(table.table.get(`BUDGET#dev#${utcMonth(Date.now())}`, 'STATE')!);
-      const held = holds.filter(({ claim }) => claim === 'active').reduce((sum, { amount }) => sum + amount, 0);
-      const percent = (part: number) => ((100 * part) / LIMIT).toFixed(2);
-      process.stdout.write(
-        `${mode}: ${bedrock.bill.calls} calls, billed ${percent(bedrock.bill.nano)} %, charged and held ${percent(state.spent + held)} %\n`,
-      );
-      expect(state.spent + held + state.remaining).toBe(LIMIT);
-      expect(bedrock.bill.nano).toBeLessThanOrEqual(LIMIT);
-      // What the one that was killed had in flight stays held until it is charged: it may have been billed.
-      expect(bedrock.bill.nano).toBeGreaterThanOrEqual(state.spent);
-      expect(bedrock.bill.nano).toBeLessThanOrEqual(state.spent + held);
-      expect((state.spent + held) / LIMIT).toBeGreaterThanOrEqual(0.99);
+      world.checkUsedUp();
     });
   },
 );

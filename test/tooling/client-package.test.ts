@@ -116,6 +116,8 @@ describe('the package of the SDK plugin', () => {
 describe('in a bundle', () => {
   /** Bundling the SDK takes seconds, and several on a busy machine. */
   const LONGEST_MS = 60_000;
+  /** What it had kept to before budgets within budgets; the bound is what a change must not pass unseen. */
+  const GOAL_BYTES = 250_000;
   const MOST_ADDED_BYTES = 265_000;
   const BARE = `import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
     await new BedrockRuntimeClient({}).send(new ConverseCommand({}));`;
@@ -162,7 +164,8 @@ describe('in a bundle', () => {
       );
       expect(new Set(clients.map((file) => /dist-\w+/.exec(file)?.[0]))).toHaveProperty('size', 1);
       const added = guarded.bytes - bare.bytes;
-      process.stdout.write(`bundle, ${name}: ${added} bytes more than ${bare.bytes}\n`);
+      const goal = added <= GOAL_BYTES ? 'met' : 'MISSED';
+      process.stdout.write(`bundle, ${name}: ${added} bytes more than ${bare.bytes}; goal ${GOAL_BYTES}, ${goal}\n`);
       expect(added).toBeLessThanOrEqual(MOST_ADDED_BYTES);
     },
     LONGEST_MS,
