@@ -13,15 +13,16 @@ import {
   periodAt,
 } from '../../core/shared-budgets';
 import { between, seededRandom, type Random } from '../../simulator/random';
-import { copied, DynamoDbFake } from './dynamodb-fake';
+import { DynamoDbFake } from './dynamodb-fake';
 import { charges, checkLedger, checkTree } from './ledger-invariants';
 import { UnsteadyProcess } from './unsteady-process';
+import { type Losses, unsteadyTable } from './unsteady-table';
 import { VirtualTime } from './virtual-time';
 
 export const START = Date.parse('2026-11-12T10:00:00Z');
 export const SCOPE = 'production';
 
-export interface WorldOptions {
+export interface WorldOptions extends Losses {
   readonly seed: number;
   readonly sizing: Sizing;
   readonly limit: NanoUsd;
@@ -41,13 +42,6 @@ export interface WorldOptions {
   readonly crashes?: number;
   readonly pauses?: number;
   readonly skewMs?: number;
-  /** Chance for each message. */
-  readonly lostRequests?: number;
-  readonly lostAnswers?: number;
-  /** Written long after its sender gave it up. */
-  readonly lateRequests?: number;
-  /** Where a planted bug alters what is written. */
-  readonly tamper?: (command: unknown, run: (command: unknown) => unknown, random: Random) => unknown;
   /** Chance for each call that its caller never learns what it used: it is charged its bound. */
   readonly broken?: number;
   /** Of those, how long they go on at the provider after they are charged. */
@@ -264,37 +258,8 @@ export class LedgerWorld {
   }
 
   private documents(process: UnsteadyProcess, random: Random): DynamoDBDocumentClient {
-    const {
-      lostRequests = 0,
-      lostAnswers = 0,
-      lateRequests = 0,
-      tamper = (command, run) => run(command),
-    } = this.options;
-    const send = (command: unknown) =>
-      new Promise((resolve, reject) => {
-        if (process.dead) return;
-        const there = between(random, 2, 20);
-        const back = between(random, 2, 20);
-        const fate = random();
-        const lost = lostRequests;
-        const late = lost + lateRequests;
-        const unanswered = late + lostAnswers;
-        const run = () => tamper(command, (sent) => this.table.run(sent), random);
-        if (fate < unanswered) process.after(1000, () => reject(new Error('the answer is lost')));
-        if (fate < lost) return;
-        this.time.after(fate < late ? between(random, 500, 8000) : there, () => {
-          let answer: () => void;
-          try {
-            const result = copied(run());
-            this.note(command);
-            answer = () => resolve(result);
-          } catch (error) {
-            answer = () => reject(error as Error);
-          }
-          if (fate >= unanswered) process.after(back, answer);
-        });
-      });
-    return { send } as unknown as DynamoDBDocumentClient;
+    const { table, time } = this;
+    return unsteadyTable(process, { table, time, random, done: (command) => this.note(command) }, this.options);
   }
 
   private note(command: unknown): void {
