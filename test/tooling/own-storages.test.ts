@@ -33,3 +33,28 @@ test('storages of another test file are left alone', async () => {
 test('each test file gets its own', () => {
   expect((Object.getPrototypeOf(asyncHooks.AsyncLocalStorage) as { name: string }).name).toBe('AsyncLocalStorage');
 });
+
+test('the runtime of a test file ends them when the file is done', () => {
+  jest.doMock('jest-runtime', () => ({
+    default: class {
+      executor = { compile: () => {}, injectedModuleParameters: [] };
+      coreModule = { require: (name: string) => name };
+      teardown() {}
+    },
+  }));
+  interface Made {
+    readonly coreModule: { require(name: string): unknown };
+    readonly storages: OwnStorages;
+    teardown(): void;
+  }
+  const Runtime = require('../runtime') as new () => Made;
+  const runtime = new Runtime();
+  const hooks = runtime.coreModule.require('node:async_hooks') as typeof asyncHooks;
+  const storage = new hooks.AsyncLocalStorage<string>();
+  storage.run('held', () => {
+    expect(storage.getStore()).toBe('held');
+    runtime.teardown();
+    expect(storage.getStore()).toBeUndefined();
+  });
+  expect(runtime.coreModule.require('node:fs')).toBe('node:fs');
+});
