@@ -9,7 +9,7 @@ import { fitting, heldUp, refusal } from './refusal';
 import type { Rooms } from './rooms';
 import type { WaitingLine } from './waiting';
 
-type Line = Pick<WaitingLine, 'length' | 'amounts' | 'refuseOthers'>;
+type WaitingCalls = Pick<WaitingLine, 'length' | 'amounts' | 'refuseOthers'>;
 
 /** For so long after a refusal others are likely. */
 const TIGHT_MS = 60_000;
@@ -42,7 +42,7 @@ export class Admission {
 
   /** Refuses those that do not fit, by what is stored now. @param isFresh whether that is what is known */
   async refuseUnfitting(
-    waiting: Line,
+    waiting: WaitingCalls,
     known: BudgetRecord,
     isFresh: boolean,
   ): Promise<{ readonly record: BudgetRecord; readonly isFresh: boolean }> {
@@ -100,7 +100,7 @@ export class Admission {
     return nanoUsd(state.remaining + book.unused - rooms.claimed);
   }
 
-  private fits({ length, amounts }: Line, state: BudgetState): boolean {
+  private fits({ length, amounts }: WaitingCalls, state: BudgetState): boolean {
     if (length > 0 && this.known.budget.heldUpFor(state) > 0) return false;
     return fitting(amounts, this.available(state)).every(Boolean);
   }
