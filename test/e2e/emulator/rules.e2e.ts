@@ -8,9 +8,11 @@ import { identityCenterRules } from './rules/identity-center';
 import { lambdaRules } from './rules/lambda';
 import { metricRules } from './rules/metrics';
 import { nameRules } from './rules/names';
+import { organizationRules } from './rules/organizations';
 import { policyStackRules } from './rules/policy-stacks';
 import { policyVersionRules } from './rules/policy-versions';
 import { scheduleRules } from './rules/schedules';
+import { serviceControlRules } from './rules/service-control';
 import { serviceRules } from './rules/services';
 import type { Rule } from './support';
 
@@ -44,6 +46,7 @@ const AREAS = [
   { area: 'AWS Budgets', rules: [...budgetActionRules, ...budgetRules] },
   { area: 'Lambda', rules: lambdaRules },
   { area: 'Scheduler and logs', rules: scheduleRules },
+  { area: 'AWS Organizations', rules: [...organizationRules, ...serviceControlRules] },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 

@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
-import { ACCOUNT, REGION, type Credentials, type Emulator } from '../../../local/emulator';
+import { REGION, type Credentials, type Emulator } from '../../../local/emulator';
 
 /** What AWS does, and a way to see what an emulator does instead. */
 export interface Rule {
@@ -65,6 +65,11 @@ export interface RoleOptions {
   readonly trustedSource?: string | undefined;
 }
 
+/** That whose administrator the emulator's clients are. */
+export function accountOf(emulator: Pick<Emulator, 'env'>): string {
+  return emulator.env.AWS_ACCESS_KEY_ID!;
+}
+
 /** A role that the administrator and these services may use. @returns its ARN */
 export async function roleWith(
   emulator: Emulator,
@@ -80,10 +85,17 @@ export async function roleWith(
       AssumeRolePolicyDocument: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
-          { ...allow, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
+          { ...allow, Principal: { AWS: `arn:aws:iam::${accountOf(emulator)}:root` } },
           {
             ...allow,
-            Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com', 'budgets.amazonaws.com'] },
+            Principal: {
+              Service: [
+                'lambda.amazonaws.com',
+                'scheduler.amazonaws.com',
+                'budgets.amazonaws.com',
+                'events.amazonaws.com',
+              ],
+            },
             ...(trustedSource ? { Condition: { ArnLike: { 'aws:SourceArn': trustedSource } } } : {}),
           },
         ],
@@ -176,7 +188,7 @@ export async function raw(
   const response = await fetch(`http://127.0.0.1:${emulator.port}${request.path}`, {
     method: request.method,
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accountOf(emulator)}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       ...request.headers,
     },
     ...(request.body === undefined ? {} : { body: request.body }),
