@@ -96,12 +96,13 @@ export interface PermissionSet {
 
 /**
  * A schedule whose role may not call its target, or does not trust Scheduler; a function whose role may not send what it gave
- * up to its queue; a topic that refuses AWS Budgets.
+ * up to its queue; a topic that refuses AWS Budgets; a rule (its ARN) whose event does not reach the bus of another account.
  */
 export type Undelivered =
   | { readonly schedule: string; readonly role: string; readonly target: string }
   | { readonly function: string; readonly role: string; readonly target: string }
-  | { readonly budget: string; readonly topic: string };
+  | { readonly budget: string; readonly topic: string }
+  | { readonly rule: string; readonly role: string | null; readonly target: string; readonly why: string };
 
 /** Client of the emulator's control endpoints under `/_plus/`. Every method @throws CONTROL_REFUSED */
 export class Control {

@@ -10,7 +10,7 @@ import time
 import ministack.app as ms
 
 from . import (absent_services, alarms, authorization, budget_actions, control, deletion_protection,  # noqa: F401
-               dynamodb_keys, functions, iam_limits, iam_paging, logs, mails, metrics, models,
+               dynamodb_keys, event_buses, functions, iam_limits, iam_paging, logs, mails, metrics, models,
                organization_policies, policy_versions, resource_types, unique_names)
 
 PARENT = os.getppid()

@@ -3,6 +3,7 @@ import { alarmRules } from './rules/alarms';
 import { bedrockRules } from './rules/bedrock';
 import { budgetActionRules } from './rules/budget-actions';
 import { budgetRules } from './rules/budgets';
+import { eventBusRules } from './rules/event-buses';
 import { iamRules } from './rules/iam';
 import { identityCenterRules } from './rules/identity-center';
 import { lambdaRules } from './rules/lambda';
@@ -47,6 +48,7 @@ const AREAS = [
   { area: 'Lambda', rules: lambdaRules },
   { area: 'Scheduler and logs', rules: scheduleRules },
   { area: 'AWS Organizations', rules: [...organizationRules, ...serviceControlRules] },
+  { area: 'EventBridge between accounts', rules: eventBusRules },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 
