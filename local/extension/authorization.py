@@ -72,6 +72,8 @@ def resource_of(original, service, method, path, headers, body, params, region, 
         return f"arn:aws:budgets::{account}:budget/{tail}" if name else "*"
     if service == "organizations":
         return organizations.resources(organizations.asked_of(headers, body)[1], account)[0]
+    if service == "cloudformation" and (name := iam_actions._query_param(params, "StackSetName")):
+        return f"arn:aws:cloudformation:{region}:{account}:stackset/{name if ':' in name else f'{name}:*'}"
     if service == "application-autoscaling" and iam_actions._safe_json_field(body, "ResourceId"):
         # Its id is opaque: that of the same target is always the same.
         target = hashlib.sha256(iam_actions._safe_json_field(body, "ResourceId").encode()).hexdigest()[:8]
