@@ -15,6 +15,8 @@ import { policyVersionRules } from './rules/policy-versions';
 import { scheduleRules } from './rules/schedules';
 import { serviceControlRules } from './rules/service-control';
 import { serviceRules } from './rules/services';
+import { stackSetTemplateRules } from './rules/stack-set-templates';
+import { stackSetRules } from './rules/stack-sets';
 import type { Rule } from './support';
 
 /** Each rule also with ministack as it comes, which gets it wrong: else the extension would not need it. */
@@ -49,6 +51,7 @@ const AREAS = [
   { area: 'Scheduler and logs', rules: scheduleRules },
   { area: 'AWS Organizations', rules: [...organizationRules, ...serviceControlRules] },
   { area: 'EventBridge between accounts', rules: eventBusRules },
+  { area: 'StackSets', rules: [...stackSetRules, ...stackSetTemplateRules] },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 

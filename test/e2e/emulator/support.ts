@@ -159,7 +159,7 @@ export async function publishedVersion(emulator: Emulator, functionName: string)
 }
 
 /** An archive of one stored file, by PKWARE's APPNOTE 4.3. */
-function zipOf(name: string, content: string): Uint8Array {
+export function zipOf(name: string, content: string): Uint8Array {
   const data = Buffer.from(content);
   const file = Buffer.from(name);
   // Method, time, date, checksum, both sizes, and the lengths of the name and of what comes after it.
@@ -183,7 +183,13 @@ function zipOf(name: string, content: string): Uint8Array {
 export async function raw(
   emulator: Emulator,
   service: string,
-  request: { method: string; path: string; headers?: Record<string, string>; body?: string; region?: string },
+  request: {
+    method: string;
+    path: string;
+    headers?: Record<string, string>;
+    body?: string | Uint8Array;
+    region?: string;
+  },
 ): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://127.0.0.1:${emulator.port}${request.path}`, {
     method: request.method,
