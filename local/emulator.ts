@@ -71,6 +71,8 @@ export interface Emulator {
   readonly port: number;
   /** Of the emulator's own process. */
   readonly pid: number;
+  /** Whose administrator its clients are. */
+  readonly account: string;
   /** For child processes, on top of their other variables: see `childEnvironment`. */
   readonly env: Readonly<Record<string, string>>;
   readonly control: Control;
@@ -173,7 +175,7 @@ async function tryStart(
   work.usedBy(child.pid);
   const why = await ready(child, `http://127.0.0.1:${port}${bare ? '/_ministack/health' : '/_plus/process'}`, options);
   if (why === undefined && child.pid !== undefined)
-    return { emulator: emulatorOf({ child, pid: child.pid, port, work, logFile }, ADMINISTRATOR) };
+    return { emulator: emulatorOf({ child, pid: child.pid, port, work, logFile }, ACCOUNT) };
   await endGroup(child);
   if (options.signal?.aborted) throw new LocalError('INTERRUPTED', 'interrupted');
   const said = readFileSync(logFile, 'utf8').trim().split('\n');
@@ -215,8 +217,9 @@ interface Started {
   readonly logFile: string;
 }
 
-function emulatorOf(started: Started, administrator: Credentials, account?: string): Emulator {
+function emulatorOf(started: Started, account: string): Emulator {
   const { child, pid, port, work, logFile } = started;
+  const administrator = administratorOf(account);
   const endpoint = `http://localhost:${port}`;
   const client: Emulator['client'] = (type, credentials = administrator) =>
     new type({ endpoint, region: REGION, credentials });
@@ -225,6 +228,7 @@ function emulatorOf(started: Started, administrator: Credentials, account?: stri
     endpoint,
     port,
     pid,
+    account,
     work,
     control: new Control(`http://127.0.0.1:${port}`, account),
     env: {
@@ -254,7 +258,7 @@ function emulatorOf(started: Started, administrator: Credentials, account?: stri
         sessionToken: found.SessionToken,
       };
     },
-    inAccount: (other) => emulatorOf(started, administratorOf(other), other),
+    inAccount: (other) => emulatorOf(started, other),
     log: () => readFileSync(logFile, 'utf8'),
     stop() {
       stopped ??= endGroup(child).then(() => work.remove());

@@ -65,11 +65,6 @@ export interface RoleOptions {
   readonly trustedSource?: string | undefined;
 }
 
-/** That whose administrator the emulator's clients are. */
-export function accountOf(emulator: Pick<Emulator, 'env'>): string {
-  return emulator.env.AWS_ACCESS_KEY_ID!;
-}
-
 /** A role that the administrator and these services may use. @returns its ARN */
 export async function roleWith(
   emulator: Emulator,
@@ -85,7 +80,7 @@ export async function roleWith(
       AssumeRolePolicyDocument: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
-          { ...allow, Principal: { AWS: `arn:aws:iam::${accountOf(emulator)}:root` } },
+          { ...allow, Principal: { AWS: `arn:aws:iam::${emulator.account}:root` } },
           {
             ...allow,
             Principal: {
@@ -194,7 +189,7 @@ export async function raw(
   const response = await fetch(`http://127.0.0.1:${emulator.port}${request.path}`, {
     method: request.method,
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${accountOf(emulator)}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${emulator.account}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       ...request.headers,
     },
     ...(request.body === undefined ? {} : { body: request.body }),

@@ -1,3 +1,5 @@
+import { Hash } from '@smithy/core/serde';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { ACCOUNT, administratorOf, REGION, type Credentials, type Emulator } from '../../../local/emulator';
 
 /** On the local AWS: a management account, one organizational unit, and member accounts in it. */
@@ -13,8 +15,12 @@ export interface Organization {
   credentialsOf(account: string): Credentials;
   /** The emulator as this account sees it: its clients, its variables for a child process, its control endpoints. */
   in(account: string): Emulator;
-  /** An operation of AWS Organizations, as the administrator of an account. @default account - the management account @throws OrganizationsError */
-  ask<T = unknown>(operation: string, input?: object, account?: string): Promise<T>;
+  /**
+   * An operation of AWS Organizations, by whoever has these credentials or by an account's administrator.
+   * @default as - the management account's
+   * @throws OrganizationsError
+   */
+  ask<T = unknown>(operation: string, input?: object, as?: string | Credentials): Promise<T>;
   /** Another member account in the unit, as CreateAccount and MoveAccount make it. @returns its id */
   addMember(name: string): Promise<string>;
 }
@@ -76,27 +82,35 @@ export async function startOrganization(
   };
 }
 
-/** The key of an administrator needs no signature. */
 async function askOrganizations<T>(
   emulator: Emulator,
   operation: string,
   input: object = {},
-  account = ACCOUNT,
+  as: string | Credentials = ACCOUNT,
 ): Promise<T> {
-  const response = await fetch(`http://127.0.0.1:${emulator.port}/`, {
+  const body = JSON.stringify(input);
+  const signer = new SignatureV4({
+    service: 'organizations',
+    region: REGION,
+    credentials: typeof as === 'string' ? administratorOf(as) : as,
+    sha256: Hash.bind(null, 'sha256'),
+  });
+  const { headers } = await signer.sign({
     method: 'POST',
+    protocol: 'http:',
+    hostname: '127.0.0.1',
+    port: emulator.port,
+    path: '/',
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${account}/20261101/${REGION}/organizations/aws4_request, SignedHeaders=host, Signature=none`,
+      host: `127.0.0.1:${emulator.port}`,
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AWSOrganizationsV20161128.${operation}`,
     },
-    body: JSON.stringify(input),
+    body,
   });
-  const body = (await response.json()) as T & { __type?: string; message?: string; Message?: string; Reason?: string };
-  if (response.ok) return body;
-  throw new OrganizationsError(
-    body.__type ?? `HTTP ${response.status}`,
-    body.message ?? body.Message ?? '',
-    body.Reason,
-  );
+  const response = await fetch(`http://127.0.0.1:${emulator.port}/`, { method: 'POST', headers, body });
+  const answer = (await response.json()) as T & Record<'__type' | 'message' | 'Message' | 'Reason', string | undefined>;
+  if (response.ok) return answer;
+  const name = answer.__type ?? `HTTP ${response.status}`;
+  throw new OrganizationsError(name, answer.message ?? answer.Message ?? '', answer.Reason);
 }

@@ -10,7 +10,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../../../../local/emulator';
 import type { Organization } from '../../support/organization';
-import { accountOf, functionWith, outcome, roleWith, session, stackStatus, unique, type Rule } from '../support';
+import { functionWith, outcome, roleWith, session, stackStatus, unique, type Rule } from '../support';
 import { organizationOf } from './organizations';
 import { logged } from './schedules';
 
@@ -131,7 +131,7 @@ export const eventBusRules: readonly Rule[] = [
       const received = await hub.received(1);
       return received.map((event) => {
         const { account, ...rest } = seen(event)!;
-        return { account: account === accountOf(member) ? 'the member' : account, ...rest };
+        return { account: account === member.account ? 'the member' : account, ...rest };
       });
     },
   },

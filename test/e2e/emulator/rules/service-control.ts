@@ -2,7 +2,7 @@ import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-r
 import { IAMClient, ListRolesCommand, PutRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import type { Credentials, Emulator } from '../../../../local/emulator';
 import type { Organization } from '../../support/organization';
-import { accountOf, outcome, policy, refusal, session, unique, type Rule } from '../support';
+import { outcome, policy, refusal, session, unique, type Rule } from '../support';
 import { controlPolicy, DENY_ALL_MODELS, organizationOf } from './organizations';
 
 const MODEL = 'amazon.nova-micro-v1:0';
@@ -35,7 +35,7 @@ async function callerIn(emulator: Emulator, path: string): Promise<{ arn: string
   const AssumeRolePolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${accountOf(emulator)}:root` } },
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${emulator.account}:root` } },
     ],
   });
   const iam = emulator.client(IAMClient);
@@ -46,6 +46,48 @@ async function callerIn(emulator: Emulator, path: string): Promise<{ arn: string
 }
 
 export const serviceControlRules: readonly Rule[] = [
+  {
+    name: 'to attach a policy its role needs permission on the policy and on the target, of a type that it may name',
+    aws: {
+      both: 'ok',
+      otherTarget: 'AccessDeniedException',
+      otherPolicy: 'AccessDeniedException',
+      otherType: 'AccessDeniedException',
+      lists: ['ok', 'AccessDeniedException'],
+    },
+    async observe(emulator) {
+      const organization = await organizationOf(emulator);
+      const [PolicyId, other] = [await controlPolicy(organization), await controlPolicy(organization)];
+      const [member, another] = organization.members;
+      const ours = `arn:aws:organizations::${emulator.account}`;
+      const may = (PolicyType: string) => ({
+        Action: ['organizations:AttachPolicy', 'organizations:DetachPolicy'],
+        Resource: [
+          `${ours}:policy/${organization.id}/service_control_policy/${PolicyId}`,
+          `${ours}:account/${organization.id}/${member}`,
+        ],
+        Condition: { StringEquals: { 'organizations:PolicyType': PolicyType } },
+      });
+      const as = await session(emulator, may('SERVICE_CONTROL_POLICY'), {
+        Action: 'organizations:ListPoliciesForTarget',
+        Resource: `${ours}:account/${organization.id}/${member}`,
+      });
+      const tags = await session(emulator, may('TAG_POLICY'));
+      const asked = (operation: string, input: object, who = as) =>
+        outcome(() => organization.ask(operation, input, who));
+      const list = (TargetId?: string) =>
+        asked('ListPoliciesForTarget', { TargetId, Filter: 'SERVICE_CONTROL_POLICY' });
+      const both = await asked('AttachPolicy', { PolicyId, TargetId: member });
+      await asked('DetachPolicy', { PolicyId, TargetId: member });
+      return {
+        both,
+        otherTarget: await asked('AttachPolicy', { PolicyId, TargetId: another }),
+        otherPolicy: await asked('AttachPolicy', { PolicyId: other, TargetId: member }),
+        otherType: await asked('AttachPolicy', { PolicyId, TargetId: member }, tags),
+        lists: [await list(member), await list(another)],
+      };
+    },
+  },
   {
     name: 'a service control policy denies whoever is in the account, its root too, until it is detached; nobody in another account',
     aws: {
@@ -61,7 +103,7 @@ export const serviceControlRules: readonly Rule[] = [
       const [member, other] = organization.members.map((account) => organization.in(account));
       const as = await session(member!, { Action: 'bedrock:InvokeModel' });
       const before = await outcome(converse(member!, as));
-      const attached = await whileAttached(organization, DENY_ALL_MODELS, accountOf(member!), async () => ({
+      const attached = await whileAttached(organization, DENY_ALL_MODELS, member!.account, async () => ({
         role: await outcome(converse(member!, as)),
         root: await outcome(converse(member!)),
         other: await outcome(converse(other!)),
@@ -79,10 +121,10 @@ export const serviceControlRules: readonly Rule[] = [
       const organization = await organizationOf(emulator);
       const member = organization.in(organization.members[0]!);
       const as = await session(member, { Action: 'bedrock:InvokeModel' });
-      const said = await whileAttached(organization, DENY_ALL_MODELS, accountOf(member), () =>
+      const said = await whileAttached(organization, DENY_ALL_MODELS, member.account, () =>
         refusal(converse(member, as)),
       );
-      const policyArn = `arn:aws:organizations::${accountOf(emulator)}:policy/${organization.id}/service_control_policy/`;
+      const policyArn = `arn:aws:organizations::${emulator.account}:policy/${organization.id}/service_control_policy/`;
       return [
         said
           .replace(/arn:aws:sts::\d+:assumed-role\/[\w-]+\/local/, 'SESSION')
@@ -104,7 +146,7 @@ export const serviceControlRules: readonly Rule[] = [
         });
       const exact = deny({ ArnNotLike: { 'aws:PrincipalArn': spared.arn } });
       const pattern = deny({ StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/guard/*' } });
-      const target = accountOf(member);
+      const target = member.account;
       return {
         ...(await whileAttached(organization, exact, target, async () => ({
           spared: await outcome(converse(member, spared.as)),
