@@ -139,6 +139,16 @@ def delete_bus(original, data):
     return answered
 
 
+def with_valid_targets(handler, new_properties):
+    """As PutTargets checks them, of which ministack's type of a rule does not make use: a bus elsewhere needs a role."""
+    def handle(*arguments):
+        for target in arguments[new_properties].get("Targets") or []:
+            if error := eventbridge._validate_target_arn(target):
+                checked("AWS::Events::Rule", error)
+        return handler(*arguments)
+    return handle
+
+
 def policy_create(_logical_id, props, _stack):
     name = props.get("EventBusName", "default")
     if "Statement" in props:
@@ -164,3 +174,6 @@ def policy_delete(_physical_id, props):
 provisioners._REPLACING_PROPERTIES["AWS::Events::EventBusPolicy"] = ("EventBusName", "StatementId")
 provisioners._RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {
     "create": policy_create, "update": policy_update, "delete": policy_delete}
+_rule = provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"]
+provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"] = {
+    **_rule, "create": with_valid_targets(_rule["create"], 1), "update": with_valid_targets(_rule["update"], 2)}
