@@ -82,7 +82,8 @@ def invoke_target(original, target, event, rule, view=None):
     why = refusal(bus, target.get("RoleArn"), event, rule)
     if why is None:
         return deliver(bus, event, [eventbridge._rule_key(rule["Name"], rule.get("EventBusName", "default"))])
-    functions.undelivered.append({"rule": rule["Arn"], "role": target.get("RoleArn"), "target": target["Arn"], "why": why})
+    functions.undelivered.append(
+        {"rule": rule["Arn"], "role": target.get("RoleArn"), "target": target["Arn"], "why": why})
     metrics.publish("AWS/Events", "FailedInvocations", 1, {"RuleName": rule["Name"]})
     if dead := (target.get("DeadLetterConfig") or {}).get("Arn"):
         body = (view or eventbridge._pattern_event_view(event)).event_with_detail()
@@ -91,8 +92,8 @@ def invoke_target(original, target, event, rule, view=None):
 
 
 def refusal(bus, role, event, rule):
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html, read 2026-11-29: the rule's target needs
-    a role, and what was received from another account is not sent on to a third."""
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html, read 2026-11-29: the rule's target
+    needs a role, and what was received from another account is not sent on to a third."""
     if event.get("_DispatchPath"):
         return "it came from another bus"
     if not role or not trusts(role, EVENTS, rule["Arn"]):
@@ -140,7 +141,7 @@ def delete_bus(original, data):
 
 
 def with_valid_targets(handler, new_properties):
-    """As PutTargets checks them, of which ministack's type of a rule does not make use: a bus elsewhere needs a role."""
+    """As PutTargets checks them, which ministack's type of a rule passes over: a bus elsewhere needs a role."""
     def handle(*arguments):
         for target in arguments[new_properties].get("Targets") or []:
             if error := eventbridge._validate_target_arn(target):
