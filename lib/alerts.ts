@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { alarmName } from '../config';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import type { GuardFunction } from './guard-function';
+import { fixLogicalId } from './logical-ids';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
@@ -56,14 +57,20 @@ export class Alerts extends Construct {
         'aws:SourceArn': `arn:${stack.partition}:budgets::${stack.account}:*`,
       }),
     );
-    new CfnOutput(this, 'TopicArn', {
-      value: this.topic.topicArn,
-      description: "The guard's alerts: subscribe people here",
-    }).overrideLogicalId('AlertTopicArn');
-    new CfnOutput(this, 'BudgetTopicArn', {
-      value: this.budgetTopic.topicArn,
-      description: "AWS Budgets' notifications: subscribe machines here",
-    }).overrideLogicalId('BudgetTopicArn');
+    fixLogicalId(
+      new CfnOutput(this, 'TopicArn', {
+        value: this.topic.topicArn,
+        description: "The guard's alerts: subscribe people here",
+      }),
+      'AlertTopicArn',
+    );
+    fixLogicalId(
+      new CfnOutput(this, 'BudgetTopicArn', {
+        value: this.budgetTopic.topicArn,
+        description: "AWS Budgets' notifications: subscribe machines here",
+      }),
+      'BudgetTopicArn',
+    );
   }
 
   /** No run for too long: what should run and does not leaves nothing else behind. */

@@ -5,6 +5,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Budget } from './budget';
 import { principalAction, type GuardedPrincipals } from './guarded-principals';
+import { fixLogicalId } from './logical-ids';
 import { nagText } from './nag-text';
 
 export interface BillActionProps {
@@ -80,9 +81,12 @@ export class BillAction extends Construct {
     });
     action.node.addDependency(permissions, props.topic);
     this.actionId = Fn.getAtt(action.logicalId, 'ActionId').toString();
-    new CfnOutput(this, 'Id', {
-      value: this.actionId,
-      description: 'The budgets action, for aws budgets describe-budget-action and execute-budget-action',
-    }).overrideLogicalId('BillActionId');
+    fixLogicalId(
+      new CfnOutput(this, 'Id', {
+        value: this.actionId,
+        description: 'The budgets action, for aws budgets describe-budget-action and execute-budget-action',
+      }),
+      'BillActionId',
+    );
   }
 }

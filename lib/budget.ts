@@ -7,6 +7,7 @@ import { budgetName } from '../config';
 import { NANO_PER_USD, type NanoUsd } from '../core/money';
 import { BILLING_TAG } from '../core/tags';
 import type { Threshold } from '../core/stop-lines';
+import { fixLogicalId } from './logical-ids';
 
 /** What a budget counts. */
 export type BudgetScope =
@@ -77,10 +78,13 @@ export class Budget extends Construct {
     // Budgets checks that it may publish to the topic.
     budget.node.addDependency(props.topic);
     this.budgetName = budget.ref;
-    new CfnOutput(this, 'Name', {
-      value: budget.ref,
-      description: `The budget of ${props.label}, for aws budgets describe-budget and execute-budget-action`,
-    }).overrideLogicalId(`${id}Name`);
+    fixLogicalId(
+      new CfnOutput(this, 'Name', {
+        value: budget.ref,
+        description: `The budget of ${props.label}, for aws budgets describe-budget and execute-budget-action`,
+      }),
+      `${id}Name`,
+    );
   }
 
   /** ARNs that a budgets action of this budget may come from, for a trust policy. */

@@ -8,6 +8,7 @@ import { INVOKE_ACTIONS } from '../core/enforcement';
 import { type BudgetNode, ENVIRONMENT_BUDGET, keysOfBudget, keysWithin } from '../core/shared-budgets';
 import type { InferenceProfiles } from './inference-profiles';
 import { inPolicies } from './invoker-policies';
+import { fixLogicalId } from './logical-ids';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
 import { shareBudget } from './shared-budgets';
@@ -46,7 +47,7 @@ export class InvokerRole extends Construct {
       assumedBy: new iam.AccountPrincipal(stack.account),
     });
     const resource = this.role.node.defaultChild as iam.CfnRole;
-    resource.overrideLogicalId('InvokerRole');
+    fixLogicalId(resource, 'InvokerRole');
     resource.addPropertyOverride(
       'AssumeRolePolicyDocument',
       Lazy.any({ produce: () => this.trustDocument().toJSON() }),
@@ -55,10 +56,13 @@ export class InvokerRole extends Construct {
     if (props.assumableBy.githubOidc) this.trusted.push(githubPrincipal(stack, props.assumableBy.githubOidc));
 
     this.allowCalls(props);
-    new CfnOutput(this, 'Arn', {
-      value: this.role.roleArn,
-      description: `Assume this role to call the models of ${props.environment}`,
-    }).overrideLogicalId('InvokerRoleArn');
+    fixLogicalId(
+      new CfnOutput(this, 'Arn', {
+        value: this.role.roleArn,
+        description: `Assume this role to call the models of ${props.environment}`,
+      }),
+      'InvokerRoleArn',
+    );
   }
 
   /** Lets a role assume this one, and gives it the permission. */

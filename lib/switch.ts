@@ -12,6 +12,7 @@ import type { DenyBill } from './deny-bill';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
 import { PRINCIPAL_KINDS, principalAction, type GuardedPrincipals } from './guarded-principals';
+import { fixLogicalId } from './logical-ids';
 import { nagText } from './nag-text';
 import { MAX_POLICY_CHARACTERS, policyCharacters } from './policy-size';
 import type { Tables } from './tables';
@@ -60,14 +61,20 @@ export class Switch extends Construct {
     });
     // What is made before this is deleted after it: the roles, the policies, and this function's permissions.
     this.resource.node.addDependency(this.guardFunction.role, invokerRole, this.policy, denyBill, tables);
-    new CfnOutput(this, 'Without', {
-      value: this.resource.getAttString('Without'),
-      description: 'Who could not be given the switch: a stop does not reach them',
-    }).overrideLogicalId('SwitchWithout');
-    new CfnOutput(this, 'Still', {
-      value: this.resource.getAttString('Still'),
-      description: 'Who could not be let go, though the configuration does not name them any more',
-    }).overrideLogicalId('SwitchStill');
+    fixLogicalId(
+      new CfnOutput(this, 'Without', {
+        value: this.resource.getAttString('Without'),
+        description: 'Who could not be given the switch: a stop does not reach them',
+      }),
+      'SwitchWithout',
+    );
+    fixLogicalId(
+      new CfnOutput(this, 'Still', {
+        value: this.resource.getAttString('Still'),
+        description: 'Who could not be let go, though the configuration does not name them any more',
+      }),
+      'SwitchStill',
+    );
   }
 
   /** Deletes `those` before it lets everybody go: nothing may deny again behind its back. */
@@ -97,11 +104,14 @@ export class Switch extends Construct {
       document: iam.PolicyDocument.fromJson(openDocument(sha256)),
       roles: [invokerRole],
     });
-    (policy.node.defaultChild as iam.CfnManagedPolicy).overrideLogicalId('SwitchPolicy');
-    new CfnOutput(this, 'Arn', {
-      value: policy.managedPolicyArn,
-      description: 'The switch: attached to everybody whom the guard holds',
-    }).overrideLogicalId('SwitchPolicyArn');
+    fixLogicalId(policy.node.defaultChild as iam.CfnManagedPolicy, 'SwitchPolicy');
+    fixLogicalId(
+      new CfnOutput(this, 'Arn', {
+        value: policy.managedPolicyArn,
+        description: 'The switch: attached to everybody whom the guard holds',
+      }),
+      'SwitchPolicyArn',
+    );
     Validations.of(policy).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'Matches no request at all: the version that denies nothing has to say something.',
