@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { load } from 'js-yaml';
 import shipped from '../../config/budget-tiers';
 
 const FOLDER = path.resolve(__dirname, '../../.github/workflows');
@@ -49,6 +50,8 @@ function runStep(
         REPOSITORY: 'o/r',
         NUMBER: '7',
         LABEL: 'broader-access',
+        COMMENT_NAME: 'infra-diff',
+        COMMENT_AUTHOR: 'github-actions[bot]',
         GITHUB_OUTPUT: path.join(folder, 'output'),
         GITHUB_STEP_SUMMARY: '/dev/null',
         ...env,
@@ -61,40 +64,48 @@ function runStep(
   }
 }
 
-describe('the comparison', () => {
-  const compare = scriptOf(infraDiff, 'compare');
+describe('the judge', () => {
+  const inPlace = scriptOf(infraDiff, 'put the judge in place');
 
-  /** With a `node` that prints Markdown and ends with a code; `sides` have the command line. */
-  const compared = (code: number, sides: readonly string[] = ['base', 'head']) =>
-    runStep(compare, {}, '', (folder) => {
-      const node = `#!/bin/bash\necho "ran $*"\necho '## x'\nexit ${code}\n`;
-      writeFileSync(path.join(folder, 'node'), node, { mode: 0o755 });
-      for (const side of sides) {
-        mkdirSync(path.join(folder, side, 'bin'), { recursive: true });
-        writeFileSync(path.join(folder, side, 'bin/spend-guard.js'), '');
-      }
+  /** The commit that it is, where those of a repository have the named files. */
+  const judgeOf = (...commits: readonly (readonly string[])[]) =>
+    runStep(`${inPlace}\ngit -C judge log -1 --format=%s > "$GITHUB_OUTPUT"`, {}, '', (folder) => {
+      const head = path.join(folder, 'head');
+      const git = (...args: readonly string[]) =>
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', '-C', head, ...args]);
+      mkdirSync(head);
+      git('init', '--quiet');
+      commits.forEach((files, at) => {
+        for (const file of files) writeFileSync(path.join(head, file), String(at));
+        git('add', '--all');
+        git('commit', '--quiet', '--allow-empty', '--message', ['before', 'after'][at]!);
+      });
+    }).output.trim();
+
+  test('is the one before the change; where there was none, the new one', () => {
+    expect(judgeOf(['action.yml'], ['action.yml'])).toBe('before');
+    expect(judgeOf(['action.yml'], ['other.ts'])).toBe('before');
+    expect(judgeOf(['other.ts'], ['action.yml'])).toBe('after');
+  });
+
+  test('compares, and what it finds is handed to the job that may write', () => {
+    const { jobs } = load(infraDiff) as {
+      jobs: {
+        compare: { outputs: Readonly<Record<string, string>>; steps: readonly Readonly<Record<string, unknown>>[] };
+      };
+    };
+    const { outputs, steps } = jobs.compare;
+    expect(steps.at(-1)).toEqual({
+      name: 'compare',
+      id: 'diff',
+      uses: './judge',
+      with: { base: 'base.out', head: 'head.out' },
     });
-
-  test.each([[0], [10], [11], [12], [13], [14], [15], [16]])(
-    'exit code %i is an answer, handed on with the Markdown',
-    (code) => {
-      const { status, output } = compared(code);
-      expect(status).toBe(0);
-      expect(output).toMatch(/^exit-code=(\d+)\nmarkdown<<(end-[0-9a-f]{32})\nran .*\n## x\n\2\n$/);
-      expect(output).toContain(`exit-code=${code}\n`);
-    },
-  );
-
-  test.each([[1], [2], [9], [17], [127]])(
-    'exit code %i fails the job: no result is not taken for no change',
-    (code) => {
-      expect(compared(code)).toMatchObject({ status: code, output: '' });
-    },
-  );
-
-  test('the reviewed version judges; where it cannot yet, the new one', () => {
-    expect(compared(0).output).toContain('ran base/bin/spend-guard.js diff base.out head.out');
-    expect(compared(0, ['head']).output).toContain('ran head/bin/spend-guard.js diff base.out head.out');
+    expect(outputs).toEqual({
+      markdown: '${{ steps.diff.outputs.markdown }}',
+      'exit-code': '${{ steps.diff.outputs.exit-code }}',
+    });
+    expect(scriptOf(infraDiff, 'synthesize both')).toContain('cdk synth --quiet --output "../$side.out"');
   });
 });
 

