@@ -1,68 +1,31 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 import shipped from '../../config/budget-tiers';
+import { runStep as runAnyStep, scriptOf, scriptsIn } from '../helpers/workflow-step';
 
 const FOLDER = path.resolve(__dirname, '../../.github/workflows');
 const infraDiff = readFileSync(path.join(FOLDER, 'infra-diff.yml'), 'utf8');
 const deploy = readFileSync(path.join(FOLDER, 'deploy.yml'), 'utf8');
 
-/** The script of a named step, as its runner gets it. */
-function scriptOf(workflow: string, name: string): string {
-  const [, after = ''] = workflow.split(`- name: ${name}\n`);
-  const [, block = ''] = /run: \|\n((?: {10}.*\n|\n)+)/.exec(after) ?? [];
-  if (block === '') throw new Error(`no step '${name}' with a script`);
-  return block.replace(/^ {10}/gm, '');
-}
-
-interface Step {
-  readonly status: number | null;
-  readonly stdout: string;
-  /** What `gh` was asked. */
-  readonly asked: readonly string[];
-  /** What the step gave on to the next ones. */
-  readonly output: string;
-}
-
-/**
- * Runs a step's script as GitHub does, with a `gh` that answers `listed`.
- * @param prepare puts further things into the step's folder, which is on the PATH
- */
-function runStep(
+const runStep = (
   script: string,
   env: Readonly<Record<string, string>>,
-  listed = '',
-  prepare: (folder: string) => void = () => undefined,
-): Step {
-  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-step-'));
-  try {
-    prepare(folder);
-    const gh = `#!/bin/bash\necho "$*" >> ${folder}/asked\ncase "$*" in *--paginate*) printf '%s' '${listed}' ;; esac\n`;
-    writeFileSync(path.join(folder, 'gh'), gh, { mode: 0o755 });
-    for (const file of ['asked', 'output']) writeFileSync(path.join(folder, file), '');
-    const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: {
-        PATH: `${folder}:${process.env['PATH']}`,
-        REPOSITORY: 'o/r',
-        NUMBER: '7',
-        LABEL: 'broader-access',
-        COMMENT_NAME: 'infra-diff',
-        COMMENT_AUTHOR: 'github-actions[bot]',
-        GITHUB_OUTPUT: path.join(folder, 'output'),
-        GITHUB_STEP_SUMMARY: '/dev/null',
-        ...env,
-      },
-    });
-    const read = (file: string) => readFileSync(path.join(folder, file), 'utf8');
-    return { status, stdout, asked: read('asked').trim().split('\n'), output: read('output') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+  ...rest: readonly [string?, ((folder: string) => void)?]
+) =>
+  runAnyStep(
+    script,
+    {
+      REPOSITORY: 'o/r',
+      NUMBER: '7',
+      LABEL: 'broader-access',
+      COMMENT_NAME: 'infra-diff',
+      COMMENT_AUTHOR: 'github-actions[bot]',
+      ...env,
+    },
+    ...rest,
+  );
 
 describe('the judge', () => {
   const inPlace = scriptOf(infraDiff, 'put the judge in place');
@@ -173,7 +136,7 @@ describe('who may do what', () => {
     ['infra-diff', infraDiff],
     ['deploy', deploy],
   ])('%s: nothing that somebody else writes is put into a script', (_, workflow) => {
-    const scripts = workflow.match(/run: (\|\n(?: {10}.*\n|\n)+|.*)/g) ?? [];
+    const scripts = scriptsIn(workflow);
     expect(scripts.length).toBeGreaterThan(2);
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
   });
