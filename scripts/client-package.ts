@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { legalTextsOf } from './licences';
 
 const ROOT = path.resolve(__dirname, '..');
 const SOURCE = path.join(ROOT, 'client');
@@ -15,9 +16,9 @@ export interface ClientPackage {
 }
 
 /**
- * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, and its README. What
- * it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside, of which
- * only what is used, with its licence.
+ * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, its README and its
+ * licence. What it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside,
+ * of which only what is used, with its licence.
  */
 export async function buildClientPackage(folder: string): Promise<ClientPackage> {
   rmSync(folder, { recursive: true, force: true });
@@ -31,8 +32,9 @@ export async function buildClientPackage(folder: string): Promise<ClientPackage>
   // Types of CommonJS alone would tell an ES module that it gets a default export.
   writeFileSync(path.join(folder, 'index.d.mts'), "export * from './types/client/index.js';\n");
   for (const file of ['package.json', 'README.md']) copyFileSync(path.join(SOURCE, file), path.join(folder, file));
+  copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const contains = merged(containedIn(cjs), containedIn(esm));
-  const licenses = contains.map((name) => `${name}\n\n${licenseOf(name)}`);
+  const licenses = contains.map((name) => `${name}\n\n${licenceOf(name)}`);
   writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES'), licenses.join('\n'));
   return { loads: merged(loadedBy(cjs), loadedBy(esm)), contains };
 }
@@ -80,8 +82,11 @@ function merged(...names: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(names.flat())].sort();
 }
 
-function licenseOf(name: string): string {
-  return readFileSync(path.join(ROOT, 'node_modules', name, 'LICENSE'), 'utf8');
+/** @throws Error where it ships none: its code could not go inside another's */
+function licenceOf(name: string): string {
+  const { licence } = legalTextsOf(path.join(ROOT, 'node_modules', name));
+  if (licence === undefined) throw new Error(`node_modules/${name}: it ships no licence, so its code cannot go inside`);
+  return licence;
 }
 
 if (require.main === module) {
