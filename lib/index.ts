@@ -2,5 +2,6 @@ export { functionBundle, functionFeatures } from './bundle';
 export { clientConfig, clientConfigFile } from './client-config';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
+export { SpendGuardConfig } from './spend-guard-config';
 export { SpendGuardStack } from './spend-guard-stack';
-export { synthNotes } from './synth-notes';
+export { NOTES_ARE_SAID, synthNotes } from './synth-notes';
