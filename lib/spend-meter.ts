@@ -98,12 +98,18 @@ export class SpendMeter extends Construct {
 
   private variables(props: SpendMeterProps): SpendMeterVariables {
     const { environment, denyBill, principals, budget, billAction, alerts, tables } = props;
-    const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter, billAction: atBill } = environment;
+    const { thresholds, stopAtPercent, dailyLimitPercent, hourlyBrakePercent, meter, billAction: atBill } = environment;
     const { assumptions } = meter.overshoot;
     return {
       ...meterSettingsVariables(props),
       ...budgetVariables(environment.budgets),
-      LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
+      LINES: JSON.stringify({
+        limit: environment.limit,
+        thresholds,
+        stopAtPercent,
+        dailyLimitPercent,
+        hourlyBrakePercent,
+      }),
       TIMING: JSON.stringify({
         unknownAfterMinutes: meter.unknownAfterMinutes,
         graceMinutes: meter.graceMinutes,
