@@ -17,6 +17,7 @@ export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
+export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
 export { ConfigError, type Problem, SHIPPED_CONFIG } from './problems';
 export { unchangeable } from './reserved-roles';
