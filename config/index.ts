@@ -1,5 +1,5 @@
 export { budgetedServices } from './bedrock-services';
-export { guardAt } from './files';
+export { guardAt, organizationAt } from './files';
 export type {
   AssumableBy,
   ConfiguredBudget,
@@ -16,6 +16,14 @@ export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
+export {
+  type AccountConfig,
+  defineOrganization,
+  loadOrganization,
+  ORGANIZATION_EXAMPLE,
+  type OrganizationConfig,
+  type OrganizationInput,
+} from './organization';
 export { ConfigError, SHIPPED_CONFIG } from './problems';
 export { calledId } from './resolve-models';
 export {
@@ -25,6 +33,7 @@ export {
   dashboardName,
   ENVIRONMENT_NAME,
   inferenceProfileName,
+  ORGANIZATION_HUB,
   PROFILE_LABEL_LENGTH,
   scheduleGroupName,
   stackName,

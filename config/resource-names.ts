@@ -2,6 +2,9 @@ import type { Problem } from './problems';
 
 /** Names in AWS that are made of an environment's, and what AWS takes for one. What is unique in an account carries the Region. */
 
+/** What stands in place of an environment's name for an organisation's hub: in its stack's name, its alarms and its tags. */
+export const ORGANIZATION_HUB = 'organization';
+
 export const stackName = (environment: string) => `SpendGuard-${environment}`;
 export const scheduleGroupName = (environment: string) => `SpendGuard-${environment}`;
 export const alarmName = (environment: string, what: string) => `spend-guard-${environment}-${what}`;
@@ -108,6 +111,7 @@ export const ENVIRONMENT_NAME = 'a letter, then at most 23 letters, digits or si
  */
 export function environmentNameProblems(environment: string): readonly Problem[] {
   const refusals = [
+    ...(environment === ORGANIZATION_HUB ? ["an organisation's hub is called so"] : []),
     ...(/^[A-Za-z]/.test(environment) ? [] : ['it must begin with a letter']),
     ...RULES.flatMap((rule) => refusal(rule, environment)),
   ];

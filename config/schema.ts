@@ -287,7 +287,7 @@ function isWholePicoUsd(usdPerMillionTokens: number): boolean {
 /** Asking takes longer than all else of an environment's shape, and environments mostly have one zone. */
 const timeZones = new Set<string>();
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   if (timeZones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
