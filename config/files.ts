@@ -32,15 +32,15 @@ const ORGANIZATION: Kind = { context: 'organization', shipped: ORGANIZATION_EXAM
  * @throws GuardError CONTEXT_INVALID where there is no such file, it cannot be loaded, or it exports none
  */
 export function guardAt(file: unknown = SHIPPED_CONFIG): GuardFile {
-  return exportedBy<GuardInput>(file, GUARD);
+  return exportedBy(file, GUARD) as GuardFile;
 }
 
 /** As `guardAt`, of an organisation's file. */
 export function organizationAt(file: unknown): ConfigFile<OrganizationInput> {
-  return exportedBy<OrganizationInput>(file, ORGANIZATION);
+  return exportedBy(file, ORGANIZATION) as ConfigFile<OrganizationInput>;
 }
 
-function exportedBy<Input>(file: unknown, { context, shipped, define }: Kind): ConfigFile<Input> {
+function exportedBy(file: unknown, { context, shipped, define }: Kind): ConfigFile<unknown> {
   if (typeof file !== 'string' || !existsSync(path.resolve(ROOT, file))) {
     throw new GuardError(
       'CONTEXT_INVALID',
@@ -50,17 +50,17 @@ function exportedBy<Input>(file: unknown, { context, shipped, define }: Kind): C
   if (statSync(path.resolve(ROOT, file)).isDirectory()) {
     throw new GuardError('CONTEXT_INVALID', `${file}: it is a folder; name the file in it, as ${shipped} is`);
   }
-  const { default: input } = loaded<Input>(file, shipped);
+  const { default: input } = loaded(file, shipped);
   if (input === undefined) {
     throw new GuardError('CONTEXT_INVALID', `${file}: it has no default export; write export default ${define}({ … })`);
   }
   return { input, file };
 }
 
-function loaded<Input>(file: string, shipped: string): { readonly default?: Input } {
+function loaded(file: string, shipped: string): { readonly default?: unknown } {
   const absolute = path.resolve(ROOT, file);
   try {
-    return require(absolute) as { default?: Input };
+    return require(absolute) as { default?: unknown };
   } catch (cause) {
     const { why, fix } = whyNotLoaded(cause, absolute, shipped);
     throw new GuardError('CONTEXT_INVALID', `${file}: it cannot be loaded (${why}); ${fix}`, { cause });
