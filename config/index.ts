@@ -32,6 +32,7 @@ export {
   budgetName,
   dashboardName,
   ENVIRONMENT_NAME,
+  hubRuleName,
   inferenceProfileName,
   ORGANIZATION_HUB,
   PROFILE_LABEL_LENGTH,

@@ -8,6 +8,7 @@ export const ORGANIZATION_HUB = 'organization';
 export const stackName = (environment: string) => `SpendGuard-${environment}`;
 export const scheduleGroupName = (environment: string) => `SpendGuard-${environment}`;
 export const alarmName = (environment: string, what: string) => `spend-guard-${environment}-${what}`;
+export const hubRuleName = (environment: string) => `spend-guard-${environment}-hub`;
 /** Without the Region: permission sets refer to it by name. */
 export const switchPolicyName = (environment: string) => `spend-guard-switch-${environment}`;
 
@@ -76,6 +77,13 @@ const RULES: readonly NameRule[] = [
     resource: "EventBridge Scheduler's schedule group",
     longest: scheduleGroupName,
     characters: /^[0-9a-zA-Z._-]+$/,
+    inWords: 'letters, digits, dots, underscores and hyphens',
+    atMost: 64,
+  },
+  {
+    resource: "EventBridge's rule",
+    longest: hubRuleName,
+    characters: /^[.\-_A-Za-z0-9]+$/,
     inWords: 'letters, digits, dots, underscores and hyphens',
     atMost: 64,
   },

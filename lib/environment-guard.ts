@@ -15,6 +15,7 @@ import { GuardSchedules } from './guard-schedule';
 import { GuardedEndpoint } from './guarded-endpoint';
 import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
+import { HubLink } from './hub-link';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
 import { prefixLogicalIds } from './logical-ids';
@@ -170,6 +171,13 @@ export class EnvironmentGuard extends Construct {
       ...(billAction ? [billAction] : []),
     );
 
+    if (environment.organizationHub) {
+      new HubLink(this, 'HubLink', {
+        environment: environment.name,
+        busArn: environment.organizationHub.busArn,
+        deadLetters: schedules.deadLetters,
+      });
+    }
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();
     if (environment.dashboard?.carriedBy !== environment.name) return;
