@@ -30,6 +30,7 @@ import { budgetVariables } from './shared-budgets';
 import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
+import { version } from '../package.json';
 
 export interface SpendMeterProps {
   readonly environment: EnvironmentConfig;
@@ -132,6 +133,8 @@ export class SpendMeter extends Construct {
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
+      HUB: 'false',
+      GUARD_VERSION: version,
     };
   }
 

@@ -15,6 +15,7 @@ export const FLOORS = [
   ['enforcement'],
   ['decision', 'health'],
   ['replay', 'report'],
+  ['organization'],
 ];
 
 const FEATURES = folders('lambda').filter((name) => name !== 'adapters');

@@ -84,6 +84,10 @@ export const spendMeterEnv = z.object({
   STATE_TABLE_NAME: text,
   LEASES_TABLE_NAME: text,
   AUTO_STOP_FUNCTION: text,
+  /** Whether the organisation's hub is told how the environment stands. */
+  HUB: z.enum(['true', 'false']),
+  /** Of this package. */
+  GUARD_VERSION: text,
 });
 
 /** What the construct must set. */

@@ -1,0 +1,2 @@
+export { type OrganizationBrakeVariables, parseOrganizationBrakeEnv } from './env';
+export { type BrakeResult, makeHandler } from './handler';

@@ -1,0 +1,2 @@
+export { type OrganizationReportVariables, parseOrganizationReportEnv } from './env';
+export { makeHandler, type OrganizationReportResult } from './handler';

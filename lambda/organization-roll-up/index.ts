@@ -1,0 +1,2 @@
+export { type OrganizationRollUpVariables, parseOrganizationRollUpEnv } from './env';
+export { makeHandler } from './handler';
