@@ -32,6 +32,8 @@ export {
   budgetName,
   dashboardName,
   ENVIRONMENT_NAME,
+  HUB_BUS_NAME,
+  hubBucketName,
   hubRuleName,
   inferenceProfileName,
   ORGANIZATION_HUB,

@@ -3,7 +3,13 @@ import { isTimeZone } from './schema';
 
 /** Shapes of the organisation's file. What spans several values is in `organization-check.ts`. */
 
-const email = z.email({ error: 'a mail address such as team@example.com' });
+/** What the members' template takes for one. */
+const email = z
+  .string()
+  .max(254)
+  .regex(/^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/, {
+    error: 'a mail address such as team@example.com',
+  });
 
 /** As text of digits it becomes a parameter of the members' template, which takes whole dollars. */
 const wholeDollars = z.int().min(1).max(1_000_000);

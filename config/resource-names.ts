@@ -5,6 +5,12 @@ import type { Problem } from './problems';
 /** What stands in place of an environment's name for an organisation's hub: in its stack's name, its alarms and its tags. */
 export const ORGANIZATION_HUB = 'organization';
 
+/** Of the hub: the members' stacks name it. */
+export const HUB_BUS_NAME = 'spend-guard-hub';
+
+/** Buckets are the world's: account and Region are in the name. */
+export const hubBucketName = (account: string, region: string) => `spend-guard-hub-${account}-${region}`;
+
 export const stackName = (environment: string) => `SpendGuard-${environment}`;
 export const scheduleGroupName = (environment: string) => `SpendGuard-${environment}`;
 export const alarmName = (environment: string, what: string) => `spend-guard-${environment}-${what}`;

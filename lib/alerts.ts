@@ -34,7 +34,7 @@ export class AlertTopic extends Construct {
   readonly alarms: cloudwatch.Alarm[] = [];
   /** The `<what>` of each. */
   readonly named: string[] = [];
-  protected readonly environment: string;
+  private readonly environment: string;
 
   constructor(scope: Construct, id: string, props: AlertsProps) {
     super(scope, id);
@@ -101,6 +101,28 @@ export class AlertTopic extends Construct {
     });
   }
 
+  /**
+   * What the functions find and mail themselves, once more, judged outside them. It stands for longer than the slowest of them that finds
+   * something again is apart (an hour); a report's finding comes once a day. So its end says nothing, and is not mailed: whoever found
+   * something says when it is over.
+   */
+  watchFindings(): void {
+    this.alarm('findings', {
+      metric: new cloudwatch.Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: metrics.findings.name,
+        dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
+        statistic: 'Maximum',
+        period: FIVE_MINUTES,
+      }),
+      description: 'A function of the guard has found something, and mailed what: if no mail came, its log says it',
+      evaluationPeriods: Duration.hours(3).toMinutes() / FIVE_MINUTES.toMinutes(),
+      datapointsToAlarm: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      isEndMailed: false,
+    });
+  }
+
   /** An alarm at one or more (or, with LESS_THAN_THRESHOLD, below one) that mails the alert topic. */
   alarm(
     what: string,
@@ -158,28 +180,6 @@ export class Alerts extends AlertTopic {
       }),
       'BudgetTopicArn',
     );
-  }
-
-  /**
-   * What the functions find and mail themselves, once more, judged outside them. It stands for longer than the slowest of them that finds
-   * something again is apart (an hour); a report's finding comes once a day. So its end says nothing, and is not mailed: whoever found
-   * something says when it is over.
-   */
-  watchFindings(): void {
-    this.alarm('findings', {
-      metric: new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: metrics.findings.name,
-        dimensionsMap: { [ENVIRONMENT_DIMENSION]: this.environment },
-        statistic: 'Maximum',
-        period: FIVE_MINUTES,
-      }),
-      description: 'A function of the guard has found something, and mailed what: if no mail came, its log says it',
-      evaluationPeriods: Duration.hours(3).toMinutes() / FIVE_MINUTES.toMinutes(),
-      datapointsToAlarm: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      isEndMailed: false,
-    });
   }
 }
 

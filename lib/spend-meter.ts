@@ -133,7 +133,7 @@ export class SpendMeter extends Construct {
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
-      HUB: 'false',
+      HUB: environment.organizationHub === undefined ? 'false' : 'true',
       GUARD_VERSION: version,
     };
   }

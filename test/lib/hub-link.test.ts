@@ -1,11 +1,12 @@
 import { App, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { HubLink } from '../../lib/hub-link';
 import { checked } from '../helpers/checked-app';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import { CONTEXT } from '../helpers/app-context';
-import { environmentOf, madeFor, resourcesOf, roleIds, statementsOf } from '../helpers/stack';
+import { environmentOf, madeFor, resourcesOf, roleIds, statementsOf, toldTo } from '../helpers/stack';
 
 const BUS = 'arn:aws:events:us-east-1:111111111111:event-bus/spend-guard-hub';
 const linked = environmentOf('dev', { organizationHub: { busArn: BUS } });
@@ -20,6 +21,11 @@ const RULE_ARN = {
 
 test('without a hub there is no link', () => {
   expect(rules(madeFor(environmentOf('dev')).template)).toEqual([]);
+});
+
+test('the meter tells the hub where there is one, and only there', () => {
+  expect(parseSpendMeterEnv(toldTo(madeFor(linked), 'spend-meter')).HUB).toBe('true');
+  expect(parseSpendMeterEnv(toldTo(madeFor(environmentOf('dev')), 'spend-meter')).HUB).toBe('false');
 });
 
 test('trap 27: only what the guard itself tells is forwarded, to exactly the bus of the hub, and buried after an hour', () => {
