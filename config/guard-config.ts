@@ -41,8 +41,11 @@ export interface EnvironmentConfig {
   readonly stopAtPercent: number;
   /** Spend within one UTC day that stops. */
   readonly dailyLimit: NanoUsd;
+  /** Of the limit, which `dailyLimit` was reckoned from. */
+  readonly dailyLimitPercent: number;
   /** Spend within one hour that stops. */
   readonly hourlyBrake: NanoUsd;
+  readonly hourlyBrakePercent: number;
   readonly billAction: BillAction;
   /** Absent: no dashboard shows this environment. */
   readonly dashboard?: DashboardConfig;

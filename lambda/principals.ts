@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { keepingLast } from '../core/kept';
 import type { Principal } from '../core/enforcement';
-import { json } from './env';
+import { json, names } from './env';
 
 const text = z.string().check(z.minLength(1));
 
@@ -10,7 +10,7 @@ export const principalSettings = {
   /** Name of the environment's own role. */
   INVOKER_ROLE: text,
   /** Whom the configuration names beside it, by name. */
-  PRINCIPALS: json(z.object({ roles: z.array(text), users: z.array(text), groups: z.array(text) })),
+  PRINCIPALS: json(z.object({ roles: names, users: names, groups: names })),
 } as const;
 
 const settings = z.object(principalSettings);

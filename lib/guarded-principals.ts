@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IamEntity } from '../config';
 import type { PrincipalSettingsVariables } from '../lambda/switch';
+import { chosen, type LateValues, listIfAny } from './late-values';
 import { policyCharacters } from './policy-size';
 
 export interface GuardedPrincipalsProps {
@@ -11,6 +12,8 @@ export interface GuardedPrincipalsProps {
   readonly roles: readonly IamEntity[];
   readonly users: readonly IamEntity[];
   readonly groups: readonly IamEntity[];
+  /** In place of the three. @default - they are known at synth */
+  readonly late?: LateValues['names'];
 }
 
 export type PrincipalKind = 'role' | 'user' | 'group';
@@ -20,9 +23,12 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = ['role', 'user', 'group
 export interface NamedOrAnybody {
   readonly kind: PrincipalKind;
   readonly arns: readonly string[];
-  /** They are too many to be named in a policy: `arns` is everybody of the kind, and a condition has to be the limit. */
+  /** They cannot be named in a policy: `arns` is everybody of the kind, and a condition has to be the limit. */
   readonly isAnybody: boolean;
 }
+
+const TOO_MANY = 'the configuration names more people than a policy can';
+const NAMED_LATER = 'who they are is a parameter of the template';
 
 /** Characters that a policy spends on naming principals; what else a role is granted has the rest of IAM's quota. */
 export const MOST_NAMED_CHARACTERS = 3_000;
@@ -35,20 +41,29 @@ export class GuardedPrincipals extends Construct {
   readonly groupNames: readonly string[];
   /** What functions are told of them. */
   readonly variables: PrincipalSettingsVariables;
+  /** Why there may be anybody in a policy. */
+  readonly whyAnybody: string;
+  /** They are known at the deployment only. */
+  readonly areLate: boolean;
   private readonly byKind: Readonly<Record<PrincipalKind, readonly string[]>>;
 
   constructor(scope: Construct, id: string, props: GuardedPrincipalsProps) {
     super(scope, id);
+    const { late, invokerRole } = props;
     const name = (entity: IamEntity) => entity.name;
-    this.roleNames = [props.invokerRole.roleName, ...props.roles.map(name)];
-    this.userNames = props.users.map(name);
-    this.groupNames = props.groups.map(name);
+    this.areLate = late !== undefined;
+    this.whyAnybody = late ? NAMED_LATER : TOO_MANY;
+    this.roleNames = late
+      ? Fn.split(',', chosen(late.roles.some, `${invokerRole.roleName},${late.roles.text}`, invokerRole.roleName))
+      : [invokerRole.roleName, ...props.roles.map(name)];
+    this.userNames = late ? listIfAny(late.users) : props.users.map(name);
+    this.groupNames = late ? listIfAny(late.groups) : props.groups.map(name);
     this.variables = {
-      INVOKER_ROLE: props.invokerRole.roleName,
+      INVOKER_ROLE: invokerRole.roleName,
       PRINCIPALS: JSON.stringify({
-        roles: props.roles.map(name),
-        users: this.userNames,
-        groups: this.groupNames,
+        roles: late?.roles.text ?? props.roles.map(name),
+        users: late?.users.text ?? this.userNames,
+        groups: late?.groups.text ?? this.groupNames,
       }),
     };
     const stack = Stack.of(this);
@@ -68,6 +83,7 @@ export class GuardedPrincipals extends Construct {
 
   /** For policies, the kinds that there are: by name as long as all the names fit, the shortest lists first. */
   get namedOrAnybody(): readonly NamedOrAnybody[] {
+    if (this.areLate) return PRINCIPAL_KINDS.map((kind) => ({ kind, arns: [this.anybody(kind)], isAnybody: true }));
     const size = (arns: readonly string[]) => policyCharacters(Stack.of(this).resolve(arns));
     const kinds = PRINCIPAL_KINDS.map((kind) => ({ kind, arns: this.byKind[kind] })).filter(
       ({ arns }) => arns.length > 0,

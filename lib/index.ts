@@ -5,5 +5,8 @@ export { MembersStack, OrganizationHubStack } from './organization-hub-stack';
 export { organizationNotes } from './organization-notes';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
+export { OneClickStack } from './one-click-stack';
+export type { CodeAsset } from './own-bucket-synthesizer';
+export { PARAMETERS, type TemplateParameter } from './one-click-parameters';
 export { SpendGuardStack } from './spend-guard-stack';
 export { synthNotes } from './synth-notes';

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { countBillable } from '../../lib';
+import { selfCostLines } from '../../core/estimates';
+import { type BuiltTemplate, TEMPLATE_FILE } from './build';
+import type { ReleaseOptions } from './options';
+
+/** A template may have so many bytes in a request, and as an object of S3 (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html, read 2026-11-29). */
+const MOST_IN_REQUEST = 51_200;
+export const MOST_IN_BUCKET = 1_048_576;
+
+/** What a person does with a built template. */
+export function releaseLines(
+  options: ReleaseOptions,
+  { templateFile, bytes, assets, stack }: BuiltTemplate,
+): readonly string[] {
+  const { region, bucket = 'BUCKET', prefix, out } = options;
+  const code = assets.reduce((sum, asset) => sum + asset.bytes, 0);
+  const folder = prefix.replace(/\/$/, '');
+  const isGiven = options.bucket !== undefined;
+  const given = ['MonthlyLimitUsd=50', 'Email=you@example.com', 'Mode=enforce', 'AccountWide=yes'];
+  const parameters = isGiven ? given : [...given, `AssetBucket=${bucket}`];
+  return [
+    `template: ${templateFile}, ${bytes} bytes: more than the ${MOST_IN_REQUEST} of a request, so that it goes by the bucket, which takes ${MOST_IN_BUCKET}`,
+    `code: ${assets.length} zip files, ${Math.round(code / 1024)} KB`,
+    ...stack.notices.map(({ text }) => `note: ${text}`),
+    '',
+    `1. upload both${isGiven ? '' : ' (BUCKET is yours to name)'}; the bucket must be in ${region}, or Lambda refuses the code:`,
+    `   aws s3 sync ${out} s3://${path.posix.join(bucket, folder)} --region ${region}`,
+    '2. deploy, by command',
+    `   aws cloudformation deploy --region ${region} --stack-name ${stack.stackName} --template-file ${templateFile} --s3-bucket ${bucket}${folder === '' ? '' : ` --s3-prefix ${folder}`} --capabilities CAPABILITY_NAMED_IAM --parameter-overrides ${parameters.join(' ')}`,
+    '   or in the console',
+    `   ${quickCreateLink(options, stack.stackName)}`,
+    '3. confirm the subscription that AWS mails; docs/one-click.md has the rest',
+    '',
+    ...selfCostLines(countBillable(stack)),
+  ];
+}
+
+/** By https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html, read 2026-11-29. */
+export function quickCreateLink({ region, bucket = 'BUCKET', prefix }: ReleaseOptions, stackName: string): string {
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const templateUrl = `https://${bucket}.s3.${region}.${domain}/${prefix}${TEMPLATE_FILE}`;
+  const query = [
+    `templateURL=${encodeURIComponent(templateUrl)}`,
+    `stackName=${stackName}`,
+    `param_AssetBucket=${bucket}`,
+    `param_AssetPrefix=${encodeURIComponent(prefix)}`,
+  ];
+  return `https://${region}.console.aws.amazon.com/cloudformation/home?region=${region}#/stacks/create/review?${query.join('&')}`;
+}
