@@ -15,7 +15,7 @@ export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
-export { ONE_CLICK, oneClickGuard, REFERENCE_LIMIT_USD } from './one-click';
+export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
 export {
   type AccountConfig,

@@ -4,7 +4,7 @@ import { defineGuard, type GuardInput } from './schema';
 export const ONE_CLICK = 'account';
 
 /** What estimates are made with, as the limit is a parameter: US dollars a month. */
-export const REFERENCE_LIMIT_USD = 100;
+const REFERENCE_LIMIT_USD = 100;
 
 /**
  * The models with a profile of their own, which the invoker role may call; the small ones are left while degraded. Each is optional: what
@@ -16,15 +16,16 @@ const models = {
     { id: 'amazon.nova-micro-v1:0', optional: true },
     { id: 'amazon.nova-lite-v1:0', optional: true },
     { id: 'amazon.nova-2-lite-v1:0', optional: true },
-    { id: 'openai.gpt-oss-20b-1:0', optional: true },
     { id: 'anthropic.claude-haiku-4-5-20251001-v1:0', optional: true },
   ],
   large: [
     { id: 'amazon.nova-pro-v1:0', optional: true },
-    { id: 'openai.gpt-oss-120b-1:0', optional: true },
     { id: 'anthropic.claude-sonnet-4-6', optional: true },
   ],
 } as const;
+
+/** As they are asked for, before what a Region lacks is left out. */
+export const ONE_CLICK_MODELS: readonly string[] = [...models.small, ...models.large].map(({ id }) => id);
 
 /** What a template's parameters do not decide. Mail addresses, limit and mode stand for those that they give. */
 export function oneClickGuard(region: string): GuardInput {

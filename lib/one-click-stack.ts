@@ -1,6 +1,6 @@
 import { CfnOutput, Fn, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { loadGuard, ONE_CLICK, oneClickGuard, stackName, type EnvironmentConfig, type Notice } from '../config';
+import { type EnvironmentConfig, loadGuard, ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard, stackName } from '../config';
 import { formatUsd } from '../core/money';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { EnvironmentGuard } from './environment-guard';
@@ -24,8 +24,8 @@ export class OneClickStack extends Stack {
   /** The folders whose zips the template asks for. */
   readonly assets: readonly CodeAsset[];
   readonly configuration: EnvironmentConfig;
-  /** What is left out in the Region, and why. */
-  readonly notices: readonly Notice[];
+  /** Ids of models that cannot be called from the Region, or whose price there is not known. */
+  readonly leftOut: readonly string[];
 
   /** @throws ConfigError where the Region lacks what the guard is made of, or every model */
   constructor(scope: Construct, id: string, { region, bucket, prefix, now }: OneClickStackProps) {
@@ -33,8 +33,7 @@ export class OneClickStack extends Stack {
       bucket: Fn.ref('AssetBucket' satisfies ParameterName),
       prefix: Fn.ref('AssetPrefix' satisfies ParameterName),
     });
-    const { environments, notices } = loadGuard(oneClickGuard(region), now, 'config/one-click.ts');
-    const configured = environments[0]!;
+    const configured = configurationOf(region, now);
     super(scope, id, {
       stackName: stackName(ONE_CLICK),
       description: descriptionOf(configured),
@@ -54,7 +53,8 @@ export class OneClickStack extends Stack {
       budgetOwner: email,
       assumableBy: { principals: [whoeverMay] },
     };
-    this.notices = notices;
+    const there = new Set(configured.models.map(({ route }) => route.modelId));
+    this.leftOut = ONE_CLICK_MODELS.filter((model) => !there.has(model));
     new EnvironmentGuard(this, 'Default', { environment: this.configuration, values });
     this.assets = synthesizer.assets;
     new CfnOutput(this, 'NextSteps', {
@@ -68,6 +68,12 @@ export class OneClickStack extends Stack {
     });
     makeOnlyIf(hasHub, hub);
   }
+}
+
+function configurationOf(region: string, now: number): EnvironmentConfig {
+  const [configured] = loadGuard(oneClickGuard(region), now, 'config/one-click.ts').environments;
+  if (configured === undefined) throw new Error('config/one-click.ts has no environment');
+  return configured;
 }
 
 function descriptionOf({ region, meter: { overshoot } }: EnvironmentConfig): string {

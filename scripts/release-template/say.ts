@@ -22,7 +22,7 @@ export function releaseLines(
   return [
     `template: ${templateFile}, ${bytes} bytes: more than the ${MOST_IN_REQUEST} of a request, so that it goes by the bucket, which takes ${MOST_IN_BUCKET}`,
     `code: ${assets.length} zip files, ${Math.round(code / 1024)} KB`,
-    ...stack.notices.map(({ text }) => `note: ${text}`),
+    ...(stack.leftOut.length === 0 ? [] : [`left out in ${region}: ${stack.leftOut.join(', ')}`]),
     '',
     `1. upload both${isGiven ? '' : ' (BUCKET is yours to name)'}; the bucket must be in ${region}, or Lambda refuses the code:`,
     `   aws s3 sync ${out} s3://${path.posix.join(bucket, folder)} --region ${region}`,
