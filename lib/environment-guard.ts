@@ -19,7 +19,7 @@ import { HealthCheck } from './health-check';
 import { HubLink } from './hub-link';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
-import { type LateValues, valuesOf } from './late-values';
+import { type LateValues, makeOnlyIf, valuesOf } from './late-values';
 import { prefixLogicalIds } from './logical-ids';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
@@ -183,11 +183,12 @@ export class EnvironmentGuard extends Construct {
     );
 
     if (environment.organizationHub) {
-      new HubLink(this, 'HubLink', {
+      const link = new HubLink(this, 'HubLink', {
         environment: environment.name,
         busArn: environment.organizationHub.busArn,
         deadLetters: schedules.deadLetters,
       });
+      makeOnlyIf(values.tellsHub, link);
     }
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();

@@ -1,4 +1,4 @@
-import { CfnCondition, CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -12,8 +12,6 @@ export interface HubLinkProps {
   readonly busArn: string;
   /** Where what the hub did not take is buried. */
   readonly deadLetters: sqs.Queue;
-  /** Under which the link is made at all, where only a deployment knows. @default - always */
-  readonly condition?: CfnCondition;
 }
 
 /** By then the guard has told the hub anew: it does so each hour. */
@@ -21,7 +19,7 @@ const LATEST = Duration.hours(1);
 
 /** Forwards what the guard tells on its account's default bus to the bus of the organisation's hub. Nothing comes back by it. */
 export class HubLink extends Construct {
-  constructor(scope: Construct, id: string, { environment, busArn, deadLetters, condition }: HubLinkProps) {
+  constructor(scope: Construct, id: string, { environment, busArn, deadLetters }: HubLinkProps) {
     super(scope, id);
     const stack = Stack.of(this);
     // Named, so that role and queue can say which rule they are for: it needs them to be made.
@@ -59,7 +57,5 @@ export class HubLink extends Construct {
         },
       ],
     });
-    if (condition === undefined) return;
-    for (const one of this.node.findAll()) if (one instanceof CfnResource) one.cfnOptions.condition = condition;
   }
 }

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { parseSpendMeterEnv } from '../../lambda/spend-meter/env';
 import { HubLink } from '../../lib/hub-link';
+import { makeOnlyIf } from '../../lib/late-values';
 import { checked } from '../helpers/checked-app';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import { CONTEXT } from '../helpers/app-context';
@@ -89,7 +90,7 @@ test('where only a deployment knows whether there is a hub, all of it is made un
   const busArn = new CfnParameter(stack, 'HubBusArn', { default: '' }).valueAsString;
   const condition = new CfnCondition(stack, 'HasHub', { expression: Fn.conditionNot(Fn.conditionEquals(busArn, '')) });
   const deadLetters = new sqs.Queue(stack, 'DeadLetters');
-  new HubLink(stack, 'HubLink', { environment: 'account', busArn, deadLetters, condition });
+  makeOnlyIf(condition, new HubLink(stack, 'HubLink', { environment: 'account', busArn, deadLetters }));
   const { Resources } = Template.fromStack(stack).toJSON() as {
     Resources: Record<string, { Type: string; Condition?: string }>;
   };
