@@ -14,12 +14,20 @@ import {
   synthNotes,
   selectedEnvironments,
 } from '../lib';
+import { organizationOf } from './organization-app';
 
 // The CDK CLI puts an app's standard output into the template: everything said to people goes to standard error.
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 function main(): void {
   const app = new App();
+  const organization: unknown = app.node.tryGetContext('organization');
+  if (organization === undefined) environmentsOf(app);
+  else organizationOf(app, organization, say);
+}
+
+/** A stack for each environment of the config. */
+function environmentsOf(app: App): void {
   const { input, file } = guardAt(app.node.tryGetContext('config'));
   const config = loadGuard(input, Date.now(), file);
   const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));

@@ -1,14 +1,9 @@
 import path from 'node:path';
-import { CfnStackSet, FileAssetPackaging, Stack } from 'aws-cdk-lib';
+import { CfnStackSet, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AccountConfig, OrganizationConfig } from '../config';
 import { type NanoUsd, usd } from '../core/money';
-
-/** The one-click template, and the code that it names by `AssetPrefix` and a file's name. */
-export interface MembersTemplate {
-  readonly templateFile: string;
-  readonly assets: readonly string[];
-}
+import type { MembersTemplate } from './members-template';
 
 export interface GuardStackSetProps {
   readonly organization: OrganizationConfig;
@@ -31,14 +26,21 @@ export class GuardStackSet extends Construct {
   constructor(scope: Construct, id: string, { organization, template, assets, busArn }: GuardStackSetProps) {
     super(scope, id);
     const { synthesizer } = Stack.of(this);
-    const uploaded = (fileName: string) =>
+    // As the assembly has them: it may be moved before it is deployed.
+    const inAssembly = (place: string) => path.relative(Stage.of(this)?.outdir ?? '', place);
+    // The names of the objects are those that the template asks for.
+    for (const { key, folder } of template.assets) {
       synthesizer.addFileAsset({
-        fileName: path.resolve(fileName),
-        // The object's name: what the template asks for.
-        sourceHash: path.parse(fileName).name,
-        packaging: FileAssetPackaging.FILE,
+        fileName: inAssembly(folder),
+        sourceHash: path.parse(key).name,
+        packaging: FileAssetPackaging.ZIP_DIRECTORY,
       });
-    for (const file of template.assets) uploaded(file);
+    }
+    const { httpUrl: templateUrl } = synthesizer.addFileAsset({
+      fileName: inAssembly(template.file),
+      sourceHash: template.hash,
+      packaging: FileAssetPackaging.FILE,
+    });
     const { stackSet, owner, defaultLimit, hubRegion } = organization;
     const { special, groups } = grouped(organization);
     const units = [...stackSet.organizationalUnits];
@@ -52,7 +54,7 @@ export class GuardStackSet extends Construct {
       // Operations that do not meet run at once, the others queue.
       managedExecution: { Active: true },
       autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
-      templateUrl: uploaded(template.templateFile).httpUrl,
+      templateUrl,
       parameters: parameters({
         ...limitParameters(defaultLimit, owner),
         Mode: stackSet.mode,

@@ -1,6 +1,6 @@
 export { functionBundle, functionFeatures } from './bundle';
 export { clientConfig, clientConfigFile } from './client-config';
-export type { MembersTemplate } from './guard-stack-set';
+export { membersTemplate } from './members-template';
 export { MembersStack, OrganizationHubStack } from './organization-hub-stack';
 export { organizationNotes } from './organization-notes';
 export { selectedEnvironments } from './selection';

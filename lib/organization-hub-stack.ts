@@ -2,7 +2,8 @@ import { CliCredentialsStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { hubBucketName, ORGANIZATION_HUB, type OrganizationConfig, stackName } from '../config';
 import { ENVIRONMENT_TAG } from '../core/tags';
-import { GuardStackSet, type MembersTemplate } from './guard-stack-set';
+import { GuardStackSet } from './guard-stack-set';
+import type { MembersTemplate } from './members-template';
 import { OrganizationHub } from './organization-hub';
 
 export interface OrganizationHubStackProps {
