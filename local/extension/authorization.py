@@ -10,7 +10,7 @@ from ministack.core.responses import get_account_id
 from ministack.core.router import extract_access_key_id
 from ministack.services import bedrock, iam
 
-from . import faults, recorder
+from . import faults, organizations, recorder, service_control
 from .wire import around
 
 MODEL_PATH = re.compile(r"^/model/(.+)/(converse|converse-stream|invoke|invoke-with-response-stream|count-tokens)$")
@@ -22,6 +22,9 @@ PROFILE = ":application-inference-profile/"
 # A global profile names its model without a Region as well (trap 4), and lands in any.
 SYSTEM_REGIONS = {"us": ["us-east-1", "us-east-2", "us-west-2"],
                   "global": ["us-east-1", "eu-west-1", "ap-southeast-6", ""]}
+
+# Resources beside the first one, in the place of a condition key: each is asked for.
+ALSO_ON = "also on"
 
 # A service without a namespace would pass unchecked.
 iam_actions.SERVICE_TO_IAM_NAMESPACE.update({
@@ -67,6 +70,10 @@ def resource_of(original, service, method, path, headers, body, params, region, 
         action = iam_actions._safe_json_field(body, "ActionId")
         tail = f"{name}/action/{action}" if action else name
         return f"arn:aws:budgets::{account}:budget/{tail}" if name else "*"
+    if service == "organizations":
+        return organizations.resources(organizations.asked_of(headers, body)[1], account)[0]
+    if service == "cloudformation" and (name := iam_actions._query_param(params, "StackSetName")):
+        return f"arn:aws:cloudformation:{region}:{account}:stackset/{name if ':' in name else f'{name}:*'}"
     if service == "application-autoscaling" and iam_actions._safe_json_field(body, "ResourceId"):
         # Its id is opaque: that of the same target is always the same.
         target = hashlib.sha256(iam_actions._safe_json_field(body, "ResourceId").encode()).hexdigest()[:8]
@@ -99,6 +106,10 @@ def context_of(original, service, action, body, params):
         more["bedrock:ServiceTier"] = tier
     if action == "events:PutEvents":
         more["events:source"] = event_source(body)
+    if service == "organizations":
+        data = json.loads(body or b"{}")
+        more["organizations:PolicyType"] = organizations.policy_type(data, get_account_id())
+        more[ALSO_ON] = organizations.resources(data, get_account_id())[1:]
     if action == "application-autoscaling:RegisterScalableTarget":
         data = json.loads(body or b"{}")
         more["application-autoscaling:service-namespace"] = data.get("ServiceNamespace")
@@ -123,7 +134,10 @@ def event_source(body):
 @around(iam_evaluator, "enforce")
 def enforce(original, key, action, service, region, resource_arn="*", service_context=None):
     def ask(arn, context):
-        return original(key, action, service, region, resource_arn=arn, service_context=context)
+        denied = original(key, action, service, region, resource_arn=arn, service_context=context)
+        if isinstance(denied, iam_evaluator.AuthError):
+            return denied
+        return service_control.refusal_of(key, action, region, arn, context) or denied
 
     denied = ask(resource_arn, service_context)
     used = [resource_arn]
@@ -133,9 +147,12 @@ def enforce(original, key, action, service, region, resource_arn="*", service_co
         for arn in models_behind(resource_arn):
             used.append(arn)
             denied = denied or ask(arn, context)
+    for arn in (service_context or {}).get(ALSO_ON) or []:
+        used.append(arn)
+        denied = denied or ask(arn, service_context)
     principal = principal_of(key)
     for arn in used:
-        profile = {"bedrock:InferenceProfileArn": resource_arn} if arn != resource_arn else {}
+        profile = {"bedrock:InferenceProfileArn": resource_arn} if PROFILE in resource_arn and arn != resource_arn else {}
         recorder.record(principal, action, arn, not denied, {**(service_context or {}), **profile})
     return denied
 
@@ -170,7 +187,8 @@ def allows(role_arn, action, resource, context=None):
         service_context={name.lower(): value for name, value in (context or {}).items()})
     granted = iam_evaluator._gather_role_policies(name, account)
     limits = iam_evaluator._permissions_boundary(iam._roles, name, account)
-    allowed = iam_evaluator.evaluate(asked, granted, *limits).decision == "Allow"
+    allowed = (iam_evaluator.evaluate(asked, granted, *limits).decision == "Allow"
+               and service_control.refusal(asked) is None)
     recorder.record(role_arn, action, resource, allowed, context)
     return allowed
 

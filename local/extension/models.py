@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 import ministack.app as ms
+from ministack.core.responses import AccountScopedDict
 from ministack.services import bedrock, bedrock_runtime
 
 from . import metrics
@@ -14,7 +15,7 @@ METRICS = {"inputTokens": "InputTokenCount", "outputTokens": "OutputTokenCount",
            "cacheReadInputTokens": "CacheReadInputTokenCount", "cacheWriteInputTokens": "CacheWriteInputTokenCount"}
 # Model id or profile ARN as called -> {"inputTokens": …, "outputTokens": …} of each call from now on. Every operation
 # counts so; only Converse also says so in its answer.
-usage: dict = {}
+usage = AccountScopedDict()
 _runtime = bedrock_runtime.handle_request
 
 
