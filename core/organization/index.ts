@@ -13,7 +13,6 @@ export type {
   BrakePolicyPort,
   BrakesLooked,
   BrakeStatePort,
-  OrganizationReportStatePort,
   OrganizationStatePort,
   PagesPort,
   PolicyChange,

@@ -1,4 +1,3 @@
-import type { Claim, ReportDay } from '../report';
 import type { AccountItems } from './account';
 import type { BrakeRecord } from './brake-record';
 import type { Standing } from './standing';
@@ -41,12 +40,6 @@ export interface BrakesLooked {
   readonly foreign: readonly string[];
   /** Why it is not known where the policy is attached. */
   readonly trouble?: string | undefined;
-}
-
-/** Which days' reports have gone out: as the daily report of an environment. */
-export interface OrganizationReportStatePort {
-  claim(day: ReportDay, now: number, staleBefore: number): Promise<Claim>;
-  markSent(day: ReportDay, now: number, subject: string): Promise<void>;
 }
 
 /** The brake's service control policy. */

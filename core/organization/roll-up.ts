@@ -70,7 +70,11 @@ function isConfirmed({ ours }: BrakeRecord): boolean {
 function rolled(organization: Organization, items: AccountItems, month: UtcMonth, now: number): RolledAccount {
   const stand = standOf(organization, items, month, now);
   const record = renewHold(items.brake ?? freshBrake(items.account), stand, now);
-  return { ...stand, record, brakeStatus: items.unread.includes(BRAKE_KEY) ? 'unreadable' : brakeStatus(record, stand) };
+  return {
+    ...stand,
+    record,
+    brakeStatus: items.unread.includes(BRAKE_KEY) ? 'unreadable' : brakeStatus(record, stand),
+  };
 }
 
 /** The sort key of an account's brake in the hub's table. */
