@@ -50,6 +50,8 @@ export interface EnvironmentConfig {
   /** Absent: no dashboard shows this environment. */
   readonly dashboard?: DashboardConfig;
   readonly meter: MeterConfig;
+  /** Absent: no hub is told. */
+  readonly organizationHub?: { readonly busArn: string };
   /** The state table outlives the stack. */
   readonly keepState: boolean;
   readonly requestLimits: { readonly perHour: number; readonly perDay: number };

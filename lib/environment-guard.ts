@@ -16,9 +16,10 @@ import { GuardSchedules } from './guard-schedule';
 import { GuardedEndpoint } from './guarded-endpoint';
 import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
+import { HubLink } from './hub-link';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
-import { type LateValues, valuesOf } from './late-values';
+import { type LateValues, makeOnlyIf, valuesOf } from './late-values';
 import { prefixLogicalIds } from './logical-ids';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
@@ -186,6 +187,14 @@ export class EnvironmentGuard extends Construct {
       ...(billAction ? [billAction] : []),
     );
 
+    if (environment.organizationHub) {
+      const link = new HubLink(this, 'HubLink', {
+        environment: environment.name,
+        busArn: environment.organizationHub.busArn,
+        deadLetters: schedules.deadLetters,
+      });
+      makeOnlyIf(values.tellsHub, link);
+    }
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();
     if (environment.dashboard?.carriedBy !== environment.name) return;

@@ -1,5 +1,8 @@
 export { functionBundle, functionFeatures } from './bundle';
 export { clientConfig, clientConfigFile } from './client-config';
+export { membersTemplate } from './members-template';
+export { MembersStack, OrganizationHubStack } from './organization-hub-stack';
+export { organizationNotes } from './organization-notes';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
 export { OneClickStack } from './one-click-stack';

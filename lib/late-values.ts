@@ -27,6 +27,8 @@ export interface LateValues {
   readonly billsAccount: Choice;
   /** AWS Budgets has an action. */
   readonly actsOnBill: Choice;
+  /** An organisation's hub is told. */
+  readonly tellsHub: Choice;
   /** Who is guarded beside the invoker role. @default - whom the environment names */
   readonly names?: Readonly<Record<'roles' | 'users' | 'groups', LateNames>>;
 }
@@ -40,6 +42,7 @@ export function valuesOf(environment: EnvironmentConfig): LateValues {
     metersAccount: environment.metering === 'account',
     billsAccount: environment.identity === 'direct',
     actsOnBill: environment.billAction.kind !== 'none',
+    tellsHub: environment.organizationHub !== undefined,
   };
 }
 

@@ -141,6 +141,8 @@ export class OneClickParameters extends Construct {
 
     const isAccount = this.condition('IsAccountWide', Fn.conditionEquals(refTo('AccountWide'), 'yes'));
     const enforces = this.condition('IsEnforced', Fn.conditionEquals(refTo('Mode'), 'enforce'));
+    this.hubBusArn = refTo('HubBusArn');
+    this.hasHub = this.condition('HasHub', Fn.conditionNot(Fn.conditionEquals(this.hubBusArn, '')));
     this.values = {
       limitUsd: Token.asNumber({ Ref: 'MonthlyLimitUsd' satisfies ParameterName }),
       // Nano-dollars: CloudFormation does not multiply, and needs not.
@@ -149,6 +151,7 @@ export class OneClickParameters extends Construct {
       metersAccount: isAccount,
       billsAccount: isAccount,
       actsOnBill: enforces,
+      tellsHub: this.hasHub,
       names: {
         roles: this.names('GuardedRoles'),
         users: this.names('GuardedUsers'),
@@ -156,8 +159,6 @@ export class OneClickParameters extends Construct {
       },
     };
     this.email = refTo('Email');
-    this.hubBusArn = refTo('HubBusArn');
-    this.hasHub = this.condition('HasHub', Fn.conditionNot(Fn.conditionEquals(this.hubBusArn, '')));
   }
 
   private parameter(name: ParameterName, byDefault: string | undefined): void {

@@ -52,6 +52,7 @@ export class OneClickStack extends Stack {
       owner: email,
       budgetOwner: email,
       assumableBy: { principals: [whoeverMay] },
+      organizationHub: { busArn: hubBusArn },
     };
     const there = new Set(configured.models.map(({ route }) => route.modelId));
     this.leftOut = ONE_CLICK_MODELS.filter((model) => !there.has(model));

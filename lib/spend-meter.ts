@@ -153,7 +153,7 @@ export class SpendMeter extends Construct {
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
-      HUB: 'false',
+      HUB: chosen(values.tellsHub, 'true', 'false'),
       GUARD_VERSION: version,
     };
   }
