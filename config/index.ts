@@ -11,12 +11,13 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
+export { deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
-export { ConfigError, SHIPPED_CONFIG } from './problems';
+export { ConfigError } from './problems';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,

@@ -9,11 +9,12 @@ import { meterConfig } from './meter';
 import { declarations } from './declared';
 import { endpointConfig } from './endpoint';
 import { endpointShape } from './endpoint-shape';
+import { SHIPPED_CONFIG } from './home';
 import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
 import { reportTimeProblem } from './report-time';
-import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
+import { ConfigError, shapeProblems, type Problem } from './problems';
 import {
   calledId,
   resolveModel,

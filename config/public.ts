@@ -1,0 +1,1 @@
+export { defineGuard, type GuardInput } from './schema';
