@@ -46,9 +46,10 @@ async function codeOf(format: keyof typeof FORMATS, outfile: string): Promise<Me
 }
 
 if (require.main === module) {
-  const folder = path.join(ROOT, 'build/client');
+  const destination = path.resolve(process.argv[2] ?? path.join(ROOT, 'build'));
+  const folder = path.join(destination, 'client');
   void buildClientPackage(folder).then(() => {
-    const { file } = pack(folder, path.join(ROOT, 'build'));
+    const { file } = pack(folder, destination);
     process.stdout.write(`${path.relative(ROOT, file)}\n`);
   });
 }

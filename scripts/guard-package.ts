@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
 import { bundled, functionFeatures } from '../lib';
 import { buildGuardCode } from './guard-code';
@@ -30,6 +31,7 @@ const COPIED = [
   'cli/quick/left.js',
   'cli/quick/left-text.js',
 ];
+const SERVICE_SPEC = 'db.json.gz';
 const LEGAL = ['LICENSE', 'NOTICE'];
 
 export interface GuardPackage extends Built {
@@ -60,7 +62,9 @@ export async function buildGuardPackage(folder: string): Promise<GuardPackage> {
     copyFileSync(path.join(ROOT, file), path.join(folder, file));
   }
   copyFileSync(path.join(ROOT, 'cli/diff/security-table.json'), path.join(dist, 'security-table.json'));
-  writeFileSync(path.join(dist, 'cdk.json'), readFileSync(path.join(ROOT, 'cdk.json')));
+  copyFileSync(path.join(ROOT, 'cdk.json'), path.join(dist, 'cdk.json'));
+  // Where `loadAwsServiceSpecSync` looks for it, from the code that it is in.
+  writeFileSync(path.join(folder, SERVICE_SPEC), undocumented());
   writeFileSync(path.join(folder, 'bin/program.js'), "require('../dist/cli.js');\n");
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const typesNeed = writeTypes(
@@ -90,7 +94,7 @@ function guardManifest({ name, version, description, license, engines, dependenc
       './package.json': './package.json',
     },
     bin: { 'spend-guard': 'bin/spend-guard.js' },
-    files: ['bin', 'cli', 'dist', 'functions', 'types', 'CHANGELOG.md', 'NOTICE', 'THIRD-PARTY-LICENSES'],
+    files: ['bin', 'cli', 'dist', 'functions', 'types', SERVICE_SPEC, 'CHANGELOG.md', 'NOTICE', 'THIRD-PARTY-LICENSES'],
     sideEffects: false,
     engines,
     dependencies: { jiti: `^${jiti}` },
@@ -114,6 +118,13 @@ function writeModule(dist: string, file: string, source: string, { outputs }: Me
   writeFileSync(path.join(dist, `${file}.d.mts`), `export * from '${types}';\n`);
 }
 
+/** What `diff` reads of the types of CloudFormation: all but the texts, which are three quarters of it. */
+function undocumented(): Buffer {
+  const whole = gunzipSync(readFileSync(require.resolve(`@aws-cdk/aws-service-spec/${SERVICE_SPEC}`))).toString('utf8');
+  const database: unknown = JSON.parse(whole, (key, value: unknown) => (key === 'documentation' ? undefined : value));
+  return gzipSync(JSON.stringify(database), { level: constants.Z_BEST_COMPRESSION });
+}
+
 /** Bytes by the folder that they are in. */
 export function largestParts({ files }: Packed): readonly (readonly [string, number])[] {
   const sums = new Map<string, number>();
@@ -125,9 +136,10 @@ export function largestParts({ files }: Packed): readonly (readonly [string, num
 }
 
 if (require.main === module) {
-  const folder = path.join(ROOT, 'build/guard');
+  const destination = path.resolve(process.argv[2] ?? path.join(ROOT, 'build'));
+  const folder = path.join(destination, 'guard');
   void buildGuardPackage(folder).then(() => {
-    const packed = pack(folder, path.join(ROOT, 'build'));
+    const packed = pack(folder, destination);
     const kb = (bytes: number) => `${Math.round(bytes / 1_000).toLocaleString('en')} KB`;
     const parts = largestParts(packed).map(([part, bytes]) => `${part} ${kb(bytes)}`);
     process.stdout.write(
