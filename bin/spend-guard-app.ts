@@ -10,6 +10,7 @@ import {
   clientConfig,
   clientConfigFile,
   countBillable,
+  SpendGuardConfig,
   SpendGuardStack,
   synthNotes,
   selectedEnvironments,
@@ -22,10 +23,11 @@ function main(): void {
   const app = new App();
   const { input, file } = guardAt(app.node.tryGetContext('config'));
   const config = loadGuard(input, Date.now(), file);
+  const checked = SpendGuardConfig.ofChecked(config);
   const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));
   const clientConfigs: [environment: string, content: ClientConfig][] = [];
   for (const environment of environments) {
-    const stack = new SpendGuardStack(app, { environment });
+    const stack = new SpendGuardStack(app, { config: checked, environmentName: environment.name });
     stack.node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(stack), environment.meter.overshoot));
     clientConfigs.push([environment.name, clientConfig(stack, environment)]);
     for (const line of synthNotes(stack, environment, config.notices)) say(line);

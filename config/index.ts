@@ -1,4 +1,5 @@
 export { budgetedServices } from './bedrock-services';
+export { type BriefEnvironment, type BriefModel, DEFAULTS, withDefaults } from './defaults';
 export { guardAt } from './files';
 export type {
   AssumableBy,
@@ -17,7 +18,8 @@ export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
-export { ConfigError } from './problems';
+export { ConfigError, type Problem } from './problems';
+export { unchangeable } from './reserved-roles';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,

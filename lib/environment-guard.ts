@@ -32,6 +32,7 @@ export class EnvironmentGuard extends Construct {
   readonly alerts: Alerts;
   readonly invoker: InvokerRole;
   readonly principals: GuardedPrincipals;
+  readonly spendMeter: SpendMeter;
 
   constructor(scope: Construct, id: string, { environment }: EnvironmentGuardProps) {
     super(scope, id);
@@ -146,7 +147,7 @@ export class EnvironmentGuard extends Construct {
       ...(accountBudget ? { accountBudget } : {}),
       ...(billAction ? { billAction } : {}),
     });
-    const spendMeter = new SpendMeter(this, 'SpendMeter', {
+    const spendMeter = (this.spendMeter = new SpendMeter(this, 'SpendMeter', {
       environment,
       healthCheck,
       autoStop,
@@ -159,7 +160,7 @@ export class EnvironmentGuard extends Construct {
       schedules,
       ...(profiles ? { profiles } : {}),
       ...(billAction ? { billAction } : {}),
-    });
+    }));
 
     reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 

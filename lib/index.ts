@@ -3,5 +3,6 @@ export { bundled, functionFeatures } from './bundled';
 export { clientConfig, clientConfigFile } from './client-config';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
+export { SpendGuardConfig } from './spend-guard-config';
 export { SpendGuardStack } from './spend-guard-stack';
 export { synthNotes } from './synth-notes';

@@ -4,8 +4,9 @@ import { Construct, type IConstruct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
 import { reactionMinutes, worstCaseRate } from '../core/estimates';
 import { mostACall, type PacedInput } from '../core/meter';
+import type { MetricDefinition } from '../core/metrics';
 import type { ModelPrice } from '../core/prices';
-import type { SpendMeterVariables } from '../lambda/spend-meter';
+import { ASKED_METRICS, type SpendMeterVariables } from '../lambda/spend-meter';
 import { ActivityAlarm } from './activity-alarm';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
@@ -65,6 +66,8 @@ export class SpendMeter extends Construct {
   readonly prices: readonly ModelPrice[];
   readonly paced: Omit<PacedInput, 'callsPerMinute' | 'costPerCall'>;
 
+  private readonly asked = new Set<string>();
+
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules } = props;
@@ -83,6 +86,7 @@ export class SpendMeter extends Construct {
       timeout: TICK_TIMEOUT,
       permissionsBoundary: boundary.policy,
     });
+    props.principals.tell(this.guardFunction);
     this.allowReads(props);
     this.allowActions(props);
     schedules.run(this.guardFunction, {
@@ -94,6 +98,12 @@ export class SpendMeter extends Construct {
     if (this.activity) this.activityRule = this.activity.tell(this.guardFunction, schedules);
     alerts.watchRuns(this.guardFunction, { after: Duration.minutes(15) });
     alerts.watchFailures(this.guardFunction);
+  }
+
+  /** Sends a metric that nothing of the guard reads. */
+  send({ name }: MetricDefinition): void {
+    this.asked.add(name);
+    this.guardFunction.tellLate(ASKED_METRICS, JSON.stringify([...this.asked]));
   }
 
   private variables(props: SpendMeterProps): SpendMeterVariables {

@@ -51,6 +51,7 @@ export class Switch extends Construct {
       // Waits for a dead run's claim on a sleeping function to end, if there is one.
       timeout: Duration.minutes(5),
     });
+    principals.tell(this.guardFunction);
     this.allow(props);
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardSwitch',
@@ -176,13 +177,12 @@ export class Switch extends Construct {
   /** To those that the configuration names; where they are too many for a policy, to anybody of their kind. */
   private grantAttach(to: GuardFunction): void {
     const condition = { ArnEquals: { 'iam:PolicyARN': [this.policy.managedPolicyArn] } };
-    for (const { kind, arns, isAnybody } of this.principals.namedOrAnybody) {
-      to.allow([principalAction('Attach', kind)], arns, condition);
-      if (!isAnybody) continue;
+    this.principals.allowOnEach(({ kind, arns, isAnybody }) => {
       const reason =
         'Gives the switch, by condition, which can only deny: the configuration names more people than a policy can.';
-      for (const arn of arns) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
-    }
+      for (const arn of isAnybody ? arns : []) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
+      return to.allow([principalAction('Attach', kind)], arns, condition);
+    });
   }
 }
 

@@ -9,7 +9,7 @@ import { type Built, builtOf, licensesOf, type Manifest, manifestOf, pack, type 
 
 /** What is imported by name, by its file: the subpath, and the source. */
 const ENTRIES = {
-  index: { subpath: '.', source: 'lib/index.ts' },
+  index: { subpath: '.', source: 'lib/public.ts' },
   config: { subpath: './config', source: 'config/public.ts' },
 } as const;
 
@@ -86,7 +86,7 @@ function guardManifest({ name, version, description, license, engines, dependenc
     license,
     keywords: ['aws', 'cdk', 'bedrock', 'budget', 'cost', 'llm'],
     main: 'dist/index.js',
-    types: 'types/lib/index.d.ts',
+    types: 'types/lib/public.d.ts',
     exports: {
       ...Object.fromEntries(
         Object.entries(ENTRIES).map(([file, { subpath, source }]) => [subpath, exportsOf(file, source)]),

@@ -31,7 +31,7 @@ const adapters = {
   status: guardStatus(env.LEASES_TABLE_NAME),
   events: decisionEvents(),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
+  metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true', asked: env.ASKED_METRICS }),
 };
 
 const look = (event: unknown): Promise<TickResult> =>

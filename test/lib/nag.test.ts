@@ -1,4 +1,5 @@
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { stackProps } from '../helpers/guard-stack';
 import { checked } from '../helpers/checked-app';
 import { ALONE, environmentOf, PRINCIPALS } from '../helpers/stack';
 
@@ -10,6 +11,6 @@ test.each([
   ['dev', { principals: PRINCIPALS, budgets: { search: { monthlyLimitUsd: 20, roles: ['app'] } } }],
 ])('cdk-nag finds nothing in %s with %p that is not acknowledged with a reason', (name, changes) => {
   const app = checked();
-  new SpendGuardStack(app, { environment: environmentOf(name, changes) });
+  new SpendGuardStack(app, stackProps(environmentOf(name, changes)));
   expect(() => app.synth()).not.toThrow();
 });
