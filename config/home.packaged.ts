@@ -8,6 +8,9 @@ import type { Mistake } from './home';
 const NAME = 'spend-guard.config';
 const ENDINGS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'];
 
+/** Nothing but what the compiler writes where its source is there too. */
+const COMPILED: Readonly<Record<string, string>> = { js: 'ts', mjs: 'mts', cjs: 'cts' };
+
 export const SHIPPED_CONFIG = `${NAME}.ts`;
 
 /**
@@ -18,9 +21,10 @@ export function usualConfig(): string {
   const here = process.cwd();
   const folders = foldersUpTo(here);
   for (const folder of folders) {
-    const [file, second] = ENDINGS.map((ending) => path.join(folder, `${NAME}.${ending}`)).filter((one) =>
-      existsSync(one),
-    );
+    const there = ENDINGS.filter((ending) => existsSync(path.join(folder, `${NAME}.${ending}`)));
+    const [file, second] = there
+      .filter((ending) => !there.includes(COMPILED[ending] ?? ''))
+      .map((ending) => path.join(folder, `${NAME}.${ending}`));
     if (file === undefined) continue;
     if (second === undefined) return path.relative(here, file);
     throw new GuardError(

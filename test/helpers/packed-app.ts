@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,10 +34,12 @@ export interface PackedApp {
   node(args: readonly string[], env?: Readonly<Record<string, string>>): Said;
   /** `npx spend-guard`: the program that npm would link. */
   spendGuard(args: readonly string[], env?: Readonly<Record<string, string>>): Said;
-  /** What the compiler says, in strict mode and of the package's own types too; it writes JavaScript beside the sources. */
+  /** What the compiler says, in strict mode; it writes JavaScript beside the sources. */
   compile(files: readonly string[], ...flags: readonly string[]): string;
   /** Runs an app as the CDK CLI does. @returns what it said, and the folder of what was synthesized */
   synth(file: string, options?: SynthOptions): Said & { readonly assembly: string };
+  /** The same beside what else runs. */
+  synthAside(file: string, assembly: string): Promise<{ readonly status: number | null }>;
   remove(): void;
 }
 
@@ -82,7 +84,7 @@ export function packedApp({ packages = ['guard'], type = 'commonjs', has = [] }:
       }
     },
     compile(files, ...flags) {
-      const strict = ['--strict', '--target', 'es2022', '--types', 'node', '--esModuleInterop'];
+      const strict = ['--strict', '--skipLibCheck', '--target', 'es2022', '--types', 'node', '--esModuleInterop'];
       const { status, stdout } = spawnSync(
         path.join(ROOT, 'node_modules/.bin/tsc'),
         [...strict, ...(flags.length > 0 ? flags : ['--module', 'node20']), ...files],
@@ -93,6 +95,13 @@ export function packedApp({ packages = ['guard'], type = 'commonjs', has = [] }:
     synth(file, { context = {}, assembly = path.join(folder, 'cdk.out') } = {}) {
       const said = node([file], { CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) });
       return { ...said, assembly };
+    },
+    synthAside(file, assembly) {
+      const env = { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: '{}' };
+      const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: 'ignore' });
+      return new Promise((resolve, reject) => {
+        child.once('error', reject).once('close', (status) => resolve({ status }));
+      });
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
