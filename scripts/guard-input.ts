@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { guardSchema } from '../config/schema';
+import { guardSchema } from '../config';
 
 /** What JSON Schema says of a value, of what the config's schema uses. */
 interface Shape {
@@ -47,6 +47,8 @@ function typeOf(shape: Shape, indent: string): string {
       if (shape.additionalProperties) {
         return `{\n${indent}  readonly [name: string]: ${typeOf(shape.additionalProperties, `${indent}  `)};\n${indent}}`;
       }
+      break;
+    default:
   }
   throw new Error(`no type for ${JSON.stringify(shape)}`);
 }
