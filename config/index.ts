@@ -1,3 +1,4 @@
+export { MAX_OF_A_KIND } from './bill-action';
 export { budgetedServices } from './bedrock-services';
 export { type BriefEnvironment, type BriefModel, DEFAULTS, withDefaults } from './defaults';
 export { guardAt } from './files';

@@ -63,7 +63,13 @@ export function checkedProps(guard: Construct, props: SpendGuardProps): CheckedP
   const name = props.environmentName ?? environmentNameOf(idsOf(guard));
   const environmentInput = { ...withDefaults(briefOf(props, region, principals.lists)), ...accountOf(guard) };
   const { config, problems } = loaded({ environments: { [name]: environmentInput } });
-  const wrong = [...principals.problems, ...problems.map((one) => propProblem(one, name, principals.origins))];
+  const wrong = [
+    ...principals.problems,
+    ...withoutEchoes(
+      problems.map((one) => propProblem(one, name, principals.origins)),
+      props,
+    ),
+  ];
   const [environment] = config?.environments ?? [];
   if (wrong.length > 0 || environment === undefined) return fail(wrong);
   const overshootIsOpen =
@@ -144,6 +150,14 @@ function principalsOf(guard: Construct, grantees: readonly iam.IGrantable[]): Pr
     return lists[list].push(name);
   });
   return { lists, held, problems, origins };
+}
+
+/** Defaults that follow from other props, and are wrong with those. */
+const FOLLOWING: readonly string[] = ['budgetOwner', 'ownAlertAtPercent', 'degradeAtPercent'];
+
+function withoutEchoes(problems: readonly Problem[], props: SpendGuardProps): readonly Problem[] {
+  const isEcho = ({ path }: Problem) => FOLLOWING.includes(path) && !Object.hasOwn(props, path);
+  return problems.every(isEcho) ? problems : problems.filter((one) => !isEcho(one));
 }
 
 /** The names that the configuration has for the props. */

@@ -33,6 +33,9 @@ export class EnvironmentGuard extends Construct {
   readonly invoker: InvokerRole;
   readonly principals: GuardedPrincipals;
   readonly spendMeter: SpendMeter;
+  readonly switch: Switch;
+  /** Absent: models are called by their own ids. */
+  readonly profiles?: InferenceProfiles;
 
   constructor(scope: Construct, id: string, { environment }: EnvironmentGuardProps) {
     super(scope, id);
@@ -49,6 +52,7 @@ export class EnvironmentGuard extends Construct {
       environment.identity === 'profile'
         ? new InferenceProfiles(this, 'Profiles', { environment: environment.name, models })
         : undefined;
+    if (profiles) this.profiles = profiles;
     const invoker = (this.invoker = new InvokerRole(this, 'Invoker', {
       environment: environment.name,
       models,
@@ -78,14 +82,14 @@ export class EnvironmentGuard extends Construct {
     }));
     const denyBill = new DenyBill(this, 'Deny');
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
-    const theSwitch = new Switch(this, 'Switch', {
+    const theSwitch = (this.switch = new Switch(this, 'Switch', {
       environment,
       invokerRole: invoker.role,
       principals,
       denyBill,
       tables,
       autoStop,
-    });
+    }));
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,

@@ -87,7 +87,7 @@ export class GuardFunction extends Construct {
 
   /**
    * Tells the function something that the app has said after the function was made.
-   * @param text as it is so far
+   * @param text as it is so far, or as long as it may become
    * @param value of the variable, where that is known at synth only. @default - the text
    * @throws GuardError LIMIT_EXCEEDED
    */

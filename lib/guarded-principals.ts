@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IamEntity } from '../config';
@@ -25,6 +25,9 @@ export interface NamedOrAnybody {
   /** They are too many to be named in a policy: `arns` is everybody of the kind, and a condition has to be the limit. */
   readonly isAnybody: boolean;
 }
+
+/** Of the names of roles and users that are made, and of groups (botocore 1.43.106, iam service-2.json: roleNameType, userNameType, groupNameType). */
+const LONGEST_NAME: Readonly<Record<PrincipalKind, number>> = { role: 64, user: 64, group: 128 };
 
 /** Characters that a policy spends on naming principals; what else a role is granted has the rest of IAM's quota. */
 export const MOST_NAMED_CHARACTERS = 3_000;
@@ -87,6 +90,11 @@ export class GuardedPrincipals extends Construct {
     }
   }
 
+  /** Of those that are held by a verb. */
+  get heldLaterNames(): readonly string[] {
+    return this.heldLater.map(({ name }) => name);
+  }
+
   /** Names, as AWS Budgets and IAM's API take them. */
   namesOf(kind: PrincipalKind): readonly string[] {
     return this.names[kind];
@@ -123,7 +131,8 @@ export class GuardedPrincipals extends Construct {
     this.arns[kind].push(arn);
     this.heldLater.push(principal);
     if (!isAnybody) this.allowOn(kind, arn);
-    for (const guardFunction of this.told) guardFunction.tellLate(HELD_PRINCIPALS, this.textOfLater(), this.later);
+    const longest = this.textOfLater(inFull);
+    for (const guardFunction of this.told) guardFunction.tellLate(HELD_PRINCIPALS, longest, this.later);
     return true;
   }
 
@@ -142,8 +151,8 @@ export class GuardedPrincipals extends Construct {
     }
   }
 
-  private textOfLater(): string {
-    const of = (kind: PrincipalKind) => this.heldLater.filter((one) => one.kind === kind).map(({ name }) => name);
+  private textOfLater(nameOf = ({ name }: HeldPrincipal) => name): string {
+    const of = (kind: PrincipalKind) => this.heldLater.filter((one) => one.kind === kind).map(nameOf);
     return JSON.stringify({ roles: of('role'), users: of('user'), groups: of('group') });
   }
 
@@ -158,6 +167,11 @@ export class GuardedPrincipals extends Construct {
   private size(arns: readonly string[]): number {
     return policyCharacters(Stack.of(this).resolve(arns));
   }
+}
+
+/** A name as long as IAM lets it be, where it is known at deployment only. */
+function inFull({ kind, name }: HeldPrincipal): string {
+  return Token.isUnresolved(name) ? 'x'.repeat(LONGEST_NAME[kind]) : name;
 }
 
 function namedOf(kind: PrincipalKind, arns: readonly string[]): NamedOrAnybody {

@@ -1,7 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { type EnvironmentConfig, MAX_OF_A_KIND, unchangeable } from '../config';
 import type { PrincipalKind } from './guarded-principals';
+import { inPropsWords } from './props-words';
 
 /** A role, user or group that an app has made or imported: its name may be known at deployment only. */
 export interface HeldPrincipal {
@@ -38,6 +40,24 @@ export function literalName({ kind, name, arn }: HeldPrincipal): string | undefi
   if (Token.isUnresolved(name)) return undefined;
   const [, withPath] = arn.split(`:${kind}/`);
   return withPath === undefined || Token.isUnresolved(withPath) ? undefined : withPath;
+}
+
+/** Why a principal that is held later may not be, by the rules that a configuration has for its own. */
+export function whyNotHeld(
+  principal: HeldPrincipal,
+  { neverStop, billAction }: EnvironmentConfig,
+  others: number,
+): string | undefined {
+  const name = literalName(principal);
+  const got = `got ${shownArn(principal)}`;
+  if (billAction.kind !== 'none' && others >= MAX_OF_A_KIND) {
+    return `is one too many, as AWS Budgets attaches its deny to ${MAX_OF_A_KIND} ${principal.kind}s at most: set billAction: BillAction.NONE (the meter stops any number), or put users into groups, ${got}`;
+  }
+  if (name === undefined) return undefined;
+  const fixed = unchangeable(name);
+  if (fixed !== undefined) return `${inPropsWords(fixed)}, ${got}`;
+  const isSpared = principal.kind === 'role' && neverStop.some((one) => one.name === principal.name);
+  return isSpared ? `is also in neverStop; it can be only one, got '${name}'` : undefined;
 }
 
 function entityOf(identity: Identity): HeldPrincipal | undefined {

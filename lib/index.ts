@@ -5,4 +5,4 @@ export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
 export { SpendGuardConfig } from './spend-guard-config';
 export { SpendGuardStack } from './spend-guard-stack';
-export { synthNotes } from './synth-notes';
+export { NOTES_ARE_SAID, synthNotes } from './synth-notes';

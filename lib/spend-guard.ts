@@ -3,12 +3,15 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ConfigError } from '../config';
+import { calledId, ConfigError, type EnvironmentConfig, type Problem } from '../config';
 import { GuardError } from '../core/errors';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { checkedProps } from './checked-props';
 import { EnvironmentGuard } from './environment-guard';
-import { findPrincipal, type HeldPrincipal } from './held-principal';
+import { onSynthesis } from './guard-synthesis';
+import { GUARDED, type Guarded, twiceProblems } from './guards-of-app';
+import { findPrincipal, type HeldPrincipal, whyNotHeld } from './held-principal';
+import { surfaceOutputs } from './logical-ids';
 import { inPropsWords } from './props-words';
 import type { SpendGuardProps } from './spend-guard-props';
 
@@ -16,25 +19,32 @@ import type { SpendGuardProps } from './spend-guard-props';
 const SPEND_PERIOD = Duration.minutes(15);
 
 /** Guards what one environment spends on Amazon Bedrock. */
-export class SpendGuard extends Construct {
+export class SpendGuard extends Construct implements Guarded {
   /** Tells this guard from others of the account: in names, tags, mails and commands. */
   readonly environmentName: string;
   /** May call the guard's models, and nothing else. `grantInvoke` lets others assume it. */
   readonly invokerRole: iam.IRole;
   /** The guard's alerts and alarms: subscribe people here. */
   readonly alertTopic: sns.ITopic;
+  /** @internal */
+  readonly [GUARDED]: EnvironmentConfig;
   private readonly guard: EnvironmentGuard;
 
   /** @throws ConfigError that names the construct, and every prop that is wrong */
   constructor(scope: Construct, id: string, props: SpendGuardProps) {
     super(scope, id);
-    const { environment, held, trusted } = checkedProps(this, props);
+    const { environment, held, trusted, notices, overshootIsOpen } = checkedProps(this, props);
+    const twice = twiceProblems(this, environment);
+    if (twice.length > 0) throw this.wrong(twice);
+    this[GUARDED] = environment;
     this.environmentName = environment.name;
     const guard = (this.guard = this.inOwnWords(() => new EnvironmentGuard(this, 'Default', { environment })));
     this.invokerRole = guard.invoker.role;
     this.alertTopic = guard.alerts.topic;
     for (const principal of held) this.holdOne(principal);
     for (const arn of trusted) guard.invoker.trustArn(arn);
+    surfaceOutputs(guard);
+    onSynthesis(this, { guard, notices, overshootIsOpen });
   }
 
   /**
@@ -43,13 +53,29 @@ export class SpendGuard extends Construct {
    */
   hold(principal: iam.IGrantable): void {
     const found = findPrincipal(this, principal);
-    if (found.kind === 'refused') throw this.wrong('hold', found.why);
+    if (found.kind === 'refused') throw this.wrong([{ path: 'hold', text: found.why }]);
+    const others = this.guard.principals.namesOf(found.principal.kind).length;
+    const why = whyNotHeld(found.principal, this[GUARDED], others);
+    if (why !== undefined) throw this.wrong([{ path: 'hold', text: why }]);
     this.holdOne(found.principal);
   }
 
   /** Lets somebody assume the invoker role, which calls the models: trusts it, and gives it the permission. */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
     return this.invokerRole.grantAssumeRole(grantee.grantPrincipal);
+  }
+
+  /**
+   * What callers give Bedrock as `modelId` to call one of the models: the guard's own profile, where it has some.
+   * @param model as it is named in `models` or `largeModels`
+   * @throws ConfigError where it is none of them
+   */
+  modelId(model: string): string {
+    const { models } = this[GUARDED];
+    const found = models.find(({ id, replaces, route }) => [id, replaces, calledId(route)].includes(model));
+    if (found) return this.guard.profiles?.arnOf(found) ?? calledId(found.route);
+    const known = models.map(({ id }) => id).join(', ');
+    throw this.wrong([{ path: 'modelId', text: `must be one of ${known}, got '${model}'` }]);
   }
 
   /** US dollars of the month so far, by the meter. Sent from the first call of this on, at $0.30 a month past the account's tenth. */
@@ -70,8 +96,11 @@ export class SpendGuard extends Construct {
     this.inOwnWords(() => this.guard.principals.hold(principal));
   }
 
-  private wrong(path: string, text: string): ConfigError {
-    return new ConfigError([{ path: `${this.node.path}: ${path}`, text }], 'SpendGuard');
+  private wrong(problems: readonly Problem[]): ConfigError {
+    return new ConfigError(
+      problems.map(({ path, text }) => ({ path: `${this.node.path}: ${path}`, text })),
+      'SpendGuard',
+    );
   }
 
   /** What the guard's parts find too large is said of this construct, and not of the file that they know. */

@@ -55,6 +55,7 @@ const TICK_TIMEOUT = Duration.seconds(50);
 /** Knows the spend within minutes, decides open, degraded or stopped, and puts that version of the switch in effect. */
 export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
+  readonly boundary: MeterBoundary;
   /** Of each full read: where nothing is used, and where every model is. */
   readonly seriesAsked: { readonly idle: number; readonly busy: number };
   /** What tells it that somebody calls a model. Absent: it asks each minute. */
@@ -78,13 +79,13 @@ export class SpendMeter extends Construct {
     this.regions = environment.meter.regions.length;
     this.prices = environment.models.map(({ price }) => price);
     this.paced = pacedBy(environment, props.healthCheck.canaryProfile !== undefined);
-    const boundary = new MeterBoundary(this, 'Boundary', props);
+    this.boundary = new MeterBoundary(this, 'Boundary', props);
     this.guardFunction = new GuardFunction(this, 'Meter', {
       feature: 'spend-meter',
       description: `Meters the tokens of ${environment.name} each minute, and stops it`,
       ...splitVariables(this.variables(props)),
       timeout: TICK_TIMEOUT,
-      permissionsBoundary: boundary.policy,
+      permissionsBoundary: this.boundary.policy,
     });
     props.principals.tell(this.guardFunction);
     this.allowReads(props);

@@ -37,7 +37,8 @@ export class Switch extends Construct {
   /** Deploys, repairs at the meter's order, and undoes all when the stack goes. */
   readonly guardFunction: GuardFunction;
   private readonly principals: GuardedPrincipals;
-  private readonly resource: CustomResource;
+  /** When it is deleted, everybody is let go. */
+  readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: SwitchProps) {
     super(scope, id);

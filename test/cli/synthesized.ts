@@ -1,8 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { loadGuard } from '../../config/load';
 import type { GuardInput } from '../../config/schema';
-import { ESTIMATES_METADATA, estimates } from '../../core/estimates/assembly-metadata';
-import { countBillable } from '../../lib/self-cost';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import { stackProps } from '../helpers/guard-stack';
 import cdkJson from '../../cdk.json';
@@ -11,8 +9,7 @@ import cdkJson from '../../cdk.json';
 export function synthesizeInto(folder: string, environments: GuardInput['environments']): void {
   const app = new App({ outdir: folder, context: cdkJson.context, analyticsReporting: false });
   for (const environment of loadGuard({ environments }, 0).environments) {
-    const stack = new SpendGuardStack(app, stackProps(environment));
-    stack.node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(stack), environment.meter.overshoot));
+    new SpendGuardStack(app, stackProps(environment));
   }
   app.synth();
 }
