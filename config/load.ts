@@ -106,7 +106,7 @@ function allowedKeys(path: readonly PropertyKey[]): string {
   if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
   if (path.length === 4 && path[2] === 'budgets') return BUDGET_KEYS;
   if (path.length === 3 && path[2] === 'endpoint') return ENDPOINT_KEYS;
-  return 'see config/schema.ts';
+  return 'see the types of defineGuard';
 }
 
 /** Unknown models are named in the first message too, whatever else is wrong. */
