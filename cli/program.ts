@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { SHIPPED_CONFIG } from '../config/home';
 import { budgetCommands } from './budget-commands';
 import { callerCommands } from './caller-commands';
 import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-options';
@@ -74,7 +75,7 @@ export function program(run: Run): Command {
     );
 
   add(root, 'backtest', 'two configs on the same usage: alerts, stops, what is saved and what is denied')
-    .argument('<a>', 'a config file, or a git ref that has config/budget-tiers.ts')
+    .argument('<a>', `a config file, or a git ref that has ${SHIPPED_CONFIG}`)
     .argument('<b>', 'the other one')
     .option('--usage <file>', USAGE)
     .option(...PERIOD)

@@ -13,13 +13,14 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
+export { deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
 export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
-export { ConfigError, type Problem, SHIPPED_CONFIG } from './problems';
+export { ConfigError, type Problem } from './problems';
 export { unchangeable } from './reserved-roles';
 export {
   type AccountConfig,

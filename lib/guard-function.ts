@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage, Tags, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -62,7 +62,9 @@ export class GuardFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(settings ? functionWithSettings(feature, settings) : functionBundle(feature)),
+      code: lambda.Code.fromAsset(
+        settings ? functionWithSettings(feature, settings, outdirOf(this)) : functionBundle(feature),
+      ),
       environment: { ...variables },
       timeout: props.timeout,
       memorySize: props.memoryMiB ?? 256,
@@ -133,4 +135,11 @@ export class GuardFunction extends Construct {
   acknowledgeWildcard(finding: string, reason: string): void {
     Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
   }
+}
+
+/** Where what is synthesized goes. Every stack stands in an app, which has one. */
+function outdirOf(scope: Construct): string {
+  const stage = Stage.of(scope);
+  if (!stage) throw new Error(`${scope.node.path} stands in no app: give its stack an App`);
+  return stage.outdir;
 }

@@ -17,8 +17,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/metering: 'account'/g, 'meterWholeAccount: true'],
   [/\b(identity|metering)\b(?=[.:[]|$)/g, 'meterWholeAccount'],
   [/\bclass 'production'/g, 'production: true'],
-  [/ (of|in) config\/(budget-tiers|schema)\.ts/g, ''],
-  [/config\/budget-tiers\.ts/g, 'its props'],
+  [/ (of|in) the config\b/g, ''],
+  [/\bthe config\b/g, 'its props'],
   [/, or correct the assumptions in overshoot/g, ''],
   [/^(models|largeModels)(\[\d+\])\.id$/g, '$1$2'],
 ];

@@ -150,7 +150,7 @@ export class Switch extends Construct {
     if (size <= MAX_POLICY_CHARACTERS) return;
     throw new GuardError(
       'POLICY_TOO_LARGE',
-      `the switch for degraded would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of config/budget-tiers.ts`,
+      `the switch for degraded would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of the config`,
     );
   }
 
