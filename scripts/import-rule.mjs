@@ -14,7 +14,7 @@ export const FLOORS = [
   ['concurrency', 'meter'],
   ['enforcement'],
   ['decision', 'health'],
-  ['replay', 'report'],
+  ['replay', 'report', 'verify'],
 ];
 
 const FEATURES = folders('lambda').filter((name) => name !== 'adapters');
