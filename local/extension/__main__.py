@@ -10,8 +10,8 @@ import time
 import ministack.app as ms
 
 from . import (absent_services, alarms, authorization, budget_actions, control, deletion_protection,  # noqa: F401
-               dynamodb_keys, functions, iam_limits, iam_paging, logs, mails, metrics, models, policy_versions,
-               resource_types, unique_names)
+               dynamodb_keys, functions, iam_limits, iam_paging, legacy_models, logs, mails, metrics, models,
+               policy_versions, resource_types, streams, unique_names)
 
 PARENT = os.getppid()
 WORK_FOLDER = sys.argv.pop(1)
