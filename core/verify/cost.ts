@@ -80,8 +80,8 @@ export function mostUsed(step: StepId): Used {
       return { ...calls(DELAY_CALLS), seriesAsked: looks };
     }
     case 'deny-latency': {
-      const perFlip = 2 * (looksWithin(WAITS.flip) + CONFIRMATIONS);
-      const asked = calls(FLIPS * perFlip + looksWithin(WAITS.ready));
+      const perFlip = 2 * (looksWithin(2 * WAITS.flip) + CONFIRMATIONS);
+      const asked = calls(FLIPS * perFlip + looksWithin(2 * WAITS.ready) + CONFIRMATIONS);
       const streams = {
         inputTokens: MOST_STREAMS * MOST_INPUT_TOKENS,
         outputTokens: MOST_STREAMS * LONG_ANSWER_TOKENS,

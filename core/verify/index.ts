@@ -1,6 +1,6 @@
 export { costOf, mostUsed, NOTHING_USED, plus, type Used } from './cost';
 export { callerDocument, denyVersions, sourceArn, type StepModel } from './documents';
-export { type BudgetTagReadings, isBudgetTagSettled, judgeBudgetTag } from './judge/budget-tag';
+export { type BudgetTagReadings, isBudgetTagSettled, judgeBudgetTag, judgeInactiveTag } from './judge/budget-tag';
 export { type DenyLatencyReadings, type Flip, judgeDenyLatency, type StreamReading } from './judge/deny-latency';
 export { type Answer, judgeLegacyRefusal } from './judge/legacy-refusal';
 export { judgeListingDelay, type ListingDelayReadings } from './judge/listing-delay';
@@ -12,6 +12,7 @@ export {
   EMPTY_JOURNAL,
   ended,
   isEmpty,
+  isWaiting,
   type Journal,
   type Kind,
   KINDS,
@@ -40,6 +41,7 @@ export { type Judged, type RowFinding, type RowId, ROWS, type Verdict } from './
 export { type Step, STEP_IDS, type StepId, STEPS } from './steps';
 export { updateUnproven } from './unproven';
 export {
+  BUDGET_READ_AFTER_MS,
   CONFIRMATIONS,
   DELAY_CALLS,
   DELAY_CALLS_APART_MS,

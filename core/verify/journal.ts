@@ -53,6 +53,11 @@ export function ended(journal: Journal, begun: Begun): Journal {
   return { ...journal, begun: journal.begun.filter((one) => !isSame(one, begun)) };
 }
 
+/** Whether a later run still reads it: the step that made it has begun to the end. */
+export function isWaiting({ begun }: Journal, { waits, runId }: Planned): boolean {
+  return waits === true && begun.some((one) => one.runId === runId);
+}
+
 export function isEmpty({ resources, begun }: Journal): boolean {
   return resources.length === 0 && begun.length === 0;
 }

@@ -1,4 +1,4 @@
-import { KINDS, type Journal, type Kind, type Planned } from './journal';
+import { isWaiting, KINDS, type Journal, type Kind, type Planned } from './journal';
 import { NAME_PREFIX, runBegan } from './names';
 import type { Found } from './ports';
 import { BUDGET_IS_LEFT_AFTER_MS, RUN_IS_OVER_AFTER_MS } from './work';
@@ -40,7 +40,7 @@ export function leftovers(
     const { kind, name, region } = one;
     if (one.account !== account) {
       kept.push(`${kind} ${name}: it is in the account that ends in ${one.account}, use credentials of that one`);
-    } else if (mode === 'run' && one.waits) {
+    } else if (mode === 'run' && isWaiting(journal, one)) {
       kept.push(`${kind} ${name}: a later run of the step reads it`);
     } else {
       const arn = one.arn ?? found.find(isNamed(one))?.arn;

@@ -19,6 +19,16 @@ export interface BudgetTagReadings {
     { readonly kind: 'known'; readonly spent: NanoUsd } | { readonly kind: 'unavailable'; readonly why: string };
 }
 
+/** Nothing would count under a tag that is not active: no budgets are made. */
+export function judgeInactiveTag(key: string, state: 'inactive' | 'unseen'): Judged {
+  const why =
+    state === 'unseen'
+      ? 'Cost Explorer does not know the tag: use the models through their profiles, and wait a day'
+      : 'the tag is inactive: activate it in the management account';
+  const text = `${why}; then run the step again (${key})`;
+  return { findings: [{ row: 'tag-key', verdict: 'unsettled', text }], readings: { tag: state }, numbers: {} };
+}
+
 /** Whether the budgets are read to the end; else they stay for a later run. */
 export function isBudgetTagSettled(readings: BudgetTagReadings): boolean {
   return findingOf(readings).verdict !== 'unsettled';
