@@ -14,7 +14,7 @@ export const FLOORS = [
   ['concurrency', 'meter'],
   ['enforcement'],
   ['decision', 'health'],
-  ['replay', 'report'],
+  ['replay', 'report', 'verify'],
   ['organization'],
 ];
 

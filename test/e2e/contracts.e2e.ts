@@ -21,9 +21,11 @@ import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
+import { listedSeriesContract } from '../contracts/suites/listed-series';
 import { mailContract } from '../contracts/suites/mail';
 import { meterStateContract } from '../contracts/suites/meter-state';
 import { modelAccessContract } from '../contracts/suites/model-access';
+import { openSessionContract } from '../contracts/suites/open-session';
 import { permissionSetRolesContract } from '../contracts/suites/permission-set-roles';
 import { policyVersionsContract } from '../contracts/suites/policy-versions';
 import { policyRoomContract } from '../contracts/suites/policy-room';
@@ -36,6 +38,9 @@ import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { sharedBudgetsContract } from '../contracts/suites/shared-budgets';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { switchDeployContract } from '../contracts/suites/switch-deploy';
+import { temporaryBudgetsContract } from '../contracts/suites/temporary-budgets';
+import { temporaryProfilesContract } from '../contracts/suites/temporary-profiles';
+import { temporaryRolesContract } from '../contracts/suites/temporary-roles';
 import { toldMarkContract } from '../contracts/suites/told-mark';
 import { trafficContract } from '../contracts/suites/traffic';
 import { usageMetricsContract } from '../contracts/suites/usage-metrics';
@@ -77,6 +82,7 @@ import {
   statusWriter,
   told,
 } from './contracts/state-table';
+import { listed, openSession, temporaryBudgetsOn, temporaryProfilesOn, temporaryRolesOn } from './contracts/verify';
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
 const account = new Account();
@@ -126,6 +132,11 @@ permissionSetRolesContract('IAM', on(permissionSetRoles));
 accessKeysContract('IAM', on(accessKeys));
 subscriptionsContract('SNS', on(subscriptions));
 modelAccessContract('STS and Bedrock', on(modelAccess));
+temporaryProfilesContract('Bedrock', on(temporaryProfilesOn));
+temporaryRolesContract('IAM', on(temporaryRolesOn));
+temporaryBudgetsContract('AWS Budgets', on(temporaryBudgetsOn));
+listedSeriesContract('CloudWatch', on(listed));
+openSessionContract('STS and Bedrock', on(openSession));
 
 test('SNS still answers on one page, however long: its adapter’s own tests page', async () => {
   expect(await pagesOfSubscriptions(account)).toBe(1);
