@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { legalTextsOf } from './licences';
 
 const ROOT = path.resolve(__dirname, '..');
 const SOURCE = path.join(ROOT, 'client');
@@ -16,13 +15,14 @@ export interface ClientPackage {
 }
 
 /**
- * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, its README and its
- * licence. What it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside,
- * of which only what is used, with its licence.
+ * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, and its README. What
+ * it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside, of which
+ * only what is used, with its licence.
  */
 export async function buildClientPackage(folder: string): Promise<ClientPackage> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const { cjs, esm } = {
     cjs: await codeOf('cjs', path.join(folder, FORMATS.cjs)),
     esm: await codeOf('esm', path.join(folder, FORMATS.esm)),
@@ -32,9 +32,8 @@ export async function buildClientPackage(folder: string): Promise<ClientPackage>
   // Types of CommonJS alone would tell an ES module that it gets a default export.
   writeFileSync(path.join(folder, 'index.d.mts'), "export * from './types/client/index.js';\n");
   for (const file of ['package.json', 'README.md']) copyFileSync(path.join(SOURCE, file), path.join(folder, file));
-  copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const contains = merged(containedIn(cjs), containedIn(esm));
-  const licenses = contains.map((name) => `${name}\n\n${licenceOf(name)}`);
+  const licenses = contains.map((name) => `${name}\n\n${licenseOf(name)}`);
   writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES'), licenses.join('\n'));
   return { loads: merged(loadedBy(cjs), loadedBy(esm)), contains };
 }
@@ -82,11 +81,8 @@ function merged(...names: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(names.flat())].sort();
 }
 
-/** @throws Error where it ships none: its code could not go inside another's */
-function licenceOf(name: string): string {
-  const { licence } = legalTextsOf(path.join(ROOT, 'node_modules', name));
-  if (licence === undefined) throw new Error(`node_modules/${name}: it ships no licence, so its code cannot go inside`);
-  return licence;
+function licenseOf(name: string): string {
+  return readFileSync(path.join(ROOT, 'node_modules', name, 'LICENSE'), 'utf8');
 }
 
 if (require.main === module) {
