@@ -7,13 +7,14 @@ const SOURCE = path.join(ROOT, 'client');
 const FORMATS = { cjs: 'index.js', esm: 'index.mjs' } as const;
 
 /**
- * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, its README and its
- * licence. What it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside,
- * of which only what is used, with its licence.
+ * The SDK plugin as a package of its own: one file of code for `import` and one for `require`, its types, and its README. What
+ * it depends on stays outside, so that an application has the SDK once; a package that is not declared goes inside, of which
+ * only what is used, with its licence.
  */
 export async function buildClientPackage(folder: string): Promise<Built> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const { cjs, esm } = {
     cjs: await codeOf('cjs', path.join(folder, FORMATS.cjs)),
     esm: await codeOf('esm', path.join(folder, FORMATS.esm)),
@@ -21,7 +22,6 @@ export async function buildClientPackage(folder: string): Promise<Built> {
   emitTypes(SOURCE, path.join(folder, 'types'));
   writeFileSync(path.join(folder, 'index.d.mts'), "export * from './types/client/index.js';\n");
   for (const file of ['package.json', 'README.md']) copyFileSync(path.join(SOURCE, file), path.join(folder, file));
-  copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const built = builtOf(cjs, esm);
   writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES'), licensesOf(built.contains));
   return built;

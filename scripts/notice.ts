@@ -10,7 +10,8 @@ Copyright The bedrock-spend-guard contributors
 
 Licensed under the Apache License, Version 2.0: see LICENSE.
 
-What is installed beside it, each package under its own licence. Made from package-lock.json by \`npm run notice\`.
+The packages that it needs, installed beside it or part of what is built, each under its own licence. Made from package-lock.json by
+\`npm run notice\`.
 `;
 
 /**

@@ -2,13 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { load } from 'js-yaml';
+
+interface Workflow {
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly { readonly name?: string; readonly run?: string }[] }>
+  >;
+}
 
 /** The script of a named step, as its runner gets it. */
 export function scriptOf(workflow: string, name: string): string {
-  const [, after = ''] = workflow.split(`- name: ${name}\n`);
-  const [, block = ''] = /run: \|\n((?: {10}.*\n|\n)+)/.exec(after) ?? [];
-  if (block === '') throw new Error(`no step '${name}' with a script`);
-  return block.replace(/^ {10}/gm, '');
+  const { jobs } = load(workflow) as Workflow;
+  const steps = Object.values(jobs).flatMap((job) => job.steps.filter((step) => step.name === name));
+  const [script] = steps.flatMap(({ run }) => run ?? []);
+  if (script === undefined || steps.length > 1)
+    throw new Error(`${steps.length} steps '${name}', of which one must have a script`);
+  return script;
 }
 
 /** Every script of a workflow, with the key that it stands under. */
