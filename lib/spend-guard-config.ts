@@ -41,8 +41,8 @@ export class SpendGuardConfig {
    */
   props(environmentName: string): SpendGuardProps {
     const { notices } = this.config;
-    const texts = notices.filter(({ environment }) => environment === environmentName).map(({ text }) => text);
-    return new ConfiguredGuard(this.environment(environmentName), texts);
+    const own = notices.filter(({ environment }) => environment === environmentName);
+    return new ConfiguredGuard(this.environment(environmentName), own);
   }
 
   /** @internal */

@@ -62,7 +62,12 @@ export class SpendGuard extends Construct implements Guarded {
 
   /** Lets somebody assume the invoker role, which calls the models: trusts it, and gives it the permission. */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
-    return this.invokerRole.grantAssumeRole(grantee.grantPrincipal);
+    const { grantPrincipal } = grantee;
+    if ('groupArn' in grantPrincipal) {
+      const text = 'must be a role, a user or a service, as no group of IAM can assume a role';
+      throw this.wrong([{ path: 'grantInvoke', text }]);
+    }
+    return this.invokerRole.grantAssumeRole(grantPrincipal);
   }
 
   /**
