@@ -115,7 +115,7 @@ function placeProblems(guard: Construct, environment: EnvironmentConfig): readon
   const elsewhere = (path: string, is: string, must: string) =>
     is === must
       ? []
-      : [{ path, text: `must be ${must}, as the configuration of '${environment.name}' says, got ${is}` }];
+      : [{ path, text: `must be ${must}, as the config of '${environment.name}' says, got ${is}` }];
   return [
     ...elsewhere(regionPlace, region, environment.region),
     ...(environment.account === undefined || Token.isUnresolved(account)
