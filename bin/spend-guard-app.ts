@@ -20,7 +20,7 @@ function environmentsOf(app: App): void {
   app.node.setContext(NOTES_ARE_SAID, true);
   const { input, file } = guardAt(app.node.tryGetContext('config'));
   const config = loadGuard(input, Date.now(), file);
-  const checked = SpendGuardConfig.ofChecked(config);
+  const checked = SpendGuardConfig._ofChecked(config);
   const environments = selectedEnvironments(config.environments, app.node.tryGetContext('env'));
   for (const environment of environments) {
     const stack = new SpendGuardStack(app, { config: checked, environmentName: environment.name });

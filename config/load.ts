@@ -193,6 +193,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     notices.push({
       environment: name,
       text: 'nobody may assume the invoker role yet: name somebody in assumableBy (principals, or githubOidc)',
+      about: 'assumableBy',
     });
   }
   if (typeof env.billAction === 'object') {
