@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { countBillable } from '../../lib';
-import { selfCostLines } from '../../core/estimates';
+import { App } from 'aws-cdk-lib';
+import { guardItself, selfCost, selfCostLines, selfCostTotal } from '../../core/estimates';
+import { formatUsd } from '../../core/money';
+import { countBillable, type OneClickStack, SpendGuardStack } from '../../lib';
 import { type BuiltTemplate, TEMPLATE_FILE } from './build';
 import type { ReleaseOptions } from './options';
 
@@ -32,8 +34,17 @@ export function releaseLines(
     `   ${quickCreateLink(options, stack.stackName)}`,
     '3. confirm the subscription that AWS mails; docs/one-click.md has the rest',
     '',
+    'with AccountWide=yes, where every call may be of a model that nobody has named:',
     ...selfCostLines(countBillable(stack)),
+    costOfProfilesAlone(stack),
   ];
+}
+
+/** The same guard where what goes through its profiles counts: then the calls that are seen bound what they can have cost. */
+function costOfProfilesAlone({ configuration }: OneClickStack): string {
+  const guard = new SpendGuardStack(new App(), { environment: configuration });
+  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(countBillable(guard))));
+  return `with AccountWide=no the total is ${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} and ${formatUsd(busy)}`;
 }
 
 /** By https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html, read 2026-11-29. */
