@@ -1,7 +1,10 @@
 import { names } from '../../lambda/env';
 
 test.each([
-  [['app', 'batch'], ['app', 'batch']],
+  [
+    ['app', 'batch'],
+    ['app', 'batch'],
+  ],
   [[], []],
   ['', []],
   [' ', []],
