@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { FUNCTION_TAG } from '../../core/tags';
-import { mergeSettings, parseSettings, SETTINGS_FILE } from '../../core/settings';
+import { mergeSettings, parseSettings, type Settings, SETTINGS_FILE } from '../../core/settings';
 import { buildTemplate, TEMPLATE_FILE } from '../../scripts/release-template/build';
 import { filledTemplate, type FilledResource, type FilledTemplate } from './filled-template';
 import { folderOnceARun } from './once-a-run';
@@ -18,12 +18,25 @@ interface Released {
   readonly text: string;
 }
 
-/** What a release writes for a Region, made once in a run. */
-export function released(region = 'us-east-1'): Released {
+/** What a release writes, made once in a run. */
+export function released(): Released {
+  const region = 'us-east-1';
   const folder = folderOnceARun('one-click', region, (outFolder) => {
     buildTemplate({ region, outFolder, prefix: PREFIX, now: NOW });
   });
   return { folder, text: readFileSync(path.join(folder, TEMPLATE_FILE), 'utf8') };
+}
+
+const settings = new Map<string, Settings>();
+
+/** The file beside the code in a zip; none: nothing. */
+function settingsIn(zip: string): Settings {
+  const known = settings.get(zip);
+  if (known) return known;
+  const file = unzipSync(readFileSync(path.join(released().folder, zip)))[SETTINGS_FILE];
+  const found = file ? parseSettings(strFromU8(file)) : {};
+  settings.set(zip, found);
+  return found;
 }
 
 export function filledWith(parameters: Readonly<Record<string, string>> = {}): FilledTemplate {
@@ -46,9 +59,7 @@ export function variablesIn(filled: FilledTemplate, feature: string): Readonly<R
 /** All that a function reads at its start: its variables, and the file in its zip. */
 export function toldIn(filled: FilledTemplate, feature: string): Readonly<Record<string, string>> {
   const { S3Key } = functionIn(filled, feature).Properties.Code;
-  const files = unzipSync(readFileSync(path.join(released().folder, path.basename(S3Key))));
-  const settings = files[SETTINGS_FILE];
-  return mergeSettings(variablesIn(filled, feature), settings ? parseSettings(strFromU8(settings)) : {});
+  return mergeSettings(variablesIn(filled, feature), settingsIn(path.basename(S3Key)));
 }
 
 function functionIn({ resources }: FilledTemplate, feature: string): FilledResource {

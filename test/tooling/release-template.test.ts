@@ -4,15 +4,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { brokenRule } from '../../scripts/release-template/bucket-name';
-import { buildTemplate } from '../../scripts/release-template/build';
+import { buildTemplate, type BuiltTemplate } from '../../scripts/release-template/build';
 import { parseOptions, type ReleaseOptions } from '../../scripts/release-template/options';
 import { quickCreateLink, releaseLines } from '../../scripts/release-template/say';
 import { zipOf } from '../../scripts/release-template/zip';
 import { NOW, PREFIX } from '../helpers/one-click';
 
 let folder: string;
+/** Read by several tests. */
+let one: BuiltTemplate;
+const build = (name: string, region = 'eu-central-1') =>
+  buildTemplate({ region, outFolder: path.join(folder, name), prefix: PREFIX, now: NOW });
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'release-template-'));
+  one = build('one');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -20,11 +25,7 @@ const filesOf = (place: string) =>
   Object.fromEntries(readdirSync(place).map((name) => [name, readFileSync(path.join(place, name)).toString('base64')]));
 
 describe('what is built', () => {
-  const build = (name: string, region = 'eu-central-1') =>
-    buildTemplate({ region, outFolder: path.join(folder, name), prefix: PREFIX, now: NOW });
-
   test('is the same to the byte a second time, in another place', () => {
-    build('one');
     build('two/below');
     expect(filesOf(path.join(folder, 'one'))).toEqual(filesOf(path.join(folder, 'two/below')));
   });
@@ -42,7 +43,7 @@ describe('what is built', () => {
   });
 
   test('each zip holds the code, and the settings of the Region beside it', () => {
-    const { assets } = build('one');
+    const { assets } = one;
     for (const { file, bytes } of assets) {
       const zip = readFileSync(file);
       expect(zip.byteLength).toBe(bytes);
@@ -63,16 +64,16 @@ describe('what is built', () => {
 
 describe('a zip', () => {
   test('depends on names and contents alone: not on order, times, modes or the zone', () => {
-    const [one, other] = ['zip-one', 'zip-other'].map((name) => path.join(folder, name)) as [string, string];
+    const [first, other] = ['zip-one', 'zip-other'].map((name) => path.join(folder, name)) as [string, string];
     for (const [place, names] of [
-      [one, ['index.js', 'a/b.txt']],
+      [first, ['index.js', 'a/b.txt']],
       [other, ['a/b.txt', 'index.js']],
     ] as const) {
       mkdirSync(path.join(place, 'a'), { recursive: true });
-      for (const name of names) writeFileSync(path.join(place, name), name, { mode: place === one ? 0o600 : 0o755 });
+      for (const name of names) writeFileSync(path.join(place, name), name, { mode: place === first ? 0o600 : 0o755 });
     }
-    expect(Buffer.from(zipOf(one)).equals(Buffer.from(zipOf(other)))).toBe(true);
-    expect(Object.keys(unzipSync(zipOf(one)))).toEqual(['a/b.txt', 'index.js']);
+    expect(Buffer.from(zipOf(first)).equals(Buffer.from(zipOf(other)))).toBe(true);
+    expect(Object.keys(unzipSync(zipOf(first)))).toEqual(['a/b.txt', 'index.js']);
     const inZone = (TZ: string) =>
       execFileSync(
         process.execPath,
@@ -80,7 +81,7 @@ describe('a zip', () => {
           '-r',
           'tsx/cjs',
           '-e',
-          `process.stdout.write(Buffer.from(require('./scripts/release-template/zip').zipOf(${JSON.stringify(one)})).toString('hex'))`,
+          `process.stdout.write(Buffer.from(require('./scripts/release-template/zip').zipOf(${JSON.stringify(first)})).toString('hex'))`,
         ],
         {
           cwd: path.resolve(__dirname, '../..'),
@@ -88,7 +89,7 @@ describe('a zip', () => {
           encoding: 'utf8',
         },
       );
-    const here = Buffer.from(zipOf(one)).toString('hex');
+    const here = Buffer.from(zipOf(first)).toString('hex');
     expect([inZone('Pacific/Kiritimati'), inZone('America/Los_Angeles')]).toEqual([here, here]);
   });
 
@@ -158,10 +159,9 @@ describe('what is asked for', () => {
 
 describe('what a person is told', () => {
   const options: ReleaseOptions = { region: 'eu-central-1', bucket: 'my-bucket', prefix: 'spend-guard/1/', out: 'out' };
-  const built = () => buildTemplate({ ...options, outFolder: path.join(folder, 'told'), now: NOW });
 
   test('to upload, to deploy by the same bucket, and the link of the console', () => {
-    const text = releaseLines(options, built()).join('\n');
+    const text = releaseLines(options, one).join('\n');
     expect(text).toContain('aws s3 sync out s3://my-bucket/spend-guard/1 --region eu-central-1');
     expect(text).toMatch(
       /aws cloudformation deploy --region eu-central-1 --stack-name SpendGuard-account --template-file \S+ --s3-bucket my-bucket --s3-prefix spend-guard\/1 --capabilities CAPABILITY_NAMED_IAM --parameter-overrides MonthlyLimitUsd=50 Email=you@example\.com Mode=enforce AccountWide=yes\n/,
@@ -171,9 +171,14 @@ describe('what a person is told', () => {
     expect(text).toMatch(/with AccountWide=no the total is \$\d/);
   });
 
+  test('in a form that a shell takes, wherever the folder is', () => {
+    const text = releaseLines({ ...options, out: "it's here" }, one).join('\n');
+    expect(text).toContain("aws s3 sync 'it'\\''s here' s3://");
+  });
+
   test('without a bucket: that it is theirs to name, and that the stack must be given it', () => {
     const { bucket: _, ...without } = options;
-    const text = releaseLines({ ...without, prefix: '' }, built()).join('\n');
+    const text = releaseLines({ ...without, prefix: '' }, one).join('\n');
     expect(text).toContain('aws s3 sync out s3://BUCKET --region');
     expect(text).toMatch(/--s3-bucket BUCKET --capabilities .* AssetBucket=BUCKET\n/);
   });
@@ -184,7 +189,7 @@ describe('what a person is told', () => {
     const [place, query] = link.hash.split('?') as [string, string];
     expect(place).toBe('#/stacks/create/review');
     expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
-      templateURL: 'https://my-bucket.s3.eu-central-1.amazonaws.com/spend-guard/1/spend-guard.template.json',
+      templateURL: 'https://s3.eu-central-1.amazonaws.com/my-bucket/spend-guard/1/spend-guard.template.json',
       stackName: 'SpendGuard-account',
       param_AssetBucket: 'my-bucket',
       param_AssetPrefix: 'spend-guard/1/',
