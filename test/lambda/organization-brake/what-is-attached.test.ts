@@ -81,6 +81,18 @@ test('wanted again after a run that could not detach it, it is attached, and no 
   expect(world.mail.sent.at(-1)?.body).toContain('again');
 });
 
+test('a run that begins while another acts leaves the account to it: nobody is mailed twice', async () => {
+  const attach = world.policy.attach.bind(world.policy);
+  world.policy.attach = async (account) => {
+    world.policy.attach = attach;
+    await world.brake();
+    return attach(account);
+  };
+  await world.told(AUTOMATIC, REACHED);
+  expect([...world.policy.attached]).toEqual([AUTOMATIC]);
+  expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake is attached`]);
+});
+
 describe('what AWS Organizations refuses', () => {
   test.each([
     ['MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED', 'as many service control policies'],
