@@ -125,8 +125,14 @@ export const ORGANIZATION_BUGS: readonly PlantedBug[] = [
   {
     name: 'attached, and nobody is told after a crash',
     file: 'core/organization/brake-decide.ts',
-    from: '? confirmed(record, stand, now)\n      : record;',
-    to: '? { ...record, ours: { ...ours, confirmedAt: now } }\n      : record;',
+    from: 'return isBegun || isWantedAgain ? confirmed(record, stand, now) : record;',
+    to: 'return isBegun || isWantedAgain ? { ...record, ours: { since: ours.since, confirmedAt: now } } : record;',
+  },
+  {
+    name: 'what is wanted again is left as if it were being detached',
+    file: 'core/organization/brake-decide.ts',
+    from: 'const isWantedAgain = ours.detaching !== undefined && isToBeAttached(record, stand);',
+    to: 'const isWantedAgain = false;',
   },
   {
     name: 'detached, and nobody is told after a crash',
