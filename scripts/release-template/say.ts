@@ -42,7 +42,7 @@ export function releaseLines(
 
 /** The same guard where what goes through its profiles counts: then the calls that are seen bound what they can have cost. */
 function costOfProfilesAlone({ configuration }: OneClickStack): string {
-  const config = SpendGuardConfig.ofChecked({ environments: [configuration], notices: [] });
+  const config = SpendGuardConfig._ofChecked({ environments: [configuration], notices: [] });
   const guard = new SpendGuardStack(new App(), { config, environmentName: configuration.name });
   const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(countBillable(guard))));
   return `with AccountWide=no the total is ${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} and ${formatUsd(busy)}`;
