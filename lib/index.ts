@@ -3,7 +3,6 @@ export { clientConfig, clientConfigFile } from './client-config';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
 export { OneClickStack } from './one-click-stack';
-export type { CodeAsset } from './own-bucket-synthesizer';
-export { PARAMETERS, type TemplateParameter } from './one-click-parameters';
+export { PARAMETERS } from './one-click-parameters';
 export { SpendGuardStack } from './spend-guard-stack';
 export { synthNotes } from './synth-notes';
