@@ -1,6 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { budgetedServices, calledId, type EnvironmentConfig, accountBudgetOf } from '../config';
+import { NANO_PER_USD } from '../core/money';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -15,8 +16,10 @@ import { GuardSchedules } from './guard-schedule';
 import { GuardedEndpoint } from './guarded-endpoint';
 import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
+import { HubLink } from './hub-link';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
+import { type LateValues, makeOnlyIf, valuesOf } from './late-values';
 import { prefixLogicalIds } from './logical-ids';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
@@ -25,6 +28,8 @@ import { Tables } from './tables';
 
 export interface EnvironmentGuardProps {
   readonly environment: EnvironmentConfig;
+  /** What a template leaves to its parameters. @default - nothing: all is as the environment has it */
+  readonly values?: LateValues;
 }
 
 /** Everything that guards one environment, of its checked configuration. */
@@ -32,8 +37,12 @@ export class EnvironmentGuard extends Construct {
   readonly alerts: Alerts;
   readonly invoker: InvokerRole;
   readonly principals: GuardedPrincipals;
+  readonly spendMeter: SpendMeter;
+  readonly switch: Switch;
+  /** Absent: models are called by their own ids. */
+  readonly profiles?: InferenceProfiles;
 
-  constructor(scope: Construct, id: string, { environment }: EnvironmentGuardProps) {
+  constructor(scope: Construct, id: string, { environment, values = valuesOf(environment) }: EnvironmentGuardProps) {
     super(scope, id);
     prefixLogicalIds(this);
     Tags.of(this).add(ENVIRONMENT_TAG, environment.name);
@@ -48,6 +57,7 @@ export class EnvironmentGuard extends Construct {
       environment.identity === 'profile'
         ? new InferenceProfiles(this, 'Profiles', { environment: environment.name, models })
         : undefined;
+    if (profiles) this.profiles = profiles;
     const invoker = (this.invoker = new InvokerRole(this, 'Invoker', {
       environment: environment.name,
       models,
@@ -74,25 +84,28 @@ export class EnvironmentGuard extends Construct {
     const principals = (this.principals = new GuardedPrincipals(this, 'Principals', {
       invokerRole: invoker.role,
       ...environment.principals,
+      ...(values.names ? { late: values.names } : {}),
     }));
     const denyBill = new DenyBill(this, 'Deny');
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
-    const theSwitch = new Switch(this, 'Switch', {
+    const theSwitch = (this.switch = new Switch(this, 'Switch', {
       environment,
       invokerRole: invoker.role,
       principals,
       denyBill,
       tables,
       autoStop,
-    });
+    }));
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,
-      limit: environment.limit,
-      scope:
-        environment.identity === 'profile'
-          ? { kind: 'environmentTag', environment: environment.name }
-          : { kind: 'account', services: budgetedServices(models) },
+      limit: values.limitUsd,
+      scope: {
+        kind: 'either',
+        account: values.billsAccount,
+        environment: environment.name,
+        services: budgetedServices(models),
+      },
       thresholds: environment.thresholds,
       emails,
       topic: alerts.budgetTopic,
@@ -102,7 +115,7 @@ export class EnvironmentGuard extends Construct {
         ? undefined
         : new Budget(this, 'AccountBudget', {
             label: accountBudgetOf(environment.name),
-            limit: environment.accountWideLimit,
+            limit: environment.accountWideLimit / NANO_PER_USD,
             scope: { kind: 'account', services: budgetedServices(models) },
             // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
             thresholds: environment.thresholds.filter(({ effect }) => effect === 'notify'),
@@ -120,11 +133,13 @@ export class EnvironmentGuard extends Construct {
             principals,
             emails,
             topic: alerts.budgetTopic,
+            exists: values.actsOnBill,
           });
 
     const reserveConcurrency = new ReserveConcurrency(this, 'ReserveConcurrency');
     const healthCheck = new HealthCheck(this, 'HealthCheck', {
       environment,
+      values,
       reserveConcurrency,
       invoker,
       principals,
@@ -137,6 +152,7 @@ export class EnvironmentGuard extends Construct {
     });
     const costCheck = new CostCheck(this, 'CostCheck', {
       environment,
+      values,
       healthCheck,
       budget,
       alerts,
@@ -146,8 +162,9 @@ export class EnvironmentGuard extends Construct {
       ...(accountBudget ? { accountBudget } : {}),
       ...(billAction ? { billAction } : {}),
     });
-    const spendMeter = new SpendMeter(this, 'SpendMeter', {
+    const spendMeter = (this.spendMeter = new SpendMeter(this, 'SpendMeter', {
       environment,
+      values,
       healthCheck,
       autoStop,
       principals,
@@ -159,7 +176,7 @@ export class EnvironmentGuard extends Construct {
       schedules,
       ...(profiles ? { profiles } : {}),
       ...(billAction ? { billAction } : {}),
-    });
+    }));
 
     reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 
@@ -170,6 +187,14 @@ export class EnvironmentGuard extends Construct {
       ...(billAction ? [billAction] : []),
     );
 
+    if (environment.organizationHub) {
+      const link = new HubLink(this, 'HubLink', {
+        environment: environment.name,
+        busArn: environment.organizationHub.busArn,
+        deadLetters: schedules.deadLetters,
+      });
+      makeOnlyIf(values.tellsHub, link);
+    }
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();
     if (environment.dashboard?.carriedBy !== environment.name) return;

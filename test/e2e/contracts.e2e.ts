@@ -23,9 +23,11 @@ import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
+import { listedSeriesContract } from '../contracts/suites/listed-series';
 import { mailContract } from '../contracts/suites/mail';
 import { meterStateContract } from '../contracts/suites/meter-state';
 import { modelAccessContract } from '../contracts/suites/model-access';
+import { openSessionContract } from '../contracts/suites/open-session';
 import { organizationStateContract } from '../contracts/suites/organization-state';
 import { pagesContract } from '../contracts/suites/pages';
 import { permissionSetRolesContract } from '../contracts/suites/permission-set-roles';
@@ -41,6 +43,9 @@ import { sharedBudgetsContract } from '../contracts/suites/shared-budgets';
 import { standingEventsContract } from '../contracts/suites/standing-events';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { switchDeployContract } from '../contracts/suites/switch-deploy';
+import { temporaryBudgetsContract } from '../contracts/suites/temporary-budgets';
+import { temporaryProfilesContract } from '../contracts/suites/temporary-profiles';
+import { temporaryRolesContract } from '../contracts/suites/temporary-roles';
 import { toldMarkContract } from '../contracts/suites/told-mark';
 import { trafficContract } from '../contracts/suites/traffic';
 import { usageMetricsContract } from '../contracts/suites/usage-metrics';
@@ -85,6 +90,7 @@ import {
   statusWriter,
   told,
 } from './contracts/state-table';
+import { listed, openSession, temporaryBudgetsOn, temporaryProfilesOn, temporaryRolesOn } from './contracts/verify';
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
 const account = new Account();
@@ -140,6 +146,11 @@ permissionSetRolesContract('IAM', on(permissionSetRoles));
 accessKeysContract('IAM', on(accessKeys));
 subscriptionsContract('SNS', on(subscriptions));
 modelAccessContract('STS and Bedrock', on(modelAccess));
+temporaryProfilesContract('Bedrock', on(temporaryProfilesOn));
+temporaryRolesContract('IAM', on(temporaryRolesOn));
+temporaryBudgetsContract('AWS Budgets', on(temporaryBudgetsOn));
+listedSeriesContract('CloudWatch', on(listed));
+openSessionContract('STS and Bedrock', on(openSession));
 
 test('SNS still answers on one page, however long: its adapter’s own tests page', async () => {
   expect(await pagesOfSubscriptions(account)).toBe(1);

@@ -69,8 +69,8 @@ export const VARIABLES: SpendMeterVariables = {
       { atPercent: 100, effect: 'notify', basis: 'forecast' },
     ],
     stopAtPercent: 95,
-    dailyLimit: usd(100),
-    hourlyBrake: usd(100),
+    dailyLimitPercent: 100,
+    hourlyBrakePercent: 100,
   }),
   TIMING: JSON.stringify({
     unknownAfterMinutes: 15,
