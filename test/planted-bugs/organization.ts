@@ -117,6 +117,12 @@ export const ORGANIZATION_BUGS: readonly PlantedBug[] = [
     to: 'if (!isWanted && isAttached) {',
   },
   {
+    name: "what is the hub's own is called somebody else's",
+    file: 'core/organization/brake-decide.ts',
+    from: 'const isForeign = isAttached && record.ours === undefined;',
+    to: 'const isForeign = isAttached;',
+  },
+  {
     name: 'the hub does not know its own after a crash',
     file: 'core/organization/brake-decide.ts',
     from: 'ours: ours ?? { since: now } },',

@@ -6,6 +6,7 @@ import { OrganizationWorld } from '../../helpers/organization-world';
 
 const by = 'ops';
 const REACHED = { spentNano: usd(110) };
+const FOREIGN = 'somebody else has attached the policy, and the hub does not detach it';
 let world: OrganizationWorld;
 beforeEach(() => void (world = new OrganizationWorld()));
 
@@ -14,9 +15,10 @@ describe('what somebody else has attached', () => {
     world.policy.attached.add(ONE).add('ou-abcd-12345678');
     await world.told(ONE);
     expect(await world.brake()).toMatchObject({
-      troubles: [`attached to ${ONE} by somebody else`, 'attached to ou-abcd-12345678 by somebody else'],
+      troubles: [`${ONE}: ${FOREIGN}`, `ou-abcd-12345678: ${FOREIGN}`],
     });
-    await world.brake({ command: 'lift', account: ONE, by, reason: 'launch' });
+    const lift = { command: 'lift', account: ONE, by, reason: 'launch' };
+    expect(await world.brake(lift)).toMatchObject({ brake: 'none', troubles: [`${ONE}: ${FOREIGN}`] });
     world.now = Date.parse('2026-12-01T00:00:00Z');
     await world.brake();
     expect([...world.policy.attached]).toEqual([ONE, 'ou-abcd-12345678']);
