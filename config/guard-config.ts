@@ -18,6 +18,8 @@ export interface GuardConfig {
 export interface Notice {
   readonly environment: string;
   readonly text: string;
+  /** What an app may see to where the configuration does not. @default - nothing */
+  readonly about?: 'assumableBy';
 }
 
 export interface EnvironmentConfig {

@@ -1,4 +1,6 @@
+export { MAX_OF_A_KIND } from './bill-action';
 export { budgetedServices } from './bedrock-services';
+export { type BriefEnvironment, type BriefModel, DEFAULTS, withDefaults } from './defaults';
 export { guardAt, organizationAt } from './files';
 export type {
   AssumableBy,
@@ -11,12 +13,15 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
+export { deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
 export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
+export { ConfigError, type Problem } from './problems';
+export { unchangeable } from './reserved-roles';
 export {
   type AccountConfig,
   defineOrganization,
@@ -25,7 +30,6 @@ export {
   type OrganizationConfig,
   type OrganizationInput,
 } from './organization';
-export { ConfigError, SHIPPED_CONFIG } from './problems';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,

@@ -1,11 +1,11 @@
-import { CfnOutput, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Budget } from './budget';
 import type { GuardFunction } from './guard-function';
-import { principalAction, type GuardedPrincipals } from './guarded-principals';
+import { principalAction, type GuardedPrincipals, type PrincipalKind } from './guarded-principals';
 import { type Choice, chosen, makeOnlyIf } from './late-values';
 import { fixLogicalId } from './logical-ids';
 import { nagText } from './nag-text';
@@ -48,28 +48,28 @@ export class BillAction extends Construct {
         },
       }),
     });
-    const permissions = new iam.Policy(this, 'AttachDeny', {
-      statements: props.principals.namedOrAnybody.map(
-        ({ kind, arns }) =>
-          new iam.PolicyStatement({
-            actions: [principalAction('Attach', kind), principalAction('Detach', kind)],
-            resources: [...arns],
-            conditions: { ArnEquals: { 'iam:PolicyARN': props.denyPolicy.managedPolicyArn } },
-          }),
-      ),
-    });
-    for (const { arns, isAnybody } of props.principals.namedOrAnybody) {
-      if (!isAnybody) continue;
+    const { principals } = props;
+    const permissions = new iam.Policy(this, 'AttachDeny');
+    principals.allowOnEach(({ kind, arns, isAnybody }) => {
+      const statement = new iam.PolicyStatement({
+        actions: [principalAction('Attach', kind), principalAction('Detach', kind)],
+        resources: [...arns],
+        conditions: { ArnEquals: { 'iam:PolicyARN': props.denyPolicy.managedPolicyArn } },
+      });
+      permissions.addStatements(statement);
       Validations.of(permissions).acknowledge(
-        ...arns.map((arn) => ({
+        ...(isAnybody ? arns : []).map((arn) => ({
           id: `AwsSolutions-IAM5[Resource::${nagText(this, arn)}]`,
-          reason: `AWS Budgets attaches and detaches deny-bill only, by condition: ${props.principals.whyAnybody}.`,
+          reason: `AWS Budgets attaches and detaches deny-bill only, by condition: ${principals.whyAnybody}.`,
         })),
       );
-    }
+      return statement;
+    });
     this.executionRole.attachInlinePolicy(permissions);
 
-    const { roleNames, userNames, groupNames } = props.principals;
+    // Lists with those in them that are held later.
+    const names = (kind: PrincipalKind) =>
+      Lazy.list({ produce: () => [...principals.namesOf(kind)] }, { omitEmpty: true });
     const action = new budgets.CfnBudgetsAction(this, 'Resource', {
       budgetName: props.budget.budgetName,
       notificationType: 'ACTUAL',
@@ -80,9 +80,9 @@ export class BillAction extends Construct {
       definition: {
         iamActionDefinition: {
           policyArn: props.denyPolicy.managedPolicyArn,
-          roles: [...roleNames],
-          ...(userNames.length > 0 ? { users: [...userNames] } : {}),
-          ...(groupNames.length > 0 ? { groups: [...groupNames] } : {}),
+          roles: names('role'),
+          users: names('user'),
+          groups: names('group'),
         },
       },
       subscribers: [

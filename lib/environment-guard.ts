@@ -37,6 +37,10 @@ export class EnvironmentGuard extends Construct {
   readonly alerts: Alerts;
   readonly invoker: InvokerRole;
   readonly principals: GuardedPrincipals;
+  readonly spendMeter: SpendMeter;
+  readonly switch: Switch;
+  /** Absent: models are called by their own ids. */
+  readonly profiles?: InferenceProfiles;
 
   constructor(scope: Construct, id: string, { environment, values = valuesOf(environment) }: EnvironmentGuardProps) {
     super(scope, id);
@@ -53,6 +57,7 @@ export class EnvironmentGuard extends Construct {
       environment.identity === 'profile'
         ? new InferenceProfiles(this, 'Profiles', { environment: environment.name, models })
         : undefined;
+    if (profiles) this.profiles = profiles;
     const invoker = (this.invoker = new InvokerRole(this, 'Invoker', {
       environment: environment.name,
       models,
@@ -83,14 +88,14 @@ export class EnvironmentGuard extends Construct {
     }));
     const denyBill = new DenyBill(this, 'Deny');
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
-    const theSwitch = new Switch(this, 'Switch', {
+    const theSwitch = (this.switch = new Switch(this, 'Switch', {
       environment,
       invokerRole: invoker.role,
       principals,
       denyBill,
       tables,
       autoStop,
-    });
+    }));
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,
@@ -157,7 +162,7 @@ export class EnvironmentGuard extends Construct {
       ...(accountBudget ? { accountBudget } : {}),
       ...(billAction ? { billAction } : {}),
     });
-    const spendMeter = new SpendMeter(this, 'SpendMeter', {
+    const spendMeter = (this.spendMeter = new SpendMeter(this, 'SpendMeter', {
       environment,
       values,
       healthCheck,
@@ -171,7 +176,7 @@ export class EnvironmentGuard extends Construct {
       schedules,
       ...(profiles ? { profiles } : {}),
       ...(billAction ? { billAction } : {}),
-    });
+    }));
 
     reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 

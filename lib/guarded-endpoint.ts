@@ -244,7 +244,7 @@ export class GuardedEndpoint extends Construct {
     if (bytes <= MAX_CONFIG_BYTES) return text;
     throw new GuardError(
       'LIMIT_EXCEEDED',
-      `the endpoint of ${this.props.environment} would be told ${bytes} bytes, of which a task definition takes ${MAX_CONFIG_BYTES}: list fewer models or budgets in config/budget-tiers.ts`,
+      `the endpoint of ${this.props.environment} would be told ${bytes} bytes, of which a task definition takes ${MAX_CONFIG_BYTES}: list fewer models or budgets in the config`,
     );
   }
 }

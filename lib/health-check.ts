@@ -145,12 +145,14 @@ export class HealthCheck extends Construct {
         [...modelIds].map((id) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
       );
     }
-    for (const { kind, arns, isAnybody } of principals.namedOrAnybody) {
-      guardFunction.allow(LOOKS[kind], arns);
-      if (!isAnybody) continue;
+    principals.tell(guardFunction);
+    principals.allowOnEach(({ kind, arns, isAnybody }) => {
       const reason = `Reads only: ${principals.whyAnybody}.`;
-      for (const arn of arns) guardFunction.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
-    }
+      for (const arn of isAnybody ? arns : []) {
+        guardFunction.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
+      }
+      return guardFunction.allow(LOOKS[kind], arns);
+    });
     theSwitch.grantRead(guardFunction);
     const hasPermissionSets = environment.principals.permissionSets.length > 0;
     if (hasPermissionSets) guardFunction.allow(['iam:ListEntitiesForPolicy'], [theSwitch.policy.managedPolicyArn]);

@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { IConstruct } from 'constructs';
-import { isSent, metrics, type MetricSent } from '../core/metrics';
+import { isSent, type MetricReaders, metrics, type MetricSent } from '../core/metrics';
 import {
   ASSUMED_RUN_SECONDS,
   ASSUMED_SAID_KB,
@@ -15,6 +15,7 @@ import { GuardError } from '../core/errors';
 import { pacedTicks } from '../core/meter';
 import { nanoUsd, type NanoUsd } from '../core/money';
 import { tokenCost, type ModelPrice } from '../core/prices';
+import { ASKED_METRICS } from '../lambda/spend-meter';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';
 
@@ -61,9 +62,17 @@ export function countBillable(guard: IConstruct): SelfCostCounts {
 
 /** Those that the functions are told to send, as often as they are sent when nothing is wrong. */
 function customMetricHours(guard: IConstruct): number {
-  const onDashboard = guardFunctions(guard).some(({ told }) => told['DASHBOARD'] === 'true');
-  const sent = Object.values(metrics).filter((metric) => isSent(metric, onDashboard));
+  const told = guardFunctions(guard).map((one) => one.told);
+  const readers: MetricReaders = {
+    onDashboard: told.some(({ DASHBOARD }) => DASHBOARD === 'true'),
+    asked: told.flatMap((one) => askedMetrics(one)),
+  };
+  const sent = Object.values(metrics).filter((metric) => isSent(metric, readers));
   return sent.reduce((hours, metric) => hours + HOURS_SENT[metric.sent], 0);
+}
+
+function askedMetrics(told: Readonly<Record<string, string>>): readonly string[] {
+  return JSON.parse(told[ASKED_METRICS] ?? '[]') as string[];
 }
 
 const GATES_AN_HOUR = 60;

@@ -4,8 +4,9 @@ import { Construct, type IConstruct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
 import { reactionMinutes, worstCaseRate } from '../core/estimates';
 import { mostACall, type PacedInput } from '../core/meter';
+import type { MetricDefinition } from '../core/metrics';
 import type { ModelPrice } from '../core/prices';
-import type { SpendMeterVariables } from '../lambda/spend-meter';
+import { ASKED_METRICS, type SpendMeterVariables } from '../lambda/spend-meter';
 import { ActivityAlarm } from './activity-alarm';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
@@ -57,6 +58,7 @@ const TICK_TIMEOUT = Duration.seconds(50);
 /** Knows the spend within minutes, decides open, degraded or stopped, and puts that version of the switch in effect. */
 export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
+  readonly boundary: MeterBoundary;
   /** Of each full read: where nothing is used, and where every model is. */
   readonly seriesAsked: { readonly idle: number; readonly busy: number };
   /** What tells it that somebody calls a model. Absent: it asks each minute. */
@@ -68,6 +70,8 @@ export class SpendMeter extends Construct {
   readonly prices: readonly ModelPrice[];
   readonly paced: Omit<PacedInput, 'callsPerMinute' | 'costPerCall'>;
 
+  private readonly asked = new Set<string>();
+
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules } = props;
@@ -78,14 +82,15 @@ export class SpendMeter extends Construct {
     this.regions = environment.meter.regions.length;
     this.prices = environment.models.map(({ price }) => price);
     this.paced = pacedBy(props);
-    const boundary = new MeterBoundary(this, 'Boundary', props);
+    this.boundary = new MeterBoundary(this, 'Boundary', props);
     this.guardFunction = new GuardFunction(this, 'Meter', {
       feature: 'spend-meter',
       description: `Meters the tokens of ${environment.name} each minute, and stops it`,
       ...splitVariables(this.variables(props)),
       timeout: TICK_TIMEOUT,
-      permissionsBoundary: boundary.policy,
+      permissionsBoundary: this.boundary.policy,
     });
+    props.principals.tell(this.guardFunction);
     this.allowReads(props);
     this.allowActions(props);
     schedules.run(this.guardFunction, {
@@ -97,6 +102,12 @@ export class SpendMeter extends Construct {
     if (this.activity) this.activityRule = this.activity.tell(this.guardFunction, schedules);
     alerts.watchRuns(this.guardFunction, { after: Duration.minutes(15) });
     alerts.watchFailures(this.guardFunction);
+  }
+
+  /** Sends a metric that nothing of the guard reads. */
+  send({ name }: MetricDefinition): void {
+    this.asked.add(name);
+    this.guardFunction.tellLate(ASKED_METRICS, JSON.stringify([...this.asked]));
   }
 
   private variables(props: SpendMeterProps): SpendMeterVariables {

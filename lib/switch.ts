@@ -37,7 +37,8 @@ export class Switch extends Construct {
   /** Deploys, repairs at the meter's order, and undoes all when the stack goes. */
   readonly guardFunction: GuardFunction;
   private readonly principals: GuardedPrincipals;
-  private readonly resource: CustomResource;
+  /** When it is deleted, everybody is let go. */
+  readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: SwitchProps) {
     super(scope, id);
@@ -51,6 +52,7 @@ export class Switch extends Construct {
       // Waits for a dead run's claim on a sleeping function to end, if there is one.
       timeout: Duration.minutes(5),
     });
+    principals.tell(this.guardFunction);
     this.allow(props);
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardSwitch',
@@ -148,7 +150,7 @@ export class Switch extends Construct {
     if (size <= MAX_POLICY_CHARACTERS) return;
     throw new GuardError(
       'POLICY_TOO_LARGE',
-      `the switch for degraded would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of config/budget-tiers.ts`,
+      `the switch for degraded would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of the config`,
     );
   }
 
@@ -180,12 +182,11 @@ export class Switch extends Construct {
   /** To those that the configuration names; where they are too many for a policy, to anybody of their kind. */
   private grantAttach(to: GuardFunction): void {
     const condition = { ArnEquals: { 'iam:PolicyARN': [this.policy.managedPolicyArn] } };
-    for (const { kind, arns, isAnybody } of this.principals.namedOrAnybody) {
-      to.allow([principalAction('Attach', kind)], arns, condition);
-      if (!isAnybody) continue;
+    this.principals.allowOnEach(({ kind, arns, isAnybody }) => {
       const reason = `Gives the switch, by condition, which can only deny: ${this.principals.whyAnybody}.`;
-      for (const arn of arns) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
-    }
+      for (const arn of isAnybody ? arns : []) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
+      return to.allow([principalAction('Attach', kind)], arns, condition);
+    });
   }
 }
 

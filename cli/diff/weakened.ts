@@ -26,7 +26,7 @@ const SETTINGS: readonly (readonly [RegExp, Rule])[] = [
   [/(_AT_PERCENT|\.(unknownAfterMinutes|graceMinutes))$/, raised],
   [/: NEVER_STOP\[/, (before) => (before === undefined ? 'one more is never stopped' : undefined)],
   [
-    /^switch: PRINCIPALS\.(roles|users|groups)\[/,
+    /^switch: (HELD_)?PRINCIPALS\.(roles|users|groups)\[/,
     (_, after) => (after === undefined ? 'a stop no longer reaches it' : undefined),
   ],
   [/: PERMISSION_SETS\[/, (_, after) => (after === undefined ? 'nobody looks whether it has the switch' : undefined)],

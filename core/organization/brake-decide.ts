@@ -64,8 +64,12 @@ function withRequest(before: BrakeRecord, record: BrakeRecord, stand: AccountSta
 function seen(record: BrakeRecord, stand: AccountStand, isAttached: boolean, now: number): BrakeRecord {
   const { ours, ...others } = record;
   if (ours === undefined) return record;
-  if (isAttached)
-    return ours.confirmedAt === undefined && ours.detaching === undefined ? confirmed(record, stand, now) : record;
+  if (isAttached) {
+    const isBegun = ours.confirmedAt === undefined && ours.detaching === undefined;
+    // A run died before it detached, and now it is wanted again.
+    const isWantedAgain = ours.detaching !== undefined && isToBeAttached(record, stand);
+    return isBegun || isWantedAgain ? confirmed(record, stand, now) : record;
+  }
   if (ours.detaching !== undefined) return detached(record, ours.detaching, now);
   // Begun and not yet seen: the run may have died before it was done.
   if (ours.confirmedAt === undefined) return isToBeAttached(record, stand) ? record : others;

@@ -1,7 +1,10 @@
 import { COSTLY_ACTIONS } from '../enforcement';
 import { GuardError } from '../errors';
 
-/** AWS Organizations' limit for a service control policy (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, read 2026-11-29). */
+/**
+ * What AWS Organizations takes everywhere. Since May 2026 it takes twice as much where translations of its page still say this
+ * (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, read 2026-11-29).
+ */
 const MOST_CHARACTERS = 5_120;
 
 export interface BrakeDocument {

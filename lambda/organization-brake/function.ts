@@ -12,7 +12,7 @@ const deps = {
   state: organizationState(env.HUB_TABLE_NAME),
   policy: brakePolicy(env.BRAKE_POLICY_ID),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(false),
+  metrics: new EmfMetrics({ onDashboard: false }),
 };
 
 export const handler = (event: unknown) => makeHandler({ ...deps, now: clockFor(event, process.env) }, env)(event);

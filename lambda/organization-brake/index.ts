@@ -1,2 +1,1 @@
-export { type OrganizationBrakeVariables, parseOrganizationBrakeEnv } from './env';
-export { type BrakeResult, makeHandler } from './handler';
+export type { OrganizationBrakeVariables } from './env';

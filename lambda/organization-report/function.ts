@@ -13,7 +13,7 @@ const deps = {
   state: organizationReportState(env.HUB_TABLE_NAME),
   pages: s3Pages(env.PAGE_BUCKET_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(false),
+  metrics: new EmfMetrics({ onDashboard: false }),
 };
 
 export const handler = (event: unknown) => makeHandler({ ...deps, now: clockFor(event, process.env) }, env)(event);

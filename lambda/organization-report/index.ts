@@ -1,2 +1,1 @@
-export { type OrganizationReportVariables, parseOrganizationReportEnv } from './env';
-export { makeHandler, type OrganizationReportResult } from './handler';
+export type { OrganizationReportVariables } from './env';

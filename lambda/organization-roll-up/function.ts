@@ -10,7 +10,7 @@ const env = parseOrganizationRollUpEnv(withSettings(process.env, __dirname));
 const deps = {
   state: organizationState(env.HUB_TABLE_NAME),
   brake: brakeCall(env.BRAKE_FUNCTION),
-  metrics: new EmfMetrics(false),
+  metrics: new EmfMetrics({ onDashboard: false }),
 };
 
 export const handler = (event: unknown) => makeHandler({ ...deps, now: clockFor(event, process.env) }, env)(event);

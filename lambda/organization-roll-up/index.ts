@@ -1,2 +1,1 @@
-export { type OrganizationRollUpVariables, parseOrganizationRollUpEnv } from './env';
-export { makeHandler } from './handler';
+export type { OrganizationRollUpVariables } from './env';

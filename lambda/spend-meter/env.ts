@@ -29,6 +29,9 @@ const threshold = z.object({
 
 const minutes = z.number().check(z.minimum(0));
 
+/** Names of metrics that an app has asked for. */
+export const ASKED_METRICS = 'ASKED_METRICS';
+
 const percent = z.number().check(z.positive());
 
 /** All but the limit in percent of it, for a deployment may know no more than that. */
@@ -99,6 +102,7 @@ export const spendMeterEnv = z.object({
   BILL_ACTION_AT_PERCENT: z.string().check(z.regex(/^(\d+(\.\d+)?)?$/)),
   ALERT_TOPIC_ARN: text,
   ...dashboard,
+  [ASKED_METRICS]: z.optional(json(z.array(text))),
   STATE_TABLE_NAME: text,
   LEASES_TABLE_NAME: text,
   AUTO_STOP_FUNCTION: text,

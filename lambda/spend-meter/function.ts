@@ -33,7 +33,7 @@ const adapters = {
   standings: standingEvents(),
   hubMemory: {},
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
+  metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true', asked: env.ASKED_METRICS }),
 };
 
 const look = (event: unknown): Promise<TickResult> =>

@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { countBillable } from '../../lib';
-import { selfCostLines } from '../../core/estimates';
+import { App } from 'aws-cdk-lib';
+import { guardItself, selfCost, selfCostLines, selfCostTotal } from '../../core/estimates';
+import { formatUsd } from '../../core/money';
+import { countBillable, type OneClickStack, SpendGuardStack } from '../../lib';
 import { type BuiltTemplate, TEMPLATE_FILE } from './build';
 import type { ReleaseOptions } from './options';
 
@@ -25,21 +27,30 @@ export function releaseLines(
     ...(stack.leftOut.length === 0 ? [] : [`left out in ${region}: ${stack.leftOut.join(', ')}`]),
     '',
     `1. upload both${isGiven ? '' : ' (BUCKET is yours to name)'}; the bucket must be in ${region}, or Lambda refuses the code:`,
-    `   aws s3 sync ${out} s3://${path.posix.join(bucket, folder)} --region ${region}`,
+    `   aws s3 sync ${quoted(out)} s3://${path.posix.join(bucket, folder)} --region ${region}`,
     '2. deploy, by command',
-    `   aws cloudformation deploy --region ${region} --stack-name ${stack.stackName} --template-file ${templateFile} --s3-bucket ${bucket}${folder === '' ? '' : ` --s3-prefix ${folder}`} --capabilities CAPABILITY_NAMED_IAM --parameter-overrides ${parameters.join(' ')}`,
+    `   aws cloudformation deploy --region ${region} --stack-name ${stack.stackName} --template-file ${quoted(templateFile)} --s3-bucket ${bucket}${folder === '' ? '' : ` --s3-prefix ${folder}`} --capabilities CAPABILITY_NAMED_IAM --parameter-overrides ${parameters.join(' ')}`,
     '   or in the console',
     `   ${quickCreateLink(options, stack.stackName)}`,
     '3. confirm the subscription that AWS mails; docs/one-click.md has the rest',
     '',
+    'with AccountWide=yes, where every call may be of a model that nobody has named:',
     ...selfCostLines(countBillable(stack)),
+    costOfProfilesAlone(stack),
   ];
+}
+
+/** The same guard where what goes through its profiles counts: then the calls that are seen bound what they can have cost. */
+function costOfProfilesAlone({ configuration }: OneClickStack): string {
+  const guard = new SpendGuardStack(new App(), { environment: configuration });
+  const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(countBillable(guard))));
+  return `with AccountWide=no the total is ${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} and ${formatUsd(busy)}`;
 }
 
 /** By https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html, read 2026-11-29. */
 export function quickCreateLink({ region, bucket = 'BUCKET', prefix }: ReleaseOptions, stackName: string): string {
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const templateUrl = `https://${bucket}.s3.${region}.${domain}/${prefix}${TEMPLATE_FILE}`;
+  // By path, as a bucket with dots has no certificate for a name of its own.
+  const templateUrl = `https://s3.${region}.amazonaws.com/${bucket}/${prefix}${TEMPLATE_FILE}`;
   const query = [
     `templateURL=${encodeURIComponent(templateUrl)}`,
     `stackName=${stackName}`,
@@ -47,4 +58,9 @@ export function quickCreateLink({ region, bucket = 'BUCKET', prefix }: ReleaseOp
     `param_AssetPrefix=${encodeURIComponent(prefix)}`,
   ];
   return `https://${region}.console.aws.amazon.com/cloudformation/home?region=${region}#/stacks/create/review?${query.join('&')}`;
+}
+
+/** For a shell. */
+function quoted(file: string): string {
+  return /^[\w./@+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }

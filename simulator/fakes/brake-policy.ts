@@ -1,8 +1,8 @@
 import type { ServiceError } from '../../core/errors';
 import type { BrakePolicyPort, PolicyChange } from '../../core/organization';
 
-/** Of service control policies, on an account (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, read 2026-11-29). */
-const MOST_POLICIES = 5;
+/** Of service control policies, on an account; five before May 2026 (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, read 2026-11-29). */
+const MOST_POLICIES = 10;
 
 /** One policy of AWS Organizations, and what it is attached to. */
 export class FakeBrakePolicy implements BrakePolicyPort {

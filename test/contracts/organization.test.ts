@@ -47,7 +47,7 @@ brakePolicyContract(
       port: withMissing(port, '999999999999'),
       accounts: ['111111111111', '222222222222'],
       attachElsewhere: async () => (port.attached.add('ou-abcd-12345678'), 'ou-abcd-12345678'),
-      fill: async () => void port.others.set('111111111111', 5),
+      fill: async () => void port.others.set('111111111111', 10),
       throttle: async () => void (port.failure = throttled()),
     };
   }),

@@ -7,6 +7,7 @@ import { makeOnlyIf } from '../../lib/late-values';
 import { checked } from '../helpers/checked-app';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
 import { CONTEXT } from '../helpers/app-context';
+import { stackProps } from '../helpers/guard-stack';
 import { environmentOf, madeFor, resourcesOf, roleIds, statementsOf, toldTo } from '../helpers/stack';
 
 const BUS = 'arn:aws:events:us-east-1:111111111111:event-bus/spend-guard-hub';
@@ -81,7 +82,7 @@ test('only this rule may bury what the hub did not take', () => {
 
 test('cdk-nag finds nothing', () => {
   const app = checked();
-  new SpendGuardStack(app, { environment: linked });
+  new SpendGuardStack(app, stackProps(linked));
   expect(() => app.synth()).not.toThrow();
 });
 

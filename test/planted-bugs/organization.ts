@@ -117,6 +117,12 @@ export const ORGANIZATION_BUGS: readonly PlantedBug[] = [
     to: 'if (!isWanted && isAttached) {',
   },
   {
+    name: "what is the hub's own is called somebody else's",
+    file: 'core/organization/brake-decide.ts',
+    from: 'const isForeign = isAttached && record.ours === undefined;',
+    to: 'const isForeign = isAttached;',
+  },
+  {
     name: 'the hub does not know its own after a crash',
     file: 'core/organization/brake-decide.ts',
     from: 'ours: ours ?? { since: now } },',
@@ -125,8 +131,14 @@ export const ORGANIZATION_BUGS: readonly PlantedBug[] = [
   {
     name: 'attached, and nobody is told after a crash',
     file: 'core/organization/brake-decide.ts',
-    from: '? confirmed(record, stand, now)\n      : record;',
-    to: '? { ...record, ours: { ...ours, confirmedAt: now } }\n      : record;',
+    from: 'return isBegun || isWantedAgain ? confirmed(record, stand, now) : record;',
+    to: 'return isBegun || isWantedAgain ? { ...record, ours: { since: ours.since, confirmedAt: now } } : record;',
+  },
+  {
+    name: 'what is wanted again is left as if it were being detached',
+    file: 'core/organization/brake-decide.ts',
+    from: 'const isWantedAgain = ours.detaching !== undefined && isToBeAttached(record, stand);',
+    to: 'const isWantedAgain = false;',
   },
   {
     name: 'detached, and nobody is told after a crash',

@@ -46,6 +46,7 @@ const variables: Omit<HealthCheckVariables, keyof typeof settings> = {
   PROFILE_IDS: JSON.stringify(Object.fromEntries(PROFILES.map((id) => [id, id]))),
   CANARY: JSON.stringify(ENV.CANARY),
   PRINCIPALS: JSON.stringify({ roles: [], users: ['deployer'], groups: [] }),
+  HELD_PRINCIPALS: undefined,
   PERMISSION_SETS: JSON.stringify(['Developer']),
   ALERT_EMAILS: JSON.stringify(ENV.ALERT_EMAILS),
   ASSUMED_QUOTAS: JSON.stringify(ENV.ASSUMED_QUOTAS),

@@ -6,6 +6,7 @@ import { OrganizationWorld } from '../../helpers/organization-world';
 
 const by = 'ops';
 const REACHED = { spentNano: usd(110) };
+const FOREIGN = 'somebody else has attached the policy, and the hub does not detach it';
 let world: OrganizationWorld;
 beforeEach(() => void (world = new OrganizationWorld()));
 
@@ -14,9 +15,10 @@ describe('what somebody else has attached', () => {
     world.policy.attached.add(ONE).add('ou-abcd-12345678');
     await world.told(ONE);
     expect(await world.brake()).toMatchObject({
-      troubles: [`attached to ${ONE} by somebody else`, 'attached to ou-abcd-12345678 by somebody else'],
+      troubles: [`${ONE}: ${FOREIGN}`, `ou-abcd-12345678: ${FOREIGN}`],
     });
-    await world.brake({ command: 'lift', account: ONE, by, reason: 'launch' });
+    const lift = { command: 'lift', account: ONE, by, reason: 'launch' };
+    expect(await world.brake(lift)).toMatchObject({ brake: 'none', troubles: [`${ONE}: ${FOREIGN}`] });
     world.now = Date.parse('2026-12-01T00:00:00Z');
     await world.brake();
     expect([...world.policy.attached]).toEqual([ONE, 'ou-abcd-12345678']);
@@ -67,13 +69,39 @@ test('what somebody detached that is no longer wanted is not the hub’s any mor
   expect(world.policy.changes).toHaveLength(1);
 });
 
+test('wanted again after a run that could not detach it, it is attached, and no longer being detached', async () => {
+  await world.told(ONE);
+  await world.brake({ command: 'stop', account: ONE, by, reason: 'leak' });
+  world.policy.missing.add(ONE);
+  expect(await world.brake({ command: 'lift', account: ONE, by, reason: 'over' })).toMatchObject({
+    brake: 'detaching',
+  });
+  world.policy.missing.clear();
+  const again = { command: 'stop', account: ONE, by, reason: 'again' };
+  expect(await world.brake(again)).toMatchObject({ brake: 'attached', troubles: [] });
+  expect(world.policy.changes).toEqual([{ did: 'attach', account: ONE }]);
+  expect(world.mail.sent.at(-1)?.body).toContain('again');
+});
+
+test('a run that begins while another acts leaves the account to it: nobody is mailed twice', async () => {
+  const attach = world.policy.attach.bind(world.policy);
+  world.policy.attach = async (account) => {
+    world.policy.attach = attach;
+    await world.brake();
+    return attach(account);
+  };
+  await world.told(AUTOMATIC, REACHED);
+  expect([...world.policy.attached]).toEqual([AUTOMATIC]);
+  expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake is attached`]);
+});
+
 describe('what AWS Organizations refuses', () => {
   test.each([
     ['MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED', 'as many service control policies'],
     ['TargetNotFoundException', 'does not know the account'],
   ])('%s is mailed once, with its fix, and tried again', async (why, fix) => {
     if (why === 'TargetNotFoundException') world.policy.missing.add(AUTOMATIC);
-    else world.policy.others.set(AUTOMATIC, 5);
+    else world.policy.others.set(AUTOMATIC, 10);
     await world.told(AUTOMATIC, REACHED);
     for (let at = 0; at < 3; at++) {
       world.pass(5);

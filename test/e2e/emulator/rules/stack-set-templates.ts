@@ -8,7 +8,7 @@ import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/cli
 import type { Emulator } from '../../../../local/emulator';
 import type { Organization } from '../../support/organization';
 import { outcome, raw, refusal, roleWith, stackStatus, unique, zipOf, type Rule } from '../support';
-import { createInstances, topics, withAccess } from './stack-sets';
+import { createInstances, hasTopic, topics, withAccess } from './stack-sets';
 
 interface Group {
   readonly accounts: readonly string[];
@@ -220,6 +220,32 @@ export const stackSetTemplateRules: readonly Rule[] = [
         inline: inline.split(':')[0],
         created: await createInstances(emulator, StackSetName, targets),
         said: await Promise.all(organization.members.map((account) => said(organization.in(account), name))),
+      };
+    },
+  },
+  {
+    name: 'a condition of a template may ask for the account and the Region that it is deployed in',
+    aws: { own: true, other: false, region: true },
+    async observe(emulator) {
+      const [own, other, region] = [unique('topic'), unique('topic'), unique('topic')];
+      const topic = (TopicName: string, Condition: string) => ({
+        Type: 'AWS::SNS::Topic',
+        Condition,
+        Properties: { TopicName },
+      });
+      const template = {
+        Conditions: {
+          Own: { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, emulator.account] },
+          Other: { 'Fn::Not': [{ Condition: 'Own' }] },
+          Here: { 'Fn::Equals': ['us-east-1', { Ref: 'AWS::Region' }] },
+        },
+        Resources: { Own: topic(own, 'Own'), Other: topic(other, 'Other'), Here: topic(region, 'Here') },
+      };
+      await stackStatus(emulator, 'CreateStack', template, unique('conditions'));
+      return {
+        own: await hasTopic(emulator, own),
+        other: await hasTopic(emulator, other),
+        region: await hasTopic(emulator, region),
       };
     },
   },

@@ -92,7 +92,7 @@ export function topics(organization: Organization, name: string): Promise<readon
   return Promise.all(organization.members.map((account) => hasTopic(organization.in(account), name)));
 }
 
-async function hasTopic(emulator: Emulator, name: string): Promise<boolean> {
+export async function hasTopic(emulator: Emulator, name: string): Promise<boolean> {
   const { Topics = [] } = await emulator.client(SNSClient).send(new ListTopicsCommand({}));
   return Topics.some(({ TopicArn }) => TopicArn?.endsWith(`:${name}`));
 }
