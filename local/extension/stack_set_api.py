@@ -9,7 +9,7 @@ from ministack.services import cloudformation
 from ministack.services.cloudformation import engine, handlers, helpers
 
 from . import membership, organizations
-from .stack_sets import SERVICE, Refused, StackSet, converge, pairs, remove, sets, targeted, wanted
+from .stack_sets import SERVICE, Refused, StackSet, converge, pairs, remove, sets, spread, targeted, wanted
 
 _cloudformation = ms.SERVICE_HANDLERS["cloudformation"]
 # Of the server, for what is asked for in a thread of its own.
@@ -58,7 +58,7 @@ def owner(request):
     management = membership.management_of(account)
     delegated = request.get("CallAs") == "DELEGATED_ADMIN"
     if management is None or (not delegated and management != account):
-        raise Refused("ValidationError", "StackSets with service-managed permissions are of the organization's management account")
+        raise Refused("ValidationError", "Service-managed StackSets are of the organization's management account")
     if delegated and not organizations.administers(account, SERVICE):
         raise Refused("ValidationError", f"Account used is not a delegated administrator: {account}")
     return management
@@ -148,7 +148,7 @@ def create_instances(request):
     refuse_union(request["DeploymentTargets"])
     stack_set = known(request)
     group = {key: request.get(key) for key in ("DeploymentTargets", "Regions", "ParameterOverrides")}
-    stack_set.excluded -= set(wanted(StackSet("", stack_set.management, "", {}, ""), [group]))
+    stack_set.excluded -= set(spread(stack_set.management, [group]))
     return start(stack_set, [*stack_set.groups, group], request)
 
 

@@ -1,4 +1,4 @@
-"""Service-managed StackSets: which accounts of an organization have a stack of one template, and the operations that see to it.
+"""Service-managed StackSets: which accounts of an organization have a stack of one template, and the operations on them.
 
 Their stacks are ministack's own, deployed in the scope of the account that has them."""
 import asyncio
@@ -98,11 +98,15 @@ def targeted(management, targets):
     return found
 
 
-def wanted(stack_set, groups):
+def spread(management, groups):
+    """(account, Region) -> the unit and the parameters that the groups give it."""
     return {(account, region): (unit, pairs(group.get("ParameterOverrides")))
             for group in groups for region in group["Regions"]
-            for account, unit in targeted(stack_set.management, group["DeploymentTargets"]).items()
-            if (account, region) not in stack_set.excluded}
+            for account, unit in targeted(management, group["DeploymentTargets"]).items()}
+
+
+def wanted(stack_set, groups):
+    return {key: aim for key, aim in spread(stack_set.management, groups).items() if key not in stack_set.excluded}
 
 
 async def converge(stack_set, groups, preferences=None, operation_id=None):
