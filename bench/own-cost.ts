@@ -23,7 +23,7 @@ const COLUMNS: readonly (readonly [what: string, column: keyof SelfCostColumns])
 export function benchOwnCost(): readonly Result[] {
   return loadGuard(guardAt().input, 0).environments.flatMap((environment) => {
     const stack = new SpendGuardStack(new App({ context: cdkJson.context }), {
-      config: SpendGuardConfig.ofChecked({ environments: [environment], notices: [] }),
+      config: SpendGuardConfig._ofChecked({ environments: [environment], notices: [] }),
       environmentName: environment.name,
     });
     const counts = countBillable(stack);

@@ -5,6 +5,7 @@ import { callerCommands } from './caller-commands';
 import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import { leftCommand } from './left';
+import { verifyCommand } from './verify-command';
 
 const USAGE =
   'CSV, JSON lines or JSON, also in gzip: Bedrock invocation logs, CloudWatch answers, CUR 2.0, FOCUS, ccusage, LiteLLM, OpenTelemetry, or a table of your own';
@@ -264,6 +265,8 @@ export function program(run: Run): Command {
         (require('./commands/doctor') as typeof import('./commands/doctor')).doctor(options, world),
       ),
     );
+
+  verifyCommand(root, run);
 
   return root;
 }

@@ -193,6 +193,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     notices.push({
       environment: name,
       text: 'nobody may assume the invoker role yet: name somebody in assumableBy (principals, or githubOidc)',
+      about: 'assumableBy',
     });
   }
   if (typeof env.billAction === 'object') {
@@ -234,10 +235,13 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     thresholds: thresholdsOf(env),
     stopAtPercent: env.stopAtPercent,
     dailyLimit: percentOf(limit, env.dailyLimitPercent),
+    dailyLimitPercent: env.dailyLimitPercent,
     hourlyBrake: percentOf(limit, env.runawayBrakePercentPerHour),
+    hourlyBrakePercent: env.runawayBrakePercentPerHour,
     billAction: billActionOf(env),
     meter,
     keepState: env.keepState ?? env.class === 'production',
+    ...(env.organizationHub ? { organizationHub: env.organizationHub } : {}),
     requestLimits: env.requestLimits,
     cacheMinutes: env.cacheMinutes,
     inPath: inPathConfig(env, limit),

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { keepingLast } from '../core/kept';
 import type { Principal } from '../core/enforcement';
-import { json } from './env';
+import { json, names } from './env';
 
 const text = z.string().check(z.minLength(1));
 
 /** Of whom the app holds beside the configuration, most by names that only a deployment knows. */
 export const HELD_PRINCIPALS = 'HELD_PRINCIPALS';
 
-const lists = z.object({ roles: z.array(text), users: z.array(text), groups: z.array(text) });
+const lists = z.object({ roles: names, users: names, groups: names });
 
 /** Whom the guard holds, for every function that must know. */
 export const principalSettings = {

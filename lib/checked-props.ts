@@ -9,6 +9,7 @@ import {
   type GuardConfig,
   type GuardInput,
   loadGuard,
+  type Notice,
   type Problem,
   withDefaults,
 } from '../config';
@@ -25,7 +26,7 @@ import type { SpendGuardProps } from './spend-guard-props';
 export interface CheckedProps {
   readonly environment: EnvironmentConfig;
   /** What a deployer should know although nothing is wrong. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   /** Whom a configuration cannot name: their names are known at deployment only. */
   readonly held: readonly HeldPrincipal[];
   /** ARNs of those that may assume the invoker role, likewise. */
@@ -77,8 +78,8 @@ export function checkedProps(guard: Construct, props: SpendGuardProps): CheckedP
   return {
     environment,
     notices: (config?.notices ?? [])
-      .map(({ text }) => inPropsWords(text))
-      .filter((text) => !(overshootIsOpen && text.endsWith(OPEN_OVERSHOOT))),
+      .map((notice) => ({ ...notice, text: inPropsWords(notice.text) }))
+      .filter(({ text }) => !(overshootIsOpen && text.endsWith(OPEN_OVERSHOOT))),
     held: principals.held,
     trusted: (props.trustedBy ?? []).filter((arn) => Token.isUnresolved(arn)),
     overshootIsOpen,
@@ -112,9 +113,7 @@ function placeProblems(guard: Construct, environment: EnvironmentConfig): readon
   if (typeof region !== 'string') return [{ ...region, text: region.text.replace('us-east-1', environment.region) }];
   const { account } = Stack.of(guard);
   const elsewhere = (path: string, is: string, must: string) =>
-    is === must
-      ? []
-      : [{ path, text: `must be ${must}, as the configuration of '${environment.name}' says, got ${is}` }];
+    is === must ? [] : [{ path, text: `must be ${must}, as the config of '${environment.name}' says, got ${is}` }];
   return [
     ...elsewhere(regionPlace, region, environment.region),
     ...(environment.account === undefined || Token.isUnresolved(account)

@@ -1,5 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type { EnvironmentConfig } from '../config';
+import type { EnvironmentConfig, Notice } from '../config';
 import { NANO_PER_USD } from '../core/money';
 import type { SpendGuardProps } from './spend-guard-props';
 import { Usd } from './usd';
@@ -20,7 +20,7 @@ export class ConfiguredGuard implements SpendGuardProps {
   constructor(
     readonly environment: EnvironmentConfig,
     /** What a deployer should know although nothing is wrong. */
-    readonly notices: readonly string[],
+    readonly notices: readonly Notice[],
   ) {
     this.monthlyLimit = Usd.of(environment.limit / NANO_PER_USD);
     this.owner = environment.owner;

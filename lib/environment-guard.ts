@@ -1,6 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { budgetedServices, calledId, type EnvironmentConfig, accountBudgetOf } from '../config';
+import { NANO_PER_USD } from '../core/money';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { Alerts } from './alerts';
 import { AutoStop } from './auto-stop';
@@ -15,8 +16,10 @@ import { GuardSchedules } from './guard-schedule';
 import { GuardedEndpoint } from './guarded-endpoint';
 import { GuardedPrincipals } from './guarded-principals';
 import { HealthCheck } from './health-check';
+import { HubLink } from './hub-link';
 import { InferenceProfiles } from './inference-profiles';
 import { InvokerRole } from './invoker-role';
+import { type LateValues, makeOnlyIf, valuesOf } from './late-values';
 import { prefixLogicalIds } from './logical-ids';
 import { ReserveConcurrency } from './reserve-concurrency';
 import { SpendMeter } from './spend-meter';
@@ -25,6 +28,8 @@ import { Tables } from './tables';
 
 export interface EnvironmentGuardProps {
   readonly environment: EnvironmentConfig;
+  /** What a template leaves to its parameters. @default - nothing: all is as the environment has it */
+  readonly values?: LateValues;
 }
 
 /** Everything that guards one environment, of its checked configuration. */
@@ -37,7 +42,7 @@ export class EnvironmentGuard extends Construct {
   /** Absent: models are called by their own ids. */
   readonly profiles?: InferenceProfiles;
 
-  constructor(scope: Construct, id: string, { environment }: EnvironmentGuardProps) {
+  constructor(scope: Construct, id: string, { environment, values = valuesOf(environment) }: EnvironmentGuardProps) {
     super(scope, id);
     prefixLogicalIds(this);
     Tags.of(this).add(ENVIRONMENT_TAG, environment.name);
@@ -79,6 +84,7 @@ export class EnvironmentGuard extends Construct {
     const principals = (this.principals = new GuardedPrincipals(this, 'Principals', {
       invokerRole: invoker.role,
       ...environment.principals,
+      ...(values.names ? { late: values.names } : {}),
     }));
     const denyBill = new DenyBill(this, 'Deny');
     const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
@@ -93,11 +99,13 @@ export class EnvironmentGuard extends Construct {
 
     const budget = new Budget(this, 'Budget', {
       label: environment.name,
-      limit: environment.limit,
-      scope:
-        environment.identity === 'profile'
-          ? { kind: 'environmentTag', environment: environment.name }
-          : { kind: 'account', services: budgetedServices(models) },
+      limit: values.limitUsd,
+      scope: {
+        kind: 'either',
+        account: values.billsAccount,
+        environment: environment.name,
+        services: budgetedServices(models),
+      },
       thresholds: environment.thresholds,
       emails,
       topic: alerts.budgetTopic,
@@ -107,7 +115,7 @@ export class EnvironmentGuard extends Construct {
         ? undefined
         : new Budget(this, 'AccountBudget', {
             label: accountBudgetOf(environment.name),
-            limit: environment.accountWideLimit,
+            limit: environment.accountWideLimit / NANO_PER_USD,
             scope: { kind: 'account', services: budgetedServices(models) },
             // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
             thresholds: environment.thresholds.filter(({ effect }) => effect === 'notify'),
@@ -125,11 +133,13 @@ export class EnvironmentGuard extends Construct {
             principals,
             emails,
             topic: alerts.budgetTopic,
+            exists: values.actsOnBill,
           });
 
     const reserveConcurrency = new ReserveConcurrency(this, 'ReserveConcurrency');
     const healthCheck = new HealthCheck(this, 'HealthCheck', {
       environment,
+      values,
       reserveConcurrency,
       invoker,
       principals,
@@ -142,6 +152,7 @@ export class EnvironmentGuard extends Construct {
     });
     const costCheck = new CostCheck(this, 'CostCheck', {
       environment,
+      values,
       healthCheck,
       budget,
       alerts,
@@ -153,6 +164,7 @@ export class EnvironmentGuard extends Construct {
     });
     const spendMeter = (this.spendMeter = new SpendMeter(this, 'SpendMeter', {
       environment,
+      values,
       healthCheck,
       autoStop,
       principals,
@@ -175,6 +187,14 @@ export class EnvironmentGuard extends Construct {
       ...(billAction ? [billAction] : []),
     );
 
+    if (environment.organizationHub) {
+      const link = new HubLink(this, 'HubLink', {
+        environment: environment.name,
+        busArn: environment.organizationHub.busArn,
+        deadLetters: schedules.deadLetters,
+      });
+      makeOnlyIf(values.tellsHub, link);
+    }
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();
     if (environment.dashboard?.carriedBy !== environment.name) return;

@@ -9,10 +9,12 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Notice } from '../config';
 import { ESTIMATES_METADATA, estimates } from '../core/estimates';
 import { formatUsd } from '../core/money';
 import { clientConfig, clientConfigFile } from './client-config';
 import type { EnvironmentGuard } from './environment-guard';
+import { PRINCIPAL_KINDS } from './guarded-principals';
 import { alsoCounting, GUARDED, type Guarded, isAloneInStack } from './guards-of-app';
 import { deployedStack } from './logical-ids';
 import { countBillable } from './self-cost';
@@ -21,7 +23,7 @@ import { NOTES_ARE_SAID, synthNotes } from './synth-notes';
 export interface Synthesized {
   readonly guard: EnvironmentGuard;
   /** What a deployer should know although nothing is wrong. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   readonly overshootIsOpen: boolean;
 }
 
@@ -39,7 +41,7 @@ export function onSynthesis(guarded: Guarded, { guard, notices, overshootIsOpen 
     const { node } = isAloneInStack(guarded) ? deployedStack(guarded) : guarded;
     node.addMetadata(ESTIMATES_METADATA, estimates(countBillable(guarded), environment.meter.overshoot));
     if (guarded.node.tryGetContext(NOTES_ARE_SAID) !== true) {
-      const told = notices.map((text) => ({ environment: environment.name, text }));
+      const told = [...notices.filter(({ about }) => isOpen(guard, about)), ...heldNobody(guarded, guard)];
       Annotations.of(guarded).addInfo(synthNotes(guarded, environment, told).join('\n'));
     }
     const warnings = { ...(overshootIsOpen ? overshootWarning(guarded) : {}), ...findings(guarded, guard) };
@@ -48,6 +50,20 @@ export function onSynthesis(guarded: Guarded, { guard, notices, overshootIsOpen 
     }
   };
   attachCustomSynthesis(guarded, { onSynthesize });
+}
+
+/** What the configuration misses the app may have seen to by a verb. */
+function isOpen({ invoker }: EnvironmentGuard, about: Notice['about']): boolean {
+  return about === undefined || !invoker.trustsSomebody;
+}
+
+function heldNobody({ [GUARDED]: { name, principals } }: Guarded, guard: EnvironmentGuard): readonly Notice[] {
+  const held = PRINCIPAL_KINDS.reduce((sum, kind) => sum + guard.principals.namesOf(kind).length, 0);
+  // The invoker role is one of them.
+  if (held > 1 || principals.permissionSets.length > 0) return [];
+  const text =
+    'nobody is held but who assumes the invoker role: name whoever else calls models in principals, or by the verb hold';
+  return [{ environment: name, text }];
 }
 
 type Warnings = Readonly<Record<string, string>>;

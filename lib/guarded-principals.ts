@@ -1,10 +1,11 @@
-import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IamEntity } from '../config';
 import { HELD_PRINCIPALS, type PrincipalSettingsVariables } from '../lambda/switch';
 import type { GuardFunction } from './guard-function';
 import type { HeldPrincipal } from './held-principal';
+import { chosen, type LateValues, listIfAny } from './late-values';
 import { policyCharacters } from './policy-size';
 
 export interface GuardedPrincipalsProps {
@@ -13,6 +14,8 @@ export interface GuardedPrincipalsProps {
   readonly roles: readonly IamEntity[];
   readonly users: readonly IamEntity[];
   readonly groups: readonly IamEntity[];
+  /** In place of the three. @default - they are known at synth */
+  readonly late?: LateValues['names'];
 }
 
 export type PrincipalKind = 'role' | 'user' | 'group';
@@ -22,12 +25,14 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = ['role', 'user', 'group
 export interface NamedOrAnybody {
   readonly kind: PrincipalKind;
   readonly arns: readonly string[];
-  /** They are too many to be named in a policy: `arns` is everybody of the kind, and a condition has to be the limit. */
+  /** They cannot be named in a policy: `arns` is everybody of the kind, and a condition has to be the limit. */
   readonly isAnybody: boolean;
 }
 
 /** Of the names of roles and users that are made, and of groups (botocore 1.43.106, iam service-2.json: roleNameType, userNameType, groupNameType). */
 const LONGEST_NAME: Readonly<Record<PrincipalKind, number>> = { role: 64, user: 64, group: 128 };
+const TOO_MANY = 'the configuration names more people than a policy can';
+const NAMED_LATER = 'who they are is a parameter of the template';
 
 /** Characters that a policy spends on naming principals; what else a role is granted has the rest of IAM's quota. */
 export const MOST_NAMED_CHARACTERS = 3_000;
@@ -44,6 +49,10 @@ interface Allowed {
 export class GuardedPrincipals extends Construct {
   /** What functions are told of those that the configuration names. */
   readonly variables: PrincipalSettingsVariables;
+  /** Why there may be anybody in a policy. */
+  readonly whyAnybody: string;
+  /** They are known at the deployment only. */
+  readonly areLate: boolean;
   private readonly names: Readonly<Record<PrincipalKind, string[]>>;
   private readonly arns: Readonly<Record<PrincipalKind, string[]>>;
   /** Of the app: held by a verb, and most by names that only a deployment knows. */
@@ -56,18 +65,23 @@ export class GuardedPrincipals extends Construct {
 
   constructor(scope: Construct, id: string, props: GuardedPrincipalsProps) {
     super(scope, id);
+    const { late, invokerRole } = props;
     const name = (entity: IamEntity) => entity.name;
+    this.areLate = late !== undefined;
+    this.whyAnybody = late ? NAMED_LATER : TOO_MANY;
     this.names = {
-      role: [props.invokerRole.roleName, ...props.roles.map(name)],
-      user: props.users.map(name),
-      group: props.groups.map(name),
+      role: late
+        ? Fn.split(',', chosen(late.roles.some, `${invokerRole.roleName},${late.roles.text}`, invokerRole.roleName))
+        : [invokerRole.roleName, ...props.roles.map(name)],
+      user: late ? listIfAny(late.users) : props.users.map(name),
+      group: late ? listIfAny(late.groups) : props.groups.map(name),
     };
     this.variables = {
-      INVOKER_ROLE: props.invokerRole.roleName,
+      INVOKER_ROLE: invokerRole.roleName,
       PRINCIPALS: JSON.stringify({
-        roles: props.roles.map(name),
-        users: props.users.map(name),
-        groups: props.groups.map(name),
+        roles: late?.roles.text ?? props.roles.map(name),
+        users: late?.users.text ?? props.users.map(name),
+        groups: late?.groups.text ?? props.groups.map(name),
       }),
     };
     const stack = Stack.of(this);
@@ -102,6 +116,7 @@ export class GuardedPrincipals extends Construct {
 
   /** For policies, the kinds that there are. */
   get namedOrAnybody(): readonly NamedOrAnybody[] {
+    if (this.areLate) return PRINCIPAL_KINDS.map((kind) => this.anybodyOf(kind));
     return this.kinds.map((kind) => (this.named.has(kind) ? namedOf(kind, this.arns[kind]) : this.anybodyOf(kind)));
   }
 

@@ -11,6 +11,11 @@ export interface Guarded extends IConstruct {
   readonly [GUARDED]: EnvironmentConfig;
 }
 
+/** Lets others of the app find a guard. */
+export function markGuarded(guard: IConstruct, environment: EnvironmentConfig): Guarded {
+  return Object.assign(guard, { [GUARDED]: environment });
+}
+
 /** The guards of the app before and after this one, in the order in which they were made. */
 export function otherGuards(guard: IConstruct): readonly Guarded[] {
   return guard.node.root.node

@@ -1,8 +1,14 @@
 export { functionBundle } from './bundle';
 export { bundled, functionFeatures } from './bundled';
 export { clientConfig, clientConfigFile } from './client-config';
+export { membersTemplate } from './members-template';
+export { MembersStack, OrganizationHubStack } from './organization-hub-stack';
+export { organizationNotes } from './organization-notes';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
+export { OneClickStack } from './one-click-stack';
+export type { CodeAsset } from './own-bucket-synthesizer';
+export { PARAMETERS, type TemplateParameter } from './one-click-parameters';
 export { SpendGuardConfig } from './spend-guard-config';
 export { SpendGuardStack } from './spend-guard-stack';
 export { NOTES_ARE_SAID, synthNotes } from './synth-notes';

@@ -53,11 +53,12 @@ class AssumedRole extends iam.Role {
 export class InvokerRole extends Construct {
   readonly role: iam.Role;
   private readonly trusted: iam.IPrincipal[] = [];
+  private readonly ofApp: iam.IPrincipal[] = [];
 
   constructor(scope: Construct, id: string, props: InvokerRoleProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    this.role = new AssumedRole(this, 'Role', (principal) => this.trusted.push(principal), {
+    this.role = new AssumedRole(this, 'Role', (principal) => this.ofApp.push(principal), {
       description: `Calls the Bedrock models of environment ${props.environment}`,
       maxSessionDuration: Duration.hours(1),
       // Replaced below by a document that may be empty of Allows: CDK wants a principal, and there may be none yet.
@@ -88,9 +89,14 @@ export class InvokerRole extends Construct {
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.role.roleArn] }));
   }
 
+  /** The app does, by a verb. */
+  get trustsSomebody(): boolean {
+    return this.ofApp.length > 0;
+  }
+
   /** Lets a role or user assume this one, if it is permitted to. */
   trustArn(arn: string): void {
-    this.trusted.push(new iam.ArnPrincipal(arn));
+    this.ofApp.push(new iam.ArnPrincipal(arn));
   }
 
   /** Lets the account's tasks of ECS run under this role. */
@@ -136,7 +142,8 @@ export class InvokerRole extends Construct {
 
   private trustDocument(): iam.PolicyDocument {
     const document = new iam.PolicyDocument();
-    for (const principal of this.trusted) {
+    const trusted = [...this.trusted, ...this.ofApp];
+    for (const principal of trusted) {
       document.addStatements(
         new iam.PolicyStatement({
           actions: [principal.assumeRoleAction],
@@ -147,7 +154,7 @@ export class InvokerRole extends Construct {
         }),
       );
     }
-    if (this.trusted.length === 0) {
+    if (trusted.length === 0) {
       document.addStatements(
         new iam.PolicyStatement({
           sid: 'NobodyYet',

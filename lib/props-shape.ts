@@ -48,7 +48,7 @@ export function shapeProblems(props: unknown): readonly Problem[] {
   if (typeof props !== 'object' || props === null)
     return [{ path: 'props', text: `must be ${EXAMPLE}, got ${typeof props}` }];
   if (CONFIGURED in props) {
-    const text = 'must be what SpendGuardConfig.props gives, and not a copy of it: change the configuration instead';
+    const text = 'must be what SpendGuardConfig.props gives, and not a copy of it: change the config instead';
     return [{ path: 'props', text }];
   }
   const given = props as Readonly<Record<string, unknown>>;

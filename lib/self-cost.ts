@@ -132,7 +132,7 @@ export function runsPerMonth(expression: string): number {
 }
 
 /** A schedule lives beside its function, in the same construct. */
-function memoryOf(scopes: IConstruct['node']['scopes']): number {
+export function memoryOf(scopes: IConstruct['node']['scopes']): number {
   const guardFunction = scopes.findLast((scope) => scope.node.tryFindChild('Function') instanceof lambda.Function);
   const found = guardFunction?.node.findChild('Function').node.defaultChild as lambda.CfnFunction | undefined;
   return found?.memorySize ?? 128;

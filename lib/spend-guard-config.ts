@@ -4,10 +4,10 @@ import { GuardError } from '../core/errors';
 import { ConfiguredGuard } from './configured-guard';
 import type { SpendGuardProps } from './spend-guard-props';
 
-/** A configuration file, checked: what each of its environments makes of a guard. */
+/** A config file, checked: what each of its environments makes of a guard. */
 export class SpendGuardConfig {
   /**
-   * @param file that exports its configuration by default, from the folder that the app runs in
+   * @param file that exports its config by default, from the folder that the app runs in
    * @throws ConfigError that names every problem at once
    */
   static fromFile(file: string): SpendGuardConfig {
@@ -20,11 +20,11 @@ export class SpendGuardConfig {
    * @throws ConfigError that names every problem at once
    */
   static of(input: unknown, file?: string): SpendGuardConfig {
-    return SpendGuardConfig.ofChecked(loadGuard(input as GuardInput, Date.now(), file ?? 'SpendGuardConfig.of'));
+    return SpendGuardConfig._ofChecked(loadGuard(input as GuardInput, Date.now(), file ?? 'SpendGuardConfig.of'));
   }
 
-  /** @internal as another has checked it */
-  static ofChecked(config: GuardConfig): SpendGuardConfig {
+  /** @internal */
+  static _ofChecked(config: GuardConfig): SpendGuardConfig {
     return new SpendGuardConfig(config);
   }
 
@@ -41,17 +41,17 @@ export class SpendGuardConfig {
    */
   props(environmentName: string): SpendGuardProps {
     const { notices } = this.config;
-    const texts = notices.filter(({ environment }) => environment === environmentName).map(({ text }) => text);
-    return new ConfiguredGuard(this.environment(environmentName), texts);
+    const own = notices.filter(({ environment }) => environment === environmentName);
+    return new ConfiguredGuard(this._environment(environmentName), own);
   }
 
   /** @internal */
-  environment(environmentName: string): EnvironmentConfig {
+  _environment(environmentName: string): EnvironmentConfig {
     const found = this.config.environments.find(({ name }) => name === environmentName);
     if (found) return found;
     throw new GuardError(
       'CONTEXT_INVALID',
-      `no environment '${environmentName}' in the configuration; it has ${this.environmentNames.join(', ')}`,
+      `no environment '${environmentName}' in the config; it has ${this.environmentNames.join(', ')}`,
     );
   }
 }

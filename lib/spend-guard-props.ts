@@ -120,10 +120,16 @@ export interface SpendGuardProps {
    */
   readonly enforce?: boolean;
 
-  /** @default BillAction.NEEDS_APPROVAL */
+  /**
+   * What AWS Budgets does at the stop line, hours after the meter.
+   * @default BillAction.NEEDS_APPROVAL
+   */
   readonly billAction?: BillAction;
 
-  /** @default OnBlind.PAGE */
+  /**
+   * What the meter does when it cannot see.
+   * @default OnBlind.PAGE
+   */
   readonly onBlind?: OnBlind;
 
   /**
@@ -170,7 +176,10 @@ export interface SpendGuardProps {
    */
   readonly trustedBy?: string[];
 
-  /** @default - none */
+  /**
+   * A repository on GitHub whose workflows may assume the invoker role.
+   * @default - none
+   */
   readonly trustedGitHub?: GitHubTrust;
 
   /**

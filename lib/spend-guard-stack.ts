@@ -8,7 +8,7 @@ import type { SpendGuardConfig } from './spend-guard-config';
 /** The Region, the account and the rest are the environment's, unless they are given. */
 export interface SpendGuardStackProps extends StackProps {
   readonly config: SpendGuardConfig;
-  /** One of the configuration. */
+  /** One of the config. */
   readonly environmentName: string;
 }
 
@@ -17,7 +17,7 @@ export class SpendGuardStack extends Stack {
   readonly guard: SpendGuard;
 
   constructor(scope: Construct, { config, environmentName, ...given }: SpendGuardStackProps) {
-    const environment = config.environment(environmentName);
+    const environment = config._environment(environmentName);
     super(scope, stackName(environmentName), {
       description: `Guards what ${environmentName} spends on Amazon Bedrock`,
       env: { region: environment.region, ...(environment.account ? { account: environment.account } : {}) },

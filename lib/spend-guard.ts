@@ -9,7 +9,7 @@ import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metric
 import { checkedProps } from './checked-props';
 import { EnvironmentGuard } from './environment-guard';
 import { onSynthesis } from './guard-synthesis';
-import { GUARDED, type Guarded, twiceProblems } from './guards-of-app';
+import { markGuarded, twiceProblems } from './guards-of-app';
 import { findPrincipal, type HeldPrincipal, whyNotHeld } from './held-principal';
 import { surfaceOutputs } from './logical-ids';
 import { inPropsWords } from './props-words';
@@ -19,15 +19,14 @@ import type { SpendGuardProps } from './spend-guard-props';
 const SPEND_PERIOD = Duration.minutes(15);
 
 /** Guards what one environment spends on Amazon Bedrock. */
-export class SpendGuard extends Construct implements Guarded {
+export class SpendGuard extends Construct {
   /** Tells this guard from others of the account: in names, tags, mails and commands. */
   readonly environmentName: string;
   /** May call the guard's models, and nothing else. `grantInvoke` lets others assume it. */
   readonly invokerRole: iam.IRole;
   /** The guard's alerts and alarms: subscribe people here. */
   readonly alertTopic: sns.ITopic;
-  /** @internal */
-  readonly [GUARDED]: EnvironmentConfig;
+  private readonly environment: EnvironmentConfig;
   private readonly guard: EnvironmentGuard;
 
   /** @throws ConfigError that names the construct, and every prop that is wrong */
@@ -36,7 +35,7 @@ export class SpendGuard extends Construct implements Guarded {
     const { environment, held, trusted, notices, overshootIsOpen } = checkedProps(this, props);
     const twice = twiceProblems(this, environment);
     if (twice.length > 0) throw this.wrong(twice);
-    this[GUARDED] = environment;
+    this.environment = environment;
     this.environmentName = environment.name;
     const guard = (this.guard = this.inOwnWords(() => new EnvironmentGuard(this, 'Default', { environment })));
     this.invokerRole = guard.invoker.role;
@@ -44,7 +43,7 @@ export class SpendGuard extends Construct implements Guarded {
     for (const principal of held) this.holdOne(principal);
     for (const arn of trusted) guard.invoker.trustArn(arn);
     surfaceOutputs(guard);
-    onSynthesis(this, { guard, notices, overshootIsOpen });
+    onSynthesis(markGuarded(this, environment), { guard, notices, overshootIsOpen });
   }
 
   /**
@@ -55,14 +54,19 @@ export class SpendGuard extends Construct implements Guarded {
     const found = findPrincipal(this, principal);
     if (found.kind === 'refused') throw this.wrong([{ path: 'hold', text: found.why }]);
     const others = this.guard.principals.namesOf(found.principal.kind).length;
-    const why = whyNotHeld(found.principal, this[GUARDED], others);
+    const why = whyNotHeld(found.principal, this.environment, others);
     if (why !== undefined) throw this.wrong([{ path: 'hold', text: why }]);
     this.holdOne(found.principal);
   }
 
   /** Lets somebody assume the invoker role, which calls the models: trusts it, and gives it the permission. */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
-    return this.invokerRole.grantAssumeRole(grantee.grantPrincipal);
+    const { grantPrincipal } = grantee;
+    if ('groupArn' in grantPrincipal) {
+      const text = 'must be a role, a user or a service, as no group of IAM can assume a role';
+      throw this.wrong([{ path: 'grantInvoke', text }]);
+    }
+    return this.invokerRole.grantAssumeRole(grantPrincipal);
   }
 
   /**
@@ -71,7 +75,7 @@ export class SpendGuard extends Construct implements Guarded {
    * @throws ConfigError where it is none of them
    */
   modelId(model: string): string {
-    const { models } = this[GUARDED];
+    const { models } = this.environment;
     const found = models.find(({ id, replaces, route }) => [id, replaces, calledId(route)].includes(model));
     if (found) return this.guard.profiles?.arnOf(found) ?? calledId(found.route);
     const known = models.map(({ id }) => id).join(', ');

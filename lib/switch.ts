@@ -59,7 +59,11 @@ export class Switch extends Construct {
       serviceToken: this.guardFunction.function.functionArn,
       serviceTimeout: Duration.minutes(10),
       // People are given it on each deploy, not only where the switch itself has changed (trap 52).
-      properties: { [FINGERPRINT]: templateFingerprint(this) },
+      properties: {
+        [FINGERPRINT]: templateFingerprint(this),
+        // A parameter changes whom it is given, and nothing of the template.
+        ...(principals.areLate ? { Principals: principals.variables.PRINCIPALS } : {}),
+      },
     });
     // What is made before this is deleted after it: the roles, the policies, and this function's permissions.
     this.resource.node.addDependency(this.guardFunction.role, invokerRole, this.policy, denyBill, tables);
@@ -179,8 +183,7 @@ export class Switch extends Construct {
   private grantAttach(to: GuardFunction): void {
     const condition = { ArnEquals: { 'iam:PolicyARN': [this.policy.managedPolicyArn] } };
     this.principals.allowOnEach(({ kind, arns, isAnybody }) => {
-      const reason =
-        'Gives the switch, by condition, which can only deny: the configuration names more people than a policy can.';
+      const reason = `Gives the switch, by condition, which can only deny: ${this.principals.whyAnybody}.`;
       for (const arn of isAnybody ? arns : []) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
       return to.allow([principalAction('Attach', kind)], arns, condition);
     });

@@ -1,6 +1,6 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import { ACCOUNT, type Emulator } from './emulator';
+import type { Emulator } from './emulator';
 
 export type Called =
   | { readonly kind: 'answered'; readonly inputTokens: number; readonly outputTokens: number }
@@ -30,7 +30,9 @@ export async function letAdministratorAssume(emulator: Emulator, roleArn: string
       RoleName: roleArn.slice(roleArn.lastIndexOf('/') + 1),
       PolicyDocument: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' }],
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${emulator.account}:root` }, Action: 'sts:AssumeRole' },
+        ],
       }),
     }),
   );

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { endGroup, spawnGroup } from './cleanup';
-import { ACCOUNT, childEnvironment, REGION, type Emulator } from './emulator';
+import { childEnvironment, REGION, type Emulator } from './emulator';
 import { LocalError } from './errors';
 import { ROOT } from './python';
 
@@ -35,7 +35,7 @@ export interface Cdk {
   synth(...environments: readonly string[]): Promise<string>;
 }
 
-export function cdkFor(emulator: Pick<Emulator, 'env' | 'work'>, options: CdkOptions = {}): Cdk {
+export function cdkFor(emulator: Pick<Emulator, 'account' | 'env' | 'work'>, options: CdkOptions = {}): Cdk {
   // A folder each: the CLI locks its output, and a test may deploy two configs at once.
   const output = mkdtempSync(path.join(emulator.work.inside('cdk'), 'out-'));
   const outputs = path.join(output, 'outputs.json');
@@ -58,7 +58,7 @@ export function cdkFor(emulator: Pick<Emulator, 'env' | 'work'>, options: CdkOpt
   return {
     folder: output,
     // By an empty app: else it synthesizes first.
-    bootstrap: () => run(['bootstrap', '--app', '', '--output', output, `aws://${ACCOUNT}/${REGION}`]),
+    bootstrap: () => run(['bootstrap', '--app', '', '--output', output, `aws://${emulator.account}/${REGION}`]),
     deploy: (...environments) =>
       run([
         'deploy',
@@ -87,7 +87,7 @@ export function cdkFor(emulator: Pick<Emulator, 'env' | 'work'>, options: CdkOpt
 /** The CLI, as somebody calls it in a folder of an app. @throws CDK_FAILED */
 export async function runCdk(
   args: readonly string[],
-  emulator: Pick<Emulator, 'env' | 'work'>,
+  emulator: Pick<Emulator, 'account' | 'env' | 'work'>,
   { signal, env, cwd = ROOT, onLine }: CdkOptions,
 ): Promise<string> {
   const child = spawnGroup(

@@ -96,16 +96,26 @@ export interface PermissionSet {
 
 /**
  * A schedule whose role may not call its target, or does not trust Scheduler; a function whose role may not send what it gave
- * up to its queue; a topic that refuses AWS Budgets.
+ * up to its queue; a topic that refuses AWS Budgets; a rule (its ARN) whose event does not reach the bus of another account.
  */
 export type Undelivered =
   | { readonly schedule: string; readonly role: string; readonly target: string }
   | { readonly function: string; readonly role: string; readonly target: string }
-  | { readonly budget: string; readonly topic: string };
+  | { readonly budget: string; readonly topic: string }
+  | { readonly rule: string; readonly role: string | null; readonly target: string; readonly why: string };
 
 /** Client of the emulator's control endpoints under `/_plus/`. Every method @throws CONTROL_REFUSED */
 export class Control {
-  constructor(private readonly endpoint: string) {}
+  /** @param account whose, @default - that of the emulator's administrator */
+  constructor(
+    private readonly endpoint: string,
+    private readonly account?: string,
+  ) {}
+
+  /** The same for another account. Points, usage and budgets are each account's own; what is read here is of all of them. */
+  inAccount(account: string): Control {
+    return new Control(this.endpoint, account);
+  }
 
   /** What SNS e-mail subscriptions were sent, oldest first. */
   mails(): Promise<readonly Mail[]> {
@@ -146,6 +156,16 @@ export class Control {
   /** Token counts of each call from now on, by model id or profile ARN as it is called. */
   usage(byModel: Readonly<Record<string, TokenUsage>>): Promise<void> {
     return this.order('POST', 'usage', byModel);
+  }
+
+  /** Which models are Legacy from now on, and whether a profile can be made of each: AWS does not say. Calls of them are refused. */
+  legacyModels(byModel: Readonly<Record<string, { readonly profiles: boolean }>>): Promise<void> {
+    return this.order('POST', 'legacy', byModel);
+  }
+
+  /** How long each event of a model's stream takes, @default 0 */
+  streams(eventSeconds: number): Promise<void> {
+    return this.order('POST', 'streams', { eventSeconds });
   }
 
   costExplorer(script: CostExplorerScript): Promise<void> {
@@ -203,8 +223,12 @@ export class Control {
       this.ask('sign-in', { name, user }),
   };
 
+  private url(name: string): string {
+    return `${this.endpoint}/_plus/${name}${this.account === undefined ? '' : `?account=${this.account}`}`;
+  }
+
   private async get<T>(name: string): Promise<T> {
-    const response = await fetch(`${this.endpoint}/_plus/${name}`);
+    const response = await fetch(this.url(name));
     return (await answered(response)) as T;
   }
 
@@ -218,7 +242,7 @@ export class Control {
 
   private async send(method: 'POST' | 'DELETE', name: string, body?: unknown): Promise<unknown> {
     return answered(
-      await fetch(`${this.endpoint}/_plus/${name}`, {
+      await fetch(this.url(name), {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),

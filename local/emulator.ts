@@ -71,6 +71,8 @@ export interface Emulator {
   readonly port: number;
   /** Of the emulator's own process. */
   readonly pid: number;
+  /** Whose administrator its clients are. */
+  readonly account: string;
   /** For child processes, on top of their other variables: see `childEnvironment`. */
   readonly env: Readonly<Record<string, string>>;
   readonly control: Control;
@@ -80,13 +82,20 @@ export interface Emulator {
   client<T>(type: new (config: ClientConfig) => T, credentials?: Credentials): T;
   /** By sts:AssumeRole as the account's administrator, so that the role's trust policy must let it. */
   credentialsFor(roleArn: string, sessionName?: string): Promise<Credentials>;
+  /** The same as another account sees it: its administrator, its variables, its control endpoints. */
+  inAccount(account: string): Emulator;
   /** What it logged until now: for the message of a test that failed. */
   log(): string;
   /** Also removes its folder. Twice does no harm. */
   stop(): Promise<void>;
 }
 
-export const ADMINISTRATOR: Credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
+export const ADMINISTRATOR: Credentials = administratorOf(ACCOUNT);
+
+/** The local AWS tells accounts apart by the id of the key: one of twelve digits is the account's root. */
+export function administratorOf(account: string): Credentials {
+  return { accessKeyId: account, secretAccessKey: 'local' };
+}
 
 /**
  * Starts one, once nothing of an interrupted run is left.
@@ -166,7 +175,7 @@ async function tryStart(
   work.usedBy(child.pid);
   const why = await ready(child, `http://127.0.0.1:${port}${bare ? '/_ministack/health' : '/_plus/process'}`, options);
   if (why === undefined && child.pid !== undefined)
-    return { emulator: emulatorOf(child, child.pid, port, work, logFile) };
+    return { emulator: emulatorOf({ child, pid: child.pid, port, work, logFile }, ACCOUNT) };
   await endGroup(child);
   if (options.signal?.aborted) throw new LocalError('INTERRUPTED', 'interrupted');
   const said = readFileSync(logFile, 'utf8').trim().split('\n');
@@ -200,21 +209,32 @@ async function isAnswered(url: string, pid: number | undefined): Promise<boolean
   }
 }
 
-function emulatorOf(child: ChildProcess, pid: number, port: number, work: WorkFolder, logFile: string): Emulator {
+interface Started {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly port: number;
+  readonly work: WorkFolder;
+  readonly logFile: string;
+}
+
+function emulatorOf(started: Started, account: string): Emulator {
+  const { child, pid, port, work, logFile } = started;
+  const administrator = administratorOf(account);
   const endpoint = `http://localhost:${port}`;
-  const client: Emulator['client'] = (type, credentials = ADMINISTRATOR) =>
+  const client: Emulator['client'] = (type, credentials = administrator) =>
     new type({ endpoint, region: REGION, credentials });
   let stopped: Promise<void> | undefined;
   return {
     endpoint,
     port,
     pid,
+    account,
     work,
-    control: new Control(`http://127.0.0.1:${port}`),
+    control: new Control(`http://127.0.0.1:${port}`, account),
     env: {
       AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: ADMINISTRATOR.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: ADMINISTRATOR.secretAccessKey,
+      AWS_ACCESS_KEY_ID: administrator.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -238,6 +258,7 @@ function emulatorOf(child: ChildProcess, pid: number, port: number, work: WorkFo
         sessionToken: found.SessionToken,
       };
     },
+    inAccount: (other) => emulatorOf(started, other),
     log: () => readFileSync(logFile, 'utf8'),
     stop() {
       stopped ??= endGroup(child).then(() => work.remove());

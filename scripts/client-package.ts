@@ -14,6 +14,7 @@ const FORMATS = { cjs: 'index.js', esm: 'index.mjs' } as const;
 export async function buildClientPackage(folder: string): Promise<Built> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const { cjs, esm } = {
     cjs: await codeOf('cjs', path.join(folder, FORMATS.cjs)),
     esm: await codeOf('esm', path.join(folder, FORMATS.esm)),

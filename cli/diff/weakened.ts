@@ -20,7 +20,7 @@ const SETTINGS: readonly (readonly [RegExp, Rule])[] = [
   ],
   [/: ON_BLIND$/, (before, after) => (before === 'stop' && after !== 'stop' ? 'it goes on while blind' : undefined)],
   [
-    /(LIMIT_NANO_USD|\.(limit|dailyLimit|hourlyBrake))$/,
+    /(LIMIT_NANO_USD|\.(limit|dailyLimitPercent|hourlyBrakePercent))$/,
     (before, after) => raised(before, after) ?? goneFrom(before, after),
   ],
   [/(_AT_PERCENT|\.(unknownAfterMinutes|graceMinutes))$/, raised],

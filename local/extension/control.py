@@ -1,13 +1,15 @@
-"""The control endpoints under /_plus/ in front of ministack: GET reads a report, POST orders."""
+"""The control endpoints under /_plus/ in front of ministack: GET reads a report, POST orders; in the account that the query
+names, if any."""
 import asyncio
 import json
 import os
+from urllib.parse import parse_qs
 
 import ministack.app as ms
 from ministack.core.responses import set_request_account_id, set_request_region
 
-from . import (absent_services, budget_actions, budget_notifications, faults, functions, identity_center, mails, metrics,
-               models, provisioned_concurrency, recorder)
+from . import (absent_services, budget_actions, budget_notifications, faults, functions, identity_center, legacy_models,
+               mails, metrics, models, provisioned_concurrency, recorder, streams)
 
 _asgi = ms.app
 
@@ -35,6 +37,8 @@ ORDERS = {
     "metrics": metrics.settings.update,
     "points": metrics.backdate,
     "usage": models.usage.update,
+    "legacy": replace(legacy_models.models),
+    "streams": streams.settings.update,
     "ce": replace(absent_services.cost_explorer),
     "quotas": replace(absent_services.quotas),
     "spend": lambda data: budget_notifications.calculated(data["budget"], data["usd"]),
@@ -78,7 +82,8 @@ async def app(scope, receive, send):
         body, more = body + message.get("body", b""), message.get("more_body", False)
     name = scope["path"][len("/_plus/"):]
 
-    set_request_account_id("123456789012")
+    account = parse_qs(scope["query_string"].decode()).get("account", [""])[0]
+    set_request_account_id(account)
     set_request_region("us-east-1")
     status, found = await asyncio.to_thread(answer, scope["method"], name, body)
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})

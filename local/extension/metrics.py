@@ -2,7 +2,7 @@
 import time
 from collections import defaultdict
 
-from ministack.core.responses import AccountRegionScopedDict
+from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, request_scope
 from ministack.services import cloudwatch
 
 from .wire import page
@@ -33,7 +33,8 @@ def metric_bucket(key):
 def publish(namespace, name, value, dimensions, at=None):
     """Visible once the delay is over, at the time of the call."""
     at = time.time() if at is None else at
-    _held.append((time.time() + settings["delaySeconds"], namespace, name, float(value), dimensions, at))
+    whose = (get_account_id(), get_region())
+    _held.append((time.time() + settings["delaySeconds"], whose, namespace, name, float(value), dimensions, at))
 
 
 def backdate(points):
@@ -47,7 +48,8 @@ def release():
     ready = [entry for entry in _held if entry[0] <= now]
     for entry in ready:
         _held.remove(entry)
-        _store(*entry[1:])
+        with request_scope(*entry[1]):
+            _store(*entry[2:])
 
 
 def _store(namespace, name, value, dimensions, at):

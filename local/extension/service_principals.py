@@ -5,7 +5,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id
 from ministack.services import iam, sns
 
-SCHEDULER, BUDGETS = "scheduler.amazonaws.com", "budgets.amazonaws.com"
+SCHEDULER, BUDGETS, EVENTS = "scheduler.amazonaws.com", "budgets.amazonaws.com", "events.amazonaws.com"
 
 
 def trusts(role_arn, service, source_arn):

@@ -12,7 +12,7 @@ import { CONTEXT } from './app-context';
 
 /** Of an environment that is checked already. */
 export function stackProps(environment: EnvironmentConfig): SpendGuardStackProps {
-  const config = SpendGuardConfig.ofChecked({ environments: [environment], notices: [] });
+  const config = SpendGuardConfig._ofChecked({ environments: [environment], notices: [] });
   return { config, environmentName: environment.name };
 }
 

@@ -3,15 +3,20 @@ import { alarmRules } from './rules/alarms';
 import { bedrockRules } from './rules/bedrock';
 import { budgetActionRules } from './rules/budget-actions';
 import { budgetRules } from './rules/budgets';
+import { eventBusRules } from './rules/event-buses';
 import { iamRules } from './rules/iam';
 import { identityCenterRules } from './rules/identity-center';
 import { lambdaRules } from './rules/lambda';
 import { metricRules } from './rules/metrics';
 import { nameRules } from './rules/names';
+import { organizationRules } from './rules/organizations';
 import { policyStackRules } from './rules/policy-stacks';
 import { policyVersionRules } from './rules/policy-versions';
 import { scheduleRules } from './rules/schedules';
+import { serviceControlRules } from './rules/service-control';
 import { serviceRules } from './rules/services';
+import { stackSetTemplateRules } from './rules/stack-set-templates';
+import { stackSetRules } from './rules/stack-sets';
 import type { Rule } from './support';
 
 /** Each rule also with ministack as it comes, which gets it wrong: else the extension would not need it. */
@@ -44,6 +49,9 @@ const AREAS = [
   { area: 'AWS Budgets', rules: [...budgetActionRules, ...budgetRules] },
   { area: 'Lambda', rules: lambdaRules },
   { area: 'Scheduler and logs', rules: scheduleRules },
+  { area: 'AWS Organizations', rules: [...organizationRules, ...serviceControlRules] },
+  { area: 'EventBridge between accounts', rules: eventBusRules },
+  { area: 'StackSets', rules: [...stackSetRules, ...stackSetTemplateRules] },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 

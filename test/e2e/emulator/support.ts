@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
-import { ACCOUNT, REGION, type Credentials, type Emulator } from '../../../local/emulator';
+import { REGION, type Credentials, type Emulator } from '../../../local/emulator';
 
 /** What AWS does, and a way to see what an emulator does instead. */
 export interface Rule {
@@ -80,10 +80,17 @@ export async function roleWith(
       AssumeRolePolicyDocument: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
-          { ...allow, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
+          { ...allow, Principal: { AWS: `arn:aws:iam::${emulator.account}:root` } },
           {
             ...allow,
-            Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com', 'budgets.amazonaws.com'] },
+            Principal: {
+              Service: [
+                'lambda.amazonaws.com',
+                'scheduler.amazonaws.com',
+                'budgets.amazonaws.com',
+                'events.amazonaws.com',
+              ],
+            },
             ...(trustedSource ? { Condition: { ArnLike: { 'aws:SourceArn': trustedSource } } } : {}),
           },
         ],
@@ -147,7 +154,7 @@ export async function publishedVersion(emulator: Emulator, functionName: string)
 }
 
 /** An archive of one stored file, by PKWARE's APPNOTE 4.3. */
-function zipOf(name: string, content: string): Uint8Array {
+export function zipOf(name: string, content: string): Uint8Array {
   const data = Buffer.from(content);
   const file = Buffer.from(name);
   // Method, time, date, checksum, both sizes, and the lengths of the name and of what comes after it.
@@ -171,12 +178,18 @@ function zipOf(name: string, content: string): Uint8Array {
 export async function raw(
   emulator: Emulator,
   service: string,
-  request: { method: string; path: string; headers?: Record<string, string>; body?: string; region?: string },
+  request: {
+    method: string;
+    path: string;
+    headers?: Record<string, string>;
+    body?: string | Uint8Array;
+    region?: string;
+  },
 ): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://127.0.0.1:${emulator.port}${request.path}`, {
     method: request.method,
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${emulator.account}/20261101/${request.region ?? REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       ...request.headers,
     },
     ...(request.body === undefined ? {} : { body: request.body }),

@@ -13,7 +13,7 @@ import { functionWith, raw, roleWith, unique, type Rule } from '../support';
 const WRITES_LOGS = { Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'] };
 
 /** What the function has logged, or undefined without a log group. */
-async function logged(emulator: Emulator, functionName: string): Promise<string | undefined> {
+export async function logged(emulator: Emulator, functionName: string): Promise<string | undefined> {
   const { status, text } = await raw(emulator, 'logs', {
     method: 'POST',
     path: '/',
