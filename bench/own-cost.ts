@@ -10,7 +10,7 @@ import {
   selfCostTotal,
 } from '../core/estimates';
 import { formatUsd, NANO_PER_USD } from '../core/money';
-import { countBillable, SpendGuardStack } from '../lib';
+import { countBillable, SpendGuardConfig, SpendGuardStack } from '../lib';
 import type { Result } from './measure';
 
 const COLUMNS: readonly (readonly [what: string, column: keyof SelfCostColumns])[] = [
@@ -22,7 +22,10 @@ const COLUMNS: readonly (readonly [what: string, column: keyof SelfCostColumns])
 /** What the guard of each shipped environment itself costs; the budgets action stands beside it, not in it. */
 export function benchOwnCost(): readonly Result[] {
   return loadGuard(guardAt().input, 0).environments.flatMap((environment) => {
-    const stack = new SpendGuardStack(new App({ context: cdkJson.context }), { environment });
+    const stack = new SpendGuardStack(new App({ context: cdkJson.context }), {
+      config: SpendGuardConfig._ofChecked({ environments: [environment], notices: [] }),
+      environmentName: environment.name,
+    });
     const counts = countBillable(stack);
     const items = selfCost(counts);
     const smallCalls: Result = {

@@ -92,6 +92,9 @@ export function awsServices({ region }: EnvironmentConfig): Services {
       (
         require('../lambda/adapters/concurrency') as typeof import('../lambda/adapters/concurrency')
       ).concurrencyAdapters(table),
+    get verify() {
+      return (require('./verify/aws') as typeof import('./verify/aws')).verifyServices();
+    },
     pace: {
       elapsedMs: () => performance.now() - began,
       timeout: (ms) => AbortSignal.timeout(Math.ceil(ms)),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EnvironmentConfig } from '../config';
+import { deployCommand, type EnvironmentConfig } from '../config';
 import type { DeployedFunction, DeployedGuardPort } from '../core/enforcement';
 import { CommandError } from './errors';
 
@@ -13,7 +13,7 @@ export async function deployedFunction(
   if (found) return found;
   throw new CommandError(
     'NOT_DEPLOYED',
-    `${environment.name}: no function ${feature} in ${environment.region} of the account of these credentials; deploy it with npx cdk deploy --context env=${environment.name}, or use the credentials of its account`,
+    `${environment.name}: no function ${feature} in ${environment.region} of the account of these credentials; deploy it with ${deployCommand(environment.name)}, or use the credentials of its account`,
   );
 }
 

@@ -1,17 +1,20 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { guardAt, type EnvironmentConfig, type GuardConfig, loadGuard, SHIPPED_CONFIG } from '../config';
+import { guardAt, type EnvironmentConfig, type GuardConfig, loadGuard, SHIPPED_CONFIG, usualConfig } from '../config';
 import { UsageError } from './errors';
 
 const EXAMPLE = path.basename(SHIPPED_CONFIG);
 
 /**
- * The configuration that `--config` names, from the working directory; the shipped one without. A model that has ended since it was
+ * The configuration that `--config` names, from the working directory; the usual one without. A model that has ended since it was
  * deployed keeps nobody from looking, stopping or resuming.
  * @throws UsageError where there is no such file, or a folder; ConfigError where it is wrong
  */
 export function configuration(file: string | undefined, now: number): GuardConfig {
-  if (file === undefined) return loadGuard(guardAt().input, now, SHIPPED_CONFIG, 'operate');
+  if (file === undefined) {
+    const usual = guardAt();
+    return loadGuard(usual.input, now, usual.file, 'operate');
+  }
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
     throw new UsageError(`--config ${file}: no such file; leave it out for ${SHIPPED_CONFIG}, or give a file's path`);
@@ -20,6 +23,11 @@ export function configuration(file: string | undefined, now: number): GuardConfi
     throw new UsageError(`--config ${file}: it is a folder; name the file in it, such as ${path.join(file, EXAMPLE)}`);
   }
   return loadGuard(guardAt(absolute).input, now, file, 'operate');
+}
+
+/** What a person calls the file that {@link configuration} reads. */
+export function configName(file: string | undefined): string {
+  return file ?? usualConfig();
 }
 
 /**
@@ -36,7 +44,7 @@ export function selected(
     const environment = all.find((one) => one.name === name);
     if (environment) return environment;
     throw new UsageError(
-      `--env ${option}: no environment '${name}'; allowed: ${known.join(', ')}, several by comma; a new one belongs in ${SHIPPED_CONFIG}`,
+      `--env ${option}: no environment '${name}'; allowed: ${known.join(', ')}, several by comma; a new one belongs in the config`,
     );
   });
   const [first, ...rest] = environments;

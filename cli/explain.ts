@@ -1,4 +1,4 @@
-import { ConfigError } from '../config';
+import { ConfigError, deployCommand } from '../config';
 import { GuardError, ServiceError } from '../core/errors';
 import type { Problem } from '../core/health';
 
@@ -71,7 +71,7 @@ function serviceMessage(error: ServiceError): string {
     case 'unavailable':
       return `${said}; try again in a minute`;
     case 'notFound':
-      return `${said}; is the stack deployed in this account and Region? npx cdk deploy --context env=…`;
+      return `${said}; is the stack deployed in this account and Region? ${deployCommand('…')}`;
     case 'invalid':
     case 'other':
       return said;

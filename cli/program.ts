@@ -1,9 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
+import { SHIPPED_CONFIG } from '../config/home';
 import { budgetCommands } from './budget-commands';
 import { callerCommands } from './caller-commands';
 import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import { leftCommand } from './left';
+import { verifyCommand } from './verify-command';
 
 const USAGE =
   'CSV, JSON lines or JSON, also in gzip: Bedrock invocation logs, CloudWatch answers, CUR 2.0, FOCUS, ccusage, LiteLLM, OpenTelemetry, or a table of your own';
@@ -74,7 +76,7 @@ export function program(run: Run): Command {
     );
 
   add(root, 'backtest', 'two configs on the same usage: alerts, stops, what is saved and what is denied')
-    .argument('<a>', 'a config file, or a git ref that has config/budget-tiers.ts')
+    .argument('<a>', `a config file, or a git ref that has ${SHIPPED_CONFIG}`)
     .argument('<b>', 'the other one')
     .option('--usage <file>', USAGE)
     .option(...PERIOD)
@@ -263,6 +265,8 @@ export function program(run: Run): Command {
         (require('./commands/doctor') as typeof import('./commands/doctor')).doctor(options, world),
       ),
     );
+
+  verifyCommand(root, run);
 
   return root;
 }

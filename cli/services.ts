@@ -17,6 +17,7 @@ import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
 import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
 import type { MeterStatePort, OrdersPort } from '../core/decision';
+import type { VerifyServices } from './verify/services';
 import type { SharedBudgetPort, SharedBudgetReleasePort, SharedBudgetsPort } from '../core/report';
 
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
@@ -46,6 +47,8 @@ export interface Services {
   ) => SharedBudgetPort & SharedBudgetsPort & SharedBudgetReleasePort;
   readonly callerKeys: (tables: { readonly leases: string; readonly state: string }) => CallerKeysPort;
   readonly concurrency: (stateTable: string) => Omit<ConvergeDeps, 'now'>;
+  /** What `spend-guard verify` makes and measures. */
+  readonly verify: VerifyServices;
   readonly pace: Pick<Pace, 'elapsedMs' | 'timeout'>;
   readonly sleep: (ms: number) => Promise<void>;
 }

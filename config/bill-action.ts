@@ -6,7 +6,7 @@ import type { EnvironmentInput } from './schema';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-iamactiondefinition.html,
  * read 2026-11-28).
  */
-const MAX_OF_A_KIND = 100;
+export const MAX_OF_A_KIND = 100;
 
 /** What spans `billAction` and other values. */
 export function billActionProblems(path: string, env: Partial<EnvironmentInput>): Problem[] {

@@ -1,6 +1,6 @@
 import { isOfPermissionSet } from '../core/health';
 import { accountOf, lastPart } from './iam-names';
-import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
+import { unchangeable } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { duplicates, rightValues, shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
@@ -209,17 +209,6 @@ function principalProblems(path: string, env: Partly): Problem[] {
     ...spared,
     ...trusted,
   ];
-}
-
-/** IAM refuses changes to these, so the guard could never stop them (trap 41). */
-function unchangeable(name: string): string | undefined {
-  if (isReservedRole(name)) return `is made by IAM Identity Center and cannot be changed: ${PERMISSION_SET_HINT}`;
-  if (name.includes('aws-service-role/') || lastPart(name).startsWith('AWSServiceRoleFor')) {
-    return 'is a service-linked role and cannot be changed: use a service control policy';
-  }
-  return lastPart(name) === 'root'
-    ? 'the root user cannot be denied by a policy: use a service control policy'
-    : undefined;
 }
 
 function requestLimitProblems(path: string, env: Partly): Problem[] {

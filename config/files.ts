@@ -1,56 +1,85 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError, messageInOneLine } from '../core/errors';
-import { SHIPPED_CONFIG } from './problems';
+import { FIX, load, mistakeIn, noSuchFile, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
+import { ORGANIZATION_EXAMPLE } from './organization';
+import type { OrganizationInput } from './organization-schema';
 import type { GuardInput } from './schema';
 
-const ROOT = path.resolve(__dirname, '..');
-
-export interface GuardFile {
-  readonly input: GuardInput;
+export interface ConfigFile<Input> {
+  readonly input: Input;
   /** As it was named. */
   readonly file: string;
 }
 
+export type GuardFile = ConfigFile<GuardInput>;
+
+/** What is said of a file, and what tells its input from a module around it. */
+interface Kind {
+  readonly noSuch: (file: string) => string;
+  readonly example: string;
+  readonly define: string;
+  readonly has: string;
+  readonly fix: string;
+}
+
+const GUARD: Kind = {
+  noSuch: noSuchFile,
+  example: SHIPPED_CONFIG,
+  define: 'defineGuard',
+  has: 'environments',
+  fix: FIX,
+};
+const ORGANIZATION: Kind = {
+  noSuch: (file) => `--context organization=${file}: no such file; the shipped one is ${ORGANIZATION_EXAMPLE}`,
+  example: ORGANIZATION_EXAMPLE,
+  define: 'defineOrganization',
+  has: 'organizationId',
+  fix: `it must be TypeScript that exports its config by default, as ${ORGANIZATION_EXAMPLE} does`,
+};
+
 /**
- * The configuration in a TypeScript file that exports it by default, such as `config/budget-tiers.ts`.
- * @param file from the project's folder, or absolute; undefined for the shipped one
+ * The configuration that a file exports, by default or as all of a CommonJS module.
+ * @param file as `placeOf` takes it; undefined for the usual one
  * @throws GuardError CONTEXT_INVALID where there is no such file, it cannot be loaded, or it exports none
  */
-export function guardAt(file: unknown = SHIPPED_CONFIG): GuardFile {
-  if (typeof file !== 'string' || !existsSync(path.resolve(ROOT, file))) {
-    throw new GuardError(
-      'CONTEXT_INVALID',
-      `--context config=${String(file)}: no such file; the shipped one is ${SHIPPED_CONFIG}`,
-    );
+export function guardAt(file: unknown = usualConfig()): GuardFile {
+  return inputAt(file, GUARD) as GuardFile;
+}
+
+/** As `guardAt`, of an organisation's file. */
+export function organizationAt(file: unknown): ConfigFile<OrganizationInput> {
+  return inputAt(file, ORGANIZATION) as ConfigFile<OrganizationInput>;
+}
+
+function inputAt(file: unknown, kind: Kind): ConfigFile<unknown> {
+  const { noSuch, example, define } = kind;
+  if (typeof file !== 'string' || !existsSync(placeOf(file))) {
+    throw new GuardError('CONTEXT_INVALID', noSuch(String(file)));
   }
-  if (statSync(path.resolve(ROOT, file)).isDirectory()) {
-    throw new GuardError('CONTEXT_INVALID', `${file}: it is a folder; name the file in it, as ${SHIPPED_CONFIG} is`);
+  if (statSync(placeOf(file)).isDirectory()) {
+    throw new GuardError('CONTEXT_INVALID', `${file}: it is a folder; name the file in it, as ${example} is`);
   }
-  const { default: input } = loaded(file);
+  const input = exportedBy(file, kind);
   if (input === undefined) {
-    throw new GuardError(
-      'CONTEXT_INVALID',
-      `${file}: it has no default export; write export default defineGuard({ … })`,
-    );
+    throw new GuardError('CONTEXT_INVALID', `${file}: it has no default export; write export default ${define}({ … })`);
   }
   return { input, file };
 }
 
-function loaded(file: string): { readonly default?: GuardInput } {
-  const absolute = path.resolve(ROOT, file);
+function exportedBy(file: string, { has, fix: usualFix }: Kind): unknown {
+  const absolute = placeOf(file);
   try {
-    return require(absolute) as { default?: GuardInput };
+    const exported = load(absolute) as Readonly<Record<string, unknown>>;
+    return has in exported ? exported : exported['default'];
   } catch (cause) {
-    const { why, fix } = whyNotLoaded(cause, absolute);
+    const { why, fix } = whyNotLoaded(cause, absolute, usualFix);
     throw new GuardError('CONTEXT_INVALID', `${file}: it cannot be loaded (${why}); ${fix}`, { cause });
   }
 }
 
-const FIX = `it must be TypeScript that exports its config by default, as ${SHIPPED_CONFIG} does`;
-
 /** Which line, and what is wrong there, without the loader's own words and the files that it came through. */
-function whyNotLoaded(cause: unknown, file: string): { readonly why: string; readonly fix: string } {
+function whyNotLoaded(cause: unknown, file: string, fix: string): { readonly why: string; readonly fix: string } {
   const {
     code,
     requireStack,
@@ -68,23 +97,24 @@ function whyNotLoaded(cause: unknown, file: string): { readonly why: string; rea
       fix: 'correct the path, or install the package',
     };
   }
-  // As esbuild words it, which compiles TypeScript here.
-  const [, at, line, wrong] = /^(.+?):(\d+):\d+: ERROR: (.+)$/m.exec(message) ?? [];
-  if (wrong !== undefined) return { why: `${placeOf(at, line, file)}${messageInOneLine(wrong)}`, fix: FIX };
+  const mistake = mistakeIn(message);
+  if (mistake !== undefined) {
+    return { why: `${lineOf(mistake.file, mistake.line, file)}${messageInOneLine(mistake.text)}`, fix };
+  }
   const [, compiled, compiledLine] = /^(\/[^\n]+?|[A-Z]:[^\n]+?):(\d+)\n/.exec(stack) ?? [];
   const thrown = stack.split('\n').find((frame) => frame.trimStart().startsWith('at ') && frame.includes(`${file}:`));
   const [, thrownLine] = thrown === undefined ? [] : (/:(\d+):\d+\)?$/.exec(thrown) ?? []);
-  const place = compiled === undefined ? placeOf(file, thrownLine, file) : placeOf(compiled, compiledLine, file);
+  const place = compiled === undefined ? lineOf(file, thrownLine, file) : lineOf(compiled, compiledLine, file);
   // The loader says below the first lines which files it came through.
   const [own = ''] = messageOf(cause).split('\nRequire stack:');
-  return { why: `${place}${messageInOneLine(own)}`, fix: FIX };
+  return { why: `${place}${messageInOneLine(own)}`, fix };
 }
 
-function placeOf(at: string | undefined, line: string | undefined, file: string): string {
+function lineOf(at: string | undefined, line: string | undefined, file: string): string {
   if (line === undefined) return '';
   return at === undefined || path.resolve(at) === file ? `line ${line}: ` : `${at}, line ${line}: `;
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause instanceof Error ? (cause.message ?? '') : String(cause);
 }

@@ -18,6 +18,8 @@ export interface GuardConfig {
 export interface Notice {
   readonly environment: string;
   readonly text: string;
+  /** What an app may see to where the configuration does not. @default - nothing */
+  readonly about?: 'assumableBy';
 }
 
 export interface EnvironmentConfig {
@@ -41,12 +43,17 @@ export interface EnvironmentConfig {
   readonly stopAtPercent: number;
   /** Spend within one UTC day that stops. */
   readonly dailyLimit: NanoUsd;
+  /** Of the limit, which `dailyLimit` was reckoned from. */
+  readonly dailyLimitPercent: number;
   /** Spend within one hour that stops. */
   readonly hourlyBrake: NanoUsd;
+  readonly hourlyBrakePercent: number;
   readonly billAction: BillAction;
   /** Absent: no dashboard shows this environment. */
   readonly dashboard?: DashboardConfig;
   readonly meter: MeterConfig;
+  /** Absent: no hub is told. */
+  readonly organizationHub?: { readonly busArn: string };
   /** The state table outlives the stack. */
   readonly keepState: boolean;
   readonly requestLimits: { readonly perHour: number; readonly perDay: number };

@@ -1,5 +1,7 @@
+export { MAX_OF_A_KIND } from './bill-action';
 export { budgetedServices } from './bedrock-services';
-export { guardAt } from './files';
+export { type BriefEnvironment, type BriefModel, DEFAULTS, withDefaults } from './defaults';
+export { guardAt, organizationAt } from './files';
 export type {
   AssumableBy,
   ConfiguredBudget,
@@ -11,12 +13,23 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
+export { deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
+export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
-export { ConfigError, SHIPPED_CONFIG } from './problems';
+export { ConfigError, type Problem } from './problems';
+export { unchangeable } from './reserved-roles';
+export {
+  type AccountConfig,
+  defineOrganization,
+  loadOrganization,
+  ORGANIZATION_EXAMPLE,
+  type OrganizationConfig,
+  type OrganizationInput,
+} from './organization';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,
@@ -24,7 +37,11 @@ export {
   budgetName,
   dashboardName,
   ENVIRONMENT_NAME,
+  HUB_BUS_NAME,
+  hubBucketName,
+  hubRuleName,
   inferenceProfileName,
+  ORGANIZATION_HUB,
   PROFILE_LABEL_LENGTH,
   scheduleGroupName,
   stackName,

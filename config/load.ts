@@ -9,11 +9,12 @@ import { meterConfig } from './meter';
 import { declarations } from './declared';
 import { endpointConfig } from './endpoint';
 import { endpointShape } from './endpoint-shape';
+import { SHIPPED_CONFIG } from './home';
 import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
 import { reportTimeProblem } from './report-time';
-import { ConfigError, shapeProblems, SHIPPED_CONFIG, type Problem } from './problems';
+import { ConfigError, shapeProblems, type Problem } from './problems';
 import {
   calledId,
   resolveModel,
@@ -105,7 +106,7 @@ function allowedKeys(path: readonly PropertyKey[]): string {
   if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
   if (path.length === 4 && path[2] === 'budgets') return BUDGET_KEYS;
   if (path.length === 3 && path[2] === 'endpoint') return ENDPOINT_KEYS;
-  return 'see config/schema.ts';
+  return 'see the types of defineGuard';
 }
 
 /** Unknown models are named in the first message too, whatever else is wrong. */
@@ -192,6 +193,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     notices.push({
       environment: name,
       text: 'nobody may assume the invoker role yet: name somebody in assumableBy (principals, or githubOidc)',
+      about: 'assumableBy',
     });
   }
   if (typeof env.billAction === 'object') {
@@ -233,10 +235,13 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     thresholds: thresholdsOf(env),
     stopAtPercent: env.stopAtPercent,
     dailyLimit: percentOf(limit, env.dailyLimitPercent),
+    dailyLimitPercent: env.dailyLimitPercent,
     hourlyBrake: percentOf(limit, env.runawayBrakePercentPerHour),
+    hourlyBrakePercent: env.runawayBrakePercentPerHour,
     billAction: billActionOf(env),
     meter,
     keepState: env.keepState ?? env.class === 'production',
+    ...(env.organizationHub ? { organizationHub: env.organizationHub } : {}),
     requestLimits: env.requestLimits,
     cacheMinutes: env.cacheMinutes,
     inPath: inPathConfig(env, limit),

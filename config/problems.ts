@@ -1,13 +1,11 @@
 import type * as z from 'zod';
+import { SHIPPED_CONFIG } from './home';
 
 /** One mistake: where, what it must be, what was found. */
 export interface Problem {
   readonly path: string;
   readonly text: string;
 }
-
-/** The one file that a user edits, from the project's folder. */
-export const SHIPPED_CONFIG = 'config/budget-tiers.ts';
 
 /** The configuration is wrong. The message names every problem, a line each. */
 export class ConfigError extends Error {

@@ -198,7 +198,7 @@ function priceOf(
   if (override) return { price: overridden(override), source: override.source };
   const own = declared.get(id);
   if (own) return own;
-  const add = `add '${called}' to prices in config/budget-tiers.ts`;
+  const add = `add '${called}' to prices in the config`;
   if (unpriced !== undefined) return { problem: `${unpriced}: ${add}; or ${instead(id)}` };
   const listed = libraryPrice(called, facts);
   return 'missing' in listed ? { problem: `no price for '${called}' (${listed.missing.join(', ')}): ${add}` } : listed;

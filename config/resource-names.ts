@@ -2,9 +2,19 @@ import type { Problem } from './problems';
 
 /** Names in AWS that are made of an environment's, and what AWS takes for one. What is unique in an account carries the Region. */
 
+/** What stands in place of an environment's name for an organisation's hub: in its stack's name, its alarms and its tags. */
+export const ORGANIZATION_HUB = 'organization';
+
+/** Of the hub: the members' stacks name it. */
+export const HUB_BUS_NAME = 'spend-guard-hub';
+
+/** Buckets are the world's: account and Region are in the name. */
+export const hubBucketName = (account: string, region: string) => `spend-guard-hub-${account}-${region}`;
+
 export const stackName = (environment: string) => `SpendGuard-${environment}`;
 export const scheduleGroupName = (environment: string) => `SpendGuard-${environment}`;
 export const alarmName = (environment: string, what: string) => `spend-guard-${environment}-${what}`;
+export const hubRuleName = (environment: string) => `spend-guard-${environment}-hub`;
 /** Without the Region: permission sets refer to it by name. */
 export const switchPolicyName = (environment: string) => `spend-guard-switch-${environment}`;
 
@@ -77,6 +87,13 @@ const RULES: readonly NameRule[] = [
     atMost: 64,
   },
   {
+    resource: "EventBridge's rule",
+    longest: hubRuleName,
+    characters: /^[.\-_A-Za-z0-9]+$/,
+    inWords: 'letters, digits, dots, underscores and hyphens',
+    atMost: 64,
+  },
+  {
     resource: "AWS Budgets' budget",
     longest: (name) => budgetName(accountBudgetOf(name), LONGEST_REGION, LONGEST_HASH),
     characters: /^(?![^:\\]*\/action\/)(?!.*<script>.*<\/script>.*)[^:\\]+$/i,
@@ -108,6 +125,7 @@ export const ENVIRONMENT_NAME = 'a letter, then at most 23 letters, digits or si
  */
 export function environmentNameProblems(environment: string): readonly Problem[] {
   const refusals = [
+    ...(environment === ORGANIZATION_HUB ? ["an organisation's hub is called so"] : []),
     ...(/^[A-Za-z]/.test(environment) ? [] : ['it must begin with a letter']),
     ...RULES.flatMap((rule) => refusal(rule, environment)),
   ];

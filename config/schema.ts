@@ -133,6 +133,14 @@ export const environmentShape = {
   /** Budgets within the environment's, by path: `search/nightly` is within `search`. */
   budgets: z.record(z.string(), z.strictObject(budgetShape)).optional(),
   endpoint: endpointSchema.optional(), // `spend-guard serve` for a whole VPC. Absent: no such servers.
+  /** The bus of an organisation's hub, which is told how the guard stands. Absent: no hub is. */
+  organizationHub: z
+    .strictObject({
+      busArn: z.string().regex(/^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[/.\-_A-Za-z0-9]{1,256}$/, {
+        error: "the ARN of an event bus, HubBusArn among the outputs of the hub's stack",
+      }),
+    })
+    .optional(),
   requestLimits: z.strictObject({ perHour: wholeCount, perDay: wholeCount }),
   cacheMinutes: z.int().min(0).max(1440),
   /** How callers with the in-path plugin share the budget; absent: exact, and 2,048 tokens. */
@@ -287,7 +295,7 @@ function isWholePicoUsd(usdPerMillionTokens: number): boolean {
 /** Asking takes longer than all else of an environment's shape, and environments mostly have one zone. */
 const timeZones = new Set<string>();
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   if (timeZones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

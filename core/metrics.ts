@@ -57,9 +57,17 @@ export interface MetricDefinition {
   readonly readBy: MetricReader;
 }
 
-/** Whether a metric goes to CloudWatch. @param onDashboard a dashboard shows the environment */
-export function isSent({ readBy }: MetricDefinition, onDashboard: boolean): boolean {
-  return readBy === 'alarm' || onDashboard;
+/** Who reads the metrics of an environment, beside the alarms. */
+export interface MetricReaders {
+  /** A dashboard shows the environment. */
+  readonly onDashboard: boolean;
+  /** Names of those that an app has asked for. @default - none */
+  readonly asked?: readonly string[] | undefined;
+}
+
+/** Whether a metric goes to CloudWatch. */
+export function isSent({ readBy, name }: MetricDefinition, { onDashboard, asked = [] }: MetricReaders): boolean {
+  return readBy === 'alarm' || onDashboard || asked.includes(name);
 }
 
 export interface MetricValue {

@@ -11,3 +11,6 @@ export const BILLING_TAG = 'spend-guard:models';
 
 /** On every function of the guard: the feature's name, such as `cost-check`. */
 export const FUNCTION_TAG = 'spend-guard:function';
+
+/** On all that `spend-guard verify` makes for a while: the id of the run that made it. */
+export const VERIFY_TAG = 'spend-guard:verify';

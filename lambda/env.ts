@@ -14,6 +14,20 @@ export function json<Shape extends z.ZodMiniType>(shape: Shape) {
   return z.pipe(z.pipe(z.string(), parse), shape);
 }
 
+/** A list, or text by commas, as a template's parameter gives it: an empty text is nobody, as is what a comma too many leaves. */
+export const names = z.union([
+  z.array(z.string().check(z.minLength(1))),
+  z.pipe(
+    z.string(),
+    z.transform((text: string) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+  ),
+]);
+
 /** Whether a dashboard shows the environment: else no metric is sent that only one would read. */
 export const dashboard = { DASHBOARD: z.enum(['true', 'false']) };
 

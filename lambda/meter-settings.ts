@@ -30,7 +30,7 @@ const model = z.object({
   calledId: text,
   tier: z.enum(['small', 'large']),
   price,
-  /** What CloudWatch shows for it beside the own profile. */
+  /** What CloudWatch shows for it beside the own profile; counts where METERING is `account`. */
   metricIds: z.array(text),
   /** Key of the own profile's id in PROFILE_IDS; absent where it is called without one. */
   profile: z.optional(text),
@@ -82,11 +82,13 @@ export interface MeterSettings extends Omit<Parsed, 'MODELS' | 'PROFILE_IDS'> {
 export function meteredModels({
   MODELS,
   PROFILE_IDS,
-}: Pick<Parsed, 'MODELS' | 'PROFILE_IDS'>): readonly MeteredModel[] {
+  METERING,
+}: Pick<Parsed, 'MODELS' | 'PROFILE_IDS' | 'METERING'>): readonly MeteredModel[] {
   const profiles = profilesByModel(MODELS, PROFILE_IDS);
   return MODELS.map(({ id, modelId, calledId, tier, price: its, metricIds }) => {
     const own = profiles.get(id);
-    return { id, modelId, calledId, tier, price: its, metricIds: own === undefined ? metricIds : [own, ...metricIds] };
+    const besides = METERING === 'profiles' ? [] : metricIds;
+    return { id, modelId, calledId, tier, price: its, metricIds: own === undefined ? besides : [own, ...besides] };
   });
 }
 

@@ -9,10 +9,12 @@ import { Construct } from 'constructs';
 import { alarmName } from '../config';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import type { GuardFunction } from './guard-function';
+import { fixLogicalId } from './logical-ids';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 export interface AlertsProps {
+  /** An environment's name, or what stands in its place. */
   readonly environment: string;
   readonly emails: readonly string[];
 }
@@ -26,11 +28,9 @@ export interface MissingRunsProps {
  * Who is told, and the alarms that are judged by CloudWatch, outside the functions that they watch. An alarm's name is
  * `spend-guard-<environment>-<what>`; `<what>` is its heading in docs/runbook.md.
  */
-export class Alerts extends Construct {
+export class AlertTopic extends Construct {
   /** The guard's own alerts and alarms, with people subscribed. */
   readonly topic: sns.Topic;
-  /** What AWS Budgets says, for machines: people get its mails directly. */
-  readonly budgetTopic: sns.Topic;
   readonly alarms: cloudwatch.Alarm[] = [];
   /** The `<what>` of each. */
   readonly named: string[] = [];
@@ -43,7 +43,6 @@ export class Alerts extends Construct {
     // Not encrypted by a key: AWS's own key refuses Budgets and CloudWatch, a key of one's own is $1 a month, and the
     // messages hold sums, no prompts and no secrets (docs/adr/0002-topics-without-a-key.md).
     this.topic = new sns.Topic(this, 'Topic', { displayName: `Spend guard ${props.environment}`, enforceSSL: true });
-    this.budgetTopic = new sns.Topic(this, 'BudgetTopic', { enforceSSL: true });
     for (const address of new Set(props.emails)) this.topic.addSubscription(new EmailSubscription(address));
 
     this.topic.addToResourcePolicy(
@@ -51,19 +50,13 @@ export class Alerts extends Construct {
         'aws:SourceArn': stack.formatArn({ service: 'cloudwatch', resource: 'alarm:spend-guard-*' }),
       }),
     );
-    this.budgetTopic.addToResourcePolicy(
-      publishStatement('budgets.amazonaws.com', this.budgetTopic, stack.account, {
-        'aws:SourceArn': `arn:${stack.partition}:budgets::${stack.account}:*`,
+    fixLogicalId(
+      new CfnOutput(this, 'TopicArn', {
+        value: this.topic.topicArn,
+        description: "The guard's alerts: subscribe people here",
       }),
+      'AlertTopicArn',
     );
-    new CfnOutput(this, 'TopicArn', {
-      value: this.topic.topicArn,
-      description: "The guard's alerts: subscribe people here",
-    }).overrideLogicalId('AlertTopicArn');
-    new CfnOutput(this, 'BudgetTopicArn', {
-      value: this.budgetTopic.topicArn,
-      description: "AWS Budgets' notifications: subscribe machines here",
-    }).overrideLogicalId('BudgetTopicArn');
   }
 
   /** No run for too long: what should run and does not leaves nothing else behind. */
@@ -163,6 +156,30 @@ export class Alerts extends Construct {
     this.alarms.push(alarm);
     this.named.push(what);
     return alarm;
+  }
+}
+
+/** Those of an environment, with what AWS Budgets tells machines. */
+export class Alerts extends AlertTopic {
+  /** What AWS Budgets says, for machines: people get its mails directly. */
+  readonly budgetTopic: sns.Topic;
+
+  constructor(scope: Construct, id: string, props: AlertsProps) {
+    super(scope, id, props);
+    const { partition, account } = Stack.of(this);
+    this.budgetTopic = new sns.Topic(this, 'BudgetTopic', { enforceSSL: true });
+    this.budgetTopic.addToResourcePolicy(
+      publishStatement('budgets.amazonaws.com', this.budgetTopic, account, {
+        'aws:SourceArn': `arn:${partition}:budgets::${account}:*`,
+      }),
+    );
+    fixLogicalId(
+      new CfnOutput(this, 'BudgetTopicArn', {
+        value: this.budgetTopic.topicArn,
+        description: "AWS Budgets' notifications: subscribe machines here",
+      }),
+      'BudgetTopicArn',
+    );
   }
 }
 

@@ -1,16 +1,16 @@
-import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config';
 import { ollamaTag } from '../core/health';
 import { type ClientConfig, complete, type CompleteClientConfig, type StackOutput } from '../core/in-path';
 import { type InferenceProfiles, profileOutput } from './inference-profiles';
+import { deployedStack, outputName } from './logical-ids';
 import { budgetNodes } from './shared-budgets';
 import { LEASES_TABLE_OUTPUT, type Tables } from './tables';
 
 /** What the in-path plugin of an environment needs; what only a deployment knows is named by its output. */
 export function clientConfig(scope: Construct, environment: EnvironmentConfig): ClientConfig {
-  const stack = Stack.of(scope).stackName;
-  const named = (output: string): StackOutput => ({ stack, output });
+  const stack = deployedStack(scope).stackName;
+  const named = (output: string): StackOutput => ({ stack, output: outputName(scope, output) });
   return {
     schemaVersion: 1,
     environment: environment.name,
@@ -47,10 +47,10 @@ export function deployedClientConfig(
   { tables, profiles }: { readonly tables: Tables; readonly profiles?: InferenceProfiles | undefined },
 ): CompleteClientConfig {
   const profileArns = new Map(
-    environment.models.map((model) => [profileOutput(model.id), profiles?.arnOf(model)] as const),
+    environment.models.map((model) => [outputName(scope, profileOutput(model.id)), profiles?.arnOf(model)] as const),
   );
   const valueOf = ({ output }: StackOutput) =>
-    output === LEASES_TABLE_OUTPUT ? tables.leases.tableName : profileArns.get(output);
+    output === outputName(scope, LEASES_TABLE_OUTPUT) ? tables.leases.tableName : profileArns.get(output);
   return complete(clientConfig(scope, environment), valueOf).config;
 }
 

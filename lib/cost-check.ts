@@ -9,6 +9,7 @@ import type { BillAction } from './bill-action';
 import type { Budget } from './budget';
 import { GuardFunction } from './guard-function';
 import { GuardSchedules } from './guard-schedule';
+import { chosen } from './late-values';
 import {
   grantMeterReads,
   leadingKeys,
@@ -58,7 +59,7 @@ export class CostCheck extends Construct {
 
   constructor(scope: Construct, id: string, props: CostCheckProps) {
     super(scope, id);
-    const { environment, budget, accountBudget, billAction, alerts, tables } = props;
+    const { environment, values, budget, accountBudget, billAction, alerts, tables } = props;
     const { account, partition } = Stack.of(this);
     const variables: CostCheckVariables = {
       ...meterSettingsVariables(props),
@@ -66,8 +67,8 @@ export class CostCheck extends Construct {
       MODEL_NAMES: JSON.stringify(
         Object.fromEntries(environment.models.map(({ route: { modelId }, name }) => [modelId, name])),
       ),
-      ENFORCE: environment.meter.enforce ? 'true' : 'false',
-      LIMIT_NANO_USD: String(environment.limit),
+      ENFORCE: chosen(values.enforces, 'true', 'false'),
+      LIMIT_NANO_USD: String(values.limit),
       THRESHOLDS: JSON.stringify(environment.thresholds),
       TAG_KEY: BILLING_TAG,
       BUDGET_NAME: budget.budgetName,
@@ -80,7 +81,7 @@ export class CostCheck extends Construct {
       LEASES_TABLE_NAME: tables.leases.tableName,
       REPORT_TIME_ZONE: environment.report.timeZone,
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
-      GUARDED_UNMETERED: JSON.stringify(guardedUnmetered(environment)),
+      GUARDED_UNMETERED: unmetered(props),
     };
     this.guardFunction = new GuardFunction(this, 'Check', {
       feature: 'cost-check',
@@ -96,9 +97,7 @@ export class CostCheck extends Construct {
     const budgets = [budget, ...(accountBudget ? [accountBudget] : [])];
     const arnOf = ({ budgetName }: Budget) => `arn:${partition}:budgets::${account}:budget/${budgetName}`;
     this.guardFunction.allow(['budgets:ViewBudget'], budgets.map(arnOf));
-    if (billAction) {
-      this.guardFunction.allow(['budgets:DescribeBudgetAction'], [`${arnOf(budget)}/action/${billAction.actionId}`]);
-    }
+    billAction?.grantRead(this.guardFunction);
     this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
     this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], leadingKeys('report'));
     grantMeterReads(this.guardFunction, props);
@@ -132,4 +131,12 @@ export class CostCheck extends Construct {
     }
     alerts.watchRuns(this.guardFunction, { after: LONGEST_WAIT });
   }
+}
+
+/** Whom a stop reaches and the meter may not see; of names that a parameter gives, the function tells it itself. */
+function unmetered({ environment, values: { names, metersAccount } }: MeteredProps): string {
+  if (names === undefined) return JSON.stringify(guardedUnmetered(environment));
+  const { roles, users, groups } = names;
+  const all = { roles: roles.text, users: users.text, groups: groups.text };
+  return chosen(metersAccount, JSON.stringify([]), JSON.stringify(all));
 }

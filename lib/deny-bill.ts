@@ -2,6 +2,7 @@ import { CfnOutput, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { COSTLY_ACTIONS } from '../core/enforcement';
+import { fixLogicalId } from './logical-ids';
 
 /** What AWS Budgets attaches, and nobody else: one policy has one owner (trap 23). Denies all of Bedrock that costs. */
 export class DenyBill extends Construct {
@@ -22,8 +23,9 @@ export class DenyBill extends Construct {
         }),
       ],
     });
-    (this.policy.node.defaultChild as iam.CfnManagedPolicy).overrideLogicalId('DenyBillPolicy');
-    new CfnOutput(this, 'BillArn', { value: this.policy.managedPolicyArn, description }).overrideLogicalId(
+    fixLogicalId(this.policy.node.defaultChild as iam.CfnManagedPolicy, 'DenyBillPolicy');
+    fixLogicalId(
+      new CfnOutput(this, 'BillArn', { value: this.policy.managedPolicyArn, description }),
       'DenyBillPolicyArn',
     );
     const verbs = COSTLY_ACTIONS.filter((action) => action.includes('*'));

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage, Tags, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -32,15 +32,16 @@ export class GuardFunction extends Construct {
   readonly feature: string;
   readonly function: lambda.Function;
   readonly role: iam.Role;
-  /** All that the function is told, by variables and by settings. */
-  readonly told: Readonly<Record<string, string>>;
+  private readonly variables: Record<string, string>;
+  private readonly settings: Settings;
 
   constructor(scope: Construct, id: string, props: GuardFunctionProps) {
     super(scope, id);
     const { feature, variables, settings } = props;
     refuseTooManyVariables(feature, variables);
     this.feature = feature;
-    this.told = { ...variables, ...settings };
+    this.variables = { ...variables };
+    this.settings = settings ?? {};
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -61,7 +62,9 @@ export class GuardFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(settings ? functionWithSettings(feature, settings) : functionBundle(feature)),
+      code: lambda.Code.fromAsset(
+        settings ? functionWithSettings(feature, settings, outdirOf(this)) : functionBundle(feature),
+      ),
       environment: { ...variables },
       timeout: props.timeout,
       memorySize: props.memoryMiB ?? 256,
@@ -75,6 +78,23 @@ export class GuardFunction extends Construct {
       reason:
         'The ARN of a log group ends in :*, which stands for its streams: the function writes to its own group only.',
     });
+  }
+
+  /** All that the function is told, by variables and by settings. */
+  get told(): Readonly<Record<string, string>> {
+    return { ...this.variables, ...this.settings };
+  }
+
+  /**
+   * Tells the function something that the app has said after the function was made.
+   * @param text as it is so far, or as long as it may become
+   * @param value of the variable, where that is known at synth only. @default - the text
+   * @throws GuardError LIMIT_EXCEEDED
+   */
+  tellLate(name: string, text: string, value = text): void {
+    this.variables[name] = text;
+    refuseTooManyVariables(this.feature, this.variables);
+    this.function.addEnvironment(name, value);
   }
 
   /** Sum of runs that ended in an error or a time-out. */
@@ -96,14 +116,14 @@ export class GuardFunction extends Construct {
     actions: readonly string[],
     resources: readonly string[],
     conditions?: Readonly<Record<string, unknown>>,
-  ): void {
-    this.role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: [...actions],
-        resources: [...resources],
-        ...(conditions ? { conditions: { ...conditions } } : {}),
-      }),
-    );
+  ): iam.PolicyStatement {
+    const statement = new iam.PolicyStatement({
+      actions: [...actions],
+      resources: [...resources],
+      ...(conditions ? { conditions: { ...conditions } } : {}),
+    });
+    this.role.addToPolicy(statement);
+    return statement;
   }
 
   /** As `allow` on `*`, with the reason that stands beside it in every report of cdk-nag. */
@@ -115,4 +135,11 @@ export class GuardFunction extends Construct {
   acknowledgeWildcard(finding: string, reason: string): void {
     Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
   }
+}
+
+/** Where what is synthesized goes. Every stack stands in an app, which has one. */
+function outdirOf(scope: Construct): string {
+  const stage = Stage.of(scope);
+  if (!stage) throw new Error(`${scope.node.path} stands in no app: give its stack an App`);
+  return stage.outdir;
 }

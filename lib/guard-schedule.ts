@@ -79,14 +79,19 @@ export class GuardSchedules extends Construct {
       }),
     );
     // Scheduler invokes asynchronously: an error inside the function is Lambda's to retry, and its to bury.
-    const { nextRunRepairs = false } = props;
-    guardFunction.function.configureAsyncInvoke({
-      retryAttempts: nextRunRepairs ? 0 : 2,
-      maxEventAge,
-      ...(nextRunRepairs ? {} : { onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) } }),
-    });
-    if (!nextRunRepairs) this.mayBury(guardFunction.role);
+    if (props.nextRunRepairs ?? false) guardFunction.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
+    else this.buryFailures(guardFunction, maxEventAge);
     return this.schedule(guardFunction, 'Schedule', props);
+  }
+
+  /** A failed run of a function that is invoked asynchronously, by a schedule or by an event, is retried and then buried. */
+  buryFailures({ function: invoked, role }: GuardFunction, maxEventAge: Duration): void {
+    invoked.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge,
+      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
+    });
+    this.mayBury(role);
   }
 
   /** A further time for a function that already runs on a schedule, retried and buried as that one is. */

@@ -10,6 +10,7 @@ import type { EndpointCounts } from '../core/estimates';
 import { CLIENT_CONFIG_VARIABLE, type CompleteClientConfig } from '../core/in-path';
 import { GuardError } from '../core/errors';
 import type { InvokerRole } from './invoker-role';
+import { fixLogicalId } from './logical-ids';
 import { tasksPrincipal } from './tasks-principal';
 
 export interface GuardedEndpointProps {
@@ -97,10 +98,13 @@ export class GuardedEndpoint extends Construct {
     service
       .autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks })
       .scaleOnRequestCount('Requests', { requestsPerTarget: REQUESTS_A_MINUTE, targetGroup: targets });
-    new CfnOutput(this, 'DnsName', {
-      value: balancer.loadBalancerDnsName,
-      description: "Let the certificate's name be an alias of this",
-    }).overrideLogicalId('GuardedEndpointDnsName');
+    fixLogicalId(
+      new CfnOutput(this, 'DnsName', {
+        value: balancer.loadBalancerDnsName,
+        description: "Let the certificate's name be an alias of this",
+      }),
+      'GuardedEndpointDnsName',
+    );
   }
 
   private balancer(vpc: ec2.IVpc): elb.ApplicationLoadBalancer {
@@ -240,7 +244,7 @@ export class GuardedEndpoint extends Construct {
     if (bytes <= MAX_CONFIG_BYTES) return text;
     throw new GuardError(
       'LIMIT_EXCEEDED',
-      `the endpoint of ${this.props.environment} would be told ${bytes} bytes, of which a task definition takes ${MAX_CONFIG_BYTES}: list fewer models or budgets in config/budget-tiers.ts`,
+      `the endpoint of ${this.props.environment} would be told ${bytes} bytes, of which a task definition takes ${MAX_CONFIG_BYTES}: list fewer models or budgets in the config`,
     );
   }
 }

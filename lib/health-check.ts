@@ -13,6 +13,7 @@ import type { GuardSchedules } from './guard-schedule';
 import type { GuardedPrincipals, PrincipalKind } from './guarded-principals';
 import { profileName, type InferenceProfiles } from './inference-profiles';
 import type { InvokerRole } from './invoker-role';
+import { chosen, type LateValues } from './late-values';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
 import { profileIdsByKey, profileKey } from './profile-keys';
@@ -23,6 +24,7 @@ import { splitVariables } from './variables';
 
 export interface HealthCheckProps {
   readonly environment: EnvironmentConfig;
+  readonly values: LateValues;
   readonly invoker: InvokerRole;
   readonly principals: GuardedPrincipals;
   readonly switch: Switch;
@@ -100,7 +102,7 @@ export class HealthCheck extends Construct {
       ...principals.variables,
       SWITCH_ARN: props.switch.policy.managedPolicyArn,
       DENY_BILL_ARN: denyBill.policy.managedPolicyArn,
-      BILL_ACTION: environment.billAction.kind === 'none' ? 'false' : 'true',
+      BILL_ACTION: chosen(props.values.actsOnBill, 'true', 'false'),
       PERMISSION_SETS: JSON.stringify(environment.principals.permissionSets),
       ALERT_TOPIC_ARN: props.alerts.topic.topicArn,
       DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
@@ -143,12 +145,14 @@ export class HealthCheck extends Construct {
         [...modelIds].map((id) => `arn:${partition}:bedrock:${region}::foundation-model/${id}`),
       );
     }
-    for (const { kind, arns, isAnybody } of principals.namedOrAnybody) {
-      guardFunction.allow(LOOKS[kind], arns);
-      if (!isAnybody) continue;
-      const reason = 'Reads only: the configuration names more people than a policy can.';
-      for (const arn of arns) guardFunction.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
-    }
+    principals.tell(guardFunction);
+    principals.allowOnEach(({ kind, arns, isAnybody }) => {
+      const reason = `Reads only: ${principals.whyAnybody}.`;
+      for (const arn of isAnybody ? arns : []) {
+        guardFunction.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
+      }
+      return guardFunction.allow(LOOKS[kind], arns);
+    });
     theSwitch.grantRead(guardFunction);
     const hasPermissionSets = environment.principals.permissionSets.length > 0;
     if (hasPermissionSets) guardFunction.allow(['iam:ListEntitiesForPolicy'], [theSwitch.policy.managedPolicyArn]);

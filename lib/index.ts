@@ -1,6 +1,13 @@
-export { functionBundle, functionFeatures } from './bundle';
+export { functionBundle } from './bundle';
+export { bundled, functionFeatures } from './bundled';
 export { clientConfig, clientConfigFile } from './client-config';
+export { membersTemplate } from './members-template';
+export { MembersStack, OrganizationHubStack } from './organization-hub-stack';
+export { organizationNotes } from './organization-notes';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
+export { OneClickStack } from './one-click-stack';
+export { PARAMETERS } from './one-click-parameters';
+export { SpendGuardConfig } from './spend-guard-config';
 export { SpendGuardStack } from './spend-guard-stack';
-export { synthNotes } from './synth-notes';
+export { NOTES_ARE_SAID, synthNotes } from './synth-notes';

@@ -4,6 +4,7 @@ import * as bedrock from 'aws-cdk-lib/aws-bedrock';
 import { Construct } from 'constructs';
 import { type ResolvedModel, calledId, inferenceProfileName, PROFILE_LABEL_LENGTH } from '../config';
 import { BILLING_TAG } from '../core/tags';
+import { fixLogicalId } from './logical-ids';
 import { modelArns } from './model-arns';
 
 export interface InferenceProfilesProps {
@@ -28,10 +29,13 @@ export class InferenceProfiles extends Construct {
         modelSource: { copyFrom: source },
       });
       this.profiles.set(model.id, profile);
-      new CfnOutput(this, `${constructId(model.id)}Arn`, {
-        value: profile.attrInferenceProfileArn,
-        description: `Call ${model.name} (${model.tier}) with this as modelId`,
-      }).overrideLogicalId(profileOutput(model.id));
+      fixLogicalId(
+        new CfnOutput(this, `${constructId(model.id)}Arn`, {
+          value: profile.attrInferenceProfileArn,
+          description: `Call ${model.name} (${model.tier}) with this as modelId`,
+        }),
+        profileOutput(model.id),
+      );
     }
   }
 

@@ -51,6 +51,6 @@ function mostThatFit(available: number, fits: (count: number) => boolean): numbe
 function tooLarge(why: string): GuardError {
   return new GuardError(
     'POLICY_TOO_LARGE',
-    `the invoker role would be too large: ${why}. List fewer models in models of config/budget-tiers.ts, or divide them among environments`,
+    `the invoker role would be too large: ${why}. List fewer models in models of the config, or divide them among environments`,
   );
 }

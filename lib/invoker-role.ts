@@ -8,6 +8,7 @@ import { INVOKE_ACTIONS } from '../core/enforcement';
 import { type BudgetNode, ENVIRONMENT_BUDGET, keysOfBudget, keysWithin } from '../core/shared-budgets';
 import type { InferenceProfiles } from './inference-profiles';
 import { inPolicies } from './invoker-policies';
+import { fixLogicalId } from './logical-ids';
 import { modelArns, type ModelArns } from './model-arns';
 import { nagText } from './nag-text';
 import { shareBudget } from './shared-budgets';
@@ -31,22 +32,40 @@ interface CalledModel extends ModelArns {
   readonly ownProfile?: string;
 }
 
+/** Its trust policy is written here alone: who is let in by CDK's own verb must be in it. */
+class AssumedRole extends iam.Role {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly trust: (principal: iam.IPrincipal) => void,
+    props: iam.RoleProps,
+  ) {
+    super(scope, id, props);
+  }
+
+  override grantAssumeRole(principal: iam.IPrincipal): iam.Grant {
+    this.trust(principal);
+    return super.grantAssumeRole(principal);
+  }
+}
+
 /** The environment's identity: may call its own models, by its own profiles, and share its budget; nothing else. */
 export class InvokerRole extends Construct {
   readonly role: iam.Role;
-  private readonly trusted: iam.PrincipalBase[] = [];
+  private readonly trusted: iam.IPrincipal[] = [];
+  private readonly ofApp: iam.IPrincipal[] = [];
 
   constructor(scope: Construct, id: string, props: InvokerRoleProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    this.role = new iam.Role(this, 'Role', {
+    this.role = new AssumedRole(this, 'Role', (principal) => this.ofApp.push(principal), {
       description: `Calls the Bedrock models of environment ${props.environment}`,
       maxSessionDuration: Duration.hours(1),
       // Replaced below by a document that may be empty of Allows: CDK wants a principal, and there may be none yet.
       assumedBy: new iam.AccountPrincipal(stack.account),
     });
     const resource = this.role.node.defaultChild as iam.CfnRole;
-    resource.overrideLogicalId('InvokerRole');
+    fixLogicalId(resource, 'InvokerRole');
     resource.addPropertyOverride(
       'AssumeRolePolicyDocument',
       Lazy.any({ produce: () => this.trustDocument().toJSON() }),
@@ -55,16 +74,29 @@ export class InvokerRole extends Construct {
     if (props.assumableBy.githubOidc) this.trusted.push(githubPrincipal(stack, props.assumableBy.githubOidc));
 
     this.allowCalls(props);
-    new CfnOutput(this, 'Arn', {
-      value: this.role.roleArn,
-      description: `Assume this role to call the models of ${props.environment}`,
-    }).overrideLogicalId('InvokerRoleArn');
+    fixLogicalId(
+      new CfnOutput(this, 'Arn', {
+        value: this.role.roleArn,
+        description: `Assume this role to call the models of ${props.environment}`,
+      }),
+      'InvokerRoleArn',
+    );
   }
 
   /** Lets a role assume this one, and gives it the permission. */
   grantAssume(role: iam.Role): void {
     this.trusted.push(new iam.ArnPrincipal(role.roleArn));
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.role.roleArn] }));
+  }
+
+  /** The app does, by a verb. */
+  get trustsSomebody(): boolean {
+    return this.ofApp.length > 0;
+  }
+
+  /** Lets a role or user assume this one, if it is permitted to. */
+  trustArn(arn: string): void {
+    this.ofApp.push(new iam.ArnPrincipal(arn));
   }
 
   /** Lets the account's tasks of ECS run under this role. */
@@ -110,7 +142,8 @@ export class InvokerRole extends Construct {
 
   private trustDocument(): iam.PolicyDocument {
     const document = new iam.PolicyDocument();
-    for (const principal of this.trusted) {
+    const trusted = [...this.trusted, ...this.ofApp];
+    for (const principal of trusted) {
       document.addStatements(
         new iam.PolicyStatement({
           actions: [principal.assumeRoleAction],
@@ -121,7 +154,7 @@ export class InvokerRole extends Construct {
         }),
       );
     }
-    if (this.trusted.length === 0) {
+    if (trusted.length === 0) {
       document.addStatements(
         new iam.PolicyStatement({
           sid: 'NobodyYet',

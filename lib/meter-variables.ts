@@ -7,11 +7,13 @@ import { priceTuple, type MeterSettingsVariables } from '../lambda/spend-meter';
 import type { GuardFunction } from './guard-function';
 import type { HealthCheck } from './health-check';
 import type { InferenceProfiles } from './inference-profiles';
+import { chosen, type LateValues } from './late-values';
 import { nagText } from './nag-text';
 import { profileIdsByKey, profileKey } from './profile-keys';
 
 export interface MeteredProps {
   readonly environment: EnvironmentConfig;
+  readonly values: LateValues;
   /** @default - models are called directly, in an account of their own */
   readonly profiles?: InferenceProfiles;
   readonly healthCheck: HealthCheck;
@@ -19,11 +21,11 @@ export interface MeteredProps {
 
 /** What every function that reads the tokens in CloudWatch is told, the same for each of them. */
 export function meterSettingsVariables(props: MeteredProps): MeterSettingsVariables {
-  const { environment, profiles, healthCheck } = props;
+  const { environment, values, profiles, healthCheck } = props;
   return {
     ENVIRONMENT: environment.name,
-    IDENTITY: environment.identity,
-    METERING: environment.metering,
+    IDENTITY: chosen(values.billsAccount, 'direct', 'profile'),
+    METERING: chosen(values.metersAccount, 'account', 'profiles'),
     METER_REGIONS: JSON.stringify(environment.meter.regions),
     MODELS: JSON.stringify(environment.models.map((model) => metered(model, props))),
     PROFILE_IDS: JSON.stringify(profileIdsByKey(environment.models, profiles)),
@@ -75,7 +77,7 @@ export function leadingKeysLike(...keys: readonly string[]) {
 }
 
 /** See the schema in lambda/meter-settings.ts. */
-function metered(model: ResolvedModel, { environment, profiles }: MeteredProps) {
+function metered(model: ResolvedModel, { values, profiles }: MeteredProps) {
   const called = calledId(model.route);
   return {
     id: model.id,
@@ -83,8 +85,8 @@ function metered(model: ResolvedModel, { environment, profiles }: MeteredProps) 
     calledId: called,
     tier: model.tier,
     price: priceTuple(model.price),
-    // Where all of the account counts, it is also called past its profile.
-    metricIds: environment.metering === 'account' ? [...new Set([called, model.route.modelId])] : [],
+    // Where all of the account counts, it is also called past its profile; elsewhere the function leaves these out.
+    metricIds: values.metersAccount === false ? [] : [...new Set([called, model.route.modelId])],
     ...(profiles ? { profile: profileKey(model) } : {}),
   };
 }

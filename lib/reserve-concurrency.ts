@@ -4,6 +4,7 @@ import { FINGERPRINT } from '../core/estimates';
 import type { ReserveConcurrencyVariables } from '../lambda/reserve-concurrency';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
+import { fixLogicalId } from './logical-ids';
 
 /**
  * Sets Lambda concurrency aside where the account has room, and says so; never fails a deployment (trap 28). Each deployment does
@@ -51,9 +52,12 @@ export class ReserveConcurrency extends Construct {
       properties: { FunctionName: functionName, [FINGERPRINT]: templateFingerprint(this) },
     });
     resource.node.addDependency(this.guardFunction.role);
-    new CfnOutput(this, 'Reserved', {
-      value: resource.getAttString('Reserved'),
-      description: 'Lambda concurrency set aside for the meter, or why there is none',
-    }).overrideLogicalId('MeterReservedConcurrency');
+    fixLogicalId(
+      new CfnOutput(this, 'Reserved', {
+        value: resource.getAttString('Reserved'),
+        description: 'Lambda concurrency set aside for the meter, or why there is none',
+      }),
+      'MeterReservedConcurrency',
+    );
   }
 }

@@ -1,9 +1,9 @@
-import type { Stack } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import { isSent, metrics, type MetricSent } from '../core/metrics';
+import type { IConstruct } from 'constructs';
+import { isSent, type MetricReaders, metrics, type MetricSent } from '../core/metrics';
 import {
   ASSUMED_RUN_SECONDS,
   ASSUMED_SAID_KB,
@@ -15,6 +15,7 @@ import { GuardError } from '../core/errors';
 import { pacedTicks } from '../core/meter';
 import { nanoUsd, type NanoUsd } from '../core/money';
 import { tokenCost, type ModelPrice } from '../core/prices';
+import { ASKED_METRICS } from '../lambda/spend-meter';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';
 
@@ -27,9 +28,9 @@ const DAYS = 31;
 const HOURS_SENT: Readonly<Record<MetricSent, number>> = { daily: DAYS, hourly: 24 * DAYS, rarely: 0 };
 const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;
 
-/** Counts what is billed in a stack's own constructs, so that the figure cannot drift from what is deployed. */
-export function countBillable(stack: Stack): SelfCostCounts {
-  const all = stack.node.findAll();
+/** Counts what is billed in the constructs of a guard, or of its stack, so that the figure cannot drift from what is deployed. */
+export function countBillable(guard: IConstruct): SelfCostCounts {
+  const all = guard.node.findAll();
   const of = <Type>(type: abstract new (...args: never[]) => Type) =>
     all.filter((construct): construct is typeof construct & Type => construct instanceof (type as never));
   const alarms = of(cloudwatch.CfnAlarm);
@@ -43,8 +44,8 @@ export function countBillable(stack: Stack): SelfCostCounts {
   const total = (count: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + count(run), 0);
   return {
     alarmMetrics: alarms.reduce((sum, { metrics: inAlarm }) => sum + (Array.isArray(inAlarm) ? inAlarm.length : 1), 0),
-    customMetricHours: customMetricHours(stack),
-    ...meterCounts(stack),
+    customMetricHours: customMetricHours(guard),
+    ...meterCounts(guard),
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
     costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
@@ -60,10 +61,18 @@ export function countBillable(stack: Stack): SelfCostCounts {
 }
 
 /** Those that the functions are told to send, as often as they are sent when nothing is wrong. */
-function customMetricHours(stack: Stack): number {
-  const onDashboard = guardFunctions(stack).some(({ told }) => told['DASHBOARD'] === 'true');
-  const sent = Object.values(metrics).filter((metric) => isSent(metric, onDashboard));
+function customMetricHours(guard: IConstruct): number {
+  const told = guardFunctions(guard).map((one) => one.told);
+  const readers: MetricReaders = {
+    onDashboard: told.some(({ DASHBOARD }) => DASHBOARD === 'true'),
+    asked: told.flatMap((one) => askedMetrics(one)),
+  };
+  const sent = Object.values(metrics).filter((metric) => isSent(metric, readers));
   return sent.reduce((hours, metric) => hours + HOURS_SENT[metric.sent], 0);
+}
+
+function askedMetrics(told: Readonly<Record<string, string>>): readonly string[] {
+  return JSON.parse(told[ASKED_METRICS] ?? '[]') as string[];
 }
 
 const GATES_AN_HOUR = 60;
@@ -77,8 +86,8 @@ const HOURS = 24 * DAYS;
 const MINUTES_A_MONTH = 60 * HOURS;
 
 /** What the meter asks CloudWatch for and writes, by its own pace. */
-function meterCounts(stack: Stack): Pick<SelfCostCounts, 'metricQueries' | 'stateWrites'> {
-  const [meter] = stack.node.findAll().filter((construct) => construct instanceof SpendMeter);
+function meterCounts(guard: IConstruct): Pick<SelfCostCounts, 'metricQueries' | 'stateWrites'> {
+  const [meter] = guard.node.findAll().filter((construct) => construct instanceof SpendMeter);
   if (meter === undefined)
     return { metricQueries: { idle: 0, busy: 0, smallCalls: 0 }, stateWrites: { idle: 0, busy: 0 } };
   const { seriesAsked: series, regions, prices, paced } = meter;
@@ -107,8 +116,8 @@ function busyCall(prices: readonly ModelPrice[]): NanoUsd {
   return nanoUsd(Math.ceil(each.reduce((sum, cost) => sum + cost, 0) / each.length));
 }
 
-function guardFunctions(stack: Stack): readonly GuardFunction[] {
-  return stack.node.findAll().filter((construct) => construct instanceof GuardFunction);
+function guardFunctions(guard: IConstruct): readonly GuardFunction[] {
+  return guard.node.findAll().filter((construct) => construct instanceof GuardFunction);
 }
 
 /** @throws GuardError TEMPLATE_UNSUPPORTED on a form of schedule that the guard does not use */
@@ -123,7 +132,7 @@ export function runsPerMonth(expression: string): number {
 }
 
 /** A schedule lives beside its function, in the same construct. */
-function memoryOf(scopes: Stack['node']['scopes']): number {
+export function memoryOf(scopes: IConstruct['node']['scopes']): number {
   const guardFunction = scopes.findLast((scope) => scope.node.tryFindChild('Function') instanceof lambda.Function);
   const found = guardFunction?.node.findChild('Function').node.defaultChild as lambda.CfnFunction | undefined;
   return found?.memorySize ?? 128;

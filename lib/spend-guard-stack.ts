@@ -1,185 +1,30 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { budgetedServices, calledId, type EnvironmentConfig, accountBudgetOf, stackName } from '../config';
+import { stackName } from '../config';
 import { ENVIRONMENT_TAG } from '../core/tags';
-import { Alerts } from './alerts';
-import { AutoStop } from './auto-stop';
-import { BudgetAccess } from './budget-access';
-import { BillAction } from './bill-action';
-import { Budget } from './budget';
-import { deployedClientConfig } from './client-config';
-import { CostCheck } from './cost-check';
-import { Dashboard } from './dashboard';
-import { DenyBill } from './deny-bill';
-import { GuardSchedules } from './guard-schedule';
-import { GuardedEndpoint } from './guarded-endpoint';
-import { GuardedPrincipals } from './guarded-principals';
-import { HealthCheck } from './health-check';
-import { InferenceProfiles } from './inference-profiles';
-import { InvokerRole } from './invoker-role';
-import { ReserveConcurrency } from './reserve-concurrency';
-import { SpendMeter } from './spend-meter';
-import { Switch } from './switch';
-import { Tables } from './tables';
+import { SpendGuard } from './spend-guard';
+import type { SpendGuardConfig } from './spend-guard-config';
 
-export interface SpendGuardStackProps {
-  readonly environment: EnvironmentConfig;
+/** The Region, the account and the rest are the environment's, unless they are given. */
+export interface SpendGuardStackProps extends StackProps {
+  readonly config: SpendGuardConfig;
+  /** One of the config. */
+  readonly environmentName: string;
 }
 
-/** The guard of one environment. */
+/** The guard of one environment, in a stack of its own. */
 export class SpendGuardStack extends Stack {
-  constructor(scope: Construct, { environment }: SpendGuardStackProps) {
-    super(scope, stackName(environment.name), {
-      description: `Guards what ${environment.name} spends on Amazon Bedrock`,
+  readonly guard: SpendGuard;
+
+  constructor(scope: Construct, { config, environmentName, ...given }: SpendGuardStackProps) {
+    const environment = config._environment(environmentName);
+    super(scope, stackName(environmentName), {
+      description: `Guards what ${environmentName} spends on Amazon Bedrock`,
       env: { region: environment.region, ...(environment.account ? { account: environment.account } : {}) },
       terminationProtection: environment.class === 'production',
+      ...given,
     });
-    Tags.of(this).add(ENVIRONMENT_TAG, environment.name);
-
-    const emails = [environment.owner, environment.budgetOwner];
-    const alerts = new Alerts(this, 'Alerts', { environment: environment.name, emails });
-    const tables = new Tables(this, 'Tables', { keepState: environment.keepState });
-    const schedules = new GuardSchedules(this, 'Schedules', { environment: environment.name });
-
-    const { models, assumableBy } = environment;
-    const profiles =
-      environment.identity === 'profile'
-        ? new InferenceProfiles(this, 'Profiles', { environment: environment.name, models })
-        : undefined;
-    const invoker = new InvokerRole(this, 'Invoker', {
-      environment: environment.name,
-      models,
-      assumableBy,
-      budgets: environment.budgets,
-      leases: tables.leases,
-      ...(profiles ? { profiles } : {}),
-    });
-    new BudgetAccess(this, 'BudgetAccess', {
-      environment: environment.name,
-      budgets: environment.budgets,
-      leases: tables.leases,
-    });
-    const { endpoint } = environment;
-    if (endpoint) {
-      new GuardedEndpoint(this, 'Endpoint', {
-        environment: environment.name,
-        endpoint,
-        invoker,
-        clientConfig: deployedClientConfig(this, environment, { tables, profiles }),
-        isProduction: environment.class === 'production',
-      });
-    }
-    const principals = new GuardedPrincipals(this, 'Principals', {
-      invokerRole: invoker.role,
-      ...environment.principals,
-    });
-    const denyBill = new DenyBill(this, 'Deny');
-    const autoStop = new AutoStop(this, 'AutoStop', { environment, alerts, tables, schedules });
-    const theSwitch = new Switch(this, 'Switch', {
-      environment,
-      invokerRole: invoker.role,
-      principals,
-      denyBill,
-      tables,
-      autoStop,
-    });
-
-    const budget = new Budget(this, 'Budget', {
-      label: environment.name,
-      limit: environment.limit,
-      scope:
-        environment.identity === 'profile'
-          ? { kind: 'environmentTag', environment: environment.name }
-          : { kind: 'account', services: budgetedServices(models) },
-      thresholds: environment.thresholds,
-      emails,
-      topic: alerts.budgetTopic,
-    });
-    const accountBudget =
-      environment.accountWideLimit === undefined
-        ? undefined
-        : new Budget(this, 'AccountBudget', {
-            label: accountBudgetOf(environment.name),
-            limit: environment.accountWideLimit,
-            scope: { kind: 'account', services: budgetedServices(models) },
-            // The account has no stop of its own: its budget tells people, whatever the tag says or does not say.
-            thresholds: environment.thresholds.filter(({ effect }) => effect === 'notify'),
-            emails,
-            topic: alerts.budgetTopic,
-          });
-    const billAction =
-      environment.billAction.kind === 'none'
-        ? undefined
-        : new BillAction(this, 'BillAction', {
-            budget,
-            atPercent: environment.billAction.atPercent,
-            approval: environment.billAction.kind,
-            denyPolicy: denyBill.policy,
-            principals,
-            emails,
-            topic: alerts.budgetTopic,
-          });
-
-    const reserveConcurrency = new ReserveConcurrency(this, 'ReserveConcurrency');
-    const healthCheck = new HealthCheck(this, 'HealthCheck', {
-      environment,
-      reserveConcurrency,
-      invoker,
-      principals,
-      switch: theSwitch,
-      denyBill,
-      alerts,
-      tables,
-      schedules,
-      ...(profiles ? { profiles } : {}),
-    });
-    const costCheck = new CostCheck(this, 'CostCheck', {
-      environment,
-      healthCheck,
-      budget,
-      alerts,
-      tables,
-      schedules,
-      ...(profiles ? { profiles } : {}),
-      ...(accountBudget ? { accountBudget } : {}),
-      ...(billAction ? { billAction } : {}),
-    });
-    const spendMeter = new SpendMeter(this, 'SpendMeter', {
-      environment,
-      healthCheck,
-      autoStop,
-      principals,
-      switch: theSwitch,
-      denyBill,
-      budget,
-      alerts,
-      tables,
-      schedules,
-      ...(profiles ? { profiles } : {}),
-      ...(billAction ? { billAction } : {}),
-    });
-
-    reserveConcurrency.setAsideFor(spendMeter.guardFunction);
-
-    // Schedules, not functions: the role that the switch must outlive trusts one of those.
-    theSwitch.runsAfterDeletionOf(
-      ...schedules.schedules,
-      ...(spendMeter.activityRule ? [spendMeter.activityRule] : []),
-      ...(billAction ? [billAction] : []),
-    );
-
-    alerts.watchDeadLetters(schedules.deadLetters);
-    alerts.watchFindings();
-    if (environment.dashboard?.carriedBy !== environment.name) return;
-    new Dashboard(this, 'Dashboard', {
-      environment: environment.name,
-      shown: environment.dashboard.environments,
-      models: models.map((model) => ({
-        name: model.name,
-        metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
-      })),
-      functions: [spendMeter, costCheck, healthCheck, autoStop].map(({ guardFunction }) => guardFunction),
-      alerts,
-    });
+    Tags.of(this).add(ENVIRONMENT_TAG, environmentName);
+    this.guard = new SpendGuard(this, 'Default', config.props(environmentName));
   }
 }

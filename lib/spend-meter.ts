@@ -4,8 +4,9 @@ import { Construct, type IConstruct } from 'constructs';
 import { type EnvironmentConfig, isListPrice } from '../config';
 import { reactionMinutes, worstCaseRate } from '../core/estimates';
 import { mostACall, type PacedInput } from '../core/meter';
+import type { MetricDefinition } from '../core/metrics';
 import type { ModelPrice } from '../core/prices';
-import type { SpendMeterVariables } from '../lambda/spend-meter';
+import { ASKED_METRICS, type SpendMeterVariables } from '../lambda/spend-meter';
 import { ActivityAlarm } from './activity-alarm';
 import type { Alerts } from './alerts';
 import type { AutoStop } from './auto-stop';
@@ -26,13 +27,16 @@ import {
   seriesAskedOf,
 } from './meter-variables';
 import type { InferenceProfiles } from './inference-profiles';
+import { chosen, type LateValues } from './late-values';
 import { budgetVariables } from './shared-budgets';
 import type { Switch } from './switch';
 import type { Tables } from './tables';
 import { splitVariables } from './variables';
+import { version } from '../package.json';
 
 export interface SpendMeterProps {
   readonly environment: EnvironmentConfig;
+  readonly values: LateValues;
   /** @default - models are called directly, in an account of their own */
   readonly profiles?: InferenceProfiles;
   readonly healthCheck: HealthCheck;
@@ -54,6 +58,7 @@ const TICK_TIMEOUT = Duration.seconds(50);
 /** Knows the spend within minutes, decides open, degraded or stopped, and puts that version of the switch in effect. */
 export class SpendMeter extends Construct {
   readonly guardFunction: GuardFunction;
+  readonly boundary: MeterBoundary;
   /** Of each full read: where nothing is used, and where every model is. */
   readonly seriesAsked: { readonly idle: number; readonly busy: number };
   /** What tells it that somebody calls a model. Absent: it asks each minute. */
@@ -65,6 +70,8 @@ export class SpendMeter extends Construct {
   readonly prices: readonly ModelPrice[];
   readonly paced: Omit<PacedInput, 'callsPerMinute' | 'costPerCall'>;
 
+  private readonly asked = new Set<string>();
+
   constructor(scope: Construct, id: string, props: SpendMeterProps) {
     super(scope, id);
     const { environment, alerts, schedules } = props;
@@ -74,15 +81,16 @@ export class SpendMeter extends Construct {
     this.seriesAsked = seriesAskedOf(props);
     this.regions = environment.meter.regions.length;
     this.prices = environment.models.map(({ price }) => price);
-    this.paced = pacedBy(environment, props.healthCheck.canaryProfile !== undefined);
-    const boundary = new MeterBoundary(this, 'Boundary', props);
+    this.paced = pacedBy(props);
+    this.boundary = new MeterBoundary(this, 'Boundary', props);
     this.guardFunction = new GuardFunction(this, 'Meter', {
       feature: 'spend-meter',
       description: `Meters the tokens of ${environment.name} each minute, and stops it`,
       ...splitVariables(this.variables(props)),
       timeout: TICK_TIMEOUT,
-      permissionsBoundary: boundary.policy,
+      permissionsBoundary: this.boundary.policy,
     });
+    props.principals.tell(this.guardFunction);
     this.allowReads(props);
     this.allowActions(props);
     schedules.run(this.guardFunction, {
@@ -96,14 +104,27 @@ export class SpendMeter extends Construct {
     alerts.watchFailures(this.guardFunction);
   }
 
+  /** Sends a metric that nothing of the guard reads. */
+  send({ name }: MetricDefinition): void {
+    this.asked.add(name);
+    this.guardFunction.tellLate(ASKED_METRICS, JSON.stringify([...this.asked]));
+  }
+
   private variables(props: SpendMeterProps): SpendMeterVariables {
-    const { environment, denyBill, principals, budget, billAction, alerts, tables } = props;
-    const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter, billAction: atBill } = environment;
+    const { environment, values, denyBill, principals, budget, billAction, alerts, tables } = props;
+    const { thresholds, stopAtPercent, dailyLimitPercent, hourlyBrakePercent, meter } = environment;
+    const { limit } = values;
     const { assumptions } = meter.overshoot;
     return {
       ...meterSettingsVariables(props),
       ...budgetVariables(environment.budgets),
-      LINES: JSON.stringify({ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake }),
+      LINES: JSON.stringify({
+        limit,
+        thresholds,
+        stopAtPercent,
+        dailyLimitPercent,
+        hourlyBrakePercent,
+      }),
       TIMING: JSON.stringify({
         unknownAfterMinutes: meter.unknownAfterMinutes,
         graceMinutes: meter.graceMinutes,
@@ -114,10 +135,10 @@ export class SpendMeter extends Construct {
       }),
       ACTIVITY_ALARM: this.activity?.alarm.alarmArn ?? '',
       WORST_CASE_RATE: String(worstCaseRate(meter.overshoot)),
-      MOST_A_CALL: String(mostOf(environment)),
+      MOST_A_CALL: chosen(values.metersAccount, MOST_OF_ACCOUNT, String(mostACall(environment.models))),
       EXTENDED_ACCESS: JSON.stringify(extendedAccess(environment)),
       ON_BLIND: meter.onBlind,
-      ENFORCE: meter.enforce ? 'true' : 'false',
+      ENFORCE: chosen(values.enforces, 'true', 'false'),
       STOP_BATCH_JOBS: meter.stopBatchJobs ? 'true' : 'false',
       ...principals.variables,
       SWITCH_ARN: props.switch.policy.managedPolicyArn,
@@ -126,33 +147,27 @@ export class SpendMeter extends Construct {
       ACCOUNT_ID: Stack.of(this).account,
       BUDGET_NAME: budget.budgetName,
       BILL_ACTION_ID: billAction?.actionId ?? '',
-      BILL_ACTION_AT_PERCENT: atBill.kind === 'none' ? '' : String(atBill.atPercent),
+      BILL_ACTION_AT_PERCENT: billAction?.atPercent ?? '',
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
       DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       AUTO_STOP_FUNCTION: props.autoStop.guardFunction.function.functionName,
+      HUB: chosen(values.tellsHub, 'true', 'false'),
+      GUARD_VERSION: version,
     };
   }
 
   private allowReads(props: SpendMeterProps): void {
-    const { tables, budget, billAction, denyBill } = props;
+    const { tables, billAction, denyBill } = props;
     const { guardFunction: to } = this;
     grantMeterReads(to, props);
     to.allowOnAll(['cloudwatch:ListMetrics'], 'Metrics have no resources.');
     if (this.activity) to.allow(['cloudwatch:DescribeAlarms'], [this.activity.alarm.alarmArn]);
-    const { partition, account } = Stack.of(this);
     to.allow(['iam:ListEntitiesForPolicy'], [denyBill.policy.managedPolicyArn]);
     to.allow(['dynamodb:GetItem'], [tables.state.tableArn], leadingKeys('meter', 'calibration', 'lifecycle'));
     to.allow(['dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter', 'canary'));
-    if (billAction) {
-      const budgetArn = `arn:${partition}:budgets::${account}:budget/${budget.budgetName}`;
-      to.allow(['budgets:ViewBudget'], [budgetArn]);
-      to.allow(
-        ['budgets:DescribeBudgetAction', 'budgets:ExecuteBudgetAction'],
-        [`${budgetArn}/action/${billAction.actionId}`],
-      );
-    }
+    billAction?.grantExecute(to);
   }
 
   private allowActions({ environment, tables, alerts, autoStop, switch: theSwitch }: SpendMeterProps): void {
@@ -173,22 +188,21 @@ export class SpendMeter extends Construct {
   }
 }
 
-function pacedBy(environment: EnvironmentConfig, canary: boolean): SpendMeter['paced'] {
+/** Where all of the account may count, as if it did: then it reads most. */
+function pacedBy({ environment, values, healthCheck }: SpendMeterProps): SpendMeter['paced'] {
   const { limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, meter } = environment;
   const { metricDelayMinutes, longestGenerationMinutes } = meter.overshoot.assumptions;
   return {
     ...{ limit, thresholds, stopAtPercent, dailyLimit, hourlyBrake, metricDelayMinutes, longestGenerationMinutes },
     worstCaseRatePerMinute: worstCaseRate(meter.overshoot),
-    mostACall: mostOf(environment),
+    mostACall: values.metersAccount === false ? mostACall(environment.models) : MOST_OF_ACCOUNT,
     delayMinutes: reactionMinutes(meter.overshoot.assumptions),
-    canary,
+    canary: healthCheck.canaryProfile !== undefined,
   };
 }
 
 /** Where all of the account counts, so may a model that nobody has configured, and calls that the gate does not count. */
-function mostOf({ metering, models }: EnvironmentConfig) {
-  return metering === 'account' ? 'unknown' : mostACall(models);
-}
+const MOST_OF_ACCOUNT = 'unknown';
 
 /** What is known at the deployment; the health check adds what Bedrock says since. */
 function extendedAccess({ models }: EnvironmentConfig) {

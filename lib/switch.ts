@@ -12,6 +12,7 @@ import type { DenyBill } from './deny-bill';
 import { templateFingerprint } from './every-deploy';
 import { GuardFunction } from './guard-function';
 import { PRINCIPAL_KINDS, principalAction, type GuardedPrincipals } from './guarded-principals';
+import { fixLogicalId } from './logical-ids';
 import { nagText } from './nag-text';
 import { MAX_POLICY_CHARACTERS, policyCharacters } from './policy-size';
 import type { Tables } from './tables';
@@ -36,7 +37,8 @@ export class Switch extends Construct {
   /** Deploys, repairs at the meter's order, and undoes all when the stack goes. */
   readonly guardFunction: GuardFunction;
   private readonly principals: GuardedPrincipals;
-  private readonly resource: CustomResource;
+  /** When it is deleted, everybody is let go. */
+  readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: SwitchProps) {
     super(scope, id);
@@ -50,24 +52,35 @@ export class Switch extends Construct {
       // Waits for a dead run's claim on a sleeping function to end, if there is one.
       timeout: Duration.minutes(5),
     });
+    principals.tell(this.guardFunction);
     this.allow(props);
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::SpendGuardSwitch',
       serviceToken: this.guardFunction.function.functionArn,
       serviceTimeout: Duration.minutes(10),
       // People are given it on each deploy, not only where the switch itself has changed (trap 52).
-      properties: { [FINGERPRINT]: templateFingerprint(this) },
+      properties: {
+        [FINGERPRINT]: templateFingerprint(this),
+        // A parameter changes whom it is given, and nothing of the template.
+        ...(principals.areLate ? { Principals: principals.variables.PRINCIPALS } : {}),
+      },
     });
     // What is made before this is deleted after it: the roles, the policies, and this function's permissions.
     this.resource.node.addDependency(this.guardFunction.role, invokerRole, this.policy, denyBill, tables);
-    new CfnOutput(this, 'Without', {
-      value: this.resource.getAttString('Without'),
-      description: 'Who could not be given the switch: a stop does not reach them',
-    }).overrideLogicalId('SwitchWithout');
-    new CfnOutput(this, 'Still', {
-      value: this.resource.getAttString('Still'),
-      description: 'Who could not be let go, though the configuration does not name them any more',
-    }).overrideLogicalId('SwitchStill');
+    fixLogicalId(
+      new CfnOutput(this, 'Without', {
+        value: this.resource.getAttString('Without'),
+        description: 'Who could not be given the switch: a stop does not reach them',
+      }),
+      'SwitchWithout',
+    );
+    fixLogicalId(
+      new CfnOutput(this, 'Still', {
+        value: this.resource.getAttString('Still'),
+        description: 'Who could not be let go, though the configuration does not name them any more',
+      }),
+      'SwitchStill',
+    );
   }
 
   /** Deletes `those` before it lets everybody go: nothing may deny again behind its back. */
@@ -97,11 +110,14 @@ export class Switch extends Construct {
       document: iam.PolicyDocument.fromJson(openDocument(sha256)),
       roles: [invokerRole],
     });
-    (policy.node.defaultChild as iam.CfnManagedPolicy).overrideLogicalId('SwitchPolicy');
-    new CfnOutput(this, 'Arn', {
-      value: policy.managedPolicyArn,
-      description: 'The switch: attached to everybody whom the guard holds',
-    }).overrideLogicalId('SwitchPolicyArn');
+    fixLogicalId(policy.node.defaultChild as iam.CfnManagedPolicy, 'SwitchPolicy');
+    fixLogicalId(
+      new CfnOutput(this, 'Arn', {
+        value: policy.managedPolicyArn,
+        description: 'The switch: attached to everybody whom the guard holds',
+      }),
+      'SwitchPolicyArn',
+    );
     Validations.of(policy).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'Matches no request at all: the version that denies nothing has to say something.',
@@ -134,7 +150,7 @@ export class Switch extends Construct {
     if (size <= MAX_POLICY_CHARACTERS) return;
     throw new GuardError(
       'POLICY_TOO_LARGE',
-      `the switch for degraded would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of config/budget-tiers.ts`,
+      `the switch for degraded would have ${size} characters, IAM takes ${MAX_POLICY_CHARACTERS}: it names each small model, so list fewer in models.small of the config`,
     );
   }
 
@@ -166,13 +182,11 @@ export class Switch extends Construct {
   /** To those that the configuration names; where they are too many for a policy, to anybody of their kind. */
   private grantAttach(to: GuardFunction): void {
     const condition = { ArnEquals: { 'iam:PolicyARN': [this.policy.managedPolicyArn] } };
-    for (const { kind, arns, isAnybody } of this.principals.namedOrAnybody) {
-      to.allow([principalAction('Attach', kind)], arns, condition);
-      if (!isAnybody) continue;
-      const reason =
-        'Gives the switch, by condition, which can only deny: the configuration names more people than a policy can.';
-      for (const arn of arns) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
-    }
+    this.principals.allowOnEach(({ kind, arns, isAnybody }) => {
+      const reason = `Gives the switch, by condition, which can only deny: ${this.principals.whyAnybody}.`;
+      for (const arn of isAnybody ? arns : []) to.acknowledgeWildcard(`Resource::${nagText(this, arn)}`, reason);
+      return to.allow([principalAction('Attach', kind)], arns, condition);
+    });
   }
 }
 

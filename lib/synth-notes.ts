@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
@@ -7,9 +7,12 @@ import { serviceFilterNotes } from './budget';
 import { countEndpoint } from './endpoint-cost';
 import { countBillable } from './self-cost';
 
+/** Context of an app that says them itself: as annotations they would be said twice. */
+export const NOTES_ARE_SAID = 'spend-guard:notes-are-said';
+
 /** What synth says to people about one environment: what it guards, what they should know, what the guard costs. */
 export function synthNotes(
-  stack: Stack,
+  guard: IConstruct,
   environment: EnvironmentConfig,
   notices: readonly Notice[],
 ): readonly string[] {
@@ -27,8 +30,8 @@ export function synthNotes(
     ...permissionSetLines(environment),
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...toldLines(environment),
-    ...selfCostLines(countBillable(stack)).map((line) => `  ${line}`),
-    ...endpointLines(stack),
+    ...selfCostLines(countBillable(guard)).map((line) => `  ${line}`),
+    ...endpointLines(guard),
   ];
 }
 
@@ -53,7 +56,7 @@ function permissionSetLines({ name, principals: { permissionSets } }: Environmen
   ];
 }
 
-function endpointLines(stack: Stack): readonly string[] {
-  const counts = countEndpoint(stack);
+function endpointLines(guard: IConstruct): readonly string[] {
+  const counts = countEndpoint(guard);
   return counts ? endpointCostLines(counts).map((line) => `  ${line}`) : [];
 }

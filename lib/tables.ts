@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { fixLogicalId } from './logical-ids';
 
 export const LEASES_TABLE_OUTPUT = 'LeasesTableName';
 
@@ -33,7 +34,7 @@ export class Tables extends Construct {
     });
     // Holds reservations of the running month only: nothing in it outlives the stack.
     this.leases = new dynamodb.TableV2(this, 'Leases', { ...shape, removalPolicy: RemovalPolicy.DESTROY });
-    new CfnOutput(this, 'StateTableName', { value: this.state.tableName }).overrideLogicalId('StateTableName');
-    new CfnOutput(this, 'LeasesTableName', { value: this.leases.tableName }).overrideLogicalId(LEASES_TABLE_OUTPUT);
+    fixLogicalId(new CfnOutput(this, 'StateTableName', { value: this.state.tableName }), 'StateTableName');
+    fixLogicalId(new CfnOutput(this, 'LeasesTableName', { value: this.leases.tableName }), LEASES_TABLE_OUTPUT);
   }
 }

@@ -40,7 +40,7 @@ export function refuseTooManyVariables(feature: string, variables: Readonly<Reco
   const [[largest, value] = ['', '']] = Object.entries(variables).sort((a, b) => bytesOf(...b) - bytesOf(...a));
   throw new GuardError(
     'LIMIT_EXCEEDED',
-    `${feature}'s variables would have ${bytes} bytes, Lambda takes ${MAX_VARIABLES_BYTES}: ${largest} alone has ${bytesOf(largest, value)}; list less of it in config/budget-tiers.ts, such as groups in place of users`,
+    `${feature}'s variables would have ${bytes} bytes, Lambda takes ${MAX_VARIABLES_BYTES}: ${largest} alone has ${bytesOf(largest, value)}; list less of it in the config, such as groups in place of users`,
   );
 }
 

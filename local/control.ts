@@ -158,6 +158,16 @@ export class Control {
     return this.order('POST', 'usage', byModel);
   }
 
+  /** Which models are Legacy from now on, and whether a profile can be made of each: AWS does not say. Calls of them are refused. */
+  legacyModels(byModel: Readonly<Record<string, { readonly profiles: boolean }>>): Promise<void> {
+    return this.order('POST', 'legacy', byModel);
+  }
+
+  /** How long each event of a model's stream takes, @default 0 */
+  streams(eventSeconds: number): Promise<void> {
+    return this.order('POST', 'streams', { eventSeconds });
+  }
+
   costExplorer(script: CostExplorerScript): Promise<void> {
     return this.order('POST', 'ce', script);
   }

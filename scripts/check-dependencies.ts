@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { nameAt, type Lock } from './lock';
 
 /** Licences that let anybody use, change and ship this: permissive ones, and public-domain dedications of data. */
 const ALLOWED = [
@@ -25,15 +26,6 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-interface Lock {
-  readonly packages: Readonly<
-    Record<
-      string,
-      { readonly version?: string; readonly license?: string; readonly integrity?: string; readonly link?: boolean }
-    >
-  >;
-}
-
 /** `MIT OR Apache-2.0` needs one allowed, `MIT AND ISC` needs both. */
 export function isAllowed(expression: string): boolean {
   const plain = expression.replace(/[()]/g, '');
@@ -49,11 +41,11 @@ export function dependencyProblems(manifest: Manifest, lock: Lock): string[] {
     .map(([name, version]) => `package.json: ${name} must be pinned exactly, got '${version}'`);
   const locked = Object.entries(lock.packages)
     .filter(([place]) => place !== '')
-    .flatMap(([place, { license, integrity, link }]) => {
-      const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    .flatMap(([place, { license, integrity, link, inBundle }]) => {
+      const name = nameAt(place);
       const problems: string[] = [];
-      if (!integrity && !link && !isBundled(lock, place))
-        problems.push(`package-lock.json: ${place} has no integrity hash`);
+      // What a package ships inside its own archive is covered by that archive's hash.
+      if (!integrity && !link && !inBundle) problems.push(`package-lock.json: ${place} has no integrity hash`);
       if (EXCEPTIONS[name] === undefined && (license === undefined || !isAllowed(license))) {
         problems.push(
           `package-lock.json: ${place} has the licence ${license ?? 'unknown'}, allowed: ${ALLOWED.join(', ')}`,
@@ -62,11 +54,6 @@ export function dependencyProblems(manifest: Manifest, lock: Lock): string[] {
       return problems;
     });
   return [...loose, ...locked];
-}
-
-/** What a package ships inside its own archive is covered by that archive's hash. */
-function isBundled(lock: Lock, place: string): boolean {
-  return (lock.packages[place] as { inBundle?: boolean }).inBundle === true;
 }
 
 function main(): void {

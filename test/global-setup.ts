@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { functionBundle, functionFeatures } from '../lib/bundle';
+import { functionBundle } from '../lib/bundle';
+import { functionFeatures } from '../lib/bundled';
 import { removeStale } from '../local/work-folder';
 import { staleTmpdirs, takeOwnTmpdir } from './helpers/own-tmpdir';
 

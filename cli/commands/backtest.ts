@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadGuard, type EnvironmentConfig, guardAt } from '../../config';
+import { loadGuard, type EnvironmentConfig, guardAt, linkImports, placeOf, usualConfig } from '../../config';
 import { formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
 import type { Replay } from '../../core/replay';
 import { replayReport, writeReport } from '../../simulator';
@@ -22,8 +22,6 @@ export interface BacktestOptions extends UsageOptions {
   readonly usage?: string | undefined;
   readonly report?: string | undefined;
 }
-
-const ROOT = path.resolve(__dirname, '../..');
 
 /** Two configurations on the same usage: which alerts would have fired, when it would have stopped, what that saves and denies. */
 export async function backtest(a: string, b: string, options: BacktestOptions, world: World): Promise<CommandResult> {
@@ -117,30 +115,30 @@ function signed(after: NanoUsd, before: NanoUsd): string {
 function environmentsAt(place: string, now: number): readonly EnvironmentConfig[] {
   const file = path.resolve(place);
   if (existsSync(file)) return loadGuard(guardAt(file).input, now, place).environments;
-  return atRef(
-    place,
-    (folder) => loadGuard(guardAt(path.join(folder, 'config/budget-tiers.ts')).input, now, place).environments,
-  );
+  return atRef(place, (copy) => loadGuard(guardAt(copy).input, now, place).environments);
 }
 
 /** The configuration of a git ref, read with the code of this version: what differs is the file alone. */
-function atRef<T>(ref: string, read: (folder: string) => T): T {
+function atRef<T>(ref: string, read: (copy: string) => T): T {
+  const usual = usualConfig();
+  const { dir, base } = path.parse(placeOf(usual));
   let content: string;
   try {
-    content = execFileSync('git', ['show', `${ref}:config/budget-tiers.ts`], {
-      cwd: ROOT,
+    content = execFileSync('git', ['show', `${ref}:./${base}`], {
+      cwd: dir,
       encoding: 'utf8',
       stdio: 'pipe',
     });
   } catch {
-    throw new UsageError(`${ref}: neither a config file nor a git ref that has config/budget-tiers.ts`);
+    throw new UsageError(`${ref}: neither a config file nor a git ref that has ${usual}`);
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-backtest-'));
   try {
-    mkdirSync(path.join(folder, 'config'));
-    writeFileSync(path.join(folder, 'config/budget-tiers.ts'), content);
-    symlinkSync(path.join(ROOT, 'config/schema.ts'), path.join(folder, 'config/schema.ts'));
-    return read(folder);
+    const beside = path.join(folder, path.basename(dir));
+    mkdirSync(beside);
+    writeFileSync(path.join(beside, base), content);
+    linkImports(beside);
+    return read(path.join(beside, base));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

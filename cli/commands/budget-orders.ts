@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { type ConfiguredBudget, type EnvironmentConfig, SHIPPED_CONFIG } from '../../config';
+import { type ConfiguredBudget, deployCommand, type EnvironmentConfig } from '../../config';
 import { utcMonth } from '../../core/calendar';
 import { add, formatUsd, NANO_PER_USD, ZERO, type NanoUsd } from '../../core/money';
 import {
@@ -11,7 +11,7 @@ import {
   periodEnd,
 } from '../../core/shared-budgets';
 import { callersData, callersOf, type Callers } from '../callers';
-import { configuration, theOne } from '../environments';
+import { configName, configuration, theOne } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import { deployedMeter, evaluateNow } from '../meter';
@@ -31,7 +31,7 @@ const RUNNING = { month: 'this month', week: 'this week', day: 'today' } as cons
 export async function setBudget(path: BudgetPath, options: ResumeOptions, world: World): Promise<CommandResult> {
   const now = world.now();
   const environment = theOne(configuration(options.config, now).environments, options.env);
-  const budget = budgetOf(environment, path, options.config ?? SHIPPED_CONFIG);
+  const budget = budgetOf(environment, path, configName(options.config));
   const given = givenIn(options, budget, now);
   const services = await world.services(environment);
   world.progress(`Asking the meter of ${environment.name}`);
@@ -132,7 +132,7 @@ function notInForce(limits: Readonly<Record<string, NanoUsd>> | undefined, path:
     return 'Ordered. Other ticks were in the way: the next one, within a minute, says it to callers.';
   }
   if (!Object.hasOwn(limits, path)) {
-    return `Ordered, and not in force: the deployed guard has no ${budgetName(path)}. The order holds once it has: npx cdk deploy --context env=${name}`;
+    return `Ordered, and not in force: the deployed guard has no ${budgetName(path)}. The order holds once it has: ${deployCommand(name)}`;
   }
   return `Ordered, and not in force: another order came in between. See npx spend-guard budgets --env ${name}`;
 }

@@ -1,11 +1,11 @@
 import { asPercent, decimalToNano, formatUsd, type NanoUsd } from '../../core/money';
 import { thresholdAmount, type Threshold } from '../../core/stop-lines';
-import { type EnvironmentConfig, SHIPPED_CONFIG } from '../../config';
+import { deployCommand, type EnvironmentConfig } from '../../config';
 import type { DeployedFunction } from '../../core/enforcement';
 import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { deployedFunction, variable } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';
-import { configuration, selected, theOne } from '../environments';
+import { configName, configuration, selected, theOne } from '../environments';
 import { dollars } from '../order-options';
 import type { CommandResult, Line } from '../result';
 import type { Services } from '../services';
@@ -65,7 +65,7 @@ export async function budget(options: BudgetOptions, world: World): Promise<Comm
     data: { environments: partData(parts, ({ callers, ...answer }) => ({ ...answer, callers: callersData(callers) })) },
     lines: partLines(parts, (answer) => [
       ...answerLines(answer),
-      ...(wanted === undefined ? [] : limitHint(environments[0]?.name ?? '', answer)),
+      ...(wanted === undefined ? [] : limitHint(configName(options.config), environments[0]?.name ?? '', answer)),
     ]),
   };
 }
@@ -138,7 +138,11 @@ function answerLines({ limit, spent, forecast, thresholds, callers }: BudgetAnsw
 }
 
 /** What `--limit` was asked for, and how it is set: by a reviewed change of the configuration, never by this command. */
-function limitHint(name: string, { limit, configuredLimit, spent, thresholds }: BudgetAnswer): readonly Line[] {
+function limitHint(
+  file: string,
+  name: string,
+  { limit, configuredLimit, spent, thresholds }: BudgetAnswer,
+): readonly Line[] {
   const stop = thresholds.find(({ effect }) => effect === 'stop');
   const now =
     spent.kind === 'unavailable'
@@ -148,6 +152,6 @@ function limitHint(name: string, { limit, configuredLimit, spent, thresholds }: 
         : 'it would not stop now';
   return [
     `  Configured is ${formatUsd(configuredLimit)}; with ${formatUsd(limit)} ${now}.`,
-    `  To set it: environments.${name}.monthlyLimitUsd in ${SHIPPED_CONFIG}, then npx cdk deploy --context env=${name}`,
+    `  To set it: environments.${name}.monthlyLimitUsd in ${file}, then ${deployCommand(name)}`,
   ];
 }

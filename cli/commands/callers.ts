@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { type EnvironmentConfig, SHIPPED_CONFIG } from '../../config';
+import type { EnvironmentConfig } from '../../config';
 import { DAY_MS, HOUR_MS } from '../../core/calendar';
 import {
   type Caller,
@@ -16,7 +16,7 @@ import {
 import { type BudgetPath, budgetName, ENVIRONMENT_BUDGET } from '../../core/shared-budgets';
 import { newKey } from '../caller-key';
 import { deployedFunction, variable } from '../deployed';
-import { configuration, theOne } from '../environments';
+import { configName, configuration, theOne } from '../environments';
 import { UsageError } from '../errors';
 import { EXIT_CODES } from '../exit-codes';
 import { asked } from '../order-options';
@@ -125,8 +125,8 @@ async function keysOf(environment: EnvironmentConfig, world: World): Promise<Cal
 }
 
 /** @throws UsageError */
-function budgetOf({ name, budgets }: EnvironmentConfig, { budget, config = SHIPPED_CONFIG }: AddOptions): BudgetPath {
-  const place = `environments.${name}.budgets of ${config}`;
+function budgetOf({ name, budgets }: EnvironmentConfig, { budget, config }: AddOptions): BudgetPath {
+  const place = `environments.${name}.budgets of ${configName(config)}`;
   if (budgets.length === 0) {
     if (budget === undefined) return ENVIRONMENT_BUDGET;
     throw new UsageError(

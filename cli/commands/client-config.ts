@@ -7,6 +7,7 @@ import {
   type CompleteClientConfig,
   type StackOutput,
 } from '../../core/in-path';
+import { deployCommand } from '../../config';
 import { CommandError, UsageError } from '../errors';
 import { configuration, theOne } from '../environments';
 import { EXIT_CODES } from '../exit-codes';
@@ -92,10 +93,7 @@ function named({ leasesTable, models }: ClientConfig): readonly StackOutput[] {
 }
 
 function notDeployed(why: string, name: string): CommandError {
-  return new CommandError(
-    'NOT_DEPLOYED',
-    `${name}: ${why}; deploy what you have synthesized: npx cdk deploy --context env=${name}`,
-  );
+  return new CommandError('NOT_DEPLOYED', `${name}: ${why}; deploy what you have synthesized: ${deployCommand(name)}`);
 }
 
 /** @throws UsageError where it cannot be written */

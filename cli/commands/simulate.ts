@@ -1,4 +1,4 @@
-import { guardAt, type EnvironmentConfig, loadGuard, SHIPPED_CONFIG } from '../../config';
+import { guardAt, type EnvironmentConfig, loadGuard, usualConfig } from '../../config';
 import {
   parseOptions,
   type RunOptions,
@@ -48,7 +48,7 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   const stacksOf = new Map<string, readonly GuardStack[]>();
   const results: MonthResult[] = [];
   for (const scenario of scenariosOf(run)) {
-    const file = scenario.config ?? SHIPPED_CONFIG;
+    const file = scenario.config ?? usualConfig();
     const stacks = stacksOf.get(file) ?? (await stacksFor(file, run.environments, deps));
     stacksOf.set(file, stacks);
     deps.progress(`Playing ${scenario.name}`);
@@ -86,7 +86,7 @@ function runOptions({ scenarios: names, env, month, seed }: SimulateOptions): Ru
   const args = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
   const parsed = parseOptions(
     args,
-    environmentsOf(SHIPPED_CONFIG).map(({ name }) => name),
+    environmentsOf(usualConfig()).map(({ name }) => name),
   );
   if (parsed.kind === 'run') return parsed.options;
   throw new UsageError(parsed.kind === 'problem' ? parsed.text : 'see spend-guard simulate --help');

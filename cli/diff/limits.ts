@@ -144,7 +144,7 @@ function entryLeaves(path: string, entry: Properties): readonly (readonly [strin
 }
 
 /** Settings that are amounts, by the end of their path: nano-dollars, in whole numbers. */
-const AMOUNTS = /(NANO_USD|\.(limit|dailyLimit|hourlyBrake))$/;
+const AMOUNTS = /(NANO_USD|\.limit)$/;
 
 function settingText(name: string, text: string): string {
   return AMOUNTS.test(name) && /^\d+$/.test(text) ? formatUsd(Number(text) as NanoUsd) : text;

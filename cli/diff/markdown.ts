@@ -16,6 +16,8 @@ const LISTED = 8;
 const LONGEST_VALUE = 120;
 /** GitHub refuses a comment of more than 65,536 characters. */
 export const LONGEST_COMMENT = 60_000;
+/** Workflows hand it on in a variable, of which Linux takes 131,072 bytes (MAX_ARG_STRLEN, execve(2), read 2026-11-29). */
+export const LONGEST_VARIABLE = 120_000;
 
 /** The difference for a reviewer: what matters in the first lines, the rest by stack. */
 export function diffMarkdown(diff: AssemblyDiff): string {
@@ -29,12 +31,13 @@ export function diffMarkdown(diff: AssemblyDiff): string {
     ...(same.length > 0 && changed.length > 0 ? ['', `Unchanged: ${same.join(', ')}.`] : []),
     '',
   ].join('\n');
-  return text.length <= LONGEST_COMMENT ? text : shortened(text);
+  return text.length <= LONGEST_COMMENT && Buffer.byteLength(text) <= LONGEST_VARIABLE ? text : shortened(text);
 }
 
 /** Cut at the end of a line, outside any fold, and said. */
 function shortened(text: string): string {
-  const cut = text.slice(0, text.lastIndexOf('\n', LONGEST_COMMENT));
+  const room = Buffer.from(text).subarray(0, LONGEST_VARIABLE).toString().length - 1;
+  const cut = text.slice(0, text.lastIndexOf('\n', Math.min(LONGEST_COMMENT, room)));
   const open = cut.split('<details>').length - cut.split('</details>').length;
   const fence = (cut.match(/^ *```/gm) ?? []).length % 2 === 1 ? '\n  ```' : '';
   return `${cut}${fence}${'\n</details>'.repeat(open)}\n\n**Cut here: ${text.length - cut.length} more characters.** \`spend-guard diff\` prints all of it with \`--json\`.\n`;

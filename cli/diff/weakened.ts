@@ -20,13 +20,13 @@ const SETTINGS: readonly (readonly [RegExp, Rule])[] = [
   ],
   [/: ON_BLIND$/, (before, after) => (before === 'stop' && after !== 'stop' ? 'it goes on while blind' : undefined)],
   [
-    /(LIMIT_NANO_USD|\.(limit|dailyLimit|hourlyBrake))$/,
+    /(LIMIT_NANO_USD|\.(limit|dailyLimitPercent|hourlyBrakePercent))$/,
     (before, after) => raised(before, after) ?? goneFrom(before, after),
   ],
   [/(_AT_PERCENT|\.(unknownAfterMinutes|graceMinutes))$/, raised],
   [/: NEVER_STOP\[/, (before) => (before === undefined ? 'one more is never stopped' : undefined)],
   [
-    /^switch: PRINCIPALS\.(roles|users|groups)\[/,
+    /^switch: (HELD_)?PRINCIPALS\.(roles|users|groups)\[/,
     (_, after) => (after === undefined ? 'a stop no longer reaches it' : undefined),
   ],
   [/: PERMISSION_SETS\[/, (_, after) => (after === undefined ? 'nobody looks whether it has the switch' : undefined)],

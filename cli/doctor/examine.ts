@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../../config';
+import { deployCommand, type EnvironmentConfig } from '../../config';
 import {
   assessCostTag,
   problemWords,
@@ -90,7 +90,7 @@ function deployed({ name }: EnvironmentConfig, functions: Answer<readonly Deploy
   const base = { check: 'deployed', subject: `SpendGuard-${name}` } as const;
   if (functions.kind === 'unavailable') return unknown(base.check, base.subject, functions.problem);
   if (functions.value.length > 0) return { ...base, status: 'ok', detail: `${functions.value.length} functions` };
-  const fix = `npx cdk deploy --context env=${name}`;
+  const fix = deployCommand(name);
   return { ...base, status: 'expected', detail: 'not deployed yet: what hangs on it was not checked', fix };
 }
 

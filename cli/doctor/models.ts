@@ -38,7 +38,7 @@ export function regionOf(region: string, models: readonly ModelAnswer[]): Diagno
     ...base,
     status: missing.every(({ optional }) => optional) ? 'warning' : 'failed',
     detail: `does not offer ${missing.map(({ id }) => id).join(', ')}`,
-    fix: 'choose another Region or other models in config/budget-tiers.ts',
+    fix: 'choose another Region or other models in the config',
   };
 }
 

@@ -20,7 +20,7 @@ export function assessAccessKeys(user: string, answer: Answer<readonly KeyWithUs
             subject: user,
             status: 'warning',
             detail: 'this guarded IAM user does not exist: a stop has nobody to reach',
-            fix: 'take it out of principals.users in config/budget-tiers.ts, or create it',
+            fix: 'take it out of principals.users in the config, or create it',
             tell: 'gone',
           },
         ]

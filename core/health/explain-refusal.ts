@@ -161,7 +161,7 @@ function explainUnknown(
         detail: `${said}: ${callAs} does not exist in ${region}`,
         fix: callAs.includes(':application-inference-profile/')
           ? `the profile was deleted by hand: deploy once without ${id} and once with it`
-          : 'check the model id and the Region in config/budget-tiers.ts',
+          : 'check the model id and the Region in the config',
       };
     default:
       return {
@@ -192,6 +192,6 @@ const subscriptionFix = (id: string) =>
 
 function profileFix({ modelId, profileIds = [] }: CheckedModel, region: string): string {
   return profileIds.length > 0
-    ? `write one of its inference profiles in place of ${modelId} in config/budget-tiers.ts: ${profileIds.join(', ')}`
-    : `find its inference profile with aws bedrock list-inference-profiles --region ${region}, and write that id in place of ${modelId} in config/budget-tiers.ts`;
+    ? `write one of its inference profiles in place of ${modelId} in the config: ${profileIds.join(', ')}`
+    : `find its inference profile with aws bedrock list-inference-profiles --region ${region}, and write that id in place of ${modelId} in the config`;
 }

@@ -21,6 +21,7 @@ export {
   type AccountSetupPort,
   type AppliedQuota,
   type AssumeRolePort,
+  type CallUsage,
   type EmailSubscription,
   type HealthStatePort,
   type Identity,

@@ -24,7 +24,7 @@ export function assessListPrice(model: CheckedModel, answer: Answer<ModelLifecyc
       ...base,
       status: 'warning',
       detail: begun ? `${detail}: what it is counted at is a lower bound` : detail,
-      fix: `put the price of that date into prices of config/budget-tiers.ts, with its source and date; or ${move}`,
+      fix: `put the price of that date into prices of the config, with its source and date; or ${move}`,
       tell: begun ? 'untrusted' : 'soon',
     },
   ];

@@ -96,7 +96,7 @@ function explain(endpoint: string, error: unknown): { readonly detail: string; r
     case 'nothingListens':
       return {
         detail: `nothing listens at ${endpoint}`,
-        fix: 'start it with `ollama serve`, or change models.local.endpoint in config/budget-tiers.ts',
+        fix: 'start it with `ollama serve`, or change models.local.endpoint in the config',
       };
     case 'unreachable':
       return {

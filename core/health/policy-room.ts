@@ -38,7 +38,7 @@ export function assessPolicyRoom(
           ...base,
           status: 'failed',
           detail: `this guarded ${kind} does not exist: a stop cannot reach it`,
-          fix: 'take it out of principals in config/budget-tiers.ts, or create it',
+          fix: 'take it out of principals in the config, or create it',
         }
       : cannotTell(base.check, base.subject, answer.problem, answer.latencyMs);
   }

@@ -26,7 +26,7 @@ export function untrustedPrices(
   return [...used].map(([modelId, from]) => ({
     kind: 'untrustedPrice',
     understates: true,
-    text: `${modelId}: in extended access since ${utcDay(from)}, its list price may be too low; put its price into prices of config/budget-tiers.ts`,
+    text: `${modelId}: in extended access since ${utcDay(from)}, its list price may be too low; put its price into prices of the config`,
   }));
 }
 

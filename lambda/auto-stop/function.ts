@@ -12,7 +12,7 @@ const adapters = {
   ...concurrencyAdapters(env.STATE_TABLE_NAME),
   failures: concurrencyFailures(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
+  metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),
 };
 
 export const handler = (event: unknown): Promise<ConvergeResult> =>

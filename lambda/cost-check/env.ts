@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { nanoUsd } from '../../core/money';
-import { dashboard, json, parseVariables } from '../env';
+import { guardedUnmetered } from '../../core/metering';
+import { dashboard, json, names, parseVariables } from '../env';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
 import { budgetSettings } from '../shared-budgets';
 
@@ -15,6 +16,19 @@ const threshold = z.object({
 const limit = z.pipe(
   z.string().check(z.regex(/^\d{1,16}$/, { error: 'a whole number of nano-dollars' })),
   z.transform((digits: string) => nanoUsd(Number(digits))),
+);
+
+const named = (list: readonly string[]) => list.map((name) => ({ name }));
+
+/** Of principals that a template's parameters name, where the own profiles alone count. */
+const unmetered = z.pipe(
+  z.object({ roles: names, users: names, groups: names }),
+  z.transform(({ roles, users, groups }) =>
+    guardedUnmetered({
+      metering: 'profiles',
+      principals: { roles: named(roles), users: named(users), groups: named(groups), permissionSets: [] },
+    }),
+  ),
 );
 
 export const costCheckEnv = z.object({
@@ -42,7 +56,7 @@ export const costCheckEnv = z.object({
   /** Break-glass roles, which no stop reaches. */
   NEVER_STOP: json(z.array(text)),
   /** Whom a stop reaches and the meter may not see, as `role app`. */
-  GUARDED_UNMETERED: json(z.array(text)),
+  GUARDED_UNMETERED: json(z.union([z.array(text), unmetered])),
 });
 
 /** What the construct must set. */

@@ -34,7 +34,7 @@ const adapters: Omit<HealthCheckDeps, 'now'> = {
   reservedConcurrency: reservedConcurrency(env.RESERVE_CONCURRENCY_FUNCTION),
   state: healthState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
+  metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),
 };
 
 export const handler = (event: unknown): Promise<HealthCheckResult> =>

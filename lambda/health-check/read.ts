@@ -16,7 +16,7 @@ import {
   type ModelLifecycle,
 } from '../../core/health';
 import type { PicoUsd } from '../../core/prices';
-import { principalsOf } from '../principals';
+import { namesOf, principalsOf } from '../principals';
 import type { HealthCheckEnv } from './env';
 import type { HealthCheckDeps } from './deps';
 
@@ -56,7 +56,7 @@ export async function readHealth(
     ask(async () => (await deps.switchVersions.list()).map((version) => told(version, deps.digest))),
     readPermissionSetRoles(deps, env, pace),
     env.ASSUMED_QUOTAS.length > 0 ? ask((signal) => deps.quotas.applied(signal)) : undefined,
-    inParallel(env.PRINCIPALS.users, AT_ONCE, (user) => readKeys(deps, pace, user)),
+    inParallel(namesOf(env, 'users'), AT_ONCE, (user) => readKeys(deps, pace, user)),
     inParallel(principalsOf(env), AT_ONCE, async (principal) => ({
       principal,
       attached: await ask((signal) => deps.policyRoom.attached(principal.kind, principal.name, signal)),

@@ -11,6 +11,7 @@ import {
 } from '../../core/enforcement';
 import type { BudgetsWord } from '../../core/ledger';
 import { ZERO } from '../../core/money';
+import { namesOf } from '../principals';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import type { Evaluation } from './evaluate';
@@ -141,7 +142,7 @@ async function batchAlerts(
   const { stopped, failed } = await stopBatchJobs(batchJobs, env.METER_REGIONS, {
     environment: env.ENVIRONMENT,
     identity: env.IDENTITY,
-    roleNames: [env.INVOKER_ROLE, ...env.PRINCIPALS.roles],
+    roleNames: [env.INVOKER_ROLE, ...namesOf(env, 'roles')],
   });
   // What fails in tick after tick is told with the first, and again when something is stopped.
   const isNews = stopped.length > 0 || (failed.length > 0 && state.enforcement.stoppedSince === undefined);

@@ -13,8 +13,9 @@ import type { AlarmsPort, ApplicationProfilesPort, ToldMarkPort, UsageMetricsPor
 import type { MailPort } from '../../core/mail';
 import type { MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
+import type { HubDeps } from './standing';
 
-export interface SpendMeterDeps {
+export interface SpendMeterDeps extends HubDeps {
   readonly usage: UsageMetricsPort;
   readonly alarms: AlarmsPort;
   readonly toldMark: ToldMarkPort;

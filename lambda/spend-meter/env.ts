@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { nanoUsd } from '../../core/money';
+import { nanoUsd, percentOf } from '../../core/money';
 import { dashboard, json, parseVariables } from '../env';
 import { principalSettings } from '../principals';
 import { meteredModels, meterSettings, type MeterSettings } from '../meter-settings';
@@ -8,8 +8,16 @@ import { budgetSettings } from '../shared-budgets';
 export { priceTuple, type MeterSettingsVariables } from '../meter-settings';
 
 const text = z.string().check(z.minLength(1));
-const nano = z.pipe(
-  z.int().check(z.minimum(0)),
+const AMOUNT = { error: 'a whole number of nano-dollars above 0' };
+/** What a template's parameter gives can only be text. */
+const limit = z.pipe(
+  z.union(
+    [
+      z.int(AMOUNT).check(z.minimum(1, AMOUNT)),
+      z.pipe(z.string(AMOUNT).check(z.regex(/^[1-9]\d{0,15}$/, AMOUNT)), z.transform(Number)),
+    ],
+    AMOUNT,
+  ),
   z.transform((amount: number) => nanoUsd(amount)),
 );
 
@@ -21,13 +29,26 @@ const threshold = z.object({
 
 const minutes = z.number().check(z.minimum(0));
 
-const lines = z.object({
-  limit: nano,
-  thresholds: z.array(threshold),
-  stopAtPercent: z.number().check(z.positive()),
-  dailyLimit: nano,
-  hourlyBrake: nano,
-});
+/** Names of metrics that an app has asked for. */
+export const ASKED_METRICS = 'ASKED_METRICS';
+
+const percent = z.number().check(z.positive());
+
+/** All but the limit in percent of it, for a deployment may know no more than that. */
+const lines = z.pipe(
+  z.object({
+    limit,
+    thresholds: z.array(threshold),
+    stopAtPercent: percent,
+    dailyLimitPercent: percent,
+    hourlyBrakePercent: percent,
+  }),
+  z.transform(({ dailyLimitPercent, hourlyBrakePercent, ...rest }) => ({
+    ...rest,
+    dailyLimit: percentOf(rest.limit, dailyLimitPercent),
+    hourlyBrake: percentOf(rest.limit, hourlyBrakePercent),
+  })),
+);
 
 const amount = z.union([
   z.literal('unknown'),
@@ -81,9 +102,14 @@ export const spendMeterEnv = z.object({
   BILL_ACTION_AT_PERCENT: z.string().check(z.regex(/^(\d+(\.\d+)?)?$/)),
   ALERT_TOPIC_ARN: text,
   ...dashboard,
+  [ASKED_METRICS]: z.optional(json(z.array(text))),
   STATE_TABLE_NAME: text,
   LEASES_TABLE_NAME: text,
   AUTO_STOP_FUNCTION: text,
+  /** Whether the organisation's hub is told how the environment stands. */
+  HUB: z.enum(['true', 'false']),
+  /** Of this package. */
+  GUARD_VERSION: text,
 });
 
 /** What the construct must set. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applicationProfiles, batchJobs } from '../adapters/bedrock';
 import { BudgetsAdapter } from '../adapters/budgets';
-import { decisionEvents } from '../adapters/eventbridge';
+import { decisionEvents, standingEvents } from '../adapters/eventbridge';
 import { alarms, EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
 import { guardFunctions, switchDeploy } from '../adapters/lambda';
 import { guardStatus, meterState, toldMark } from '../adapters/dynamodb';
@@ -30,8 +30,10 @@ const adapters = {
   autoStop: guardFunctions(env.AUTO_STOP_FUNCTION),
   status: guardStatus(env.LEASES_TABLE_NAME),
   events: decisionEvents(),
+  standings: standingEvents(),
+  hubMemory: {},
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
-  metrics: new EmfMetrics(env.DASHBOARD === 'true'),
+  metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true', asked: env.ASKED_METRICS }),
 };
 
 const look = (event: unknown): Promise<TickResult> =>

@@ -9,6 +9,7 @@ import { CLAIM_MS, type Evaluation, evaluate } from './evaluate';
 import { type Asked, parseEvent } from './event';
 import { read, type TickReading } from './read';
 import { tickMetrics, tickRecord } from './record';
+import { tellHub } from './standing';
 import { confirmed, type Work, workOf } from './work';
 
 export type TickResult =
@@ -56,7 +57,8 @@ export function makeHandler(deps: SpendMeterDeps, env: SpendMeterEnv): (event: u
       throw error;
     }
     const acted = await done(deps, env, evaluation, work, now);
-    const record = tickRecord(reading, evaluation, acted, work.kind);
+    const hub = await tellHub(deps, env, { evaluation, reading, acted }, now);
+    const record = { ...tickRecord(reading, evaluation, acted, work.kind), ...(hub && { hub }) };
     deps.metrics.record(env.ENVIRONMENT, tickMetrics(reading, evaluation, acted), record);
     if (acted.troubles.length > 0) {
       throw new GuardError('TICK_INCOMPLETE', `the next tick tries again: ${acted.troubles.join('; ')}`);

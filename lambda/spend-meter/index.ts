@@ -1,2 +1,8 @@
-export { type MeterSettingsVariables, parseSpendMeterEnv, priceTuple, type SpendMeterVariables } from './env';
+export {
+  ASKED_METRICS,
+  type MeterSettingsVariables,
+  parseSpendMeterEnv,
+  priceTuple,
+  type SpendMeterVariables,
+} from './env';
 export { makeHandler } from './handler';

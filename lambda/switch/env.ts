@@ -3,7 +3,7 @@ import { managedFunctions } from '../auto-stop-settings';
 import { json, parseVariables } from '../env';
 import { principalSettings } from '../principals';
 
-export type { PrincipalSettingsVariables } from '../principals';
+export { HELD_PRINCIPALS, type PrincipalSettingsVariables } from '../principals';
 
 const text = z.string().check(z.minLength(1));
 const arn = z.string().check(z.startsWith('arn:'));

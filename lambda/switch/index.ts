@@ -1,2 +1,2 @@
-export { parseSwitchEnv, type PrincipalSettingsVariables, type SwitchVariables } from './env';
+export { HELD_PRINCIPALS, parseSwitchEnv, type PrincipalSettingsVariables, type SwitchVariables } from './env';
 export { makeHandler } from './handler';

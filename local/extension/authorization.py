@@ -18,6 +18,11 @@ MODEL_PATH = re.compile(r"^/model/(.+)/(converse|converse-stream|invoke|invoke-w
 SAME_ACTION = {"bedrock:Converse": "bedrock:InvokeModel",
                "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream"}
 PROFILE = ":application-inference-profile/"
+# What is made with tags is tagged as well, which is an action of its own.
+TAGGING = {"bedrock:CreateInferenceProfile": "bedrock:TagResource", "iam:CreateRole": "iam:TagRole",
+           "iam:CreatePolicy": "iam:TagPolicy", "budgets:ModifyBudget": "budgets:TagResource"}
+# In place of condition keys: another resource of the request, and whether it has tags.
+COPIED, TAGS = "copied", "tags"
 # Where a call through a system profile may be served; AWS asks for the model in each of them.
 # A global profile names its model without a Region as well (trap 4), and lands in any.
 SYSTEM_REGIONS = {"us": ["us-east-1", "us-east-2", "us-west-2"],
@@ -61,12 +66,17 @@ def resource_of(original, service, method, path, headers, body, params, region, 
                                               unquote(path))
     if named:
         return named.group(1)
+    if service == "bedrock" and path == "/inference-profiles" and method == "POST":
+        return f"arn:aws:bedrock:{region}:{account}{PROFILE}*"
     if service == "bedrock" and path in ("/listTagsForResource", "/tagResource", "/untagResource"):
         return iam_actions._safe_json_field(body, "resourceARN") or "*"
     if service == "iam" and (arn := entity_of(params)):
         return arn
+    if service == "budgets" and (arn := iam_actions._safe_json_field(body, "ResourceARN")):
+        return arn
     if service == "budgets":
-        name = iam_actions._safe_json_field(body, "BudgetName")
+        name = iam_actions._safe_json_field(body, "BudgetName") or (
+            json.loads(body or b"{}").get("Budget") or {}).get("BudgetName")
         action = iam_actions._safe_json_field(body, "ActionId")
         tail = f"{name}/action/{action}" if action else name
         return f"arn:aws:budgets::{account}:budget/{tail}" if name else "*"
@@ -104,6 +114,8 @@ def context_of(original, service, action, body, params):
     more = {"iam:PolicyARN": iam_actions._param(body, params, "PolicyArn")} if attaches else {}
     if service == "bedrock-runtime" and (tier := service_tier(body)):
         more["bedrock:ServiceTier"] = tier
+    if action == "bedrock:CreateInferenceProfile":
+        more[COPIED] = (json.loads(body or b"{}").get("modelSource") or {}).get("copyFrom")
     if action == "events:PutEvents":
         more["events:source"] = event_source(body)
     if service == "organizations":
@@ -114,7 +126,10 @@ def context_of(original, service, action, body, params):
         data = json.loads(body or b"{}")
         more["application-autoscaling:service-namespace"] = data.get("ServiceNamespace")
         more["application-autoscaling:scalable-dimension"] = data.get("ScalableDimension")
-    return {**original(service, action, body, params), **more}
+    found = original(service, action, body, params)
+    if action in TAGGING and ("aws:TagKeys" in found or b'"ResourceTags"' in (body or b"")):
+        more[TAGS] = TAGGING[action]
+    return {**found, **more}
 
 
 def service_tier(body):
@@ -139,8 +154,15 @@ def enforce(original, key, action, service, region, resource_arn="*", service_co
             return denied
         return service_control.refusal_of(key, action, region, arn, context) or denied
 
-    denied = ask(resource_arn, service_context)
+    denied = ask(resource_arn, {**(service_context or {}), **profile_tags(resource_arn)})
     used = [resource_arn]
+    if copied := (service_context or {}).get(COPIED):
+        used.append(copied)
+        denied = denied or ask(copied, service_context)
+    if tagging := (service_context or {}).get(TAGS):
+        denied = denied or original(key, tagging, service, region, resource_arn=resource_arn,
+                                    service_context=service_context)
+        recorder.record(principal_of(key), tagging, resource_arn, not denied, service_context)
     if not denied and service == "bedrock-runtime" and PROFILE in resource_arn:
         # AWS asks for each model behind the profile as well, and tells the policy by which profile it is called.
         context = {**(service_context or {}), "bedrock:InferenceProfileArn": resource_arn}
@@ -155,6 +177,12 @@ def enforce(original, key, action, service, region, resource_arn="*", service_co
         profile = {"bedrock:InferenceProfileArn": resource_arn} if PROFILE in resource_arn and arn != resource_arn else {}
         recorder.record(principal, action, arn, not denied, {**(service_context or {}), **profile})
     return denied
+
+
+def profile_tags(arn):
+    """aws:ResourceTag of an application inference profile."""
+    tags = bedrock._tags.get(arn) if PROFILE in arn else None
+    return {f"aws:resourcetag/{key}".lower(): value for key, value in (tags or {}).items()}
 
 
 def models_behind(profile_arn):
@@ -230,5 +258,5 @@ def with_faults(service, handler):
 def install():
     """Last of all, so that the handlers of the other modules are wrapped too."""
     for service in ("bedrock", "bedrock-runtime", "budgets", "ce", "application-autoscaling", "servicequotas", "dynamodb",
-                    "events", "iam", "lambda", "monitoring", "organizations", "scheduler", "sns", "sqs", "sts"):
+                    "events", "iam", "lambda", "monitoring", "organizations", "s3", "scheduler", "sns", "sqs", "sts"):
         ms.SERVICE_HANDLERS[service] = with_faults(service, ms.SERVICE_HANDLERS[service])

@@ -7,7 +7,7 @@ import ministack.app as ms
 from ministack.core.responses import AccountScopedDict
 from ministack.services import bedrock, bedrock_runtime
 
-from . import metrics
+from . import legacy_models, metrics
 from .authorization import MODEL_PATH, PROFILE, destinations
 from .wire import around
 
@@ -28,6 +28,9 @@ async def runtime(method, path, headers, body, query):
             return bedrock._not_found("The provided model identifier is not found.")
         # ministack takes the family from the id, so it is given that of the model.
         path = f"/model/{destinations(profile['Models'][0]['ModelArn'])[0].rsplit('/', 1)[1]}/{match.group(2)}"
+    behind = MODEL_PATH.match(unquote(path))
+    if behind and (refused := legacy_models.refusal(behind.group(1).rsplit("/", 1)[-1])):
+        return refused
     status, out_headers, out = await _runtime(method, path, headers, body, query)
     if not match or match.group(2) == "count-tokens":
         return status, out_headers, out
@@ -69,6 +72,11 @@ def list_jobs(_original, query):
 
 @around(bedrock, "_get_inference_profile")
 def get_profile(original, identifier):
+    return original(identifier.rsplit("/", 1)[-1])
+
+
+@around(bedrock, "_delete_inference_profile")
+def delete_profile(original, identifier):
     return original(identifier.rsplit("/", 1)[-1])
 
 

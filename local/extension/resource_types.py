@@ -1,5 +1,6 @@
 """CloudFormation's resource types that ministack has no handler for, and a property that one of its own leaves out."""
 import json
+import secrets
 
 from ministack.core.responses import get_account_id
 from ministack.services import bedrock, budgets, iam
@@ -9,16 +10,17 @@ from . import budget_actions
 from .wire import checked
 
 
-def budget_of(logical_id, props, stack):
+def budget_of(props, unnamed):
     budget = dict(props["Budget"])
-    budget.setdefault("BudgetName", f"{stack}-{logical_id}")
+    budget.setdefault("BudgetName", unnamed)
     if limit := budget.get("BudgetLimit"):
         budget["BudgetLimit"] = {"Amount": str(limit["Amount"]), "Unit": limit["Unit"]}
     return budget
 
 
 def budget_create(logical_id, props, stack):
-    budget = budget_of(logical_id, props, stack)
+    # AWS makes a name at random where the template has none, so that one that replaces another has its own.
+    budget = budget_of(props, f"{stack}-{logical_id}-{secrets.token_hex(4)}")
     checked("AWS::Budgets::Budget", budgets._create_budget({
         "AccountId": get_account_id(), "Budget": budget, "ResourceTags": props.get("ResourceTags", []),
         "NotificationsWithSubscribers": props.get("NotificationsWithSubscribers", [])}))
@@ -27,7 +29,7 @@ def budget_create(logical_id, props, stack):
 
 def budget_update(physical_id, old_props, new_props, stack, logical_id):
     """Its name is create-only inside of a property that else is not."""
-    budget = budget_of(logical_id, new_props, stack)
+    budget = budget_of(new_props, physical_id)
     if budget["BudgetName"] != physical_id:
         return provisioners._replace_resource(
             "AWS::Budgets::Budget", physical_id, old_props, new_props, stack, logical_id)

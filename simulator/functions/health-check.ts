@@ -2,7 +2,7 @@ import { DAY_MS } from '../../core/calendar';
 import { ServiceError } from '../../core/errors';
 import { sha256 } from '../../lambda/digest';
 import { parseHealthCheckEnv, type HealthCheckEnv, makeHandler } from '../../lambda/health-check';
-import { principalsOf } from '../../lambda/principals';
+import { namesOf, principalsOf } from '../../lambda/principals';
 import { RESERVED, setAside } from '../../lambda/reserve-concurrency';
 import { FakeAccountConcurrency } from '../fakes/account-concurrency';
 import { AVAILABLE, FakeHealthServices, type FakeModel } from '../fakes/health-services';
@@ -99,7 +99,7 @@ function servicesOf(env: HealthCheckEnv, place: Place, world: World): FakeHealth
   });
   const { startMs } = world.settings.month;
   aws.users = new Map(
-    env.PRINCIPALS.users.map((name) => [
+    namesOf(env, 'users').map((name) => [
       name,
       [{ id: `key-of-${name}`, createdAtMs: startMs - KEY_AGE_DAYS * DAY_MS, active: true, use: {} }],
     ]),

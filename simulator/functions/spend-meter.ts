@@ -9,6 +9,7 @@ import { FakeBatchJobs } from '../fakes/batch-jobs';
 import { FakeGuardFunctions } from '../fakes/guard-functions';
 import { FakeGuardStatus } from '../fakes/guard-status';
 import { FakeMail } from '../fakes/mail';
+import { FakeStandingEvents } from '../fakes/standing-events';
 import { FakeToldMark } from '../fakes/told-mark';
 import type { Place, World } from '../world/world';
 import { attachmentsOf, switchVersionsOf } from './iam';
@@ -48,6 +49,8 @@ export function spendMeter({ spec, place, world, now, mail, peer }: FunctionSite
           });
         },
       },
+      standings: new FakeStandingEvents(),
+      hubMemory: {},
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       // A month of ticks would leave forty thousand records that nobody reads.
       metrics: { record: () => {} },

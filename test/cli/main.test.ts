@@ -45,7 +45,7 @@ describe('bad input is named with its place, what is allowed, and the fix; nothi
     ],
     [
       ['costs', '--env', 'qa'],
-      "--env qa: no environment 'qa'; allowed: dev, staging, prod, several by comma; a new one belongs in config/budget-tiers.ts",
+      "--env qa: no environment 'qa'; allowed: dev, staging, prod, several by comma; a new one belongs in the config",
     ],
     [
       ['alerts', 'test'],

@@ -20,6 +20,7 @@ import { NEVER } from '../../simulator/fakes/never';
 import { LedgerProcesses } from '../helpers/ledger-processes';
 import { ConcurrencyWorld, managed, target } from '../helpers/concurrency-world';
 import { ACCOUNT, ENV, HealthWorld, NOW } from '../helpers/health-world';
+import { VerifyAccount } from '../helpers/verify-account';
 import { SpendMeterWorld, SWITCH_ARN as METER_SWITCH_ARN } from '../helpers/spend-meter-world';
 import { costCheck, variables } from '../lambda/cost-check/harness';
 import type { Answer } from './answer';
@@ -45,6 +46,9 @@ export class CliWorld {
   readonly lambda = new ConcurrencyWorld();
   readonly costs = costCheck({ now: new Date(NOW).toISOString() });
   readonly mail = new FakeMail();
+  readonly verify = new VerifyAccount(() => this.now, ACCOUNT);
+  /** Around every service, such as a process that is killed. */
+  around: (services: Services) => Services = (services) => services;
   /** The meter of dev, on the same clock. */
   readonly meter = new SpendMeterWorld(new Date(NOW).toISOString());
   readonly invoked: { readonly name: string; readonly event: unknown }[] = [];
@@ -66,6 +70,8 @@ export class CliWorld {
   stacks: Record<string, Record<string, string>> = {};
   served = new Map<string, readonly string[]>();
   spend: CalculatedSpend = { kind: 'missing' };
+  /** By budget. */
+  spendOf: (budget: string) => CalculatedSpend = () => this.spend;
   bootstrapped = true;
   concurrencyLimit = 1000;
   /** Callers of dev with the in-path plugin. */
@@ -105,7 +111,7 @@ export class CliWorld {
       node: this.node,
       now: () => this.now,
       stopAsked: () => new Promise((resolve) => setImmediate(() => void this.stopAsked(stdout).then(resolve))),
-      services: async () => this.services(),
+      services: async () => this.around(this.services()),
     };
     const exitCode = await main(args, outside);
     const json = () => JSON.parse(stdout) as Answer;
@@ -152,7 +158,7 @@ export class CliWorld {
       subscriptions: health.aws.topic,
       stackOutputs: { outputs: (stack) => refused(async () => this.stacks[stack]) },
       localModels: new FakeLocalModels(this.served),
-      spend: () => ({ calculated: async () => this.spend }),
+      spend: () => ({ calculated: async (budget) => this.spendOf(budget) }),
       mail: () => this.mail,
       sessions: () => lambda.sessions,
       meterState: () => this.meter.state,
@@ -184,11 +190,13 @@ export class CliWorld {
         };
       },
       concurrency: () => lambda.deps(),
+      verify: this.verify.services,
       pace: { elapsedMs: () => 0, timeout: () => NEVER },
       sleep: async (ms) => {
         this.slept += ms;
         this.now += ms;
         lambda.nowMs = this.now;
+        this.verify.moved();
         this.whileSleeping();
       },
     };

@@ -54,7 +54,8 @@ describe('the shipped configuration', () => {
   });
 
   test('says that nobody may assume the role yet', () => {
-    expect(notices).toContainEqual({ environment: 'dev', text: expect.stringContaining('nobody may assume') });
+    const text: unknown = expect.stringContaining('nobody may assume');
+    expect(notices).toContainEqual({ environment: 'dev', text, about: 'assumableBy' });
   });
 });
 

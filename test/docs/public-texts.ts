@@ -10,6 +10,8 @@ export const read = (file: string): string => readFileSync(path.join(ROOT, file)
 export const PUBLIC_DOCS: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'llms.txt',
   'client/README.md',
   ...files('docs', '.md').filter((file) => !file.startsWith('docs/adr/')),
 ];

@@ -22,6 +22,7 @@ test('it answers in the order in which a newcomer asks, in at most 120 lines', (
   const headings = readme.split('\n').filter((line) => line.startsWith('## '));
   expect(headings).toEqual([
     '## See it',
+    '## In your own CDK app',
     '## Deploy it',
     '## Give every client the hard limit',
     '## What it costs',

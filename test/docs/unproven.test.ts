@@ -13,6 +13,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'guard-status-writer': ['status-writer'],
   'meter-state': ['calibration', 'orders'],
   'model-access': ['assume-role', 'identity', 'model-catalog'],
+  'organization-state': ['brake-state', 'standings'],
   'policy-versions': ['default-version', 'policy-version-writer'],
   'shared-budget': ['shared-budget-release'],
 };

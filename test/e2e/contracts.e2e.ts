@@ -6,6 +6,8 @@ import { answersContract } from '../contracts/suites/answers';
 import { applicationProfilesContract } from '../contracts/suites/application-profiles';
 import { attachmentsContract } from '../contracts/suites/attachments';
 import { batchJobsContract } from '../contracts/suites/batch-jobs';
+import { brakeCallContract } from '../contracts/suites/brake-call';
+import { brakePolicyContract } from '../contracts/suites/brake-policy';
 import { budgetActionsContract } from '../contracts/suites/budget-actions';
 import { budgetsContract } from '../contracts/suites/budgets';
 import { callerKeysContract } from '../contracts/suites/caller-keys';
@@ -21,9 +23,13 @@ import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
+import { listedSeriesContract } from '../contracts/suites/listed-series';
 import { mailContract } from '../contracts/suites/mail';
 import { meterStateContract } from '../contracts/suites/meter-state';
 import { modelAccessContract } from '../contracts/suites/model-access';
+import { openSessionContract } from '../contracts/suites/open-session';
+import { organizationStateContract } from '../contracts/suites/organization-state';
+import { pagesContract } from '../contracts/suites/pages';
 import { permissionSetRolesContract } from '../contracts/suites/permission-set-roles';
 import { policyVersionsContract } from '../contracts/suites/policy-versions';
 import { policyRoomContract } from '../contracts/suites/policy-room';
@@ -34,8 +40,12 @@ import { scalingContract } from '../contracts/suites/scaling';
 import { sessionsContract } from '../contracts/suites/sessions';
 import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { sharedBudgetsContract } from '../contracts/suites/shared-budgets';
+import { standingEventsContract } from '../contracts/suites/standing-events';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { switchDeployContract } from '../contracts/suites/switch-deploy';
+import { temporaryBudgetsContract } from '../contracts/suites/temporary-budgets';
+import { temporaryProfilesContract } from '../contracts/suites/temporary-profiles';
+import { temporaryRolesContract } from '../contracts/suites/temporary-roles';
 import { toldMarkContract } from '../contracts/suites/told-mark';
 import { trafficContract } from '../contracts/suites/traffic';
 import { usageMetricsContract } from '../contracts/suites/usage-metrics';
@@ -65,18 +75,22 @@ import {
   sharedMany,
   status,
 } from './contracts/leases-table';
-import { events, functions, mail, switchOrders } from './contracts/outputs';
+import { brakePolicies, keptPages } from './contracts/organization';
+import { brakeCalls, events, functions, mail, standings, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
 import {
   concurrencyRecords,
   failures,
   health,
   meter,
+  organizationItems,
+  organizationReports,
   reports,
   sessions,
   statusWriter,
   told,
 } from './contracts/state-table';
+import { listed, openSession, temporaryBudgetsOn, temporaryProfilesOn, temporaryRolesOn } from './contracts/verify';
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
 const account = new Account();
@@ -95,6 +109,8 @@ sessionsContract('DynamoDB', on(sessions));
 concurrencyStateContract('DynamoDB', on(concurrencyRecords));
 concurrencyFailuresContract('DynamoDB', on(failures));
 reportStateContract('DynamoDB', on(reports));
+reportStateContract('DynamoDB, of the organisation', on(organizationReports));
+organizationStateContract('DynamoDB', on(organizationItems));
 healthStateContract('DynamoDB', on(health));
 ledgerStoreContract('DynamoDB', on(ledgerStore));
 ledgerContract('exact, DynamoDB', on(exact));
@@ -118,7 +134,11 @@ applicationProfilesContract('Bedrock', on(profiles));
 batchJobsContract('Bedrock', on(jobs));
 mailContract('SNS', on(mail));
 decisionEventsContract('EventBridge', on(events));
+standingEventsContract('EventBridge', on(standings));
 guardFunctionsContract('Lambda', on(functions));
+brakeCallContract('Lambda', on(brakeCalls));
+brakePolicyContract('AWS Organizations', on(brakePolicies));
+pagesContract('S3', on(keptPages));
 switchDeployContract('Lambda', on(switchOrders));
 quotasContract('Service Quotas', on(quotas));
 policyRoomContract('IAM', on(policyRoom));
@@ -126,6 +146,11 @@ permissionSetRolesContract('IAM', on(permissionSetRoles));
 accessKeysContract('IAM', on(accessKeys));
 subscriptionsContract('SNS', on(subscriptions));
 modelAccessContract('STS and Bedrock', on(modelAccess));
+temporaryProfilesContract('Bedrock', on(temporaryProfilesOn));
+temporaryRolesContract('IAM', on(temporaryRolesOn));
+temporaryBudgetsContract('AWS Budgets', on(temporaryBudgetsOn));
+listedSeriesContract('CloudWatch', on(listed));
+openSessionContract('STS and Bedrock', on(openSession));
 
 test('SNS still answers on one page, however long: its adapter’s own tests page', async () => {
   expect(await pagesOfSubscriptions(account)).toBe(1);

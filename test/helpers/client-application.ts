@@ -2,7 +2,8 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildClientPackage, type ClientPackage } from '../../scripts/client-package';
+import { buildClientPackage } from '../../scripts/client-package';
+import type { Built } from '../../scripts/packaging';
 import type { ClientConfig } from '../../core/in-path/config';
 import { CONFIG, SMALL } from './guarded-client';
 
@@ -20,7 +21,7 @@ export const manifestOf = (folder: string) =>
 /** An application that has installed what `npm pack` makes and what the package declares, and nothing else. */
 export interface ClientApplication {
   readonly folder: string;
-  readonly built: ClientPackage;
+  readonly built: Built;
   readonly manifest: Manifest;
   write(file: string, text: string): string;
   /** What a script of the application prints, or why it failed. */

@@ -6,11 +6,18 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { SETTINGS_FILE } from '../../core/settings';
 import { GuardFunction } from '../../lib/guard-function';
-import { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { SpendGuardConfig } from '../../lib/spend-guard-config';
+import { SpendGuardStack, type SpendGuardStackProps } from '../../lib/spend-guard-stack';
 import { CONTEXT } from './app-context';
 
+/** Of an environment that is checked already. */
+export function stackProps(environment: EnvironmentConfig): SpendGuardStackProps {
+  const config = SpendGuardConfig._ofChecked({ environments: [environment], notices: [] });
+  return { config, environmentName: environment.name };
+}
+
 export function stackOf(environment: EnvironmentConfig): SpendGuardStack {
-  return new SpendGuardStack(new App({ context: CONTEXT }), { environment });
+  return new SpendGuardStack(new App({ context: CONTEXT }), stackProps(environment));
 }
 
 export const outputFolder = (stack: Stack): string => Stage.of(stack)!.outdir;
@@ -22,7 +29,7 @@ export function synthesized(environment: EnvironmentConfig): {
 } {
   const context = { ...CONTEXT, 'aws:cdk:disable-asset-staging': true };
   const app = new App({ context, treeMetadata: false });
-  const stack = new SpendGuardStack(app, { environment });
+  const stack = new SpendGuardStack(app, stackProps(environment));
   const template = Template.fromStack(stack).toJSON() as Record<string, unknown>;
   const { files } = JSON.parse(readFileSync(path.join(app.outdir, `${stack.artifactId}.assets.json`), 'utf8')) as {
     files: Readonly<Record<string, { readonly source: { readonly path: string } }>>;

@@ -10,6 +10,7 @@ import { GuardedPrincipals } from '../../lib/guarded-principals';
 import { HealthCheck } from '../../lib/health-check';
 import { InferenceProfiles } from '../../lib/inference-profiles';
 import { InvokerRole } from '../../lib/invoker-role';
+import { valuesOf } from '../../lib/late-values';
 import { Switch } from '../../lib/switch';
 import { Tables } from '../../lib/tables';
 import { CONTEXT } from './app-context';
@@ -49,6 +50,7 @@ export function stackWith(environment: EnvironmentConfig, app = new App({ contex
   );
   new HealthCheck(stack, 'HealthCheck', {
     ...{ environment, invoker, principals, denyBill, alerts, tables, schedules, reserveConcurrency },
+    values: valuesOf(environment),
     switch: theSwitch,
     ...(profiles ? { profiles } : {}),
   });

@@ -99,6 +99,8 @@ export class MemoryTable {
       }
       case 'Query':
         return [200, this.query(body)];
+      case 'Scan':
+        return [200, this.query({ ...body, KeyConditionExpression: '' })];
       case 'BatchGetItem':
         return this.batch(body);
       default:
@@ -129,7 +131,7 @@ export class MemoryTable {
     const backwards = body.ScanIndexForward === false;
     const found = [...this.items]
       .sort(([a], [b]) => (a < b ? -1 : 1) * (backwards ? -1 : 1))
-      .filter(([, item]) => evaluate(body.KeyConditionExpression, item, body))
+      .filter(([, item]) => body.KeyConditionExpression === '' || evaluate(body.KeyConditionExpression, item, body))
       .filter(([key]) => after === undefined || (backwards ? key < after : key > after))
       .map(([, item]) => item);
     const Items = found.slice(0, Math.min(body.Limit ?? Number.POSITIVE_INFINITY, this.pageSize));

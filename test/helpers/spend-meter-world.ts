@@ -7,6 +7,7 @@ import type { DesiredState } from '../../core/stop-lines/triggers';
 import { sha256 } from '../../lambda/digest';
 import { parseSpendMeterEnv, type SpendMeterVariables } from '../../lambda/spend-meter/env';
 import { makeHandler, type TickResult } from '../../lambda/spend-meter/handler';
+import type { HubMemory } from '../../lambda/spend-meter/standing';
 import type { SwitchDeps } from '../../lambda/switch/deps';
 import { parseSwitchEnv, type SwitchEnv } from '../../lambda/switch/env';
 import { makeHandler as makeSwitch } from '../../lambda/switch/handler';
@@ -26,6 +27,7 @@ import { FakeConcurrencyState } from '../../simulator/fakes/concurrency-state';
 import { FakePolicyVersions } from '../../simulator/fakes/policy-versions';
 import { FakeScaling } from '../../simulator/fakes/scaling';
 import { FakeSessions } from '../../simulator/fakes/sessions';
+import { FakeStandingEvents } from '../../simulator/fakes/standing-events';
 import { FakeSwitchDeploy } from '../../simulator/fakes/switch-deploy';
 import { FakeToldMark } from '../../simulator/fakes/told-mark';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
@@ -67,8 +69,8 @@ export const VARIABLES: SpendMeterVariables = {
       { atPercent: 100, effect: 'notify', basis: 'forecast' },
     ],
     stopAtPercent: 95,
-    dailyLimit: usd(100),
-    hourlyBrake: usd(100),
+    dailyLimitPercent: 100,
+    hourlyBrakePercent: 100,
   }),
   TIMING: JSON.stringify({
     unknownAfterMinutes: 15,
@@ -100,6 +102,8 @@ export const VARIABLES: SpendMeterVariables = {
   STATE_TABLE_NAME: 'state',
   LEASES_TABLE_NAME: 'leases',
   AUTO_STOP_FUNCTION: 'auto-stop',
+  HUB: 'false',
+  GUARD_VERSION: '1.2.3',
 };
 
 export const PRINCIPALS: readonly Principal[] = [
@@ -176,6 +180,9 @@ export class SpendMeterWorld {
   readonly autoStop = new FakeGuardFunctions();
   readonly status = new FakeGuardStatus();
   readonly events = new FakeDecisionEvents();
+  readonly standings = new FakeStandingEvents();
+  /** Of the process: another one each time that it starts cold. */
+  hubMemory: HubMemory = {};
   readonly mail = new FakeMail();
   readonly metrics = new FakeMetrics();
   /** IAM's name for why nobody of that name can be changed. */
@@ -232,10 +239,10 @@ export class SpendMeterWorld {
 
   ports() {
     const { usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics } = this;
-    const { attachments, switchVersions, switchDeploy, alarms, toldMark } = this;
+    const { attachments, switchVersions, switchDeploy, alarms, toldMark, standings, hubMemory } = this;
     return {
       ...{ usage, profiles, state, batchJobs, budgetActions, autoStop, status, events, mail, metrics },
-      ...{ attachments, switchVersions, switchDeploy, alarms, toldMark, digest: sha256 },
+      ...{ attachments, switchVersions, switchDeploy, alarms, toldMark, standings, hubMemory, digest: sha256 },
     };
   }
 

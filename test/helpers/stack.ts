@@ -106,7 +106,7 @@ export function variablesOf({ template }: Pick<Made, 'template'>, feature: strin
   return Object.fromEntries(variables.map(([name, value]) => [name, afterDeployment(value)]));
 }
 
-const tagsOf = ({ Properties }: Resource) => Properties['Tags'] as readonly { Key: string; Value: string }[];
+const tagsOf = ({ Properties }: Resource) => (Properties['Tags'] ?? []) as readonly { Key: string; Value: string }[];
 
 function functionIn(template: Template, feature: string): Resource {
   const found = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).find((one) =>

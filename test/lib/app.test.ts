@@ -1,34 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import cdkJson from '../../cdk.json';
 import { loadGuard } from '../../config/load';
 import shipped from '../../config/budget-tiers';
 import { selectedEnvironments } from '../../lib/selection';
-
-const ROOT = path.resolve(__dirname, '../..');
-
-/** Runs the app as the CDK CLI does. */
-function runApp(context: Record<string, unknown>) {
-  const out = mkdtempSync(path.join(tmpdir(), 'spend-guard-app-'));
-  try {
-    const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', 'bin/spend-guard-app.ts'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        CDK_OUTDIR: out,
-        CDK_VALIDATION: 'false',
-        CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
-      },
-    });
-    const stacks = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith('.template.json')) : [];
-    return { ...run, stacks: stacks.map((file) => file.replace('.template.json', '')) };
-  } finally {
-    rmSync(out, { recursive: true });
-  }
-}
+import { runApp } from '../helpers/run-app';
 
 test('one environment, with its notes on standard error and nothing on standard output', () => {
   const { status, stdout, stderr, stacks } = runApp({ env: 'dev' });

@@ -3,7 +3,6 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { budgetedServices } from '../../config/bedrock-services';
 import { libraryModels } from '../../config/price-library';
-import { usd } from '../../core/money';
 import { Budget, serviceFilterNotes, uniqueNotifications } from '../../lib/budget';
 import {
   ALONE,
@@ -90,7 +89,7 @@ describe('a list of names that grows', () => {
   const names = (count: number) => Array.from({ length: count }, (_, at) => `Model ${at} (Amazon Bedrock Edition)`);
   const filterOf = (services: readonly string[]) => {
     const stack = new Stack(new App());
-    const budget = { label: 'x', limit: usd(1), thresholds: [], emails: [], topic: new Topic(stack, 'Topic') };
+    const budget = { label: 'x', limit: 1, thresholds: [], emails: [], topic: new Topic(stack, 'Topic') };
     new Budget(stack, 'Budget', { ...budget, scope: { kind: 'account', services } });
     return budgetsOf(Template.fromStack(stack))[0]!.Budget.FilterExpression.And[0]!;
   };

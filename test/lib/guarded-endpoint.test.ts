@@ -2,6 +2,7 @@ import { loadConfig } from '../../client/config';
 import { CLIENT_CONFIG_VARIABLE, type CompleteClientConfig } from '../../core/in-path';
 import { usd } from '../../core/money';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { stackProps } from '../helpers/guard-stack';
 import { checked } from '../helpers/checked-app';
 import { ENDPOINT } from '../helpers/endpoint';
 import {
@@ -272,6 +273,6 @@ test('what it is told must fit into a task definition', () => {
 
 test('cdk-nag finds nothing in it that is not acknowledged with a reason', () => {
   const app = checked();
-  new SpendGuardStack(app, { environment: environmentOf('dev', WITH) });
+  new SpendGuardStack(app, stackProps(environmentOf('dev', WITH)));
   expect(() => app.synth()).not.toThrow();
 });

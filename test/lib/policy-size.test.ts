@@ -43,7 +43,7 @@ describe('trap 40: a managed policy holds 6,144 characters', () => {
       expect.objectContaining({
         code: 'POLICY_TOO_LARGE',
         message: expect.stringMatching(
-          /^the switch for degraded would have 6145 characters, IAM takes 6144: .*fewer in models\.small of config\/budget-tiers\.ts/,
+          /^the switch for degraded would have 6145 characters, IAM takes 6144: .*fewer in models\.small of the config/,
         ),
       }),
     );

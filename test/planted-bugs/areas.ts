@@ -1,5 +1,6 @@
 import { BUGS, type PlantedBug } from './bugs';
 import { IN_PATH_BUGS } from './in-path';
+import { ORGANIZATION_BUGS } from './organization';
 import { SHARED_BUDGET_BUGS } from './shared-budgets';
 import { SWITCH_BUGS } from './switch';
 
@@ -21,6 +22,11 @@ export const AREAS: readonly Area[] = [
     area: 'shared-budgets',
     tests: ['test/core/ledger/tree', 'test/core/ledger/rooms', 'test/core/shared-budgets', 'test/client/budgets'],
     bugs: SHARED_BUDGET_BUGS,
+  },
+  {
+    area: 'organization',
+    tests: ['test/core/organization', 'test/lambda/organization', 'test/lambda/spend-meter/standing'],
+    bugs: ORGANIZATION_BUGS,
   },
   { area: 'in-path', tests: ['test/client', 'test/core/in-path'], bugs: IN_PATH_BUGS },
 ];

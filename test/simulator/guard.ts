@@ -51,7 +51,9 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     ],
     stopAtPercent: 95,
     dailyLimit: percentOf(limit, 20),
+    dailyLimitPercent: 20,
     hourlyBrake: percentOf(limit, 10),
+    hourlyBrakePercent: 10,
     billAction: { kind: 'automatic', atPercent: 95 },
     meter: {
       enforce: true,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { replayed } from '../../cli/replayed';
 import shipped from '../../config/budget-tiers';
-import { SHIPPED_CONFIG } from '../../config/problems';
+import { SHIPPED_CONFIG } from '../../config/home';
 import type { EnvironmentConfig } from '../../config/guard-config';
 import { loadGuard } from '../../config/load';
 import { HOUR_MS, MINUTE_MS, monthStart, type UtcMonth } from '../../core/calendar';

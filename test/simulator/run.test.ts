@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import guard from '../../config/budget-tiers';
 import { loadGuard } from '../../config/load';
-import { SHIPPED_CONFIG } from '../../config/problems';
+import { SHIPPED_CONFIG } from '../../config/home';
 import { HOUR_MS, type UtcMonth } from '../../core/calendar';
 import { functions } from '../../simulator/functions';
 import type { Deploy } from '../../simulator/functions/site';

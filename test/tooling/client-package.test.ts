@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -41,6 +42,11 @@ describe('the package of the SDK plugin', () => {
     expect(ranges).toEqual(Object.fromEntries(Object.entries(OLDEST).map(([name, oldest]) => [name, `^${oldest}`])));
     expect(NEWEST).toEqual(Object.fromEntries(Object.keys(ranges).map((name) => [name, dependencies[name]])));
     expect(app.manifest.version).toBe(version);
+  });
+
+  test('brings its licence with it', () => {
+    const installed = readFileSync(path.join(app.folder, 'node_modules', NAME, 'LICENSE'));
+    expect(installed.equals(readFileSync(path.join(ROOT, 'LICENSE')))).toBe(true);
   });
 
   test('guards a client in one line, in an application of its own', async () => {

@@ -1,100 +1,74 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { load } from 'js-yaml';
 import shipped from '../../config/budget-tiers';
+import { runStep as runAnyStep, scriptOf, scriptsIn } from '../helpers/workflow-step';
 
 const FOLDER = path.resolve(__dirname, '../../.github/workflows');
 const infraDiff = readFileSync(path.join(FOLDER, 'infra-diff.yml'), 'utf8');
 const deploy = readFileSync(path.join(FOLDER, 'deploy.yml'), 'utf8');
 
-/** The script of a named step, as its runner gets it. */
-function scriptOf(workflow: string, name: string): string {
-  const [, after = ''] = workflow.split(`- name: ${name}\n`);
-  const [, block = ''] = /run: \|\n((?: {10}.*\n|\n)+)/.exec(after) ?? [];
-  if (block === '') throw new Error(`no step '${name}' with a script`);
-  return block.replace(/^ {10}/gm, '');
-}
-
-interface Step {
-  readonly status: number | null;
-  readonly stdout: string;
-  /** What `gh` was asked. */
-  readonly asked: readonly string[];
-  /** What the step gave on to the next ones. */
-  readonly output: string;
-}
-
-/**
- * Runs a step's script as GitHub does, with a `gh` that answers `listed`.
- * @param prepare puts further things into the step's folder, which is on the PATH
- */
-function runStep(
+const runStep = (
   script: string,
   env: Readonly<Record<string, string>>,
-  listed = '',
-  prepare: (folder: string) => void = () => undefined,
-): Step {
-  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-step-'));
-  try {
-    prepare(folder);
-    const gh = `#!/bin/bash\necho "$*" >> ${folder}/asked\ncase "$*" in *--paginate*) printf '%s' '${listed}' ;; esac\n`;
-    writeFileSync(path.join(folder, 'gh'), gh, { mode: 0o755 });
-    for (const file of ['asked', 'output']) writeFileSync(path.join(folder, file), '');
-    const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: {
-        PATH: `${folder}:${process.env['PATH']}`,
-        REPOSITORY: 'o/r',
-        NUMBER: '7',
-        LABEL: 'broader-access',
-        GITHUB_OUTPUT: path.join(folder, 'output'),
-        GITHUB_STEP_SUMMARY: '/dev/null',
-        ...env,
-      },
-    });
-    const read = (file: string) => readFileSync(path.join(folder, file), 'utf8');
-    return { status, stdout, asked: read('asked').trim().split('\n'), output: read('output') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-describe('the comparison', () => {
-  const compare = scriptOf(infraDiff, 'compare');
-
-  /** With a `node` that prints Markdown and ends with a code; `sides` have the command line. */
-  const compared = (code: number, sides: readonly string[] = ['base', 'head']) =>
-    runStep(compare, {}, '', (folder) => {
-      const node = `#!/bin/bash\necho "ran $*"\necho '## x'\nexit ${code}\n`;
-      writeFileSync(path.join(folder, 'node'), node, { mode: 0o755 });
-      for (const side of sides) {
-        mkdirSync(path.join(folder, side, 'bin'), { recursive: true });
-        writeFileSync(path.join(folder, side, 'bin/spend-guard.js'), '');
-      }
-    });
-
-  test.each([[0], [10], [11], [12], [13], [14], [15], [16]])(
-    'exit code %i is an answer, handed on with the Markdown',
-    (code) => {
-      const { status, output } = compared(code);
-      expect(status).toBe(0);
-      expect(output).toMatch(/^exit-code=(\d+)\nmarkdown<<(end-[0-9a-f]{32})\nran .*\n## x\n\2\n$/);
-      expect(output).toContain(`exit-code=${code}\n`);
+  ...rest: readonly [string?, ((folder: string) => void)?]
+) =>
+  runAnyStep(
+    script,
+    {
+      REPOSITORY: 'o/r',
+      NUMBER: '7',
+      LABEL: 'broader-access',
+      COMMENT_NAME: 'infra-diff',
+      COMMENT_AUTHOR: 'github-actions[bot]',
+      ...env,
     },
+    ...rest,
   );
 
-  test.each([[1], [2], [9], [17], [127]])(
-    'exit code %i fails the job: no result is not taken for no change',
-    (code) => {
-      expect(compared(code)).toMatchObject({ status: code, output: '' });
-    },
-  );
+describe('the judge', () => {
+  const inPlace = scriptOf(infraDiff, 'put the judge in place');
 
-  test('the reviewed version judges; where it cannot yet, the new one', () => {
-    expect(compared(0).output).toContain('ran base/bin/spend-guard.js diff base.out head.out');
-    expect(compared(0, ['head']).output).toContain('ran head/bin/spend-guard.js diff base.out head.out');
+  /** The commit that it is, where those of a repository have the named files. */
+  const judgeOf = (...commits: readonly (readonly string[])[]) =>
+    runStep(`${inPlace}\ngit -C judge log -1 --format=%s > "$GITHUB_OUTPUT"`, {}, '', (folder) => {
+      const head = path.join(folder, 'head');
+      const git = (...args: readonly string[]) =>
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', '-C', head, ...args]);
+      mkdirSync(head);
+      git('init', '--quiet');
+      commits.forEach((files, at) => {
+        for (const file of files) writeFileSync(path.join(head, file), String(at));
+        git('add', '--all');
+        git('commit', '--quiet', '--allow-empty', '--message', ['before', 'after'][at]!);
+      });
+    }).output.trim();
+
+  test('is the one before the change; where there was none, the new one', () => {
+    expect(judgeOf(['action.yml'], ['action.yml'])).toBe('before');
+    expect(judgeOf(['action.yml'], ['other.ts'])).toBe('before');
+    expect(judgeOf(['other.ts'], ['action.yml'])).toBe('after');
+  });
+
+  test('compares, and what it finds is handed to the job that may write', () => {
+    const { jobs } = load(infraDiff) as {
+      jobs: {
+        compare: { outputs: Readonly<Record<string, string>>; steps: readonly Readonly<Record<string, unknown>>[] };
+      };
+    };
+    const { outputs, steps } = jobs.compare;
+    expect(steps.at(-1)).toEqual({
+      name: 'compare',
+      id: 'diff',
+      uses: './judge',
+      with: { base: 'base.out', head: 'head.out' },
+    });
+    expect(outputs).toEqual({
+      markdown: '${{ steps.diff.outputs.markdown }}',
+      'exit-code': '${{ steps.diff.outputs.exit-code }}',
+    });
+    expect(scriptOf(infraDiff, 'synthesize both')).toContain('cdk synth --quiet --output "../$side.out"');
   });
 });
 
@@ -162,7 +136,7 @@ describe('who may do what', () => {
     ['infra-diff', infraDiff],
     ['deploy', deploy],
   ])('%s: nothing that somebody else writes is put into a script', (_, workflow) => {
-    const scripts = workflow.match(/run: (\|\n(?: {10}.*\n|\n)+|.*)/g) ?? [];
+    const scripts = scriptsIn(workflow);
     expect(scripts.length).toBeGreaterThan(2);
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
   });

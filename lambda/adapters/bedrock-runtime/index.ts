@@ -1,1 +1,2 @@
 export { bedrockRuntime } from './model-call';
+export { sessionCaller } from './session-caller';

@@ -1,2 +1,3 @@
 export { BudgetsAdapter } from './budgets';
 export { budgetsCalculatedSpend } from './calculated-spend';
+export { temporaryBudgets } from './temporary-budgets';

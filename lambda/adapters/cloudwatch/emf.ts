@@ -2,6 +2,7 @@ import {
   ENVIRONMENT_DIMENSION,
   isSent,
   METRIC_NAMESPACE,
+  type MetricReaders,
   type MetricValue,
   type MetricsPort,
 } from '../../../core/metrics';
@@ -11,15 +12,15 @@ import {
  * and no request (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  */
 export class EmfMetrics implements MetricsPort {
-  /** @param onDashboard a dashboard shows the environment; else what only it reads is in the line, and no metric */
+  /** @param readers what nobody reads is in the line, and no metric */
   constructor(
-    private readonly onDashboard: boolean,
+    private readonly readers: MetricReaders,
     private readonly write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
     private readonly now: () => number = Date.now,
   ) {}
 
   record(environment: string, values: readonly MetricValue[], fields: Readonly<Record<string, unknown>>): void {
-    const sent = values.filter(({ metric }) => isSent(metric, this.onDashboard));
+    const sent = values.filter(({ metric }) => isSent(metric, this.readers));
     const line = {
       ...fields,
       [ENVIRONMENT_DIMENSION]: environment,

@@ -1,4 +1,5 @@
 export { alarms } from './alarms';
 export { EmfMetrics } from './emf';
 export { invocations } from './invocations';
+export { listedSeries } from './listed-series';
 export { usageMetrics } from './usage-metrics';

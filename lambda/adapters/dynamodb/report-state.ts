@@ -8,13 +8,15 @@ const REQUEST_MS = 5_000;
 /** Longer than a year, so that a report can be found again. */
 const KEPT_MS = 400 * DAY_MS;
 
-/** Items `pk` = `report`, `sk` = the local day and its zone. */
+type KeyOf = (day: ReportDay) => { readonly pk: string; readonly sk: string };
+
 export class ReportStateAdapter implements ReportStatePort {
   private readonly documents: DynamoDBDocumentClient;
 
   constructor(
     private readonly tableName: string,
     client = new DynamoDBClient({}),
+    private readonly keyOf: KeyOf = environmentKey,
   ) {
     this.documents = DynamoDBDocumentClient.from(client);
   }
@@ -24,7 +26,7 @@ export class ReportStateAdapter implements ReportStatePort {
       const { Attributes } = await this.documents.send(
         new UpdateCommand({
           TableName: this.tableName,
-          Key: keyOf(day),
+          Key: this.keyOf(day),
           UpdateExpression:
             'SET #status = :claimed, claimedAt = :now, schemaVersion = :version, expiresAt = :expires ADD attempts :one',
           ConditionExpression: 'attribute_not_exists(pk) OR (#status = :claimed AND claimedAt <= :stale)',
@@ -53,7 +55,7 @@ export class ReportStateAdapter implements ReportStatePort {
     await this.documents.send(
       new UpdateCommand({
         TableName: this.tableName,
-        Key: keyOf(day),
+        Key: this.keyOf(day),
         UpdateExpression: 'SET #status = :sent, sentAt = :now, subject = :subject',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject },
@@ -63,6 +65,12 @@ export class ReportStateAdapter implements ReportStatePort {
   }
 }
 
-function keyOf(day: ReportDay): { readonly pk: string; readonly sk: string } {
+/** `sk` is the local day and its zone. */
+function environmentKey(day: ReportDay): ReturnType<KeyOf> {
   return { pk: 'report', sk: day };
+}
+
+/** The same of the organisation's, in the hub's table. */
+export function organizationReportState(tableName: string, client = new DynamoDBClient({})): ReportStatePort {
+  return new ReportStateAdapter(tableName, client, (day) => ({ pk: 'HUB', sk: `REPORT#${day}` }));
 }

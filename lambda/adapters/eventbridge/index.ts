@@ -1,1 +1,2 @@
 export { decisionEvents } from './decision-events';
+export { standingEvents } from './standing-events';

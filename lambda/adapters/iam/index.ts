@@ -4,3 +4,4 @@ export { IamAttachments } from './attachments';
 export { iamPermissionSetRoles } from './permission-set-roles';
 export { iamPolicyRoom } from './policy-room';
 export { iamPolicyVersions } from './policy-versions';
+export { temporaryRoles } from './temporary-roles';

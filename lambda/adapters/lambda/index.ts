@@ -1,3 +1,4 @@
+export { brakeCall } from './brake-call';
 export { accountConcurrency } from './account-concurrency';
 export { lambdaDeployedGuard } from './deployed-guard';
 export { guardFunctions } from './guard-functions';

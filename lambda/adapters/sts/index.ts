@@ -1,1 +1,2 @@
 export { sts, type TemporaryCredentials } from './identity';
+export { openSessions } from './open-session';

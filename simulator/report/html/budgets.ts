@@ -1,7 +1,7 @@
 import { budgetNote, budgetOrderLines, budgetsConcern, type BudgetStand, type BudgetTree } from '../../../core/report';
 import { ENVIRONMENT_BUDGET } from '../../../core/shared-budgets';
 import { utcMinute } from '../story';
-import { escaped, html, type Html } from './markup';
+import { escaped, html, type Html } from '../../../core/markup';
 import { amount, documentOf, table } from './parts';
 
 export interface EnvironmentBudgets {

@@ -2,7 +2,7 @@ import { DAY_MS } from '../../../core/calendar';
 import { formatUsd } from '../../../core/money';
 import { utcMinute, type ReportEvent } from '../story';
 import { cumulative, type EnvironmentReport } from './data';
-import { escaped, html, type Html } from './markup';
+import { escaped, html, type Html } from '../../../core/markup';
 
 const WIDTH = 720;
 const HEIGHT = 300;

@@ -1,7 +1,7 @@
 import { utcMinute } from '../story';
 import { modelChart, spendChart } from './chart';
 import { cumulative, type EnvironmentReport, type ReportData } from './data';
-import { escaped, html, type Html } from './markup';
+import { escaped, html, type Html } from '../../../core/markup';
 import { amount, documentOf, table } from './parts';
 
 /** One file that needs no network: the same data give the same bytes. */

@@ -1,5 +1,5 @@
 import { formatUsd, type NanoUsd } from '../../../core/money';
-import { escaped, html, type Html } from './markup';
+import { escaped, html, type Html } from '../../../core/markup';
 import { STYLE } from './style';
 
 /** A page of one file, which loads nothing. Its texts are escaped here. */

@@ -3,6 +3,7 @@ import { readAssembly } from '../../../cli/diff/assembly';
 import { diffMarkdown, LONGEST_COMMENT } from '../../../cli/diff/markdown';
 import { EXIT_CODES } from '../../../cli/exit-codes';
 import { assemblyOf, edited, removeAssemblies, resource } from '../assemblies';
+import { propertiesOf } from '../../helpers/template-properties';
 import { compared } from '../compared';
 import { dev, otherSettings } from './diff-dev';
 
@@ -71,6 +72,18 @@ describe('the comment', () => {
     expect(text).toMatch(/\*\*Cut here: \d+ more characters\.\*\*/);
     expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
     expect((text.match(/^ *```/gm) ?? []).length % 2).toBe(0);
+  });
+
+  test('stays under what a variable of a workflow takes, where each character is three bytes', () => {
+    const head = edited(base, 'SpendGuard-dev', ({ Resources }) => {
+      for (let at = 0; at < 90; at++)
+        Resources['環'.repeat(600) + at] = { Type: 'AWS::SNS::Topic', Properties: propertiesOf({}) };
+    });
+    const { text } = reviewed(head);
+    expect(text.length).toBeLessThan(LONGEST_COMMENT);
+    expect(Buffer.byteLength(text)).toBeLessThan(131_072);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(65_536);
+    expect(text).toMatch(/\*\*Cut here: \d+ more characters\.\*\*/);
   });
 
   test('holds nothing that breaks out of a table or a fence', () => {

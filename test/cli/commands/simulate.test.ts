@@ -1,6 +1,6 @@
 import { simulate } from '../../../cli/commands/simulate';
 import { EXIT_CODES } from '../../../cli/exit-codes';
-import { SHIPPED_CONFIG } from '../../../config/problems';
+import { SHIPPED_CONFIG } from '../../../config/home';
 import { loadGuard } from '../../../config/load';
 import shipped from '../../../config/budget-tiers';
 import type { SynthResult } from '../../../simulator/synth';

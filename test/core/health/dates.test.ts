@@ -99,7 +99,7 @@ describe('trap 50: extended access', () => {
     const [finding] = assessListPrice(model(), from(days), NOW);
     expect(finding).toMatchObject({ check: 'list-price', subject: 'us.m', status });
     expect(finding!.tell).toBe(tell);
-    if (tell) expect(finding!.fix).toMatch(/prices of config\/budget-tiers\.ts, with its source and date/);
+    if (tell) expect(finding!.fix).toMatch(/prices of the config, with its source and date/);
   });
 
   it('a price of the config’s own needs no list', () => {

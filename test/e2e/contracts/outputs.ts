@@ -3,13 +3,18 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/c
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { ACCOUNT, REGION } from '../../../local/emulator';
+import { DECISION_DETAIL_TYPE, STANDING_DETAIL_TYPE } from '../../../core/events';
 import { decisionEvents } from '../../../lambda/adapters/eventbridge/decision-events';
+import { standingEvents } from '../../../lambda/adapters/eventbridge/standing-events';
+import { brakeCall } from '../../../lambda/adapters/lambda/brake-call';
 import { guardFunctions } from '../../../lambda/adapters/lambda/guard-functions';
 import { SnsMail } from '../../../lambda/adapters/sns/mail';
 import { switchDeploy } from '../../../lambda/adapters/lambda/switch-deploy';
+import type { BrakeCallSubject } from '../../contracts/suites/brake-call';
 import type { DecisionEventsSubject } from '../../contracts/suites/decision-events';
 import type { GuardFunctionsSubject } from '../../contracts/suites/guard-functions';
 import type { MailSubject } from '../../contracts/suites/mail';
+import type { StandingEventsSubject } from '../../contracts/suites/standing-events';
 import type { SwitchDeploySubject } from '../../contracts/suites/switch-deploy';
 import { functionWith, raw, roleWith, unique } from '../emulator/support';
 
@@ -47,14 +52,23 @@ async function json<T>(account: Account, service: string, target: string, body: 
   return JSON.parse(text) as T;
 }
 
-/** A rule with a queue for its target, as somebody who wants to know of decisions would make it. */
 export async function events(account: Account): Promise<DecisionEventsSubject> {
   const client = account.client(EventBridgeClient);
+  return { port: decisionEvents(client), ...(await listening(account, client, DECISION_DETAIL_TYPE)) };
+}
+
+export async function standings(account: Account): Promise<StandingEventsSubject> {
+  const client = account.client(EventBridgeClient);
+  return { port: standingEvents(client), ...(await listening(account, client, STANDING_DETAIL_TYPE)) };
+}
+
+/** A rule with a queue for its target, as somebody who wants to know would make it. */
+async function listening(account: Account, client: EventBridgeClient, type: string) {
   const QueueName = unique('decisions');
   const sqs = <T>(operation: string, body: object) => json<T>(account, 'sqs', `AmazonSQS.${operation}`, body, '1.0');
   const { QueueUrl } = await sqs<{ QueueUrl: string }>('CreateQueue', { QueueName });
   const Name = unique('rule');
-  const EventPattern = JSON.stringify({ source: ['spend-guard'], 'detail-type': ['Spend Guard Decision'] });
+  const EventPattern = JSON.stringify({ source: ['spend-guard'], 'detail-type': [type] });
   await client.send(new PutRuleCommand({ Name, EventPattern }));
   const Arn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}`;
   await client.send(new PutTargetsCommand({ Rule: Name, Targets: [{ Id: 'queue', Arn }] }));
@@ -68,8 +82,7 @@ export async function events(account: Account): Promise<DecisionEventsSubject> {
     return found;
   };
   return {
-    port: decisionEvents(client),
-    async matched(count) {
+    async matched(count: number) {
       if (count === 0) await sleep(QUIET_MS);
       return until(receive, (all) => all.length >= count);
     },
@@ -78,7 +91,7 @@ export async function events(account: Account): Promise<DecisionEventsSubject> {
 }
 
 /** A function in the place of one of the guard's, which logs what it is asked. */
-async function loggingFunction(account: Account, name: string) {
+async function loggingFunction(account: Account, name: string, pattern = /"command":"(\w+)"/) {
   const lambda = account.client(LambdaClient);
   const FunctionName = unique(name);
   const logGroupName = `/aws/lambda/${FunctionName}`;
@@ -92,7 +105,7 @@ async function loggingFunction(account: Account, name: string) {
       { logGroupName },
       '1.1',
     ).catch(() => ({ events: [] }));
-    return (logged.events ?? []).flatMap(({ message }) => /"command":"(\w+)"/.exec(message)?.[1] ?? []);
+    return (logged.events ?? []).flatMap(({ message }) => pattern.exec(message)?.[1] ?? []);
   };
   return {
     lambda,
@@ -113,6 +126,12 @@ export async function functions(account: Account): Promise<GuardFunctionsSubject
     runs: async (atLeast) => (await commands(atLeast)).filter((command) => command === 'converge').length,
     ...rest,
   };
+}
+
+export async function brakeCalls(account: Account): Promise<BrakeCallSubject> {
+  const asked = /"command":"converge","account":"(\d{12})"/;
+  const { lambda, FunctionName, commands, ...rest } = await loggingFunction(account, 'brake', asked);
+  return { port: brakeCall(FunctionName, lambda), asked: commands, ...rest };
 }
 
 export async function switchOrders(account: Account): Promise<SwitchDeploySubject> {

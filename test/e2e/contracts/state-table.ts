@@ -4,7 +4,8 @@ import { guardStatus } from '../../../lambda/adapters/dynamodb/guard-status';
 import { healthState } from '../../../lambda/adapters/dynamodb/health-state';
 import { meterCalibration } from '../../../lambda/adapters/dynamodb/meter-calibration';
 import { meterState, orders } from '../../../lambda/adapters/dynamodb/meter-state';
-import { ReportStateAdapter } from '../../../lambda/adapters/dynamodb/report-state';
+import { organizationState } from '../../../lambda/adapters/dynamodb/organization-state';
+import { organizationReportState, ReportStateAdapter } from '../../../lambda/adapters/dynamodb/report-state';
 import { sessionState } from '../../../lambda/adapters/dynamodb/session-state';
 import { toldMark } from '../../../lambda/adapters/dynamodb/told-mark';
 import { NEVER } from '../../../simulator/fakes/never';
@@ -13,6 +14,7 @@ import type { ConcurrencyStateSubject } from '../../contracts/suites/concurrency
 import type { StatusWriterSubject } from '../../contracts/suites/guard-status-writer';
 import type { HealthStateSubject } from '../../contracts/suites/health-state';
 import { keyOfItem, type MeterStateSubject } from '../../contracts/suites/meter-state';
+import type { OrganizationStateSubject } from '../../contracts/suites/organization-state';
 import type { ReportStateSubject } from '../../contracts/suites/report-state';
 import type { SessionsSubject } from '../../contracts/suites/sessions';
 import type { ToldMarkSubject } from '../../contracts/suites/told-mark';
@@ -82,6 +84,20 @@ export async function failures(account: Account): Promise<ConcurrencyFailuresSub
 export async function reports(account: Account): Promise<ReportStateSubject> {
   const table = await Table.make(account);
   return { port: new ReportStateAdapter(table.name, table.client) };
+}
+
+export async function organizationReports(account: Account): Promise<ReportStateSubject> {
+  const table = await Table.make(account);
+  return { port: organizationReportState(table.name, table.client) };
+}
+
+export async function organizationItems(account: Account): Promise<OrganizationStateSubject> {
+  const table = await Table.make(account);
+  return {
+    port: organizationState(table.name, table.client),
+    leaveUnreadable: (of, sk) => table.write({ pk: `ACCOUNT#${of}`, sk, schemaVersion: 2 }),
+    throttle: () => table.throttle(),
+  };
 }
 
 export async function health(account: Account): Promise<HealthStateSubject> {

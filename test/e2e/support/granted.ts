@@ -32,6 +32,11 @@ const FEATURES: Readonly<Record<string, string>> = {
   SpendMeter: 'spend-meter',
   ReserveConcurrency: 'reserve-concurrency',
   Switch: 'switch',
+  Brake: 'organization-brake',
+  RollUp: 'organization-roll-up',
+  Report: 'organization-report',
+  PeopleViewer: 'viewer',
+  PeopleOperator: 'operator',
 };
 
 /** Just after a deployment: whoever has a policy of the guard attached has been granted nothing by it, which its name tells. */

@@ -1,15 +1,12 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { IAMClient, ListEntitiesForPolicyCommand } from '@aws-sdk/client-iam';
-import { stateOf } from '../../../core/enforcement/switch-document';
 import type { DesiredState } from '../../../core/stop-lines/triggers';
-import { iamPolicyVersions } from '../../../lambda/adapters/iam/policy-versions';
-import { sha256 } from '../../../lambda/digest';
 import { callModel } from '../../../local/caller';
 import { cdkFor, type Cdk } from '../../../local/cdk';
 import type { Mail } from '../../../local/control';
 import { startEmulator, type Credentials, type Emulator } from '../../../local/emulator';
 import { GuardFunctions } from '../../../local/functions';
 import { credentialsOf, makePrincipals } from './callers';
+import { holdersOf, stateInEffect } from './look';
 import { makeManagedFunction } from './managed-function';
 import tiers, { CONFIG } from './tiers';
 import { grantedRoles, type GrantedRole } from './granted';
@@ -98,23 +95,13 @@ export class LocalGuard {
   }
 
   /** The version of an environment's switch that is in effect, told from its content; undefined: it is nobody's text. */
-  async inEffect(name: string): Promise<DesiredState | undefined> {
-    const versions = await iamPolicyVersions(this.of(name).deny.switch, this.aws.client(IAMClient)).list();
-    return stateOf(versions.find(({ isDefault }) => isDefault)?.document, sha256);
+  inEffect(name: string): Promise<DesiredState | undefined> {
+    return stateInEffect(this.aws, this.of(name).deny.switch);
   }
 
   /** Whom IAM names as having one of an environment's policies, as `role app`, sorted. */
-  async holdersOf(policyArn: string): Promise<readonly string[]> {
-    const {
-      PolicyRoles = [],
-      PolicyUsers = [],
-      PolicyGroups = [],
-    } = await this.aws.client(IAMClient).send(new ListEntitiesForPolicyCommand({ PolicyArn: policyArn }));
-    return [
-      ...PolicyRoles.map(({ RoleName }) => `role ${RoleName}`),
-      ...PolicyUsers.map(({ UserName }) => `user ${UserName}`),
-      ...PolicyGroups.map(({ GroupName }) => `group ${GroupName}`),
-    ].sort();
+  holdersOf(policyArn: string): Promise<readonly string[]> {
+    return holdersOf(this.aws, policyArn);
   }
 
   /** What the environment's own topic has mailed since the call, once the function that is returned is called. */

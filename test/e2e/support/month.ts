@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, monthStart, nextMonth, utcMonth } from '../../../core/calendar';
+import type { Emulator } from '../../../local/emulator';
 import type { Invoked } from '../../../local/functions';
 import type { Deployed, LocalGuard } from './local-guard';
 
@@ -83,7 +84,7 @@ export class VirtualMonth {
 }
 
 /** @throws Error unless the tick did all that it had to */
-export async function tickAt({ functions }: Deployed, now: number): Promise<Tick> {
+export async function tickAt({ functions }: Pick<Deployed, 'functions'>, now: number): Promise<Tick> {
   const invoked = await functions.tick(now);
   const record = tickOf(invoked);
   if (invoked.error !== undefined || !record) throw new Error(`the tick failed: ${JSON.stringify(invoked)}`);
@@ -100,10 +101,15 @@ export function tickOf({ lines }: Invoked): Tick | undefined {
  * @param calls that it is of. Needed where the account's real calls show at the same time: a gate that counts those reckons with all
  */
 export function spendAt(guard: LocalGuard, { profiles }: Deployed, usd: number, at: number, calls = 0): Promise<void> {
-  const ModelId = profiles.pro.slice(profiles.pro.lastIndexOf('/') + 1);
+  return spendOn(guard.aws, profiles.pro, usd, at, calls);
+}
+
+/** @param called Nova Pro, or the ARN of a profile of it */
+export function spendOn(aws: Emulator, called: string, usd: number, at: number, calls = 0): Promise<void> {
+  const ModelId = called.slice(called.lastIndexOf('/') + 1);
   const bedrock = { namespace: 'AWS/Bedrock', at: Math.floor(at / 1000) };
   const value = Math.round(usd * PRO_OUTPUT_TOKENS_PER_USD);
-  return guard.aws.control.points([
+  return aws.control.points([
     { ...bedrock, metric: 'OutputTokenCount', value, dimensions: { ModelId } },
     ...(calls === 0 ? [] : [{ ...bedrock, metric: 'Invocations', value: calls, dimensions: {} }]),
   ]);

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
 import shipped from '../../../config/budget-tiers';
-import { parseSettings } from '../../../core/settings';
-import { environmentOf, featuresOf, madeFor, type Made } from '../stack';
+import { parseSettings, SETTINGS_FILE } from '../../../core/settings';
+import { environmentOf, featuresOf, functionOf, madeFor, type Made } from '../stack';
+import { hubStackOf, organizationOf } from '../hub';
 import { differences } from './differences';
 import { yaml } from './layout';
 import { readable, readableSettings, type CloudFormationTemplate, type ReadableTemplate } from './readable';
@@ -27,9 +30,20 @@ export function snapshots(stacks: Readonly<Record<string, Made>>): Readonly<Reco
     ];
   });
   return {
+    'organization.yaml': `# The hub of the shipped example of an organisation. Written by ${UPDATE}\n${yaml(sections(templateOf(hubMade())))}`,
     [`${BASE}.yaml`]: `# All of ${BASE}. Written by ${UPDATE}\n${yaml(sections(base.template))}`,
     ...Object.fromEntries(files),
   };
+}
+
+function hubMade(): Made {
+  const stack = hubStackOf(organizationOf());
+  const template = Template.fromStack(stack);
+  const settings = featuresOf({ template }).map((feature) => {
+    const { asset } = functionOf(stack, feature);
+    return [feature, readFileSync(path.join(asset, SETTINGS_FILE), 'utf8')] as const;
+  });
+  return { template, settings: Object.fromEntries(settings) };
 }
 
 function templateOf(stack: Made): ReadableTemplate {

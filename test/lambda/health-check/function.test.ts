@@ -39,7 +39,7 @@ const settings = {
 };
 const PROFILES = ENV.MODELS.map(({ callAs }) => callAs.split('/').at(-1)!);
 
-const { ENVIRONMENT: _environment, MODELS: _models, ...inVariables } = ENV;
+const { ENVIRONMENT: _environment, MODELS: _models, HELD_PRINCIPALS: _held, ...inVariables } = ENV;
 const variables: Omit<HealthCheckVariables, keyof typeof settings> = {
   ...inVariables,
   PARTITION: 'aws',

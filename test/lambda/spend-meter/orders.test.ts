@@ -74,8 +74,7 @@ describe('orders, the turn of the month, and the bill', () => {
     const lines = {
       ...(JSON.parse(VARIABLES.LINES) as object),
       limit: usd(30),
-      dailyLimit: usd(30),
-      hourlyBrake: usd(1000),
+      hourlyBrakePercent: 5000,
     };
     world.variables = { ...VARIABLES, LINES: JSON.stringify(lines) };
     await world.run(59);

@@ -117,7 +117,7 @@ describe('how often the month is read', () => {
   });
 
   test('under an override a line that it has let pass is as near as can be', async () => {
-    const world = await installed({ ...KNOWN, LINES: lines({ hourlyBrake: usd(20) }) });
+    const world = await installed({ ...KNOWN, LINES: lines({ hourlyBrakePercent: 20 }) });
     for (let at = 0; at < 11; at++) world.spend(2, LARGE);
     await world.run(20);
     expect(await world.denied()).toHaveLength(3);

@@ -21,7 +21,7 @@ async function stoppedByTheBill(dollars: number): Promise<SpendMeterWorld> {
 /** A deployment with another limit; it edits the budget, whose figure is $0 for a while (trap 10). */
 function deploy(world: SpendMeterWorld, limit: number): void {
   const lines = JSON.parse(VARIABLES.LINES) as object;
-  world.variables = { ...VARIABLES, LINES: JSON.stringify({ ...lines, limit: usd(limit), dailyLimit: usd(limit) }) };
+  world.variables = { ...VARIABLES, LINES: JSON.stringify({ ...lines, limit: usd(limit) }) };
   world.budgetActions.bill('0');
 }
 

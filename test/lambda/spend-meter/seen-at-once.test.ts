@@ -11,8 +11,8 @@ const LINES = JSON.stringify({
   limit: usd(190),
   thresholds: [{ atPercent: 50, effect: 'stop', basis: 'actual' }],
   stopAtPercent: 50,
-  dailyLimit: usd(190),
-  hourlyBrake: usd(190),
+  dailyLimitPercent: 100,
+  hourlyBrakePercent: 100,
 });
 /** A runaway is made of calls this far apart. */
 const CALL_MS = 10_000;

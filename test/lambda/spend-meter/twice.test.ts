@@ -59,7 +59,7 @@ describe('a look of the meter', () => {
     const world = new SpendMeterWorld('2026-11-10T12:00:00Z', {}, () => 0);
     world.variables = {
       ...world.variables,
-      LINES: JSON.stringify({ ...(JSON.parse(world.variables.LINES) as object), hourlyBrake: BRAKE * 1e9 }),
+      LINES: JSON.stringify({ ...(JSON.parse(world.variables.LINES) as object), hourlyBrakePercent: BRAKE }),
     };
     await world.run(3);
     world.spend(8);

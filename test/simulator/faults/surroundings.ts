@@ -9,6 +9,8 @@ import type { FaultsNow } from './now';
 
 export const SERVICE_DOWN = () => new ServiceError('unavailable', 'ServiceUnavailable', 'down', 503);
 const LOWERED = 60;
+/** The other lines stay where they were, at $100. */
+const UNCHANGED = { dailyLimitPercent: 10_000 / LOWERED, hourlyBrakePercent: 10_000 / LOWERED };
 
 /** What people do around the guard, and how the services answer. */
 export class Surroundings {
@@ -45,7 +47,7 @@ export class Surroundings {
     }
     if (this.faults.starts('limitLowered')) {
       this.faults.fire('limitLowered');
-      const lines = { ...(JSON.parse(VARIABLES.LINES) as object), limit: usd(LOWERED) };
+      const lines = { ...(JSON.parse(VARIABLES.LINES) as object), limit: usd(LOWERED), ...UNCHANGED };
       world.variables = { ...world.variables, LINES: JSON.stringify(lines) };
     }
   }

@@ -1,6 +1,6 @@
 import { usd } from '../../../core/money';
 import { budgetsPage } from '../../../simulator/report/html/budgets';
-import { escaped } from '../../../simulator/report/html/markup';
+import { escaped } from '../../../core/markup';
 import { node, NOW, stored, treeOf } from '../../core/report/stored-budgets';
 
 const EVIL = '<script>alert("1")</script>&\'';

@@ -1,7 +1,7 @@
 import { usd } from '../../../core/money';
 import { spendChart } from '../../../simulator/report/html/chart';
 import { cumulative, type EnvironmentReport, type ReportData } from '../../../simulator/report/html/data';
-import { escaped } from '../../../simulator/report/html/markup';
+import { escaped } from '../../../core/markup';
 import { page } from '../../../simulator/report/html/page';
 import { COLOURS } from '../../../simulator/report/html/style';
 import { checkReportFile } from '../../../simulator/report/html/write';

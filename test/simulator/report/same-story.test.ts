@@ -1,7 +1,7 @@
 import shipped from '../../../config/budget-tiers';
 import { guardAt } from '../../../config/files';
 import { loadGuard } from '../../../config/load';
-import { SHIPPED_CONFIG } from '../../../config/problems';
+import { SHIPPED_CONFIG } from '../../../config/home';
 import { DAY_MS, HOUR_MS, type UtcDay, type UtcMonth } from '../../../core/calendar';
 import { replayed, replayLines } from '../../../cli/replayed';
 import { monthReport, replayReport } from '../../../simulator/report/html/data';

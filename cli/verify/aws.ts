@@ -1,0 +1,50 @@
+import type { VerifyServices } from './services';
+
+/** Real adapters, each with its part of the SDK when it is first asked for. */
+export function verifyServices(): VerifyServices {
+  const iam = () => require('../../lambda/adapters/iam') as typeof import('../../lambda/adapters/iam');
+  const cloudwatch = () =>
+    require('../../lambda/adapters/cloudwatch') as typeof import('../../lambda/adapters/cloudwatch');
+  const runtime = () =>
+    require('../../lambda/adapters/bedrock-runtime') as typeof import('../../lambda/adapters/bedrock-runtime');
+  return {
+    endpoint: endpointIn(process.env),
+    get profiles() {
+      return (
+        require('../../lambda/adapters/bedrock') as typeof import('../../lambda/adapters/bedrock')
+      ).temporaryProfiles();
+    },
+    get roles() {
+      return iam().temporaryRoles();
+    },
+    policyVersions: (policyArn) => iam().iamPolicyVersions(policyArn),
+    budgets: (of) =>
+      (require('../../lambda/adapters/budgets') as typeof import('../../lambda/adapters/budgets')).temporaryBudgets(of),
+    get series() {
+      return cloudwatch().listedSeries();
+    },
+    get metrics() {
+      return cloudwatch().usageMetrics();
+    },
+    get caller() {
+      return runtime().bedrockRuntime();
+    },
+    get sessions() {
+      const { openSessions } = require('../../lambda/adapters/sts') as typeof import('../../lambda/adapters/sts');
+      return openSessions(runtime().sessionCaller);
+    },
+    get costs() {
+      const { CostExplorerAdapter } =
+        require('../../lambda/adapters/cost-explorer') as typeof import('../../lambda/adapters/cost-explorer');
+      return new CostExplorerAdapter();
+    },
+  };
+}
+
+/** The SDK takes one for all services, or one for each. */
+export function endpointIn(variables: Readonly<Record<string, string | undefined>>): string {
+  const [, found] =
+    Object.entries(variables).find(([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && (value ?? '') !== '') ??
+    [];
+  return found ?? 'aws';
+}

@@ -1,0 +1,86 @@
+import { existsSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import type { createJiti } from 'jiti';
+import { GuardError } from '../core/errors';
+import type { Mistake } from './home';
+
+/** The package in somebody's app: the config is the app's, in TypeScript or JavaScript, of either kind of module. */
+const NAME = 'spend-guard.config';
+const ENDINGS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'];
+
+/** Nothing but what the compiler writes where its source is there too. */
+const COMPILED: Readonly<Record<string, string>> = { js: 'ts', mjs: 'mts', cjs: 'cts' };
+
+export const SHIPPED_CONFIG = `${NAME}.ts`;
+
+/**
+ * The app's config, from the working directory: there or above, as far as the first folder with a package.json.
+ * @throws GuardError CONTEXT_INVALID where there is none, or where there are two and nobody can tell which is meant
+ */
+export function usualConfig(): string {
+  const here = process.cwd();
+  const folders = foldersUpTo(here);
+  for (const folder of folders) {
+    const there = ENDINGS.filter((ending) => existsSync(path.join(folder, `${NAME}.${ending}`)));
+    const [file, second] = there
+      .filter((ending) => !there.includes(COMPILED[ending] ?? ''))
+      .map((ending) => path.join(folder, `${NAME}.${ending}`));
+    if (file === undefined) continue;
+    if (second === undefined) return path.relative(here, file);
+    throw new GuardError(
+      'CONTEXT_INVALID',
+      `${path.basename(file)} and ${path.basename(second)} are both in ${folder}: keep one, or name one with --config`,
+    );
+  }
+  throw new GuardError(
+    'CONTEXT_INVALID',
+    `no ${NAME}.${ENDINGS.join(', .')} in ${here}${folders.length > 1 ? ` nor above, up to ${folders.at(-1)}` : ''}: write one with npx spend-guard init, or name another file with --config`,
+  );
+}
+
+function foldersUpTo(folder: string): readonly string[] {
+  const parent = path.dirname(folder);
+  if (parent === folder || existsSync(path.join(folder, 'package.json'))) return [folder];
+  return [folder, ...foldersUpTo(parent)];
+}
+
+/** The simulator's own configs are code of the package. */
+export function placeOf(file: string): string {
+  if (!file.startsWith('simulator/')) return path.resolve(file);
+  return path.join(__dirname, `${file.replace(/\.ts$/, '').replaceAll('/', '.')}.js`);
+}
+
+export function load(file: string): unknown {
+  if (path.dirname(file) === __dirname) return require(file);
+  const jiti = require('jiti') as { readonly createJiti: typeof createJiti };
+  // Of what it compiles it keeps nothing: it would keep it in node_modules.
+  return jiti.createJiti(file, { fsCache: false, interopDefault: false })(file);
+}
+
+export const FIX =
+  'it must be TypeScript or JavaScript that exports its config by default, as export default defineGuard({ … })';
+
+export function noSuchFile(file: string): string {
+  return `${file}: no such file in ${process.cwd()}`;
+}
+
+/** As jiti words it, which compiles with Babel. */
+export function mistakeIn(message: string): Mistake | undefined {
+  const [, text, file, line] = /^ParseError: (.+?)\s*\n (.+):(\d+):\d+$/m.exec(message) ?? [];
+  return file === undefined || line === undefined || text === undefined ? undefined : { file, line, text };
+}
+
+export function linkImports(folder: string): void {
+  const nearest = foldersAbove(process.cwd()).find((one) => existsSync(path.join(one, 'node_modules')));
+  if (nearest !== undefined) symlinkSync(path.join(nearest, 'node_modules'), path.join(folder, 'node_modules'));
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  const parent = path.dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
+}
+
+/** Which stack an environment is in the app alone knows. */
+export function deployCommand(): string {
+  return 'npx cdk deploy';
+}

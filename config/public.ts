@@ -1,0 +1,3 @@
+/** What a configuration file needs: nothing of AWS CDK is loaded by it. */
+export { type BriefEnvironment, type BriefModel, withDefaults } from './defaults';
+export { defineGuard, type GuardInput } from './schema';

@@ -1,0 +1,109 @@
+import type { AccountStand } from './account';
+import { renewHold } from './brake-hold';
+import { approvalMail, attachedMail, detachedMail } from './brake-mail';
+import { type BrakeRecord, withHistory, withMail } from './brake-record';
+
+export interface BrakeDecision {
+  readonly action: 'attach' | 'detach' | 'none';
+  /** What is to be written before anything is done; the same object where there is nothing to write. */
+  readonly record: BrakeRecord;
+  /** Somebody else has attached the policy: it is theirs to detach. */
+  readonly isForeign: boolean;
+}
+
+/**
+ * From what was heard and what is really attached to what is to be done. The same reading again gives nothing to do.
+ * @param before with a person's order applied, where there is one
+ * @param isAttached by AWS Organizations' own word
+ */
+export function decideBrake(before: BrakeRecord, stand: AccountStand, isAttached: boolean, now: number): BrakeDecision {
+  const renewed = withRequest(before, renewHold(before, stand, now), stand);
+  const record = withoutFailure(seen(renewed, stand, isAttached, now), stand, isAttached);
+  const isWanted = isToBeAttached(record, stand);
+  const isForeign = isAttached && record.ours === undefined;
+  if (isWanted && !isAttached) {
+    const ours = record.ours?.detaching === undefined ? record.ours : undefined;
+    return {
+      action: 'attach',
+      record: { ...approvedByFile(record, stand, now), ours: ours ?? { since: now } },
+      isForeign,
+    };
+  }
+  if (!isWanted && isAttached && record.ours !== undefined) {
+    const detaching = record.ours.detaching ?? whyDetached(record);
+    return { action: 'detach', record: { ...record, ours: { ...record.ours, detaching } }, isForeign };
+  }
+  return { action: 'none', record, isForeign };
+}
+
+/** What was attached unasked stays so where the file asks for approval from then on. */
+function approvedByFile(record: BrakeRecord, { brake }: AccountStand, now: number): BrakeRecord {
+  const { hold, approval } = record;
+  if (hold === undefined || brake !== 'automatic' || approval?.decision === hold.decision) return record;
+  return { ...record, approval: { decision: hold.decision, by: 'the limits file (automatic)', at: now } };
+}
+
+/** A decision that nobody has to approve, or that somebody has. */
+export function isToBeAttached({ hold, approval }: BrakeRecord, { brake }: Pick<AccountStand, 'brake'>): boolean {
+  if (hold === undefined) return false;
+  return hold.cause === 'ordered' || brake === 'automatic' || approval?.decision === hold.decision;
+}
+
+/** Whether a person has to decide. */
+export function isWaiting(record: BrakeRecord, stand: Pick<AccountStand, 'brake'>): boolean {
+  return record.hold !== undefined && !isToBeAttached(record, stand);
+}
+
+function withRequest(before: BrakeRecord, record: BrakeRecord, stand: AccountStand): BrakeRecord {
+  const { hold } = record;
+  if (hold === undefined || hold.decision === before.hold?.decision || !isWaiting(record, stand)) return record;
+  return withMail(record, approvalMail(stand, hold));
+}
+
+/** What became of what was begun, by what is attached now. */
+function seen(record: BrakeRecord, stand: AccountStand, isAttached: boolean, now: number): BrakeRecord {
+  const { ours, ...others } = record;
+  if (ours === undefined) return record;
+  if (isAttached) {
+    const isBegun = ours.confirmedAt === undefined && ours.detaching === undefined;
+    // A run died before it detached, and now it is wanted again.
+    const isWantedAgain = ours.detaching !== undefined && isToBeAttached(record, stand);
+    return isBegun || isWantedAgain ? confirmed(record, stand, now) : record;
+  }
+  if (ours.detaching !== undefined) return detached(record, ours.detaching, now);
+  // Begun and not yet seen: the run may have died before it was done.
+  if (ours.confirmedAt === undefined) return isToBeAttached(record, stand) ? record : others;
+  const text = 'somebody else has detached the policy';
+  return withHistory(others, { at: now, text });
+}
+
+export function confirmed(record: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
+  const { hold, ours, failure: _, ...others } = record;
+  const after: BrakeRecord = {
+    ...others,
+    ...(hold && { hold }),
+    ours: { since: ours?.since ?? now, confirmedAt: now },
+  };
+  const text = `attached${hold === undefined ? '' : ` for decision ${hold.decision}`}`;
+  return withMail(withHistory(after, { at: now, text }), attachedMail(stand, hold));
+}
+
+export function detached(record: BrakeRecord, why: string, now: number): BrakeRecord {
+  const { ours: _, failure: __, ...others } = record;
+  return withMail(withHistory(others, { at: now, text: `detached: ${why}` }), detachedMail(record.account, why));
+}
+
+/** A failure of what is no longer tried is none. */
+function withoutFailure(record: BrakeRecord, stand: AccountStand, isAttached: boolean): BrakeRecord {
+  const { failure, ...others } = record;
+  if (failure === undefined) return record;
+  const isWanted = isToBeAttached(record, stand);
+  const isStillTried = failure.did === 'attach' ? isWanted && !isAttached : !isWanted && isAttached;
+  return isStillTried ? record : others;
+}
+
+/** The last that was said of the decision that has ended. */
+function whyDetached({ override, history }: BrakeRecord): string {
+  if (override !== undefined) return `${override.by}: ${override.reason}`;
+  return history.findLast(({ text }) => text.startsWith('decision '))?.text ?? 'nothing wants it any more';
+}

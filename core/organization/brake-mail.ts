@@ -1,0 +1,87 @@
+import { asciiSubject, type Mail, runbookLine } from '../mail';
+import { formatUsd } from '../money';
+import type { AccountStand } from './account';
+import type { BrakeFailure, BrakeHold } from './brake-record';
+import { approveCommand, liftCommand } from './commands';
+
+/** A heading of docs/runbook.md. */
+export const BRAKE_RUNBOOK = 'organization-brake';
+
+const DENIES =
+  "A service control policy denies all that costs on Amazon Bedrock to everybody in the account, but for the roles of the config's neverStop.";
+
+export function approvalMail(stand: AccountStand, hold: BrakeHold): Mail {
+  return mail(`${stand.account}: its brake needs your approval`, [
+    `Account ${stand.account}: ${hold.reason}.`,
+    ...spentLines(stand),
+    '',
+    'Nothing is denied yet. To attach the brake:',
+    '',
+    `    ${approveCommand(stand.account, hold)}`,
+    '',
+    `It is good for this decision alone, until the end of ${hold.month} (UTC). ${DENIES}`,
+  ]);
+}
+
+export function attachedMail(stand: AccountStand, hold: BrakeHold | undefined): Mail {
+  return mail(`${stand.account}: the brake is attached`, [
+    `Account ${stand.account}: ${hold?.reason ?? 'it was wanted before'}.`,
+    ...(hold?.by === undefined ? [] : [`Ordered by ${hold.by}.`]),
+    ...spentLines(stand),
+    '',
+    DENIES,
+    hold?.cause === 'ordered'
+      ? 'It stays until somebody ends it:'
+      : 'It is detached with the new month (UTC), or when somebody says so before:',
+    '',
+    `    ${liftCommand(stand.account)}`,
+  ]);
+}
+
+export function detachedMail(account: string, why: string): Mail {
+  return mail(`${account}: the brake is detached`, [
+    `Account ${account}: the organisation's policy denies nothing there any more; the account's own guard goes on.`,
+    `Why: ${why}.`,
+  ]);
+}
+
+export function failedMail(stand: AccountStand, { did, why }: BrakeFailure): Mail {
+  return mail(`${stand.account}: the brake could not be ${did}ed`, [
+    `Account ${stand.account}: AWS Organizations has refused to ${did} the policy: ${why}.`,
+    ...(did === 'attach' ? ['Nothing is denied there.'] : ['Calls are still denied there.']),
+    fixOf(why),
+    'Each run tries it again; this is mailed once.',
+  ]);
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED:
+    'The account has as many service control policies as AWS Organizations takes: detach one that it does not need, or join two.',
+  MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED:
+    'It is the last service control policy of the account: attach FullAWSAccess to it first.',
+  PolicyTypeNotEnabledException:
+    'Service control policies are not enabled: do it once in the management account, under AWS Organizations, Policies.',
+  TargetNotFoundException: 'AWS Organizations does not know the account: perhaps it has left, or its number is wrong.',
+  PolicyNotFoundException: 'The policy itself is gone: deploy the hub again.',
+  AccessDeniedException:
+    'The function may not do it: the hub runs neither in the management account nor as its delegated administrator for policies, or another policy denies it.',
+  AWSOrganizationsNotInUseException: "The hub's account is in no organisation.",
+};
+
+function fixOf(why: string): string {
+  return FIXES[why] ?? runbookLine(BRAKE_RUNBOOK);
+}
+
+function spentLines({ spent, limit, environments }: AccountStand): readonly string[] {
+  const silent = environments.filter(({ isSilent }) => isSilent).map(({ stored }) => stored.standing.environment);
+  return [
+    spent.kind === 'known'
+      ? `Spent this month: ${spent.value.atLeast ? 'at least ' : ''}${formatUsd(spent.value.amount)}; limit ${formatUsd(limit)}.`
+      : `Spent this month: unknown (${spent.why}); limit ${formatUsd(limit)}.`,
+    ...(silent.length === 0 ? [] : [`Silent, and counted as far as they were heard: ${silent.join(', ')}.`]),
+  ];
+}
+
+function mail(subject: string, lines: readonly string[]): Mail {
+  return { subject: asciiSubject(`[organisation] ${subject}`), body: lines.join('\n') };
+}

@@ -1,0 +1,126 @@
+import { asciiSubject, type Mail, runbookLine } from '../mail';
+import { asPercent, formatUsd, type NanoUsd } from '../money';
+import type { Reading } from '../reading';
+import { aligned } from '../report';
+import type { Spent } from './account';
+import { type Attention, attentionOf } from './attention';
+import type { RolledAccount, RollUp } from './roll-up';
+
+/** SNS takes 256 KB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, read 2026-11-29): what is beyond stands on the page. */
+const MOST_LINES = 500;
+
+/**
+ * The organisation's daily mail: the subject has the figure and whether somebody must decide.
+ * @param pageTrouble why the page could not be written
+ */
+export function organizationMail(rolled: RollUp, timeZone: string, pageTrouble?: string): Mail {
+  const attention = attentionOf(rolled);
+  return {
+    subject: asciiSubject(`[organisation] ${totalText(rolled)}: ${headline(attention)}`),
+    body: [
+      `${totalText(rolled)} in ${rolled.month}, by what ${rolled.accounts.length} accounts have told.`,
+      '',
+      ...attentionLines(attention),
+      'Accounts',
+      ...shortened(accountLines(rolled.accounts)),
+      ...(pageTrouble === undefined ? [] : ['', `The page could not be written: ${pageTrouble}.`]),
+      '',
+      `As of ${timeText(rolled.at, timeZone)}. Months are UTC. What accounts tell is their meters' estimate, some minutes old.`,
+      runbookLine('organization-report'),
+    ].join('\n'),
+  };
+}
+
+/** Where the hub's table cannot be read. */
+export function unknownMail(why: string): Mail {
+  return {
+    subject: asciiSubject(`[organisation] unknown: ${why}`),
+    body: [
+      `What the accounts have spent is unknown: ${why}.`,
+      "The accounts' own guards go on; the brake looks again within minutes.",
+      runbookLine('organization-report'),
+    ].join('\n'),
+  };
+}
+
+export function totalText({ spent, limit }: RollUp): string {
+  return `${spentText(spent)} of ${formatUsd(limit)}`;
+}
+
+export function spentText(spent: Reading<Spent>): string {
+  if (spent.kind === 'unavailable') return 'unknown';
+  return `${spent.value.atLeast ? 'at least ' : ''}${formatUsd(spent.value.amount)}`;
+}
+
+/** For people; decisions compare amounts. */
+export function percentText(spent: Reading<Spent>, limit: NanoUsd): string {
+  return spent.kind === 'known' && limit > 0 ? `${asPercent(spent.value.amount, limit).toFixed(1)}%` : '';
+}
+
+export function stateText({ environments }: RolledAccount): string {
+  if (environments.length === 0) return 'unheard';
+  return environments
+    .map(({ stored: { standing }, isSilent }) => {
+      const { environment, desired, enforce } = standing;
+      return `${environment} ${isSilent ? 'silent, last ' : ''}${desired}${enforce ? '' : ' (dry run)'}`;
+    })
+    .join(', ');
+}
+
+export function brakeText({ brakeStatus, record, brake }: RolledAccount): string {
+  if (record.override !== undefined) return 'override';
+  if (brakeStatus === 'waiting') return 'waits for approval';
+  return brakeStatus === 'none' && brake === 'never' ? 'never' : brakeStatus;
+}
+
+function headline(attention: readonly Attention[]): string {
+  const decisions = attention.filter(({ kind }) => kind === 'decision').length;
+  if (decisions > 0) return `${decisions} ${decisions === 1 ? 'account needs' : 'accounts need'} your decision`;
+  const [first] = attention;
+  if (first === undefined) return 'all is well';
+  return `${first.account === undefined ? '' : `${first.account} `}${first.text}`;
+}
+
+function attentionLines(attention: readonly Attention[]): readonly string[] {
+  if (attention.length === 0) return [];
+  const lines = attention.flatMap(({ account, text, command }) => [
+    `  ${account === undefined ? '' : `${account}: `}${text}`,
+    ...(command === undefined ? [] : [`      ${command}`]),
+  ]);
+  return ['What needs a look', ...shortened(lines), ''];
+}
+
+function accountLines(accounts: readonly RolledAccount[]): readonly string[] {
+  const bySpend = accounts.toSorted((a, b) => amountOf(b) - amountOf(a) || (a.account < b.account ? -1 : 1));
+  const rows = bySpend.map((one) => [
+    one.account,
+    stateText(one),
+    `brake: ${brakeText(one)}`,
+    spentText(one.spent),
+    `of ${formatUsd(one.limit)}`,
+    percentText(one.spent, one.limit),
+  ]);
+  return aligned(rows, 3).map((line) => `  ${line}`.trimEnd());
+}
+
+/** Unknown stands first: nobody knows that it is less. */
+function amountOf({ spent }: RolledAccount): number {
+  return spent.kind === 'known' ? spent.value.amount : Number.MAX_SAFE_INTEGER;
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `  and ${lines.length - MOST_LINES} lines more, on the page`];
+}
+
+function timeText(at: number, timeZone: string): string {
+  const options = { dateStyle: 'short', timeStyle: 'short' } as const;
+  try {
+    return `${new Intl.DateTimeFormat('sv-SE', { ...options, timeZone }).format(at)} ${timeZone}`;
+  } catch (error) {
+    // A zone that is newer than this Node.
+    if (error instanceof RangeError)
+      return `${new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: 'UTC' }).format(at)} UTC`;
+    throw error;
+  }
+}

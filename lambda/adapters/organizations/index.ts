@@ -1,0 +1,1 @@
+export { brakePolicy } from './brake-policy';

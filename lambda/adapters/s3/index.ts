@@ -1,0 +1,1 @@
+export { s3Pages } from './pages';

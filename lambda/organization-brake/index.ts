@@ -1,0 +1,1 @@
+export type { OrganizationBrakeVariables } from './env';

@@ -1,0 +1,1 @@
+export type { OrganizationReportVariables } from './env';

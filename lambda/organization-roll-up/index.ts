@@ -1,0 +1,1 @@
+export type { OrganizationRollUpVariables } from './env';

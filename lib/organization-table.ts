@@ -1,0 +1,49 @@
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { GuardFunction } from './guard-function';
+import { fixLogicalId } from './logical-ids';
+import { leadingKeys, leadingKeysLike } from './meter-variables';
+
+const ACCOUNTS = 'ACCOUNT#*';
+const HUB = 'HUB';
+
+/** What was last heard of each account, its brake, and which days have had their report. Kept when the stack goes: it says what is attached. */
+export class OrganizationTable extends Construct {
+  readonly table: dynamodb.TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new dynamodb.TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      billing: dynamodb.Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    fixLogicalId(new CfnOutput(this, 'Name', { value: this.table.tableName }), 'HubTableName');
+  }
+
+  /** What accounts tell of themselves. */
+  grantTell(to: GuardFunction): void {
+    to.allow(['dynamodb:Query', 'dynamodb:PutItem'], [this.table.tableArn], leadingKeysLike(ACCOUNTS));
+  }
+
+  grantBrake(to: GuardFunction): void {
+    this.grantTell(to);
+    this.grantScan(to);
+    to.allow(['dynamodb:PutItem'], [this.table.tableArn], leadingKeys(HUB));
+  }
+
+  grantReport(to: GuardFunction): void {
+    this.grantScan(to);
+    to.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [this.table.tableArn], leadingKeys(HUB));
+  }
+
+  /** Every account of which there is anything. A scan has no key to hold it to. */
+  private grantScan(to: GuardFunction): void {
+    to.allow(['dynamodb:Scan'], [this.table.tableArn]);
+  }
+}

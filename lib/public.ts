@@ -1,0 +1,6 @@
+/** What the package is for apps of AWS CDK. */
+export { SpendGuard } from './spend-guard';
+export { SpendGuardConfig } from './spend-guard-config';
+export { BillAction, type GitHubTrust, OnBlind, type SpendGuardProps } from './spend-guard-props';
+export { SpendGuardStack, type SpendGuardStackProps } from './spend-guard-stack';
+export { Usd, usd } from './usd';
