@@ -1,5 +1,4 @@
 export { functionBundle, functionFeatures } from './bundle';
-export { clientConfig, clientConfigFile } from './client-config';
 export { selectedEnvironments } from './selection';
 export { countBillable } from './self-cost';
 export { SpendGuardConfig } from './spend-guard-config';
