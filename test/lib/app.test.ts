@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import cdkJson from '../../cdk.json';
@@ -23,8 +23,15 @@ function runApp(context: Record<string, unknown>) {
         CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
       },
     });
-    const stacks = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith('.template.json')) : [];
-    return { ...run, stacks: stacks.map((file) => file.replace('.template.json', '')) };
+    const written = existsSync(out) ? readdirSync(out) : [];
+    const stacks = written.filter((file) => file.endsWith('.template.json'));
+    const metadata = written.filter((file) => file.endsWith('.metadata.json'));
+    return {
+      ...run,
+      written,
+      stacks: stacks.map((file) => file.replace('.template.json', '')),
+      metadata: metadata.map((file) => readFileSync(path.join(out, file), 'utf8')).join(),
+    };
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -37,6 +44,13 @@ test('one environment, with its notes on standard error and nothing on standard 
   expect(stderr).toContain('dev: $50.00 a month, nonProduction, us-east-1; budgets action at 95%, by itself');
   expect(stderr).toContain('meta.codellama-34b-instruct-v1:0');
   expect(stderr).not.toContain('staging');
+});
+
+test('what it says itself the CDK CLI does not say again; estimates and the file of the plugin are in the assembly', () => {
+  const { metadata, written } = runApp({ env: 'dev' });
+  expect(metadata).toContain('spend-guard:estimates');
+  expect(metadata).not.toContain('aws:cdk:info');
+  expect(written).toContain('spend-guard-client.dev.json');
 });
 
 test('an unknown environment: one clear line, exit 1, no stack trace', () => {
