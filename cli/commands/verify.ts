@@ -70,7 +70,9 @@ function planOf(options: VerifyOptions, world: World): Plan {
   const environment = theOne(configuration(options.config, world.now()).environments, options.env);
   const model = cheapestModel(environment);
   const legacy = legacyModel(environment, options.legacyModel);
-  const steps = stepsNamed('--step', options.step);
+  const yes = options.yes === undefined ? undefined : stepsNamed('--yes', options.yes);
+  // Whoever names steps in advance has answered for the others too.
+  const steps = stepsNamed('--step', options.step).filter((id) => yes?.includes(id) ?? true);
   return { environment, model, legacy, offers: offers(steps, model, legacy, atMost(options.atMost)) };
 }
 
@@ -115,13 +117,10 @@ async function cleaned(plan: Plan, options: VerifyOptions, world: World): Promis
 
 /** @throws DeclinedError where nothing was agreed to: nothing is done then */
 async function consent(all: readonly Offer[], options: VerifyOptions, world: World): Promise<readonly Offer[]> {
-  const yes = options.yes === undefined ? [] : stepsNamed('--yes', options.yes);
   const agreed: Offer[] = [];
   let declined: DeclinedError | undefined;
   for (const offer of all.filter(({ isWithin }) => isWithin)) {
     try {
-      // Whoever names steps in advance has answered for the others too.
-      if (options.yes !== undefined && !yes.includes(offer.step)) continue;
       await world.confirm(`Run ${offer.step}, for ${formatUsd(offer.worst)} at worst?`, options.yes !== undefined);
       agreed.push(offer);
     } catch (error) {
@@ -130,11 +129,9 @@ async function consent(all: readonly Offer[], options: VerifyOptions, world: Wor
     }
   }
   if (agreed.length > 0) return agreed;
-  if (declined) {
-    throw new DeclinedError(`${declined.message.replace('add --yes', 'name steps with --yes all or --yes ID,ID')}`);
-  }
   throw new DeclinedError(
-    `verify: no step is left to run: raise --at-most (${most(options)}), or name others with --step and --yes`,
+    declined?.message.replace('add --yes', 'name steps with --yes all or --yes ID,ID') ??
+      `verify: no step is left to run: raise --at-most (${most(options)}), or name others with --step and --yes`,
   );
 }
 
