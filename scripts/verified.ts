@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { isSealed, ROWS, updateUnproven, type VerifiedRecord } from '../core/verify';
 import { sha256 } from '../lambda/digest';
 
-const PAGE = path.resolve(__dirname, '../docs/unproven.md');
+const ROOT = path.resolve(__dirname, '..');
+const PAGE = path.join(ROOT, 'docs/unproven.md');
 
 /** A record that the page may take. @throws Error that says why not */
 export function trusted(text: string, file: string): VerifiedRecord {
@@ -26,20 +27,25 @@ export function trusted(text: string, file: string): VerifiedRecord {
   return record;
 }
 
-async function main(): Promise<void> {
+function main(): void {
   const [file] = process.argv.slice(2);
   if (file === undefined) throw new Error('name the record: npm run verified -- spend-guard.verified.json');
   const record = trusted(readFileSync(file, 'utf8'), file);
   const { text, rows, newer } = updateUnproven(readFileSync(PAGE, 'utf8'), record);
-  writeFileSync(PAGE, await format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
+  writeFileSync(PAGE, text);
+  execFileSync(process.execPath, [path.join(ROOT, 'node_modules/prettier/bin/prettier.cjs'), '--write', PAGE], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   for (const row of rows) process.stdout.write(`docs/unproven.md: ${ROWS[row]}\n`);
   for (const row of newer) process.stdout.write(`left as it is, as a later run has settled it: ${ROWS[row]}\n`);
   if (rows.length === 0) process.stdout.write('nothing of it settles a row\n');
 }
 
 if (require.main === module) {
-  main().catch((error: unknown) => {
+  try {
+    main();
+  } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
-  });
+  }
 }
