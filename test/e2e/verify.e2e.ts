@@ -159,7 +159,7 @@ test('what is left is found by its tag where the journal is lost', async () => {
   expect(await left()).toEqual([]);
 }, 120_000);
 
-test('the policy grants all that was done and nothing that was not used; nothing was refused but what a deny meant to', async () => {
+test('the policy grants all that was done and nothing that was not used; only denies were meant to refuse', async () => {
   const uses = (await guard.aws.control.uses()).filter(({ principal }) =>
     principal.includes(':assumed-role/verifier/'),
   );

@@ -77,6 +77,9 @@ describe('a record', () => {
     expect(page).toContain(`| ${ROWS['listing-delay']} | **shown in an account on 2026-12-01**: listed after 184 s |`);
     expect(page).toContain(`| ${ROWS.stream} | not settled: a / b |`);
     expect(page).not.toContain('which is not AWS');
+    const local = verifiedPage(record([LISTED], { endpoint: 'http://localhost:4599' }));
+    expect(local).toContain('which is not AWS');
+    expect(local).not.toContain('shown in an account');
   });
 });
 
