@@ -12,6 +12,7 @@ import { policyStackRules } from './rules/policy-stacks';
 import { policyVersionRules } from './rules/policy-versions';
 import { scheduleRules } from './rules/schedules';
 import { serviceRules } from './rules/services';
+import { taggedRules } from './rules/tagged';
 import type { Rule } from './support';
 
 /** Each rule also with ministack as it comes, which gets it wrong: else the extension would not need it. */
@@ -44,6 +45,7 @@ const AREAS = [
   { area: 'AWS Budgets', rules: [...budgetActionRules, ...budgetRules] },
   { area: 'Lambda', rules: lambdaRules },
   { area: 'Scheduler and logs', rules: scheduleRules },
+  { area: 'what is made with tags', rules: taggedRules },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 

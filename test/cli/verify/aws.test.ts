@@ -1,0 +1,16 @@
+import { endpointIn, verifyServices } from '../../../cli/verify/aws';
+
+test('every service has its adapter, and none is asked by making it', () => {
+  const services = verifyServices();
+  for (const name of Object.keys(services) as (keyof typeof services)[]) expect(services[name]).toBeDefined();
+  expect(services.policyVersions('arn')).toBeDefined();
+  expect(services.budgets({ account: '1', partition: 'aws' })).toBeDefined();
+});
+
+test.each([
+  [{}, 'aws'],
+  [{ AWS_ENDPOINT_URL: '' }, 'aws'],
+  [{ AWS_ENDPOINT_URL: 'http://localhost:4599' }, 'http://localhost:4599'],
+  [{ AWS_ENDPOINT_URL_IAM: 'http://proxy' }, 'http://proxy'],
+  [{ AWS_REGION: 'us-east-1' }, 'aws'],
+])('%j is %s', (variables, endpoint) => expect(endpointIn(variables)).toBe(endpoint));
