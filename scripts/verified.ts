@@ -5,7 +5,7 @@ import { isSealed, ROWS, updateUnproven, type VerifiedRecord } from '../core/ver
 import { sha256 } from '../lambda/digest';
 
 const ROOT = path.resolve(__dirname, '..');
-const PAGE = path.join(ROOT, 'docs/unproven.md');
+const PAGE = 'docs/unproven.md';
 
 /** A record that the page may take. @throws Error that says why not */
 export function trusted(text: string, file: string): VerifiedRecord {
@@ -27,16 +27,17 @@ export function trusted(text: string, file: string): VerifiedRecord {
   return record;
 }
 
+/** `verified.ts RECORD [PAGE]` */
 function main(): void {
-  const [file] = process.argv.slice(2);
+  const [file, page = path.join(ROOT, PAGE)] = process.argv.slice(2);
   if (file === undefined) throw new Error('name the record: npm run verified -- spend-guard.verified.json');
   const record = trusted(readFileSync(file, 'utf8'), file);
-  const { text, rows, newer } = updateUnproven(readFileSync(PAGE, 'utf8'), record);
-  writeFileSync(PAGE, text);
-  execFileSync(process.execPath, [path.join(ROOT, 'node_modules/prettier/bin/prettier.cjs'), '--write', PAGE], {
+  const { text, rows, newer } = updateUnproven(readFileSync(page, 'utf8'), record);
+  writeFileSync(page, text);
+  execFileSync(process.execPath, [path.join(ROOT, 'node_modules/prettier/bin/prettier.cjs'), '--write', page], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  for (const row of rows) process.stdout.write(`docs/unproven.md: ${ROWS[row]}\n`);
+  for (const row of rows) process.stdout.write(`${PAGE}: ${ROWS[row]}\n`);
   for (const row of newer) process.stdout.write(`left as it is, as a later run has settled it: ${ROWS[row]}\n`);
   if (rows.length === 0) process.stdout.write('nothing of it settles a row\n');
 }

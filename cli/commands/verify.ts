@@ -27,6 +27,7 @@ import { JournalFile } from '../verify/journal-file';
 import { Made } from '../verify/made';
 import { atMost, cheapestModel, legacyModel, type Offer, offers, stepsNamed } from '../verify/options';
 import { runStep } from '../verify/run';
+import { guardVersion } from '../verify/version';
 import { offerLines, recordLines, sumLine, thingLines } from '../verify/words';
 import type { World } from '../world';
 
@@ -218,10 +219,9 @@ interface Signed {
 
 function recordOf(steps: readonly StepRecord[], signed: Signed): VerifiedRecord {
   const { plan, options, world, runId, account: number, arn, endpoint } = signed;
-  const { version } = require('../../package.json') as { version: string };
   const open = {
     schemaVersion: 1,
-    guardVersion: version,
+    guardVersion: guardVersion(),
     runId,
     at: new Date(world.now()).toISOString(),
     environment: plan.environment.name,

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ZERO } from '../../../core/money';
 import { canonical, isSealed, masked, sealed, withoutSession, type VerifiedRecord } from '../../../core/verify/record';
 import { ROWS, type RowFinding } from '../../../core/verify/rows';
@@ -115,6 +118,29 @@ describe('docs/unproven.md', () => {
   test('a page without the row is refused', () => {
     expect(() => updateUnproven('# nothing', record([LISTED]))).toThrow(/no row 'trap 46/);
   });
+});
+
+test('npm run verified writes a page that is still in order', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'spend-guard-verified-'));
+  try {
+    const [file, page] = [path.join(folder, 'record.json'), path.join(folder, 'unproven.md')];
+    writeFileSync(file, JSON.stringify(record([LISTED])));
+    writeFileSync(page, PAGE);
+    const said = execFileSync(process.execPath, ['-r', 'tsx/cjs', 'scripts/verified.ts', file, page], {
+      encoding: 'utf8',
+    });
+    expect(said).toBe(`docs/unproven.md: ${ROWS['listing-delay']}\n`);
+    const text = readFileSync(page, 'utf8');
+    const cells = (line: string) => line.split('|').map((cell) => cell.trim());
+    expect(cells(rowOf(text, 'listing-delay'))[2]).toMatch(
+      /; \*\*shown in an account on 2026-12-01\*\*: listed after 184 s$/,
+    );
+    // Prettier has aligned the table anew.
+    const table = text.split('\n').filter((line) => line.startsWith('|') && line.includes('| '));
+    expect(table.length).toBe(PAGE.split('\n').filter((line) => line.startsWith('|') && line.includes('| ')).length);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('npm run verified takes', () => {
