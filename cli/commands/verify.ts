@@ -107,7 +107,8 @@ async function cleaned(plan: Plan, options: VerifyOptions, world: World): Promis
   const services = await world.services(environment);
   const journal = new JournalFile(options.out);
   const { model } = await account(plan, services);
-  const result = await clean(services, journal, model, { now: world.now(), mode: 'clean' });
+  const steps = plan.offers.map(({ step }) => step);
+  const result = await clean(services, journal, model, { now: world.now(), mode: 'clean', steps });
   const isNothing = result.removed.length + result.kept.length + result.left.length + result.unseen.length === 0;
   return {
     exitCode: result.left.length + result.unseen.length > 0 ? EXIT_CODES.findings : EXIT_CODES.ok,
@@ -144,7 +145,8 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
   const { model, arn } = await account(plan, services);
   const began = world.now();
   const runId = runIdAt(began, randomBytes(3).toString('hex'));
-  const before = await clean(services, journal, model, { now: began, mode: 'run' });
+  const steps = plan.offers.map(({ step }) => step);
+  const before = await clean(services, journal, model, { now: began, mode: 'run', steps });
   world.say(cleanedLines(before));
   const made = new Made(services, journal, { ...model, runId });
   let stopped: StoppedError | undefined;
@@ -158,7 +160,7 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
     if (stopped) throw stopped;
     await Promise.race([services.sleep(ms), stop]);
   };
-  const steps: StepRecord[] = [];
+  const records: StepRecord[] = [];
   for (const offer of plan.offers) {
     world.progress(`${offer.step} of ${environment.name}`);
     const price = offer.step === 'legacy-refusal' && legacy ? legacy.price : plan.model.price;
@@ -174,10 +176,10 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
       sleep,
       progress: (text) => world.progress(text),
     });
-    steps.push(record);
+    records.push(record);
     if (isStopped) break;
   }
-  const record = recordOf(steps, {
+  const record = recordOf(records, {
     plan,
     options,
     world,
@@ -191,8 +193,8 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
   const isLeft = made.things.some(({ now }) => now === 'left') || before.left.length > 0;
   const needsAttention =
     isLeft ||
-    steps.some(({ outcome }) => outcome === 'failed') ||
-    steps.some(({ outcome, findings }) => outcome === 'done' && findings.some(({ verdict }) => verdict !== 'shown'));
+    records.some(({ outcome }) => outcome === 'failed') ||
+    records.some(({ outcome, findings }) => outcome === 'done' && findings.some(({ verdict }) => verdict !== 'shown'));
   return {
     exitCode: needsAttention ? EXIT_CODES.findings : EXIT_CODES.ok,
     data: { environment: environment.name, file: options.out, record, made: made.things, before },
