@@ -113,9 +113,7 @@ function placeProblems(guard: Construct, environment: EnvironmentConfig): readon
   if (typeof region !== 'string') return [{ ...region, text: region.text.replace('us-east-1', environment.region) }];
   const { account } = Stack.of(guard);
   const elsewhere = (path: string, is: string, must: string) =>
-    is === must
-      ? []
-      : [{ path, text: `must be ${must}, as the config of '${environment.name}' says, got ${is}` }];
+    is === must ? [] : [{ path, text: `must be ${must}, as the config of '${environment.name}' says, got ${is}` }];
   return [
     ...elsewhere(regionPlace, region, environment.region),
     ...(environment.account === undefined || Token.isUnresolved(account)

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guardItself, selfCost, selfCostLines, selfCostTotal } from '../../core/estimates';
 import { formatUsd } from '../../core/money';
-import { countBillable, type OneClickStack, SpendGuardStack } from '../../lib';
+import { countBillable, type OneClickStack, SpendGuardConfig, SpendGuardStack } from '../../lib';
 import { type BuiltTemplate, TEMPLATE_FILE } from './build';
 import type { ReleaseOptions } from './options';
 
@@ -42,7 +42,8 @@ export function releaseLines(
 
 /** The same guard where what goes through its profiles counts: then the calls that are seen bound what they can have cost. */
 function costOfProfilesAlone({ configuration }: OneClickStack): string {
-  const guard = new SpendGuardStack(new App(), { environment: configuration });
+  const config = SpendGuardConfig._ofChecked({ environments: [configuration], notices: [] });
+  const guard = new SpendGuardStack(new App(), { config, environmentName: configuration.name });
   const { freeTierLeft, freeTierUsedUp, busy } = selfCostTotal(guardItself(selfCost(countBillable(guard))));
   return `with AccountWide=no the total is ${formatUsd(freeTierLeft)}, ${formatUsd(freeTierUsedUp)} and ${formatUsd(busy)}`;
 }
