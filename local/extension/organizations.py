@@ -11,7 +11,7 @@ from . import membership
 from .wire import page, refuse, reply
 
 _api = organizations.handle_request
-# Called once an account has come, gone or moved.
+# Called with an account that has come, gone or moved.
 moved: list = []
 _trusted: dict = {}
 _administrators: dict = {}
@@ -118,8 +118,9 @@ def after(operation, data, answered):
         full = organizations.FULL_ACCESS_POLICY_ID
         organizations._attachments[full] = [*organizations._attachments[full], made]
     if operation in ("CreateAccount", "MoveAccount", "CloseAccount"):
+        account = data.get("AccountId") or json.loads(answered[2])["CreateAccountStatus"]["AccountId"]
         for listener in moved:
-            listener()
+            listener(account)
 
 
 def give_access(account, role, management):

@@ -9,7 +9,8 @@ from ministack.services import cloudformation
 from ministack.services.cloudformation import engine, handlers, helpers
 
 from . import membership, organizations
-from .stack_sets import SERVICE, Refused, StackSet, converge, pairs, remove, sets, spread, targeted, wanted
+from .stack_set_model import SERVICE, Refused, StackSet, pairs, sets, spread, targeted, wanted
+from .stack_sets import converge, override, remove
 
 _cloudformation = ms.SERVICE_HANDLERS["cloudformation"]
 # Of the server, for what is asked for in a thread of its own.
@@ -158,11 +159,26 @@ def refuse_union(targets):
         raise Refused("ValidationError", "AccountFilterType UNION is not supported for CreateStackInstances")
 
 
-def delete_instances(request):
-    stack_set = known(request)
+def named_instances(stack_set, request):
     idle(stack_set)
     accounts = targeted(stack_set.management, request["DeploymentTargets"])
-    keys = [key for key in stack_set.instances if key[0] in accounts and key[1] in request["Regions"]]
+    return [key for key in stack_set.instances if key[0] in accounts and key[1] in request["Regions"]]
+
+
+def update_instances(request):
+    stack_set = known(request)
+    keys = named_instances(stack_set, request)
+    if not keys:
+        raise Refused("StackInstanceNotFoundException", "Stack instance not found", 404)
+    operation = request.get("OperationId") or new_uuid()
+    preferences, given = request.get("OperationPreferences") or {}, request.get("ParameterOverrides")
+    loop[0].create_task(override(stack_set, keys, given, preferences, operation))
+    return {"OperationId": operation}
+
+
+def delete_instances(request):
+    stack_set = known(request)
+    keys = named_instances(stack_set, request)
     operation = request.get("OperationId") or new_uuid()
     retain = str(request.get("RetainStacks")).lower() == "true"
     loop[0].create_task(remove(stack_set, keys, request.get("OperationPreferences") or {}, retain, operation))
@@ -251,7 +267,8 @@ OPERATIONS = {
     "DeleteStackSet": delete_set, "DescribeStackSet": describe_set,
     "ListStackSets": lambda request: paged(request, [
         summary(one) for one in sets.values() if (one.management, one.region) == (owner(request), get_region())]),
-    "CreateStackInstances": create_instances, "DeleteStackInstances": delete_instances,
+    "CreateStackInstances": create_instances, "UpdateStackInstances": update_instances,
+    "DeleteStackInstances": delete_instances,
     "DescribeStackInstance": describe_instance, "ListStackInstances": list_instances,
     "ListStackSetOperations": lambda request: paged(request, known(request).operations),
     "DescribeStackSetOperation": lambda request: {"StackSetOperation": operation_of(request)},

@@ -32,8 +32,13 @@ export function lambdaDeployedGuard(
         );
         return { items: page.Functions ?? [], next: page.NextMarker };
       });
-      // CloudFormation's names begin with the stack's: the tags, which decide, are asked for these alone.
-      const likely = all.filter(({ FunctionName }) => FunctionName?.startsWith(`SpendGuard-${environment}-`));
+      // The tags decide, and are asked for these alone: CloudFormation's names begin with the stack's, and in a stack of
+      // somebody else's app what a function says of itself names the environment.
+      const likely = all.filter(
+        ({ FunctionName, Description }) =>
+          FunctionName?.startsWith(`SpendGuard-${environment}-`) === true ||
+          Description?.includes(environment) === true,
+      );
       const found = await Promise.all(likely.map((one) => taggedFor(client, one, environment)));
       return found.filter((one) => one !== undefined);
     },
