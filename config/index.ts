@@ -22,14 +22,7 @@ export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
 export { ConfigError, type Problem } from './problems';
 export { unchangeable } from './reserved-roles';
-export {
-  type AccountConfig,
-  defineOrganization,
-  loadOrganization,
-  ORGANIZATION_EXAMPLE,
-  type OrganizationConfig,
-  type OrganizationInput,
-} from './organization';
+export { type AccountConfig, loadOrganization, type OrganizationConfig } from './organization';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,
