@@ -48,6 +48,7 @@ export class CliWorld {
   readonly regions: string[] = [];
   /** Application profiles of the account. */
   profiles: readonly ApplicationProfile[] = [];
+  profilesRefusal: ServiceError | undefined;
   /** What the account has used; listed at once. */
   readonly usage = new FakeUsageMetrics({ now: () => this.now, listingDelay: () => 0 });
   readonly health = new HealthWorld();
@@ -92,6 +93,9 @@ export class CliWorld {
   /** What happens while the command waits. */
   whileSleeping: () => void = () => undefined;
 
+  /** What happens while a person thinks. */
+  whileAsked: () => void = () => undefined;
+
   /** When somebody ends a command that goes on; what it said by then is its argument. */
   stopAsked: (stdout: string) => Promise<void> = async () => {};
 
@@ -117,6 +121,7 @@ export class CliWorld {
       },
       reply: async (question) => {
         this.asked.push(question);
+        this.whileAsked();
         const answer = this.answers.shift();
         if (answer === undefined) return { kind: 'nobody' };
         return answer === BREAKS_OFF ? { kind: 'brokenOff' } : { kind: 'typed', text: answer };
@@ -161,7 +166,12 @@ export class CliWorld {
         },
       },
       catalog: health.aws.catalog,
-      profiles: { list: async () => this.profiles },
+      profiles: {
+        list: async () => {
+          if (this.profilesRefusal) throw this.profilesRefusal;
+          return this.profiles;
+        },
+      },
       usageMetrics: this.usage,
       costTags: { tagStatus: async () => this.tag },
       policyRoom: health.aws.policyRoom,
