@@ -6,7 +6,7 @@ import type { Services } from './services';
  * Real adapters, for the Region of the environment and the credentials of whoever runs the command. Each loads the part of
  * the SDK that it needs when it is asked for: all of it together would take a second.
  */
-export function awsServices({ region }: EnvironmentConfig): Services {
+export function awsServices({ region }: Pick<EnvironmentConfig, 'region'>): Services {
   // The adapters' clients take the Region from where Lambda puts it.
   process.env['AWS_REGION'] = region;
   const began = performance.now();
@@ -32,6 +32,11 @@ export function awsServices({ region }: EnvironmentConfig): Services {
       return (
         require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')
       ).applicationProfiles();
+    },
+    get usageMetrics() {
+      return (
+        require('../lambda/adapters/cloudwatch') as typeof import('../lambda/adapters/cloudwatch')
+      ).usageMetrics();
     },
     get costTags() {
       const { CostExplorerAdapter } =

@@ -5,7 +5,7 @@ import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
 import { program } from './program';
-import { confirm, type Ask } from './prompt';
+import { confirm, type Ask, type Reply } from './prompt';
 import type { Services } from './services';
 import { usageMessage } from './usage-message';
 
@@ -13,11 +13,12 @@ import { usageMessage } from './usage-message';
 export interface Outside {
   readonly terminal: Terminal;
   readonly ask: Ask;
+  readonly reply: (question: string) => Promise<Reply>;
   readonly user: string;
   readonly node: string;
   now(): number;
   stopAsked(): Promise<void>;
-  services(environment: EnvironmentConfig): Promise<Services>;
+  services(environment: Pick<EnvironmentConfig, 'region'>): Promise<Services>;
 }
 
 /**
@@ -43,6 +44,10 @@ export async function main(args: readonly string[], outside: Outside): Promise<E
       confirm: (question, yes) => {
         output.endProgress();
         return confirm(question, yes, outside.ask);
+      },
+      ask: (question) => {
+        output.endProgress();
+        return outside.reply(question);
       },
       services: (environment) => outside.services(environment),
       user: outside.user,

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from '../config';
+import type { Reply } from './prompt';
 import type { Line } from './result';
 import type { Services } from './services';
 
@@ -15,8 +16,10 @@ export interface World {
   readonly stopAsked: () => Promise<void>;
   /** @throws DeclinedError unless somebody says yes */
   readonly confirm: (question: string, yes: boolean) => Promise<void>;
+  /** Asks a person for a line, on standard error. */
+  readonly ask: (question: string) => Promise<Reply>;
   /** AWS as the caller's own credentials see it, in the environment's Region. Loads the SDK. */
-  readonly services: (environment: EnvironmentConfig) => Promise<Services>;
+  readonly services: (environment: Pick<EnvironmentConfig, 'region'>) => Promise<Services>;
   /** The version of Node that runs this, such as `v24.21.0`. */
   readonly node: string;
   /** Who runs this, for records that name somebody. */

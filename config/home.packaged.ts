@@ -2,7 +2,7 @@ import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { createJiti } from 'jiti';
 import { GuardError } from '../core/errors';
-import type { Mistake } from './home';
+import type { AppPlace, Mistake } from './home';
 
 /** The package in somebody's app: the config is the app's, in TypeScript or JavaScript, of either kind of module. */
 const NAME = 'spend-guard.config';
@@ -21,7 +21,7 @@ export function usualConfig(): string {
   const here = process.cwd();
   const folders = foldersUpTo(here);
   for (const folder of folders) {
-    const there = ENDINGS.filter((ending) => existsSync(path.join(folder, `${NAME}.${ending}`)));
+    const there = endingsIn(folder);
     const [file, second] = there
       .filter((ending) => !there.includes(COMPILED[ending] ?? ''))
       .map((ending) => path.join(folder, `${NAME}.${ending}`));
@@ -36,6 +36,28 @@ export function usualConfig(): string {
     'CONTEXT_INVALID',
     `no ${NAME}.${ENDINGS.join(', .')} in ${here}${folders.length > 1 ? ` nor above, up to ${folders.at(-1)}` : ''}: write one with npx spend-guard init, or name another file with --config`,
   );
+}
+
+/**
+ * The folder whose config {@link usualConfig} finds; where there is none, that of the nearest package.json.
+ * @throws GuardError CONTEXT_INVALID where there is no package.json either
+ */
+export function appPlace(): AppPlace {
+  const here = process.cwd();
+  const folders = foldersUpTo(here);
+  const root = folders.at(-1) ?? here;
+  const folder = folders.find((one) => endingsIn(one).length > 0) ?? root;
+  if (folder === root && !existsSync(path.join(root, 'package.json'))) {
+    throw new GuardError(
+      'CONTEXT_INVALID',
+      `no package.json in ${here} nor above: go to the folder of your CDK app; npx cdk init app makes one`,
+    );
+  }
+  return { folder, configs: endingsIn(folder).map((ending) => `${NAME}.${ending}`) };
+}
+
+function endingsIn(folder: string): readonly string[] {
+  return ENDINGS.filter((ending) => existsSync(path.join(folder, `${NAME}.${ending}`)));
 }
 
 function foldersUpTo(folder: string): readonly string[] {

@@ -13,7 +13,17 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
-export { deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
+export { type AppPlace, appPlace, deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
+export {
+  type AnswerProblem,
+  answerProblems,
+  type InitAnswers,
+  initInput,
+  type InitModule,
+  type InitQuestion,
+  initText,
+} from './init';
+export { proposedLimitUsd } from './init-limit';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
