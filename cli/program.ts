@@ -5,6 +5,7 @@ import { callerCommands } from './caller-commands';
 import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import { leftCommand } from './left';
+import { organizationCommands } from './organization-commands';
 import { verifyCommand } from './verify-command';
 
 const USAGE =
@@ -267,6 +268,8 @@ export function program(run: Run): Command {
     );
 
   verifyCommand(root, run);
+
+  organizationCommands(root, run);
 
   return root;
 }

@@ -13,7 +13,15 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
-export { deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
+export {
+  deployCommand,
+  linkImports,
+  placeOf,
+  SHIPPED_CONFIG,
+  SHIPPED_ORGANIZATION,
+  usualConfig,
+  usualOrganization,
+} from './home';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
@@ -26,7 +34,6 @@ export {
   type AccountConfig,
   defineOrganization,
   loadOrganization,
-  ORGANIZATION_EXAMPLE,
   type OrganizationConfig,
   type OrganizationInput,
 } from './organization';

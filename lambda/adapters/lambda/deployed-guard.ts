@@ -26,16 +26,19 @@ export function lambdaDeployedGuard(
 ): DeployedGuardPort {
   return {
     async functions(environment) {
-      const all = await allPages(async (marker) => {
-        const page = await calling(() =>
-          client.send(new ListFunctionsCommand({ Marker: marker }), { abortSignal: timeout(REQUEST_MS) }),
-        );
-        return { items: page.Functions ?? [], next: page.NextMarker };
-      });
-      // CloudFormation's names begin with the stack's: the tags, which decide, are asked for these alone.
-      const likely = all.filter(({ FunctionName }) => FunctionName?.startsWith(`SpendGuard-${environment}-`));
+      const likely = await likelyOf(client, environment);
       const found = await Promise.all(likely.map((one) => taggedFor(client, one, environment)));
       return found.filter((one) => one !== undefined);
+    },
+
+    async functionOf(environment, feature) {
+      const likely = await likelyOf(client, environment);
+      const asked = await Promise.allSettled(likely.map((one) => taggedFor(client, one, environment)));
+      const found = asked.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+      const wanted = found.find((one) => one.feature === feature);
+      const unseen = asked.find((one) => one.status === 'rejected');
+      if (wanted === undefined && unseen) throw unseen.reason;
+      return wanted;
     },
 
     async invoke(functionName, event) {
@@ -51,6 +54,17 @@ export function lambdaDeployedGuard(
       return { kind: 'failed', errorName: errorType ?? FunctionError, text: errorMessage ?? 'no message' };
     },
   };
+}
+
+/** CloudFormation's names begin with the stack's: the tags, which decide, are asked for these alone. */
+async function likelyOf(client: LambdaClient, environment: string): Promise<readonly FunctionConfiguration[]> {
+  const all = await allPages(async (marker) => {
+    const page = await calling(() =>
+      client.send(new ListFunctionsCommand({ Marker: marker }), { abortSignal: timeout(REQUEST_MS) }),
+    );
+    return { items: page.Functions ?? [], next: page.NextMarker };
+  });
+  return all.filter(({ FunctionName }) => FunctionName?.startsWith(`SpendGuard-${environment}-`));
 }
 
 async function taggedFor(
