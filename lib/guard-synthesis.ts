@@ -88,7 +88,7 @@ function findings(guarded: Guarded, guard: EnvironmentGuard): Warnings {
     ...(counting.length === 0
       ? {}
       : {
-          wholeAccountTwice: `counts all of the account, as does ${counting.join(', ')}: what is spent behind one of them stops the others too. Set meterWholeAccount: false, and let callers call what modelId() names`,
+          wholeAccountTwice: `counts all of the account, as does ${counting.join(', ')}: what is spent behind one of them counts for the others too. Set meterWholeAccount: false, and let callers call what modelId() names`,
         }),
     ...(unmetered.length === 0
       ? {}

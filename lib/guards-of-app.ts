@@ -50,16 +50,10 @@ export function twiceProblems(guard: IConstruct, { name }: EnvironmentConfig): r
   ];
 }
 
-/** Those that count what this one counts as well. */
+/** Those that count what this one counts as well: of another Region at least the bill, which is the account's. */
 export function alsoCounting(guard: Guarded): readonly Guarded[] {
-  const { metering, meter } = guard[GUARDED];
-  if (metering !== 'account') return [];
-  return otherGuards(guard).filter(
-    (one) =>
-      one[GUARDED].metering === 'account' &&
-      shareAccount(one, guard) &&
-      one[GUARDED].meter.regions.some((region) => meter.regions.includes(region)),
-  );
+  if (guard[GUARDED].metering !== 'account') return [];
+  return otherGuards(guard).filter((one) => one[GUARDED].metering === 'account' && shareAccount(one, guard));
 }
 
 /** Whether some others are in the stack that is deployed. */

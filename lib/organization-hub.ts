@@ -44,6 +44,7 @@ export class OrganizationHub extends Construct {
       people: organization.people,
       views: [report.guardFunction],
       orders: [brake.guardFunction],
+      found: [brake, rollUp, report].map(({ guardFunction }) => guardFunction),
     });
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();

@@ -11,6 +11,8 @@ export interface OrganizationPeopleProps {
   readonly views: readonly GuardFunction[];
   /** What an operator may run besides. */
   readonly orders: readonly GuardFunction[];
+  /** All of the hub, among which the command line looks for one by its tags. */
+  readonly found: readonly GuardFunction[];
 }
 
 /**
@@ -18,8 +20,11 @@ export interface OrganizationPeopleProps {
  * does. What a function then does, it does under its own role.
  */
 export class OrganizationPeople extends Construct {
-  constructor(scope: Construct, id: string, { people, views, orders }: OrganizationPeopleProps) {
+  private readonly tagged: readonly string[];
+
+  constructor(scope: Construct, id: string, { people, views, orders, found }: OrganizationPeopleProps) {
     super(scope, id);
+    this.tagged = found.map((one) => one.function.functionArn);
     this.role('Viewer', 'reads the status and the report', people.viewers, views);
     this.role('Operator', 'approves, stops and lifts, and reads what a viewer reads', people.operators, [
       ...views,
@@ -36,9 +41,8 @@ export class OrganizationPeople extends Construct {
       assumedBy: new iam.CompositePrincipal(...trusted.map((arn) => new iam.ArnPrincipal(arn))),
     });
     const functions = runs.map((one) => one.function.functionArn);
-    role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction', 'lambda:ListTags'], resources: functions }),
-    );
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functions }));
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:ListTags'], resources: [...this.tagged] }));
     role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:ListFunctions'], resources: ['*'] }));
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

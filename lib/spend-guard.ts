@@ -7,6 +7,7 @@ import { calledId, ConfigError, type EnvironmentConfig, type Problem } from '../
 import { GuardError } from '../core/errors';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import { checkedProps } from './checked-props';
+import { ConfiguredGuard } from './configured-guard';
 import { EnvironmentGuard } from './environment-guard';
 import { onSynthesis } from './guard-synthesis';
 import { markGuarded, twiceProblems } from './guards-of-app';
@@ -37,7 +38,9 @@ export class SpendGuard extends Construct {
     if (twice.length > 0) throw this.wrong(twice);
     this.environment = environment;
     this.environmentName = environment.name;
-    const guard = (this.guard = this.inOwnWords(() => new EnvironmentGuard(this, 'Default', { environment })));
+    const make = () => new EnvironmentGuard(this, 'Default', { environment });
+    // Of a config the words are those of its file.
+    const guard = (this.guard = props instanceof ConfiguredGuard ? make() : this.inOwnWords(make));
     this.invokerRole = guard.invoker.role;
     this.alertTopic = guard.alerts.topic;
     for (const principal of held) this.holdOne(principal);

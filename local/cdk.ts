@@ -14,6 +14,8 @@ export interface CdkOptions {
   /** Further `-c key=value`. */
   readonly context?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of another app than this project's. */
+  readonly cwd?: string;
   readonly signal?: AbortSignal;
   /** Each line that it prints, of both streams. */
   readonly onLine?: (line: string) => void;
@@ -82,16 +84,17 @@ export function cdkFor(emulator: Pick<Emulator, 'account' | 'env' | 'work'>, opt
   };
 }
 
-async function runCdk(
+/** The CLI, as somebody calls it in a folder of an app. @throws CDK_FAILED */
+export async function runCdk(
   args: readonly string[],
   emulator: Pick<Emulator, 'account' | 'env' | 'work'>,
-  { signal, env, onLine }: CdkOptions,
+  { signal, env, cwd = ROOT, onLine }: CdkOptions,
 ): Promise<string> {
   const child = spawnGroup(
     process.execPath,
     [...PRELOADED.flatMap((file) => ['--require', path.join(ROOT, 'local', file)]), BINARY, ...args],
     {
-      cwd: ROOT,
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...childEnvironment(emulator), CI: 'true', NO_COLOR: '1', TMPDIR: emulator.work.inside('tmp'), ...env },
     },

@@ -58,9 +58,9 @@ export async function approve(account: string, options: ApproveOptions, world: W
     `Approve decision ${decision} for ${account}: ${DENIES}? ${reason}${spentWords(before)}.`,
     options.yes ?? false,
   );
-  return carriedOut(ordered, { command: 'approve', decision }, world, [
-    `It is lifted with the new UTC month, or before by: ${liftCommand(account)}`,
-  ]);
+  return carriedOut(ordered, { command: 'approve', decision }, world, () => {
+    return `It is lifted with the new UTC month, or before by: ${liftCommand(account)}`;
+  });
 }
 
 /** Puts the brake on, whatever is spent, until somebody lifts it. */
@@ -77,9 +77,9 @@ export async function stop(account: string, options: StopOptions, world: World):
     `Stop account ${account}: ${DENIES}, until somebody lifts it? ${spentWords(before)}.`,
     options.yes ?? false,
   );
-  return carriedOut(ordered, { command: 'stop', reason }, world, [
-    `It holds over the month's turn too. To end it: ${liftCommand(account)}`,
-  ]);
+  return carriedOut(ordered, { command: 'stop', reason }, world, () => {
+    return `It holds over the month's turn too. To end it: ${liftCommand(account)}`;
+  });
 }
 
 /** Takes the brake off, or keeps it off, for a while: an open end is how a brake is lost. */
@@ -97,9 +97,10 @@ export async function lift(account: string, options: LiftOptions, world: World):
   const what = isOn ? `Lift the brake of ${account}` : `Keep the brake off ${account}, where none is on now,`;
   await world.confirm(`${what} until ${end} at the latest? ${spentWords(before)}.`, options.yes ?? false);
   const order = { command: 'lift', reason, ...(until !== undefined && { until: new Date(until).toISOString() }) };
-  return carriedOut(ordered, order, world, [
-    `It ends at ${end} at the latest: then the brake is decided anew. The account's own guard goes on meanwhile.`,
-  ]);
+  return carriedOut(ordered, order, world, (answer) => {
+    const ends = answer.until === undefined ? end : time(Date.parse(answer.until));
+    return `That ends at ${ends}: then the brake is decided anew. The account's own guard goes on meanwhile.`;
+  });
 }
 
 /**
@@ -196,7 +197,7 @@ async function carriedOut(
   { command, account, hub, before }: Ordered,
   order: Readonly<Record<string, unknown>> & { readonly command: string },
   world: World,
-  after: readonly Line[],
+  after: (answer: BrakeAnswer) => Line,
 ): Promise<CommandResult> {
   const by = `${world.user} (${hub.caller})`;
   world.progress('Ordered; the hub acts');
@@ -204,19 +205,20 @@ async function carriedOut(
   if (answer.kind === 'refused') {
     throw new UsageError(`${command}: the hub has refused it: ${answer.why}; see ${statusCommand()}`);
   }
-  const { brake, reason, troubles } = answer;
+  const { brake, reason, until, troubles } = answer;
   const isDone = brake === (order.command === 'lift' ? 'none' : 'attached');
   return {
     exitCode: isDone && troubles.length === 0 ? EXIT_CODES.ok : EXIT_CODES.findings,
     data: {
       ...{ account, order: { ...order, by }, brake, troubles },
       ...(reason !== undefined && { reason }),
+      ...(until !== undefined && { until }),
       ...(before.kind === 'known' && { before: before.value }),
     },
     lines: [
-      { text: doneText(account, answer, isDone), tone: isDone ? 'good' : 'warning' },
+      { text: doneText(account, answer, isDone), tone: isDone && troubles.length === 0 ? 'good' : 'warning' },
       ...troubles.map((text): Line => ({ text: `  ${text}`, tone: 'warning' })),
-      ...after,
+      after(answer),
     ],
   };
 }
@@ -224,5 +226,7 @@ async function carriedOut(
 function doneText(account: string, { brake, reason }: BrakeAnswer, isDone: boolean): string {
   const why = reason === undefined ? '' : `: ${reason}`;
   if (!isDone) return `Ordered, and the brake of ${account} is ${brake} still; each run of the hub tries again${why}`;
-  return brake === 'attached' ? `The brake of ${account} is attached${why}` : `The brake of ${account} is off`;
+  return brake === 'attached'
+    ? `The brake of ${account} is attached${why}`
+    : `The hub has no brake on ${account} any more`;
 }

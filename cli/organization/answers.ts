@@ -43,6 +43,7 @@ export const brakeAnswer = z.union([
     account: z.string(),
     brake: z.enum(STATUSES),
     reason: z.string().optional(),
+    until: z.string().optional(),
     troubles: z.array(z.string()),
   }),
   z.object({ kind: z.literal('refused'), account: z.string(), why: z.string() }),

@@ -13,10 +13,21 @@ export function afterAction(
   now: number,
 ): BrakeRecord {
   if (change.kind === 'failed') return failed(record, stand, { did: action, why: change.why, since: now });
-  return action === 'attach'
-    ? confirmed(record, stand, now)
-    : detached(record, record.ours?.detaching ?? 'nothing wants it any more', now);
+  const { ours, failure: _, ...others } = record;
+  const wasAttached = ours?.confirmedAt !== undefined;
+  const isNew = change.kind === 'done';
+  switch (action) {
+    case 'attach':
+      if (!wasAttached) return confirmed(record, stand, now);
+      // Else the list was late, and it had been attached all the time.
+      return isNew ? confirmed(withHistory(record, { at: now, text: DRIFT }), stand, now) : { ...others, ours };
+    case 'detach':
+      // What was begun and never attached is nobody's news.
+      return wasAttached || isNew ? detached(record, ours?.detaching ?? 'nothing wants it any more', now) : others;
+  }
 }
+
+const DRIFT = 'somebody else had detached the policy';
 
 function failed(record: BrakeRecord, stand: AccountStand, failure: BrakeFailure): BrakeRecord {
   const { failure: before } = record;

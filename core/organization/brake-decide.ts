@@ -12,28 +12,28 @@ export interface BrakeDecision {
 }
 
 /**
- * From what was heard and what is really attached to what is to be done. The same reading again gives nothing to do.
+ * From what was heard and what is really attached to what is to be done. The list of what is attached may lag behind: what it has
+ * not is attached, or detached, all the same, which AWS Organizations answers as unchanged. The same reading again gives nothing to do.
  * @param before with a person's order applied, where there is one
  * @param isAttached by AWS Organizations' own word
  */
 export function decideBrake(before: BrakeRecord, stand: AccountStand, isAttached: boolean, now: number): BrakeDecision {
   const renewed = withRequest(before, renewHold(before, stand, now), stand);
-  const record = withoutFailure(seen(renewed, stand, isAttached, now), stand, isAttached);
-  const isWanted = isToBeAttached(record, stand);
-  const isForeign = isAttached && record.ours === undefined;
+  const isWanted = isToBeAttached(renewed, stand);
+  const record = withoutFailure(renewed, isWanted, isAttached);
+  const { ours } = record;
+  const isForeign = isAttached && ours === undefined;
   if (isWanted && !isAttached) {
-    const ours = record.ours?.detaching === undefined ? record.ours : undefined;
-    return {
-      action: 'attach',
-      record: { ...approvedByFile(record, stand, now), ours: ours ?? { since: now } },
-      isForeign,
-    };
+    const begun = ours === undefined || ours.detaching !== undefined ? { since: now } : ours;
+    return { action: 'attach', record: { ...approvedByFile(record, stand, now), ours: begun }, isForeign };
   }
-  if (!isWanted && isAttached && record.ours !== undefined) {
-    const detaching = record.ours.detaching ?? whyDetached(record);
-    return { action: 'detach', record: { ...record, ours: { ...record.ours, detaching } }, isForeign };
+  if (!isWanted && ours !== undefined) {
+    const detaching = ours.detaching ?? whyDetached(record);
+    return { action: 'detach', record: { ...record, ours: { ...ours, detaching } }, isForeign };
   }
-  return { action: 'none', record, isForeign };
+  // The run that began it, or was to detach it before it was wanted again, has died.
+  const isUnseen = ours !== undefined && (ours.confirmedAt === undefined || ours.detaching !== undefined);
+  return { action: 'none', record: isUnseen ? confirmed(record, stand, now) : record, isForeign };
 }
 
 /** What was attached unasked stays so where the file asks for approval from then on. */
@@ -60,23 +60,6 @@ function withRequest(before: BrakeRecord, record: BrakeRecord, stand: AccountSta
   return withMail(record, approvalMail(stand, hold));
 }
 
-/** What became of what was begun, by what is attached now. */
-function seen(record: BrakeRecord, stand: AccountStand, isAttached: boolean, now: number): BrakeRecord {
-  const { ours, ...others } = record;
-  if (ours === undefined) return record;
-  if (isAttached) {
-    const isBegun = ours.confirmedAt === undefined && ours.detaching === undefined;
-    // A run died before it detached, and now it is wanted again.
-    const isWantedAgain = ours.detaching !== undefined && isToBeAttached(record, stand);
-    return isBegun || isWantedAgain ? confirmed(record, stand, now) : record;
-  }
-  if (ours.detaching !== undefined) return detached(record, ours.detaching, now);
-  // Begun and not yet seen: the run may have died before it was done.
-  if (ours.confirmedAt === undefined) return isToBeAttached(record, stand) ? record : others;
-  const text = 'somebody else has detached the policy';
-  return withHistory(others, { at: now, text });
-}
-
 export function confirmed(record: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
   const { hold, ours, failure: _, ...others } = record;
   const after: BrakeRecord = {
@@ -94,11 +77,10 @@ export function detached(record: BrakeRecord, why: string, now: number): BrakeRe
 }
 
 /** A failure of what is no longer tried is none. */
-function withoutFailure(record: BrakeRecord, stand: AccountStand, isAttached: boolean): BrakeRecord {
+function withoutFailure(record: BrakeRecord, isWanted: boolean, isAttached: boolean): BrakeRecord {
   const { failure, ...others } = record;
   if (failure === undefined) return record;
-  const isWanted = isToBeAttached(record, stand);
-  const isStillTried = failure.did === 'attach' ? isWanted && !isAttached : !isWanted && isAttached;
+  const isStillTried = failure.did === 'attach' ? isWanted && !isAttached : !isWanted && record.ours !== undefined;
   return isStillTried ? record : others;
 }
 

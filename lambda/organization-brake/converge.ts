@@ -21,7 +21,13 @@ import type { OrganizationBrakeEnv } from './env';
 export const CLAIM_MS = MINUTE_MS;
 
 export type Converged =
-  | { readonly kind: 'done'; readonly record: BrakeRecord; readonly troubles: readonly string[] }
+  | {
+      readonly kind: 'done';
+      readonly record: BrakeRecord;
+      /** Somebody else has attached the policy. */
+      readonly isForeign: boolean;
+      readonly troubles: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly why: string }
   /** Another run acts on the account, or was faster; it does what this one would have done. */
   | { readonly kind: 'busy' }
@@ -56,7 +62,8 @@ export async function converge(
   if (ordered?.kind === 'refused') return ordered;
   const decision = decisionOf(ordered?.record ?? before, stand, targets, now);
   const isNothingToDo = decision.action === 'none' && decision.record.outbox.length === 0;
-  if (decision.record === before && isNothingToDo) return { kind: 'done', record: before, troubles: [] };
+  const { isForeign } = decision;
+  if (decision.record === before && isNothingToDo) return { kind: 'done', record: before, isForeign, troubles: [] };
 
   const meant: BrakeRecord = {
     ...decision.record,
@@ -69,7 +76,8 @@ export async function converge(
     if (order === undefined && isConflict(error)) return { kind: 'busy' };
     throw error;
   }
-  return isNothingToDo ? { kind: 'done', record: meant, troubles: [] } : act(deps, stand, decision.action, meant, now);
+  if (isNothingToDo) return { kind: 'done', record: meant, isForeign, troubles: [] };
+  return { kind: 'done', isForeign, ...(await act(deps, stand, decision.action, meant, now)) };
 }
 
 async function act(
@@ -78,7 +86,7 @@ async function act(
   action: BrakeDecision['action'],
   meant: BrakeRecord,
   now: number,
-): Promise<Converged> {
+): Promise<{ readonly record: BrakeRecord; readonly troubles: readonly string[] }> {
   const troubles: string[] = [];
   const attempt = attempting(troubles);
   const after =
@@ -97,7 +105,7 @@ async function act(
   }
   const { failure } = done;
   if (failure !== undefined) troubles.push(`${failure.did}: ${failure.why}`);
-  return { kind: 'done', record: done, troubles };
+  return { record: done, troubles };
 }
 
 function decisionOf(

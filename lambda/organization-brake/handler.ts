@@ -9,6 +9,7 @@ import {
   termsOf,
   withUnheard,
 } from '../../core/organization';
+import { overrideEnd } from '../../core/stop-lines';
 import { HUB_DIMENSION } from '../organization-settings';
 import { converge, type Converged, isConflict } from './converge';
 import type { OrganizationBrakeDeps } from './deps';
@@ -22,6 +23,8 @@ export type BrakeResult =
       readonly account: string;
       readonly brake: BrakeStatus;
       readonly reason?: string;
+      /** ISO: when the account's override ends. */
+      readonly until?: string;
       /** What went wrong on the way; the order stands, and the next run tries again. */
       readonly troubles: readonly string[];
     }
@@ -71,23 +74,23 @@ async function everyAccount(deps: OrganizationBrakeDeps, env: OrganizationBrakeE
   const all = withUnheard(env.ORGANIZATION, await deps.state.all());
   const troubles: string[] = [];
   const attempt = attempting(troubles);
-  const own = new Set<string>();
+  // What fails, or cannot be read, is no sign that somebody else has attached it.
+  const known = new Set(all.map(({ account }) => account));
+  const strange = [...targets].filter((target) => !known.has(target)).toSorted();
+  const foreign = [...strange];
   for (const items of all) {
     const { account } = items;
-    // What fails, or cannot be read, is no sign that somebody else has attached it.
-    own.add(account);
     await attempt(account, async () => {
       const done = await converge(deps, env, items, { targets });
-      if (done.kind === 'done' && done.record.ours === undefined) own.delete(account);
+      if (done.kind === 'done' && done.isForeign) foreign.push(account);
       troubles.push(...troublesOf(account, done));
     });
   }
-  const foreign = [...targets].filter((target) => !own.has(target)).toSorted();
-  await deps.state.saveLooked({ at: deps.now(), foreign });
+  await deps.state.saveLooked({ at: deps.now(), foreign: foreign.toSorted() });
   return {
     kind: 'converged',
     accounts: all.length,
-    troubles: [...troubles, ...foreign.map((one) => `attached to ${one} by somebody else`)],
+    troubles: [...troubles, ...strange.map((target) => `${target}: ${FOREIGN}`)],
   };
 }
 
@@ -122,7 +125,7 @@ async function ordered(
         kind: 'ordered',
         account,
         ...standsAt(env, done.record),
-        troubles: [...new Set([...unseen, ...done.troubles])],
+        troubles: [...new Set([...unseen, ...troublesOf(account, done)])],
       };
     } catch (error) {
       if (!isConflict(error) || tries >= MOST_TRIES) throw error;
@@ -131,10 +134,11 @@ async function ordered(
 }
 
 function standsAt({ ORGANIZATION }: OrganizationBrakeEnv, record: BrakeRecord) {
-  const { hold } = record;
+  const { hold, override } = record;
   return {
     brake: brakeStatus(record, termsOf(ORGANIZATION, record.account)),
     ...(hold && { reason: hold.reason }),
+    ...(override && { until: new Date(overrideEnd(override)).toISOString() }),
   };
 }
 
@@ -152,10 +156,12 @@ async function targetsOrSay(deps: OrganizationBrakeDeps): Promise<ReadonlySet<st
   }
 }
 
+const FOREIGN = 'somebody else has attached the policy, and the hub does not detach it';
+
 function troublesOf(account: string, done: Converged): readonly string[] {
   switch (done.kind) {
     case 'done':
-      return done.troubles.map((trouble) => `${account}: ${trouble}`);
+      return [...done.troubles, ...(done.isForeign ? [FOREIGN] : [])].map((trouble) => `${account}: ${trouble}`);
     case 'unreadable':
     case 'refused':
       return [`${account}: ${done.why}`];

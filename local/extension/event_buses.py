@@ -82,7 +82,8 @@ def invoke_target(original, target, event, rule, view=None):
     why = refusal(bus, target.get("RoleArn"), event, rule)
     if why is None:
         return deliver(bus, event, [eventbridge._rule_key(rule["Name"], rule.get("EventBusName", "default"))])
-    functions.undelivered.append({"rule": rule["Arn"], "role": target.get("RoleArn"), "target": target["Arn"], "why": why})
+    functions.undelivered.append(
+        {"rule": rule["Arn"], "role": target.get("RoleArn"), "target": target["Arn"], "why": why})
     metrics.publish("AWS/Events", "FailedInvocations", 1, {"RuleName": rule["Name"]})
     if dead := (target.get("DeadLetterConfig") or {}).get("Arn"):
         body = (view or eventbridge._pattern_event_view(event)).event_with_detail()
@@ -91,8 +92,8 @@ def invoke_target(original, target, event, rule, view=None):
 
 
 def refusal(bus, role, event, rule):
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html, read 2026-11-29: the rule's target needs
-    a role, and what was received from another account is not sent on to a third."""
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html, read 2026-11-29: the rule's target
+    needs a role, and what was received from another account is not sent on to a third."""
     if event.get("_DispatchPath"):
         return "it came from another bus"
     if not role or not trusts(role, EVENTS, rule["Arn"]):
@@ -139,6 +140,16 @@ def delete_bus(original, data):
     return answered
 
 
+def with_valid_targets(handler, new_properties):
+    """As PutTargets checks them, which ministack's type of a rule passes over: a bus elsewhere needs a role."""
+    def handle(*arguments):
+        for target in arguments[new_properties].get("Targets") or []:
+            if error := eventbridge._validate_target_arn(target):
+                checked("AWS::Events::Rule", error)
+        return handler(*arguments)
+    return handle
+
+
 def policy_create(_logical_id, props, _stack):
     name = props.get("EventBusName", "default")
     if "Statement" in props:
@@ -164,3 +175,6 @@ def policy_delete(_physical_id, props):
 provisioners._REPLACING_PROPERTIES["AWS::Events::EventBusPolicy"] = ("EventBusName", "StatementId")
 provisioners._RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {
     "create": policy_create, "update": policy_update, "delete": policy_delete}
+_rule = provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"]
+provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"] = {
+    **_rule, "create": with_valid_targets(_rule["create"], 1), "update": with_valid_targets(_rule["update"], 2)}

@@ -50,8 +50,8 @@ def principal_org_id(_original, account):
 
 @around(iam_evaluator, "_resolve_condition_key")
 def condition_key(original, key, asked):
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: aws:PrincipalArn is "the ARN
-    of the role, not the ARN of the session", aws:PrincipalOrgPaths has the organization's id first and ends with a slash."""
+    """IAM User Guide, reference_policies_condition-keys.html: "For IAM roles, the request context returns the ARN of the
+    role, not the ARN of the user that assumed the role". aws:PrincipalOrgPaths is o-…/r-…/ou-…/ with a slash at its end."""
     if key.lower() == "aws:principalarn":
         return role_of(asked.principal_arn)
     if key.lower() == "aws:principalorgpaths":

@@ -9,8 +9,8 @@ from .organizations import constraint
 from .service_control import TYPE
 from .wire import around, checked, refuse
 
-# Ten on a root, a unit or an account and 10,240 characters since 15 May 2026, five and 5,120 before:
-# https://cevo.com.au/post/aws-scp-limits-landing-zone-review/ and orgs_reference_limits.html, read 2026-11-29.
+# Directly on a root, a unit or an account; five and 5,120 until May 2026, as older copies of the page say:
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, read 2026-11-29.
 MOST_ATTACHED, MOST_CHARACTERS = 10, 10_240
 
 

@@ -1,5 +1,6 @@
 """AWS Organizations: made once by its management account, read and changed by whom AWS lets."""
 import json
+from dataclasses import replace
 
 import ministack.app as ms
 from ministack.core import iam_evaluator
@@ -10,7 +11,7 @@ from . import membership
 from .wire import page, refuse, reply
 
 _api = organizations.handle_request
-# Called with the account that came, went or moved, in the management account.
+# Called with an account that has come, gone or moved.
 moved: list = []
 _trusted: dict = {}
 _administrators: dict = {}
@@ -69,7 +70,7 @@ def may(operation, data, account, management):
         action=f"organizations:{operation}", resource_arn="*",
         service_context={"organizations:policytype": policy_type(data, management)})
     document = _delegation.get(management)
-    return all(iam_evaluator.evaluate_resource_policy(document, iam_evaluator.replace(asked, resource_arn=arn)).decision
+    return all(iam_evaluator.evaluate_resource_policy(document, replace(asked, resource_arn=arn)).decision
                == "Allow" for arn in resources(data, account))
 
 
@@ -117,8 +118,9 @@ def after(operation, data, answered):
         full = organizations.FULL_ACCESS_POLICY_ID
         organizations._attachments[full] = [*organizations._attachments[full], made]
     if operation in ("CreateAccount", "MoveAccount", "CloseAccount"):
+        account = data.get("AccountId") or json.loads(answered[2])["CreateAccountStatus"]["AccountId"]
         for listener in moved:
-            listener()
+            listener(account)
 
 
 def give_access(account, role, management):

@@ -53,7 +53,7 @@ def refusal_of(key, action, region, resource, context):
 
 @around(iam_actions, "access_denied_response")
 def response(original, service, action, principal, request_id, **named):
-    """With the policy's ARN, as within one organization since January 2026, "gradually" per service:
+    """With the policy's ARN, as within one organization, "gradually rolling out across all AWS services":
     https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns, read 2026-11-29."""
     arn = named.get("resource_policy_arn") or ""
     if arn.startswith(OF_THE_ORGANIZATION):

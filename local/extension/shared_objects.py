@@ -53,7 +53,8 @@ def unreadable(code):
     owner = owner_elsewhere(bucket)
     if owner and not may_read(owner, bucket, key):
         return ("AccessDeniedException", 403, "Your access has been denied by S3, please make sure your request credentials "
-                f"have permission to GetObject for {bucket}/{key}. S3 Error Code: AccessDenied. S3 Error Message: Access Denied")
+                f"have permission to GetObject for {bucket}/{key}. S3 Error Code: AccessDenied. "
+                "S3 Error Message: Access Denied")
     missing = "NoSuchKey. S3 Error Message: The specified key does not exist."
     if s3._buckets.get(bucket) is None and owner is None:
         missing = "NoSuchBucket. S3 Error Message: The specified bucket does not exist"
@@ -61,7 +62,8 @@ def unreadable(code):
 
 
 async def lambda_api(method, path, headers, body, query):
-    creates, updates = method == "POST" and path.rstrip("/").endswith("/functions"), method == "PUT" and path.endswith("/code")
+    creates = method == "POST" and path.rstrip("/").endswith("/functions")
+    updates = method == "PUT" and path.endswith("/code")
     if creates or updates:
         data = json.loads(body or b"{}")
         why = unreadable(data.get("Code") or {} if creates else data)

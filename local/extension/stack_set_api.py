@@ -9,7 +9,8 @@ from ministack.services import cloudformation
 from ministack.services.cloudformation import engine, handlers, helpers
 
 from . import membership, organizations
-from .stack_sets import SERVICE, Refused, StackSet, converge, pairs, remove, sets, targeted, wanted
+from .stack_set_model import SERVICE, Refused, StackSet, pairs, sets, spread, targeted, wanted
+from .stack_sets import converge, override, remove
 
 _cloudformation = ms.SERVICE_HANDLERS["cloudformation"]
 # Of the server, for what is asked for in a thread of its own.
@@ -58,7 +59,7 @@ def owner(request):
     management = membership.management_of(account)
     delegated = request.get("CallAs") == "DELEGATED_ADMIN"
     if management is None or (not delegated and management != account):
-        raise Refused("ValidationError", "StackSets with service-managed permissions are of the organization's management account")
+        raise Refused("ValidationError", "Service-managed StackSets are of the organization's management account")
     if delegated and not organizations.administers(account, SERVICE):
         raise Refused("ValidationError", f"Account used is not a delegated administrator: {account}")
     return management
@@ -148,7 +149,7 @@ def create_instances(request):
     refuse_union(request["DeploymentTargets"])
     stack_set = known(request)
     group = {key: request.get(key) for key in ("DeploymentTargets", "Regions", "ParameterOverrides")}
-    stack_set.excluded -= set(wanted(StackSet("", stack_set.management, "", {}, ""), [group]))
+    stack_set.excluded -= set(spread(stack_set.management, [group]))
     return start(stack_set, [*stack_set.groups, group], request)
 
 
@@ -158,11 +159,26 @@ def refuse_union(targets):
         raise Refused("ValidationError", "AccountFilterType UNION is not supported for CreateStackInstances")
 
 
-def delete_instances(request):
-    stack_set = known(request)
+def named_instances(stack_set, request):
     idle(stack_set)
     accounts = targeted(stack_set.management, request["DeploymentTargets"])
-    keys = [key for key in stack_set.instances if key[0] in accounts and key[1] in request["Regions"]]
+    return [key for key in stack_set.instances if key[0] in accounts and key[1] in request["Regions"]]
+
+
+def update_instances(request):
+    stack_set = known(request)
+    keys = named_instances(stack_set, request)
+    if not keys:
+        raise Refused("StackInstanceNotFoundException", "Stack instance not found", 404)
+    operation = request.get("OperationId") or new_uuid()
+    preferences, given = request.get("OperationPreferences") or {}, request.get("ParameterOverrides")
+    loop[0].create_task(override(stack_set, keys, given, preferences, operation))
+    return {"OperationId": operation}
+
+
+def delete_instances(request):
+    stack_set = known(request)
+    keys = named_instances(stack_set, request)
     operation = request.get("OperationId") or new_uuid()
     retain = str(request.get("RetainStacks")).lower() == "true"
     loop[0].create_task(remove(stack_set, keys, request.get("OperationPreferences") or {}, retain, operation))
@@ -251,7 +267,8 @@ OPERATIONS = {
     "DeleteStackSet": delete_set, "DescribeStackSet": describe_set,
     "ListStackSets": lambda request: paged(request, [
         summary(one) for one in sets.values() if (one.management, one.region) == (owner(request), get_region())]),
-    "CreateStackInstances": create_instances, "DeleteStackInstances": delete_instances,
+    "CreateStackInstances": create_instances, "UpdateStackInstances": update_instances,
+    "DeleteStackInstances": delete_instances,
     "DescribeStackInstance": describe_instance, "ListStackInstances": list_instances,
     "ListStackSetOperations": lambda request: paged(request, known(request).operations),
     "DescribeStackSetOperation": lambda request: {"StackSetOperation": operation_of(request)},

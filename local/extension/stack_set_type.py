@@ -4,7 +4,8 @@ import asyncio
 from ministack.services.cloudformation import provisioners, stacks
 
 from .stack_set_api import change_set, create_set, loop, refuse_union
-from .stack_sets import converge, sets
+from .stack_set_model import sets
+from .stack_sets import converge
 from .wire import around
 
 TYPE = "AWS::CloudFormation::StackSet"

@@ -1,11 +1,7 @@
-"""Service-managed StackSets: which accounts of an organization have a stack of one template, and the operations that see to it.
-
-Their stacks are ministack's own, deployed in the scope of the account that has them."""
+"""Operations on StackSets: their stacks are ministack's own, deployed in the scope of the account that has them."""
 import asyncio
 import contextvars
 import re
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
 
 from ministack.core import iam_evaluator
 from ministack.core.responses import new_uuid, request_scope
@@ -13,118 +9,51 @@ from ministack.services import cloudformation
 from ministack.services.cloudformation import handlers
 
 from . import membership, organizations
+from .stack_set_model import Instance, now, pairs, sets, wanted, yes
 from .wire import around
 
-SERVICE = "member.org.stacksets.cloudformation.amazonaws.com"
 # The role that StackSets has in the account: not AWS's name for it, which is documented nowhere.
 ROLE = "stacksets-exec"
 _template: contextvars.ContextVar = contextvars.ContextVar("template of a stack set", default=None)
-sets: dict = {}
-
-
-class Refused(ValueError):
-    def __init__(self, code, message, status=400):
-        super().__init__(message)
-        self.code, self.status = code, status
-
-
-@dataclass
-class Instance:
-    account: str
-    region: str
-    unit: str
-    overrides: dict
-    stack_name: str
-    stack_id: str = ""
-    status: str = "OUTDATED"
-    detailed: str = "PENDING"
-    reason: str = ""
-    operation: str = ""
-
-
-@dataclass
-class StackSet:
-    name: str
-    management: str
-    region: str
-    request: dict
-    template: str
-    id: str = ""
-    instances: dict = field(default_factory=dict)
-    operations: list = field(default_factory=list)
-    # What CreateStackInstances has asked for: [{DeploymentTargets, Regions, ParameterOverrides}].
-    groups: list = field(default_factory=list)
-    # What DeleteStackInstances has taken out of them since.
-    excluded: set = field(default_factory=set)
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def arn(self):
-        return f"arn:aws:cloudformation:{self.region}:{self.management}:stackset/{self.id}"
-
-    @property
-    def automatic(self):
-        return self.request.get("AutoDeployment") or {}
-
-
-def now():
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def pairs(parameters):
-    return {one["ParameterKey"]: one["ParameterValue"] for one in parameters or []}
-
-
-def yes(value):
-    return str(value).lower() == "true"
-
-
-def targeted(management, targets):
-    """Account -> the unit that it was found in; never the management account. botocore 1.43.106, DeploymentTargets."""
-    units, named = targets.get("OrganizationalUnitIds") or [], targets.get("Accounts") or []
-    how = targets.get("AccountFilterType") or "NONE"
-    if not units:
-        raise Refused("ValidationError", "OrganizationalUnitIds are required")
-    if named and not targets.get("AccountFilterType"):
-        raise Refused("ValidationError", "AccountFilterType is required where OrganizationalUnitIds and Accounts are given")
-    found = {account: unit for unit in units for account in membership.accounts_under(management, unit)}
-    if how == "INTERSECTION":
-        return {account: unit for account, unit in found.items() if account in named}
-    if how == "DIFFERENCE":
-        return {account: unit for account, unit in found.items() if account not in named}
-    if how == "UNION":
-        others = [account for account in named if membership.management_of(account) == management != account]
-        return {**{account: membership.levels(account)[1] for account in others}, **found}
-    return found
-
-
-def wanted(stack_set, groups):
-    return {(account, region): (unit, pairs(group.get("ParameterOverrides")))
-            for group in groups for region in group["Regions"]
-            for account, unit in targeted(stack_set.management, group["DeploymentTargets"]).items()
-            if (account, region) not in stack_set.excluded}
 
 
 async def converge(stack_set, groups, preferences=None, operation_id=None):
-    """Instances that are not wanted go first, then what is new is made and the rest brought up to date.
+    """Instances that the groups name no more go first, all of them where there are no groups; then what is new is made and the
+    rest brought up to date, with those that came by automatic deployment.
     @param operation_id of the first one that has something to do
     @returns the operations, which may have failed"""
     async with stack_set.turn:
+        before, aims = wanted(stack_set, stack_set.groups), wanted(stack_set, groups)
         stack_set.groups = groups
-        aims = wanted(stack_set, groups)
-        gone = [key for key in stack_set.instances if key not in aims]
+        gone = [key for key in stack_set.instances if not groups or (key in before and key not in aims)]
         new = [key for key in aims if key not in stack_set.instances]
-        kept = [key for key in aims if key in stack_set.instances]
-        for (account, region), (unit, overrides) in aims.items():
-            instance = stack_set.instances.setdefault((account, region), Instance(
-                account, region, unit, overrides, f"StackSet-{stack_set.name}-{new_uuid()}"))
-            instance.unit, instance.overrides = unit, overrides
+        kept = [key for key in stack_set.instances if key not in gone]
+        for key, (unit, overrides) in aims.items():
+            instance = stack_set.instances.setdefault(key, instance_for(stack_set, key, unit, overrides))
+            instance.unit = unit
+            # What UpdateStackInstances has put in their place stays while the groups say what they said.
+            if key not in before or before[key][1] != overrides:
+                instance.overrides = overrides
         done = []
         for action, keys in (("DELETE", gone), ("CREATE", new), ("UPDATE", kept)):
             if keys:
                 done.append(await operate(
                     stack_set, action, keys, preferences or {}, operation_id=None if done else operation_id))
         return done
+
+
+def instance_for(stack_set, key, unit, overrides):
+    return Instance(*key, unit, overrides, f"StackSet-{stack_set.name}-{new_uuid()}")
+
+
+async def override(stack_set, keys, given, preferences, operation_id):
+    """Parameters that are not named are the set's own again; without any list all stay."""
+    async with stack_set.turn:
+        for instance in (stack_set.instances[key] for key in keys if given is not None):
+            instance.overrides = {
+                name: instance.overrides.get(name) if yes(one.get("UsePreviousValue")) else one["ParameterValue"]
+                for one in given for name in [one["ParameterKey"]]}
+        await operate(stack_set, "UPDATE", keys, preferences, operation_id=operation_id)
 
 
 async def remove(stack_set, keys, preferences, retain, operation_id):
@@ -262,26 +191,27 @@ def resolve_template(original, params):
     return (_template.get(), None) if _template.get() is not None else original(params)
 
 
-async def follow(stack_set):
-    """Automatic deployment: to accounts that have come into a unit, from those that have left it."""
+async def follow(stack_set, account):
+    """Automatic deployment, by stacksets-orgs-manage-auto-deployment.html, CloudFormation User Guide, read 2026-11-29: account
+    filters are not considered, and who comes later has the set's own parameters in place of what is overridden."""
     async with stack_set.turn:
-        aims = wanted(stack_set, stack_set.groups)
-        gone = [key for key in stack_set.instances if key not in aims]
-        new = [key for key in aims if key not in stack_set.instances]
-        for account, region in new:
-            unit, overrides = aims[account, region]
-            stack_set.instances[account, region] = Instance(
-                account, region, unit, overrides, f"StackSet-{stack_set.name}-{new_uuid()}")
+        aims = {(account, region): unit for group in stack_set.groups for region in group["Regions"]
+                for unit in group["DeploymentTargets"]["OrganizationalUnitIds"]
+                if account in membership.accounts_under(stack_set.management, unit)}
+        there = [key for key in stack_set.instances if key[0] == account]
+        gone, new = [key for key in there if key not in aims], [key for key in aims if key not in there]
+        for key in new:
+            stack_set.instances[key] = instance_for(stack_set, key, aims[key], {})
         if gone:
             await operate(stack_set, "DELETE", gone, {}, yes(stack_set.automatic.get("RetainStacksOnAccountRemoval")))
         if new:
             await operate(stack_set, "CREATE", new, {})
 
 
-def account_moved():
+def account_moved(account):
     for stack_set in list(sets.values()):
         if stack_set.groups and yes(stack_set.automatic.get("Enabled")):
-            asyncio.get_running_loop().create_task(follow(stack_set))
+            asyncio.get_running_loop().create_task(follow(stack_set, account))
 
 
 organizations.moved.append(account_moved)

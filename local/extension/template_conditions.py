@@ -1,4 +1,4 @@
-"""Conditions of a template may ask for the account, the Region and the partition; ministack compares the parameter's name."""
+"""Conditions of a template ask for the account, the Region and the partition; ministack takes their names for values."""
 from ministack.core.responses import get_account_id, get_region
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 

@@ -22,8 +22,8 @@ export class FakeBrakePolicy implements BrakePolicyPort {
   }
 
   async attach(account: string): Promise<PolicyChange> {
-    const why = this.why(account);
-    if (why !== undefined) return { kind: 'failed', why };
+    if (this.failure) return { kind: 'failed', why: this.failure.errorName };
+    if (this.missing.has(account)) return { kind: 'failed', why: 'TargetNotFoundException' };
     if (this.attached.has(account)) return { kind: 'unchanged' };
     if ((this.others.get(account) ?? 1) >= MOST_POLICIES) {
       return { kind: 'failed', why: 'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED' };
@@ -34,14 +34,9 @@ export class FakeBrakePolicy implements BrakePolicyPort {
   }
 
   async detach(account: string): Promise<PolicyChange> {
-    const why = this.why(account);
-    if (why !== undefined) return { kind: 'failed', why };
-    if (!this.attached.delete(account)) return { kind: 'unchanged' };
+    if (this.failure) return { kind: 'failed', why: this.failure.errorName };
+    if (this.missing.has(account) || !this.attached.delete(account)) return { kind: 'unchanged' };
     this.changes.push({ did: 'detach', account });
     return { kind: 'done' };
-  }
-
-  private why(account: string): string | undefined {
-    return this.failure?.errorName ?? (this.missing.has(account) ? 'TargetNotFoundException' : undefined);
   }
 }

@@ -158,13 +158,16 @@ describe('what counts', () => {
     expect(await month.tick()).toMatchObject({ monthToDateNanoUsd: 1_000_000_000 });
   });
 
-  test('with AccountWide=yes both do', async () => {
+  test('with AccountWide=yes both do; back to no, what the month has shown stays until it ends', async () => {
     await guard.deploy({ AccountWide: 'yes' });
     const month = new Month();
     await month.tick();
     await month.spendDaily(3, 2, PRO);
     await month.spendDaily(1, 1);
     expect(await month.tick()).toMatchObject({ monthToDateNanoUsd: 7_000_000_000 });
+    await guard.deploy({ AccountWide: 'no' });
+    expect(await month.tick()).toMatchObject({ monthToDateNanoUsd: 7_000_000_000 });
+    await guard.deploy({ AccountWide: 'yes' });
   });
 });
 

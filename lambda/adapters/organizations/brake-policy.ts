@@ -28,25 +28,26 @@ export function brakePolicy(PolicyId: string, client = new OrganizationsClient({
       }),
 
     attach: (TargetId) =>
-      changed('DuplicatePolicyAttachmentException', () =>
+      changed(['DuplicatePolicyAttachmentException'], () =>
         client.send(new AttachPolicyCommand({ PolicyId, TargetId }), { abortSignal: timeout(REQUEST_MS) }),
       ),
 
     detach: (TargetId) =>
-      changed('PolicyNotAttachedException', () =>
+      // An account that has left the organisation has nothing attached.
+      changed(['PolicyNotAttachedException', 'TargetNotFoundException'], () =>
         client.send(new DetachPolicyCommand({ PolicyId, TargetId }), { abortSignal: timeout(REQUEST_MS) }),
       ),
   };
 }
 
-async function changed(unchanged: string, change: () => Promise<unknown>): Promise<PolicyChange> {
+async function changed(unchanged: readonly string[], change: () => Promise<unknown>): Promise<PolicyChange> {
   try {
     await change();
     return { kind: 'done' };
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) throw error;
-    if (failure.name === unchanged) return { kind: 'unchanged' };
+    if (unchanged.includes(failure.name)) return { kind: 'unchanged' };
     // One name for thirty limits: the reason says which.
     const reason = error instanceof ConstraintViolationException ? error.Reason : undefined;
     return { kind: 'failed', why: reason ?? failure.name };

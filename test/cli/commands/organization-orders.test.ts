@@ -105,7 +105,7 @@ describe('approve', () => {
     const { exitCode, stdout } = await world.order('approve', TWO, '--yes');
     expect(exitCode).toBe(4);
     expect(stdout).toContain(`Ordered, and the brake of ${TWO} is attaching still; each run of the hub tries again`);
-    expect(stdout).toContain('  attach: MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED');
+    expect(stdout).toContain(`  ${TWO}: attach: MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED`);
     const again = await world.order('approve', TWO, '--yes');
     expect(again.stderr).toContain(
       'the brake is attaching, which AWS Organizations refuses: MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED; each run tries again',
@@ -197,8 +197,8 @@ describe('lift', () => {
     const { exitCode, stdout } = await world.order('lift', TWO, ...REASON, '--until', '6h');
     expect(exitCode).toBe(0);
     expect(world.asked[0]).toMatch(/^Lift the brake of 222222222222 until 2026-11-23 15:02 UTC at the latest\?/);
-    expect(stdout).toContain(`The brake of ${TWO} is off`);
-    expect(stdout).toContain('It ends at 2026-11-23 15:02 UTC at the latest');
+    expect(stdout).toContain(`The hub has no brake on ${TWO} any more`);
+    expect(stdout).toContain('That ends at 2026-11-23 15:02 UTC: then');
     expect(world.orders().at(-1)).toEqual({
       command: 'lift',
       account: TWO,
@@ -216,14 +216,14 @@ describe('lift', () => {
     expect(world.asked[0]).toMatch(
       /^Keep the brake off 111111111111, where none is on now, until 2026-12-01 00:00 UTC/,
     );
-    expect(stdout).toContain('It ends at 2026-12-01 00:00 UTC at the latest');
+    expect(stdout).toContain('That ends at 2026-12-01 00:00 UTC: then');
     expect(world.orders()).toEqual([{ command: 'lift', account: ONE, reason: 'incident', by: BY }]);
   });
 
   test('a time after the month is cut to it', async () => {
     const world = await HubWorld.calm();
     const { stdout } = await world.order('lift', ONE, ...REASON, '--until', '2026-12-24T00:00Z', '--yes');
-    expect(stdout).toContain('It ends at 2026-12-01 00:00 UTC at the latest');
+    expect(stdout).toContain('That ends at 2026-12-01 00:00 UTC: then');
   });
 
   test.each([
@@ -241,13 +241,27 @@ describe('lift', () => {
     expect(world.invoked).toEqual([]);
   });
 
-  test('what AWS does not detach is no success', async () => {
+  test('what somebody else has attached stays, and no success is claimed', async () => {
+    const world = await HubWorld.calm();
+    world.organization.policy.attached.add(ONE);
+    const { exitCode, stdout, json } = await world.order('lift', ONE, ...REASON, '--yes', '--json');
+    expect(exitCode).toBe(4);
+    expect(json()).toMatchObject({ brake: 'none', until: '2026-12-01T00:00:00.000Z' });
+    expect(stdout).toContain('somebody else has attached the policy, and the hub does not detach it');
+  });
+
+  test('while AWS Organizations does not answer, the order stands and is no success', async () => {
     const world = await waiting();
     await world.order('approve', TWO, '--yes');
-    world.organization.policy.missing.add(TWO);
+    world.organization.policy.failure = new ServiceError('throttled', 'TooManyRequestsException', 'slow down');
     const { exitCode, stdout } = await world.order('lift', TWO, ...REASON, '--yes');
     expect(exitCode).toBe(4);
     expect(stdout).toContain(`Ordered, and the brake of ${TWO} is detaching still`);
+    expect(stdout).toContain('where the policy is attached is unknown: TooManyRequestsException');
+    expect(attached(world)).toEqual([TWO]);
+    world.organization.policy.failure = undefined;
+    await world.organization.brake();
+    expect(attached(world)).toEqual([]);
   });
 });
 

@@ -51,9 +51,10 @@ export const brakePolicyContract = contract<BrakePolicySubject>('brake-policy', 
     },
   },
   {
-    name: 'an account that is not of the organisation fails by name',
+    name: 'an account that is not of the organisation fails by name, and has nothing to detach',
     async run({ port }) {
       expect(await port.attach(NOBODY)).toEqual({ kind: 'failed', why: 'TargetNotFoundException' });
+      expect(await port.detach(NOBODY)).toEqual({ kind: 'unchanged' });
       expect(await port.targets()).toEqual([]);
     },
   },

@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator } from '../../../local/emulator';
 import { alarmRules } from './rules/alarms';
+import { automaticDeploymentRules } from './rules/automatic-deployment';
 import { bedrockRules } from './rules/bedrock';
 import { budgetActionRules } from './rules/budget-actions';
 import { budgetRules } from './rules/budgets';
@@ -51,7 +52,7 @@ const AREAS = [
   { area: 'Scheduler and logs', rules: scheduleRules },
   { area: 'AWS Organizations', rules: [...organizationRules, ...serviceControlRules] },
   { area: 'EventBridge between accounts', rules: eventBusRules },
-  { area: 'StackSets', rules: [...stackSetRules, ...stackSetTemplateRules] },
+  { area: 'StackSets', rules: [...stackSetRules, ...automaticDeploymentRules, ...stackSetTemplateRules] },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 

@@ -143,8 +143,9 @@ export class LocalOrganization {
   async ask<T>(person: Person, feature: string, event: Readonly<Record<string, unknown>> = {}): Promise<T> {
     const client = this.aws.client(LambdaClient, await this.as(person));
     const guard = lambdaDeployedGuard(client, client);
-    const found = (await guard.functions('organization').catch(() => [])).find((one) => one.feature === feature);
-    const answer = await guard.invoke(found?.name ?? (await this.nameOf(feature)), event);
+    const found = (await guard.functions('organization')).find((one) => one.feature === feature);
+    if (!found) throw new Error(`the hub has no function ${feature}`);
+    const answer = await guard.invoke(found.name, event);
     if (answer.kind === 'failed') throw new Error(`${answer.errorName}: ${answer.text}`);
     return answer.value as T;
   }

@@ -39,14 +39,13 @@ const settings = {
 };
 const PROFILES = ENV.MODELS.map(({ callAs }) => callAs.split('/').at(-1)!);
 
-const { ENVIRONMENT: _environment, MODELS: _models, ...inVariables } = ENV;
+const { ENVIRONMENT: _environment, MODELS: _models, HELD_PRINCIPALS: _held, ...inVariables } = ENV;
 const variables: Omit<HealthCheckVariables, keyof typeof settings> = {
   ...inVariables,
   PARTITION: 'aws',
   PROFILE_IDS: JSON.stringify(Object.fromEntries(PROFILES.map((id) => [id, id]))),
   CANARY: JSON.stringify(ENV.CANARY),
   PRINCIPALS: JSON.stringify({ roles: [], users: ['deployer'], groups: [] }),
-  HELD_PRINCIPALS: undefined,
   PERMISSION_SETS: JSON.stringify(['Developer']),
   ALERT_EMAILS: JSON.stringify(ENV.ALERT_EMAILS),
   ASSUMED_QUOTAS: JSON.stringify(ENV.ASSUMED_QUOTAS),

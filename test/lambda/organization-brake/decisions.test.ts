@@ -143,7 +143,9 @@ describe('the end of a brake', () => {
     await world.brake();
     expect([...world.policy.attached]).toEqual([AUTOMATIC]);
     world.now += 1;
-    await world.brake();
+    // What the run has just detached itself is nobody else's.
+    expect(await world.brake()).toMatchObject({ troubles: [] });
+    expect(world.state.lookedAt?.foreign).toEqual([]);
     expect([...world.policy.attached]).toEqual([]);
     expect(world.subjects().at(-1)).toBe(`[organisation] ${AUTOMATIC}: the brake is detached`);
     expect(world.mail.sent.at(-1)?.body).toContain('it was of 2026-11');
@@ -180,7 +182,7 @@ describe('the end of a brake', () => {
     await world.told(AUTOMATIC, REACHED);
     const until = new Date(world.now + 30 * 60_000).toISOString();
     const answer = await world.brake({ command: 'lift', account: AUTOMATIC, by, reason: 'launch', until });
-    expect(answer).toMatchObject({ kind: 'ordered', brake: 'none' });
+    expect(answer).toEqual({ kind: 'ordered', account: AUTOMATIC, brake: 'none', until, troubles: [] });
     expect(world.mail.sent.at(-1)?.body).toContain(`${by}: launch`);
     world.pass(29);
     await world.told(AUTOMATIC, { spentNano: usd(500) });
@@ -193,7 +195,8 @@ describe('the end of a brake', () => {
 
   test('by an order without a time, for the rest of the month', async () => {
     await world.told(AUTOMATIC, REACHED);
-    await world.brake({ command: 'lift', account: AUTOMATIC, by, reason: 'launch' });
+    const lift = { command: 'lift', account: AUTOMATIC, by, reason: 'launch' };
+    expect(await world.brake(lift)).toMatchObject({ until: '2026-12-01T00:00:00.000Z' });
     world.now = Date.parse('2026-11-30T23:59:59Z');
     await world.told(AUTOMATIC, { spentNano: usd(500) });
     expect(world.policy.attached.size).toBe(0);

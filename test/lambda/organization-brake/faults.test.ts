@@ -209,12 +209,16 @@ const totals = { crashes: 0, attached: 0, approved: 0, stale: 0, late: 0 };
 async function play(world: FaultyWorld, steps: readonly Step[], late: { account: string; said: Standing }[]) {
   const month = utcMonth(world.now);
   const spent = new Map<string, number>(ACCOUNTS.map((account) => [account, 0]));
+  // A meter that cannot see says what it knew last in the month, as a lower bound, and nothing where it never saw.
+  const known = new Map<string, number>();
   for (const { account: index, spends, minutes, fate, crash, runs, approves, isAway } of steps) {
     const account = ACCOUNTS[index]!;
     world.now += minutes * MINUTE_MS + 1_000;
     spent.set(account, (spent.get(account) ?? 0) + usd(spends));
     const at = new Date(world.now).toISOString();
-    const said = standing({ at, month, spentNano: fate === 'unknown' ? null : spent.get(account)! });
+    const amount = fate === 'unknown' ? (known.get(account) ?? null) : spent.get(account)!;
+    if (amount !== null) known.set(account, amount);
+    const said = standing({ at, month, spentNano: amount, atLeast: fate === 'unknown' });
     if (crash !== undefined) world.plan.set(crash.nth, crash.side);
     world.policy.failure = isAway ? throttled : undefined;
     if (fate === 'late') late.push({ account, said });

@@ -5,7 +5,9 @@ import { AUTOMATIC, ONE, TWO } from '../../helpers/organization';
 import { OrganizationWorld } from '../../helpers/organization-world';
 
 const by = 'ops';
+const refuse = async () => ({ kind: 'failed', why: 'AccessDeniedException' }) as const;
 const REACHED = { spentNano: usd(110) };
+const FOREIGN = 'somebody else has attached the policy, and the hub does not detach it';
 let world: OrganizationWorld;
 beforeEach(() => void (world = new OrganizationWorld()));
 
@@ -14,9 +16,10 @@ describe('what somebody else has attached', () => {
     world.policy.attached.add(ONE).add('ou-abcd-12345678');
     await world.told(ONE);
     expect(await world.brake()).toMatchObject({
-      troubles: [`attached to ${ONE} by somebody else`, 'attached to ou-abcd-12345678 by somebody else'],
+      troubles: [`${ONE}: ${FOREIGN}`, `ou-abcd-12345678: ${FOREIGN}`],
     });
-    await world.brake({ command: 'lift', account: ONE, by, reason: 'launch' });
+    const lift = { command: 'lift', account: ONE, by, reason: 'launch' };
+    expect(await world.brake(lift)).toMatchObject({ brake: 'none', troubles: [`${ONE}: ${FOREIGN}`] });
     world.now = Date.parse('2026-12-01T00:00:00Z');
     await world.brake();
     expect([...world.policy.attached]).toEqual([ONE, 'ou-abcd-12345678']);
@@ -52,7 +55,7 @@ test('what the hub attached and somebody detached is attached again while it is 
   expect([...world.policy.attached]).toEqual([AUTOMATIC]);
   expect(world.subjects()).toHaveLength(2);
   expect(world.state.brakes.get(AUTOMATIC)?.history.map(({ text }) => text)).toContain(
-    'somebody else has detached the policy',
+    'somebody else had detached the policy',
   );
 });
 
@@ -70,11 +73,12 @@ test('what somebody detached that is no longer wanted is not the hub’s any mor
 test('wanted again after a run that could not detach it, it is attached, and no longer being detached', async () => {
   await world.told(ONE);
   await world.brake({ command: 'stop', account: ONE, by, reason: 'leak' });
-  world.policy.missing.add(ONE);
+  const detach = world.policy.detach.bind(world.policy);
+  world.policy.detach = refuse;
   expect(await world.brake({ command: 'lift', account: ONE, by, reason: 'over' })).toMatchObject({
     brake: 'detaching',
   });
-  world.policy.missing.clear();
+  world.policy.detach = detach;
   const again = { command: 'stop', account: ONE, by, reason: 'again' };
   expect(await world.brake(again)).toMatchObject({ brake: 'attached', troubles: [] });
   expect(world.policy.changes).toEqual([{ did: 'attach', account: ONE }]);
@@ -91,6 +95,47 @@ test('a run that begins while another acts leaves the account to it: nobody is m
   await world.told(AUTOMATIC, REACHED);
   expect([...world.policy.attached]).toEqual([AUTOMATIC]);
   expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake is attached`]);
+});
+
+describe('where the list is late', () => {
+  const stale = (...targets: readonly string[]) => void (world.policy.targets = async () => targets);
+
+  test('what was attached a moment ago is attached, and nobody is told twice', async () => {
+    await world.told(AUTOMATIC, REACHED);
+    stale();
+    expect(await world.brake()).toMatchObject({ troubles: [] });
+    expect(world.policy.changes).toHaveLength(1);
+    expect(world.subjects()).toHaveLength(1);
+    expect(world.state.brakes.get(AUTOMATIC)?.history.map(({ text }) => text)).toHaveLength(2);
+  });
+
+  test('what is no longer wanted is detached all the same', async () => {
+    await world.told(ONE);
+    await world.brake({ command: 'stop', account: ONE, by, reason: 'leak' });
+    stale();
+    await world.brake({ command: 'lift', account: ONE, by, reason: 'over' });
+    expect(world.policy.attached.size).toBe(0);
+    expect(world.subjects().at(-1)).toBe(`[organisation] ${ONE}: the brake is detached`);
+  });
+});
+
+test('an account that has left the organisation is let be, without a word of a failure', async () => {
+  await world.told(AUTOMATIC, REACHED);
+  world.policy.missing.add(AUTOMATIC);
+  world.policy.attached.clear();
+  world.now = Date.parse('2026-12-01T00:00:00Z');
+  expect(await world.brake()).toMatchObject({ troubles: [] });
+  expect(world.state.brakes.get(AUTOMATIC)).not.toHaveProperty('ours');
+});
+
+test('what could never be attached is given up in silence', async () => {
+  world.policy.missing.add(AUTOMATIC);
+  await world.told(AUTOMATIC, REACHED);
+  world.now = Date.parse('2026-12-01T00:00:00Z');
+  await world.brake();
+  expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake could not be attached`]);
+  const record = world.state.brakes.get(AUTOMATIC);
+  expect([record?.ours, record?.failure]).toEqual([undefined, undefined]);
 });
 
 describe('what AWS Organizations refuses', () => {
@@ -126,7 +171,7 @@ describe('what AWS Organizations refuses', () => {
 
   test('a failure to detach says that calls are still denied', async () => {
     await world.told(AUTOMATIC, REACHED);
-    world.policy.missing.add(AUTOMATIC);
+    world.policy.detach = refuse;
     world.now = Date.parse('2026-12-01T00:00:00Z');
     await world.brake();
     expect(world.mail.sent.at(-1)?.body).toContain('Calls are still denied there.');

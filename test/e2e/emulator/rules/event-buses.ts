@@ -271,4 +271,19 @@ export const eventBusRules: readonly Rule[] = [
       };
     },
   },
+  {
+    name: 'a rule of a template sends to the bus of another account under a role, and is not made without one',
+    aws: { with: 'CREATE_COMPLETE', without: 'ROLLBACK_COMPLETE' },
+    async observe(emulator) {
+      const { bus: Arn } = await hubIn(emulator);
+      const member = await memberOf(emulator);
+      const RoleArn = await roleWith(member, [{ Action: 'events:PutEvents', Resource: Arn }]);
+      const deploy = (target: object) => {
+        const Properties = { EventPattern: { source: ['guard.test'] }, Targets: [{ Id: 'hub', Arn, ...target }] };
+        const template = { Resources: { Rule: { Type: 'AWS::Events::Rule', Properties } } };
+        return stackStatus(member, 'CreateStack', template, unique('up-stack'));
+      };
+      return { with: await deploy({ RoleArn }), without: await deploy({}) };
+    },
+  },
 ];

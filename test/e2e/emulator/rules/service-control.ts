@@ -188,4 +188,26 @@ export const serviceControlRules: readonly Rule[] = [
       };
     },
   },
+  {
+    name: 'aws:PrincipalOrgPaths says where the account is, from the organization down, with a slash at its end',
+    aws: { ofUnit: 'AccessDeniedException', ofAnother: 'ok', outside: 'ok' },
+    async observe(emulator) {
+      const organization = await organizationOf(emulator);
+      const { id, rootId, ouId, members } = organization;
+      const member = organization.in(members[0]!);
+      const denying = (path: string) =>
+        policy({
+          Effect: 'Deny',
+          Action: 'bedrock:InvokeModel',
+          Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': path } },
+        });
+      const call = (path: string) =>
+        whileAttached(organization, denying(path), rootId, () => outcome(converse(member)));
+      return {
+        ofUnit: await call(`${id}/${rootId}/${ouId}/*`),
+        ofAnother: await call(`${id}/${rootId}/ou-none-00000000/*`),
+        outside: await call(`${id}/${rootId}/${ouId}`),
+      };
+    },
+  },
 ];

@@ -18,16 +18,16 @@ import type { Emulator } from '../../../../local/emulator';
 import { startOrganization, type Organization } from '../../support/organization';
 import { outcome, refusal, unique, type Rule } from '../support';
 
-const REGIONS = ['us-east-1'];
+export const REGIONS = ['us-east-1'];
 
 /** One topic, named by a parameter; `more` are further resources. */
-const templateOf = (more: object = {}) =>
+export const templateOf = (more: object = {}) =>
   JSON.stringify({
     Parameters: { Name: { Type: 'String' } },
     Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'Name' } } }, ...more },
   });
 
-const named = (value: string) => [{ ParameterKey: 'Name', ParameterValue: value }];
+export const named = (value: string) => [{ ParameterKey: 'Name', ParameterValue: value }];
 
 /** Members of its own, and access that is activated. */
 export async function withAccess(emulator: Emulator, members: number): Promise<Organization> {
@@ -36,7 +36,7 @@ export async function withAccess(emulator: Emulator, members: number): Promise<O
   return organization;
 }
 
-const createSet = (emulator: Emulator, StackSetName: string, topic: string, more: object = {}) =>
+export const createSet = (emulator: Emulator, StackSetName: string, topic: string, more: object = {}) =>
   emulator.client(CloudFormationClient).send(
     new CreateStackSetCommand({
       StackSetName,
@@ -65,7 +65,7 @@ export async function createInstances(
 }
 
 /** Once it has ended. */
-async function lastOperation(emulator: Emulator, StackSetName: string): Promise<string> {
+export async function lastOperation(emulator: Emulator, StackSetName: string): Promise<string> {
   for (;;) {
     const { Summaries = [] } = await emulator
       .client(CloudFormationClient)
@@ -242,33 +242,6 @@ export const stackSetRules: readonly Rule[] = [
         return [ended, await states(emulator, name, organization)];
       };
       return { none: await tolerating(0), one: await tolerating(1), why: /^[^,]+, [^,]+/.exec(why[0] ?? '')?.[0] };
-    },
-  },
-  {
-    name: 'with automatic deployment an account that joins the unit gets the stack, and one that leaves loses it, or keeps it where that is asked',
-    aws: { joined: [true, true], left: false, kept: true, without: [true, false] },
-    async observe(emulator) {
-      const automatically = async (AutoDeployment: object) => {
-        const organization = await withAccess(emulator, 1);
-        const name = unique('set');
-        await createSet(emulator, name, name, { AutoDeployment });
-        await createInstances(emulator, name, { OrganizationalUnitIds: [organization.ouId] });
-        const later = await organization.addMember(unique('later'));
-        await sleep(300);
-        const both = { ...organization, members: [organization.members[0]!, later] };
-        const joined = await topics(both, name);
-        await organization.ask('MoveAccount', {
-          AccountId: later,
-          SourceParentId: organization.ouId,
-          DestinationParentId: organization.rootId,
-        });
-        await sleep(300);
-        return { joined, left: await hasTopic(organization.in(later), name) };
-      };
-      const deleted = await automatically({ Enabled: true, RetainStacksOnAccountRemoval: false });
-      const retained = await automatically({ Enabled: true, RetainStacksOnAccountRemoval: true });
-      const without = await automatically({ Enabled: false });
-      return { ...deleted, kept: retained.left, without: without.joined };
     },
   },
 ];

@@ -32,6 +32,27 @@ describe('finding the functions', () => {
     expect(lambda.commandCalls(ListTagsCommand)).toHaveLength(2);
   });
 
+  test("in a stack of somebody else's app, by what it says of itself and the tags", async () => {
+    const said = 'Meters the tokens of dev each minute, and stops it';
+    lambda
+      .on(ListFunctionsCommand)
+      .resolves({
+        Functions: [
+          { ...listed('Mine-GuardMeter1'), Description: said },
+          { ...listed('Mine-Deployer'), Description: 'Deploys dev' },
+          listed('Mine-Other'),
+        ],
+      })
+      .on(ListTagsCommand, { Resource: listed('Mine-GuardMeter1').FunctionArn })
+      .resolves(tags('dev', 'spend-meter'))
+      .on(ListTagsCommand, { Resource: listed('Mine-Deployer').FunctionArn })
+      .resolves({});
+    expect(await lambdaDeployedGuard().functions('dev')).toEqual([
+      { name: 'Mine-GuardMeter1', feature: 'spend-meter', variables: {} },
+    ]);
+    expect(lambda.commandCalls(ListTagsCommand)).toHaveLength(2);
+  });
+
   test("an environment whose name begins like another's is not taken for it", async () => {
     lambda
       .on(ListFunctionsCommand)
@@ -83,6 +104,16 @@ describe('finding one function', () => {
   test('where it may be the denied one, that is told, and not that there is none', async () => {
     tagsOf({ report: tags('organization', 'organization-report') });
     await expect(find('organization-brake')).rejects.toMatchObject({ refusal: 'accessDenied' });
+  });
+
+  test("others' functions that speak of it are not asked about where it is named", async () => {
+    tagsOf({ report: tags('organization', 'organization-report') });
+    const other = { ...listed('Audit'), Description: 'Audits the organization' };
+    lambda.on(ListFunctionsCommand).resolves({ Functions: [other, report] });
+    expect((await find('organization-report'))?.name).toBe('SpendGuard-organization-Report1');
+    expect(lambda.commandCalls(ListTagsCommand).map(({ args: [{ input }] }) => input.Resource)).toEqual([
+      report.FunctionArn,
+    ]);
   });
 
   test('where all tags are read there is none; one of another environment is not taken for it', async () => {

@@ -58,13 +58,19 @@ describe.each([
     expect(await policy[did]('111111111111')).toEqual({ kind: 'failed', why: Reason });
   });
 
-  test.each(['AccessDeniedException', 'TargetNotFoundException', 'PolicyTypeNotEnabledException'])(
+  test.each(['AccessDeniedException', 'PolicyNotFoundException', 'PolicyTypeNotEnabledException'])(
     '%s fails by name',
     async (name) => {
       on().rejects(refusal(name, 400));
       expect(await policy[did]('111111111111')).toEqual({ kind: 'failed', why: name });
     },
   );
+
+  test('an account that is not of the organisation', async () => {
+    on().rejects(refusal('TargetNotFoundException', 400));
+    const expected = did === 'attach' ? { kind: 'failed', why: 'TargetNotFoundException' } : { kind: 'unchanged' };
+    expect(await policy[did]('111111111111')).toEqual(expected);
+  });
 
   test('a defect is thrown', async () => {
     on().rejects(new TypeError('no'));
