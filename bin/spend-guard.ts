@@ -41,7 +41,7 @@ void main(process.argv.slice(2), {
         });
       }
     }),
-  services: async (environment) => (require('../cli/aws') as typeof import('../cli/aws')).awsServices(environment),
+  services: async (place) => (require('../cli/aws') as typeof import('../cli/aws')).awsServices(place),
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

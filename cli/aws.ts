@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EnvironmentConfig } from '../config';
-import type { Services } from './services';
+import type { Place, Services } from './services';
 
 /**
- * Real adapters, for the Region of the environment and the credentials of whoever runs the command. Each loads the part of
+ * Real adapters, for a Region and the credentials of whoever runs the command. Each loads the part of
  * the SDK that it needs when it is asked for: all of it together would take a second.
  */
-export function awsServices({ region }: Pick<EnvironmentConfig, 'region'>): Services {
+export function awsServices({ region }: Place): Services {
   // The adapters' clients take the Region from where Lambda puts it.
   process.env['AWS_REGION'] = region;
   const began = performance.now();

@@ -27,6 +27,13 @@ export function variable({ name, variables }: DeployedFunction, key: string): st
   throw new CommandError('NOT_DEPLOYED', `${name} has no variable ${key}; deploy the stack again`);
 }
 
+/** Headings of what is said of a function that failed. */
+const RUNBOOK: Readonly<Record<string, string>> = {
+  'spend-meter': 'spend-meter-errors',
+  'organization-brake': 'organization-brake-errors',
+  'organization-report': 'organization-report',
+};
+
 /**
  * Runs one of the guard's functions by hand.
  * @throws CommandError FUNCTION_FAILED, ANSWER_INVALID where a different version answers; ServiceError
@@ -41,7 +48,7 @@ export async function invoked<Shape extends z.ZodType>(
   if (answer.kind === 'failed') {
     throw new CommandError(
       'FUNCTION_FAILED',
-      `${name} ended in ${answer.errorName}: ${answer.text}; see docs/runbook.md, "${feature === 'spend-meter' ? 'spend-meter-errors' : 'dead-letters'}"`,
+      `${name} ended in ${answer.errorName}: ${answer.text}; see docs/runbook.md, "${RUNBOOK[feature] ?? 'dead-letters'}"`,
     );
   }
   const parsed = shape.safeParse(answer.value);

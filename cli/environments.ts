@@ -3,8 +3,6 @@ import path from 'node:path';
 import { guardAt, type EnvironmentConfig, type GuardConfig, loadGuard, SHIPPED_CONFIG, usualConfig } from '../config';
 import { UsageError } from './errors';
 
-const EXAMPLE = path.basename(SHIPPED_CONFIG);
-
 /**
  * The configuration that `--config` names, from the working directory; the usual one without. A model that has ended since it was
  * deployed keeps nobody from looking, stopping or resuming.
@@ -15,14 +13,24 @@ export function configuration(file: string | undefined, now: number): GuardConfi
     const usual = guardAt();
     return loadGuard(usual.input, now, usual.file, 'operate');
   }
+  return loadGuard(guardAt(existing('--config', file, SHIPPED_CONFIG)).input, now, file, 'operate');
+}
+
+/**
+ * The absolute path of a file that an option names, from the working directory.
+ * @param usual what is read without the option
+ * @throws UsageError where there is no such file, or a folder
+ */
+export function existing(option: string, file: string, usual: string): string {
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
-    throw new UsageError(`--config ${file}: no such file; leave it out for ${SHIPPED_CONFIG}, or give a file's path`);
+    throw new UsageError(`${option} ${file}: no such file; leave it out for ${usual}, or give a file's path`);
   }
   if (statSync(absolute).isDirectory()) {
-    throw new UsageError(`--config ${file}: it is a folder; name the file in it, such as ${path.join(file, EXAMPLE)}`);
+    const example = path.join(file, path.basename(usual));
+    throw new UsageError(`${option} ${file}: it is a folder; name the file in it, such as ${example}`);
   }
-  return loadGuard(guardAt(absolute).input, now, file, 'operate');
+  return absolute;
 }
 
 /** What a person calls the file that {@link configuration} reads. */

@@ -22,7 +22,13 @@ export class DeclinedError extends Error {
 export class CommandError extends Error {
   constructor(
     readonly code:
-      'NOT_DEPLOYED' | 'FUNCTION_FAILED' | 'ANSWER_INVALID' | 'SYNTH_FAILED' | 'NOT_LISTENING' | 'NO_CREDENTIALS',
+      | 'NOT_DEPLOYED'
+      | 'NOT_PERMITTED'
+      | 'FUNCTION_FAILED'
+      | 'ANSWER_INVALID'
+      | 'SYNTH_FAILED'
+      | 'NOT_LISTENING'
+      | 'NO_CREDENTIALS',
     message: string,
   ) {
     super(message);

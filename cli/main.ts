@@ -1,12 +1,11 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import type { EnvironmentConfig } from '../config';
 import type { Run } from './command-options';
 import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
 import { program } from './program';
 import { confirm, type Ask, type Reply } from './prompt';
-import type { Services } from './services';
+import type { Place, Services } from './services';
 import { usageMessage } from './usage-message';
 
 /** The process around a command; a test has its own. */
@@ -18,7 +17,7 @@ export interface Outside {
   readonly node: string;
   now(): number;
   stopAsked(): Promise<void>;
-  services(environment: Pick<EnvironmentConfig, 'region'>): Promise<Services>;
+  services(place: Place): Promise<Services>;
 }
 
 /**
@@ -49,7 +48,7 @@ export async function main(args: readonly string[], outside: Outside): Promise<E
         output.endProgress();
         return outside.reply(question);
       },
-      services: (environment) => outside.services(environment),
+      services: (place) => outside.services(place),
       user: outside.user,
       node: outside.node,
     });

@@ -6,6 +6,7 @@ import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-opti
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
 import { initCommand } from './init-command';
 import { leftCommand } from './left';
+import { organizationCommands } from './organization-commands';
 import { verifyCommand } from './verify-command';
 
 const USAGE =
@@ -270,6 +271,8 @@ export function program(run: Run): Command {
     );
 
   verifyCommand(root, run);
+
+  organizationCommands(root, run);
 
   return root;
 }

@@ -20,6 +20,11 @@ import type { MeterStatePort, OrdersPort } from '../core/decision';
 import type { VerifyServices } from './verify/services';
 import type { SharedBudgetPort, SharedBudgetReleasePort, SharedBudgetsPort } from '../core/report';
 
+/** Where commands ask: an environment, or the organisation's hub. */
+export interface Place {
+  readonly region: string;
+}
+
 /** What commands ask: AWS, the local models, and time, as ports. Each is made when it is first asked for. */
 export interface Services {
   /** The functions that are deployed, to be run by hand. */

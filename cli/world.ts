@@ -1,7 +1,6 @@
-import type { EnvironmentConfig } from '../config';
 import type { Reply } from './prompt';
 import type { Line } from './result';
-import type { Services } from './services';
+import type { Place, Services } from './services';
 
 /** What a command has to do with, besides its options. */
 export interface World {
@@ -18,8 +17,8 @@ export interface World {
   readonly confirm: (question: string, yes: boolean) => Promise<void>;
   /** Asks a person for a line, on standard error. */
   readonly ask: (question: string) => Promise<Reply>;
-  /** AWS as the caller's own credentials see it, in the environment's Region. Loads the SDK. */
-  readonly services: (environment: Pick<EnvironmentConfig, 'region'>) => Promise<Services>;
+  /** AWS as the caller's own credentials see it, in the Region of the place. Loads the SDK. */
+  readonly services: (place: Place) => Promise<Services>;
   /** The version of Node that runs this, such as `v24.21.0`. */
   readonly node: string;
   /** Who runs this, for records that name somebody. */

@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError, messageInOneLine } from '../core/errors';
-import { FIX, load, mistakeIn, noSuchFile, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
-import { ORGANIZATION_EXAMPLE } from './organization';
+import { FIX, load, mistakeIn, noSuchFile, placeOf, SHIPPED_CONFIG, SHIPPED_ORGANIZATION, usualConfig } from './home';
 import type { OrganizationInput } from './organization-schema';
 import type { GuardInput } from './schema';
 
@@ -31,11 +30,11 @@ const GUARD: Kind = {
   fix: FIX,
 };
 const ORGANIZATION: Kind = {
-  noSuch: (file) => `--context organization=${file}: no such file; the shipped one is ${ORGANIZATION_EXAMPLE}`,
-  example: ORGANIZATION_EXAMPLE,
+  noSuch: (file) => `--context organization=${file}: no such file; the shipped one is ${SHIPPED_ORGANIZATION}`,
+  example: SHIPPED_ORGANIZATION,
   define: 'defineOrganization',
   has: 'organizationId',
-  fix: `it must be TypeScript that exports its config by default, as ${ORGANIZATION_EXAMPLE} does`,
+  fix: `it must be TypeScript that exports its config by default, as ${SHIPPED_ORGANIZATION} does`,
 };
 
 /**

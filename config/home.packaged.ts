@@ -5,36 +5,55 @@ import { GuardError } from '../core/errors';
 import type { AppPlace, Mistake } from './home';
 
 /** The package in somebody's app: the config is the app's, in TypeScript or JavaScript, of either kind of module. */
-const NAME = 'spend-guard.config';
+const CONFIG = {
+  name: 'spend-guard.config',
+  option: '--config',
+  fix: 'write one with npx spend-guard init, or name another file with --config',
+};
+const ORGANIZATION = {
+  name: 'spend-guard.organization',
+  option: '--organization',
+  fix: 'write one, or name another file with --organization',
+};
 const ENDINGS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'];
 
 /** Nothing but what the compiler writes where its source is there too. */
 const COMPILED: Readonly<Record<string, string>> = { js: 'ts', mjs: 'mts', cjs: 'cts' };
 
-export const SHIPPED_CONFIG = `${NAME}.ts`;
+export const SHIPPED_CONFIG = `${CONFIG.name}.ts`;
+export const SHIPPED_ORGANIZATION = `${ORGANIZATION.name}.ts`;
 
 /**
  * The app's config, from the working directory: there or above, as far as the first folder with a package.json.
  * @throws GuardError CONTEXT_INVALID where there is none, or where there are two and nobody can tell which is meant
  */
 export function usualConfig(): string {
+  return usual(CONFIG);
+}
+
+/** As {@link usualConfig}, of the organisation. @throws GuardError CONTEXT_INVALID */
+export function usualOrganization(): string {
+  return usual(ORGANIZATION);
+}
+
+function usual({ name, option, fix }: typeof CONFIG): string {
   const here = process.cwd();
   const folders = foldersUpTo(here);
   for (const folder of folders) {
-    const there = endingsIn(folder);
+    const there = endingsIn(folder, name);
     const [file, second] = there
       .filter((ending) => !there.includes(COMPILED[ending] ?? ''))
-      .map((ending) => path.join(folder, `${NAME}.${ending}`));
+      .map((ending) => path.join(folder, `${name}.${ending}`));
     if (file === undefined) continue;
     if (second === undefined) return path.relative(here, file);
     throw new GuardError(
       'CONTEXT_INVALID',
-      `${path.basename(file)} and ${path.basename(second)} are both in ${folder}: keep one, or name one with --config`,
+      `${path.basename(file)} and ${path.basename(second)} are both in ${folder}: keep one, or name one with ${option}`,
     );
   }
   throw new GuardError(
     'CONTEXT_INVALID',
-    `no ${NAME}.${ENDINGS.join(', .')} in ${here}${folders.length > 1 ? ` nor above, up to ${folders.at(-1)}` : ''}: write one with npx spend-guard init, or name another file with --config`,
+    `no ${name}.${ENDINGS.join(', .')} in ${here}${folders.length > 1 ? ` nor above, up to ${folders.at(-1)}` : ''}: ${fix}`,
   );
 }
 
@@ -43,21 +62,22 @@ export function usualConfig(): string {
  * @throws GuardError CONTEXT_INVALID where there is no package.json either
  */
 export function appPlace(): AppPlace {
+  const { name } = CONFIG;
   const here = process.cwd();
   const folders = foldersUpTo(here);
   const root = folders.at(-1) ?? here;
-  const folder = folders.find((one) => endingsIn(one).length > 0) ?? root;
+  const folder = folders.find((one) => endingsIn(one, name).length > 0) ?? root;
   if (folder === root && !existsSync(path.join(root, 'package.json'))) {
     throw new GuardError(
       'CONTEXT_INVALID',
       `no package.json in ${here} nor above: go to the folder of your CDK app; npx cdk init app makes one`,
     );
   }
-  return { folder, configs: endingsIn(folder).map((ending) => `${NAME}.${ending}`) };
+  return { folder, configs: endingsIn(folder, name).map((ending) => `${name}.${ending}`) };
 }
 
-function endingsIn(folder: string): readonly string[] {
-  return ENDINGS.filter((ending) => existsSync(path.join(folder, `${NAME}.${ending}`)));
+function endingsIn(folder: string, name: string): readonly string[] {
+  return ENDINGS.filter((ending) => existsSync(path.join(folder, `${name}.${ending}`)));
 }
 
 function foldersUpTo(folder: string): readonly string[] {

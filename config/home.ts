@@ -27,6 +27,14 @@ export function appPlace(): AppPlace | undefined {
   return undefined;
 }
 
+/** An organisation's limits by account: copied, or edited where it is. */
+export const SHIPPED_ORGANIZATION = 'config/organization-example.ts';
+
+/** As {@link usualConfig}, of the organisation. */
+export function usualOrganization(): string {
+  return SHIPPED_ORGANIZATION;
+}
+
 /** A config file's absolute path. */
 export function placeOf(file: string): string {
   return path.resolve(ROOT, file);

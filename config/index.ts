@@ -13,7 +13,17 @@ export type {
   ResolvedModel,
   ShownEnvironment,
 } from './guard-config';
-export { type AppPlace, appPlace, deployCommand, linkImports, placeOf, SHIPPED_CONFIG, usualConfig } from './home';
+export {
+  type AppPlace,
+  appPlace,
+  deployCommand,
+  linkImports,
+  placeOf,
+  SHIPPED_CONFIG,
+  SHIPPED_ORGANIZATION,
+  usualConfig,
+  usualOrganization,
+} from './home';
 export {
   type AnswerProblem,
   answerProblems,

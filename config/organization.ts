@@ -1,4 +1,5 @@
 import { usd, formatUsd, type NanoUsd } from '../core/money';
+import { SHIPPED_ORGANIZATION } from './home';
 import { organizationProblems } from './organization-check';
 import {
   accountShape,
@@ -12,9 +13,6 @@ import {
 } from './organization-schema';
 import { ConfigError, shapeProblems } from './problems';
 import { reportTimeProblem } from './report-time';
-
-/** Copied, or edited where it is. */
-export const ORGANIZATION_EXAMPLE = 'config/organization-example.ts';
 
 /** The organisation's file after checking. */
 export interface OrganizationConfig {
@@ -69,7 +67,7 @@ const KEYS: Readonly<Record<string, object>> = {
 export function loadOrganization(
   input: OrganizationInput,
   now: number,
-  file = ORGANIZATION_EXAMPLE,
+  file = SHIPPED_ORGANIZATION,
 ): OrganizationConfig {
   const parsed = organizationSchema.safeParse(input, { reportInput: true });
   const problems = [

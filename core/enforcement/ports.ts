@@ -118,6 +118,11 @@ export interface DeployedGuardPort {
   /** The environment's functions, by their tags; none where it is not deployed. @throws ServiceError */
   functions(environment: string): Promise<readonly DeployedFunction[]>;
   /**
+   * The one of that feature, also where the caller may not read the tags of others.
+   * @throws ServiceError, also where it may be one of those
+   */
+  functionOf(environment: string, feature: string): Promise<DeployedFunction | undefined>;
+  /**
    * Runs a function and waits for it.
    * @param event anything that JSON holds
    * @throws ServiceError where it could not be run; what it does when it runs is the answer

@@ -4,7 +4,9 @@ import type { Reading } from '../reading';
 import { aligned } from '../report';
 import type { Spent } from './account';
 import { type Attention, attentionOf } from './attention';
-import type { RolledAccount, RollUp } from './roll-up';
+import type { BrakeMode } from './limits';
+import type { BrakeStatus, RolledAccount, RollUp } from './roll-up';
+import type { Standing } from './standing';
 
 /** SNS takes 256 KB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, read 2026-11-29): what is beyond stands on the page. */
 const MOST_LINES = 500;
@@ -63,18 +65,24 @@ export function percentText(spent: Reading<Spent>, limit: NanoUsd): string {
 
 export function stateText({ environments }: RolledAccount): string {
   if (environments.length === 0) return 'unheard';
-  return environments
-    .map(({ stored: { standing }, isSilent }) => {
-      const { environment, desired, enforce } = standing;
-      return `${environment} ${isSilent ? 'silent, last ' : ''}${desired}${enforce ? '' : ' (dry run)'}`;
-    })
-    .join(', ');
+  return environments.map(({ stored: { standing }, isSilent }) => standingText(standing, isSilent)).join(', ');
+}
+
+export function standingText(
+  { environment, desired, enforce }: Pick<Standing, 'environment' | 'desired' | 'enforce'>,
+  isSilent: boolean,
+): string {
+  return `${environment} ${isSilent ? 'silent, last ' : ''}${desired}${enforce ? '' : ' (dry run)'}`;
 }
 
 export function brakeText({ brakeStatus, record, brake }: RolledAccount): string {
-  if (record.override !== undefined) return 'override';
-  if (brakeStatus === 'waiting') return 'waits for approval';
-  return brakeStatus === 'none' && brake === 'never' ? 'never' : brakeStatus;
+  return brakeWords(brakeStatus, brake, record.override !== undefined);
+}
+
+export function brakeWords(status: BrakeStatus, mode: BrakeMode, isOverridden: boolean): string {
+  if (isOverridden) return 'override';
+  if (status === 'waiting') return 'waits for approval';
+  return status === 'none' && mode === 'never' ? 'never' : status;
 }
 
 function headline(attention: readonly Attention[]): string {

@@ -7,7 +7,13 @@ import { program } from '../../cli/program';
 import { ServiceError } from '../../core/errors';
 import { CliWorld, NO_CREDENTIALS } from './world';
 
-const COMMANDS = program(async () => undefined).commands.map((command) => command.name());
+const ROOT = program(async () => undefined);
+const COMMANDS = ROOT.commands.map((command) => command.name());
+/** Those that do something, as people type them. */
+const DOING = ROOT.commands.flatMap((command) => {
+  const inner = command.commands.map((one) => `${command.name()} ${one.name()}`);
+  return command.options.length > 0 ? [command.name(), ...inner] : inner;
+});
 const ALL = COMMANDS.join(', ');
 
 describe('bad input is named with its place, what is allowed, and the fix; nothing is done, exit 2', () => {
@@ -104,12 +110,16 @@ describe('--json', () => {
     expect(stderr).toContain(json().error.message);
   });
 
-  test.each(COMMANDS.filter((name) => !['concurrency', 'alerts', 'callers'].includes(name)).map((name) => [name]))(
-    '%s has it',
-    async (name) => {
-      expect((await new CliWorld().run(name, '--help')).stdout).toContain('--json');
-    },
-  );
+  test.each(DOING.map((name) => [name]))('%s has it', async (name) => {
+    expect((await new CliWorld().run(...name.split(' '), '--help')).stdout).toContain('--json');
+  });
+
+  test('it is asked of every command', () => {
+    expect(DOING).toEqual(
+      expect.arrayContaining(['diff', 'budgets', 'budgets set', 'concurrency restore', 'organization lift']),
+    );
+    expect([...new Set(DOING.map((name) => name.split(' ')[0]))]).toEqual(COMMANDS);
+  });
 });
 
 describe('colour and progress', () => {

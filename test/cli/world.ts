@@ -18,6 +18,7 @@ import { FakeLocalModels } from '../../simulator/fakes/local-models';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
 import { NEVER } from '../../simulator/fakes/never';
+import { OrganizationWorld } from '../helpers/organization-world';
 import { LedgerProcesses } from '../helpers/ledger-processes';
 import { ConcurrencyWorld, managed, target } from '../helpers/concurrency-world';
 import { ACCOUNT, ENV, HealthWorld, NOW } from '../helpers/health-world';
@@ -60,6 +61,8 @@ export class CliWorld {
   around: (services: Services) => Services = (services) => services;
   /** The meter of dev, on the same clock. */
   readonly meter = new SpendMeterWorld(new Date(NOW).toISOString());
+  /** The organisation's hub, on the same clock. */
+  readonly organization = new OrganizationWorld();
   readonly invoked: { readonly name: string; readonly event: unknown }[] = [];
   deployed: DeployedFunction[] = [
     { name: 'SpendGuard-dev-Health', feature: 'health-check', variables: healthVariables() },
@@ -70,9 +73,15 @@ export class CliWorld {
       variables: { STATE_TABLE_NAME: TABLE, LEASES_TABLE_NAME: 'leases', SWITCH_ARN: METER_SWITCH_ARN },
     },
     { name: 'SpendGuard-dev-Stop', feature: 'auto-stop', variables: { STATE_TABLE_NAME: TABLE } },
+    { name: 'SpendGuard-organization-Report', feature: 'organization-report', variables: {} },
+    { name: 'SpendGuard-organization-Brake', feature: 'organization-brake', variables: {} },
   ];
+  /** Features that the caller may neither find nor run. */
+  readonly denied = new Set<string>();
   /** In place of what a function answers. */
   answer: InvocationAnswer | undefined;
+  /** The same of one function alone, by its feature. */
+  readonly answerOf = new Map<string | undefined, InvocationAnswer>();
   /** In place of every answer of AWS. */
   refusal: ServiceError | undefined;
   /** By stack; a stack that is not in it is not deployed. */
@@ -150,6 +159,12 @@ export class CliWorld {
       guard: {
         functions: (environment) =>
           refused(async () => this.deployed.filter(({ name }) => name.startsWith(`SpendGuard-${environment}-`))),
+        functionOf: (environment, feature) =>
+          refused(async () => {
+            if (this.denied.has(feature)) throw NOT_ALLOWED;
+            const ofStack = this.deployed.filter(({ name }) => name.startsWith(`SpendGuard-${environment}-`));
+            return ofStack.find((one) => one.feature === feature);
+          }),
         invoke: (name, event) => refused(() => this.invoke(name, event)),
       },
       identity: { whoAmI: (signal) => refused(() => health.aws.identity.whoAmI(signal)) },
@@ -242,6 +257,9 @@ export class CliWorld {
       MANAGED_FUNCTIONS: [managed()],
     };
     const feature = this.deployed.find((one) => one.name === name)?.feature;
+    const scripted = this.answerOf.get(feature);
+    if (scripted) return scripted;
+    this.organization.now = this.now;
     const value =
       feature === 'health-check'
         ? await this.health.run(event)
@@ -249,7 +267,11 @@ export class CliWorld {
           ? await this.costs.handler(event)
           : feature === 'spend-meter'
             ? await this.tick(event)
-            : await autoStop(this.lambda.deps(), env)(event);
+            : feature === 'organization-report'
+              ? await this.organization.report(event)
+              : feature === 'organization-brake'
+                ? await this.organization.brake(event)
+                : await autoStop(this.lambda.deps(), env)(event);
     return { kind: 'returned', value: JSON.parse(JSON.stringify(value)) as unknown };
   }
 
@@ -268,6 +290,8 @@ function healthVariables(): Record<string, string> {
     ACCOUNT_ID: ACCOUNT,
   };
 }
+
+export const NOT_ALLOWED = new ServiceError('accessDenied', 'AccessDeniedException', 'no identity-based policy', 403);
 
 /** What the SDK throws where nobody is signed in. */
 export const NO_CREDENTIALS = new ServiceError('unavailable', 'CredentialsProviderError', 'Could not load credentials');

@@ -26,21 +26,26 @@ export function lambdaDeployedGuard(
 ): DeployedGuardPort {
   return {
     async functions(environment) {
-      const all = await allPages(async (marker) => {
-        const page = await calling(() =>
-          client.send(new ListFunctionsCommand({ Marker: marker }), { abortSignal: timeout(REQUEST_MS) }),
-        );
-        return { items: page.Functions ?? [], next: page.NextMarker };
-      });
-      // The tags decide, and are asked for these alone: CloudFormation's names begin with the stack's, and in a stack of
-      // somebody else's app what a function says of itself names the environment.
-      const likely = all.filter(
-        ({ FunctionName, Description }) =>
-          FunctionName?.startsWith(`SpendGuard-${environment}-`) === true ||
-          Description?.includes(environment) === true,
-      );
+      const { named, described } = await likelyOf(client, environment);
+      const likely = [...named, ...described];
       const found = await Promise.all(likely.map((one) => taggedFor(client, one, environment)));
       return found.filter((one) => one !== undefined);
+    },
+
+    async functionOf(environment, feature) {
+      const { named, described } = await likelyOf(client, environment);
+      const refused: unknown[] = [];
+      // What somebody else's function says of itself is asked about only where nothing is named so.
+      for (const likely of [named, described]) {
+        const asked = await Promise.allSettled(likely.map((one) => taggedFor(client, one, environment)));
+        const found = asked.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+        const wanted = found.find((one) => one.feature === feature);
+        if (wanted) return wanted;
+        refused.push(...asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])));
+      }
+      const [first] = refused;
+      if (first !== undefined) throw first;
+      return undefined;
     },
 
     async invoke(functionName, event) {
@@ -55,6 +60,29 @@ export function lambdaDeployedGuard(
       const { errorType, errorMessage } = error.success ? error.data : {};
       return { kind: 'failed', errorName: errorType ?? FunctionError, text: errorMessage ?? 'no message' };
     },
+  };
+}
+
+/** Of functions that may be the environment's; their tags decide. */
+interface Likely {
+  /** By the stack's name, with which CloudFormation begins theirs. */
+  readonly named: readonly FunctionConfiguration[];
+  /** In a stack of somebody else's app: by what a function says of itself, which names the environment. */
+  readonly described: readonly FunctionConfiguration[];
+}
+
+async function likelyOf(client: LambdaClient, environment: string): Promise<Likely> {
+  const all = await allPages(async (marker) => {
+    const page = await calling(() =>
+      client.send(new ListFunctionsCommand({ Marker: marker }), { abortSignal: timeout(REQUEST_MS) }),
+    );
+    return { items: page.Functions ?? [], next: page.NextMarker };
+  });
+  const isNamed = ({ FunctionName }: FunctionConfiguration) =>
+    FunctionName?.startsWith(`SpendGuard-${environment}-`) === true;
+  return {
+    named: all.filter(isNamed),
+    described: all.filter((one) => !isNamed(one) && one.Description?.includes(environment) === true),
   };
 }
 

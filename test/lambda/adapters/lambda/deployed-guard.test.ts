@@ -81,6 +81,50 @@ describe('finding the functions', () => {
   });
 });
 
+describe('finding one function', () => {
+  const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+  const [brake, report] = [listed('SpendGuard-organization-Brake1'), listed('SpendGuard-organization-Report1')];
+  const tagsOf = (answers: { readonly brake?: object; readonly report?: object }) => {
+    lambda.on(ListFunctionsCommand).resolves({ Functions: [brake, report] });
+    lambda.on(ListTagsCommand).rejects(denied);
+    if (answers.brake) lambda.on(ListTagsCommand, { Resource: brake.FunctionArn }).resolves(answers.brake);
+    if (answers.report) lambda.on(ListTagsCommand, { Resource: report.FunctionArn }).resolves(answers.report);
+  };
+  const find = (feature: string) => lambdaDeployedGuard().functionOf('organization', feature);
+
+  test('one whose tags the caller may read is found beside one whose tags are denied', async () => {
+    tagsOf({ report: tags('organization', 'organization-report') });
+    expect(await find('organization-report')).toEqual({
+      name: 'SpendGuard-organization-Report1',
+      feature: 'organization-report',
+      variables: {},
+    });
+  });
+
+  test('where it may be the denied one, that is told, and not that there is none', async () => {
+    tagsOf({ report: tags('organization', 'organization-report') });
+    await expect(find('organization-brake')).rejects.toMatchObject({ refusal: 'accessDenied' });
+  });
+
+  test("others' functions that speak of it are not asked about where it is named", async () => {
+    tagsOf({ report: tags('organization', 'organization-report') });
+    const other = { ...listed('Audit'), Description: 'Audits the organization' };
+    lambda.on(ListFunctionsCommand).resolves({ Functions: [other, report] });
+    expect((await find('organization-report'))?.name).toBe('SpendGuard-organization-Report1');
+    expect(lambda.commandCalls(ListTagsCommand).map(({ args: [{ input }] }) => input.Resource)).toEqual([
+      report.FunctionArn,
+    ]);
+  });
+
+  test('where all tags are read there is none; one of another environment is not taken for it', async () => {
+    tagsOf({
+      brake: tags('organization-eu', 'organization-brake'),
+      report: tags('organization', 'organization-report'),
+    });
+    expect(await find('organization-brake')).toBeUndefined();
+  });
+});
+
 describe('running a function', () => {
   const payload = (text: string) => ({ Payload: Buffer.from(text) as never });
 
