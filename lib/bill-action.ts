@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -81,7 +81,7 @@ export class BillAction extends Construct {
       ],
     });
     action.node.addDependency(permissions, props.topic);
-    this.actionId = Fn.getAtt(action.logicalId, 'ActionId').toString();
+    this.actionId = action.attrActionId;
     fixLogicalId(
       new CfnOutput(this, 'Id', {
         value: this.actionId,
