@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -96,7 +96,7 @@ export class BillAction extends Construct {
       const ids = ['CloudFormation-Validate::F3031', 'CloudFormation-Validate::F3033'];
       Validations.of(action).acknowledge(...ids.map((id) => ({ id, reason })));
     }
-    const actionId = Fn.getAtt(action.logicalId, 'ActionId').toString();
+    const actionId = action.attrActionId;
     this.actionId = chosen(exists, actionId, '');
     this.atPercent = chosen(exists, String(props.atPercent), '');
     this.budgetArn = `arn:${stack.partition}:budgets::${stack.account}:budget/${props.budget.budgetName}`;

@@ -20,20 +20,31 @@ import { ROOT } from '../../local/python';
 import { keyOf } from './support/callers';
 import { tickOf } from './support/month';
 
-/** The construct in an app that is not this repository's, deployed and destroyed by plain `cdk`. */
-const APP = 'node -r tsx/cjs test/e2e/support/somebodys-app.ts';
+/** The construct in an app that is not this repository's, deployed and destroyed by plain `cdk` from a folder without a cdk.json. */
+const APP = `node -r ${require.resolve('tsx/cjs')} ${path.join(ROOT, 'test/e2e/support/somebodys-app.ts')}`;
 /** Nova Lite at $0.06 and $0.24 a million: $0.30 a call. */
 const DEAR = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
 
 let aws: Emulator;
 let output: string;
 let outputs: Readonly<Record<string, string>>;
+let outer: Readonly<Record<string, string>>;
 
 async function cdk(...args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, ['node_modules/aws-cdk/bin/cdk', ...args, '--app', APP, '--output', output], {
-    cwd: ROOT,
-    env: { ...childEnvironment(aws), CI: 'true', NO_COLOR: '1', TMPDIR: aws.work.inside('tmp') },
-  });
+  const child = spawn(
+    process.execPath,
+    [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--app', APP, '--output', output],
+    {
+      cwd: aws.work.inside('app'),
+      env: {
+        ...childEnvironment(aws),
+        CI: 'true',
+        NO_COLOR: '1',
+        TMPDIR: aws.work.inside('tmp'),
+        TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.json'),
+      },
+    },
+  );
   let printed = '';
   const hear = (chunk: Buffer) => (printed += chunk.toString());
   child.stdout.on('data', hear);
@@ -58,13 +69,15 @@ beforeAll(async () => {
   await cdkFor(aws).bootstrap();
   output = mkdtempSync(path.join(aws.work.inside('cdk'), 'app-'));
   const file = path.join(output, 'outputs.json');
-  printed = await cdk('deploy', '--require-approval', 'never', '--outputs-file', file);
-  outputs = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>)['MyApp']!;
+  printed = await cdk('deploy', '--all', '--require-approval', 'never', '--outputs-file', file);
+  const stacks = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>;
+  [outputs, outer] = [stacks['MyApp']!, stacks['Outer']!];
 }, 240_000);
 afterAll(() => aws?.stop());
 
-test('the CLI says what is guarded, as the app says nothing of it itself', () => {
+test('the CLI says what is guarded, and warns of two guards that count one account', () => {
   expect(printed).toContain('MyApp-Guard: $50.00 a month');
+  expect(printed).toContain('counts all of the account, as does Outer/Inner/Guard');
 });
 
 test('a stop reaches a role under a path and a user of the same stack, and whoever assumes the invoker role', async () => {
@@ -94,17 +107,27 @@ test('a stop reaches a role under a path and a user of the same stack, and whoev
   expect(sent).toContain('MeterMonthToDateUsd');
 });
 
-test('the stack goes in the middle of the stop, with all whom it had: nothing is left', async () => {
+test('a guard in a nested stack has its functions, its outputs and its switch, which a role of the outer stack carries', async () => {
+  const { names } = await GuardFunctions.of(aws, 'Outer-Inner-Guard');
+  expect(Object.keys(names)).toContain('spend-meter');
+  expect(outer['InnerGuardSwitchWithout']).toBe('none');
+  expect(outer['InnerGuardBillActionId']).toMatch(/\w/);
+  const PolicyArn = outer['InnerGuardSwitchPolicyArn']!;
+  const { PolicyRoles = [] } = await aws.client(IAMClient).send(new ListEntitiesForPolicyCommand({ PolicyArn }));
+  expect(PolicyRoles.map(({ RoleName }) => RoleName)).toContainEqual(expect.stringMatching(/^Outer-Worker/));
+});
+
+test('the stacks go, one in the middle of its stop, with all whom they had: nothing is left', async () => {
   const iam = aws.client(IAMClient);
   const held = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: outputs['GuardSwitchPolicyArn']! }));
   expect([held.PolicyRoles?.length, held.PolicyUsers?.length]).toEqual([2, 1]);
   // The access key that this test has made is the user's own, and CloudFormation deletes no user who has one.
   await deleteKeys(iam);
-  await cdk('destroy', '--force');
+  await cdk('destroy', '--all', '--force');
   const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
   const { Users = [] } = await iam.send(new ListUsersCommand({}));
-  expect(Roles.filter(({ RoleName }) => RoleName?.startsWith('MyApp'))).toEqual([]);
-  expect(Users.filter(({ UserName }) => UserName?.startsWith('MyApp'))).toEqual([]);
+  expect(Roles.filter(({ RoleName }) => /^(MyApp|Outer)/.test(RoleName ?? ''))).toEqual([]);
+  expect(Users.filter(({ UserName }) => /^(MyApp|Outer)/.test(UserName ?? ''))).toEqual([]);
 }, 120_000);
 
 async function deleteKeys(iam: IAMClient): Promise<void> {

@@ -1,4 +1,4 @@
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, NestedStack, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SpendGuard, usd } from '../../../lib/public';
 
@@ -31,4 +31,13 @@ const outputs = {
   BotName: bot.userName,
 };
 for (const [id, value] of Object.entries(outputs)) new CfnOutput(stack, id, { value });
+
+/** Another, in a stack within a stack, over a role of the outer one. */
+const outer = new Stack(app, 'Outer', { env: { region: 'us-east-1' } });
+new SpendGuard(new NestedStack(outer, 'Inner'), 'Guard', {
+  monthlyLimit: usd(50),
+  owner: 'team@example.com',
+  models: ['amazon.nova-lite-v1:0'],
+  principals: [new iam.Role(outer, 'Worker', { assumedBy: new iam.AccountRootPrincipal() })],
+});
 app.synth();

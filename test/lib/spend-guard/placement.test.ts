@@ -114,6 +114,18 @@ describe('in a nested stack', () => {
     expect(JSON.stringify(template.Resources)).toMatch(/"HELD_PRINCIPALS":.*referencetoMyAppRole/);
   });
 
+  test('neither stack refers to a resource of the other but by parameters and outputs', () => {
+    for (const { templateFile } of [parent, nested]) {
+      const { Resources, Parameters, Outputs } = JSON.parse(
+        readFileSync(path.join(directory, templateFile), 'utf8'),
+      ) as Record<'Resources' | 'Parameters' | 'Outputs', Record<string, unknown>>;
+      const known = new Set([...Object.keys(Resources), ...Object.keys(Parameters)]);
+      const named = [...JSON.stringify({ Resources, Outputs }).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"([^"]+)"/g)];
+      const unknown = named.map(([, id]) => id!).filter((id) => !known.has(id) && !id.startsWith('AWS::'));
+      expect(unknown).toEqual([]);
+    }
+  });
+
   test('what the plugin is told names outputs of the stack that is deployed', () => {
     const file = path.join(directory, clientConfigFile(guard.environmentName));
     const config = JSON.parse(readFileSync(file, 'utf8')) as {
