@@ -14,7 +14,6 @@ export type {
   ShownEnvironment,
 } from './guard-config';
 export {
-  type AppPlace,
   appPlace,
   deployCommand,
   linkImports,
