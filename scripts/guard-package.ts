@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
@@ -65,6 +75,8 @@ export async function buildGuardPackage(folder: string): Promise<GuardPackage> {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     copyFileSync(path.join(ROOT, file), path.join(folder, file));
   }
+  // The program and the README name pages of these.
+  cpSync(path.join(ROOT, 'docs'), path.join(folder, 'docs'), { recursive: true, filter: isPage });
   copyFileSync(path.join(ROOT, 'cli/diff/security-table.json'), path.join(dist, 'security-table.json'));
   copyFileSync(path.join(ROOT, 'cdk.json'), path.join(dist, 'cdk.json'));
   // Where `loadAwsServiceSpecSync` looks for it, from the code that it is in.
@@ -78,6 +90,11 @@ export async function buildGuardPackage(folder: string): Promise<GuardPackage> {
   const built = { loads: builtOf(metafile).loads, contains: builtOf(metafile, ...functions).contains };
   writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES'), licensesOf(built.contains));
   return { ...built, typesNeed };
+}
+
+/** Of how the guard is used: not why it became so. */
+function isPage(file: string): boolean {
+  return statSync(file).isDirectory() ? !['adr', 'serve'].includes(path.basename(file)) : file.endsWith('.md');
 }
 
 /** The features whose functions the package's code may ask for: an organization's hub is no part of it. */
@@ -104,7 +121,18 @@ function guardManifest({ name, version, description, license, engines, dependenc
       './package.json': './package.json',
     },
     bin: { 'spend-guard': 'bin/spend-guard.js' },
-    files: ['bin', 'cli', 'dist', 'functions', 'types', SERVICE_SPEC, 'CHANGELOG.md', 'NOTICE', 'THIRD-PARTY-LICENSES'],
+    files: [
+      'bin',
+      'cli',
+      'dist',
+      'docs',
+      'functions',
+      'types',
+      SERVICE_SPEC,
+      'CHANGELOG.md',
+      'NOTICE',
+      'THIRD-PARTY-LICENSES',
+    ],
     sideEffects: false,
     engines,
     dependencies: { jiti: `^${jiti}` },
