@@ -22,11 +22,11 @@ import { EXIT_CODES } from '../exit-codes';
 import type { CommandResult } from '../result';
 import type { Services } from '../services';
 import { clean, cleanedLines } from '../verify/clean';
-import { type LegacyModel, StoppedError } from '../verify/context';
+import type { LegacyModel } from '../verify/context';
 import { JournalFile } from '../verify/journal-file';
 import { Made } from '../verify/made';
 import { atMost, cheapestModel, legacyModel, type Offer, offers, stepsNamed } from '../verify/options';
-import { runStep } from '../verify/run';
+import { runAll } from '../verify/run';
 import { guardVersion } from '../verify/version';
 import { offerLines, recordLines, sumLine, thingLines } from '../verify/words';
 import type { World } from '../world';
@@ -149,36 +149,12 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
   const before = await clean(services, journal, model, { now: began, mode: 'run', steps });
   world.say(cleanedLines(before));
   const made = new Made(services, journal, { ...model, runId });
-  let stopped: StoppedError | undefined;
-  const stop = world.stopAsked().then(() => {
-    stopped = new StoppedError();
-    throw stopped;
+  const records = await runAll(plan.offers, plan.model.price, {
+    ...{ runId, environment, model, legacy, services, journal, made },
+    now: () => world.now(),
+    stopAsked: world.stopAsked(),
+    progress: (text) => world.progress(text),
   });
-  // Nobody may be waiting when it is asked for.
-  stop.catch(() => undefined);
-  const sleep = async (ms: number) => {
-    if (stopped) throw stopped;
-    await Promise.race([services.sleep(ms), stop]);
-  };
-  const records: StepRecord[] = [];
-  for (const offer of plan.offers) {
-    world.progress(`${offer.step} of ${environment.name}`);
-    const price = offer.step === 'legacy-refusal' && legacy ? legacy.price : plan.model.price;
-    const { isStopped, ...record } = await runStep(offer, price, {
-      runId,
-      environment,
-      model,
-      legacy,
-      services,
-      journal,
-      made,
-      now: () => world.now(),
-      sleep,
-      progress: (text) => world.progress(text),
-    });
-    records.push(record);
-    if (isStopped) break;
-  }
   const record = recordOf(records, {
     plan,
     options,

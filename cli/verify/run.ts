@@ -24,10 +24,44 @@ const RUNS: Readonly<Record<StepId, (v: Verification) => Promise<Ran>>> = {
 
 const NOTHING: Judged = { findings: [], readings: {}, numbers: {} };
 
+type Price = Parameters<typeof costOf>[1];
+
+/**
+ * One step after the other, until somebody ends the command; what the step that is ended has made is removed first.
+ * @param price of the cheapest model
+ * @throws what is a defect
+ */
+export async function runAll(
+  all: readonly Offer[],
+  price: Price,
+  { stopAsked, ...rest }: Omit<Verification, 'use' | 'sleep'> & { readonly stopAsked: Promise<void> },
+): Promise<readonly StepRecord[]> {
+  let stopped: StoppedError | undefined;
+  const stop = stopAsked.then(() => {
+    stopped = new StoppedError();
+    throw stopped;
+  });
+  // Nobody may be waiting when it is asked for.
+  stop.catch(() => undefined);
+  const sleep = async (ms: number) => {
+    if (stopped) throw stopped;
+    await Promise.race([rest.services.sleep(ms), stop]);
+  };
+  const records: StepRecord[] = [];
+  for (const offer of all) {
+    rest.progress(`${offer.step} of ${rest.environment.name}`);
+    const called = offer.step === 'legacy-refusal' && rest.legacy ? rest.legacy.price : price;
+    const { isStopped, ...record } = await runStep(offer, called, { ...rest, sleep });
+    records.push(record);
+    if (isStopped) break;
+  }
+  return records;
+}
+
 /** One step, and the removal of what it has made. One that fails does not end the others. @throws what is a defect */
-export async function runStep(
+async function runStep(
   { step, worst }: Offer,
-  price: Parameters<typeof costOf>[1],
+  price: Price,
   verification: Omit<Verification, 'use'>,
 ): Promise<StepRecord & { readonly isStopped: boolean }> {
   let used = NOTHING_USED;

@@ -1,5 +1,5 @@
 /** Those that take longest, in this order: with one of them last, the other core would wait for it. */
-const LONGEST = ['faults', 'guard', 'emulator/launcher'].map((name) => `/test/e2e/${name}.e2e.ts`);
+const LONGEST = ['faults', 'guard', 'verify', 'emulator/launcher'].map((name) => `/test/e2e/${name}.e2e.ts`);
 
 const place = ({ path }) => LONGEST.findIndex((name) => path.endsWith(name)) + 1 || LONGEST.length + 1;
 

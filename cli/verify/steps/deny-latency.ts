@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../../core/calendar';
-import { ServiceError } from '../../../core/errors';
+import { ServiceError, type Refusal } from '../../../core/errors';
 import {
   callerDocument,
   CONFIRMATIONS,
@@ -27,13 +27,13 @@ export async function denyLatency(v: Verification): Promise<Judged> {
   const { verify } = v.services;
   const profileArn = await v.made.profile(STEP, sourceArn(v.model));
   const role = await v.made.role(STEP);
-  await verify.roles.allow(role.name, callerDocument(v.model, profileArn));
+  await onceKnown(v, () => verify.roles.allow(role.name, callerDocument(v.model, profileArn)));
   const documents = denyVersions(v.model, sha256);
   const policyArn = await v.made.policy(STEP, documents.open);
   const versions = verify.policyVersions(policyArn);
-  await versions.create(documents.stopped);
-  const [open, stopped] = await openAndStopped();
-  await verify.roles.attach(policyArn, role.name);
+  await onceKnown(v, () => versions.create(documents.stopped));
+  const [open, stopped] = await onceKnown(v, openAndStopped);
+  await onceKnown(v, () => verify.roles.attach(policyArn, role.name));
   v.progress(`${STEP}: waiting until the new role may call`);
   const session = await opened(v, role.arn);
   const ready = await until(v, session, profileArn, 'answered', v.now(), WAITS.ready);
@@ -69,22 +69,28 @@ export async function denyLatency(v: Verification): Promise<Judged> {
     const all = await versions.list();
     const [first, second] = [all.find(({ isDefault }) => isDefault), all.find(({ isDefault }) => !isDefault)];
     if (first && second) return [first.id, second.id];
-    throw new ServiceError('other', 'VersionsMissing', `IAM lists ${all.length} versions of ${policyArn}, not 2`);
+    throw new ServiceError('notFound', 'VersionsMissing', `IAM lists ${all.length} versions of ${policyArn}, not 2`);
   }
 }
 
-/** IAM and STS know a new role after some seconds. */
-async function opened(v: Verification, roleArn: string): Promise<SessionCaller> {
+/** IAM is eventually consistent: what was made a moment ago may not be there for the next request. */
+async function onceKnown<T>(v: Verification, work: () => Promise<T>, unknownIs: Refusal = 'notFound'): Promise<T> {
   const began = v.now();
   for (;;) {
     try {
-      return await v.services.verify.sessions.open(roleArn, 'spend-guard-verify', v.services.pace.timeout(CALL_MS));
+      return await work();
     } catch (error) {
-      const isNew = error instanceof ServiceError && error.refusal === 'accessDenied';
+      const isNew = error instanceof ServiceError && error.refusal === unknownIs;
       if (!isNew || v.now() - began >= WAITS.ready) throw error;
       await v.sleep(pauseAfter(v.now() - began));
     }
   }
+}
+
+/** STS refuses a role that it does not know yet as one that does not trust the caller. */
+function opened(v: Verification, roleArn: string): Promise<SessionCaller> {
+  const { verify, pace } = v.services;
+  return onceKnown(v, () => verify.sessions.open(roleArn, 'spend-guard-verify', pace.timeout(CALL_MS)), 'accessDenied');
 }
 
 /** @returns how long after `from` the first of several calls in a row met what is waited for; undefined: none within the wait */
