@@ -165,11 +165,12 @@ function briefOf(props: SpendGuardProps, region: string, principals: Principals[
   const { trustedBy = [], trustedGitHub, permissionSets, reportAt, timeZone } = props;
   const { owner, budgetOwner, dataRegions, alertAtPercent, degradeAtPercent, stopAtPercent } = props;
   const { dailyLimitPercent, runawayBrakePercentPerHour, allowAboveLimit, enforce, billAction, onBlind } = props;
-  const { meterRegions, neverStop, dashboard, keepState, acceptOvershoot = OPEN_OVERSHOOT } = props;
+  const { meterRegions, neverStop, dashboard, keepState, hubBusArn, acceptOvershoot = OPEN_OVERSHOOT } = props;
   return {
     ...{ region, owner, budgetOwner, dataRegions, alertAtPercent, degradeAtPercent, stopAtPercent, dailyLimitPercent },
     ...{ runawayBrakePercentPerHour, allowAboveLimit, enforce, billAction, onBlind, meterRegions, neverStop },
     ...{ dashboard, keepState, acceptOvershoot },
+    ...(hubBusArn === undefined ? {} : { organizationHub: { busArn: hubBusArn } }),
     monthlyLimitUsd: monthlyLimit.dollars,
     accountWideBudgetUsd: accountWideLimit?.dollars,
     class: (production ?? false) ? 'production' : 'nonProduction',

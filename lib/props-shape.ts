@@ -38,6 +38,7 @@ const FORMS: Readonly<Record<keyof SpendGuardProps, 'amount' | 'list' | 'value'>
   timeZone: 'value',
   dashboard: 'value',
   keepState: 'value',
+  hubBusArn: 'value',
 };
 
 export const PROPS = Object.keys(FORMS) as readonly (keyof SpendGuardProps)[];

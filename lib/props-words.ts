@@ -13,6 +13,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/models\.small/g, 'models'],
   [/models\.large/g, 'largeModels'],
   [/report\.at/g, 'reportAt'],
+  [/organizationHub\.busArn/g, 'hubBusArn'],
   [/report\.timeZone/g, 'timeZone'],
   [/metering: 'account'/g, 'meterWholeAccount: true'],
   [/\b(identity|metering)\b(?=[.:[]|$)/g, 'meterWholeAccount'],

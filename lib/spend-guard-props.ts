@@ -205,4 +205,10 @@ export interface SpendGuardProps {
    * @default - as `production` says
    */
   readonly keepState?: boolean;
+
+  /**
+   * ARN of the event bus of an organisation's hub, which is told how this guard stands.
+   * @default - none
+   */
+  readonly hubBusArn?: string;
 }

@@ -1,3 +1,4 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DAY_MS, HOUR_MS, monthStart, nextMonth, utcMonth } from '../../core/calendar';
@@ -294,6 +295,29 @@ describe('least privilege', () => {
       [true, 'lambda:InvokeFunction'],
     ]);
   });
+});
+
+describe('taken away', () => {
+  test('the StackSet goes with the guards of all accounts', async () => {
+    await organization.destroy('members');
+    for (const account of organization.members) {
+      expect((await organization.functionsOf(account)).names).toEqual({});
+    }
+    expect(await organization.call(quiet)).toBe('answered');
+  }, 240_000);
+
+  test('a hub with a brake on does not go, and nobody is let through; detached by hand it goes, and what it knows is kept', async () => {
+    const [table, PolicyId] = ['HubTableName', 'BrakePolicyId'].map((name) => organization.output(name));
+    expect(await organization.call(automatic)).toEqual(DENIED);
+    await expect(organization.destroy('hub')).rejects.toThrow(/BrakePolicy|PolicyInUse/);
+    expect(await organization.call(automatic)).toEqual(DENIED);
+
+    await organization.made.ask('DetachPolicy', { PolicyId, TargetId: automatic });
+    expect(await organization.call(automatic)).toBe('answered');
+    await organization.destroy('hub');
+    const { TableNames = [] } = await organization.aws.client(DynamoDBClient).send(new ListTablesCommand({}));
+    expect(TableNames).toContain(table);
+  }, 240_000);
 });
 
 async function breakGlass(account: string) {

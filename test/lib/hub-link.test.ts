@@ -6,6 +6,7 @@ import { HubLink } from '../../lib/hub-link';
 import { makeOnlyIf } from '../../lib/late-values';
 import { checked } from '../helpers/checked-app';
 import { SpendGuardStack } from '../../lib/spend-guard-stack';
+import { guardIn, someStack } from '../helpers/app-guard';
 import { CONTEXT } from '../helpers/app-context';
 import { stackProps } from '../helpers/guard-stack';
 import { environmentOf, madeFor, resourcesOf, roleIds, statementsOf, toldTo } from '../helpers/stack';
@@ -28,6 +29,15 @@ test('without a hub there is no link', () => {
 test('the meter tells the hub where there is one, and only there', () => {
   expect(parseSpendMeterEnv(toldTo(madeFor(linked), 'spend-meter')).HUB).toBe('true');
   expect(parseSpendMeterEnv(toldTo(madeFor(environmentOf('dev')), 'spend-meter')).HUB).toBe('false');
+});
+
+test('the construct tells a hub as well', () => {
+  const stack = someStack();
+  guardIn(stack, { hubBusArn: BUS });
+  const [rule] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Events::Rule')).filter(({ Properties }) =>
+    String(Properties['Name']).endsWith('-hub'),
+  );
+  expect(rule!.Properties['Targets']).toEqual([expect.objectContaining({ Arn: BUS })]);
 });
 
 test('trap 27: only what the guard itself tells is forwarded, to exactly the bus of the hub, and buried after an hour', () => {

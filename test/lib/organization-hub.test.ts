@@ -117,6 +117,63 @@ describe('the brake', () => {
   });
 });
 
+test('all that each role may do, and on what; what is not here nobody of the hub may', () => {
+  const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role'));
+  const named = (resource: unknown) =>
+    JSON.stringify(resource)
+      .replaceAll(/\{"Fn::GetAtt":\["(\w+?)(?:[0-9A-F]{8})?","Arn"\]\}/g, '$1')
+      .replaceAll('"', '');
+  const keys = (condition: unknown) =>
+    /"dynamodb:LeadingKeys":(\[[^\]]*\]|"[^"]*")/.exec(JSON.stringify(condition ?? ''))?.[1] ?? '';
+  const table = Object.fromEntries(
+    roles.map(([id]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      statementsOf(template, id).map(({ Action, Resource, Condition }) =>
+        `${[Action].flat().join(' ')} on ${named(Resource)} ${keys(Condition)}`.trim(),
+      ),
+    ]),
+  );
+  expect(table).toEqual({
+    SchedulesRole: [
+      'sqs:SendMessage on SchedulesDeadLetters',
+      'lambda:InvokeFunction on [BrakeFunction,ReportFunction]',
+    ],
+    BrakeRole: [
+      'logs:CreateLogStream logs:PutLogEvents on BrakeLogs',
+      'dynamodb:PutItem dynamodb:Query on Table ["ACCOUNT#*"]',
+      'dynamodb:Scan on Table',
+      'dynamodb:PutItem on Table ["HUB"]',
+      'sns:Publish on {Ref:AlertsTopicCF7C81C9}',
+      'organizations:AttachPolicy organizations:DetachPolicy on [arn:aws:organizations::111111111111:account/o-a1b2c3d4e5/*,BrakePolicy]',
+      'organizations:ListTargetsForPolicy on BrakePolicy',
+    ],
+    PeopleOperator: [
+      'lambda:InvokeFunction on [BrakeFunction,ReportFunction]',
+      'lambda:ListTags on [BrakeFunction,ReportFunction,RollUpFunction]',
+      'lambda:ListFunctions on *',
+    ],
+    PeopleViewer: [
+      'lambda:InvokeFunction on ReportFunction',
+      'lambda:ListTags on [BrakeFunction,ReportFunction,RollUpFunction]',
+      'lambda:ListFunctions on *',
+    ],
+    RollUpRole: [
+      'logs:CreateLogStream logs:PutLogEvents on RollUpLogs',
+      'dynamodb:PutItem dynamodb:Query on Table ["ACCOUNT#*"]',
+      'lambda:InvokeFunction on BrakeFunction',
+      'sqs:SendMessage on SchedulesDeadLetters',
+    ],
+    ReportRole: [
+      'logs:CreateLogStream logs:PutLogEvents on ReportLogs',
+      'dynamodb:Scan on Table',
+      'dynamodb:GetItem dynamodb:UpdateItem on Table ["HUB"]',
+      'sns:Publish on {Ref:AlertsTopicCF7C81C9}',
+      's3:PutObject on [{Fn::Join:[,[ReportPages,/days/*]]},{Fn::Join:[,[ReportPages,/organization.html]]}]',
+      'sqs:SendMessage on SchedulesDeadLetters',
+    ],
+  });
+});
+
 describe('people', () => {
   const invokes = (role: RegExp) => {
     const [id] = roleIds(template, role);

@@ -5,6 +5,7 @@ import {
   ActivateOrganizationsAccessCommand,
   CloudFormationClient,
   ListStackInstancesCommand,
+  UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -79,6 +80,14 @@ export class LocalOrganization {
     };
     writeFileSync(this.deployed.file, `export default ${JSON.stringify(input)};\n`);
     await this.deployed.cdk.deploy();
+  }
+
+  /** By plain `cdk destroy`, of the hub or of the StackSet's stack, once its termination protection is off. */
+  async destroy(which: 'hub' | 'members'): Promise<void> {
+    const name = which === 'hub' ? 'organization' : 'organization-members';
+    const command = { StackName: `SpendGuard-${name}`, EnableTerminationProtection: false };
+    await this.aws.client(CloudFormationClient).send(new UpdateTerminationProtectionCommand(command));
+    await this.deployed.cdk.destroy(name);
   }
 
   output(name: string): string {

@@ -56,6 +56,10 @@ describe('what is wrong has the names of the props', () => {
     [{ runawayBrakePercentPerHour: 101 }, 'runawayBrakePercentPerHour: must be at most 100, got 101'],
     [{ meterRegions: ['us-west-2'] }, "meterRegions: must contain the environment's own Region, us-east-1"],
     [{ dataRegions: ['moon'] }, "dataRegions[0]: must be an AWS Region such as us-east-1, got 'moon'"],
+    [
+      { hubBusArn: 'spend-guard-hub' },
+      "hubBusArn: must be the ARN of an event bus, HubBusArn among the outputs of the hub's stack, got 'spend-guard-hub'",
+    ],
     [{ reportAt: '8' }, "reportAt: must be a time of day such as 08:00, got '8'"],
     [{ timeZone: 'Berlin' }, "timeZone: must be an IANA time zone such as America/Sao_Paulo, got 'Berlin'"],
     [{ environmentName: 'x'.repeat(25) }, 'environmentName: is no name for an environment'],
