@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { main } from '../cli/main';
-import { askOnTerminal } from '../cli/prompt';
+import { askOnTerminal, replyOnTerminal } from '../cli/prompt';
 
 // Whoever reads the output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,6 +20,7 @@ void main(process.argv.slice(2), {
     noColor: (process.env['NO_COLOR'] ?? '') !== '',
   },
   ask: askOnTerminal,
+  reply: replyOnTerminal,
   get user() {
     return userInfo().username;
   },

@@ -32,6 +32,11 @@ export function awsServices({ region }: Place): Services {
         require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')
       ).applicationProfiles();
     },
+    get usageMetrics() {
+      return (
+        require('../lambda/adapters/cloudwatch') as typeof import('../lambda/adapters/cloudwatch')
+      ).usageMetrics();
+    },
     get costTags() {
       const { CostExplorerAdapter } =
         require('../lambda/adapters/cost-explorer') as typeof import('../lambda/adapters/cost-explorer');

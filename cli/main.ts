@@ -4,7 +4,7 @@ import { DeclinedError, CommandError, UsageError } from './errors';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { Output, type Terminal } from './output';
 import { program } from './program';
-import { confirm, type Ask } from './prompt';
+import { confirm, type Ask, type Reply } from './prompt';
 import type { Place, Services } from './services';
 import { usageMessage } from './usage-message';
 
@@ -12,6 +12,7 @@ import { usageMessage } from './usage-message';
 export interface Outside {
   readonly terminal: Terminal;
   readonly ask: Ask;
+  readonly reply: (question: string) => Promise<Reply>;
   readonly user: string;
   readonly node: string;
   now(): number;
@@ -42,6 +43,10 @@ export async function main(args: readonly string[], outside: Outside): Promise<E
       confirm: (question, yes) => {
         output.endProgress();
         return confirm(question, yes, outside.ask);
+      },
+      ask: (question) => {
+        output.endProgress();
+        return outside.reply(question);
       },
       services: (place) => outside.services(place),
       user: outside.user,

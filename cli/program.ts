@@ -4,6 +4,7 @@ import { budgetCommands } from './budget-commands';
 import { callerCommands } from './caller-commands';
 import { add, CONFIG, ENV, ONE_ENV, REPORT, type Run, YES } from './command-options';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './exit-codes';
+import { initCommand } from './init-command';
 import { leftCommand } from './left';
 import { organizationCommands } from './organization-commands';
 import { verifyCommand } from './verify-command';
@@ -33,6 +34,8 @@ export function program(run: Run): Command {
     .addHelpText('after', () => `\n${exitCodeHelp()}`)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
+
+  initCommand(root, run);
 
   add(root, 'diff', 'what deploying one synthesized output instead of another changes, as Markdown; asks no account')
     .argument('<base>', 'folder of a synthesized output (cdk synth --output FOLDER)')

@@ -20,28 +20,43 @@ export async function confirm(question: string, yes: boolean, ask: Ask): Promise
 type Readable = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 type Writable = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/**
- * On standard error, so that standard output holds the result alone.
- * @returns undefined where neither is a terminal; empty where the person breaks off (Ctrl+C, Ctrl+D)
- */
-export async function askOnTerminal(
+/** What came of a question. A line may be empty; only whoever is asked can break off (Ctrl+C, Ctrl+D). */
+export type Reply =
+  { readonly kind: 'typed'; readonly text: string } | { readonly kind: 'brokenOff' } | { readonly kind: 'nobody' };
+
+/** On standard error, so that standard output holds the result alone. Nobody is there where neither is a terminal. */
+export async function replyOnTerminal(
   question: string,
   input: Readable = process.stdin,
   output: Writable = process.stderr,
-): Promise<string | undefined> {
-  if (!input.isTTY || !output.isTTY) return undefined;
+): Promise<Reply> {
+  if (!input.isTTY || !output.isTTY) return { kind: 'nobody' };
   const reader = createInterface({ input, output, terminal: true });
   // Whether the question is rejected then, or never answered, differs between versions of Node.
-  const closed = new Promise<string>((resolve) => {
-    reader.once('close', () => resolve(''));
+  const closed = new Promise<Reply>((resolve) => {
+    reader.once('close', () => resolve({ kind: 'brokenOff' }));
   });
-  const answer = reader.question(question).catch((error: Error) => {
-    if (error.name === 'AbortError') return closed;
-    throw error;
-  });
-  const given = await Promise.race([answer, closed]);
+  const answer = reader
+    .question(question)
+    .then((text): Reply => ({ kind: 'typed', text }))
+    .catch((error: Error) => {
+      if (error.name === 'AbortError') return closed;
+      throw error;
+    });
+  const reply = await Promise.race([answer, closed]);
   reader.close();
   // The answer was not ended by the person's own Enter.
-  if (given === '') output.write('\n');
-  return given;
+  if (reply.kind === 'brokenOff') output.write('\n');
+  return reply;
+}
+
+/** @returns undefined where nobody can be asked; empty where the person breaks off */
+export async function askOnTerminal(
+  question: string,
+  input?: Readable,
+  output?: Writable,
+): Promise<string | undefined> {
+  const reply = await replyOnTerminal(question, input, output);
+  if (reply.kind === 'nobody') return undefined;
+  return reply.kind === 'typed' ? reply.text : '';
 }

@@ -12,7 +12,7 @@ import type {
   QuotasPort,
   SubscriptionsPort,
 } from '../core/health';
-import type { ApplicationProfilesPort } from '../core/meter';
+import type { ApplicationProfilesPort, UsageMetricsPort } from '../core/meter';
 import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
 import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
@@ -34,6 +34,7 @@ export interface Services {
   readonly account: AccountSetupPort;
   readonly catalog: ModelCatalogPort;
   readonly profiles: Pick<ApplicationProfilesPort, 'list'>;
+  readonly usageMetrics: Pick<UsageMetricsPort, 'list' | 'hourly'>;
   readonly costTags: CostAllocationTagsPort;
   readonly policyRoom: PolicyRoomPort;
   readonly permissionSetRoles: PermissionSetRolesPort;

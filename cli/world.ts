@@ -1,3 +1,4 @@
+import type { Reply } from './prompt';
 import type { Line } from './result';
 import type { Place, Services } from './services';
 
@@ -14,6 +15,8 @@ export interface World {
   readonly stopAsked: () => Promise<void>;
   /** @throws DeclinedError unless somebody says yes */
   readonly confirm: (question: string, yes: boolean) => Promise<void>;
+  /** Asks a person for a line, on standard error. */
+  readonly ask: (question: string) => Promise<Reply>;
   /** AWS as the caller's own credentials see it, in the Region of the place. Loads the SDK. */
   readonly services: (place: Place) => Promise<Services>;
   /** The version of Node that runs this, such as `v24.21.0`. */

@@ -2,7 +2,7 @@ import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { createJiti } from 'jiti';
 import { GuardError } from '../core/errors';
-import type { Mistake } from './home';
+import type { AppPlace, Mistake } from './home';
 
 /** The package in somebody's app: the config is the app's, in TypeScript or JavaScript, of either kind of module. */
 const CONFIG = {
@@ -40,7 +40,7 @@ function usual({ name, option, fix }: typeof CONFIG): string {
   const here = process.cwd();
   const folders = foldersUpTo(here);
   for (const folder of folders) {
-    const there = ENDINGS.filter((ending) => existsSync(path.join(folder, `${name}.${ending}`)));
+    const there = endingsIn(folder, name);
     const [file, second] = there
       .filter((ending) => !there.includes(COMPILED[ending] ?? ''))
       .map((ending) => path.join(folder, `${name}.${ending}`));
@@ -55,6 +55,29 @@ function usual({ name, option, fix }: typeof CONFIG): string {
     'CONTEXT_INVALID',
     `no ${name}.${ENDINGS.join(', .')} in ${here}${folders.length > 1 ? ` nor above, up to ${folders.at(-1)}` : ''}: ${fix}`,
   );
+}
+
+/**
+ * The folder whose config {@link usualConfig} finds; where there is none, that of the nearest package.json.
+ * @throws GuardError CONTEXT_INVALID where there is no package.json either
+ */
+export function appPlace(): AppPlace {
+  const { name } = CONFIG;
+  const here = process.cwd();
+  const folders = foldersUpTo(here);
+  const root = folders.at(-1) ?? here;
+  const folder = folders.find((one) => endingsIn(one, name).length > 0) ?? root;
+  if (folder === root && !existsSync(path.join(root, 'package.json'))) {
+    throw new GuardError(
+      'CONTEXT_INVALID',
+      `no package.json in ${here} nor above: go to the folder of your CDK app; npx cdk init app makes one`,
+    );
+  }
+  return { folder, configs: endingsIn(folder, name).map((ending) => `${name}.${ending}`) };
+}
+
+function endingsIn(folder: string, name: string): readonly string[] {
+  return ENDINGS.filter((ending) => existsSync(path.join(folder, `${name}.${ending}`)));
 }
 
 function foldersUpTo(folder: string): readonly string[] {

@@ -15,6 +15,18 @@ export function usualConfig(): string {
   return SHIPPED_CONFIG;
 }
 
+/** Where somebody else's app has its config, or would have it. */
+export interface AppPlace {
+  readonly folder: string;
+  /** Names of the configs that are there. */
+  readonly configs: readonly string[];
+}
+
+/** Undefined where the shipped config is the one that people edit. */
+export function appPlace(): AppPlace | undefined {
+  return undefined;
+}
+
 /** An organisation's limits by account: copied, or edited where it is. */
 export const SHIPPED_ORGANIZATION = 'config/organization-example.ts';
 

@@ -1,6 +1,6 @@
 export { MAX_OF_A_KIND } from './bill-action';
 export { budgetedServices } from './bedrock-services';
-export { type BriefEnvironment, type BriefModel, DEFAULTS, withDefaults } from './defaults';
+export { type BriefEnvironment, DEFAULTS, withDefaults } from './defaults';
 export { guardAt, organizationAt } from './files';
 export type {
   AssumableBy,
@@ -14,6 +14,8 @@ export type {
   ShownEnvironment,
 } from './guard-config';
 export {
+  type AppPlace,
+  appPlace,
   deployCommand,
   linkImports,
   placeOf,
@@ -22,6 +24,16 @@ export {
   usualConfig,
   usualOrganization,
 } from './home';
+export {
+  type AnswerProblem,
+  answerProblems,
+  type InitAnswers,
+  initInput,
+  type InitModule,
+  type InitQuestion,
+  initText,
+} from './init';
+export { proposedLimitUsd } from './init-limit';
 export { loadGuard } from './load';
 export { ASSUMED } from './meter';
 export { smallModelIds } from './model-tiers';
@@ -30,13 +42,7 @@ export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
 export { ConfigError, type Problem } from './problems';
 export { unchangeable } from './reserved-roles';
-export {
-  type AccountConfig,
-  defineOrganization,
-  loadOrganization,
-  type OrganizationConfig,
-  type OrganizationInput,
-} from './organization';
+export { type AccountConfig, loadOrganization, type OrganizationConfig } from './organization';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,

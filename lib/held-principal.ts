@@ -35,6 +35,16 @@ export function findPrincipal(guard: IConstruct, grantee: iam.IGrantable | undef
   return why === undefined ? { kind: 'held', principal } : refused(`${why}, got ${shownArn(principal)}`);
 }
 
+/** Why a grantee cannot assume a role, or may not be let in as a whole; undefined: it can. */
+export function whyNotTrusted(grantee: iam.IGrantable): string | undefined {
+  const identity: iam.IPrincipal & Identity = grantee.grantPrincipal;
+  const kind = entityOf(identity)?.kind;
+  if (kind === 'role' || kind === 'user') return undefined;
+  return kind === 'group'
+    ? 'must be a role or a user, or what has a role: no group of IAM can assume one'
+    : `must be a role or a user, or what has a role, such as a function, got ${described(grantee)}`;
+}
+
 /** With its path, as a configuration has it; absent: it is known at deployment only. */
 export function literalName({ kind, name, arn }: HeldPrincipal): string | undefined {
   if (Token.isUnresolved(name)) return undefined;

@@ -1,6 +1,5 @@
 export { functionBundle } from './bundle';
 export { bundled, functionFeatures } from './bundled';
-export { clientConfig, clientConfigFile } from './client-config';
 export { membersTemplate } from './members-template';
 export { MembersStack, OrganizationHubStack } from './organization-hub-stack';
 export { organizationNotes } from './organization-notes';

@@ -11,7 +11,7 @@ import { ConfiguredGuard } from './configured-guard';
 import { EnvironmentGuard } from './environment-guard';
 import { onSynthesis } from './guard-synthesis';
 import { markGuarded, twiceProblems } from './guards-of-app';
-import { findPrincipal, type HeldPrincipal, whyNotHeld } from './held-principal';
+import { findPrincipal, type HeldPrincipal, whyNotHeld, whyNotTrusted } from './held-principal';
 import { surfaceOutputs } from './logical-ids';
 import { inPropsWords } from './props-words';
 import type { SpendGuardProps } from './spend-guard-props';
@@ -62,14 +62,14 @@ export class SpendGuard extends Construct {
     this.holdOne(found.principal);
   }
 
-  /** Lets somebody assume the invoker role, which calls the models: trusts it, and gives it the permission. */
+  /**
+   * Lets a role or user, or what has a role, assume the invoker role, which calls the models: trusts it, and gives it the permission.
+   * @throws ConfigError on a group, a service or a whole account
+   */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
-    const { grantPrincipal } = grantee;
-    if ('groupArn' in grantPrincipal) {
-      const text = 'must be a role, a user or a service, as no group of IAM can assume a role';
-      throw this.wrong([{ path: 'grantInvoke', text }]);
-    }
-    return this.invokerRole.grantAssumeRole(grantPrincipal);
+    const why = whyNotTrusted(grantee);
+    if (why !== undefined) throw this.wrong([{ path: 'grantInvoke', text: why }]);
+    return this.invokerRole.grantAssumeRole(grantee.grantPrincipal);
   }
 
   /**

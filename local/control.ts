@@ -73,7 +73,7 @@ export interface BillLine {
 
 export type CostExplorerScript =
   /** Added up as it is asked; filters are not looked at. */
-  | { readonly rows: readonly BillLine[] }
+  | { readonly rows: readonly BillLine[]; readonly tags?: readonly unknown[] }
   | { readonly results: readonly unknown[]; readonly tags?: readonly unknown[] }
   | { readonly error: { readonly code: string; readonly message?: string } };
 

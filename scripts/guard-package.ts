@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
@@ -55,7 +55,7 @@ export async function buildGuardPackage(folder: string): Promise<GuardPackage> {
   const outside = Object.keys({ ...manifest.peerDependencies, ...manifest.dependencies });
   const metafile = await buildGuardCode(dist, { ...Object.fromEntries(entries), ...PROGRAMS }, outside);
   for (const [name, source] of entries) writeModule(dist, name, source, metafile);
-  const functions = functionFeatures().map((feature) => {
+  const functions = featuresOf(dist).map((feature) => {
     const { code, metafile } = bundled(feature);
     mkdirSync(path.join(folder, 'functions', feature), { recursive: true });
     writeFileSync(path.join(folder, 'functions', feature, 'index.js'), code);
@@ -78,6 +78,12 @@ export async function buildGuardPackage(folder: string): Promise<GuardPackage> {
   const built = { loads: builtOf(metafile).loads, contains: builtOf(metafile, ...functions).contains };
   writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES'), licensesOf(built.contains));
   return { ...built, typesNeed };
+}
+
+/** The features whose functions the package's code may ask for: an organization's hub is no part of it. */
+function featuresOf(dist: string): readonly string[] {
+  const code = readdirSync(dist).map((name) => readFileSync(path.join(dist, name), 'utf8'));
+  return functionFeatures().filter((feature) => code.some((text) => text.includes(`feature:"${feature}"`)));
 }
 
 /** The version is this repository's. */

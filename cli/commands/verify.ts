@@ -27,6 +27,7 @@ import { JournalFile } from '../verify/journal-file';
 import { Made } from '../verify/made';
 import { atMost, cheapestModel, legacyModel, type Offer, offers, stepsNamed } from '../verify/options';
 import { runStep } from '../verify/run';
+import { guardVersion } from '../verify/version';
 import { offerLines, recordLines, sumLine, thingLines } from '../verify/words';
 import type { World } from '../world';
 
@@ -70,7 +71,9 @@ function planOf(options: VerifyOptions, world: World): Plan {
   const environment = theOne(configuration(options.config, world.now()).environments, options.env);
   const model = cheapestModel(environment);
   const legacy = legacyModel(environment, options.legacyModel);
-  const steps = stepsNamed('--step', options.step);
+  const yes = options.yes === undefined ? undefined : stepsNamed('--yes', options.yes);
+  // Whoever names steps in advance has answered for the others too.
+  const steps = stepsNamed('--step', options.step).filter((id) => yes?.includes(id) ?? true);
   return { environment, model, legacy, offers: offers(steps, model, legacy, atMost(options.atMost)) };
 }
 
@@ -104,7 +107,8 @@ async function cleaned(plan: Plan, options: VerifyOptions, world: World): Promis
   const services = await world.services(environment);
   const journal = new JournalFile(options.out);
   const { model } = await account(plan, services);
-  const result = await clean(services, journal, model, { now: world.now(), mode: 'clean' });
+  const steps = plan.offers.map(({ step }) => step);
+  const result = await clean(services, journal, model, { now: world.now(), mode: 'clean', steps });
   const isNothing = result.removed.length + result.kept.length + result.left.length + result.unseen.length === 0;
   return {
     exitCode: result.left.length + result.unseen.length > 0 ? EXIT_CODES.findings : EXIT_CODES.ok,
@@ -115,13 +119,10 @@ async function cleaned(plan: Plan, options: VerifyOptions, world: World): Promis
 
 /** @throws DeclinedError where nothing was agreed to: nothing is done then */
 async function consent(all: readonly Offer[], options: VerifyOptions, world: World): Promise<readonly Offer[]> {
-  const yes = options.yes === undefined ? [] : stepsNamed('--yes', options.yes);
   const agreed: Offer[] = [];
   let declined: DeclinedError | undefined;
   for (const offer of all.filter(({ isWithin }) => isWithin)) {
     try {
-      // Whoever names steps in advance has answered for the others too.
-      if (options.yes !== undefined && !yes.includes(offer.step)) continue;
       await world.confirm(`Run ${offer.step}, for ${formatUsd(offer.worst)} at worst?`, options.yes !== undefined);
       agreed.push(offer);
     } catch (error) {
@@ -130,11 +131,9 @@ async function consent(all: readonly Offer[], options: VerifyOptions, world: Wor
     }
   }
   if (agreed.length > 0) return agreed;
-  if (declined) {
-    throw new DeclinedError(`${declined.message.replace('add --yes', 'name steps with --yes all or --yes ID,ID')}`);
-  }
   throw new DeclinedError(
-    `verify: no step is left to run: raise --at-most (${most(options)}), or name others with --step and --yes`,
+    declined?.message.replace('add --yes', 'name steps with --yes all or --yes ID,ID') ??
+      `verify: no step is left to run: raise --at-most (${most(options)}), or name others with --step and --yes`,
   );
 }
 
@@ -146,7 +145,8 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
   const { model, arn } = await account(plan, services);
   const began = world.now();
   const runId = runIdAt(began, randomBytes(3).toString('hex'));
-  const before = await clean(services, journal, model, { now: began, mode: 'run' });
+  const steps = plan.offers.map(({ step }) => step);
+  const before = await clean(services, journal, model, { now: began, mode: 'run', steps });
   world.say(cleanedLines(before));
   const made = new Made(services, journal, { ...model, runId });
   let stopped: StoppedError | undefined;
@@ -160,7 +160,7 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
     if (stopped) throw stopped;
     await Promise.race([services.sleep(ms), stop]);
   };
-  const steps: StepRecord[] = [];
+  const records: StepRecord[] = [];
   for (const offer of plan.offers) {
     world.progress(`${offer.step} of ${environment.name}`);
     const price = offer.step === 'legacy-refusal' && legacy ? legacy.price : plan.model.price;
@@ -176,10 +176,10 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
       sleep,
       progress: (text) => world.progress(text),
     });
-    steps.push(record);
+    records.push(record);
     if (isStopped) break;
   }
-  const record = recordOf(steps, {
+  const record = recordOf(records, {
     plan,
     options,
     world,
@@ -193,8 +193,8 @@ async function run(plan: Plan, options: VerifyOptions, world: World): Promise<Co
   const isLeft = made.things.some(({ now }) => now === 'left') || before.left.length > 0;
   const needsAttention =
     isLeft ||
-    steps.some(({ outcome }) => outcome === 'failed') ||
-    steps.some(({ outcome, findings }) => outcome === 'done' && findings.some(({ verdict }) => verdict !== 'shown'));
+    records.some(({ outcome }) => outcome === 'failed') ||
+    records.some(({ outcome, findings }) => outcome === 'done' && findings.some(({ verdict }) => verdict !== 'shown'));
   return {
     exitCode: needsAttention ? EXIT_CODES.findings : EXIT_CODES.ok,
     data: { environment: environment.name, file: options.out, record, made: made.things, before },
@@ -221,10 +221,9 @@ interface Signed {
 
 function recordOf(steps: readonly StepRecord[], signed: Signed): VerifiedRecord {
   const { plan, options, world, runId, account: number, arn, endpoint } = signed;
-  const { version } = require('../../package.json') as { version: string };
   const open = {
     schemaVersion: 1,
-    guardVersion: version,
+    guardVersion: guardVersion(),
     runId,
     at: new Date(world.now()).toISOString(),
     environment: plan.environment.name,

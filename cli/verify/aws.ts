@@ -2,11 +2,6 @@ import type { VerifyServices } from './services';
 
 /** Real adapters, each with its part of the SDK when it is first asked for. */
 export function verifyServices(): VerifyServices {
-  const iam = () => require('../../lambda/adapters/iam') as typeof import('../../lambda/adapters/iam');
-  const cloudwatch = () =>
-    require('../../lambda/adapters/cloudwatch') as typeof import('../../lambda/adapters/cloudwatch');
-  const runtime = () =>
-    require('../../lambda/adapters/bedrock-runtime') as typeof import('../../lambda/adapters/bedrock-runtime');
   return {
     endpoint: endpointIn(process.env),
     get profiles() {
@@ -15,23 +10,32 @@ export function verifyServices(): VerifyServices {
       ).temporaryProfiles();
     },
     get roles() {
-      return iam().temporaryRoles();
+      return (require('../../lambda/adapters/iam') as typeof import('../../lambda/adapters/iam')).temporaryRoles();
     },
-    policyVersions: (policyArn) => iam().iamPolicyVersions(policyArn),
+    policyVersions: (policyArn) =>
+      (require('../../lambda/adapters/iam') as typeof import('../../lambda/adapters/iam')).iamPolicyVersions(policyArn),
     budgets: (of) =>
       (require('../../lambda/adapters/budgets') as typeof import('../../lambda/adapters/budgets')).temporaryBudgets(of),
     get series() {
-      return cloudwatch().listedSeries();
+      return (
+        require('../../lambda/adapters/cloudwatch') as typeof import('../../lambda/adapters/cloudwatch')
+      ).listedSeries();
     },
     get metrics() {
-      return cloudwatch().usageMetrics();
+      return (
+        require('../../lambda/adapters/cloudwatch') as typeof import('../../lambda/adapters/cloudwatch')
+      ).usageMetrics();
     },
     get caller() {
-      return runtime().bedrockRuntime();
+      return (
+        require('../../lambda/adapters/bedrock-runtime') as typeof import('../../lambda/adapters/bedrock-runtime')
+      ).bedrockRuntime();
     },
     get sessions() {
       const { openSessions } = require('../../lambda/adapters/sts') as typeof import('../../lambda/adapters/sts');
-      return openSessions(runtime().sessionCaller);
+      const { sessionCaller } =
+        require('../../lambda/adapters/bedrock-runtime') as typeof import('../../lambda/adapters/bedrock-runtime');
+      return openSessions(sessionCaller);
     },
     get costs() {
       const { CostExplorerAdapter } =

@@ -1,5 +1,14 @@
 import { errorNameOf, ServiceError } from '../../core/errors';
-import { type FoundResource, lastFour, leftovers, NAME_PREFIX } from '../../core/verify';
+import {
+  type Found,
+  type FoundResource,
+  lastFour,
+  leftovers,
+  NAME_PREFIX,
+  type Kind,
+  type StepId,
+  STEPS,
+} from '../../core/verify';
 import type { Line } from '../result';
 import type { Services } from '../services';
 import type { JournalFile } from './journal-file';
@@ -15,15 +24,18 @@ export interface Cleaned {
   readonly unseen: readonly string[];
 }
 
-/** Removes what earlier runs have left, by the journal and by what the account has under the names and the tag. */
+/**
+ * Removes what earlier runs have left, by the journal and by what the account has under the names and the tag.
+ * @param steps what they make is looked for: whoever may run them alone may not look for more
+ */
 export async function clean(
   services: Services,
   journal: JournalFile,
   scope: AccountScope & { readonly region: string },
-  { now, mode }: { readonly now: number; readonly mode: 'run' | 'clean' },
+  { now, mode, steps }: { readonly now: number; readonly mode: 'run' | 'clean'; readonly steps: readonly StepId[] },
 ): Promise<Cleaned> {
   const account = lastFour(scope.account);
-  const { found, unseen } = await look(services, journal, scope);
+  const { found, unseen } = await look(services, journal, scope, steps);
   const { remove, kept } = leftovers(journal.content, found, { account, now, mode });
   const removed: string[] = [];
   const left: string[] = [];
@@ -53,30 +65,41 @@ export function cleanedLines({ removed, kept, left, unseen }: Cleaned): readonly
   ];
 }
 
+interface Look {
+  readonly kind: Kind;
+  readonly what: string;
+  readonly region: string;
+  readonly list: () => Promise<readonly Found[]>;
+}
+
 /** Roles and policies by their path, the rest by the beginning of their names; Regions are this one and those of the journal. */
 async function look(
   { verify }: Services,
   journal: JournalFile,
   { region, ...scope }: AccountScope & { readonly region: string },
+  steps: readonly StepId[],
 ): Promise<{ readonly found: readonly FoundResource[]; readonly unseen: readonly string[] }> {
   const unseen: string[] = [];
+  const kinds = new Set([
+    ...steps.flatMap((step) => STEPS[step].kinds),
+    ...journal.content.resources.map(({ kind }) => kind),
+  ]);
   const regions = new Set([region, ...journal.content.resources.map((one) => one.region)]);
-  const looks: readonly [string, () => Promise<readonly FoundResource[]>][] = [
-    ...[...regions].map((at): [string, () => Promise<readonly FoundResource[]>] => [
-      `profiles in ${at}`,
-      async () => (await verify.profiles.list(at, NAME_PREFIX)).map((one) => ({ ...one, kind: 'profile', region: at })),
-    ]),
-    ['roles', async () => (await verify.roles.roles()).map((one) => ({ ...one, kind: 'role', region }))],
-    ['policies', async () => (await verify.roles.policies()).map((one) => ({ ...one, kind: 'policy', region }))],
-    [
-      'budgets',
-      async () => (await verify.budgets(scope).list(NAME_PREFIX)).map((one) => ({ ...one, kind: 'budget', region })),
-    ],
+  const looks: readonly Look[] = [
+    ...[...regions].map((at): Look => ({
+      kind: 'profile',
+      what: `profiles in ${at}`,
+      region: at,
+      list: () => verify.profiles.list(at, NAME_PREFIX),
+    })),
+    { kind: 'role', what: 'roles', region, list: () => verify.roles.roles() },
+    { kind: 'policy', what: 'policies', region, list: () => verify.roles.policies() },
+    { kind: 'budget', what: 'budgets', region, list: () => verify.budgets(scope).list(NAME_PREFIX) },
   ];
   const found: FoundResource[] = [];
-  for (const [what, ask] of looks) {
+  for (const { kind, what, region: at, list } of looks.filter((one) => kinds.has(one.kind))) {
     try {
-      found.push(...(await ask()));
+      found.push(...(await list()).map((one) => ({ ...one, kind, region: at })));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       // What the journal names is removed all the same.

@@ -1,6 +1,6 @@
 export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
 export { endpointCostLines, type EndpointCounts } from './endpoint-cost';
-export { hubCost, hubCostLines, type HubCostCounts } from './hub-cost';
+export { hubCostLines, type HubCostCounts } from './hub-cost';
 export {
   mustAcknowledge,
   type Overshoot,

@@ -17,6 +17,7 @@ export {
   type Pace,
   type PaceInput,
 } from './pacing';
+export { pastSpend, type PastSpend, type PastSpendOfId } from './past-spend';
 export type {
   AlarmDescription,
   AlarmsPort,

@@ -32,7 +32,7 @@ export function organizationPage(rolled: RollUp): string {
       <body>
         <main>
           <h1>${escaped(title)}</h1>
-          <p>${escaped(`${totalText(rolled)}, as of ${iso(rolled.at)} (UTC).`)}</p>
+          <p>${escaped(`Spent: ${totalText(rolled)}, as of ${iso(rolled.at)} (UTC).`)}</p>
           ${attentionSection(attentionOf(rolled))}
           <h2>Accounts</h2>
           <p>Amounts are US dollars, by the accounts' own meters; "at least" where something was not heard.</p>

@@ -20,7 +20,7 @@ export function organizationMail(rolled: RollUp, timeZone: string, pageTrouble?:
   return {
     subject: asciiSubject(`[organisation] ${totalText(rolled)}: ${headline(attention)}`),
     body: [
-      `${totalText(rolled)} in ${rolled.month}, by what ${rolled.accounts.length} accounts have told.`,
+      `Spent in ${rolled.month}: ${totalText(rolled)}, by what ${heardOf(rolled)} of ${rolled.accounts.length} accounts have told.`,
       '',
       ...attentionLines(attention),
       'Accounts',
@@ -43,6 +43,10 @@ export function unknownMail(why: string): Mail {
       runbookLine('organization-report'),
     ].join('\n'),
   };
+}
+
+function heardOf({ accounts }: RollUp): number {
+  return accounts.filter(({ spent }) => spent.kind === 'known').length;
 }
 
 export function totalText({ spent, limit }: RollUp): string {

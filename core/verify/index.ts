@@ -1,9 +1,9 @@
 export { costOf, mostUsed, NOTHING_USED, plus, type Used } from './cost';
 export { callerDocument, denyVersions, sourceArn, type StepModel } from './documents';
 export { type BudgetTagReadings, isBudgetTagSettled, judgeBudgetTag, judgeInactiveTag } from './judge/budget-tag';
-export { type DenyLatencyReadings, type Flip, judgeDenyLatency, type StreamReading } from './judge/deny-latency';
+export { type Flip, judgeDenyLatency, type StreamReading } from './judge/deny-latency';
 export { type Answer, judgeLegacyRefusal } from './judge/legacy-refusal';
-export { judgeListingDelay, type ListingDelayReadings } from './judge/listing-delay';
+export { judgeListingDelay } from './judge/listing-delay';
 export { judgeMetricDelay } from './judge/metric-delay';
 export { type Gained, judgeMetricNames } from './judge/metric-names';
 export {
@@ -20,11 +20,11 @@ export {
   planned,
   removed,
 } from './journal';
-export { type FoundResource, type Leftover, type Leftovers, leftovers } from './leftovers';
+export { type FoundResource, type Leftover, leftovers } from './leftovers';
 export { IAM_PATH, NAME_PREFIX, resourceName, runIdAt } from './names';
 export { verifiedPage } from './page';
 export { pauseAfter } from './pauses';
-export { type PolicyScope, stepsPolicy } from './policy';
+export { stepsPolicy } from './policy';
 export type {
   Found,
   ListedSeriesPort,
@@ -37,8 +37,8 @@ export type {
   TemporaryRolesPort,
 } from './ports';
 export { isSealed, lastFour, masked, sealed, type StepRecord, type VerifiedRecord, withoutSession } from './record';
-export { type Judged, type RowFinding, type RowId, ROWS, type Verdict } from './rows';
-export { type Step, STEP_IDS, type StepId, STEPS } from './steps';
+export { type Judged, ROWS } from './rows';
+export { STEP_IDS, type StepId, STEPS } from './steps';
 export { updateUnproven } from './unproven';
 export {
   BUDGET_READ_AFTER_MS,

@@ -1,6 +1,6 @@
 import { formatUsd } from '../money';
 import { markOf } from './unproven';
-import { ROWS } from './rows';
+import { ROWS, type RowFinding } from './rows';
 import type { VerifiedRecord } from './record';
 
 /** The record for people, as Markdown. */
@@ -16,11 +16,7 @@ export function verifiedPage(record: VerifiedRecord): string {
     '',
     '| what | what this run shows |',
     '| --- | --- |',
-    ...steps.flatMap(({ findings }) =>
-      findings.map(
-        (finding) => `| ${ROWS[finding.row]} | ${cell(markOf(finding, day) ?? `not settled: ${finding.text}`)} |`,
-      ),
-    ),
+    ...steps.flatMap(({ findings }) => findings.map((finding) => `| ${ROWS[finding.row]} | ${cell(said(finding))} |`)),
     '',
     ...steps.flatMap(({ step, question, outcome, why, numbers, worstCost, reckonedCost }) => [
       `## ${step}`,
@@ -33,6 +29,11 @@ export function verifiedPage(record: VerifiedRecord): string {
       '',
     ]),
   ].join('\n');
+
+  function said(finding: RowFinding): string {
+    const mark = endpoint === 'aws' ? markOf(finding, day) : `${finding.verdict}, of no account: ${finding.text}`;
+    return mark ?? `not settled: ${finding.text}`;
+  }
 }
 
 function cell(text: string): string {

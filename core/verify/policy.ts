@@ -106,7 +106,8 @@ function metricStatements(lists: boolean): readonly Statement[] {
 }
 
 function roleStatements({ partition, account }: PolicyScope): readonly Statement[] {
-  const roles = `arn:${partition}:iam::${account}:role${IAM_PATH}${NAME_PREFIX}*`;
+  // Without the path as well: of a role that is not there, which may be asked to be removed, nobody knows it.
+  const roles = [IAM_PATH, '/'].map((path) => `arn:${partition}:iam::${account}:role${path}${NAME_PREFIX}*`);
   const policies = `arn:${partition}:iam::${account}:policy${IAM_PATH}${NAME_PREFIX}*`;
   return [
     {

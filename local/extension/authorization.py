@@ -70,7 +70,7 @@ def resource_of(original, service, method, path, headers, body, params, region, 
         return f"arn:aws:bedrock:{region}:{account}{PROFILE}*"
     if service == "bedrock" and path in ("/listTagsForResource", "/tagResource", "/untagResource"):
         return iam_actions._safe_json_field(body, "resourceARN") or "*"
-    if service == "iam" and (arn := entity_of(params)):
+    if service == "iam" and (arn := entity_of(params) or made_by(params, account)):
         return arn
     if service == "budgets" and (arn := iam_actions._safe_json_field(body, "ResourceARN")):
         return arn
@@ -94,6 +94,15 @@ def resource_of(original, service, method, path, headers, body, params, region, 
     if service == "lambda" and (qualifier := iam_actions._query_param(params, "Qualifier")):
         return f"{found}:{qualifier}"  # of a version or an alias a policy must name just that
     return found
+
+
+def made_by(params, account):
+    """What CreateRole and CreatePolicy are about to make, with its path."""
+    for operation, kind in (("CreateRole", "role"), ("CreatePolicy", "policy")):
+        if iam_actions._query_param(params, "Action") == operation:
+            name = iam_actions._query_param(params, "RoleName" if kind == "role" else "PolicyName")
+            return f"arn:aws:iam::{account}:{kind}{iam_actions._query_param(params, 'Path') or '/'}{name}"
+    return None
 
 
 def entity_of(params):

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { confirm, askOnTerminal } from '../../cli/prompt';
+import { confirm, askOnTerminal, replyOnTerminal } from '../../cli/prompt';
 
 const terminal = () => Object.assign(new PassThrough(), { isTTY: true });
 
@@ -31,9 +31,22 @@ test.each([
 });
 
 test.each([
+  ['Enter alone is an answer', '\n', { kind: 'typed', text: '' }],
+  ['a line', 'yes\n', { kind: 'typed', text: 'yes' }],
+  ['Ctrl+C', '\u0003', { kind: 'brokenOff' }],
+  ['Ctrl+D', '\u0004', { kind: 'brokenOff' }],
+])('whoever needs to know tells it from breaking off: %s', async (_, typed, expected) => {
+  const [input, output] = [terminal(), terminal()];
+  const reply = replyOnTerminal('Sure? ', input, output);
+  input.write(typed);
+  expect(await reply).toEqual(expected);
+});
+
+test.each([
   ['a pipe for an answer', false, true],
   ['nobody who sees the question', true, false],
 ])('%s: nobody can be asked', async (_, isInput, isOutput) => {
   const stream = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY });
   expect(await askOnTerminal('Sure? ', stream(isInput), stream(isOutput))).toBeUndefined();
+  expect(await replyOnTerminal('Sure? ', stream(isInput), stream(isOutput))).toEqual({ kind: 'nobody' });
 });

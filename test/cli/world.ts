@@ -16,6 +16,7 @@ import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
 import { FakeMail } from '../../simulator/fakes/mail';
+import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
 import { NEVER } from '../../simulator/fakes/never';
 import { OrganizationWorld } from '../helpers/organization-world';
 import { LedgerProcesses } from '../helpers/ledger-processes';
@@ -27,6 +28,9 @@ import { costCheck, variables } from '../lambda/cost-check/harness';
 import type { Answer } from './answer';
 
 export const TABLE = 'state';
+
+/** Typed, as Ctrl+C is. */
+export const BREAKS_OFF = '\u0003';
 
 /**
  * A terminal, and an AWS in which `dev` is deployed and everything is in order. Its functions are the real handlers, whose
@@ -41,8 +45,13 @@ export class CliWorld {
   /** What a person types, in turn; undefined: nobody is there. */
   answers: (string | undefined)[] = [];
   readonly asked: string[] = [];
+  /** Whose services were asked for. */
+  readonly regions: string[] = [];
   /** Application profiles of the account. */
   profiles: readonly ApplicationProfile[] = [];
+  profilesRefusal: ServiceError | undefined;
+  /** What the account has used; listed at once. */
+  readonly usage = new FakeUsageMetrics({ now: () => this.now, listingDelay: () => 0 });
   readonly health = new HealthWorld();
   readonly lambda = new ConcurrencyWorld();
   readonly costs = costCheck({ now: new Date(NOW).toISOString() });
@@ -93,6 +102,9 @@ export class CliWorld {
   /** What happens while the command waits. */
   whileSleeping: () => void = () => undefined;
 
+  /** What happens while a person thinks. */
+  whileAsked: () => void = () => undefined;
+
   /** When somebody ends a command that goes on; what it said by then is its argument. */
   stopAsked: (stdout: string) => Promise<void> = async () => {};
 
@@ -116,11 +128,21 @@ export class CliWorld {
         this.asked.push(question);
         return this.answers.shift();
       },
+      reply: async (question) => {
+        this.asked.push(question);
+        this.whileAsked();
+        const answer = this.answers.shift();
+        if (answer === undefined) return { kind: 'nobody' };
+        return answer === BREAKS_OFF ? { kind: 'brokenOff' } : { kind: 'typed', text: answer };
+      },
       user: 'ana',
       node: this.node,
       now: () => this.now,
       stopAsked: () => new Promise((resolve) => setImmediate(() => void this.stopAsked(stdout).then(resolve))),
-      services: async () => this.around(this.services()),
+      services: async (environment) => {
+        this.regions.push(environment.region);
+        return this.around(this.services());
+      },
     };
     const exitCode = await main(args, outside);
     const json = () => JSON.parse(stdout) as Answer;
@@ -159,7 +181,13 @@ export class CliWorld {
         },
       },
       catalog: health.aws.catalog,
-      profiles: { list: async () => this.profiles },
+      profiles: {
+        list: async () => {
+          if (this.profilesRefusal) throw this.profilesRefusal;
+          return this.profiles;
+        },
+      },
+      usageMetrics: this.usage,
       costTags: { tagStatus: async () => this.tag },
       policyRoom: health.aws.policyRoom,
       permissionSetRoles: health.aws.permissionSetRoles,

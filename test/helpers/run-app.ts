@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import cdkJson from '../../cdk.json';
@@ -20,8 +20,15 @@ export function runApp(context: Record<string, unknown>) {
         CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
       },
     });
-    const stacks = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith('.template.json')) : [];
-    return { ...run, stacks: stacks.map((file) => file.replace('.template.json', '')) };
+    const written = existsSync(out) ? readdirSync(out) : [];
+    const stacks = written.filter((file) => file.endsWith('.template.json'));
+    const metadata = written.filter((file) => file.endsWith('.metadata.json'));
+    return {
+      ...run,
+      written,
+      stacks: stacks.map((file) => file.replace('.template.json', '')),
+      metadata: metadata.map((file) => readFileSync(path.join(out, file), 'utf8')).join(),
+    };
   } finally {
     rmSync(out, { recursive: true });
   }

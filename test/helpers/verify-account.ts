@@ -29,6 +29,8 @@ export class VerifyAccount {
   /** From the answer of SetDefaultPolicyVersion until IAM goes by it. */
   denyAfterMs = 4_000;
   openAfterMs = 6_000;
+  /** After a deny is in effect: from when until when some of IAM's servers do not go by it. */
+  flickers: readonly [number, number] = [0, 0];
   streamMs = 30_000;
   streamEnd: StreamEnd = { kind: 'complete', parts: 40, inputTokens: 20, outputTokens: 900 };
   /** Under which ids CloudWatch counts a call, by what was called. */
@@ -137,12 +139,14 @@ export class VerifyAccount {
 
   private isDenied(roleArn: string): boolean {
     const role = [...this.roles.roleNames.values()].find(({ arn }) => arn === roleArn)!;
-    return [...role.attached].some(
-      (policy) =>
-        (this.put.get(policy) ?? [])
-          .filter(({ at, isDeny }) => this.now() >= at + (isDeny ? this.denyAfterMs : this.openAfterMs))
-          .at(-1)?.isDeny === true,
-    );
+    return [...role.attached].some((policy) => {
+      const last = (this.put.get(policy) ?? [])
+        .filter(({ at, isDeny }) => this.now() >= at + (isDeny ? this.denyAfterMs : this.openAfterMs))
+        .at(-1);
+      if (last?.isDeny !== true) return false;
+      const since = this.now() - last.at - this.denyAfterMs;
+      return since < this.flickers[0] || since >= this.flickers[1];
+    });
   }
 }
 

@@ -12,6 +12,13 @@ test('one environment, with its notes on standard error and nothing on standard 
   expect(stderr).not.toContain('staging');
 });
 
+test('what it says itself the CDK CLI does not say again; estimates and the file of the plugin are in the assembly', () => {
+  const { metadata, written } = runApp({ env: 'dev' });
+  expect(metadata).toContain('spend-guard:estimates');
+  expect(metadata).not.toContain('aws:cdk:info');
+  expect(written).toContain('spend-guard-client.dev.json');
+});
+
 test('an unknown environment: one clear line, exit 1, no stack trace', () => {
   const { status, stderr, stacks } = runApp({ env: 'qa' });
   expect(status).toBe(1);

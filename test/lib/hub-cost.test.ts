@@ -1,4 +1,4 @@
-import { hubCost, hubCostLines } from '../../core/estimates';
+import { hubCost, hubCostLines } from '../../core/estimates/hub-cost';
 import { countHub } from '../../lib/hub-cost';
 import { organizationNotes } from '../../lib/organization-notes';
 import { hubStackOf, organizationOf } from '../helpers/hub';

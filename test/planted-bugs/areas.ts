@@ -15,7 +15,12 @@ export const AREAS: readonly Area[] = [
   { area: 'meter', tests: ['test/simulator/faults', 'test/lambda/spend-meter'], bugs: BUGS },
   {
     area: 'switch',
-    tests: ['test/core/enforcement', 'test/lambda/switch', 'test/lambda/adapters/iam/policy-versions'],
+    tests: [
+      'test/core/enforcement',
+      'test/lambda/switch',
+      'test/lambda/principals',
+      'test/lambda/adapters/iam/policy-versions',
+    ],
     bugs: SWITCH_BUGS,
   },
   {

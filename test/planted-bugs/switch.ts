@@ -113,7 +113,13 @@ export const SWITCH_BUGS: readonly PlantedBug[] = [
   {
     name: 'only roles are held',
     file: 'lambda/principals.ts',
-    from: "  ...principalsIn('user', PRINCIPALS.users),\n",
+    from: "  ...principalsIn('user', namesOf(settings, 'users')),\n",
+    to: '',
+  },
+  {
+    name: 'whom an app names is forgotten',
+    file: 'lambda/principals.ts',
+    from: ', ...(held?.[list] ?? [])',
     to: '',
   },
   {

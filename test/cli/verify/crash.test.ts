@@ -5,7 +5,13 @@ import { NOTHING_LEFT, removeFolders, VerifyWorld } from './verify-world';
 
 afterEach(removeFolders);
 
-const STEPS = ['--yes', 'all', '--legacy-model', 'meta.llama3-1-8b-instruct-v1:0'];
+/** Those that make and change each kind of thing; the others make profiles too. */
+const STEPS = [
+  '--yes',
+  'metric-names,deny-latency,budget-tag,legacy-refusal',
+  '--legacy-model',
+  'meta.llama3-1-8b-instruct-v1:0',
+];
 
 /** What a run makes and changes, in order. */
 async function changesOfARun(): Promise<readonly string[]> {
@@ -65,8 +71,10 @@ test('the next run removes what the killed one has left, and says so', async () 
 
 describe('where the journal is lost', () => {
   test('--clean finds all of it by tag', async () => {
-    const changes = await changesOfARun();
-    for (let at = 1; at <= changes.length; at += 1) {
+    for (const [before, change] of (await changesOfARun()).entries()) {
+      // A policy in another version is found as the one that it is.
+      if (change.endsWith('setDefault')) continue;
+      const at = before + 1;
       const { world } = await killed(at, 'after');
       world.loseJournal();
       const { exitCode } = await world.verified('--clean', '--yes', 'all');
@@ -78,11 +86,11 @@ describe('where the journal is lost', () => {
     const changes = await changesOfARun();
     const { world } = await killed(changes.indexOf('verify.roles.attach') + 1, 'after');
     world.loseJournal();
-    const { stdout } = await world.verified('--yes', 'metric-names');
+    const { stdout } = await world.verified('--yes', 'metric-names,deny-latency');
     expect(stdout).toMatch(/kept role \S+: another run may still need it; verify --clean removes it/);
     expect(world.verify.left()).toMatchObject({ role: 1, policy: 1, profile: 1 });
     world.now += 4 * HOUR_MS;
-    await world.verified('--yes', 'metric-names');
+    await world.verified('--yes', 'metric-names,deny-latency');
     expect(world.verify.left()).toEqual(NOTHING_LEFT);
   });
 
@@ -91,10 +99,11 @@ describe('where the journal is lost', () => {
     await world.verified('--yes', 'budget-tag');
     world.loseJournal();
     world.now += 6 * DAY_MS;
-    await world.verified('--yes', 'metric-names');
+    world.tag = { kind: 'known', state: 'inactive' };
+    await world.verified('--yes', 'budget-tag');
     expect(world.verify.left().budget).toBe(2);
     world.now += 2 * DAY_MS;
-    await world.verified('--yes', 'metric-names');
+    await world.verified('--yes', 'budget-tag');
     expect(world.verify.left().budget).toBe(0);
   });
 });
@@ -127,6 +136,17 @@ describe('--clean', () => {
     expect(exitCode).toBe(4);
     expect(stdout).toMatch(/could not look for roles by tag: AccessDenied/);
     expect(world.verify.left()).toEqual(NOTHING_LEFT);
+  });
+
+  test('of some steps looks for what they make, and for nothing that whoever runs them may not list', async () => {
+    const world = new VerifyWorld();
+    const denied = async () => Promise.reject(new ServiceError('accessDenied', 'AccessDenied', 'no', 403));
+    world.verify.roles.roles = denied;
+    world.verify.roles.policies = denied;
+    world.verify.budgets.list = denied;
+    expect((await world.verified('--yes', 'metric-names')).stdout).not.toContain('could not look');
+    expect((await world.verified('--clean', '--yes', 'all', '--step', 'metric-names')).exitCode).toBe(0);
+    expect((await world.verified('--clean', '--yes', 'all')).exitCode).toBe(4);
   });
 
   test('another account’s are kept in the journal', async () => {

@@ -161,6 +161,25 @@ describe('a run', () => {
     close(world.step('metric-delay').numbers['delayMaxMs']!, 110_000);
   });
 
+  test('a deny is in effect once calls in a row say so, and not when the first one does', async () => {
+    const world = new VerifyWorld();
+    world.verify.flickers = [600, 8_000];
+    await world.verified('--yes', 'deny-latency');
+    const { numbers } = world.step('deny-latency');
+    expect(numbers['refusedP50Ms']).toBeGreaterThanOrEqual(12_000);
+    expect(numbers['refusedMaxMs']).toBeLessThan(14_000);
+  });
+
+  test("what others have used of the model before is not taken for the run's", async () => {
+    const world = new VerifyWorld();
+    for (const ModelId of ['amazon.nova-lite-v1:0', 'amazon.nova-micro-v1:0']) {
+      const id = { namespace: 'AWS/Bedrock', region: 'us-east-1', metric: 'InputTokenCount', dimensions: { ModelId } };
+      world.verify.usage.record(id, world.now, 1_000);
+    }
+    await world.verified('--yes', 'metric-names');
+    expect(world.step('metric-names').findings[1]).toMatchObject({ row: 'own-series', verdict: 'shown' });
+  });
+
   test("the account's number is in full only where it is wanted, and the session's name nowhere", async () => {
     const world = new VerifyWorld();
     await world.verified('--yes', 'metric-names');

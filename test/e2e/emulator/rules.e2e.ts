@@ -18,6 +18,7 @@ import { serviceControlRules } from './rules/service-control';
 import { serviceRules } from './rules/services';
 import { stackSetTemplateRules } from './rules/stack-set-templates';
 import { stackSetRules } from './rules/stack-sets';
+import { taggedRules } from './rules/tagged';
 import type { Rule } from './support';
 
 /** Each rule also with ministack as it comes, which gets it wrong: else the extension would not need it. */
@@ -53,6 +54,7 @@ const AREAS = [
   { area: 'AWS Organizations', rules: [...organizationRules, ...serviceControlRules] },
   { area: 'EventBridge between accounts', rules: eventBusRules },
   { area: 'StackSets', rules: [...stackSetRules, ...automaticDeploymentRules, ...stackSetTemplateRules] },
+  { area: 'what is made with tags', rules: taggedRules },
   { area: 'services that ministack has not', rules: serviceRules },
 ];
 

@@ -18,8 +18,16 @@ class FaultyWorld extends OrganizationWorld {
   /** The most that was delivered of an account in a month. */
   readonly delivered = new Map<string, number>();
 
+  /** What the list still says; undefined: it is not late. */
+  listed: readonly string[] | undefined;
+
   constructor() {
     super();
+    const targets = this.policy.targets.bind(this.policy);
+    this.policy.targets = async () => {
+      const now = await targets();
+      return this.listed ?? now;
+    };
     this.plan.around(this.state, 'saveStanding', 'saveBrake', 'saveLooked');
     this.plan.around(this.policy, 'attach', 'detach');
     this.plan.around(this.mail, 'send');
@@ -186,6 +194,8 @@ interface Step {
   readonly approves: 'no' | 'right' | 'stale';
   /** AWS Organizations answers nothing. */
   readonly isAway: boolean;
+  /** Its list is that of the step before. */
+  readonly isLate: boolean;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -200,6 +210,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   runs: fc.nat(3),
   approves: fc.constantFrom('no', 'no', 'right', 'stale'),
   isAway: fc.constantFrom(false, false, false, true),
+  isLate: fc.constantFrom(false, false, true),
 });
 
 const throttled = new ServiceError('throttled', 'TooManyRequestsException', 'slow down', 400);
@@ -208,10 +219,13 @@ const totals = { crashes: 0, attached: 0, approved: 0, stale: 0, late: 0 };
 /** One month of steps, in which only what is true is said, though not always in order, or at all. */
 async function play(world: FaultyWorld, steps: readonly Step[], late: { account: string; said: Standing }[]) {
   const month = utcMonth(world.now);
+  let listed: readonly string[] = [...world.policy.attached];
   const spent = new Map<string, number>(ACCOUNTS.map((account) => [account, 0]));
   // A meter that cannot see says what it knew last in the month, as a lower bound, and nothing where it never saw.
   const known = new Map<string, number>();
-  for (const { account: index, spends, minutes, fate, crash, runs, approves, isAway } of steps) {
+  for (const { account: index, spends, minutes, fate, crash, runs, approves, isAway, isLate } of steps) {
+    world.listed = isLate ? [...listed] : undefined;
+    listed = [...world.policy.attached];
     const account = ACCOUNTS[index]!;
     world.now += minutes * MINUTE_MS + 1_000;
     spent.set(account, (spent.get(account) ?? 0) + usd(spends));
@@ -232,6 +246,7 @@ async function play(world: FaultyWorld, steps: readonly Step[], late: { account:
       await world.deliver(first!.account, first!.said);
     }
     world.policy.failure = undefined;
+    world.listed = undefined;
     checkAlways(world, month);
   }
 }

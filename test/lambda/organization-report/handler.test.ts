@@ -26,6 +26,7 @@ describe('the daily mail', () => {
     expect(await world.report(scheduled())).toMatchObject({ kind: 'reported', mailed: true });
     expect(world.subjects()).toEqual(['[organisation] at least $485.00 of $600.00: 1 account needs your decision']);
     const text = body();
+    expect(text).toContain('Spent in 2026-11: at least $485.00 of $600.00, by what 5 of 6 accounts have told.');
     expect(text).toContain(`npx spend-guard organization approve ${ONE} --decision 2026-11.1`);
     for (const account of [MANAGEMENT, ONE, TWO, NEVER, AUTOMATIC, UNLISTED]) {
       expect(text).toMatch(new RegExp(`^  ${account}  `, 'm'));

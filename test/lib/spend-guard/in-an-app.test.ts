@@ -1,4 +1,5 @@
 import {
+  BootstraplessSynthesizer,
   CliCredentialsStackSynthesizer,
   DefaultStackSynthesizer,
   NestedStack,
@@ -106,6 +107,11 @@ describe("the bootstrap is the app's", () => {
     expect([...new Set(buckets)]).toEqual([bucket]);
     expect(/hnb659fds/.exec(JSON.stringify(Resources))).toBeNull();
   });
+});
+
+test('a stack that takes no assets is refused by CDK itself', () => {
+  const stack = someStack(someApp(), 'MyApp', { synthesizer: new BootstraplessSynthesizer() });
+  expect(() => guardIn(stack)).toThrow(/Cannot add assets to a Stack that uses the BootstraplessSynthesizer/);
 });
 
 describe('what an app does to all of its stacks', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { CfnParameter, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SpendGuard } from '../../../lib/spend-guard';
@@ -132,3 +134,29 @@ test('the enums have the words of the configuration, and every prop has a form',
   ) as never;
   expect(Object.keys(all)).toEqual(expect.arrayContaining(Object.keys(FOUR)));
 });
+
+test.each(['lib/spend-guard-props.ts', 'lib/usd.ts'])(
+  '%s is what jsii takes: no unions, no aliases, no types made of others',
+  (file) => {
+    const code = readFileSync(path.resolve(__dirname, '../../..', file), 'utf8').replaceAll(/\/\*\*[\s\S]*?\*\//g, '');
+    expect(code).toContain('export ');
+    for (const what of [
+      /\|/,
+      /&/,
+      /\bas const\b/,
+      /\btype \w+ =/,
+      /\bkeyof\b/,
+      /\bRecord</,
+      /\bPartial</,
+      /\bunknown\b/,
+      /\bany\b/,
+      /readonly \w+\[\]/,
+    ]) {
+      expect(what.exec(code)?.[0]).toBeUndefined();
+    }
+    // A struct's properties can all be read, and none be written.
+    const [, body = ''] = /interface SpendGuardProps \{([\s\S]*)\}/.exec(code) ?? [];
+    for (const line of body.split('\n').filter((one) => one.includes(':')))
+      expect(line.trim()).toMatch(/^readonly \w+\??: /);
+  },
+);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Template } from 'aws-cdk-lib/assertions';
 import { loadConfig } from '../../../client/config';
 import { ESTIMATES_METADATA, type Estimates } from '../../../core/estimates/assembly-metadata';
@@ -60,12 +61,28 @@ describe('who may assume the invoker role', () => {
     expect(JSON.stringify(trustOf(stack))).toContain('HealthCheckRole');
   });
 
-  test('a group cannot: refused', () => {
+  test('a function by its role', () => {
+    const stack = someStack();
+    const app = new lambda.Function(stack, 'App', {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = () => 1'),
+    });
+    guardIn(stack).grantInvoke(app);
+    expect(JSON.stringify(trustOf(stack))).toContain('AppServiceRole');
+  });
+
+  test.each([
+    ['a group', (stack: Stack) => new iam.Group(stack, 'Group'), 'no group of IAM can assume one'],
+    ['a service', () => new iam.ServicePrincipal('ecs-tasks.amazonaws.com'), 'got ServicePrincipal'],
+    ['a whole account', () => new iam.AccountPrincipal('444455556666'), 'got AccountPrincipal'],
+  ] as readonly (readonly [string, (stack: Stack) => iam.IGrantable, string])[])('%s is refused', (_who, of, text) => {
     const stack = someStack();
     const guard = guardIn(stack);
-    expect(refusal(() => guard.grantInvoke(new iam.Group(stack, 'Group')))).toContain(
-      'MyApp/Guard: grantInvoke: must be a role, a user or a service',
+    expect(refusal(() => guard.grantInvoke(of(stack)))).toContain(
+      'MyApp/Guard: grantInvoke: must be a role or a user, or what has a role',
     );
+    expect(refusal(() => guard.grantInvoke(of(new Stack(stack, 'Other'))))).toContain(text);
   });
 });
 
