@@ -1,7 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError, messageInOneLine } from '../core/errors';
-import { FIX, load, mistakeIn, noSuchFile, placeOf, SHIPPED_CONFIG, SHIPPED_ORGANIZATION, usualConfig } from './home';
+import {
+  FIX,
+  load,
+  mistakeIn,
+  noSuchFile,
+  ORGANIZATION_FIX,
+  placeOf,
+  SHIPPED_CONFIG,
+  SHIPPED_ORGANIZATION,
+  usualConfig,
+} from './home';
 import type { OrganizationInput } from './organization-schema';
 import type { GuardInput } from './schema';
 
@@ -34,7 +44,7 @@ const ORGANIZATION: Kind = {
   example: SHIPPED_ORGANIZATION,
   define: 'defineOrganization',
   has: 'organizationId',
-  fix: `it must be TypeScript that exports its config by default, as ${SHIPPED_ORGANIZATION} does`,
+  fix: ORGANIZATION_FIX,
 };
 
 /**

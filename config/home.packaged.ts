@@ -99,6 +99,8 @@ export function load(file: string): unknown {
   return jiti.createJiti(file, { fsCache: false, interopDefault: false })(file);
 }
 
+export const ORGANIZATION_FIX = 'it must be TypeScript or JavaScript that exports its config by default';
+
 export const FIX =
   'it must be TypeScript or JavaScript that exports its config by default, as export default defineGuard({ … })';
 

@@ -30,6 +30,8 @@ export function appPlace(): AppPlace | undefined {
 /** An organisation's limits by account: copied, or edited where it is. */
 export const SHIPPED_ORGANIZATION = 'config/organization-example.ts';
 
+export const ORGANIZATION_FIX = `it must be TypeScript that exports its config by default, as ${SHIPPED_ORGANIZATION} does`;
+
 /** As {@link usualConfig}, of the organisation. */
 export function usualOrganization(): string {
   return SHIPPED_ORGANIZATION;

@@ -262,3 +262,42 @@ test('help loads neither the SDK, nor the CDK, nor the compiler of configs', () 
   expect(stdout).toContain('Usage: spend-guard');
   expect(stderr).toMatch(/^\d+ \n$/);
 });
+
+describe('the organisation of the app', () => {
+  const HUB = '111122223333';
+  const file = (limitUsd: number) => `export default {
+    organizationId: 'o-a1b2c3d4e5', managementAccount: '${HUB}', hubRegion: 'us-east-1', owner: 'a@example.com',
+    report: { at: '08:00', timeZone: 'UTC' }, brake: {}, defaultLimitUsd: ${limitUsd},
+    stackSet: { organizationalUnits: ['ou-ab12-11111111'], mode: 'enforce', accountWide: true, regions: ['us-east-1'] },
+    accounts: {},
+  };`;
+  const ofHub = ['organization', 'stop', HUB, '--reason', 'x'];
+
+  test('spend-guard.organization.ts is found, read, and named', () => {
+    const app = appOf();
+    const none = app.spendGuard(ofHub);
+    expect(only(none)).toMatch(
+      /^no spend-guard\.organization\.ts, .*: write one, or name another file with --organization$/,
+    );
+    expect(none.status).toBe(EXIT_CODES.failed);
+    app.write({ 'spend-guard.organization.ts': file(25) });
+    const found = app.spendGuard(ofHub);
+    expect(only(found)).toContain(`stop ${HUB}: it is the management account of spend-guard.organization.ts`);
+    expect(found.status).toBe(EXIT_CODES.usage);
+    app.write({ 'spend-guard.organization.ts': file(-1) });
+    expect(only(app.spendGuard(ofHub))).toMatch(/spend-guard\.organization\.ts[^]*defaultLimitUsd: /);
+    rmSync(path.join(app.folder, 'spend-guard.organization.ts'));
+  });
+
+  test('the hub is asked by the program of the package', () => {
+    const app = appOf();
+    app.write({ 'ours.ts': file(25) });
+    const { status, stderr } = app.spendGuard(['organization', 'status', '--organization', 'ours.ts'], {
+      ...AWS,
+      AWS_ACCESS_KEY_ID: HUB,
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+    expect(stderr).toContain('AWS did not answer');
+    expect(status).toBe(EXIT_CODES.failed);
+  });
+});
