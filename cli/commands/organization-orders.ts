@@ -46,6 +46,7 @@ interface Ordered {
   readonly before: Reading<AccountDocument>;
 }
 
+const LONGEST_REASON = 500;
 const DENIES = 'deny all that costs on Amazon Bedrock to everybody in it but the roles of brake.neverStop';
 
 /** Lets the brake that waits for a person be attached: that decision, and no later one. */
@@ -62,7 +63,7 @@ export async function approve(account: string, options: ApproveOptions, world: W
 
 /** Puts the brake on, whatever is spent, until somebody lifts it. */
 export async function stop(account: string, options: StopOptions, world: World): Promise<CommandResult> {
-  const reason = reasonOf(options.reason);
+  const reason = shortReasonOf(options.reason);
   const ordered = await orderFor('stop', account, options, world);
   const { before, command, hub } = ordered;
   if (before.kind === 'known' && before.value.brake.mode === 'never') {
@@ -82,7 +83,7 @@ export async function stop(account: string, options: StopOptions, world: World):
 /** Takes the brake off, or keeps it off, for a while: an open end is how a brake is lost. */
 export async function lift(account: string, options: LiftOptions, world: World): Promise<CommandResult> {
   const now = world.now();
-  const reason = reasonOf(options.reason);
+  const reason = shortReasonOf(options.reason);
   const until = options.until === undefined ? undefined : untilOf(options.until, now);
   if (until !== undefined && until <= now) {
     throw new UsageError(`--until ${options.until}: must be in the future, such as 6h; it is ${time(now)} now`);
@@ -98,6 +99,13 @@ export async function lift(account: string, options: LiftOptions, world: World):
     const ends = answer.until === undefined ? end : time(Date.parse(answer.until));
     return `That ends at ${ends}: then the brake is decided anew. The account's own guard goes on meanwhile.`;
   });
+}
+
+/** @throws UsageError where there is none, or more than organization-brake takes */
+function shortReasonOf(text: string | undefined): string {
+  const reason = reasonOf(text);
+  if (reason.length <= LONGEST_REASON) return reason;
+  throw new UsageError(`--reason: ${reason.length} characters; allowed: up to ${LONGEST_REASON}`);
 }
 
 /**

@@ -303,6 +303,15 @@ describe('bad input is named before anything is ordered', () => {
     expect(world.invoked).toEqual([]);
   });
 
+  test('a reason is as long as the hub takes it, and no longer', async () => {
+    const world = await HubWorld.calm();
+    const { exitCode, stderr } = await world.order('stop', ONE, '--reason', 'x'.repeat(501), '--yes');
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('--reason: 501 characters; allowed: up to 500\n');
+    expect(world.invoked).toEqual([]);
+    expect((await world.order('stop', ONE, '--reason', 'x'.repeat(500), '--yes')).exitCode).toBe(0);
+  });
+
   test('an account that the file has and the deployed hub has not: deploy first', async () => {
     const world = await HubWorld.calm();
     const { [ONE]: _, ...accounts } = world.organization.organization.accounts;

@@ -116,6 +116,9 @@ describe('status', () => {
     const { stdout } = await world.order('status');
     expect(stdout).toContain('  unheard   and 350 more');
     expect(stdout).toContain('  silent    and 390 more');
+    // What is known is not hidden by what is not.
+    const rows = stdout.split('\n').filter((line) => line.includes('brake: '));
+    expect(rows.filter((line) => line.includes('dev silent, last open'))).toHaveLength(40);
     expect(stdout.split('\n').length).toBeLessThan(100);
   });
 
