@@ -33,7 +33,7 @@ export default {
   },
   overrides: [
     ...importRule(),
-    { files: ['client/examples/**/*.ts'], rules: { 'no-console': 'off' } },
+    { files: ['client/examples/**/*.ts', 'examples/**/*.ts'], rules: { 'no-console': 'off' } },
     {
       files: ['test/**/*.ts', 'bench/**/*.ts'],
       rules: {

@@ -27,7 +27,7 @@ export interface AnswerProblem {
 
 /** In place of what has not been answered yet: right by itself, in every Region that has a guard. */
 const STAND_IN: InitAnswers = {
-  environment: 'dev',
+  environment: 'account',
   region: 'us-east-1',
   models: ['amazon.nova-lite-v1:0'],
   monthlyLimitUsd: 1_000_000,

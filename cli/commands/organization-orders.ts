@@ -16,7 +16,7 @@ import {
   reported,
   theHub,
 } from '../organization/hub';
-import { spentOfLimit } from '../organization/words';
+import { spentThisMonth } from '../organization/words';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
 import { time } from './status';
@@ -53,11 +53,8 @@ export async function approve(account: string, options: ApproveOptions, world: W
   const ordered = await orderFor('approve', account, options, world);
   const { before } = ordered;
   const decision = options.decision ?? decisionOf(ordered);
-  const reason = before.kind === 'known' ? `${waiting(ordered, before.value, decision)}; ` : '';
-  await world.confirm(
-    `Approve decision ${decision} for ${account}: ${DENIES}? ${reason}${spentWords(before)}.`,
-    options.yes ?? false,
-  );
+  const why = before.kind === 'known' ? waiting(ordered, before.value, decision) : spentWords(before);
+  await world.confirm(`Approve decision ${decision} for ${account}: ${DENIES} (${why})?`, options.yes ?? false);
   return carriedOut(ordered, { command: 'approve', decision }, world, () => {
     return `It is lifted with the new UTC month, or before by: ${liftCommand(account)}`;
   });
@@ -74,7 +71,7 @@ export async function stop(account: string, options: StopOptions, world: World):
     );
   }
   await world.confirm(
-    `Stop account ${account}: ${DENIES}, until somebody lifts it? ${spentWords(before)}.`,
+    `Stop account ${account}: ${DENIES}, until somebody lifts it (${spentWords(before)})?`,
     options.yes ?? false,
   );
   return carriedOut(ordered, { command: 'stop', reason }, world, () => {
@@ -95,7 +92,7 @@ export async function lift(account: string, options: LiftOptions, world: World):
   const end = time(overrideEnd({ since: now, by: world.user, reason, ...(until !== undefined && { until }) }));
   const isOn = before.kind === 'unavailable' || before.value.brake.status !== 'none';
   const what = isOn ? `Lift the brake of ${account}` : `Keep the brake off ${account}, where none is on now,`;
-  await world.confirm(`${what} until ${end} at the latest? ${spentWords(before)}.`, options.yes ?? false);
+  await world.confirm(`${what} until ${end} at the latest (${spentWords(before)})?`, options.yes ?? false);
   const order = { command: 'lift', reason, ...(until !== undefined && { until: new Date(until).toISOString() }) };
   return carriedOut(ordered, order, world, (answer) => {
     const ends = answer.until === undefined ? end : time(Date.parse(answer.until));
@@ -188,9 +185,7 @@ function waiting({ command }: Ordered, { brake }: AccountDocument, decision: str
 }
 
 function spentWords(before: Reading<AccountDocument>): string {
-  return before.kind === 'known'
-    ? `It has spent ${spentOfLimit(before.value)} this month`
-    : 'What it has spent is unknown';
+  return before.kind === 'known' ? spentThisMonth(before.value) : 'what it has spent is unknown';
 }
 
 async function carriedOut(

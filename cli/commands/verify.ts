@@ -91,10 +91,11 @@ function planned({ environment, offers: all }: Plan, options: VerifyOptions): Co
 async function policy(plan: Plan, world: World): Promise<CommandResult> {
   const services = await world.services(plan.environment);
   const { model } = await account(plan, services);
-  const document = stepsPolicy(
-    plan.offers.map(({ step }) => step),
-    { ...model, legacyModels: plan.legacy ? [plan.legacy.id] : [] },
-  );
+  const steps = plan.offers.map(({ step }) => step);
+  const document = stepsPolicy(steps, { ...model, legacyModels: plan.legacy ? [plan.legacy.id] : [] });
+  if (steps.includes('deny-latency')) {
+    world.warn('deny-latency: whoever has this may make a role, and give it any permission; give it to administrators');
+  }
   return { exitCode: EXIT_CODES.ok, data: { policy: document }, lines: [JSON.stringify(document, null, 2)] };
 }
 

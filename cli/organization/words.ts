@@ -123,11 +123,13 @@ function overrideLine({ account, brake: { override } }: AccountDocument): readon
   return [{ text: `  override of ${account} by ${by}, until ${end}: ${reason}`, tone: 'warning' }];
 }
 
-/** As a sentence's end: what is spent, and of how much. */
-export function spentOfLimit(one: AccountDocument): string {
+/** Of one account, as part of a sentence. */
+export function spentThisMonth(one: AccountDocument): string {
   const spent = spentOf(one);
-  const amount = spent.kind === 'known' ? spentText(spent) : `an unknown amount (${spent.why})`;
-  return `${amount} of ${formatUsd(nanoUsd(one.limitNano))}`;
+  const limit = formatUsd(nanoUsd(one.limitNano));
+  return spent.kind === 'known'
+    ? `${spentText(spent)} of ${limit} is spent this month`
+    : `what it has spent of ${limit} is unknown: ${spent.why}`;
 }
 
 function spentOf({ spentNano, atLeast, why = 'nobody has told' }: Spent): Reading<{

@@ -13,6 +13,7 @@ export const PUBLIC_DOCS: readonly string[] = [
   'SECURITY.md',
   'llms.txt',
   'client/README.md',
+  'examples/README.md',
   ...files('docs', '.md').filter((file) => !file.startsWith('docs/adr/')),
 ];
 

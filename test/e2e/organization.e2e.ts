@@ -1,4 +1,6 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { IAMClient, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DAY_MS, HOUR_MS, monthStart, nextMonth, utcMonth } from '../../core/calendar';
@@ -216,6 +218,44 @@ describe('the brake', () => {
   test('the new month lifts what spend brought about', async () => {
     await brakeRuns(monthStart(nextMonth(utcMonth(Date.now() + HOUR_MS))) + DAY_MS);
     expect(await organization.call(automatic)).toBe('answered');
+  });
+});
+
+describe('the command line', () => {
+  test('under a viewer: the status with its verdict first, and the page', async () => {
+    const { exitCode, output } = await organization.says('Viewer', 'status');
+    expect(exitCode).toBe(4);
+    expect(output.split('\n')[0]).toMatch(/ of \$150\.00 in \d{4}-\d\d$/);
+    for (const account of organization.members) expect(output).toContain(account);
+    const page = path.join(organization.aws.work.path, 'page.html');
+    expect((await organization.says('Viewer', 'report', '--page', page)).output).toContain(`wrote ${page}`);
+    expect(readFileSync(page, 'utf8')).toContain(`<th scope="row">${quiet}</th>`);
+  });
+
+  test('under a viewer no order: it says which role may', async () => {
+    const { exitCode, output } = await organization.says('Viewer', 'stop', quiet, '--reason', 'x', '--yes');
+    expect(exitCode).toBe(1);
+    expect(output).toContain('may not run organization-brake: AWS answered AccessDeniedException');
+    expect(output).toContain('OperatorRoleArn');
+    expect(await organization.call(quiet)).toBe('answered');
+  });
+
+  test('under an operator it stops an account and lifts it again, and records whose credentials did', async () => {
+    const stopped = await organization.says('Operator', 'stop', quiet, '--reason', 'leaked', '--yes');
+    expect(stopped).toMatchObject({ exitCode: 0, output: expect.stringContaining('is attached: leaked') as unknown });
+    expect(await organization.call(quiet)).toEqual(DENIED);
+    const lifted = await organization.says('Operator', 'lift', quiet, '--until', '1h', '--reason', 'rotated', '--yes');
+    expect(lifted.exitCode).toBe(0);
+    expect(await organization.call(quiet)).toBe('answered');
+    expect((await brakeOf(quiet)).override?.by).toMatch(
+      /assumed-role\/SpendGuard-organization-PeopleOperator.*\/on-call/,
+    );
+  });
+
+  test('what nobody may stop is refused with its reason', async () => {
+    const order = (account: string) => organization.says('Operator', 'stop', account, '--reason', 'x', '--yes');
+    expect((await order(organization.made.managementAccount)).output).toContain('it is the management account');
+    expect((await order('999988887777')).output).toContain('nor was it ever heard of; nearest: ');
   });
 });
 

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await control.legacyModels({ [LEGACY]: { profiles: false } });
   await control.costExplorer({ results: [], tags: [ACTIVE] });
   const printed = await new Verifier(guard.aws, CONFIG).run('--policy', '--json', ...STEPS);
-  policy = (JSON.parse(printed.output) as { policy: PolicyDocument }).policy;
+  policy = (JSON.parse(printed.stdout) as { policy: PolicyDocument }).policy;
   const roleArn = await roleWith(guard.aws, policy.Statement as never, 'verifier');
   person = new Verifier(guard.aws, CONFIG, await guard.aws.credentialsFor(roleArn));
 }, 240_000);

@@ -21,7 +21,7 @@ describe('approve', () => {
     world.answers = ['y'];
     const { exitCode, stdout } = await world.order('approve', TWO, '--decision', '2026-11.1');
     expect(world.asked).toEqual([
-      `Approve decision 2026-11.1 for ${TWO}: deny all that costs on Amazon Bedrock to everybody in it but the roles of brake.neverStop? $112.50 is spent this month, and the brake's line is $110.00 at a limit of $100.00; It has spent $112.50 of $100.00 this month. [y/N] `,
+      `Approve decision 2026-11.1 for ${TWO}: deny all that costs on Amazon Bedrock to everybody in it but the roles of brake.neverStop ($112.50 is spent this month, and the brake's line is $110.00 at a limit of $100.00)? [y/N] `,
     ]);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')[0]).toBe(
@@ -120,7 +120,7 @@ describe('stop', () => {
     const { exitCode, stdout } = await world.order('stop', ONE, ...REASON);
     expect(exitCode).toBe(0);
     expect(world.asked[0]).toMatch(
-      /^Stop account 111111111111: deny all .* It has spent \$10\.00 of \$100\.00 this month\./,
+      /^Stop account 111111111111: deny all .*, until somebody lifts it \(\$10\.00 of \$100\.00 is spent this month\)\?/,
     );
     expect(stdout).toContain(`The brake of ${ONE} is attached: incident`);
     expect(stdout).toContain("It holds over the month's turn too.");
@@ -159,7 +159,7 @@ describe('stop', () => {
     const world = new HubWorld();
     const { exitCode, stderr } = await world.order('stop', AUTOMATIC, ...REASON);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('It has spent an unknown amount (nothing was ever heard of it) of $100.00 this month.');
+    expect(stderr).toContain('(what it has spent of $100.00 is unknown: nothing was ever heard of it)');
     expect((await world.order('stop', AUTOMATIC, ...REASON, '--yes')).exitCode).toBe(0);
   });
 
@@ -184,7 +184,7 @@ describe('stop', () => {
     const { exitCode, stderr } = await world.order('stop', ONE, ...REASON);
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`How ${ONE} stands is unknown:`);
-    expect(world.asked[0]).toContain('What it has spent is unknown.');
+    expect(world.asked[0]).toContain('(what it has spent is unknown)?');
     expect(attached(world)).toEqual([ONE]);
   });
 });
@@ -196,7 +196,9 @@ describe('lift', () => {
     world.answers = ['y'];
     const { exitCode, stdout } = await world.order('lift', TWO, ...REASON, '--until', '6h');
     expect(exitCode).toBe(0);
-    expect(world.asked[0]).toMatch(/^Lift the brake of 222222222222 until 2026-11-23 15:02 UTC at the latest\?/);
+    expect(world.asked[0]).toMatch(
+      /^Lift the brake of 222222222222 until 2026-11-23 15:02 UTC at the latest \(\$112\.50 of \$100\.00 is spent this month\)\?/,
+    );
     expect(stdout).toContain(`The hub has no brake on ${TWO} any more`);
     expect(stdout).toContain('That ends at 2026-11-23 15:02 UTC: then');
     expect(world.orders().at(-1)).toEqual({

@@ -64,6 +64,28 @@ describe('consent', () => {
     expect(world.asked).toEqual([]);
   });
 
+  test('--policy prints what the steps need, and makes nothing', async () => {
+    const world = new VerifyWorld();
+    const { exitCode, stdout, stderr } = await world.verified('--policy', '--step', 'metric-delay');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { Statement } = JSON.parse(stdout) as { Statement: readonly { Action: string | string[] }[] };
+    expect(Statement.flatMap(({ Action }) => Action).toSorted()).toEqual([
+      ...['bedrock:CreateInferenceProfile', 'bedrock:CreateInferenceProfile', 'bedrock:DeleteInferenceProfile'],
+      ...['bedrock:InvokeModel', 'bedrock:InvokeModel', 'bedrock:ListInferenceProfiles', 'bedrock:ListTagsForResource'],
+      ...['bedrock:TagResource', 'cloudwatch:GetMetricData'],
+    ]);
+    expect(stdout).toContain(ACCOUNT);
+    expect(world.asked).toEqual([]);
+    expect(world.verify.left()).toEqual(NOTHING_LEFT);
+  });
+
+  test('--policy says where whoever has it may do more', async () => {
+    const { stderr } = await new VerifyWorld().verified('--policy');
+    expect(stderr).toMatch(
+      /deny-latency: whoever has this may make a role, and give it any permission; give it to administrators/,
+    );
+  });
+
   test.each([
     [['--step', 'metric-name'], /--step metric-name: no step 'metric-name'; allowed: metric-names, .*or all/],
     [['--yes', 'everything'], /--yes everything: no step 'everything'; allowed: metric-names/],

@@ -17,6 +17,7 @@ import { callModel } from '../../../local/caller';
 import { cdkFor, type Cdk } from '../../../local/cdk';
 import { ACCOUNT, REGION, startEmulator, type Credentials, type Emulator } from '../../../local/emulator';
 import { GuardFunctions, type Invoked } from '../../../local/functions';
+import { type Said, spendGuardOf } from './cli';
 import { spendOn } from './month';
 import { startOrganization, type Organization } from './organization';
 
@@ -152,11 +153,16 @@ export class LocalOrganization {
   async ask<T>(person: Person, feature: string, event: Readonly<Record<string, unknown>> = {}): Promise<T> {
     const client = this.aws.client(LambdaClient, await this.as(person));
     const guard = lambdaDeployedGuard(client, client);
-    const found = (await guard.functions('organization')).find((one) => one.feature === feature);
+    const found = await guard.functionOf('organization', feature);
     if (!found) throw new Error(`the hub has no function ${feature}`);
     const answer = await guard.invoke(found.name, event);
     if (answer.kind === 'failed') throw new Error(`${answer.errorName}: ${answer.text}`);
     return answer.value as T;
+  }
+
+  /** `spend-guard organization …`, as a process of its own, under the person's role. */
+  async says(person: Person, ...args: readonly string[]): Promise<Said> {
+    return spendGuardOf(this.aws, await this.as(person), this.deployed.file, ...args);
   }
 
   /** Runs a function of the hub as an event, which nobody waits for. */

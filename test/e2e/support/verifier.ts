@@ -9,6 +9,8 @@ import { ROOT } from '../../../local/python';
 
 export interface VerifySaid {
   readonly exitCode: number | null;
+  readonly stdout: string;
+  /** With standard error. */
   readonly output: string;
 }
 
@@ -51,9 +53,9 @@ export class Verifier {
   }
 
   async run(...args: readonly string[]): Promise<VerifySaid> {
-    const { child, output } = this.start(args);
+    const { child, output, stdout } = this.start(args);
     const exitCode = await ended(child);
-    return { exitCode, output: output() };
+    return { exitCode, output: output(), stdout: stdout() };
   }
 
   /** Ends the process at once, as a crash does, as soon as the journal says so. */
@@ -89,8 +91,10 @@ export class Verifier {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';
+    let out = '';
+    child.stdout.on('data', (part: Buffer) => (out += part.toString()));
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
-    return { child, output: () => text };
+    return { child, output: () => text, stdout: () => out };
   }
 }
 
