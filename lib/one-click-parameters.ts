@@ -114,7 +114,7 @@ export const PARAMETERS = {
     label: "Event bus of the organisation's hub",
     description: 'ARN of the bus that hears of this account; empty: nobody outside of it does',
     pattern: '^(arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/[A-Za-z0-9._/-]{1,256})?$',
-    constraint: 'must be empty, or the ARN of an event bus: arn:aws:events:REGION:ACCOUNT:event-bus/NAME',
+    constraint: 'must be empty, or the ARN of an event bus: arn:PARTITION:events:REGION:ACCOUNT:event-bus/NAME',
     default: '',
   },
 } as const satisfies Readonly<Record<string, TemplateParameter>>;

@@ -20,14 +20,14 @@ export function assetChanges(base: Side, head: Side): readonly LimitChange[] {
   return changes.sort((a, b) => (a.what < b.what ? -1 : 1));
 }
 
-/** `asset CostCheck/Code, of CostCheckFunction (AWS::Lambda::Function)`. */
+/** `asset CostCheck/Code, of CostCheckFunction (AWS::Lambda::Function)`, without what the CDK itself leaves out of ids. */
 function labelOf(id: string, { name }: Asset, { template }: Side): string {
   const users = Object.entries(template.Resources ?? {}).filter(
     ([, { Properties = {} }]) => IS_HASH.test(id) && canonical(Properties).includes(id),
   );
   const of = users.map(([user, { Type }]) => `${user} (${Type})`).join(', ');
   // A hash tells two contents apart, and is no name of what they are for.
-  const called = name ?? (IS_HASH.test(id) && of !== '' ? undefined : id);
+  const called = name?.replace(/\bDefault\//g, '') ?? (IS_HASH.test(id) && of !== '' ? undefined : id);
   return ['asset', ...(called === undefined ? [] : [called])].join(' ') + (of === '' ? '' : `, of ${of}`);
 }
 

@@ -51,6 +51,7 @@ export const QUESTIONS = {
   sessions: { what: () => 'sessions' },
   concurrency: { what: () => 'provisioned concurrency' },
   profiles: { what: () => 'application inference profiles' },
+  usageMetrics: { what: () => 'what models have used, by CloudWatch' },
   callersBudget: { what: () => 'the budget that callers with the in-path plugin share' },
   callerKeys: { what: () => 'keys of callers through the server' },
   'meterState.latest': { what: () => 'what the meter has last seen' },

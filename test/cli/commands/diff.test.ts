@@ -49,7 +49,7 @@ describe('limits and thresholds', () => {
     expect(rows(/cost-check: LIMIT_NANO_USD/)).toEqual([expect.stringMatching(/raised \|$/)]);
     expect(text).not.toContain('BudgetLimit.Amount');
     expect(text).toMatch(/^1 change told above, under \*\*Weaker guard\*\*\.$/m);
-    expect(text).toMatch(/^4 changes told above, under \*\*Weaker guard\*\*\.$/m);
+    expect(text).toMatch(/^2 changes told above, under \*\*Weaker guard\*\*\.$/m);
     expect(text).toMatch(/^- `Budget\w+` \(AWS::Budgets::Budget\): Budget, 1 of its values told above$/m);
     expect(text).toMatch(/\| asset CostCheck\/\S+, of CostCheckFunction\w+ .*; other: settings\.json \|/);
   });

@@ -19,7 +19,7 @@ async function asked(world: CliWorld, command: 'doctor' | 'plan', ...more: strin
 test('every service that can be asked has its words; the rest act, or give time', () => {
   const services = Object.keys((new CliWorld() as unknown as { services(): Services }).services());
   const spoken = new Set(QUESTION_NAMES.map((name) => name.split('.')[0]));
-  expect(services.filter((name) => !spoken.has(name)).sort()).toEqual(['mail', 'pace', 'sleep']);
+  expect(services.filter((name) => !spoken.has(name)).sort()).toEqual(['mail', 'pace', 'sleep', 'verify']);
 });
 
 describe('doctor', () => {
