@@ -7,7 +7,10 @@ const FUNCTIONS = path.resolve(__dirname, '../functions');
 
 export function functionBundle(feature: string): string {
   const folder = path.join(FUNCTIONS, feature);
-  if (!existsSync(folder)) throw new Error(`no function '${feature}' in ${FUNCTIONS}: install the package again`);
+  if (!existsSync(folder))
+    throw new Error(
+      `no function '${feature}' in ${FUNCTIONS}: install the package again, and leave it outside of a bundle`,
+    );
   return folder;
 }
 

@@ -151,7 +151,7 @@ function exportsOf(file: string, source: string) {
 function writeModule(dist: string, file: string, source: string, { outputs }: Metafile): void {
   const [, output] = Object.entries(outputs).find(([name]) => path.basename(name) === `${file}.js`) ?? [];
   const names = [...(output?.exports ?? [])].sort().join(', ');
-  writeFileSync(path.join(dist, `${file}.mjs`), `import all from './${file}.js';\nexport const { ${names} } = all;\n`);
+  writeFileSync(path.join(dist, `${file}.mjs`), `export { ${names} } from './${file}.js';\n`);
   const types = `../types/${source.replace(/\.ts$/, '.js')}`;
   writeFileSync(path.join(dist, `${file}.d.mts`), `export * from '${types}';\n`);
 }

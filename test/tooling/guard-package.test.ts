@@ -211,6 +211,24 @@ describe('in an app of somebody else', () => {
     expect(lines.filter((line) => !line.endsWith(' true'))).toEqual([]);
   });
 
+  test('whoever compiles while loading has them too: tsx, and jiti in both of its ways', () => {
+    const one = packedApp({ type: 'module', has: ['tsx', 'esbuild', 'get-tsconfig'] });
+    packages.push(one);
+    one.write({
+      'typed.ts': `import { SpendGuard, usd } from '${NAME}';
+        import { defineGuard } from '${NAME}/config';
+        const dollars: number = usd(5).dollars;
+        console.log(dollars, typeof SpendGuard, typeof defineGuard);`,
+      'jiti.mjs': `import { createJiti } from 'jiti';
+        const jiti = createJiti(import.meta.url, { fsCache: false, tryNative: false });
+        await jiti.import('./typed.ts');
+        createJiti(import.meta.url, { fsCache: false, moduleCache: false })('./typed.ts');`,
+    });
+    const said = '5 function function\n';
+    expect(one.node(['--import', 'tsx', 'typed.ts'])).toEqual({ status: 0, stdout: said, stderr: '' });
+    expect(one.node(['jiti.mjs'])).toEqual({ status: 0, stdout: said + said, stderr: '' });
+  });
+
   test('what is no entry cannot be reached', () => {
     app.write({ 'inside.cjs': `try { require('${NAME}/dist/cli.js') } catch (error) { console.log(error.code) }` });
     expect(app.node(['inside.cjs']).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
@@ -266,7 +284,7 @@ describe('in an app of somebody else', () => {
     const { status, stderr } = one.synth('app.js');
     expect(status).toBe(1);
     expect(stderr).toContain("no function 'switch' in ");
-    expect(stderr).toContain('install the package again');
+    expect(stderr).toContain('install the package again, and leave it outside of a bundle');
     expect(existsSync(path.join(one.guard, 'functions', 'switch'))).toBe(false);
   });
 });
