@@ -42,6 +42,7 @@ export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY,
 export { ConfigError, type Problem } from './problems';
 export { unchangeable } from './reserved-roles';
 export { type AccountConfig, loadOrganization, type OrganizationConfig } from './organization';
+export { organizationSchema } from './organization-schema';
 export { calledId } from './resolve-models';
 export {
   accountBudgetOf,

@@ -12,8 +12,11 @@ const PARTS = [
   { from: 'bedrock-spend-guard/config', source: 'config/public.ts' },
 ] as const;
 
-/** The config's own settings have a page of theirs. */
-const ELSEWHERE = ['GuardInput'];
+/** What has a page of its own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  GuardInput: 'What `defineGuard` takes: every setting is in [docs/reference/config.md](docs/reference/config.md).',
+  OrganizationInput: 'What `defineOrganization` takes: see [docs/organization.md](docs/organization.md).',
+};
 
 export interface PublicPart {
   readonly from: string;
@@ -72,12 +75,8 @@ export function apiText(parts: readonly PublicPart[]): string {
 
 function section({ kind, name, words, declared, members }: Declaration): readonly string[] {
   const head = [`### \`${name}\``, '', ...paragraph(words)];
-  if (ELSEWHERE.includes(name)) {
-    return [
-      ...head,
-      'What `defineGuard` takes: every setting is in [docs/reference/config.md](docs/reference/config.md).',
-    ];
-  }
+  const elsewhere = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+  if (elsewhere !== undefined) return [...head, elsewhere];
   switch (kind) {
     case 'enum': {
       const rows = members.map((one) => [code(`${name}.${one.name}`), one.words.text]);

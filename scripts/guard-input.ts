@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { guardSchema } from '../config';
+import { guardSchema, organizationSchema } from '../config';
 
 /** What JSON Schema says of a value, of what the config's schema uses. */
 interface Shape {
@@ -14,15 +14,21 @@ interface Shape {
 }
 
 /**
- * The declarations of `config/schema.ts` for whoever has the package: what a config may have, in plain types. The schema's own are
- * of zod, which is inside of the package and no concern of an app.
+ * The declarations of what a file may have for whoever has the package, in plain types, in place of those of its source. The schema's
+ * own are of zod, which is inside of the package and no concern of an app.
  */
-export function guardInputDeclarations(): string {
-  const shape = z.toJSONSchema(guardSchema, { io: 'input', unrepresentable: 'any' }) as Shape;
+export const PLAIN_DECLARATIONS: Readonly<Record<string, () => string>> = {
+  'config/schema.d.ts': () => declarationsOf(guardSchema, 'GuardInput', 'defineGuard'),
+  'config/organization-schema.d.ts': () =>
+    declarationsOf(organizationSchema, 'OrganizationInput', 'defineOrganization'),
+};
+
+function declarationsOf(schema: z.ZodType, input: string, define: string): string {
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
   return [
-    `export interface GuardInput ${typeOf(shape, '')}`,
-    '/** Gives the editor the types; the values are checked when the config is loaded. */',
-    'export declare function defineGuard(input: GuardInput): GuardInput;',
+    `export interface ${input} ${typeOf(shape, '')}`,
+    '/** Gives the editor the types; the values are checked when the file is loaded. */',
+    `export declare function ${define}(input: ${input}): ${input};`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { guardInputDeclarations } from './guard-input';
+import { PLAIN_DECLARATIONS } from './guard-input';
 import { emitTypes, ROOT } from './packaging';
 
 const PROJECT = path.join(ROOT, 'scripts/guard-types.json');
@@ -14,7 +14,7 @@ const SPECIFIER = /(?:from |import\()['"]([^'"]+)['"]/g;
  */
 export function writeTypes(folder: string, entries: readonly string[]): readonly string[] {
   emitTypes(PROJECT, folder);
-  writeFileSync(path.join(folder, 'config/schema.d.ts'), guardInputDeclarations());
+  for (const [file, text] of Object.entries(PLAIN_DECLARATIONS)) writeFileSync(path.join(folder, file), text());
   const reached = new Set<string>();
   const packages = new Set<string>();
   const reach = (file: string): void => {

@@ -24,10 +24,7 @@ const guard = new SpendGuard(stack, 'Guard', {
 // The guard's own alerts go to `owner`; whoever is on call hears of them too.
 guard.alertTopic.addSubscription(new subscriptions.EmailSubscription('on-call@example.com'));
 
-// The month so far is a metric like any other, for an alarm of your own: $0.30 a month past the account's tenth.
-new cloudwatch.Alarm(stack, 'HalfSpent', {
-  metric: guard.metricSpend(),
-  threshold: 25,
-  evaluationPeriods: 1,
-  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
+// The month so far is a metric like any other: here in a dashboard of yours. It costs $0.30 a month past the account's tenth.
+new cloudwatch.Dashboard(stack, 'Dashboard', {
+  widgets: [[new cloudwatch.SingleValueWidget({ title: 'Spent on Bedrock, $', metrics: [guard.metricSpend()] })]],
 });

@@ -13,7 +13,7 @@ async function main(question: string): Promise<void> {
   const RoleArn = process.env['INVOKER_ROLE_ARN'];
   if (RoleArn === undefined) throw new Error('INVOKER_ROLE_ARN: set it to InvokerArn of the stack’s outputs');
   // Names, prices and limits, and no credentials: it can be shipped with the application.
-  const config: unknown = JSON.parse(readFileSync('spend-guard-client.dev.json', 'utf8'));
+  const config: unknown = JSON.parse(readFileSync('spend-guard-client.trial.json', 'utf8'));
   const guard = spendGuard({ config }, { budget: 'questions' });
   // The role may call the models of the config, and share their budget: nothing else.
   const credentials = fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: 'ask' } });

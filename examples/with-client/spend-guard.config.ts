@@ -2,7 +2,7 @@ import { defineGuard, withDefaults } from 'bedrock-spend-guard/config';
 
 export default defineGuard({
   environments: {
-    dev: withDefaults({
+    trial: withDefaults({
       region: 'us-east-1',
       monthlyLimitUsd: 50,
       owner: 'team@example.com',

@@ -1,80 +1,18 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { callModel } from '../../local/caller';
 import { cdkFor, runCdk } from '../../local/cdk';
-import { childEnvironment, startEmulator, type Emulator } from '../../local/emulator';
-import { packedApp, type PackedApp } from '../helpers/packed-app';
+import { childEnvironment, startEmulator, type Credentials, type Emulator } from '../../local/emulator';
+import { GuardFunctions } from '../../local/functions';
+import { type ExampleApp, exampleApp } from '../helpers/example-app';
 import { eventually } from './support/eventually';
 
 const MODEL = 'amazon.nova-lite-v1:0';
-/** The app's own CLI settings: none of this project's flags. */
-const CDK_JSON = JSON.stringify({ app: 'node app.js', notices: false, context: { 'cli-telemetry': false } });
-const CONFIG = (environment: string) => `import { defineGuard, withDefaults } from 'bedrock-spend-guard/config';
-export default defineGuard({
-  environments: {
-    ${environment}: withDefaults({ region: 'us-east-1', monthlyLimitUsd: 50, owner: 'a@example.com', models: ['${MODEL}'] }),
-  },
-});
-`;
-/** An application's role, which may call any model, as long as nobody denies it. */
-const APPLICATION = `const role = new iam.Role(stack, 'App', { assumedBy: new iam.AccountRootPrincipal() });
-role.addToPolicy(new iam.PolicyStatement({ actions: ['bedrock:InvokeModel*'], resources: ['*'] }));
-new CfnOutput(stack, 'AppRoleArn', { value: role.roleArn });`;
-
-interface Somebody {
-  readonly environment: string;
-  readonly type: 'module' | 'commonjs';
-  readonly files: Readonly<Record<string, string>>;
-  readonly compiled: readonly string[];
-}
-
-const APPS: readonly (readonly [string, Somebody])[] = [
-  [
-    'TypeScript, by a config',
-    {
-      environment: 'typed',
-      type: 'commonjs',
-      compiled: ['app.ts'],
-      files: {
-        'spend-guard.config.ts': CONFIG('typed'),
-        'app.ts': `import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import { SpendGuard, SpendGuardConfig } from 'bedrock-spend-guard';
-const app = new App();
-const stack = new Stack(app, 'Typed', { env: { region: 'us-east-1' } });
-${APPLICATION}
-const guard = new SpendGuard(stack, 'Guard', SpendGuardConfig.fromFile('spend-guard.config.ts').props('typed'));
-guard.hold(role);
-`,
-      },
-    },
-  ],
-  [
-    'plain JavaScript in ES modules, by four props',
-    {
-      environment: 'plain',
-      type: 'module',
-      compiled: [],
-      files: {
-        'spend-guard.config.js': CONFIG('plain'),
-        'app.js': `import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import { SpendGuard, usd } from 'bedrock-spend-guard';
-const app = new App();
-const stack = new Stack(app, 'Plain', { env: { region: 'us-east-1' } });
-${APPLICATION}
-new SpendGuard(stack, 'Guard', {
-  monthlyLimit: usd(50), owner: 'a@example.com', models: ['${MODEL}'], principals: [role], environmentName: 'plain',
-});
-`,
-      },
-    },
-  ],
-];
 
 let aws: Emulator;
-const apps: PackedApp[] = [];
+const apps: ExampleApp[] = [];
 beforeAll(async () => {
   aws = await startEmulator({ scheduleSeconds: 3600 });
+  await aws.control.setMetrics({ delaySeconds: 0, listDelaySeconds: 0 });
   await cdkFor(aws).bootstrap();
 });
 afterAll(async () => {
@@ -82,27 +20,55 @@ afterAll(async () => {
   await aws?.stop();
 });
 
-describe.each(APPS)('an app of somebody else in %s', (_, { environment, type, files, compiled }) => {
-  let app: PackedApp;
+/** An example as somebody else's app, deployed as its cdk.json says. */
+async function deployed(example: string) {
+  const app = exampleApp(example);
+  apps.push(app);
+  const printed = await runCdk(['deploy', '--no-notices', '--require-approval', 'never', '--progress', 'events'], aws, {
+    cwd: app.folder,
+    env: { CDK_DISABLE_CLI_TELEMETRY: 'true' },
+  });
+  const output = (name: string) => new RegExp(`${name} = (\\S+)`).exec(printed)?.[1] ?? '';
+  return { app, output };
+}
+
+const environmentOf = (credentials?: Credentials) => ({
+  ...(childEnvironment(aws) as Record<string, string>),
+  ...(credentials === undefined
+    ? {}
+    : {
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+      }),
+});
+
+/** A config for the commands, where the app has its guard from four props alone. */
+const INIT = ['--region', 'us-east-1', '--owner', 'team@example.com', '--limit', '50', '--look', '--yes'];
+
+describe.each([
+  ['cdk-typescript', 'dev', false],
+  ['cdk-esm', 'team-a', true],
+])('examples/%s', (example, environment, isWithoutConfig) => {
+  let app: ExampleApp;
   let application: BedrockRuntimeClient;
-  const guard = (...args: readonly string[]) => app.spendGuard(args, childEnvironment(aws) as Record<string, string>);
+  const guard = (...args: readonly string[]) => app.spendGuard(args, environmentOf());
   const call = async () => (await callModel(application, MODEL)).kind;
 
   beforeAll(async () => {
-    app = packedApp({ type });
-    apps.push(app);
-    app.write({ ...files, 'cdk.json': CDK_JSON });
-    if (compiled.length > 0) expect(app.compile(compiled)).toBe('');
-    const printed = await runCdk(['deploy', '--require-approval', 'never', '--progress', 'events'], aws, {
-      cwd: app.folder,
-    });
-    const [, arn = ''] = /AppRoleArn = (\S+)/.exec(printed) ?? [];
-    application = aws.client(BedrockRuntimeClient, await aws.credentialsFor(arn));
+    const { app: somebodys, output } = await deployed(example);
+    app = somebodys;
+    application = aws.client(BedrockRuntimeClient, await aws.credentialsFor(output('AppRoleArn')));
   });
   afterAll(() => application?.destroy());
 
   test('is guarded by the installed package: it calls, is stopped and resumed by the program that came with it', async () => {
     expect(await call()).toBe('answered');
+    if (isWithoutConfig) {
+      const looked = guard('init', '--env', environment, ...INIT);
+      expect(looked).toMatchObject({ status: 0, stdout: expect.stringContaining(`  ${MODEL}: `) });
+      expect(looked.stdout).not.toContain('left out');
+    }
     expect(guard('status')).toMatchObject({ stdout: expect.stringContaining('the meter has not run yet') });
 
     expect(guard('stop', '--reason', 'a test', '--yes')).toMatchObject({ status: 0 });
@@ -119,4 +85,23 @@ describe.each(APPS)('an app of somebody else in %s', (_, { environment, type, fi
     const { status, stderr } = guard('client-config');
     expect({ status, stderr: stderr.trim().split('\n').at(-1) }).toMatchObject({ status: 0 });
   });
+});
+
+test('examples/with-client: the application calls under the invoker role, and is refused before a call once it is stopped', async () => {
+  const { app, output } = await deployed('with-client');
+  const application = await aws.credentialsFor(output('AppRoleArn'));
+  await (await GuardFunctions.of(aws, 'trial')).tick();
+  expect(app.spendGuard(['client-config'], environmentOf())).toMatchObject({ status: 0 });
+  const ask = () =>
+    app.node(['--import', 'tsx', 'ask.ts'], {
+      ...environmentOf(application),
+      INVOKER_ROLE_ARN: output('InvokerArn'),
+    });
+  const answered = ask();
+  expect({ status: answered.status, stderr: answered.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(answered.stdout.trim()).not.toBe('');
+
+  expect(app.spendGuard(['stop', '--reason', 'a test', '--yes'], environmentOf())).toMatchObject({ status: 0 });
+  const refused = ask();
+  expect(refused).toMatchObject({ status: 1, stdout: expect.stringMatching(/^not now: /) });
 });

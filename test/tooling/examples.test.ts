@@ -22,7 +22,7 @@ const SHOWN: Readonly<
   'cdk-javascript': { stacks: ['SpendGuard-dev'], environments: ['dev'] },
   'cdk-esm': { stacks: ['GuardedEsm'], environments: [] },
   'two-environments': { stacks: ['SpendGuard-dev', 'SpendGuard-prod'], environments: ['dev', 'prod'] },
-  'with-client': { stacks: ['GuardedClient'], environments: ['dev'] },
+  'with-client': { stacks: ['GuardedClient'], environments: ['trial'] },
 };
 
 test('each is listed in examples/README.md, and described here', () => {
@@ -112,6 +112,6 @@ test('the application with the plugin says what it lacks, before it asks anybody
   const ask = (env: Readonly<Record<string, string>>) => app.node(['--import', 'tsx', 'ask.ts'], env);
   expect(ask({}).stderr).toContain('INVOKER_ROLE_ARN: set it to InvokerArn');
   const role = { INVOKER_ROLE_ARN: 'arn:aws:iam::111122223333:role/x' };
-  expect(ask(role).stderr).toContain('spend-guard-client.dev.json');
+  expect(ask(role).stderr).toContain('spend-guard-client.trial.json');
   app.remove();
 });
