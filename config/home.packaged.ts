@@ -73,7 +73,7 @@ export function appPlace(): AppPlace {
       `no package.json in ${here} nor above: go to the folder of your CDK app; npx cdk init app makes one`,
     );
   }
-  return { folder, configs: endingsIn(folder, name).map((ending) => `${name}.${ending}`) };
+  return { folder, root, configs: endingsIn(folder, name).map((ending) => `${name}.${ending}`) };
 }
 
 function endingsIn(folder: string, name: string): readonly string[] {

@@ -18,6 +18,8 @@ export function usualConfig(): string {
 /** Where somebody else's app has its config, or would have it. */
 export interface AppPlace {
   readonly folder: string;
+  /** That of the app's package.json: the same, or above. */
+  readonly root: string;
   /** Names of the configs that are there. */
   readonly configs: readonly string[];
 }

@@ -11,7 +11,6 @@ import {
   type PriceList,
   resolveUsage,
   type Series,
-  type SeriesId,
 } from '../../core/meter';
 import { formatUsd } from '../../core/money';
 import { asking } from '../doctor/diagnosis';
@@ -51,7 +50,7 @@ export async function look(services: Services, region: string, now: number): Pro
   const profiles = await ask(() => services.profiles.list(region));
   const to = Math.ceil(now / HOUR_MS) * HOUR_MS;
   const read = await ask(() => services.usageMetrics.hourly(region, listed.value, to - WINDOW_MS, to));
-  return lookOf({ account, region, now, ids, listed: listed.value, profiles, series: seriesOf(read) });
+  return lookOf({ account, region, now, ids, profiles, series: seriesOf(read) });
 }
 
 type SeriesRead = { readonly series: readonly Series[] } | { readonly why: string };
@@ -66,7 +65,6 @@ interface Seen {
   readonly region: string;
   readonly now: number;
   readonly ids: readonly string[];
-  readonly listed: readonly SeriesId[];
   readonly profiles: Answer<readonly ApplicationProfile[]>;
   readonly series: SeriesRead;
 }
@@ -164,7 +162,8 @@ function offered(
     const last = id.slice(id.lastIndexOf('/') + 1);
     // Every model's id has its provider before a dot, and no application profile's has one.
     const behind = last.includes('.') ? [last] : (profiles.find((one) => one.id === last)?.modelIds ?? []);
-    if (behind.length === 0) leftOut.push({ id, why: 'no profile of the account, or none that can be listed' });
+    if (behind.length === 0)
+      leftOut.push({ id, why: 'no model is known behind it: no application profile, or none that may be listed' });
     for (const model of behind.filter((one) => !models.includes(one))) {
       const [problem] = answerProblems({ region, models: [...models, model] }, now).filter(
         ({ question }) => question === 'models',

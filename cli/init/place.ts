@@ -1,6 +1,7 @@
 import { closeSync, existsSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { appPlace, type InitModule, SHIPPED_CONFIG } from '../../config';
+import { messageInOneLine } from '../../core/errors';
 import { UsageError } from '../errors';
 
 /** Where the config goes, in which language, and what is there already. */
@@ -13,8 +14,6 @@ export interface Place {
   readonly configs: readonly string[];
 }
 
-const NAME = 'spend-guard.config';
-
 /** @throws UsageError where the config is another file, or nobody can tell what the app is; GuardError where there is none */
 export function placeOfApp(): Place {
   const place = appPlace();
@@ -23,12 +22,12 @@ export function placeOfApp(): Place {
       `init: in this repository ${SHIPPED_CONFIG} is the config: edit it, and deploy with npx cdk deploy; init is for an app that has installed the package`,
     );
   }
-  const { folder, configs } = place;
-  const { isTypeScript, isModule } = appIn(folder);
+  const { folder, root, configs } = place;
+  const { isTypeScript, isModule } = appIn(root);
   return {
     folder,
     configs,
-    file: `${NAME}.${isTypeScript ? 'ts' : 'js'}`,
+    file: isTypeScript ? SHIPPED_CONFIG : `${path.parse(SHIPPED_CONFIG).name}.js`,
     module: isTypeScript || isModule ? 'import' : 'require',
   };
 }
@@ -41,9 +40,8 @@ function appIn(folder: string): { readonly isTypeScript: boolean; readonly isMod
     const { type } = JSON.parse(readFileSync(file, 'utf8')) as { readonly type?: unknown };
     return { isTypeScript, isModule: type === 'module' };
   } catch (error) {
-    const said = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
     throw new UsageError(
-      `${file}: it tells which kind of module the app has, and cannot be read (${said}); correct it`,
+      `${file}: it tells which kind of module the app has, and cannot be read (${messageInOneLine(error)}); correct it`,
     );
   }
 }

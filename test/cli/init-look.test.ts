@@ -182,7 +182,9 @@ describe('an account that has used', () => {
     used('abcdefghijkl', 1_000 * MILLION);
     const { stdout } = await look('--yes');
     expect(stdout).toContain('abcdefghijkl: spend unknown');
-    expect(stdout).toContain('left out: abcdefghijkl: no profile of the account, or none that can be listed');
+    expect(stdout).toContain(
+      'left out: abcdefghijkl: no model is known behind it: no application profile, or none that may be listed',
+    );
   });
 });
 

@@ -270,6 +270,15 @@ describe('where it is written', () => {
     expect(app.written()).toEqual(['bin', CONFIG]);
   });
 
+  test('beside the one that is there, of the kind that the app is', async () => {
+    appOf({ 'package.json': '{"type":"module"}', 'infra/spend-guard.config.js': 'old' });
+    app.enter('infra');
+    expect((await init(...options(), '--force')).exitCode).toBe(EXIT_CODES.ok);
+    expect(app.read('infra/spend-guard.config.js')).toMatch(/^import /);
+    expect(app.read('infra/spend-guard.config.js.before')).toBe('old');
+    expect(app.written()).toEqual(['infra']);
+  });
+
   test('where there is no app: says what to do', async () => {
     appOf({ 'notes.txt': '' });
     const { exitCode, stderr } = await init(...options());
