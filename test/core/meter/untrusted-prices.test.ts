@@ -32,7 +32,7 @@ test('trap 50: such a reading is a lower bound, and the model, the date and the 
     {
       kind: 'untrustedPrice',
       understates: true,
-      text: expect.stringMatching(/claude-sonnet-4.* 2026-11-12,.*prices of config/),
+      text: expect.stringMatching(/claude-sonnet-4.* 2026-11-12,.*prices of the config/),
     },
   ]);
 });

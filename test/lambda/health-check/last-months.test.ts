@@ -22,7 +22,7 @@ describe('trap 50: a model’s last months', () => {
     const world = new HealthWorld();
     world.model(SMALL).lifecycle = begun;
     const finding = findingOf(await world.run(), 'list-price', SMALL);
-    expect(finding).toMatchObject({ status: 'warning', fix: expect.stringContaining('prices of config') });
+    expect(finding).toMatchObject({ status: 'warning', fix: expect.stringContaining('prices of the config') });
     expect(world.mail.sent).toHaveLength(1);
     expect(world.state.dates).toEqual({ [SMALL]: begun.extendedAccessMs });
   });
