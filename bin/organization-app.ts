@@ -19,6 +19,6 @@ export function organizationOf(app: App, context: unknown, say: (line: string) =
     now,
   });
   new MembersStack(app, { organization, template, hubStack });
-  for (const line of organizationNotes(hubStack, organization)) say(line);
+  for (const line of organizationNotes(hubStack, organization, template.billable)) say(line);
   app.synth();
 }

@@ -105,7 +105,7 @@ export const FIX =
   'it must be TypeScript or JavaScript that exports its config by default, as export default defineGuard({ … })';
 
 export function noSuchFile(file: string): string {
-  return `${file}: no such file in ${process.cwd()}`;
+  return `${path.relative(process.cwd(), file) || file}: no such file in ${process.cwd()}; npx spend-guard init writes a config`;
 }
 
 /** As jiti words it, which compiles with Babel. */

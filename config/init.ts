@@ -128,7 +128,7 @@ export function initText(answers: InitAnswers, module: InitModule): string {
   return [
     imported,
     '',
-    '// What is left out has a default: docs/construct.md of bedrock-spend-guard has them.',
+    '// What is left out has a default: docs/reference/config.md of bedrock-spend-guard has every setting.',
     `${exported} defineGuard({`,
     '  environments: {',
     `    ${key(environment)}: withDefaults({`,

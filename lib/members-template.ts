@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import type { SelfCostCounts } from '../core/estimates';
 import { OneClickStack } from './one-click-stack';
 import type { CodeAsset } from './own-bucket-synthesizer';
+import { countBillable } from './self-cost';
 
 /** The one-click template as a StackSet takes it, and the code that it asks for below `AssetPrefix`. */
 export interface MembersTemplate {
@@ -11,6 +13,8 @@ export interface MembersTemplate {
   /** Tells two templates apart: an object of a name that is there is not uploaded again. */
   readonly hash: string;
   readonly assets: readonly CodeAsset[];
+  /** Of the guard in one account, what is billed. */
+  readonly billable: SelfCostCounts;
 }
 
 export interface MembersTemplateOptions {
@@ -41,6 +45,7 @@ export function membersTemplate({ region, folder, context, now }: MembersTemplat
   return {
     file,
     hash: createHash('sha256').update(text).digest('hex'),
+    billable: countBillable(stack),
     assets: stack.assets.map(({ key, folder: code }) => ({ key, folder: path.resolve(folder, code) })),
   };
 }

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from './packaging';
 
-/** Names stay: a stack trace of somebody else's must say where. */
+/** Names stay, and lines are short: a stack trace of somebody else's must say where, and Node shows the whole line. */
 const CODE = {
   platform: 'node',
   target: 'node20',
   minifyWhitespace: true,
   minifySyntax: true,
+  lineLimit: 160,
   legalComments: 'none',
   logLevel: 'warning',
 } as const satisfies BuildOptions;

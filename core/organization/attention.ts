@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../calendar';
 import { formatUsd } from '../money';
 import { approveCommand } from './commands';
+import { firstOf } from './first-of';
 import type { RolledAccount, RollUp } from './roll-up';
 
 /** Something that a person should know of, or decide. */
@@ -11,6 +12,9 @@ export interface Attention {
   readonly text: string;
   readonly command?: string;
 }
+
+/** Of an account in lines of their own. */
+const MOST_SILENT = 5;
 
 /** The brake runs every few minutes; older than this, its look is none. */
 const LOOK_IS_OLD_MS = 30 * MINUTE_MS;
@@ -82,9 +86,20 @@ function whyNoBrake(
 
 function heardAttention({ heard, environments, unread, spent, isListed }: RolledAccount): readonly Attention[] {
   const found: Attention[] = [];
-  for (const { stored, isSilent } of environments) {
-    const { environment, at } = stored.standing;
-    if (isSilent) found.push({ kind: 'silent', text: `${environment} is silent since ${at}` });
+  const silent = environments.filter(({ isSilent }) => isSilent).map(({ stored }) => stored.standing);
+  // One account must not hide the silence of others.
+  if (silent.length > MOST_SILENT) {
+    found.push({
+      kind: 'silent',
+      text: `${silent.length} environments are silent: ${firstOf(silent.map((one) => one.environment))}`,
+    });
+  } else {
+    found.push(
+      ...silent.map(({ environment, at }) => ({
+        kind: 'silent' as const,
+        text: `${environment} is silent since ${at}`,
+      })),
+    );
   }
   if (heard === 'unheard') found.push({ kind: 'unheard', text: 'nothing was ever heard of it' });
   if (unread.length > 0) found.push({ kind: 'unknown', text: `items that cannot be read: ${unread.join(', ')}` });

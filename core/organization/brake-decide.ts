@@ -87,5 +87,5 @@ function withoutFailure(record: BrakeRecord, isWanted: boolean, isAttached: bool
 /** The last that was said of the decision that has ended. */
 function whyDetached({ override, history }: BrakeRecord): string {
   if (override !== undefined) return `${override.by}: ${override.reason}`;
-  return history.findLast(({ text }) => text.startsWith('decision '))?.text ?? 'nothing wants it any more';
+  return history.findLast(({ text }) => /^decision \S+ has ended/.test(text))?.text ?? 'nothing wants it any more';
 }

@@ -49,7 +49,8 @@ function endOf(hold: BrakeHold, stand: AccountStand, month: UtcMonth): string | 
   if (hold.month !== month) return `it was of ${hold.month}`;
   if (stand.brake === 'never') return "the limits file says 'never' of this account's brake";
   const { spent, line } = stand;
-  if (line > hold.line && spent.kind === 'known' && spent.value.amount < line) {
+  // What a rise wanted, a higher line does not end: its cause goes on.
+  if (hold.cause === 'spend' && line > hold.line && spent.kind === 'known' && spent.value.amount < line) {
     return `the line was raised to ${formatUsd(line)}, above the spend of ${formatUsd(spent.value.amount)}`;
   }
   return undefined;

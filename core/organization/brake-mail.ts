@@ -3,6 +3,7 @@ import { formatUsd } from '../money';
 import type { AccountStand } from './account';
 import type { BrakeFailure, BrakeHold } from './brake-record';
 import { approveCommand, liftCommand } from './commands';
+import { firstOf } from './first-of';
 
 /** A heading of docs/runbook.md. */
 export const BRAKE_RUNBOOK = 'organization-brake';
@@ -47,11 +48,27 @@ export function detachedMail(account: string, why: string): Mail {
 
 export function failedMail(stand: AccountStand, { did, why }: BrakeFailure): Mail {
   return mail(`${stand.account}: the brake could not be ${did}ed`, [
-    `Account ${stand.account}: AWS Organizations has refused to ${did} the policy: ${why}.`,
-    ...(did === 'attach' ? ['Nothing is denied there.'] : ['Calls are still denied there.']),
+    ...(UNANSWERED.has(why) ? unansweredLines(stand.account, did) : refusedLines(stand.account, did, why)),
     fixOf(why),
     'Each run tries it again; this is mailed once.',
   ]);
+}
+
+/** The adapter's own time-out, and the SDK's: AWS Organizations may have done it all the same. */
+const UNANSWERED: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError']);
+
+function unansweredLines(account: string, did: BrakeFailure['did']): readonly string[] {
+  return [
+    `Account ${account}: AWS Organizations has not answered when it was to ${did} the policy.`,
+    `Whether it is ${did}ed is not known; the next run looks.`,
+  ];
+}
+
+function refusedLines(account: string, did: BrakeFailure['did'], why: string): readonly string[] {
+  return [
+    `Account ${account}: AWS Organizations has refused to ${did} the policy: ${why}.`,
+    did === 'attach' ? 'Nothing is denied there.' : 'Calls are still denied there.',
+  ];
 }
 
 const FIXES: Readonly<Record<string, string>> = {
@@ -78,7 +95,7 @@ function spentLines({ spent, limit, environments }: AccountStand): readonly stri
     spent.kind === 'known'
       ? `Spent this month: ${spent.value.atLeast ? 'at least ' : ''}${formatUsd(spent.value.amount)}; limit ${formatUsd(limit)}.`
       : `Spent this month: unknown (${spent.why}); limit ${formatUsd(limit)}.`,
-    ...(silent.length === 0 ? [] : [`Silent, and counted as far as they were heard: ${silent.join(', ')}.`]),
+    ...(silent.length === 0 ? [] : [`Silent, and counted as far as they were heard: ${firstOf(silent)}.`]),
   ];
 }
 

@@ -16,7 +16,7 @@ export type Ordered =
 
 /** The record as the order leaves it, before anything is done. An order that is given twice is taken twice, and changes nothing. */
 export function takeOrder(before: BrakeRecord, order: BrakeOrder, stand: AccountStand, now: number): Ordered {
-  const why = refusalOf(order, stand, now);
+  const why = refusalOf(before, order, stand, now);
   if (why !== undefined) return { kind: 'refused', why };
   const record = renewHold(before, stand, now);
   switch (order.kind) {
@@ -29,11 +29,21 @@ export function takeOrder(before: BrakeRecord, order: BrakeOrder, stand: Account
   }
 }
 
-function refusalOf(order: BrakeOrder, stand: AccountStand, now: number): string | undefined {
+function refusalOf(
+  { revision, hold }: BrakeRecord,
+  order: BrakeOrder,
+  stand: AccountStand,
+  now: number,
+): string | undefined {
   if (order.by.trim() === '') return 'by: must name who orders';
   if (order.kind !== 'approve' && order.reason.trim() === '') return 'reason: must not be empty';
+  const isNobodys = !stand.isListed && stand.heard === 'unheard';
   if (order.kind === 'lift') {
-    return order.until !== undefined && order.until <= now ? 'until: must be in the future' : undefined;
+    if (order.until !== undefined && order.until <= now) return 'until: must be in the future';
+    if (order.until !== undefined && hold?.cause === 'ordered') {
+      return `until: ${hold.by ?? 'somebody'} has ordered this stop, and a lift ends it for good: leave until out, and order it again when it is wanted`;
+    }
+    return isNobodys && revision === 0 ? unknownAccount(stand.account) : undefined;
   }
   if (stand.isManagement) {
     return `${stand.account} is the management account, which no service control policy reaches: stop its environments themselves`;
@@ -41,9 +51,11 @@ function refusalOf(order: BrakeOrder, stand: AccountStand, now: number): string 
   if (stand.brake === 'never') {
     return `the limits file says brake: 'never' of ${stand.account}: change it there and deploy the hub first`;
   }
-  return stand.isListed || stand.heard !== 'unheard'
-    ? undefined
-    : `${stand.account} is neither in the limits file nor ever heard of: check the number`;
+  return isNobodys ? unknownAccount(stand.account) : undefined;
+}
+
+function unknownAccount(account: string): string {
+  return `${account} is neither in the limits file nor ever heard of: check the number`;
 }
 
 function approve(

@@ -4,6 +4,7 @@ import type { Reading } from '../reading';
 import { aligned } from '../report';
 import type { Spent } from './account';
 import { type Attention, attentionOf } from './attention';
+import { firstOf } from './first-of';
 import type { BrakeMode } from './limits';
 import type { BrakeStatus, RolledAccount, RollUp } from './roll-up';
 import type { Standing } from './standing';
@@ -65,7 +66,7 @@ export function percentText(spent: Reading<Spent>, limit: NanoUsd): string {
 
 export function stateText({ environments }: RolledAccount): string {
   if (environments.length === 0) return 'unheard';
-  return environments.map(({ stored: { standing }, isSilent }) => standingText(standing, isSilent)).join(', ');
+  return firstOf(environments.map(({ stored: { standing }, isSilent }) => standingText(standing, isSilent)));
 }
 
 export function standingText(

@@ -20,6 +20,9 @@ import type { OrganizationBrakeEnv } from './env';
 /** Longer than what is done for one account can take, its mails included. */
 export const CLAIM_MS = MINUTE_MS;
 
+/** An order is a person's, and what was attached must be known: others may be faster, and yet it is taken. */
+export const MOST_TRIES = 5;
+
 export type Converged =
   | {
       readonly kind: 'done';
@@ -100,12 +103,30 @@ async function act(
   try {
     await deps.state.saveBrake(done, meant.revision);
   } catch (error) {
-    // An order came meanwhile: its run goes on from what is really attached.
     if (!isConflict(error)) throw error;
+    if (action === 'attach' && done.failure === undefined) await rememberAttached(deps, stand.account, now);
   }
   const { failure } = done;
   if (failure !== undefined) troubles.push(`${failure.did}: ${failure.why}`);
   return { record: done, troubles };
+}
+
+/**
+ * An order came meanwhile, whose run may have found nothing attached yet, and forgotten it. Nothing is confirmed by this: the next run
+ * detaches what is not wanted.
+ * @throws GuardError STATE_CONFLICT where others were faster each time; ServiceError
+ */
+async function rememberAttached({ state }: OrganizationBrakeDeps, account: string, now: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const { brake } = await state.account(account);
+    if (brake === undefined || brake.ours !== undefined) return;
+    try {
+      await state.saveBrake({ ...brake, revision: brake.revision + 1, ours: { since: now } }, brake.revision);
+      return;
+    } catch (error) {
+      if (!isConflict(error) || tries >= MOST_TRIES) throw error;
+    }
+  }
 }
 
 function decisionOf(

@@ -11,7 +11,7 @@ import {
 } from '../../core/organization';
 import { overrideEnd } from '../../core/stop-lines';
 import { HUB_DIMENSION } from '../organization-settings';
-import { converge, type Converged, isConflict } from './converge';
+import { converge, type Converged, isConflict, MOST_TRIES } from './converge';
 import type { OrganizationBrakeDeps } from './deps';
 import type { OrganizationBrakeEnv } from './env';
 import { parseEvent } from './event';
@@ -29,9 +29,6 @@ export type BrakeResult =
       readonly troubles: readonly string[];
     }
   | { readonly kind: 'refused'; readonly account: string; readonly why: string };
-
-/** An order is a person's: others may be faster, and yet it is taken. */
-const MOST_TRIES = 5;
 
 /**
  * Makes where the policy is attached match what is wanted, for every account or for one, and takes orders.

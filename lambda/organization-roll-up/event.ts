@@ -69,6 +69,9 @@ export function parseEvent(event: unknown, now: number): RollUpEvent {
   if (at > now + MOST_AHEAD_MS) {
     return { kind: 'rejected', account, why: `at: ${said.data.at} is later than now, ${new Date(now).toISOString()}` };
   }
+  if (!said.data.at.startsWith(said.data.month)) {
+    return { kind: 'rejected', account, why: `month: ${said.data.month} is not that of ${said.data.at}` };
+  }
   return { kind: 'standing', account, standing: said.data };
 }
 

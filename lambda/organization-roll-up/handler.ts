@@ -16,6 +16,9 @@ export type RollUpResult =
   | { readonly kind: 'decision'; readonly account: string }
   | { readonly kind: 'rejected'; readonly account: string; readonly why: string };
 
+/** Whoever administers an account can make environments up: what all read must stay of a size. */
+export const MOST_ENVIRONMENTS = 50;
+
 /** Of an environment whose events come at once, one is written and the others are compared with it. */
 const MOST_TRIES = 5;
 
@@ -38,7 +41,13 @@ export function makeHandler(
       return event;
     }
 
-    const { items, isNew } = await keep(deps, account, event.standing, now);
+    const kept = await keep(deps, account, event.standing, now);
+    if (kept === 'tooMany') {
+      const why = `it has ${MOST_ENVIRONMENTS} environments already, and ${event.standing.environment} is another`;
+      record(deps, { event: 'standing.rejected', account, why }, 1);
+      return { kind: 'rejected', account, why };
+    }
+    const { items, isNew } = kept;
 
     const braked = needsBrake(env.ORGANIZATION, items, now);
     if (braked) await deps.brake.converge(account);
@@ -59,10 +68,11 @@ async function keep(
   account: string,
   standing: Standing,
   now: number,
-): Promise<{ readonly items: AccountItems; readonly isNew: boolean }> {
+): Promise<{ readonly items: AccountItems; readonly isNew: boolean } | 'tooMany'> {
   for (let tries = 1; ; tries++) {
     const items = await state.account(account);
     const before = items.standings.find((one) => one.standing.environment === standing.environment);
+    if (before === undefined && items.standings.length >= MOST_ENVIRONMENTS) return 'tooMany';
     const next = mergeStanding(before, { account, standing }, now);
     if (next === undefined) return { items, isNew: false };
     try {

@@ -1,7 +1,10 @@
 import { hubCost, hubCostLines } from '../../core/estimates/hub-cost';
 import { countHub } from '../../lib/hub-cost';
 import { organizationNotes } from '../../lib/organization-notes';
+import { countBillable } from '../../lib/self-cost';
 import { hubStackOf, organizationOf } from '../helpers/hub';
+import { stackOf } from '../helpers/guard-stack';
+import { environmentOf } from '../helpers/stack';
 
 const organization = organizationOf();
 const stack = hubStackOf(organization);
@@ -32,11 +35,14 @@ test('an account more costs some cents at the most', () => {
 });
 
 test('synth prints limits, notices, and each item with the total', () => {
-  const lines = organizationNotes(stack, organization);
+  const lines = organizationNotes(stack, organization, countBillable(stackOf(environmentOf('dev'))));
   expect(lines[0]).toBe(
     'o-a1b2c3d4e5: 3 accounts with $700.00 a month together, us-east-1; mode enforce; brake at 110%, after a person approves',
   );
   expect(lines).toContain('  note: the brake is put on by itself at 110% in 333333333333');
+  expect(lines.at(-1)).toMatch(
+    /^ {2}the guard of each account, a month, with accountWide: \$\d+\.\d\d .*; 3 accounts with it used up: \$\d+\.\d\d$/,
+  );
   expect(lines.filter((line) => /the hub itself, a month, of 3 accounts|^ {2}total/.test(line))).toHaveLength(2);
   for (const line of hubCostLines(counts, 3)) expect(lines).toContain(`  ${line}`);
 });

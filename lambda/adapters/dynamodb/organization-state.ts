@@ -62,7 +62,9 @@ export function organizationState(
       const byAccount = new Map<string, Item[]>();
       for (const item of items) {
         const pk = String(item['pk']);
-        byAccount.set(pk, [...(byAccount.get(pk) ?? []), item]);
+        const found = byAccount.get(pk);
+        if (found === undefined) byAccount.set(pk, [item]);
+        else found.push(item);
       }
       return [...byAccount]
         .filter(([pk]) => pk.startsWith(ACCOUNT))

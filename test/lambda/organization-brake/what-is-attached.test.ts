@@ -232,3 +232,64 @@ test('a mail that cannot be sent keeps nobody from attaching, and goes out with 
   await world.brake();
   expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake is attached`]);
 });
+
+describe('an order that comes while another run acts', () => {
+  test('a lift during an attachment: what was attached after it is known, and detached by the next run', async () => {
+    const attach = world.policy.attach.bind(world.policy);
+    const lift = { command: 'lift', account: AUTOMATIC, by, reason: 'launch' };
+    world.policy.attach = async (account) => {
+      expect(await world.brake(lift)).toMatchObject({ kind: 'ordered', brake: 'none' });
+      return attach(account);
+    };
+    await world.told(AUTOMATIC, REACHED);
+    expect([...world.policy.attached]).toEqual([AUTOMATIC]);
+    world.policy.attach = attach;
+    const troubles = (await world.brake()) as { readonly troubles: readonly string[] };
+    expect(troubles.troubles).not.toContain(`${AUTOMATIC}: ${FOREIGN}`);
+    expect([...world.policy.attached]).toEqual([]);
+    expect(world.subjects().at(-1)).toContain('the brake is detached');
+  });
+});
+
+test.each(['AbortError', 'TimeoutError'])('%s is no refusal: whether it is attached is not known', async (why) => {
+  world.policy.attach = async () => ({ kind: 'failed', why });
+  await world.told(AUTOMATIC, REACHED);
+  const [sent] = world.mail.sent;
+  expect(sent?.body).toContain('Whether it is attached is not known; the next run looks.');
+  expect(sent?.body).not.toMatch(/refused|Nothing is denied/);
+});
+
+test('an ordered stop is not lifted until a time, after which nobody would give it back', async () => {
+  await world.told(ONE);
+  await world.brake({ command: 'stop', account: ONE, by, reason: 'leak' });
+  const until = new Date(world.now + 3_600_000).toISOString();
+  const order = { command: 'lift', account: ONE, by, reason: 'launch' };
+  expect(await world.brake({ ...order, until })).toMatchObject({
+    kind: 'refused',
+    why: expect.stringContaining('until: ops has ordered this stop'),
+  });
+  expect([...world.policy.attached]).toEqual([ONE]);
+  expect(await world.brake(order)).toMatchObject({ kind: 'ordered', brake: 'none' });
+  expect([...world.policy.attached]).toEqual([]);
+});
+
+test('a lift of an account that nobody knows is refused, as a stop of it is', async () => {
+  const order = { command: 'lift', account: '444444444445', by, reason: 'launch' };
+  expect(await world.brake(order)).toMatchObject({ kind: 'refused', why: expect.stringContaining('check the number') });
+  expect(world.state.brakes.size).toBe(0);
+});
+
+test('a line raised a little does not end a brake that a rise wanted, and its cause goes on', async () => {
+  const stopped = { desired: 'stopped', enforced: 'stopped', enforce: true, atLeast: false } as const;
+  await world.told(AUTOMATIC, { ...stopped, spentNano: usd(50) });
+  world.pass(1);
+  await world.told(AUTOMATIC, { ...stopped, spentNano: usd(80) });
+  expect([...world.policy.attached]).toEqual([AUTOMATIC]);
+  const { accounts, ...rest } = world.organization;
+  world.organization = {
+    ...rest,
+    accounts: { ...accounts, [AUTOMATIC]: { ...accounts[AUTOMATIC]!, limit: usd(101) } },
+  };
+  await world.brake();
+  expect(world.policy.changes).toEqual([{ did: 'attach', account: AUTOMATIC }]);
+});

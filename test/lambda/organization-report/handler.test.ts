@@ -206,3 +206,18 @@ describe('on demand', () => {
     await expect(world.report({ source: 'schedule', scheduledAt })).rejects.toMatchObject({ code: 'EVENT_INVALID' });
   });
 });
+
+test('an account with as many environments as it may have hides nobody else, and the mail stays short', async () => {
+  await month();
+  for (let number = 1; number <= 49; number++) {
+    await world.hear(TWO, { environment: `${'x'.repeat(60)}${number}`, spentNano: 0 });
+  }
+  world.pass(3 * 60);
+  await world.report(scheduled());
+  const lines = body().split('\n');
+  expect(lines.filter((line) => line.includes(`${TWO}: `))).toEqual([
+    expect.stringMatching(/^ {2}222222222222: 50 environments are silent: (\S+, ){4}\S+ and 45 more$/),
+  ]);
+  expect(lines).toContain(`  ${AUTOMATIC}: dev is silent since 2026-11-12T12:00:00.000Z`);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(600);
+});

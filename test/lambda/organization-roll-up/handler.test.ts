@@ -3,6 +3,7 @@ import { usd } from '../../../core/money';
 import { throttled } from '../../contracts/throttled';
 import { AUTOMATIC, ONE, standing, TWO, UNLISTED } from '../../helpers/organization';
 import { OrganizationWorld } from '../../helpers/organization-world';
+import { MOST_ENVIRONMENTS } from '../../../lambda/organization-roll-up/handler';
 
 let world: OrganizationWorld;
 beforeEach(() => void (world = new OrganizationWorld()));
@@ -58,10 +59,25 @@ describe('what is kept', () => {
   });
 });
 
+test('an account has so many environments, and one more is rejected: the organisation is told of all others', async () => {
+  for (let number = 1; number <= MOST_ENVIRONMENTS; number++) {
+    expect(await world.hear(ONE, { environment: `e${number}` })).toMatchObject({ kind: 'kept' });
+  }
+  expect(await world.hear(ONE, { environment: 'another' })).toMatchObject({
+    kind: 'rejected',
+    why: `it has ${MOST_ENVIRONMENTS} environments already, and another is another`,
+  });
+  expect(world.metrics.latest('Findings')).toBe(1);
+  world.pass(1);
+  expect(await world.hear(ONE, { environment: 'e7' })).toMatchObject({ kind: 'kept' });
+  expect(await world.hear(TWO, { environment: 'another' })).toMatchObject({ kind: 'kept' });
+});
+
 describe('what is rejected, named, and not tried again', () => {
   test.each<[string, Readonly<Record<string, unknown>>, string]>([
     ['another version', { schemaVersion: 2 }, 'schemaVersion'],
     ['a month that is none', { month: '2026-13' }, 'month'],
+    ['a month that is not that of its time', { month: '2031-01' }, 'month'],
     ['a time that is none', { at: '2026-11-31T25:00:00Z' }, 'at'],
     ['a time of another zone', { at: '2026-11-12T12:00:00+01:00' }, 'at'],
     ['an amount in dollars', { spentNano: 1.5 }, 'spentNano'],
