@@ -66,7 +66,10 @@ export function organizationCommands(root: Command, run: Run): void {
   add(organization, 'lift', "takes an account's brake off, and keeps it off until a time or the month's end")
     .argument(...ACCOUNT)
     .option(...REASON)
-    .option('--until <time>', "when it is decided anew: 6h, or 2026-11-30T18:00Z; default: the UTC month's end")
+    .option(
+      '--until <time>',
+      "when it is decided anew: 6h, or 2026-11-30T18:00Z; default: the UTC month's end; not for an ordered stop",
+    )
     .option(...ORGANIZATION)
     .option(...YES)
     .action((account, options) =>

@@ -244,8 +244,11 @@ describe('the command line', () => {
     const stopped = await organization.says('Operator', 'stop', quiet, '--reason', 'leaked', '--yes');
     expect(stopped).toMatchObject({ exitCode: 0, output: expect.stringContaining('is attached: leaked') as unknown });
     expect(await organization.call(quiet)).toEqual(DENIED);
-    const lifted = await organization.says('Operator', 'lift', quiet, '--until', '1h', '--reason', 'rotated', '--yes');
-    expect(lifted.exitCode).toBe(0);
+    const lift = (...more: string[]) =>
+      organization.says('Operator', 'lift', quiet, '--reason', 'rotated', '--yes', ...more);
+    expect((await lift('--until', '1h')).output).toContain('a lift ends it for good: leave until out');
+    expect(await organization.call(quiet)).toEqual(DENIED);
+    expect((await lift()).exitCode).toBe(0);
     expect(await organization.call(quiet)).toBe('answered');
     expect((await brakeOf(quiet)).override?.by).toMatch(
       /assumed-role\/SpendGuard-organization-PeopleOperator.*\/on-call/,
