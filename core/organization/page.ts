@@ -1,4 +1,4 @@
-import { escaped, html, type Html } from '../markup';
+import { escaped, html, type Html, pageOf } from '../markup';
 import { formatUsd } from '../money';
 import { type Attention, attentionOf } from './attention';
 import { brakeText, percentText, spentText, stateText, totalText } from './report-mail';
@@ -15,31 +15,20 @@ td.amount,th.amount{text-align:right;white-space:nowrap}
 :focus-visible{outline:2px solid;outline-offset:2px}
 `;
 
-/** One file that needs no network and no script: the same roll-up gives the same bytes. */
 export function organizationPage(rolled: RollUp): string {
   const title = `Organisation, ${rolled.month}`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${escaped(title)}</title>
-        <style>
-          ${STYLE as Html}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${escaped(title)}</h1>
-          <p>${escaped(`Spent: ${totalText(rolled)}, as of ${iso(rolled.at)} (UTC).`)}</p>
-          ${attentionSection(attentionOf(rolled))}
-          <h2>Accounts</h2>
-          <p>Amounts are US dollars, by the accounts' own meters; "at least" where something was not heard.</p>
-          ${accountsTable(rolled.accounts)}
-        </main>
-      </body>
-    </html> `;
+  return pageOf(
+    title,
+    STYLE,
+    html`<main>
+      <h1>${escaped(title)}</h1>
+      <p>${escaped(`Spent: ${totalText(rolled)}, as of ${iso(rolled.at)} (UTC).`)}</p>
+      ${attentionSection(attentionOf(rolled))}
+      <h2>Accounts</h2>
+      <p>Amounts are US dollars, by the accounts' own meters; "at least" where something was not heard.</p>
+      ${accountsTable(rolled.accounts)}
+    </main>`,
+  );
 }
 
 function attentionSection(attention: readonly Attention[]): Html {

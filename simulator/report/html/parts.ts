@@ -1,5 +1,5 @@
 import { formatUsd, type NanoUsd } from '../../../core/money';
-import { escaped, html, type Html } from '../../../core/markup';
+import { escaped, html, type Html, pageOf } from '../../../core/markup';
 import { STYLE } from './style';
 
 /** A page of one file, which loads nothing. Its texts are escaped here. */
@@ -7,26 +7,16 @@ export function documentOf(
   title: string,
   { legend, main, foot }: { readonly legend: string; readonly main: Html; readonly foot: string },
 ): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${escaped(title)}</title>
-        <style>
-          ${STYLE as Html}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${escaped(title)}</h1>
-          <p class="quiet">${escaped(legend)}</p>
-        </header>
-        <main>${main}</main>
-        <footer>${escaped(foot)}</footer>
-      </body>
-    </html> `;
+  return pageOf(
+    title,
+    STYLE,
+    html`<header>
+        <h1>${escaped(title)}</h1>
+        <p class="quiet">${escaped(legend)}</p>
+      </header>
+      <main>${main}</main>
+      <footer>${escaped(foot)}</footer>`,
+  );
 }
 
 const AMOUNTS = ['Amount', 'Spent', 'Month to date', 'Denied', 'Limit', 'Held', 'Left', 'Forecast'];
