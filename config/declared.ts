@@ -1,7 +1,7 @@
 import { picoUsdPerToken, type ModelPrice, type PicoUsd } from '../core/prices';
 import type { ModelRoute } from './guard-config';
 import { splitId } from './price-library';
-import type { DeclaredModel } from './schema';
+import type { DeclaredModel } from './model-shapes';
 
 /** A model that the configuration brings along whole, because no list has it, or has it as this account calls it. */
 export interface Declared {

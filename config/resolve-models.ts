@@ -4,7 +4,8 @@ import { findCallable, insteadOf, type FoundModel } from './find-model';
 import type { ModelRoute, ResolvedModel } from './guard-config';
 import type { CatalogueModel } from './models';
 import { contextTokens, libraryPrice, splitId, type ListPrice } from './price-library';
-import type { EnvironmentInput, PriceOverride, QuotaOverride } from './schema';
+import type { PriceOverride, QuotaOverride } from './model-shapes';
+import type { EnvironmentInput } from './schema';
 
 export type Prices = Readonly<Record<string, PriceOverride>>;
 export type Quotas = Readonly<Record<string, QuotaOverride>>;

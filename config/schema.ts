@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { picoUsdPerToken } from '../core/prices';
 import { endpointSchema } from './endpoint-shape';
+import { declaredModel, priceOverride, quotaOverride } from './model-shapes';
 import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
 
 /** Shapes of the configuration. What spans several values is in `check.ts`; how a mistake is worded, in `problems.ts`. */
@@ -209,53 +209,6 @@ export const environmentShape = {
     .readonly(),
 } as const;
 
-const price = z.number().positive().refine(isWholePicoUsd, {
-  error: 'a price in whole pico-dollars a token: at most six decimals per million tokens',
-});
-
-const priceOverride = z.strictObject({
-  inputUsdPerMillionTokens: price,
-  outputUsdPerMillionTokens: price,
-  cacheReadUsdPerMillionTokens: z.union([price, z.literal('unsupported')]),
-  cacheWriteUsdPerMillionTokens: z.union([price, z.literal('unsupported')]),
-  /** Where the price was read, and when: an offer, a bill, a page. */
-  source: z.string().min(1),
-});
-
-/** US dollars per million tokens. */
-const declaredModel = z.strictObject({
-  /** As it is called: a model id, or the id of a system-defined inference profile. */
-  id: z.string().regex(/^[a-zA-Z0-9][\w.:-]{0,139}$/, { error: 'a Bedrock model id such as vendor.model-v1:0' }),
-  name: z.string().min(1).optional(),
-  route: z.union([
-    z.literal('onDemand'),
-    z.strictObject({
-      /** The base id of the model behind the profile. */
-      profileOf: z.string().min(1),
-      /** Where it may answer; absent: anywhere, through the environment's own profile only. */
-      destinationRegions: z.array(z.string().min(1)).min(1).readonly().optional(),
-    }),
-  ]),
-  prices: z.strictObject({
-    inputUsd: price,
-    outputUsd: price,
-    cacheReadUsd: z.union([price, z.literal('unsupported')]),
-    /** Kept for five minutes, and for an hour. */
-    cacheWrite5mUsd: z.union([price, z.literal('unsupported')]),
-    cacheWrite1hUsd: z.union([price, z.literal('unsupported')]),
-  }),
-  /** Where model and prices were read, and when. */
-  why: z.string().min(1),
-});
-
-const quotaOverride = z.strictObject({
-  tokensPerMinute: wholeCount,
-  /** How much of the quota an output token uses up. */
-  burndown: z.number().min(1).max(100),
-  /** Where it was read, and when: the Service Quotas console of the account. */
-  source: z.string().min(1),
-});
-
 export const environmentSchema = z.strictObject(environmentShape);
 
 export const guardSchema = z.strictObject({
@@ -274,22 +227,10 @@ export const guardSchema = z.strictObject({
 export type GuardInput = z.input<typeof guardSchema>;
 export type EnvironmentInput = z.output<typeof environmentSchema>;
 export type BudgetInput = NonNullable<EnvironmentInput['budgets']>[string];
-export type DeclaredModel = z.output<typeof declaredModel>;
-export type PriceOverride = z.output<typeof priceOverride>;
-export type QuotaOverride = z.output<typeof quotaOverride>;
 
 /** Gives the editor the types; the values are checked by `loadGuard`. */
 export function defineGuard(input: GuardInput): GuardInput {
   return input;
-}
-
-function isWholePicoUsd(usdPerMillionTokens: number): boolean {
-  try {
-    picoUsdPerToken(usdPerMillionTokens);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Asking takes longer than all else of an environment's shape, and environments mostly have one zone. */

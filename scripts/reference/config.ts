@@ -135,7 +135,7 @@ function numberWords({ type, minimum, exclusiveMinimum, maximum, multipleOf }: S
   );
 }
 
-/** Where the settings stand that a constant of schema.ts or budget-tiers.ts holds. */
+/** Where the settings stand that a constant of these files holds. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   everywhere: [''],
   environmentShape: [''],
@@ -148,10 +148,11 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   quotaOverride: ['quotas.'],
 };
 
-/** What the comments of both files say of a setting; where they say nothing, what they say of what it is part of. */
+/** What the comments of these files say of a setting; where they say nothing, what they say of what it is part of. */
 function describe(): (name: string) => string {
   const texts = new Map<string, string[]>();
-  for (const file of ['config/budget-tiers.ts', 'config/schema.ts', 'config/endpoint-shape.ts']) {
+  const sources = ['budget-tiers', 'schema', 'endpoint-shape', 'model-shapes'];
+  for (const file of sources.map((name) => `config/${name}.ts`)) {
     for (const { within, path: at, text } of comments(readFileSync(path.join(ROOT, file), 'utf8'))) {
       // In the default export a setting's path begins with its environment.
       const name = at.replace(/^environments\.\w+\./, '');
