@@ -38,6 +38,18 @@ export class HubWorld extends CliWorld {
     return world;
   }
 
+  /** The brake of TWO waits for a person. */
+  static async waiting(): Promise<HubWorld> {
+    const world = await HubWorld.calm();
+    await world.told({ [TWO]: 112.5 });
+    return world;
+  }
+
+  /** Accounts that are braked. */
+  attached(): readonly string[] {
+    return [...this.organization.policy.attached];
+  }
+
   /** What the brake was ordered, in turn. */
   orders(): readonly unknown[] {
     return this.invoked.filter(({ name }) => name.endsWith('-Brake')).map(({ event }) => event);
