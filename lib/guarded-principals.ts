@@ -140,15 +140,30 @@ export class GuardedPrincipals extends Construct {
   /** Holds one more: it is given the switch by the next deploy, and stopped with the others. @returns false: it is held already */
   hold(principal: HeldPrincipal): boolean {
     const { kind, name, arn } = principal;
-    if (this.names[kind].includes(name)) return false;
-    const isAnybody = this.arns[kind].length > 0 && !this.named.has(kind);
+    if (this.isHeld(kind, arn)) return false;
+    if (this.names[kind].includes(name)) {
+      // Imported by its name before, and so without its path, which statements need.
+      this.allowAlso(kind, arn);
+      return false;
+    }
     this.names[kind].push(name);
-    this.arns[kind].push(arn);
     this.heldLater.push(principal);
-    if (!isAnybody) this.allowOn(kind, arn);
+    this.allowAlso(kind, arn);
     const longest = this.textOfLater(inFull);
     for (const guardFunction of this.told) guardFunction.tellLate(HELD_PRINCIPALS, longest, this.later);
     return true;
+  }
+
+  /** An app may have it by another object, whose name is another token for the same. */
+  private isHeld(kind: PrincipalKind, arn: string): boolean {
+    const resolved = (one: string) => JSON.stringify(Stack.of(this).resolve(one));
+    return this.arns[kind].some((one) => resolved(one) === resolved(arn));
+  }
+
+  private allowAlso(kind: PrincipalKind, arn: string): void {
+    const isAnybody = this.arns[kind].length > 0 && !this.named.has(kind);
+    this.arns[kind].push(arn);
+    if (!isAnybody) this.allowOn(kind, arn);
   }
 
   /** Those of its kind that are named stay so where it does not fit any more, beside everybody. */

@@ -121,6 +121,30 @@ test('who is held twice, or is the invoker role, is held once', () => {
   expect(heldBy[0]![0]).toEqual(['app', expect.stringMatching(/^Role/)]);
 });
 
+test('one that another object stands for is the same, and goes to AWS Budgets once', () => {
+  const { definition, heldBy } = sameStack(
+    (guard, stack) => guard.hold(iam.Role.fromRoleArn(stack, 'Again', (stack.node.findChild('R') as iam.Role).roleArn)),
+    (stack) => [new iam.Role(stack, 'R', SERVICE)],
+  );
+  expect((definition as { readonly Roles: readonly unknown[] }).Roles).toHaveLength(2);
+  expect(heldBy.every(([roles]) => roles!.length === 1)).toBe(true);
+});
+
+test('one that was imported by its name, and again with its path, may be given the switch under both', () => {
+  const { attach, heldBy } = sameStack(
+    (guard, stack) => {
+      const { partition, account } = stack;
+      guard.hold(iam.Role.fromRoleArn(stack, 'WithPath', `arn:${partition}:iam::${account}:role/team/app`));
+    },
+    (stack) => [iam.Role.fromRoleName(stack, 'ByName', 'app')],
+  );
+  expect(heldBy.every(([roles]) => roles!.filter((name) => name === 'app').length === 1)).toBe(true);
+  for (const arns of attach('Role')) {
+    expect(arns).toEqual(expect.arrayContaining([expect.stringContaining(':role/team/app')]));
+    expect(arns).toEqual(expect.arrayContaining([expect.stringContaining(':role/app')]));
+  }
+});
+
 test('more than a policy has room for: everybody of the kind, by a condition, and all their names', () => {
   const { heldBy, attach } = sameStack(
     (guard, stack) => {
