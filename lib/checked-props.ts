@@ -31,7 +31,7 @@ export interface CheckedProps {
   readonly held: readonly HeldPrincipal[];
   /** ARNs of those that may assume the invoker role, likewise. */
   readonly trusted: readonly string[];
-  /** Nobody has said why what may be spent before a stop is acceptable. */
+  /** Nobody has said why what may be spent before a stop is acceptable, where it is too much or unknown. */
   readonly overshootIsOpen: boolean;
 }
 
@@ -73,8 +73,9 @@ export function checkedProps(guard: Construct, props: SpendGuardProps): CheckedP
   ];
   const [environment] = config?.environments ?? [];
   if (wrong.length > 0 || environment === undefined) return fail(wrong);
+  const { acceptedOvershoot, overshoot } = environment.meter;
   const overshootIsOpen =
-    environment.meter.acceptedOvershoot === OPEN_OVERSHOOT && mustAcknowledge(environment.meter.overshoot);
+    acceptedOvershoot === OPEN_OVERSHOOT && (overshoot.known === 'unknown' || mustAcknowledge(overshoot));
   return {
     environment,
     notices: (config?.notices ?? [])

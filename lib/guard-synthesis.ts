@@ -70,7 +70,11 @@ type Warnings = Readonly<Record<string, string>>;
 
 function overshootWarning({ [GUARDED]: { meter } }: Guarded): Warnings {
   const { known } = meter.overshoot;
-  if (known === 'unknown') return {};
+  if (known === 'unknown') {
+    const text =
+      'what may be spent before a stop holds is unknown, as no list has a quota of its models: say in acceptOvershoot why that is acceptable, or give the quotas in a config file (quotas)';
+    return { overshootUnknown: text };
+  }
   return {
     overshoot: `${formatUsd(known.amount)} may be spent before a stop holds, by an estimate of ${known.percentOfLimit.toFixed(0)}% of the limit, as the models' quotas allow it: say in acceptOvershoot why that is acceptable, raise monthlyLimit, or leave out the models with the largest quotas`,
   };
