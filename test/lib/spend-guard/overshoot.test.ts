@@ -12,7 +12,7 @@ function warnings(props: object): readonly string[] {
   app.synth();
   return Annotations.fromStack(stack)
     .findWarning('*', Match.stringLikeRegexp('before a stop holds'))
-    .map(({ entry }) => String(entry.data));
+    .map(({ entry }) => entry.data as string);
 }
 
 test('more than the limit: a warning, until somebody has said why that is acceptable', () => {
