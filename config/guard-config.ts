@@ -1,4 +1,5 @@
 import type { Lifecycle, ModelQuota } from './catalogue/types';
+import type { Channel } from '../core/channels';
 import type { ManagedFunction } from '../core/concurrency';
 import type { InPathConfig } from '../core/in-path';
 import type { NanoUsd } from '../core/money';
@@ -59,7 +60,10 @@ export interface EnvironmentConfig {
   readonly requestLimits: { readonly perHour: number; readonly perDay: number };
   readonly cacheMinutes: number;
   readonly inPath: InPathConfig;
-  readonly report: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+  readonly report: ReportConfig;
+  /** Where people are told beside e-mail. */
+  readonly channels: readonly Channel[];
+  readonly spenders: SpendersConfig;
   readonly localModels: { readonly endpoint: string; readonly models: readonly string[] };
   /** Cloud models in order of preference, small before large. */
   readonly models: readonly ResolvedModel[];
@@ -72,6 +76,20 @@ export interface EnvironmentConfig {
   readonly budgets: readonly ConfiguredBudget[];
   /** Absent: there are no servers. */
   readonly endpoint?: EndpointConfig;
+}
+
+export interface ReportConfig {
+  readonly hour: number;
+  readonly minute: number;
+  readonly timeZone: string;
+  /** Absent: as text, by the alert topic. */
+  readonly html?: { readonly from: string; readonly identity: string };
+}
+
+/** Who spent it; nothing: nobody is named. */
+export interface SpendersConfig {
+  readonly principalTag?: string;
+  readonly logGroup?: string;
 }
 
 /** Servers of `spend-guard serve` on Fargate, in a VPC that is there. */

@@ -1,5 +1,6 @@
 import { percentOf, usd, formatUsd } from '../core/money';
 import type { Threshold } from '../core/stop-lines';
+import { channelsOf } from './channels';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, Notice, ResolvedModel } from './guard-config';
 import { mustAcknowledge } from '../core/estimates';
@@ -13,7 +14,9 @@ import { SHIPPED_CONFIG } from './home';
 import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
+import { htmlOf } from './report-html';
 import { reportTimeProblem } from './report-time';
+import { spendersOf } from './spenders';
 import { ConfigError, shapeProblems, type Problem } from './problems';
 import {
   calledId,
@@ -182,7 +185,7 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
   }
   const limit = usd(env.monthlyLimitUsd);
   const [hour = 0, minute = 0] = env.report.at.split(':').map(Number);
-  const report = { hour, minute, timeZone: env.report.timeZone };
+  const report = { hour, minute, timeZone: env.report.timeZone, ...htmlOf(env.report) };
   const wrongTime = reportTimeProblem(env.report.at, report, now);
   if (wrongTime !== undefined && own.purpose === 'deploy') {
     problems.push({ path: `environments.${name}.report.at`, text: wrongTime });
@@ -246,6 +249,8 @@ function resolveEnvironment(name: string, env: EnvironmentInput, own: OwnModels,
     cacheMinutes: env.cacheMinutes,
     inPath: inPathConfig(env, limit),
     report,
+    channels: channelsOf(env),
+    spenders: spendersOf(env),
     localModels: env.models.local,
     models,
     principals: {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channelsSchema } from './channel-shapes';
 import { endpointSchema } from './endpoint-shape';
 import { declaredModel, priceOverride, quotaOverride } from './model-shapes';
 import { isReservedRole, PERMISSION_SET_HINT } from './reserved-roles';
@@ -160,7 +161,33 @@ export const environmentShape = {
   report: z.strictObject({
     at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
     timeZone: z.string().refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
+    /** Mailed as HTML by Amazon SES, from this address, where the account has a verified identity for it. Absent: as text. */
+    html: z
+      .strictObject({
+        from: email,
+        /** The verified identity: a domain, or the address itself. Absent: the domain of `from`. */
+        identity: z.string().min(1).optional(),
+      })
+      .optional(),
   }),
+  /** Where people are told beside e-mail, by names of one's own. Absent: by e-mail alone. */
+  channels: channelsSchema.optional(),
+  /** Who spent it. Absent: nobody is named. */
+  spenders: z
+    .strictObject({
+      /** A tag of IAM principals that is activated for cost allocation, such as `team`: AWS's own bill by its values. */
+      principalTag: z
+        .string()
+        .regex(/^[\w.:/=+@-]{1,128}$/, { error: 'the key of a tag of IAM roles and users' })
+        .optional(),
+      /** The log group that Bedrock writes its invocations to already. Read once a day, figures and names only; never configured here. */
+      invocationLogs: z
+        .strictObject({
+          logGroup: z.string().regex(/^[\w./#-]{1,512}$/, { error: 'the name of a log group of CloudWatch Logs' }),
+        })
+        .optional(),
+    })
+    .optional(),
   models: z.strictObject({
     local: z.strictObject({
       endpoint: z.url({ protocol: /^https?$/, error: 'an http or https address such as http://localhost:11434' }),

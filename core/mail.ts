@@ -1,3 +1,5 @@
+import type { Notice } from './notice';
+
 /** Reaches the people who subscribed to the alert topic. */
 export interface MailPort {
   /** @param subject at most 100 ASCII characters, SNS's limit: the adapter refuses more @param body plain text @throws ServiceError */
@@ -7,6 +9,8 @@ export interface MailPort {
 export interface Mail {
   readonly subject: string;
   readonly body: string;
+  /** The same for chats and pagers. Absent: they make do with subject and body. */
+  readonly notice?: Notice;
 }
 
 /** @param what a heading of docs/runbook.md */

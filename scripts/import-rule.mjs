@@ -10,9 +10,9 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
  */
 export const FLOORS = [
   ['shared-budgets'],
-  ['bill', 'callers', 'estimates', 'in-path', 'ledger', 'stop-lines'],
+  ['bill', 'callers', 'channels', 'estimates', 'in-path', 'ledger', 'stop-lines'],
   ['concurrency', 'meter'],
-  ['enforcement'],
+  ['enforcement', 'spenders'],
   ['decision', 'health'],
   ['replay', 'report', 'verify'],
   ['organization'],

@@ -1,6 +1,7 @@
 export { assess, understatedWhy } from './assess';
 export { boundedCalibration, calibrationOf, type ComparedDay, drift, MOST_CALIBRATION } from './calibration';
 export { callsFrom, isWithinReach, type SettledCalls, settledCalls, type UnseenCalls, unseenCalls } from './calls';
+export type { CacheBurn } from './cache-types';
 export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
 export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
 export { dailySpend } from './daily';

@@ -1,6 +1,7 @@
 import { utcDay, utcMonth, type UtcDay } from '../calendar';
 import type { Reading } from '../reading';
 import {
+  type CacheBurn,
   drift,
   type ComparedDay,
   OTHERS,
@@ -53,6 +54,8 @@ export interface MeterFigures {
   /** Tokens of models that were called without a profile; never counted here. */
   readonly unguarded: number;
   readonly findings: readonly string[];
+  /** Models whose prompt cache costs more than it saves; absent or none: none does. */
+  readonly cacheBurn?: readonly CacheBurn[];
 }
 
 export interface OwnedTokens {

@@ -5,6 +5,8 @@ import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
 import { aboveZero, asFindings, metrics, type MetricValue } from '../metrics';
 import { asPercent, NANO_PER_USD, ZERO, type NanoUsd } from '../money';
+import type { Reading } from '../reading';
+import type { TopSpenders } from '../spenders';
 import { crossed, type CrossedThreshold, type Threshold } from '../stop-lines';
 
 /** The daily report of one environment, as data: amounts are integer nano-dollars. */
@@ -20,6 +22,8 @@ export interface CostReport {
   readonly lines: readonly LineStatus[];
   /** What callers share, and within it; absent where the environment has no budgets within its own. */
   readonly budgets?: BudgetTree;
+  /** Absent: the config asks for nobody's name. */
+  readonly spenders?: Reading<TopSpenders>;
   /** Break-glass roles, which no stop reaches. */
   readonly neverStop: readonly string[];
   /** Whom a stop reaches and the meter may not see, as `role app`. */
@@ -55,6 +59,7 @@ export interface ReportInput {
   readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
   readonly budgets?: BudgetTree;
+  readonly spenders?: Reading<TopSpenders>;
   readonly neverStop: readonly string[];
   readonly guardedUnmetered: readonly string[];
   readonly requests: number;
@@ -62,7 +67,8 @@ export interface ReportInput {
 }
 
 export function makeReport(input: ReportInput): CostReport {
-  const { environment, limit, bill, meter, lines, budgets, neverStop, guardedUnmetered, requests, now } = input;
+  const { environment, limit, bill, meter, lines, budgets, spenders, neverStop, guardedUnmetered, requests, now } =
+    input;
   return {
     schemaVersion: 1,
     environment,
@@ -73,6 +79,7 @@ export function makeReport(input: ReportInput): CostReport {
     meter,
     lines,
     ...(budgets && { budgets }),
+    ...(spenders && { spenders }),
     neverStop,
     guardedUnmetered,
     requests,

@@ -44,6 +44,8 @@ export function environment(overrides: Partial<EnvironmentConfig> = {}): Environ
     metering: 'profiles',
     limit,
     budgets: [],
+    channels: [],
+    spenders: {},
     thresholds: [
       { atPercent: 50, effect: 'notify', basis: 'actual' },
       { atPercent: 95, effect: 'stop', basis: 'actual' },

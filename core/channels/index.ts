@@ -1,0 +1,1 @@
+export { CHAT_KINDS, type Channel, type ChannelKind, type SecretPlace } from './types';

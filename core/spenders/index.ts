@@ -1,0 +1,10 @@
+export type {
+  BilledSpend,
+  Caller,
+  CallerUsage,
+  Spender,
+  SpendersOfMonth,
+  SpendersSource,
+  TaggedSpend,
+  TopSpenders,
+} from './types';
