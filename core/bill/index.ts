@@ -8,6 +8,7 @@ export {
   BUDGETS_LAG_MS,
   type DayReading,
   type DayReadings,
+  modelLabel,
   modelQuery,
   type ModelReading,
   provesTag,

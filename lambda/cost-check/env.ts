@@ -57,6 +57,10 @@ export const costCheckEnv = z.object({
   NEVER_STOP: json(z.array(text)),
   /** Whom a stop reaches and the meter may not see, as `role app`. */
   GUARDED_UNMETERED: json(z.union([z.array(text), unmetered])),
+  /** The tag of IAM principals that says who spent it; absent: none does. */
+  SPENDERS_TAG: z.optional(text),
+  /** Where Bedrock logs its invocations; absent: no log is read. */
+  SPENDERS_LOG_GROUP: z.optional(text),
 });
 
 /** What the construct must set. */

@@ -7,7 +7,6 @@ import {
   readDailyModels,
   readModels,
   type BillReading,
-  type BillScope,
   type DayReadings,
   type ModelReading,
   type BudgetReading,
@@ -29,10 +28,13 @@ import {
 } from '../../core/report';
 import { daysToCompare } from '../../core/meter';
 import type { NanoUsd } from '../../core/money';
+import type { Reading } from '../../core/reading';
+import type { TopSpenders } from '../../core/spenders';
 import { answered, asked, mayPass, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 import { readMeter, type MeterReadings } from './read-meter';
+import { readSpenders, scopeOf } from './read-spenders';
 
 export interface CostCheckReading {
   readonly bill: BillReading;
@@ -44,21 +46,39 @@ export interface CostCheckReading {
   readonly lines: readonly LineStatus[];
   /** Absent: the environment has no budgets within its own. */
   readonly budgets?: BudgetTree;
+  /** Absent: the config asks for nobody's name. */
+  readonly spenders?: Reading<TopSpenders>;
   /** Paid ones, of Cost Explorer, as far as it has told. */
   readonly requests: number;
 }
 
 export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number): Promise<CostCheckReading> {
   const days = daysToCompare(now);
-  const [bill, lineReadings, meter, budgets] = await Promise.all([
-    readCosts(deps, env, days, now),
+  const costs = readCosts(deps, env, days, now);
+  const [bill, lineReadings, meter, budgets, spenders] = await Promise.all([
+    costs,
     readLines(deps, env, now),
     readMeter(deps, env, days, now),
     readBudgets(deps, env, now),
+    readSpenders(
+      deps,
+      env,
+      costs.then((read) => read.bill),
+      now,
+    ),
   ]);
   const { tag, ...read } = bill;
   const lines = linesOf(env, { ...lineReadings, tag }, bill.bill, meter, now);
-  return { ...read, days, meter, lines, ...(budgets && { budgets }) };
+  const requests = read.requests + spenders.requests;
+  return {
+    ...read,
+    requests,
+    days,
+    meter,
+    lines,
+    ...(budgets && { budgets }),
+    ...(spenders.top && { spenders: spenders.top }),
+  };
 }
 
 /** Asks nothing where there are none. */
@@ -92,10 +112,7 @@ async function readCosts(
       return { kind: 'unavailable', why: whyOf(error), retryable: mayPass(error), requests: 0 };
     }
   };
-  const scope: BillScope =
-    env.IDENTITY === 'profile'
-      ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT, metering: env.METERING }
-      : { identity: 'direct' };
+  const scope = scopeOf(env);
   const costs = await ask(billQuery(scope, now));
   const bill = understood<BillReading>(
     () => readBill(costs, scope, now),

@@ -10,10 +10,12 @@ import { makeHandler } from '../../../lambda/cost-check/handler';
 import { FakeApplicationProfiles } from '../../../simulator/fakes/application-profiles';
 import { FakeBudgets } from '../../../simulator/fakes/budgets';
 import { FakeCostExplorer, type BillItem } from '../../../simulator/fakes/cost-explorer';
+import { FakeInvocationLog, type InvocationRecord } from '../../../simulator/fakes/invocation-log';
 import { FakeMail } from '../../../simulator/fakes/mail';
 import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../../simulator/fakes/metrics';
 import { FakeReportState } from '../../../simulator/fakes/report-state';
+import { FakeSpendersState } from '../../../simulator/fakes/spenders-state';
 import { FakeUsageMetrics } from '../../../simulator/fakes/usage-metrics';
 import { readingOf } from '../../core/report/stored-budgets';
 import { quietMeter } from '../../helpers/quiet-meter';
@@ -83,6 +85,8 @@ export interface World {
   readonly stored?: Readonly<Record<string, StoredBudget | string>> | Error;
   /** What the meter has left; `none` before its first run. @default - it has just run, see `quietMeter` */
   readonly meter?: MeterState | 'none';
+  /** By log group. @default - there is none */
+  readonly logs?: Readonly<Record<string, readonly InvocationRecord[]>>;
 }
 
 /** An item of the bill; `environment` is what its billing tag says, '' for none. */
@@ -121,6 +125,8 @@ export function costCheck(world: World) {
   const usage = new FakeUsageMetrics();
   const profiles = new FakeApplicationProfiles();
   const askedOf: string[] = [];
+  const invocationLog = new FakeInvocationLog(new Map(Object.entries(world.logs ?? {})));
+  const spenders = new FakeSpendersState();
   const deps = {
     ...{ costExplorer, tags: costExplorer, budgets, usage, profiles },
     callers: {
@@ -135,7 +141,7 @@ export function costCheck(world: World) {
         return wanted.map(({ path }) => readingOf(stored[path]));
       },
     },
-    ...{ meter, calibration: meter, state, mail, metrics, now: () => now },
+    ...{ meter, calibration: meter, state, mail, metrics, invocationLog, spenders, now: () => now },
   };
   const handler = makeHandler(deps, env);
   return {
@@ -148,6 +154,8 @@ export function costCheck(world: World) {
     metrics,
     state,
     costExplorer,
+    invocationLog,
+    spenders,
     handler,
     /** Path and period of each budget that was asked for. */
     askedOf,
@@ -155,7 +163,7 @@ export function costCheck(world: World) {
     scheduled: (scheduledAt = world.now) => handler({ source: 'schedule', scheduledAt }),
     onDemand: async (event: object = {}) => {
       const result = await handler(event);
-      if (result.kind !== 'reported') throw new Error(result.why);
+      if (result.kind !== 'reported') throw new Error(result.kind);
       return result.report;
     },
     pass: (ms: number) => {
