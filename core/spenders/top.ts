@@ -38,7 +38,7 @@ interface Named {
 
 function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpenders> {
   if (callers.kind === 'unavailable') return callers;
-  const { usage, days, missing, rest, unknown } = callers.value;
+  const { usage, days, missing, rest, unknown, otherRegions } = callers.value;
   const [from, to] = [days[0], days.at(-1)];
   if (from === undefined || to === undefined) {
     return { kind: 'unavailable', why: missing.at(-1)?.why ?? 'no day of this month is over yet' };
@@ -60,6 +60,7 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
       sentence(calls(unknown.filter((one) => one.why === why)), WHY[why]),
     ),
     sentence(unpriced, 'are of models without a price by tokens'),
+    otherRegions.length === 0 ? '' : `calls in ${otherRegions.join(', ')}: the log group is of another Region`,
   ];
   return {
     kind: 'known',
