@@ -9,8 +9,9 @@ export function cacheWording(burns: readonly CacheBurn[]): {
   readonly lines: readonly string[];
 } {
   const more = addUpTo(...burns.map(costsMore));
+  const hours = Math.max(...burns.map(hoursOf));
   return {
-    title: `prompts are cached and hardly read again: up to ${formatUsd(more)} in ${LATELY_HOURS} hours`,
+    title: `prompts are cached and hardly read again: up to ${formatUsd(more)} more in ${hours} hours`,
     lines: [
       ...burns.flatMap(burnLines),
       'Nothing is stopped or denied because of this. The limit and its lines hold as before.',
@@ -25,12 +26,15 @@ function costsMore({ lost, aboveBefore = ZERO }: CacheBurn): NanoUsd {
   return aboveBefore > lost ? aboveBefore : lost;
 }
 
+function hoursOf({ from, to }: CacheBurn): number {
+  return from === undefined || to === undefined ? LATELY_HOURS : (to - from) / HOUR_MS;
+}
+
 function burnLines(burn: CacheBurn): readonly string[] {
   const { modelId, metricId, region, readsPerWrite, breakEven, before, lost, aboveBefore, spend, from, to } = burn;
   const when = from === undefined || to === undefined ? '' : `, ${time(from)} to ${time(to)}`;
-  const hours = from === undefined || to === undefined ? LATELY_HOURS : (to - from) / HOUR_MS;
   const a = (amount: NanoUsd) =>
-    `${formatUsd(amount)} (${formatUsd(timesUpTo(amount, 24 / hours))} a day at this pace)`;
+    `${formatUsd(amount)} (${formatUsd(timesUpTo(amount, 24 / hoursOf(burn)))} a day at this pace)`;
   const ofSpend = spend === undefined ? '' : ` of ${formatUsd(spend)}`;
   return [
     `${modelId} (${metricId} in ${region})${when}: ${ratioText(readsPerWrite)} reads for each token written to the cache; it pays from ${ratioText(breakEven)} on${before === undefined ? '' : `, and had ${ratioText(before)} earlier this month`}.`,

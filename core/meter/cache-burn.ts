@@ -1,7 +1,18 @@
 import { DAY_MS, dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
-import { addUpTo, asPercent, divideUp, MOST, nanoUsd, percentOf, usd, ZERO, type NanoUsd } from '../money';
-import type { ModelPrice, PicoUsd } from '../prices';
-import { hasTurned, likelyCause, type HourOfCache } from './cache-cause';
+import { asPercent, MOST, nanoUsd, percentOf, usd, ZERO, type NanoUsd } from '../money';
+import type { PicoUsd } from '../prices';
+import {
+  aboveEarlier,
+  breakEven,
+  dominates,
+  lostOf,
+  nanoOf,
+  pricesOf,
+  ratioText,
+  spendOf,
+  type CachePrices,
+} from './cache-amounts';
+import { badlySince, hasTurned, likelyCause, type HourOfCache } from './cache-cause';
 import type { CacheBurn, CacheUnknown, CacheUse } from './cache-types';
 import { classOf, cost, isCounted, modelOf, type CountedClass } from './pricing';
 import { BEDROCK, type HourlyTokens } from './series';
@@ -9,10 +20,10 @@ import type { TokenComponent, TokenCounts, UsageResolution } from './types';
 
 /** A night's worth: long enough for an amount to matter, short enough that it is told before the morning. */
 export const LATELY_HOURS = 6;
+/** What has turned within them is told by its own hours; a single one may be the cold start of many caches. */
+const FEWEST_HOURS = 2;
 /** An hour counts as whole once so long over: a series that is new may be a quarter of an hour late (trap 46). */
 const SETTLES_MS = 15 * MINUTE_MS;
-/** Below a quarter of what a model costs its writes do not explain the bill, whatever they lose. */
-export const WRITES_PERCENT = 25;
 /** Of the limit, in the month so far: what a person who reads a report would change a prompt for. */
 export const REPORT_PERCENT = 1;
 /** Of the limit, within {@link LATELY_HOURS}: at this pace more than half of the limit in a month. */
@@ -33,7 +44,7 @@ export function burnsOf({ burns }: CacheUse, limit: NanoUsd): readonly CacheBurn
 /** What somebody is told in the night. */
 export function burnsToTell({ lately }: CacheUse, limit: NanoUsd): readonly CacheBurn[] {
   const line = lineOf(limit, ALERT_PERCENT);
-  return lately.filter(({ lost, aboveBefore = ZERO }) => lost >= line || aboveBefore >= line);
+  return lately.filter((burn) => amountOf(burn) >= line);
 }
 
 /** Which caches a report says it cannot judge. */
@@ -69,7 +80,7 @@ export function cacheUse(
   if (burns.length + lately.length + unknown.length === 0) return undefined;
   return {
     burns: dearest(burns, ({ lost }) => lost),
-    lately: dearest(lately, ({ lost, aboveBefore = ZERO }) => Math.max(lost, aboveBefore)),
+    lately: dearest(lately, amountOf),
     unknown: dearest(unknown, ({ writes }) => writes),
   };
 }
@@ -99,6 +110,10 @@ function cachesIn(usage: readonly HourlyTokens[], resolution: UsageResolution): 
   return [...caches.values()];
 }
 
+function amountOf({ lost, aboveBefore = ZERO }: CacheBurn): NanoUsd {
+  return aboveBefore > lost ? aboveBefore : lost;
+}
+
 interface Judged {
   readonly unknown?: CacheUnknown | undefined;
   readonly reported?: CacheBurn | undefined;
@@ -117,32 +132,23 @@ function judged(cache: Cache, now: number): Judged {
   return {
     reported,
     unknown: reported === undefined ? byLife(cache, tokensOf(cache, start, now), prices) : undefined,
-    lately: window(to - LATELY_HOURS * HOUR_MS, to),
+    lately: latelyOf(cache, prices, start, to),
   };
 }
 
-/** In pico-dollars a token. */
-interface Prices {
-  readonly price: ModelPrice;
-  /** What a token costs to read. */
-  readonly read: PicoUsd;
-  /** The dearer of the known ones, at which the meter counts a write, and the cheaper. */
-  readonly write: PicoUsd;
-  readonly cheapWrite: PicoUsd;
-}
-
-/** Which prices a cache is judged by; one that is only assumed judges nothing, however safe it is to count by. */
-function pricesOf(counted: CountedClass): Prices | { readonly why: string } {
-  if (counted.kind === 'unattributed') return { why: 'no price of the model is known' };
-  const price = counted.kind === 'ours' ? counted.model.price : counted.price;
-  const { input, cacheRead: read, cacheWrite: write, cacheWrite5m = write } = price;
-  if (read === 'unsupported' || write === 'unsupported' || cacheWrite5m === 'unsupported') {
-    return { why: 'its price list says that it has no cache' };
+/** Of the last hours those on end that are badly read, so that good ones before do not hide them. */
+function latelyOf(cache: Cache, prices: CachePrices, start: number, to: number): CacheBurn | undefined {
+  const from = Math.max(to - LATELY_HOURS * HOUR_MS, start);
+  const tokens = tokensOf(cache, from, to);
+  if (tokens.cacheWrite === 0) return undefined;
+  const earlier = tokensOf(cache, start, from);
+  const even = breakEven(prices.price.input, prices.read, prices.cheapWrite);
+  const since = badlySince(hoursOf(cache), to, Math.max(even, earlier.cacheRead / Math.max(earlier.cacheWrite, 1) / 2));
+  if (since !== undefined && since <= to - FEWEST_HOURS * HOUR_MS) {
+    return burnIn(cache, prices, start, Math.max(since, from), to);
   }
-  // The price library counts an unlisted read as input, and an unlisted write at twice that (config/price-library.ts).
-  if (read >= input) return { why: 'no price of a cache read is known' };
-  if (price.cacheWrite5m === undefined && write === input * 2) return { why: 'no price of a cache write is known' };
-  return { price, read, write, cheapWrite: Math.min(write, cacheWrite5m) as PicoUsd };
+  const whole = burnIn(cache, prices, start, from, to);
+  return whole !== undefined && whole.lost > 0 ? whole : undefined;
 }
 
 function withoutPrices(cache: Cache, month: TokenCounts, why: string): CacheUnknown {
@@ -155,7 +161,7 @@ function withoutPrices(cache: Cache, month: TokenCounts, why: string): CacheUnkn
 }
 
 /** Where the ratio lies between the two break-evens: it pays if writes live 5 minutes, and not if they live an hour. */
-function byLife(cache: Cache, month: TokenCounts, prices: Prices): CacheUnknown | undefined {
+function byLife(cache: Cache, month: TokenCounts, prices: CachePrices): CacheUnknown | undefined {
   const { price, read, write, cheapWrite } = prices;
   if (lostOf(month, prices, write) <= 0 || lostOf(month, prices, cheapWrite) > 0) return undefined;
   if (!dominates(month, prices)) return undefined;
@@ -170,7 +176,7 @@ function namesOf({ metricId, region, counted }: Cache) {
 }
 
 /** What one stretch of time shows; undefined where its cache pays, or its writes do not explain what the model costs. */
-function burnIn(cache: Cache, prices: Prices, start: number, from: number, to: number): CacheBurn | undefined {
+function burnIn(cache: Cache, prices: CachePrices, start: number, from: number, to: number): CacheBurn | undefined {
   const tokens = tokensOf(cache, from, to);
   if (tokens.cacheWrite === 0 || !dominates(tokens, prices)) return undefined;
   const { price, read, write, cheapWrite } = prices;
@@ -199,46 +205,6 @@ function burnIn(cache: Cache, prices: Prices, start: number, from: number, to: n
     spend,
     ...(before !== undefined && { before, aboveBefore }),
   };
-}
-
-/** Whether writes are enough of what the model costs. */
-function dominates(tokens: TokenCounts, prices: Prices): boolean {
-  return cost(tokens.cacheWrite, prices.write) >= percentOf(spendOf(tokens, prices), WRITES_PERCENT);
-}
-
-/** Exact, in pico-dollars: what caching cost beyond the same tokens sent plainly. Below zero it has saved. */
-function lostOf({ cacheRead, cacheWrite }: TokenCounts, { price, read }: Prices, write: PicoUsd): bigint {
-  return BigInt(cacheWrite) * BigInt(write - price.input) - BigInt(cacheRead) * BigInt(price.input - read);
-}
-
-/** What the input tokens of a time cost beyond what the same number would have in the earlier mix of plain, read and written. */
-function aboveEarlier(earlier: TokenCounts, tokens: TokenCounts, { price, read, write }: Prices): NanoUsd {
-  const pico = ({ input, cacheRead, cacheWrite }: TokenCounts) =>
-    BigInt(input) * BigInt(price.input) + BigInt(cacheRead) * BigInt(read) + BigInt(cacheWrite) * BigInt(write);
-  const count = ({ input, cacheRead, cacheWrite }: TokenCounts) =>
-    BigInt(input) + BigInt(cacheRead) + BigInt(cacheWrite);
-  return nanoOf(pico(tokens) - divideUp(pico(earlier) * count(tokens), count(earlier)));
-}
-
-function spendOf(tokens: TokenCounts, { price, read, write }: Prices): NanoUsd {
-  return addUpTo(
-    cost(tokens.input, price.input),
-    cost(tokens.output, price.output),
-    cost(tokens.cacheRead, read),
-    cost(tokens.cacheWrite, write),
-  );
-}
-
-/** Reads a write at which a cache costs as much as it saves; `read` is below `input`. */
-function breakEven(input: PicoUsd, read: PicoUsd, write: PicoUsd): number {
-  return Math.max(0, (write - input) / (input - read));
-}
-
-/** Rounded up, as every amount of the meter; never below zero. */
-function nanoOf(pico: bigint): NanoUsd {
-  const nano = divideUp(pico, 1000n);
-  if (nano <= 0n) return ZERO;
-  return nano > BigInt(MOST) ? MOST : nanoUsd(Number(nano));
 }
 
 function tokensOf({ series }: Cache, from: number, to: number): TokenCounts {
@@ -275,11 +241,4 @@ function dearest<One extends { readonly metricId: string; readonly region: strin
   return all
     .toSorted((a, b) => amountOf(b) - amountOf(a) || Number(name(a) > name(b)) - Number(name(a) < name(b)))
     .slice(0, MOST_NAMED);
-}
-
-/** A ratio for people. */
-export function ratioText(ratio: number): string {
-  if (ratio === 0) return '0';
-  if (ratio < 0.01) return 'less than 0.01';
-  return ratio < 10 ? String(Number(ratio.toFixed(2))) : String(Math.round(ratio));
 }

@@ -50,7 +50,7 @@ export interface CacheUnknown {
 export interface CacheUse {
   /** Of the month so far, and where that is well, since the day before began. */
   readonly burns: readonly CacheBurn[];
-  /** Of the last whole hours. */
+  /** Of the last whole hours, as many as have it. */
   readonly lately: readonly CacheBurn[];
   readonly unknown: readonly CacheUnknown[];
 }
