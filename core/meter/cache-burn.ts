@@ -35,10 +35,16 @@ const FALLEN_TO = 4;
 /** They go into the state and the mail. */
 const MOST_NAMED = 5;
 
-/** What a report names. */
+/** What a report names: caches that lose. */
 export function burnsOf({ burns }: CacheUse, limit: NanoUsd): readonly CacheBurn[] {
   const line = lineOf(limit, REPORT_PERCENT);
   return burns.filter(({ lost }) => lost >= line);
+}
+
+/** And those that still save, or lose little, and cost far more than by the earlier ratio. */
+export function missesOf({ burns }: CacheUse, limit: NanoUsd): readonly CacheBurn[] {
+  const line = lineOf(limit, REPORT_PERCENT);
+  return burns.filter((burn) => burn.lost < line && amountOf(burn) >= line);
 }
 
 /** What somebody is told in the night. */
@@ -79,7 +85,7 @@ export function cacheUse(
   }
   if (burns.length + lately.length + unknown.length === 0) return undefined;
   return {
-    burns: dearest(burns, ({ lost }) => lost),
+    burns: dearest(burns, amountOf),
     lately: dearest(lately, amountOf),
     unknown: dearest(unknown, ({ writes }) => writes),
   };
@@ -125,9 +131,7 @@ function judged(cache: Cache, now: number): Judged {
   const prices = pricesOf(cache.counted);
   if ('why' in prices) return { unknown: withoutPrices(cache, tokensOf(cache, start, now), prices.why) };
   const window = (from: number, to: number) => burnIn(cache, prices, start, Math.max(from, start), to);
-  const burn = window(start, now) ?? window(dayStart(utcDay(now - DAY_MS)), now);
-  // One that only falls short of what it once saved is for the alert.
-  const reported = burn !== undefined && burn.lost > 0 ? burn : undefined;
+  const reported = window(start, now) ?? window(dayStart(utcDay(now - DAY_MS)), now);
   const to = Math.floor((now - SETTLES_MS) / HOUR_MS) * HOUR_MS;
   return {
     reported,
