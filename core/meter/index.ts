@@ -48,6 +48,7 @@ export {
   afterLook,
   type AlarmSettings,
   type GateSeen,
+  isInOrder,
   newTrouble,
   toldPlan,
   type ToldPlan,
