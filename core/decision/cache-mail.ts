@@ -1,13 +1,10 @@
 import { HOUR_MS } from '../calendar';
-import { runbookLine } from '../mail';
 import { type CacheBurn, LATELY_HOURS, ratioText } from '../meter';
 import { addUpTo, formatUsd, timesUpTo, ZERO, type NanoUsd } from '../money';
+import type { Wording } from '../notice';
 
 /** What is told of prompt caches that cost more than they save, or than they did. */
-export function cacheWording(burns: readonly CacheBurn[]): {
-  readonly title: string;
-  readonly lines: readonly string[];
-} {
+export function cacheWording(burns: readonly CacheBurn[]): Wording {
   const more = addUpTo(...burns.map(costsMore));
   const hours = Math.max(...burns.map(hoursOf));
   return {
@@ -15,9 +12,11 @@ export function cacheWording(burns: readonly CacheBurn[]): {
     lines: [
       ...burns.flatMap(burnLines),
       'Nothing is stopped or denied because of this. The limit and its lines hold as before.',
-      'Find the caller and what it has changed, and put what differs from call to call behind the cached part; or switch its caching off.',
-      runbookLine('spend-meter-cache-burn'),
     ],
+    todo: [
+      'Find the caller and what it has changed, and put what differs from call to call behind the cached part; or switch its caching off.',
+    ],
+    runbook: 'spend-meter-cache-burn',
   };
 }
 

@@ -49,6 +49,7 @@ export {
   afterLook,
   type AlarmSettings,
   type GateSeen,
+  isInOrder,
   newTrouble,
   toldPlan,
   type ToldPlan,
