@@ -1,7 +1,12 @@
 import { utcDay, utcMonth, type UtcDay } from '../calendar';
 import type { Reading } from '../reading';
 import {
+  burnsOf,
   type CacheBurn,
+  type CacheUse,
+  missesOf,
+  ratioText,
+  unjudged,
   drift,
   type ComparedDay,
   OTHERS,
@@ -10,7 +15,7 @@ import {
   type KnownAssessment,
   type UncountedUsage,
 } from '../meter';
-import { timesUpTo, asPercent, nanoUsd, ZERO, type NanoUsd } from '../money';
+import { timesUpTo, asPercent, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { MeterState, StoredCalibration } from '../decision';
 import { type Order, activeOverride, overrideEnd, type DesiredState } from '../stop-lines';
 
@@ -133,8 +138,30 @@ function figuresOf(
     unconfigured: unconfigured(known),
     foreign: byOwner(known.foreign),
     unguarded: known.unguarded.reduce((sum, usage) => sum + tokensOf(usage), 0),
-    findings: known.findings.filter(({ kind }) => kind !== 'unlisted').map(({ text }) => text),
+    findings: [
+      ...known.findings.filter(({ kind }) => kind !== 'unlisted').map(({ text }) => text),
+      ...(known.cache === undefined ? [] : cacheFindings(known.cache, limit)),
+    ],
+    ...cacheBurnOf(known.cache, limit),
   };
+}
+
+function cacheBurnOf(cache: CacheUse | undefined, limit: NanoUsd): Pick<MeterFigures, 'cacheBurn'> {
+  const burns = cache === undefined ? [] : burnsOf(cache, limit);
+  return burns.length === 0 ? {} : { cacheBurn: burns };
+}
+
+/** Caches that cost far more than they did, and those that matter and that nobody can judge: said, rather than taken for good. */
+function cacheFindings(cache: CacheUse, limit: NanoUsd): readonly string[] {
+  const named = ({ modelId, metricId, region }: { modelId: string; metricId: string; region: string }) =>
+    `${modelId} (${metricId} in ${region})`;
+  return [
+    ...missesOf(cache, limit).map(
+      (burn) =>
+        `${named(burn)}: its prompt cache has ${ratioText(burn.readsPerWrite)} reads a write, ${ratioText(burn.before ?? 0)} earlier this month: up to ${formatUsd(burn.aboveBefore ?? ZERO)} more; likely: ${burn.likelyCause}`,
+    ),
+    ...unjudged(cache, limit).map((one) => `${named(one)}: whether its prompt cache pays is unknown: ${one.why}`),
+  ];
 }
 
 function unconfigured({ byModel, unattributed }: KnownAssessment): readonly string[] {
