@@ -57,3 +57,5 @@ export const channelsSchema = z.record(
   z.string().regex(/^[a-z](-?[a-z0-9]){0,31}$/, { error: 'a name such as finance-slack' }),
   channelSchema,
 );
+
+export type ChannelInput = z.output<typeof channelSchema>;
