@@ -20,7 +20,8 @@ export function clockFor(event: unknown, environment: Readonly<Record<string, st
   return () => at;
 }
 
-function namesLoopback(endpoint: string | undefined): boolean {
+/** An AWS on this machine: no deployed template names one. */
+export function namesLoopback(endpoint: string | undefined): boolean {
   if (endpoint === undefined) return false;
   try {
     return LOOPBACK.has(new URL(endpoint).hostname);

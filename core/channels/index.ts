@@ -1,1 +1,43 @@
+export { chatMessage } from './chat';
+export { type Accepted, accept, type Attempt, begin, CLAIM_MS, type Delivery, isOpen, settle } from './delivery';
+export { type IncomingNotices, incomingNotices } from './incoming';
+export type { Incoming } from './incoming-message';
+export type { Outcome, TroubleCode } from './outcome';
+export { pagerDutyOutcome, pagerDutyRequest } from './pager-duty';
+export type {
+  ChatPort,
+  DeliveriesPort,
+  DigestPort,
+  HttpAnswer,
+  HttpPort,
+  HttpRequest,
+  Secret,
+  SecretsPort,
+} from './ports';
+export { isSendable, secretOf } from './secret-form';
+export {
+  type SlackCall,
+  slackBotOutcome,
+  slackBotRequest,
+  slackFound,
+  slackHistoryRequest,
+  slackWebhookOutcome,
+  slackWebhookRequest,
+} from './slack';
+export { teamsOutcome, teamsRequest } from './teams';
+export { tellingOf } from './telling';
+export {
+  afterMail,
+  afterRun,
+  type ChannelState,
+  CHECKED_MS,
+  claimMail,
+  freshState,
+  isPaused,
+  isToldOf,
+  mailDue,
+  type Seen,
+  troubleMail,
+} from './trouble';
 export { CHAT_KINDS, type Channel, type ChannelKind, type SecretPlace } from './types';
+export { webhookOutcome, webhookRequest } from './webhook';

@@ -1,6 +1,7 @@
 export { callerKeys } from './caller-keys';
 export { concurrencyFailures } from './concurrency-failures';
 export { concurrencyState } from './concurrency-state';
+export { deliveries } from './deliveries';
 export { guardStatus } from './guard-status';
 export { healthState } from './health-state';
 export { meterCalibration } from './meter-calibration';

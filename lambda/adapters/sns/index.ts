@@ -1,2 +1,3 @@
+export { snsChat } from './chat';
 export { SnsMail } from './mail';
 export { snsSubscriptions } from './subscriptions';

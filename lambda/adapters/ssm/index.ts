@@ -1,0 +1,1 @@
+export { ssmSecrets } from './secrets';
