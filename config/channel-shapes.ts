@@ -16,7 +16,7 @@ const slackChannelId = z.string().regex(/^[CG][A-Z0-9]{8,}$/, {
 });
 const uuid = z.uuid({ error: 'an id such as 3c7d4ec1-b1b0-4f1c-b7f5-5d0f8a0c7c3e' });
 
-/** Where people look, beside e-mail. */
+/** Where people look, beside their mails. */
 export const channelSchema = z.discriminatedUnion('kind', [
   /** By Amazon Q Developer in chat applications, where an administrator has authorised the workspace once. No secret. */
   z.strictObject({
@@ -57,3 +57,5 @@ export const channelsSchema = z.record(
   z.string().regex(/^[a-z](-?[a-z0-9]){0,31}$/, { error: 'a name such as finance-slack' }),
   channelSchema,
 );
+
+export type ChannelInput = z.output<typeof channelSchema>;

@@ -5,6 +5,7 @@ import { environmentShape, type EnvironmentInput } from './schema';
 import { duplicates, rightValues, shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
 import { billActionProblems } from './bill-action';
+import { channelProblems, sharedChatProblems } from './channels-check';
 import { endpointProblems } from './endpoint';
 import { environmentNameProblems } from './resource-names';
 import { sharedBudgetProblems } from './shared-budgets';
@@ -31,6 +32,8 @@ export function crossProblems(rawEnvironments: unknown): Problem[] {
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
     ...environments.flatMap(({ name, raw, partly }) => sharedBudgetProblems(`environments.${name}`, raw, partly)),
     ...environments.flatMap(({ name, raw, partly }) => endpointProblems(`environments.${name}`, raw, partly)),
+    ...environments.flatMap(({ name, raw, partly }) => channelProblems(name, raw, partly.region)),
+    ...sharedChatProblems(environments.map(({ name, raw, partly }) => ({ name, raw, account: partly.account }))),
     ...accountProblems(environments),
   ];
 }

@@ -48,6 +48,7 @@ export {
   accountBudgetOf,
   alarmName,
   budgetName,
+  chatConfigurationName,
   dashboardName,
   ENVIRONMENT_NAME,
   HUB_BUS_NAME,

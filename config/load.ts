@@ -1,5 +1,6 @@
 import { percentOf, usd, formatUsd } from '../core/money';
 import type { Threshold } from '../core/stop-lines';
+import { channelSchema } from './channel-shapes';
 import { channelsOf } from './channels';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, Notice, ResolvedModel } from './guard-config';
@@ -36,6 +37,9 @@ const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');
 const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
 const BUDGET_KEYS = Object.keys(budgetShape).join(', ');
 const ENDPOINT_KEYS = Object.keys(endpointShape).join(', ');
+const CHANNEL_KEYS = channelSchema.options
+  .map(({ shape: { kind, ...others } }) => `${Object.keys(others).join(', ')} (${kind.value})`)
+  .join('; ');
 
 /**
  * Checks and resolves what a person wrote.
@@ -109,6 +113,7 @@ function allowedKeys(path: readonly PropertyKey[]): string {
   if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
   if (path.length === 4 && path[2] === 'budgets') return BUDGET_KEYS;
   if (path.length === 3 && path[2] === 'endpoint') return ENDPOINT_KEYS;
+  if (path.length === 4 && path[2] === 'channels') return CHANNEL_KEYS;
   return 'see the types of defineGuard';
 }
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { SHIPPED_CONFIG } from './home';
+import { mayHoldSecret, pathUnlessSecret, shownUnlessSecret, withoutSecrets } from './secrets';
 
 /** One mistake: where, what it must be, what was found. */
 export interface Problem {
@@ -7,17 +8,20 @@ export interface Problem {
   readonly text: string;
 }
 
-/** The configuration is wrong. The message names every problem, a line each. */
+/** The configuration is wrong. The message names every problem, a line each, and repeats no secret that somebody wrote into it. */
 export class ConfigError extends Error {
   readonly code = 'CONFIG_INVALID';
+  readonly problems: readonly Problem[];
 
   constructor(
-    readonly problems: readonly Problem[],
+    found: readonly Problem[],
     readonly file = SHIPPED_CONFIG,
   ) {
+    const problems = found.map(({ path, text }) => ({ path: withoutSecrets(path), text: withoutSecrets(text) }));
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super([`${file}: ${count}`, ...problems.map(({ path, text }) => `  ${path}: ${text}`)].join('\n'));
     this.name = 'ConfigError';
+    this.problems = problems;
   }
 }
 
@@ -44,9 +48,9 @@ function problemsOf(
   parent: readonly PropertyKey[],
   allowedKeys: (path: readonly PropertyKey[]) => string,
 ): Problem[] {
-  const path = [...parent, ...issue.path];
+  const path = pathUnlessSecret([...parent, ...issue.path]);
   const at = (text: string): Problem[] => [{ path: pathText(path), text }];
-  const got = `got ${shown(issue.input)}`;
+  const got = `got ${mayHoldSecret(path) ? shownUnlessSecret(issue.input, path) : shown(issue.input)}`;
   switch (issue.code) {
     case 'invalid_type':
       return at(`must be ${article(issue.expected)}, ${got}`);
@@ -60,12 +64,14 @@ function problemsOf(
       return at(`must be ${issue.values.map((value) => shown(value)).join(' or ')}, ${got}`);
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
-        path: pathText([...path, key]),
+        path: pathText(pathUnlessSecret([...path, key])),
         text: `is not a setting; allowed here: ${allowedKeys(path)}`,
       }));
     case 'invalid_key':
       return at(`must be ${issue.issues[0]?.message ?? 'another name'}`);
     case 'invalid_union':
+      // What is no kind of channel is told with the nearest, by channels-check.ts.
+      if (issue.discriminator !== undefined) return [];
       return unionProblems(issue, path, allowedKeys);
     case 'invalid_format':
     case 'custom':

@@ -35,6 +35,15 @@ export const budgetName = (of: string, region: string, hash: string) => `spend-g
 /** No environment can be called so. */
 export const accountBudgetOf = (environment: string) => `${environment}_account`;
 
+/**
+ * Of Amazon Q Developer in chat applications: a name is taken once in an account, whatever the Region
+ * (https://github.com/aws-samples/aws-securityhub-to-slack/pull/11, read 2026-11-29), and has at most 128 letters, digits, underscores and
+ * hyphens (https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html, read 2026-11-29). The
+ * longest, of 24 and 32 characters of one's own, has 84.
+ */
+export const chatConfigurationName = (environment: string, region: string, channel: string) =>
+  `spend-guard-${environment}-${region}-${channel}`;
+
 export const PROFILE_LABEL_LENGTH = 18;
 
 /**

@@ -170,7 +170,7 @@ export const environmentShape = {
       })
       .optional(),
   }),
-  /** Where people are told beside e-mail, by names of one's own. Absent: by e-mail alone. */
+  /** Where people are told beside mails, by names of one's own. Absent: by mail alone. */
   channels: channelsSchema.optional(),
   /** Who spent it. Absent: nobody is named. */
   spenders: z

@@ -8,6 +8,7 @@ import { AutoStop } from './auto-stop';
 import { BudgetAccess } from './budget-access';
 import { BillAction } from './bill-action';
 import { Budget } from './budget';
+import { Channels } from './channels';
 import { deployedClientConfig } from './client-config';
 import { CostCheck } from './cost-check';
 import { Dashboard } from './dashboard';
@@ -178,6 +179,11 @@ export class EnvironmentGuard extends Construct {
       ...(billAction ? { billAction } : {}),
     }));
 
+    const channels =
+      environment.channels.length === 0
+        ? undefined
+        : new Channels(this, 'Channels', { environment, alerts, tables, schedules });
+
     reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 
     // Schedules, not functions: the role that the switch must outlive trusts one of those.
@@ -205,7 +211,9 @@ export class EnvironmentGuard extends Construct {
         name: model.name,
         metricId: profiles?.metricIdOf(model) ?? calledId(model.route),
       })),
-      functions: [spendMeter, costCheck, healthCheck, autoStop].map(({ guardFunction }) => guardFunction),
+      functions: [spendMeter, costCheck, healthCheck, autoStop, ...(channels ? [channels] : [])].map(
+        ({ guardFunction }) => guardFunction,
+      ),
       alerts,
     });
   }

@@ -16,6 +16,7 @@ import { pacedTicks } from '../core/meter';
 import { nanoUsd, type NanoUsd } from '../core/money';
 import { tokenCost, type ModelPrice } from '../core/prices';
 import { ASKED_METRICS } from '../lambda/spend-meter';
+import { Channels } from './channels';
 import { GuardFunction } from './guard-function';
 import { SpendMeter } from './spend-meter';
 
@@ -32,7 +33,7 @@ const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1
 
 /** Counts what is billed in the constructs of a guard, or of its stack, so that the figure cannot drift from what is deployed. */
 export function countBillable(guard: IConstruct): SelfCostCounts {
-  const all = guard.node.findAll();
+  const all = guard.node.findAll().filter((construct) => !Channels.has(construct));
   const of = <Type>(type: abstract new (...args: never[]) => Type) =>
     all.filter((construct): construct is typeof construct & Type => construct instanceof (type as never));
   const alarms = of(cloudwatch.CfnAlarm);

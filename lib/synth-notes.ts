@@ -2,8 +2,9 @@ import type { IConstruct } from 'constructs';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
-import { endpointCostLines, overshootLines, selfCostLines } from '../core/estimates';
+import { channelsCostLines, endpointCostLines, overshootLines, selfCostLines } from '../core/estimates';
 import { serviceFilterNotes } from './budget';
+import { countChannels } from './channels-cost';
 import { countEndpoint } from './endpoint-cost';
 import { countBillable } from './self-cost';
 
@@ -32,6 +33,7 @@ export function synthNotes(
     ...toldLines(environment),
     ...selfCostLines(countBillable(guard)).map((line) => `  ${line}`),
     ...endpointLines(guard),
+    ...channelsLines(guard),
   ];
 }
 
@@ -59,4 +61,9 @@ function permissionSetLines({ name, principals: { permissionSets } }: Environmen
 function endpointLines(guard: IConstruct): readonly string[] {
   const counts = countEndpoint(guard);
   return counts ? endpointCostLines(counts).map((line) => `  ${line}`) : [];
+}
+
+function channelsLines(guard: IConstruct): readonly string[] {
+  const counts = countChannels(guard);
+  return counts ? channelsCostLines(counts).map((line) => `  ${line}`) : [];
 }

@@ -11,6 +11,16 @@ export interface Mail {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** What a topic told a channel in a chat, by Amazon Q. */
+export interface ChatMessage {
+  /** ARN of what Amazon Q was told of the channel. */
+  readonly configuration: string;
+  readonly topic: string;
+  readonly message: string;
+  /** Why nobody has seen it: it is no custom notification. */
+  readonly dropped?: string;
+}
+
 /** One action by one principal on one resource with one set of condition keys, as it was authorised; counted since the start or the last clearing. */
 export interface Use {
   /** Role ARN `arn:aws:iam::…:role/…` of a service that acts itself, else the session's ARN. */
@@ -126,6 +136,11 @@ export class Control {
 
   clearMails(): Promise<void> {
     return this.order('DELETE', 'mails');
+  }
+
+  /** What channels in chats were told, oldest first, and what they would have dropped. */
+  chats(): Promise<readonly ChatMessage[]> {
+    return this.get('chats');
   }
 
   uses(): Promise<readonly Use[]> {

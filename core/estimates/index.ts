@@ -1,4 +1,5 @@
 export { estimates, type Estimates, ESTIMATES_METADATA, FINGERPRINT } from './assembly-metadata';
+export { channelsCostLines, type ChannelsCounts } from './channels-cost';
 export { endpointCostLines, type EndpointCounts } from './endpoint-cost';
 export { hubCostLines, type HubCostCounts } from './hub-cost';
 export {

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs
 import ministack.app as ms
 from ministack.core.responses import set_request_account_id, set_request_region
 
-from . import (absent_services, budget_actions, budget_notifications, faults, functions, identity_center, legacy_models,
+from . import (absent_services, budget_actions, budget_notifications, chats, faults, functions, identity_center, legacy_models,
                mails, metrics, models, provisioned_concurrency, recorder, streams)
 
 _asgi = ms.app
 
 REPORTS = {
     "mails": lambda: mails.mails,
+    "chats": lambda: chats.told,
     "uses": recorder.uses,
     "faults": faults.rules,
     "undelivered": lambda: functions.undelivered + budget_notifications.refused,
@@ -22,7 +23,7 @@ REPORTS = {
     # Whoever has started it knows by this that no other one answers in its place.
     "process": lambda: {"pid": os.getpid()},
 }
-CLEARED = {"mails": mails.mails.clear, "uses": recorder.clear, "faults": faults.clear}
+CLEARED = {"mails": mails.mails.clear, "chats": chats.told.clear, "uses": recorder.clear, "faults": faults.clear}
 
 
 def replace(target):

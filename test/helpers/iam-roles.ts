@@ -32,6 +32,7 @@ export interface RoleRow {
 }
 
 const LAMBDA = 'lambda.amazonaws.com';
+const RANDOM_OF_A_SECRET = 'aB3dE6';
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const RESERVING = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -179,6 +180,33 @@ export const ROLE_TABLE: Readonly<Record<string, (stack: StackIam) => RoleRow>> 
       },
     ],
   }),
+
+  channels: (stack) => ({
+    trusted: [LAMBDA],
+    may: [
+      logs(stack, 'Channels'),
+      {
+        actions: ['ssm:GetParameter'],
+        on: ['slack', 'teams', 'pager'].map((one) => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/spend-guard/${one}`),
+      },
+      {
+        actions: ['secretsmanager:GetSecretValue'],
+        on: ['bot', 'hook'].map(
+          (one) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:spend-guard/${one}-${RANDOM_OF_A_SECRET}`,
+        ),
+        wide: 'six characters that Secrets Manager adds to a name are known once the secret is there: no other name fits',
+      },
+      {
+        actions: ['sns:Publish'],
+        on: [alerts(stack), ...['finance', 'team'].map((one) => stack.arn('AWS::SNS::Topic', `ChannelsChat${one}`))],
+      },
+      state(stack, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], 'channels'),
+      buries(stack),
+    ],
+  }),
+
+  // Amazon Q in chats tells, and does nothing.
+  chat: () => ({ trusted: ['chatbot.amazonaws.com'], may: [] }),
 
   'reserve-concurrency': (stack) => ({
     trusted: [LAMBDA],

@@ -19,13 +19,27 @@ export const GUARD_SERVICES = [
     'budgets',
     'ce',
   ],
-  ...['cloudwatch', 'dynamodb', 'ecr', 'events', 'iam', 'lambda', 'logs', 'servicequotas', 'sns', 'sqs', 'sts'],
+  ...[
+    'cloudwatch',
+    'dynamodb',
+    'ecr',
+    'events',
+    'iam',
+    'lambda',
+    'logs',
+    'secretsmanager',
+    'servicequotas',
+    'sns',
+    'sqs',
+    'ssm',
+    'sts',
+  ],
 ];
 export const ENVIRONMENTS = ['dev', 'staging', 'prod'] as const;
 
 /** A role of a template, under its deployed names. */
 export interface StackRole {
-  /** What it is for: the function's feature, `schedules`, `bill-action`, `endpoint` or `invoker`; the logical id where it is for nothing of these. */
+  /** What it is for: the function's feature, `schedules`, `bill-action`, `endpoint`, `chat` or `invoker`; the logical id where it is for nothing of these. */
   readonly name: string;
   readonly logicalId: string;
   readonly arn: string;
@@ -121,6 +135,8 @@ export class StackIam {
       uses.set(this.resolver.text(Properties['ExecutionRoleArn'], 'ExecutionRoleArn'), 'bill-action');
     for (const [, { Properties = {} }] of this.resolver.ofType('AWS::ECS::TaskDefinition'))
       uses.set(this.resolver.text(Properties['ExecutionRoleArn'], 'ExecutionRoleArn'), 'endpoint');
+    for (const [, { Properties = {} }] of this.resolver.ofType('AWS::Chatbot::SlackChannelConfiguration'))
+      uses.set(this.resolver.text(Properties['IamRoleArn'], 'IamRoleArn'), 'chat');
     return uses;
   }
 

@@ -15,6 +15,7 @@ import { ALLOW_ALL } from '../helpers/iam-evaluator';
 import { findingsOf } from '../helpers/iam-findings';
 import { ROLE_TABLE } from '../helpers/iam-roles';
 import { ENVIRONMENTS, GUARD_SERVICES, stackIam, type StackIam } from '../helpers/iam-stack';
+import { SOME_CHANNELS } from '../helpers/some-channels';
 import { SWITCH } from '../helpers/switch-versions';
 
 const OTHERS = { principals: { roles: ['team/app'], users: ['bot'], groups: ['data'] } };
@@ -26,7 +27,10 @@ const TITLES = [
   'dev, with principals of its own',
   'dev, with budgets within its own',
   'dev, with an endpoint',
+  'dev, with channels',
 ] as const;
+/** Rows of what only some environments have, and which of them do. */
+const OPTIONAL: Readonly<Record<string, string>> = { endpoint: TITLES[5], channels: TITLES[6], chat: TITLES[6] };
 
 let iam: IamActions;
 const stacks = new Map<string, StackIam>();
@@ -38,6 +42,7 @@ beforeAll(async () => {
   stacks.set(TITLES[3], stackIam(iam, 'dev', OTHERS));
   stacks.set(TITLES[4], stackIam(iam, 'dev', { ...OTHERS, ...BUDGETS }));
   stacks.set(TITLES[5], stackIam(iam, 'dev', { ...OTHERS, endpoint: ENDPOINT }));
+  stacks.set(TITLES[6], stackIam(iam, 'dev', { channels: SOME_CHANNELS }));
 });
 
 const OWNERS: Readonly<Record<string, Partial<Changes>>> = {
@@ -65,7 +70,7 @@ describe.each(TITLES)('%s', (title) => {
 
   test('every row has its role', () => {
     const names = stackOf(title).roles.map(({ name }) => name);
-    const rows = Object.keys(ROLE_TABLE).filter((name) => name !== 'endpoint' || title === TITLES[5]);
+    const rows = Object.keys(ROLE_TABLE).filter((name) => (OPTIONAL[name] ?? title) === title);
     expect(names.sort()).toEqual(rows.sort());
   });
 
