@@ -142,10 +142,12 @@ function ofMeter({ meter: { figures, comparison } }: CostReport): readonly Decis
   const known = figures.kind === 'known' ? figures : undefined;
   const unattributed = known?.unattributed.length ?? 0;
   return [
-    ...(known?.cacheBurn ?? []).map(({ modelId, lost, likelyCause }): Decision => ({
+    ...(known?.cacheBurn ?? []).map(({ modelId, lost, likelyCause, readsPerWrite }): Decision => ({
       urgency: 'look',
       what: `The prompt cache of ${modelId} costs ${formatUsd(lost)} more than it saves`,
-      todo: [likelyCause],
+      todo: [
+        `${readsPerWrite.toFixed(2)} tokens are read for each one written. Likely: ${likelyCause}.`.replace('..', '.'),
+      ],
     })),
     ...(unattributed === 0
       ? []

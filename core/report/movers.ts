@@ -13,7 +13,7 @@ export interface Mover {
   readonly difference?: NanoUsd;
   /** The difference, of what is usual; absent also where usual is nothing. */
   readonly percent?: number;
-  /** Yesterday's bill may still grow. */
+  /** It may still grow: yesterday's bill, or that of a name without a line, which one seller's may be late with. */
   readonly soFar: boolean;
 }
 
@@ -35,7 +35,7 @@ export function moversOf(days: readonly NamedDay[], of: 'models' | 'services', n
   const settled = addDays(yesterday, -1);
   const isBilled = (day: UtcDay) => days.some((one) => one.day === day);
   const movers = [...byName(days)].flatMap(([name, byDay]) => {
-    const whole = isBilled(settled) ? [moverOf(name, byDay, settled, false)] : [];
+    const whole = isBilled(settled) ? [moverOf(name, byDay, settled, !byDay.has(settled))] : [];
     const early = byDay.has(yesterday) ? moverOf(name, byDay, yesterday, true) : undefined;
     const isMore = early !== undefined && (early.difference === undefined || early.difference > 0);
     return [...whole, ...(isMore ? [early] : [])]

@@ -89,7 +89,7 @@ function decisionText(decisions: readonly Decision[]): readonly string[] {
   if (decisions.length === 0) return [];
   return [
     '',
-    'To decide',
+    'What to do',
     ...decisions.flatMap(({ what, todo }, at) => [`  ${at + 1}. ${what}`, ...todo.map((step) => `     ${step}`)]),
   ];
 }
