@@ -7,6 +7,8 @@ export interface Mail {
   readonly topic: string;
   readonly subject: string;
   readonly message: string;
+  /** What was published beside it. A subscription by mail is not sent them: they stand here for tests. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** One action by one principal on one resource with one set of condition keys, as it was authorised; counted since the start or the last clearing. */

@@ -1,7 +1,8 @@
+import { cacheWording } from './cache-mail';
 import type { UtcDay } from '../calendar';
 import { enforcementWording, type EnforcementAlert } from '../enforcement';
 import { runbookLine } from '../mail';
-import type { MeterFinding, ModelSpend, ToldTrouble } from '../meter';
+import type { CacheBurn, MeterFinding, ModelSpend, ToldTrouble } from '../meter';
 import { formatUsd, type NanoUsd } from '../money';
 import { type Override, percentText, type DesiredState, type Trigger, type CrossedThreshold } from '../stop-lines';
 
@@ -33,6 +34,7 @@ export type Alert = { readonly key: string } & (
       readonly triggers: readonly Trigger[];
     }
   | { readonly kind: 'unattributed'; readonly models: readonly ModelSpend[] }
+  | { readonly kind: 'cacheBurn'; readonly burns: readonly CacheBurn[] }
   | { readonly kind: 'findings'; readonly day: UtcDay; readonly findings: readonly MeterFinding[] }
   | { readonly kind: 'blind'; readonly since: number; readonly why: string; readonly stops: boolean }
   | { readonly kind: 'sighted'; readonly blindSince: number }
@@ -135,6 +137,8 @@ function wording(alert: Alert): Wording {
           runbookLine('spend-meter-unattributed'),
         ],
       };
+    case 'cacheBurn':
+      return cacheWording(alert.burns);
     case 'findings':
       return {
         title: alert.findings.every(({ kind }) => kind === 'untrustedPrice')

@@ -1,7 +1,7 @@
 import type { Alert, StateChange } from './alert-mail';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from '../calendar';
 import type { Blindness, DecideInput, DecisionState, Reason } from './types';
-import type { KnownAssessment } from '../meter';
+import { burnsToTell, type KnownAssessment } from '../meter';
 import { percentOf, type NanoUsd } from '../money';
 import {
   overrideEnd,
@@ -91,6 +91,12 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
     `${month}|unattributed|${region}|${metricId}`;
   const models = read.unattributed.filter((model) => !before.has(modelKey(model)));
   const [model] = models;
+  const cacheKey = ({ metricId, region }: { metricId: string; region: string }) =>
+    `${month}|cacheBurn|${region}|${metricId}`;
+  const burns = (read.cache === undefined ? [] : burnsToTell(read.cache, limit)).filter(
+    (burn) => !before.has(cacheKey(burn)),
+  );
+  const [burn] = burns;
   const findingsKey = `${month}|findings|${read.day}`;
   // What is in no price list has a mail of its own.
   const findings = before.has(findingsKey)
@@ -100,9 +106,15 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
     alerts: [
       ...threshold,
       ...(model === undefined ? [] : [{ kind: 'unattributed', key: modelKey(model), models } as const]),
+      ...(burn === undefined ? [] : [{ kind: 'cacheBurn', key: cacheKey(burn), burns } as const]),
       ...(findings.length === 0 ? [] : [{ kind: 'findings', key: findingsKey, day: read.day, findings } as const]),
     ],
-    keys: [...newly.map(amountKey), ...models.map(modelKey), ...(findings.length === 0 ? [] : [findingsKey])],
+    keys: [
+      ...newly.map(amountKey),
+      ...models.map(modelKey),
+      ...burns.map(cacheKey),
+      ...(findings.length === 0 ? [] : [findingsKey]),
+    ],
   };
 }
 

@@ -17,8 +17,12 @@ def confirm(address, confirmed):
 
 
 @around(sns, "_fanout")
-def fanout(original, topic_arn, msg_id, message, subject, *more, **named):
+def fanout(original, topic_arn, msg_id, message, subject, message_structure="", message_attributes=None, **named):
+    attributes = message_attributes or {}
     for subscription in (sns._topic_by_arn_any_scope(topic_arn) or {}).get("subscriptions", []):
-        if subscription["protocol"].startswith("email") and subscription["confirmed"]:
-            mails.append({"to": subscription["endpoint"], "topic": topic_arn, "subject": subject, "message": message})
-    return original(topic_arn, msg_id, message, subject, *more, **named)
+        if not (subscription["protocol"].startswith("email") and subscription["confirmed"]):
+            continue
+        if sns._matches_filter_policy(subscription, attributes, message):
+            mails.append({"to": subscription["endpoint"], "topic": topic_arn, "subject": subject, "message": message,
+                          "attributes": {name: each.get("StringValue") for name, each in attributes.items()}})
+    return original(topic_arn, msg_id, message, subject, message_structure, message_attributes, **named)

@@ -1,5 +1,6 @@
 import { GuardError, ServiceError } from '../../core/errors';
-import type { Mail, MailPort } from '../../core/mail';
+import type { HowToSend, Mail, MailPort } from '../../core/mail';
+import { mailAttributes } from '../../core/notice';
 
 /** Bytes that SNS takes: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11). */
 const LARGEST = 262_144;
@@ -7,20 +8,25 @@ const LARGEST = 262_144;
 /** Keeps what was sent, and hands it on; refuses what SNS refuses. */
 export class FakeMail implements MailPort {
   readonly sent: Mail[] = [];
+  /** The attributes of each that was sent. */
+  readonly attributes: Readonly<Record<string, string>>[] = [];
   /** What every mail gets for an answer; undefined: all is well. */
   failure: ServiceError | undefined;
 
   constructor(private readonly deliver: (mail: Mail) => void = () => {}) {}
 
-  async send(mail: Mail): Promise<void> {
+  async send(mail: Mail, { mailedBySes = false }: HowToSend = {}): Promise<void> {
     if (!/^[\x20-\x7e]{1,100}$/.test(mail.subject)) {
       throw new GuardError('LIMIT_EXCEEDED', `a subject must be 1 to 100 ASCII characters, got '${mail.subject}'`);
     }
     if (this.failure) throw this.failure;
-    if (Buffer.byteLength(mail.body) > LARGEST) {
+    const attributes = mailAttributes(mail, mailedBySes);
+    const besides = Object.entries(attributes).map(([name, value]) => `${name}String${value}`);
+    if (Buffer.byteLength([mail.body, ...besides].join('')) > LARGEST) {
       throw new ServiceError('invalid', 'InvalidParameterException', 'Message too long', 400);
     }
     this.sent.push(mail);
+    this.attributes.push(attributes);
     this.deliver(mail);
   }
 }

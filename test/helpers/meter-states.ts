@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/decision/alert-mail';
 import { DAY_MS, monthStart, utcDay, type UtcMonth } from '../../core/calendar';
+import type { CacheBurn, CacheUse } from '../../core/meter/cache-types';
 import type { CanaryRecord } from '../../core/meter/canary';
 import type { KnownSeries, MeterState } from '../../core/decision/meter-state';
 import type { KnownAssessment, ModelSpend, UncountedUsage } from '../../core/meter/types';
@@ -42,6 +43,24 @@ const CHANGE = { from: 'open', to: 'stopped', reason: 'because' } as const;
 const OVERRIDE = { since: 1, by: 'arn:aws:iam::111122223333:user/ann', reason: 'launch', limit: usd(200), until: 9 };
 const FINDING = { kind: 'negative', understates: true, text: 'a negative count: left out' } as const;
 
+const CACHE_BURN: Whole<CacheBurn> = {
+  metricId: profileId(1),
+  region: 'us-east-1',
+  modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  tokens: TOKENS,
+  readsPerWrite: 0.05,
+  breakEven: 0.28,
+  lost: usd('12.3'),
+  writesPercent: 71.5,
+  likelyCause: 'the start of the prompt differs in each call',
+  from: 1,
+  to: 2,
+  lostAtLeast: usd(3),
+  spend: usd(20),
+  before: 12,
+  aboveBefore: usd(15),
+};
+
 /** One of every kind, with every optional field. */
 export const ALERTS = {
   threshold: {
@@ -57,6 +76,7 @@ export const ALERTS = {
   burn: { kind: 'burn', key: 'c', burnPerMinute: usd('0.5'), runsOutAt: 2, monthToDate: usd(1), limit: usd(2) },
   grace: { kind: 'grace', key: 'd', until: 3, why: 'lowered', triggers: [TRIGGER] },
   unattributed: { kind: 'unattributed', key: 'e', models: [modelSpend()] },
+  cacheBurn: { kind: 'cacheBurn', key: 'u', burns: [CACHE_BURN] },
   findings: { kind: 'findings', key: 'f', day: utcDay(0), findings: [FINDING] },
   blind: { kind: 'blind', key: 'g', since: 4, why: 'no answer', stops: true },
   sighted: { kind: 'sighted', key: 'h', blindSince: 5 },
@@ -119,7 +139,10 @@ const SMALL: Size = { models: 2, uncounted: 1, findings: 1 };
 const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
 /** Every optional field is there. */
-export function assessment(month: UtcMonth, size: Size): Required<KnownAssessment> {
+export function assessment(
+  month: UtcMonth,
+  size: Size,
+): Required<KnownAssessment> & { readonly cache: Whole<CacheUse> } {
   const at = monthStart(month) + 9 * DAY_MS;
   const day = utcDay(at);
   const spent = { monthToDate: usd('74.100000001'), day, today: usd('1.5') };
@@ -140,6 +163,17 @@ export function assessment(month: UtcMonth, size: Size): Required<KnownAssessmen
       ...FINDING,
       text: `us-east-1 AWS/Bedrock CacheWriteInputTokenCount ModelId=${profileId(index)},ResolvedServiceTier=priority,ServiceTier=priority: a negative count: left out`,
     })),
+    cache: {
+      burns: many(5, (index) => ({ ...CACHE_BURN, metricId: profileId(index) })),
+      lately: many(5, (index) => ({ ...CACHE_BURN, metricId: profileId(index) })),
+      unknown: many(5, (index) => ({
+        metricId: profileId(index),
+        region: 'us-east-1',
+        modelId: CACHE_BURN.modelId,
+        writes: usd(7),
+        why: 'no price of a cache write is known',
+      })),
+    },
     memory: { month, at, ...spent, ring: many(65, (index) => ({ at: at + index, monthToDate: usd(index) })) },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alert } from '../../../core/decision';
 import {
+  cacheBurn,
   day,
   desired,
   finding,
@@ -51,6 +52,7 @@ const decided = [
   alert('burn', { burnPerMinute: nano, runsOutAt: time, monthToDate: nano, limit: nano }),
   alert('grace', { until: time, why: z.enum(['firstSeen', 'lowered']), triggers: z.array(trigger) }),
   alert('unattributed', { models: z.array(modelSpend) }),
+  alert('cacheBurn', { burns: z.array(cacheBurn) }),
   alert('findings', { day, findings: z.array(finding) }),
   alert('blind', { since: time, why: text, stops: z.boolean() }),
   alert('sighted', { blindSince: time }),
