@@ -1,6 +1,7 @@
 import { DAY_MS, firstDay, nextMonth, type UtcMonth } from '../calendar';
 import { runbookLine } from '../mail';
-import { formatUsd, nanoUsd, percentOf, subtract } from '../money';
+import { type CacheBurn, ratioText } from '../meter';
+import { formatUsd, nanoUsd, percentOf, subtract, ZERO } from '../money';
 import { needsAttention } from './budget-tree';
 import type { LineStatus } from './lines';
 import type { CostReport } from './report';
@@ -142,13 +143,7 @@ function ofMeter({ meter: { figures, comparison } }: CostReport): readonly Decis
   const known = figures.kind === 'known' ? figures : undefined;
   const unattributed = known?.unattributed.length ?? 0;
   return [
-    ...(known?.cacheBurn ?? []).map(({ modelId, lost, likelyCause, readsPerWrite }): Decision => ({
-      urgency: 'look',
-      what: `The prompt cache of ${modelId} costs ${formatUsd(lost)} more than it saves`,
-      todo: [
-        `${readsPerWrite.toFixed(2)} tokens are read for each one written. Likely: ${likelyCause}.`.replace('..', '.'),
-      ],
-    })),
+    ...(known?.cacheBurn ?? []).map(ofBurn),
     ...(unattributed === 0
       ? []
       : [
@@ -168,6 +163,21 @@ function ofMeter({ meter: { figures, comparison } }: CostReport): readonly Decis
           },
         ]),
   ];
+}
+
+function ofBurn({ modelId, lost, aboveBefore, readsPerWrite, breakEven, likelyCause }: CacheBurn): Decision {
+  const what =
+    lost > 0
+      ? `costs up to ${formatUsd(lost)} more than it saves`
+      : `saves up to ${formatUsd(aboveBefore ?? ZERO)} less than it did`;
+  return {
+    urgency: 'look',
+    what: `The prompt cache of ${modelId} ${what}`,
+    todo: [
+      `${ratioText(readsPerWrite)} reads for each token written to it; it pays from ${ratioText(breakEven)} on. Likely cause: ${likelyCause}.`,
+      runbookLine('spend-meter-cache-burn'),
+    ],
+  };
 }
 
 function ofUntagged({ bill, limit }: CostReport): readonly Decision[] {

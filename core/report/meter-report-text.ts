@@ -1,4 +1,4 @@
-import type { CacheBurn } from '../meter';
+import { type CacheBurn, ratioText } from '../meter';
 import { comparedTotals, type MeterComparison, type MeterFigures, type MeterReport } from './meter-report';
 import { runbookLine } from '../mail';
 import { formatUsd, type NanoUsd } from '../money';
@@ -82,15 +82,15 @@ function figuresBlocks(
 }
 
 /** A cache that is written and seldom read, with what it costs and why, as far as anybody can tell. */
-function burnText({ modelId, region, readsPerWrite, breakEven, lost, writesPercent, likelyCause }: CacheBurn): string {
+function burnText(burn: CacheBurn): string {
+  const { modelId, region, readsPerWrite, breakEven, before, lost, aboveBefore, writesPercent, likelyCause } = burn;
+  const earlier = before === undefined ? '' : `, and had ${ratioText(before)} earlier this month`;
   return (
-    `${modelId} in ${region}: ${ratio(readsPerWrite)} tokens read for each one written, it pays from ${ratio(breakEven)} on; ` +
-    `${formatUsd(lost)} lost, writes are ${Math.floor(writesPercent)}% of its spend; likely: ${likelyCause}`
+    `${modelId} in ${region}: ${ratioText(readsPerWrite)} reads for each token written, it pays from ${ratioText(breakEven)} on${earlier}; ` +
+    `${lost > 0 ? `up to ${formatUsd(lost)} lost; ` : ''}` +
+    `${aboveBefore === undefined || aboveBefore === 0 ? '' : `up to ${formatUsd(aboveBefore)} more than by the earlier ratio; `}` +
+    `writes are ${Math.floor(writesPercent)}% of its spend. Likely cause: ${likelyCause}`
   );
-}
-
-function ratio(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(2) : 'never';
 }
 
 function beyond(list: readonly unknown[]): number {

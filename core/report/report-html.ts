@@ -50,7 +50,13 @@ function figureCells(rows: readonly Row[]): Html {
   const cells = rows.map(
     ([label, value]) =>
       html`<tr>
-        <th scope="row" align="left" valign="top" class="soft" style="${css(`${CELL}font-weight:400;white-space:nowrap;${SOFT}`)}">
+        <th
+          scope="row"
+          align="left"
+          valign="top"
+          class="soft"
+          style="${css(`${CELL}font-weight:400;white-space:nowrap;${SOFT}`)}"
+        >
           ${escaped(label)}
         </th>
         <td align="right" class="ink" style="${css(`${CELL}padding-left:12px;font-weight:600;${INK}`)}">

@@ -1,6 +1,7 @@
 import type { Amount, Estimate } from '../bill';
 import { unmeteredText } from '../metering';
 import { asPercent, formatUsd, type NanoUsd } from '../money';
+import { oneLine } from '../notice';
 import type { Spender, SpendersSource, TopSpenders } from '../spenders';
 import { aligned } from './aligned';
 import { budgetsConcern, budgetTreeLines, MOST_LINES } from './budget-tree-text';
@@ -103,7 +104,11 @@ export function spendersSection({ spenders }: CostReport): Section | undefined {
 export function spenderCells({ top, others, nameless, total }: TopSpenders): readonly (readonly string[])[] {
   const share = (amount: NanoUsd) => (total > 0 ? wholePercent(asPercent(amount, total)) : '');
   return [
-    ...top.map(({ name, amount, sharePercent }: Spender) => [name, formatUsd(amount), wholePercent(sharePercent)]),
+    ...top.map(({ name, amount, sharePercent }: Spender) => [
+      oneLine(name),
+      formatUsd(amount),
+      wholePercent(sharePercent),
+    ]),
     ...(others.count > 0
       ? [[`${others.count.toLocaleString('en-US')} others`, formatUsd(others.amount), share(others.amount)]]
       : []),

@@ -36,7 +36,12 @@ export function reportMail(report: CostReport, timeZone: string): Mail {
 }
 
 export function reportSubject(report: CostReport): string {
-  return asciiSubject(`[bill] ${report.environment} ${figure(report)}: ${headline(report)}`);
+  return asciiSubject(`[bill] ${report.environment} ${reportTitle(report)}`);
+}
+
+/** The figure and the one thing that matters, without the environment's name. */
+export function reportTitle(report: CostReport): string {
+  return `${figure(report)}: ${headline(report)}`;
 }
 
 /** When the report was made, and what to keep in mind of its figures. */
