@@ -4,7 +4,7 @@ import type { MailPort } from '../../core/mail';
 import type { CalibrationPort, MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
 import type { InvocationLogPort, SpendersStatePort } from '../../core/spenders';
-import type { ReportStatePort, SharedBudgetPort, SharedBudgetsPort } from '../../core/report';
+import type { HtmlMailPort, ReportStatePort, SharedBudgetPort, SharedBudgetsPort } from '../../core/report';
 
 export interface CostCheckDeps {
   readonly costExplorer: CostExplorerPort;
@@ -19,6 +19,8 @@ export interface CostCheckDeps {
   readonly invocationLog: InvocationLogPort;
   readonly spenders: SpendersStatePort;
   readonly mail: MailPort;
+  /** Asked only where the config has an address that it mails from. */
+  readonly htmlMail: HtmlMailPort;
   readonly metrics: MetricsPort;
   readonly now: () => number;
 }

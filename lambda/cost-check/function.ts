@@ -13,6 +13,7 @@ import {
   sharedBudgets,
   spendersState,
 } from '../adapters/dynamodb';
+import { sesHtmlMail } from '../adapters/sesv2';
 import { SnsMail } from '../adapters/sns';
 import { parseCostCheckEnv } from './env';
 import { makeHandler } from './handler';
@@ -35,6 +36,7 @@ const deps = {
   invocationLog: invocationLog(),
   spenders: spendersState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  htmlMail: sesHtmlMail(),
   metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),
 };
 

@@ -6,6 +6,7 @@ import { FakeApplicationProfiles } from '../fakes/application-profiles';
 import { FakeBudgets } from '../fakes/budgets';
 import { FakeCostExplorer } from '../fakes/cost-explorer';
 import { FakeInvocationLog } from '../fakes/invocation-log';
+import { FakeHtmlMail } from '../fakes/html-mail';
 import { FakeMail } from '../fakes/mail';
 import { FakeMeterState } from '../fakes/meter-state';
 import { FakeMetrics } from '../fakes/metrics';
@@ -45,6 +46,8 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
       invocationLog: new FakeInvocationLog(),
       spenders: new FakeSpendersState(),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
+      // The topic gets what SES mails as well.
+      htmlMail: new FakeHtmlMail(),
       metrics: new FakeMetrics(),
       now,
     },

@@ -11,6 +11,7 @@ import { FakeApplicationProfiles } from '../../../simulator/fakes/application-pr
 import { FakeBudgets } from '../../../simulator/fakes/budgets';
 import { FakeCostExplorer, type BillItem } from '../../../simulator/fakes/cost-explorer';
 import { FakeInvocationLog, type InvocationRecord } from '../../../simulator/fakes/invocation-log';
+import { FakeHtmlMail } from '../../../simulator/fakes/html-mail';
 import { FakeMail } from '../../../simulator/fakes/mail';
 import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../../simulator/fakes/metrics';
@@ -105,6 +106,7 @@ export function item(day: string, amount: string, more: Partial<BillItem> & { en
 export function costCheck(world: World) {
   let now = Date.parse(world.now);
   const mail = new FakeMail();
+  const htmlMail = new FakeHtmlMail();
   const metrics = new FakeMetrics();
   const state = new FakeReportState();
   const costExplorer = new FakeCostExplorer(() => world.items ?? [], {
@@ -141,7 +143,7 @@ export function costCheck(world: World) {
         return wanted.map(({ path }) => readingOf(stored[path]));
       },
     },
-    ...{ meter, calibration: meter, state, mail, metrics, invocationLog, spenders, now: () => now },
+    ...{ meter, calibration: meter, state, mail, htmlMail, metrics, invocationLog, spenders, now: () => now },
   };
   const handler = makeHandler(deps, env);
   return {
@@ -151,6 +153,7 @@ export function costCheck(world: World) {
     usage,
     profiles,
     mail,
+    htmlMail,
     metrics,
     state,
     costExplorer,
