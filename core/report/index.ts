@@ -18,4 +18,4 @@ export type {
   StoredBudget,
 } from './ports';
 export { reportMail } from './report-text';
-export { type CostReport, makeReport, reportMetrics } from './report';
+export { type BillFigures, type CostReport, makeReport, reportMetrics } from './report';

@@ -1,5 +1,5 @@
 import { type Amount, type BillReading, type ModelReading, forecastMonth, usualDay, type Estimate } from '../bill';
-import { addDays, utcDay, utcMonth } from '../calendar';
+import { addDays, utcDay, utcMonth, type UtcDay } from '../calendar';
 import type { BudgetTree } from './budget-tree';
 import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
@@ -43,6 +43,8 @@ export interface BillFigures {
   readonly usualDay: Estimate;
   readonly forecast: Estimate;
   readonly lastMonth: NanoUsd;
+  /** Days of this month that the bill has, in order; absent in reports of before it was told. */
+  readonly byDay?: readonly { readonly day: UtcDay; readonly amount: NanoUsd }[];
   readonly byService: readonly Amount[];
   readonly byModel: ModelReading;
   /** Bedrock in the account that carries no environment's tag: no guard stops it. */
@@ -97,6 +99,10 @@ function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, mod
     usualDay: usualDay(bill.byDay, now),
     forecast: forecastMonth(bill.byDay, now),
     lastMonth: bill.lastMonth,
+    byDay: [...bill.byDay]
+      .filter(([day]) => day.startsWith(utcMonth(now)))
+      .map(([day, amount]) => ({ day, amount }))
+      .sort((a, b) => (a.day < b.day ? -1 : 1)),
     byService: bill.byService,
     byModel: models,
     untagged: bill.untagged,

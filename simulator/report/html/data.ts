@@ -12,7 +12,7 @@ export interface ReportData {
   readonly story: readonly string[];
   /** What the figures are of, and how late they are. @default - nothing is said */
   readonly basis?: string;
-  /** The period goes on: its figures are so far. @default false */
+  /** The period goes on: its figures are so far, and what happened in it is known to nobody who writes this. @default false */
   readonly running?: boolean;
   /** What must never happen and did: nothing that is said of savings holds then. @default - none */
   readonly problems?: readonly string[];
@@ -31,6 +31,10 @@ export interface EnvironmentReport {
   readonly atLeast?: boolean;
   /** Of the month that goes on. */
   readonly forecast?: NanoUsd;
+  /** What another source says of the same, such as the meter's figure beside the bill's. @default - nothing */
+  readonly beside?: string;
+  /** What is denied while this is written, where nobody knows since when. @default - nothing */
+  readonly deniedNow?: 'stopped' | 'degraded';
   /** Ascending, without gaps where it matters: spend of each day. */
   readonly days: readonly { readonly day: UtcDay; readonly spent: NanoUsd; readonly denied?: NanoUsd }[];
   /** Month to date, finer than days and ascending. Empty: the days are all that is known. */

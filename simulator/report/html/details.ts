@@ -14,14 +14,14 @@ export function details(report: ReportData): Html {
   const { environments } = report;
   return html`<section class="part">
     <h2>Details</h2>
-    ${environments.map((one) => environmentDetails(one))} ${pricesDetails(environments)} ${settingsDetails(environments)}
+    ${environments.map((one) => environmentDetails(one, report.running === true))} ${pricesDetails(environments)} ${settingsDetails(environments)}
   </section>`;
 }
 
-function environmentDetails(report: EnvironmentReport): Html {
+function environmentDetails(report: EnvironmentReport, running: boolean): Html {
   const { name, facts, events, more = [] } = report;
   return html`<details class="environment">
-    <summary><h3>${escaped(name)}</h3> <span class="quiet">models, days, events, figures</span></summary>
+    <summary><h3>${escaped(name)}</h3> <span class="quiet">${escaped(running ? 'models, days, lines, figures' : 'models, days, events, figures')}</span></summary>
     <dl>
       ${facts.map(
         ({ label, value }) =>
@@ -34,7 +34,7 @@ function environmentDetails(report: EnvironmentReport): Html {
     ${models(report)} ${more.map((one) => moreTable(name, one))} ${months(report)} ${days(report)} ${lines(report)}
     ${
       events.length === 0
-        ? html`<p>Nothing fired.</p>`
+        ? html`${running ? html`` : html`<p>Nothing fired.</p>`}`
         : html`<div class="on-screen">
             ${table(
               `${name}: what happened`,
@@ -104,11 +104,10 @@ function days(report: EnvironmentReport): Html {
 }
 
 function lines({ name, limit, lines: all }: EnvironmentReport): Html {
-  return table(
-    `${name}: limit and lines`,
-    ['Line', 'Amount'],
-    [[escaped('limit'), amount(limit)], ...all.map(({ percent, does, amount: at }) => [escaped(`${percent}% ${does}`), amount(at)])],
-  );
+  const rows = all.map(({ percent, does, amount: at }) => [escaped(`${percent}% ${does}`), amount(at)]);
+  return html`<div class="on-screen">
+    ${table(`${name}: limit and lines`, ['Line', 'Amount'], [[escaped('limit'), amount(limit)], ...rows])}
+  </div>`;
 }
 
 /** Each model once, whatever the environments that have it. */

@@ -40,7 +40,8 @@ export function tiles(report: ReportData): Html {
           )
     }
     ${denied.length === 0 || report.problems?.length ? html`` : tile('Denied, so not spent', money(sum(denied)), sum(denied) > ZERO ? 'an estimate' : 'nothing was denied')}
-    ${tile('Stops', String(stops), stops === 0 ? 'nobody was stopped' : countStopped(environments))}
+    ${running ? html`` : tile('Stops', String(stops), stops === 0 ? 'nobody was stopped' : countStopped(environments))}
+    ${running ? tile('Denied now', deniedText(environments), 'as the meter left it') : html``}
   </ul>`;
 }
 
@@ -61,6 +62,11 @@ function overCount(all: readonly EnvironmentReport[]): string {
   const over = all.filter((report) => standingOf(report) === 'over').length;
   if (over === 0) return 'every limit held';
   return over === 1 ? 'one environment' : `${numberWord(over)} environments`;
+}
+
+function deniedText(environments: readonly EnvironmentReport[]): string {
+  const denied = environments.filter(({ deniedNow }) => deniedNow !== undefined);
+  return denied.length === 0 ? 'nothing' : denied.length === 1 ? (denied[0]?.name ?? '') : `${denied.length} of ${environments.length}`;
 }
 
 function countStopped(environments: readonly EnvironmentReport[]): string {
@@ -109,7 +115,8 @@ function rowOf(report: EnvironmentReport): Row {
 }
 
 function limitRow({ report, spent, when }: Row, scale: number): Html {
-  const { name, limit, lines, forecast, atLeast } = report;
+  const { name, limit, lines, forecast, atLeast, beside } = report;
+  const besides = [...(forecast === undefined ? [] : [`expected ${money(forecast)}`]), ...(beside === undefined ? [] : [beside])];
   const standing = standingOf(report);
   const marks = [
     ...lines.filter(({ percent }) => percent < 100).map(({ amount }) => ({ at: amount, className: 'tick' })),
@@ -136,7 +143,7 @@ function limitRow({ report, spent, when }: Row, scale: number): Html {
             })
       }</span
     >
-    <span class="figure">${figure}${escaped(when)}${forecast === undefined ? html`` : html`<br /><span class="quiet">${escaped(`expected ${money(forecast)}`)}</span>`}</span>
+    <span class="figure">${figure}${escaped(when)}${besides.map((text) => html`<br /><span class="quiet">${escaped(text)}</span>`)}</span>
   </li>`;
 }
 
@@ -144,6 +151,7 @@ const WORDS: Readonly<Record<Standing, string>> = {
   unknown: 'unknown',
   over: 'over its limit',
   'heading over': 'heading over',
+  'stopped now': 'is stopped',
   stopped: 'was stopped',
   limited: 'was limited',
   within: 'within',

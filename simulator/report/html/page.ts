@@ -39,10 +39,14 @@ function body(report: ReportData, id: string): Html {
       <h2>${escaped(throughTitle(report))}</h2>
       ${story.map((line) => html`<p>${escaped(line)}</p>`)} ${sideBySide(report)} ${courses(report, `${id}-course`)}
     </section>
-    <section class="part">
-      <h2>What happened</h2>
-      ${timeline(report, `${id}-time`)}
-    </section>
+    ${
+      report.running === true
+        ? html``
+        : html`<section class="part">
+            <h2>What happened</h2>
+            ${timeline(report, `${id}-time`)}
+          </section>`
+    }
     ${saved(report)} ${details(report)}`;
 }
 

@@ -96,7 +96,7 @@ rect.stopped{fill:var(--stop)}rect.degraded{fill:var(--warn)}
 `;
 
 const NARROW = `
-@media (max-width:48rem){
+@media screen and (max-width:48rem){
 .chart{display:none}.chart.small,.of-3 .chart.small{display:block}
 .courses.of-2,.courses.of-3{grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}
 .limits li,.limits.saved li{grid-template-columns:minmax(0,1fr) auto;gap:0 .75rem}.limits .drawn,.limits .figure{grid-column:1/-1}.limits .figure{text-align:left}
@@ -118,11 +118,9 @@ details{border:0;padding:0}summary{list-style:none}
 .table{overflow:visible}.chart,.limits li,.tiles li,tr,.panel{break-inside:avoid}
 .ten tbody tr:nth-child(n+11){display:none}
 table{font-size:8.5pt}th,td{padding:.15rem .35rem}dl{gap:.2rem 1rem;grid-template-columns:repeat(3,1fr)}
-.tiles{grid-template-columns:repeat(5,1fr)}
-.chart.wide,.chart.half{display:block}.chart.small{display:none}.of-3 .chart.small{display:block}
-.courses.of-2{grid-template-columns:repeat(2,minmax(0,1fr))}.courses.of-3{grid-template-columns:repeat(3,minmax(0,1fr))}
-.limits li{grid-template-columns:minmax(0,11rem) 7rem minmax(5rem,1fr) minmax(0,13rem)}.limits .drawn,.limits .figure{grid-column:auto}.limits .figure{text-align:right}
-.limits.saved li{grid-template-columns:minmax(0,11rem) minmax(5rem,1fr) minmax(0,13rem)}
+.courses.of-3{grid-template-columns:repeat(2,minmax(0,1fr))}.courses.of-3 .chart{max-width:none}
+.limits li{grid-template-columns:minmax(0,11rem) 7rem minmax(5rem,1fr) minmax(0,13rem)}.limits.saved li{grid-template-columns:minmax(0,11rem) minmax(5rem,1fr) minmax(0,13rem)}
+.events{font-size:9pt}.events li{grid-template-columns:7rem 10rem minmax(0,1fr)}
 }
 `;
 

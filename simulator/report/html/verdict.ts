@@ -12,12 +12,13 @@ export interface Verdict {
 }
 
 /** How an environment stands, the worst first. */
-export type Standing = 'unknown' | 'over' | 'heading over' | 'stopped' | 'limited' | 'within';
+export type Standing = 'unknown' | 'over' | 'heading over' | 'stopped now' | 'stopped' | 'limited' | 'within';
 
 const TONES: Readonly<Record<Standing, Tone>> = {
   unknown: 'bad',
   over: 'bad',
   'heading over': 'warn',
+  'stopped now': 'warn',
   stopped: 'warn',
   limited: 'warn',
   within: 'good',
@@ -27,8 +28,9 @@ export function standingOf(report: EnvironmentReport): Standing {
   if (report.spent.kind === 'unavailable') return 'unknown';
   if (monthsOver(report) > 0) return 'over';
   if (report.forecast !== undefined && report.forecast > report.limit) return 'heading over';
+  if (report.deniedNow === 'stopped') return 'stopped now';
   if (stopsOf(report) > 0) return 'stopped';
-  return report.holds.length > 0 ? 'limited' : 'within';
+  return report.holds.length > 0 || report.deniedNow === 'degraded' ? 'limited' : 'within';
 }
 
 export function toneOf(standing: Standing): Tone {
@@ -70,7 +72,7 @@ export function verdictOf(report: ReportData): Verdict {
 function standingText(environments: readonly EnvironmentReport[], running: boolean): string {
   const of = (...wanted: readonly Standing[]) => environments.filter((one) => wanted.includes(standingOf(one)));
   const [unknown, over, heading] = [of('unknown'), of('over'), of('heading over')];
-  const within = of('stopped', 'limited', 'within');
+  const within = of('stopped now', 'stopped', 'limited', 'within');
   const nothing = environments.every(({ spent }) => spent.kind === 'known' && spent.value === ZERO);
   if (nothing) return environments.length === 1 ? `${nameOf(environments[0])} used nothing` : 'nothing was used';
   const known = environments.length - unknown.length;
@@ -129,6 +131,8 @@ function headingText(heading: readonly EnvironmentReport[]): string {
 
 /** Who was stopped, how often, and what that kept from being spent. */
 function stopText(environments: readonly EnvironmentReport[]): string {
+  const now = environments.filter(({ deniedNow }) => deniedNow === 'stopped');
+  if (now.length > 0) return `${namesOf(now)} ${now.length === 1 ? 'is' : 'are'} stopped now`;
   const stopped = environments.filter((one) => stopsOf(one) > 0);
   const [one] = stopped;
   if (one === undefined) return limitedText(environments);
@@ -141,6 +145,8 @@ function stopText(environments: readonly EnvironmentReport[]): string {
 }
 
 function limitedText(environments: readonly EnvironmentReport[]): string {
+  const now = environments.filter(({ deniedNow }) => deniedNow === 'degraded');
+  if (now.length > 0) return `large models are denied now in ${namesOf(now)}`;
   const limited = environments.filter(({ holds }) => holds.length > 0);
   return limited.length === 0 ? '' : `large models were denied for a time in ${namesOf(limited)}`;
 }

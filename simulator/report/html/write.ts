@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError } from '../../../core/errors';
 import type { EnvironmentBudgets } from './budgets';
+import type { EnvironmentCosts } from './costs';
 import type { ReportData } from './data';
 
 /** Before anything is played: a mistake in the path must not cost the run. @throws GuardError REPORT_UNWRITABLE */
@@ -25,6 +26,12 @@ export function writeReport(file: string, reports: readonly ReportData[]): strin
 export function writeBudgetsReport(file: string, environments: readonly EnvironmentBudgets[], now: number): string {
   const { budgetsPage } = require('./budgets') as typeof import('./budgets');
   return written(file, budgetsPage(environments, now));
+}
+
+/** The running month by the bill. @param now ms since the epoch */
+export function writeCostsReport(file: string, environments: readonly EnvironmentCosts[], now: number): string {
+  const { costsPage } = require('./costs') as typeof import('./costs');
+  return written(file, costsPage(environments, now));
 }
 
 function written(file: string, content: string): string {
