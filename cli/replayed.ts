@@ -94,7 +94,7 @@ export function besideSpent(name: string, { spent, denied }: Replay, part: Cover
 const TONES = { mail: 'warning', stop: 'bad', degrade: 'bad', open: 'good' } as const;
 
 export function replayData(
-  { alerts, changes, byModelAndMonth: guarded, ...result }: Replay,
+  { alerts, changes, byModelAndMonth: guarded, byHour: _, ...result }: Replay,
   { notGuarded, notGuardedByMonth }: Covered,
 ): Readonly<Record<string, unknown>> {
   return {

@@ -1,6 +1,6 @@
 export { parseOptions, type RunOptions, scenarioProblem } from './options';
-export { monthReport, replayReport } from './report/html/data';
-export { checkReportFile, writeBudgetsReport, writeReport } from './report/html/write';
+export { monthReport, replayReport } from './report/html/sources';
+export { checkReportFile, writeBudgetsReport, writeCostsReport, writeReport } from './report/html/write';
 export { replayEvents, replayFacts, utcMinute } from './report/story';
 export { monthText, notesText } from './report/text';
 export { run } from './run';

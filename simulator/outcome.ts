@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../config';
 import type { Estimates } from '../core/estimates';
 import { BEDROCK_SERVICE_NAMES } from '../core/bill';
-import { DAY_MS, daysBetween, dayStart, utcDay, type UtcDay } from '../core/calendar';
+import { DAY_MS, daysBetween, HOUR_MS, dayStart, utcDay, type UtcDay } from '../core/calendar';
 import { nanoUsd, percentOf, type NanoUsd } from '../core/money';
 import type { BudgetSpec } from './template/budgets';
 import type { GuardStack } from './template/guard-stack';
@@ -18,6 +18,8 @@ export interface EnvironmentOutcome {
   readonly ownCost?: Estimates['ownCost'];
   /** Spend of each day of the month. */
   readonly byDay: readonly (readonly [UtcDay, NanoUsd])[];
+  /** Month to date at the end of each hour, ms since the epoch. */
+  readonly byHour: readonly { readonly at: number; readonly spent: NanoUsd }[];
   /** In order of time. */
   readonly alerts: readonly Alert[];
   readonly stops: readonly Stop[];
@@ -64,6 +66,10 @@ export function environmentOutcome({ config, usage, stack, reached }: Place, wor
     byDay: daysBetween(utcDay(startMs), utcDay(endMs)).map(
       (day) => [day, usage.total(dayStart(day), dayStart(day) + DAY_MS)] as const,
     ),
+    byHour: Array.from({ length: (endMs - startMs) / HOUR_MS }, (_, hour) => {
+      const at = startMs + (hour + 1) * HOUR_MS;
+      return { at, spent: usage.total(startMs, at) };
+    }),
     alerts: own(journal.notifications).map((one) => ({
       ...one,
       scope: ownBudgets.has(one.budget) ? 'environment' : 'account',

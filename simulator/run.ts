@@ -3,7 +3,7 @@ import { GuardError } from '../core/errors';
 import { parseOptions, USAGE, type RunOptions } from './options';
 import { comparisonText, monthText, notesText } from './report/text';
 import { openingText, tourText } from './report/tour';
-import { monthReport } from './report/html/data';
+import { monthReport, tourReports } from './report/html/sources';
 import { checkReportFile, writeReport } from './report/html/write';
 import { shippedTour, type Tour } from './scenarios';
 import type { Scenario } from './scenarios/scenario';
@@ -94,7 +94,7 @@ async function showTour(
   if (verbose) for (const one of months) stdout(`${monthText(one)}\n`);
   stdout(tourText(result));
   if (verbose) stdout(`\n${notesText(months, stacks, seed)}`);
-  if (report !== undefined) stderr(`${writeReport(report, months.map(monthReport))}\n`);
+  if (report !== undefined) stderr(`${writeReport(report, tourReports(result))}\n`);
   return exitCode(tourViolations(result), output);
 }
 

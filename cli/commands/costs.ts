@@ -1,5 +1,6 @@
 import { reportMail } from '../../core/report';
 import { costAnswer } from '../answers';
+import { checkCostsPage, writeCostsPage } from '../costs-page';
 import { deployedFunction, invoked } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
@@ -8,7 +9,12 @@ import type { World } from '../world';
 import { costsByBudget, refuseWithoutBy, type CostsByOptions } from './costs-by-budget';
 
 /** The daily report of each environment, made now: a page or two of Cost Explorer, $0.01 each; `--by budget` asks none. */
-export async function costs(options: CostsByOptions, world: World): Promise<CommandResult> {
+export async function costs(
+  options: CostsByOptions & { readonly report?: string | undefined },
+  world: World,
+): Promise<CommandResult> {
+  const { report: page } = options;
+  checkCostsPage(page, options.by);
   if (options.by !== undefined) return costsByBudget(options, world);
   refuseWithoutBy(options);
   const environments = selected(configuration(options.config, world.now()).environments, options.env);
@@ -19,6 +25,7 @@ export async function costs(options: CostsByOptions, world: World): Promise<Comm
     const { report, mailed } = await invoked(guard, costCheck, options.mail ? { mail: true } : {}, costAnswer);
     return { report, mailed, timeZone: environment.report.timeZone };
   });
+  writeCostsPage(page, environments, parts, world);
   return {
     // An unknown bill is no bill within its limit.
     exitCode: partsExitCode(

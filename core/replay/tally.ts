@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, utcDay, type UtcDay, type UtcMonth } from '../calendar';
+import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay, type UtcDay, type UtcMonth } from '../calendar';
 import { answerCost } from '../in-path';
 import { addUpTo, MOST, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice } from '../prices';
@@ -35,6 +35,8 @@ export interface Tallied {
   /** In order of the months; adds up to {@link months}, and to {@link byModel}. */
   readonly byModelAndMonth: readonly ReplayedModelMonth[];
   readonly byDay: readonly ReplayedDay[];
+  /** Month to date at the end of each hour in which anything was used, ms since the epoch. */
+  readonly byHour: readonly { readonly at: number; readonly spent: NanoUsd }[];
   readonly months: readonly { readonly month: UtcMonth; readonly spent: NanoUsd; readonly denied: NanoUsd }[];
 }
 
@@ -44,15 +46,20 @@ interface Sums {
 }
 
 const MINUTES_A_DAY = DAY_MS / MINUTE_MS;
+const MINUTES_AN_HOUR = HOUR_MS / MINUTE_MS;
 
 /** What was spent and what was denied. Tokens are priced once a day and model, and rounded up then, so that the parts add up. */
 export class Tally {
   private day = Number.NaN;
+  private hour = Number.NaN;
   private readonly spent: Float64Array;
   private readonly denied: Float64Array;
   private readonly models: (Sums & { deniedTokens: number; used: boolean })[];
   private readonly modelMonths = new Map<string, Sums & { readonly month: UtcMonth; readonly modelId: string }>();
   private readonly days: ReplayedDay[] = [];
+  private readonly hours: { readonly at: number; readonly spent: NanoUsd }[] = [];
+  /** Of the month that the last closed day is of. */
+  private monthToDate: { readonly month: string; readonly spent: NanoUsd } = { month: '', spent: ZERO };
 
   constructor(private readonly priced: readonly PricedModel[]) {
     this.spent = new Float64Array(priced.length * WIDTH);
@@ -63,8 +70,11 @@ export class Tally {
   /** @param tokens of the minute, whose denied ones are taken out: what remains was used */
   add(minute: number, tokens: Float64Array, enforced: DesiredState): void {
     const day = Math.floor(minute / MINUTES_A_DAY);
+    const hour = Math.floor(minute / MINUTES_AN_HOUR);
+    if (hour !== this.hour) this.closeHour();
     if (day !== this.day) this.closeDay();
     this.day = day;
+    this.hour = hour;
     this.priced.forEach(({ tier }, model) => {
       const isDenied = enforced === 'stopped' || (enforced === 'degraded' && tier === 'large');
       const sums = isDenied ? this.denied : this.spent;
@@ -76,6 +86,7 @@ export class Tally {
   }
 
   result(): Tallied {
+    this.closeHour();
     this.closeDay();
     const months = [...new Set(this.days.map(({ day }) => day.slice(0, 7) as UtcMonth))];
     return {
@@ -88,8 +99,18 @@ export class Tally {
         .sort((a, b) => b.spent + b.denied - (a.spent + a.denied)),
       byModelAndMonth: [...this.modelMonths.values()],
       byDay: this.days,
+      byHour: this.hours,
       months: months.map((month) => ({ month, ...total(this.days.filter(({ day }) => day.startsWith(month))) })),
     };
+  }
+
+  /** The day so far is priced as the whole day is, so that its last hour ends at the day's amount. */
+  private closeHour(): void {
+    if (Number.isNaN(this.hour)) return;
+    const { month, spent } = this.monthToDate;
+    const before = utcDay(this.day * DAY_MS).startsWith(month) && month !== '' ? spent : ZERO;
+    const today = this.priced.map(({ price }, number) => this.costOf(this.spent, number, price));
+    this.hours.push({ at: (this.hour + 1) * HOUR_MS, spent: addUpTo(before, ...today) });
   }
 
   private closeDay(): void {
@@ -116,6 +137,8 @@ export class Tally {
       day.denied = addUpTo(day.denied, denied);
     });
     this.days.push({ day: name, ...day });
+    const month = name.slice(0, 7);
+    this.monthToDate = { month, spent: addUpTo(this.monthToDate.month === month ? this.monthToDate.spent : ZERO, day.spent) };
     this.spent.fill(0);
     this.denied.fill(0);
   }

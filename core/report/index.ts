@@ -22,4 +22,4 @@ export type {
 export { reportHtml } from './report-html';
 export { reportNotice } from './report-notice';
 export { reportMail, reportSubject } from './report-text';
-export { type CostReport, makeReport, reportMetrics } from './report';
+export { type BillFigures, type CostReport, makeReport, reportMetrics } from './report';

@@ -7,7 +7,7 @@ import {
   usualDay,
   type Estimate,
 } from '../bill';
-import { addDays, utcDay, utcMonth } from '../calendar';
+import { addDays, utcDay, utcMonth, type UtcDay } from '../calendar';
 import type { BudgetTree } from './budget-tree';
 import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
@@ -52,6 +52,8 @@ export interface BillFigures {
   readonly usualDay: Estimate;
   readonly forecast: Estimate;
   readonly lastMonth: NanoUsd;
+  /** Days of this month that the bill has, in order; absent in reports of before it was told. */
+  readonly byDay?: readonly { readonly day: UtcDay; readonly amount: NanoUsd }[];
   readonly byService: readonly Amount[];
   readonly byModel: ModelReading;
   /** Absent: told by a guard of an earlier version. */
@@ -115,6 +117,10 @@ function figures(
     usualDay: usualDay(bill.byDay, now),
     forecast: forecastMonth(bill.byDay, now),
     lastMonth: bill.lastMonth,
+    byDay: [...bill.byDay]
+      .filter(([day]) => day.startsWith(utcMonth(now)))
+      .map(([day, amount]) => ({ day, amount }))
+      .sort((a, b) => (a.day < b.day ? -1 : 1)),
     byService: bill.byService,
     byModel: models,
     movers: byModel ? moversOf(byModel, 'models', now) : moversOf(bill.serviceDays, 'services', now),

@@ -1,18 +1,8 @@
-import type { EnvironmentConfig } from '../../../config';
-import { addDays, daysBetween, dayStart, type UtcDay } from '../../../core/calendar';
-import { nanoUsd, percentOf, ZERO, type NanoUsd } from '../../../core/money';
-import type { Replay } from '../../../core/replay';
-import type { EnvironmentOutcome } from '../../outcome';
-import type { MonthResult } from '../../simulate-month';
-import {
-  outcomeEvents,
-  outcomeFacts,
-  playedPeriod,
-  replayEvents,
-  replayFacts,
-  type ReportEvent,
-  type ReportFact,
-} from '../story';
+import type { UtcDay } from '../../../core/calendar';
+import type { NanoUsd } from '../../../core/money';
+import type { ModelPrice } from '../../../core/prices';
+import type { Reading } from '../../../core/reading';
+import type { ReportEvent, ReportFact } from '../story';
 
 /** What the page shows, whatever it came from. Amounts are nano-dollars, times ms since the epoch. */
 export interface ReportData {
@@ -20,90 +10,85 @@ export interface ReportData {
   /** Two environments of it are two sides of one thing: their facts stand side by side. @default false */
   readonly compared?: boolean;
   readonly story: readonly string[];
+  /** What the figures are of, and how late they are. @default - nothing is said */
+  readonly basis?: string;
+  /** The period goes on: its figures are so far, and what happened in it is known to nobody who writes this. @default false */
+  readonly running?: boolean;
+  /** What must never happen and did: nothing that is said of savings holds then. @default - none */
+  readonly problems?: readonly string[];
   readonly environments: readonly EnvironmentReport[];
 }
 
 export interface EnvironmentReport {
   /** The environment's; of a backtest with its configuration after a comma. */
   readonly name: string;
+  /** Of a calendar month. */
   readonly limit: NanoUsd;
-  readonly lines: readonly { readonly label: string; readonly amount: NanoUsd }[];
+  readonly lines: readonly ReportLine[];
+  /** Of all months together; unknown is drawn as such, and never as zero. */
+  readonly spent: Reading<NanoUsd>;
+  /** The figure of `spent` is the least that it was. @default false */
+  readonly atLeast?: boolean;
+  /** Of the month that goes on. */
+  readonly forecast?: NanoUsd;
+  /** What another source says of the same, such as the meter's figure beside the bill's. @default - nothing */
+  readonly beside?: string;
+  /** What is denied while this is written, where nobody knows since when. @default - nothing */
+  readonly deniedNow?: 'stopped' | 'degraded';
   /** Ascending, without gaps where it matters: spend of each day. */
   readonly days: readonly { readonly day: UtcDay; readonly spent: NanoUsd; readonly denied?: NanoUsd }[];
+  /** Month to date, finer than days and ascending. Empty: the days are all that is known. */
+  readonly points: readonly Point[];
   readonly events: readonly ReportEvent[];
+  /** When models were denied, in order of time. */
+  readonly holds: readonly Hold[];
   readonly models: readonly { readonly model: string; readonly spent: NanoUsd; readonly denied?: NanoUsd }[];
+  /** What the denied calls would have cost; absent: nobody counts them. */
+  readonly denied?: NanoUsd;
+  /** The same days with less of the guard. */
+  readonly without?: readonly { readonly what: string; readonly spent: NanoUsd }[];
+  /** A stop was on a bill that was wrong: it saved nothing. @default false */
+  readonly stoppedInError?: boolean;
   readonly facts: readonly ReportFact[];
+  readonly settings: readonly ReportFact[];
+  readonly prices: readonly ReportPrice[];
+  /** What is told of this environment alone: who spent it, its lines, its budgets. */
+  readonly more?: readonly ReportTable[];
+  /** What a person must look at, in a sentence each. */
+  readonly attention?: readonly string[];
 }
 
-/** A month of the simulator. */
-export function monthReport(result: MonthResult): ReportData {
-  const { scenario, environments } = result;
-  return {
-    title: `${scenario.title}, ${playedPeriod(result)}`,
-    story: scenario.story,
-    environments: environments.map(outcomeReport),
-  };
+export interface Point {
+  readonly at: number;
+  readonly spent: NanoUsd;
 }
 
-function outcomeReport(outcome: EnvironmentOutcome): EnvironmentReport {
-  const { environment } = outcome;
-  return {
-    name: environment.name,
-    limit: environment.limit,
-    lines: linesOf(environment),
-    days: outcome.byDay.map(([day, spent]) => ({ day, spent })),
-    events: outcomeEvents(outcome),
-    models: dearestFirst(outcome.byModel.map(([model, spent]) => ({ model, spent }))),
-    facts: outcomeFacts(outcome),
-  };
+export interface ReportLine {
+  readonly percent: number;
+  /** What it does, such as `mail` or `stop`. */
+  readonly does: string;
+  readonly amount: NanoUsd;
 }
 
-/** A usage replayed under a configuration. @param label the environment, with whatever tells it from another */
-/** @param besideSpent what the figure of what was spent leaves out */
-export function replayReport(
-  environment: EnvironmentConfig,
-  label: string,
-  result: Replay,
-  besideSpent?: string,
-): EnvironmentReport {
-  return {
-    name: label,
-    limit: environment.limit,
-    lines: linesOf(environment),
-    days: result.byDay,
-    events: replayEvents(environment, result),
-    models: dearestFirst(result.byModel.map(({ modelId, spent, denied }) => ({ model: modelId, spent, denied }))),
-    facts: replayFacts(environment, result, besideSpent),
-  };
+export interface Hold {
+  readonly from: number;
+  /** Absent: it went on when the period ended. */
+  readonly until?: number;
+  readonly state: 'stopped' | 'degraded';
+  readonly by: 'the meter' | 'AWS Budgets' | 'a person';
 }
 
-function dearestFirst(models: EnvironmentReport['models']): EnvironmentReport['models'] {
-  return [...models].sort((a, b) => b.spent - a.spent || a.model.localeCompare(b.model));
+export interface ReportPrice {
+  readonly model: string;
+  readonly price: ModelPrice;
+  /** Which list, and of which date. */
+  readonly source: string;
 }
 
-/** Month-to-date at the end of each day, days without usage included, and whether a month begins with it. */
-export function cumulative(
-  days: EnvironmentReport['days'],
-): readonly { readonly at: number; readonly spent: NanoUsd; readonly begins: boolean }[] {
-  const [first] = days;
-  const last = days.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const byDay = new Map(days.map(({ day, spent }) => [day, spent]));
-  let sum: NanoUsd = ZERO;
-  let month = '';
-  return daysBetween(first.day, addDays(last.day, 1)).map((day) => {
-    const begins = day.slice(0, 7) !== month;
-    sum = nanoUsd((begins ? 0 : sum) + (byDay.get(day) ?? 0));
-    month = day.slice(0, 7);
-    return { at: dayStart(day), spent: sum, begins };
-  });
-}
-
-function linesOf({ limit, thresholds }: EnvironmentConfig): EnvironmentReport['lines'] {
-  return thresholds
-    .filter(({ basis }) => basis === 'actual')
-    .map(({ atPercent, effect }) => ({
-      label: effect === 'notify' ? `${atPercent}%` : `${atPercent}% ${effect}`,
-      amount: percentOf(limit, atPercent),
-    }));
+export interface ReportTable {
+  readonly caption: string;
+  readonly head: readonly string[];
+  /** A cell that is an amount is formatted as one; undefined: unknown. */
+  readonly rows: readonly (readonly (string | NanoUsd | undefined)[])[];
+  readonly note?: string;
 }

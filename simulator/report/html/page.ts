@@ -1,106 +1,97 @@
-import { utcMinute } from '../story';
-import { modelChart, spendChart } from './chart';
-import { cumulative, type EnvironmentReport, type ReportData } from './data';
 import { escaped, html, type Html } from '../../../core/markup';
-import { amount, documentOf, table } from './parts';
+import { courses } from './course';
+import { coursesOf } from './courses';
+import type { ReportData } from './data';
+import { details, sideBySide } from './details';
+import { overview, tiles } from './overview';
+import { documentOf, verdictText } from './parts';
+import { saved } from './saved';
+import { timeline } from './timeline';
+import { type Tone, verdictOf } from './verdict';
+
+const FOOT = 'Made by bedrock-spend-guard. This file loads nothing and runs nothing; every figure of a chart stands in a table, too.';
 
 /** One file that needs no network: the same data give the same bytes. */
 export function page(reports: readonly ReportData[]): string {
-  const title = reports.length === 1 ? (reports[0]?.title ?? '') : 'Spend guard';
-  return documentOf(title, {
-    legend:
-      'Amounts in US dollars, times in UTC. Circles are mails, squares stops, triangles up the resume, down large models denied.',
-    main: html`${reports.map((report, at) => section(report, at, reports.length > 1))}`,
-    foot: 'Made by bedrock-spend-guard. Every figure of a chart is in a table below it.',
-  });
+  const [only] = reports;
+  if (reports.length === 1 && only !== undefined) {
+    const legend = [only.basis, 'Amounts in US dollars, times in UTC.'].filter((text) => text !== undefined).join(' ');
+    return documentOf({ title: only.title, verdict: verdictOf(only), legend }, body(only, 'r0'), FOOT);
+  }
+  const title = 'Spend guard';
+  return documentOf(
+    { title, verdict: together(reports), legend: 'Amounts in US dollars, times in UTC.' },
+    html`${contents(reports)} ${reports.map((report, at) => section(report, `r${at}`))}`,
+    FOOT,
+  );
 }
 
-function section(report: ReportData, index: number, isTitled: boolean): Html {
-  const { title, story, environments } = report;
-  const heading = isTitled ? html`<h2>${escaped(title)}</h2>` : html``;
-  return html`<section aria-label="${escaped(title)}">
-    ${heading} ${story.map((line) => html`<p>${escaped(line)}</p>`)} ${comparison(report)}
-    ${environments.map((one, at) => environmentSection(one, `e${index}-${at}`, isTitled))}
+/** The parts of one report, the most important first. */
+function body(report: ReportData, id: string): Html {
+  const { story, environments, problems = [] } = report;
+  const attention = [...problems, ...environments.flatMap((one) => one.attention ?? [])];
+  return html`${attention.length === 0 ? html`` : attentionList(attention)}
+    <section class="part">
+      <h2>Spend against the limit</h2>
+      ${tiles(report)} ${overview(report)}
+    </section>
+    <section class="part">
+      <h2>${escaped(throughTitle(report))}</h2>
+      ${story.map((line) => html`<p>${escaped(line)}</p>`)} ${sideBySide(report)} ${courses(report, `${id}-course`)}
+    </section>
+    ${
+      report.running === true
+        ? html``
+        : html`<section class="part">
+            <h2>What happened</h2>
+            ${timeline(report, `${id}-time`)}
+          </section>`
+    }
+    ${saved(report)} ${details(report)}`;
+}
+
+function throughTitle({ environments }: ReportData): string {
+  return environments.some((one) => coursesOf(one).length > 1) ? 'Month by month' : 'Through the month';
+}
+
+function attentionList(attention: readonly string[]): Html {
+  return html`<section class="part attention">
+    <h2>What needs a look</h2>
+    <ul>
+      ${attention.map((text) => html`<li>${escaped(text)}</li>`)}
+    </ul>
   </section>`;
 }
 
-/** The facts of two sides beside each other. */
-function comparison({ title, compared, environments }: ReportData): Html {
-  const [a, b] = environments;
-  if (compared !== true || a === undefined || b === undefined) return html``;
-  const rows = a.facts.map(({ label, value }) => [
-    escaped(label),
-    escaped(value),
-    escaped(b.facts.find((fact) => fact.label === label)?.value ?? 'unknown'),
-  ]);
-  return table(`${title}: side by side`, ['', a.name, b.name], rows);
+/** Several reports: each has its headings a step further in. */
+function section(report: ReportData, id: string): Html {
+  const inner = body(report, id).replace(/<(\/?)h([23])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`) as Html;
+  return html`<section class="report" id="${escaped(id)}" aria-label="${escaped(report.title)}">
+    <h2>${escaped(report.title)}</h2>
+    ${verdictText(verdictOf(report))} ${report.basis === undefined ? html`` : html`<p class="quiet">${escaped(report.basis)}</p>`} ${inner}
+  </section>`;
 }
 
-function environmentSection(report: EnvironmentReport, id: string, isNested: boolean): Html {
-  const name = escaped(report.name);
-  const heading = isNested ? html`<h3>${name}</h3>` : html`<h2>${name}</h2>`;
-  return html`${heading}
-    <dl>
-      ${report.facts.map(
-        ({ label, value }) =>
-          html`<div>
-            <dt>${escaped(label)}</dt>
-            <dd>${escaped(value)}</dd>
-          </div>`,
-      )}
-    </dl>
-    <div class="table" tabindex="0" role="region" aria-label="${escaped(`${report.name}: the month`)}">
-      ${spendChart(report, id)}
-    </div>
-    ${table(
-      `${report.name}: limit and lines`,
-      ['Line', 'Amount'],
-      [
-        [escaped('limit'), amount(report.limit)],
-        ...report.lines.map((line) => [escaped(line.label), amount(line.amount)]),
-      ],
-    )}
-    ${
-      report.events.length === 0
-        ? html`<p>Nothing fired.</p>`
-        : table(
-            `${report.name}: what happened`,
-            ['When', 'What'],
-            report.events.map(({ at, text }) => [escaped(utcMinute(at)), escaped(text)]),
-          )
-    }
-    <div class="table" tabindex="0" role="region" aria-label="${escaped(`${report.name}: by model, drawn`)}">
-      ${modelChart(report, id)}
-    </div>
-    ${models(report)}
-    <details>
-      <summary>${escaped(`${report.name}: every day`)}</summary>
-      ${days(report)}
-    </details>`;
+function contents(reports: readonly ReportData[]): Html {
+  return html`<nav class="part" aria-label="Contents">
+    <ul>
+      ${reports.map((report, at) => html`<li><a href="#r${at}">${escaped(report.title)}</a></li>`)}
+    </ul>
+  </nav>`;
 }
 
-function models({ name, models: all }: EnvironmentReport): Html {
-  const hasDenied = all.some(({ denied }) => denied !== undefined);
-  const head = ['Model', 'Spent', ...(hasDenied ? ['Denied'] : [])];
-  return table(
-    `${name}: by model`,
-    head,
-    all.map(({ model, spent, denied }) => [escaped(model), amount(spent), ...(hasDenied ? [amount(denied)] : [])]),
-  );
-}
+const ORDER: readonly Tone[] = ['bad', 'warn', 'good'];
 
-function days(report: EnvironmentReport): Html {
-  const sums = cumulative(report.days);
-  const hasDenied = report.days.some(({ denied }) => denied !== undefined);
-  const head = ['Day', 'Spent', 'Month to date', ...(hasDenied ? ['Denied'] : [])];
-  return table(
-    `${report.name}: spend by day`,
-    head,
-    report.days.map(({ day, spent, denied }, at) => [
-      escaped(day),
-      amount(spent),
-      amount(sums[at]?.spent),
-      ...(hasDenied ? [amount(denied)] : []),
-    ]),
-  );
+function together(reports: readonly ReportData[]): { readonly tone: Tone; readonly sentence: string } {
+  const verdicts = reports.map(verdictOf);
+  const tone = ORDER.find((one) => verdicts.some((verdict) => verdict.tone === one)) ?? 'good';
+  const count = (wanted: Tone) => verdicts.filter((verdict) => verdict.tone === wanted).length;
+  if (tone === 'good') return { tone, sentence: `All ${reports.length} reports: every limit held and nothing was stopped.` };
+  const [bad, warn] = [count('bad'), count('warn')];
+  const parts = [
+    ...(bad > 0 ? [`in ${bad} of ${reports.length} reports a limit did not hold, or something is not known`] : []),
+    ...(warn > 0 ? [`in ${warn} of ${reports.length} something was stopped or is heading over`] : []),
+  ];
+  const sentence = parts.join('; ');
+  return { tone, sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.` };
 }

@@ -1,17 +1,27 @@
-import { formatUsd, type NanoUsd } from '../../../core/money';
+import type { NanoUsd } from '../../../core/money';
 import { escaped, html, type Html, pageOf } from '../../../core/markup';
+import { money } from './formats';
 import { STYLE } from './style';
+import type { Tone } from './verdict';
+
+export interface Head {
+  readonly title: string;
+  /** Above the title, in small letters. */
+  readonly over?: string;
+  readonly verdict: { readonly tone: Tone; readonly sentence: string };
+  /** What the figures are of. */
+  readonly legend: string;
+}
 
 /** A page of one file, which loads nothing. Its texts are escaped here. */
-export function documentOf(
-  title: string,
-  { legend, main, foot }: { readonly legend: string; readonly main: Html; readonly foot: string },
-): string {
+export function documentOf({ title, over, verdict, legend }: Head, main: Html, foot: string): string {
   return pageOf(
     title,
     STYLE,
     html`<header>
+        <p class="over">${escaped(over ?? 'Bedrock spend guard')}</p>
         <h1>${escaped(title)}</h1>
+        ${verdictText(verdict)}
         <p class="quiet">${escaped(legend)}</p>
       </header>
       <main>${main}</main>
@@ -19,23 +29,29 @@ export function documentOf(
   );
 }
 
-const AMOUNTS = ['Amount', 'Spent', 'Month to date', 'Denied', 'Limit', 'Held', 'Left', 'Forecast'];
+const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', warn: '▲', bad: '✕' };
 
-/** The first cell of a row names it. */
-export function table(caption: string, head: readonly string[], rows: readonly (readonly Html[])[]): Html {
-  const isAmount = head.map((name) => AMOUNTS.includes(name));
+/** By sign as well as by colour. */
+export function verdictText({ tone, sentence }: Head['verdict']): Html {
+  return html`<p class="verdict ${escaped(tone)}"><span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(sentence)}</p>`;
+}
+
+const AMOUNTS = ['Amount', 'Spent', 'Month to date', 'Denied', 'Limit', 'Held', 'Left', 'Forecast', 'Share'];
+
+/** The first cell of a row names it. @param className of the table. @default - none */
+export function table(caption: string, head: readonly string[], rows: readonly (readonly Html[])[], className = ''): Html {
+  const isAmount = head.map((name) => AMOUNTS.includes(name) || name.startsWith('$'));
+  const amountClass = (at: number) => (isAmount[at] === true ? html` class="amount"` : html``);
   const cell = (content: Html, at: number) =>
-    at === 0
-      ? html`<th scope="row">${content}</th>`
-      : html`<td${isAmount[at] === true ? html` class="amount"` : html``}>${content}</td>`;
+    at === 0 ? html`<th scope="row">${content}</th>` : html`<td${amountClass(at)}>${content}</td>`;
   return html`<div class="table" tabindex="0" role="region" aria-label="${escaped(caption)}">
-    <table>
+    <table class="${escaped(className)}">
       <caption>
         ${escaped(caption)}
       </caption>
       <thead>
         <tr>
-          ${head.map((name, at) => html`<th scope="col" ${isAmount[at] === true ? html` class="amount"` : html``}>${escaped(name)}</th>`)}
+          ${head.map((name, at) => html`<th scope="col"${amountClass(at)}>${escaped(name)}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -51,5 +67,5 @@ export function table(caption: string, head: readonly string[], rows: readonly (
 }
 
 export function amount(value: NanoUsd | undefined): Html {
-  return escaped(value === undefined ? 'unknown' : formatUsd(value));
+  return escaped(value === undefined ? 'unknown' : money(value));
 }

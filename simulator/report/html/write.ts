@@ -1,9 +1,9 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GuardError } from '../../../core/errors';
-import { budgetsPage, type EnvironmentBudgets } from './budgets';
+import type { EnvironmentBudgets } from './budgets';
+import type { EnvironmentCosts } from './costs';
 import type { ReportData } from './data';
-import { page } from './page';
 
 /** Before anything is played: a mistake in the path must not cost the run. @throws GuardError REPORT_UNWRITABLE */
 export function checkReportFile(file: string): void {
@@ -17,12 +17,21 @@ export function checkReportFile(file: string): void {
 
 /** @returns what was written, for people. @throws GuardError REPORT_UNWRITABLE */
 export function writeReport(file: string, reports: readonly ReportData[]): string {
+  // The chart library takes a while to load: nobody waits for it but who wants a page.
+  const { page } = require('./page') as typeof import('./page');
   return written(file, page(reports));
 }
 
 /** The same of the budgets that callers share. @param now ms since the epoch */
 export function writeBudgetsReport(file: string, environments: readonly EnvironmentBudgets[], now: number): string {
+  const { budgetsPage } = require('./budgets') as typeof import('./budgets');
   return written(file, budgetsPage(environments, now));
+}
+
+/** The running month by the bill. @param now ms since the epoch */
+export function writeCostsReport(file: string, environments: readonly EnvironmentCosts[], now: number): string {
+  const { costsPage } = require('./costs') as typeof import('./costs');
+  return written(file, costsPage(environments, now));
 }
 
 function written(file: string, content: string): string {

@@ -4,7 +4,7 @@ import { loadGuard } from '../../../config/load';
 import { SHIPPED_CONFIG } from '../../../config/home';
 import { DAY_MS, HOUR_MS, type UtcDay, type UtcMonth } from '../../../core/calendar';
 import { replayed, replayLines } from '../../../cli/replayed';
-import { monthReport, replayReport } from '../../../simulator/report/html/data';
+import { monthReport, replayReport } from '../../../simulator/report/html/sources';
 import { page } from '../../../simulator/report/html/page';
 import { replayEvents } from '../../../simulator/report/story';
 import { monthText } from '../../../simulator/report/text';

@@ -1,0 +1,196 @@
+import { nanoUsd, since, ZERO, type NanoUsd } from '../../../core/money';
+import { listed } from '../words';
+import { coursesOf } from './courses';
+import type { EnvironmentReport, ReportData } from './data';
+import { about, capital, money, numberWord, percentText } from './formats';
+
+export type Tone = 'good' | 'warn' | 'bad';
+
+export interface Verdict {
+  readonly tone: Tone;
+  readonly sentence: string;
+}
+
+/** How an environment stands, the worst first. */
+export type Standing = 'unknown' | 'over' | 'heading over' | 'stopped now' | 'stopped' | 'limited' | 'within';
+
+const TONES: Readonly<Record<Standing, Tone>> = {
+  unknown: 'bad',
+  over: 'bad',
+  'heading over': 'warn',
+  'stopped now': 'warn',
+  stopped: 'warn',
+  limited: 'warn',
+  within: 'good',
+};
+
+export function standingOf(report: EnvironmentReport): Standing {
+  if (report.spent.kind === 'unavailable') return 'unknown';
+  if (monthsOver(report) > 0) return 'over';
+  if (report.forecast !== undefined && report.forecast > report.limit) return 'heading over';
+  if (report.deniedNow === 'stopped') return 'stopped now';
+  if (stopsOf(report) > 0) return 'stopped';
+  return report.holds.length > 0 || report.deniedNow === 'degraded' ? 'limited' : 'within';
+}
+
+export function toneOf(standing: Standing): Tone {
+  return TONES[standing];
+}
+
+export function stopsOf({ holds }: EnvironmentReport): number {
+  return holds.filter(({ state }) => state === 'stopped').length;
+}
+
+/** What was spent above the limit, of each month of its own. */
+export function beyondLimit(report: EnvironmentReport): NanoUsd {
+  return nanoUsd(monthsOf(report).reduce((sum, spent) => sum + since(spent, report.limit), 0));
+}
+
+/** The one sentence that somebody who reads no more must have read. */
+export function verdictOf(report: ReportData): Verdict {
+  const { environments, problems = [], compared = false } = report;
+  const [first, second] = environments;
+  if (problems.length > 0) {
+    return {
+      tone: 'bad',
+      sentence: 'Something happened in this run that must never happen, so do not rely on its figures.',
+    };
+  }
+  if (first === undefined) return { tone: 'warn', sentence: 'No environment is in this report.' };
+  if (compared && second !== undefined) return comparison(first, second);
+  const parts = [standingText(environments, report.running === true), stopText(environments)];
+  const worst = environments.map((one) => TONES[standingOf(one)]);
+  const text = parts.filter((part) => part !== '').join('; ');
+  // A name stands as it is written.
+  const begins = environments.some(({ name }) => text.startsWith(name)) ? text : capital(text);
+  return {
+    tone: worst.includes('bad') ? 'bad' : worst.includes('warn') ? 'warn' : 'good',
+    sentence: `${begins}.`,
+  };
+}
+
+function standingText(environments: readonly EnvironmentReport[], running: boolean): string {
+  const of = (...wanted: readonly Standing[]) => environments.filter((one) => wanted.includes(standingOf(one)));
+  const [unknown, over, heading] = [of('unknown'), of('over'), of('heading over')];
+  const within = of('stopped now', 'stopped', 'limited', 'within');
+  const nothing = environments.every(({ spent }) => spent.kind === 'known' && spent.value === ZERO);
+  if (nothing) return environments.length === 1 ? `${nameOf(environments[0])} used nothing` : 'nothing was used';
+  const known = environments.length - unknown.length;
+  const verb = running ? (count: number) => (count === 1 ? 'is' : 'are') : () => 'stayed';
+  return [
+    ...(unknown.length > 0 ? [`what ${namesOf(unknown)} spent is not known`] : []),
+    ...(over.length === 1 ? [overText(over[0]!, running)] : []),
+    ...(over.length > 1 ? [overTexts(over, running)] : []),
+    ...(heading.length > 0 ? [headingText(heading)] : []),
+    ...(within.length === 0 ? [] : [`${whoOf(within, known, environments.length)} ${verb(within.length)} within ${itsLimit(within)}`]),
+  ].join('; ');
+}
+
+/** `all three environments`, `both environments`, `dev`, `the other two`. */
+function whoOf(within: readonly EnvironmentReport[], known: number, all: number): string {
+  if (all === 1) return nameOf(within[0]);
+  if (within.length === all) return all === 2 ? 'both environments' : `all ${numberWord(all)} environments`;
+  if (within.length <= 2) return namesOf(within);
+  return within.length === known ? `the ${numberWord(within.length)} others that are known` : `the other ${numberWord(within.length)}`;
+}
+
+function itsLimit(within: readonly EnvironmentReport[]): string {
+  const several = within.some((one) => monthsOf(one).length > 1) ? ' in each month' : '';
+  const [one] = within;
+  if (within.length > 1 || one === undefined) return `their limits${several}`;
+  return several === '' ? `its limit of ${money(one.limit)}` : `its limit of ${money(one.limit)}${several}`;
+}
+
+function overText(report: EnvironmentReport, running: boolean): string {
+  const months = monthsOf(report);
+  const beyond = beyondLimit(report);
+  const name = nameOf(report);
+  if (months.length > 1) {
+    const over = monthsOver(report);
+    const when = over === months.length ? `each of ${numberWord(months.length)} months` : `${numberWord(over)} of ${numberWord(months.length)} months`;
+    return `${name} went over its limit of ${money(report.limit)} in ${when}, by ${money(beyond)} in all`;
+  }
+  return `${name} ${running ? 'is' : 'went'} ${money(beyond)} over its limit of ${money(report.limit)}`;
+}
+
+function overTexts(over: readonly EnvironmentReport[], running: boolean): string {
+  const by = `by ${money(sumOver(over))} in all`;
+  if (over.length > 3 || over.every((one) => monthsOf(one).length < 2)) {
+    return `${namesOf(over)} ${running ? 'are' : 'went'} over their limits, ${by}`;
+  }
+  const each = over.map((one) => `${nameOf(one)} in ${numberWord(monthsOver(one))} of ${numberWord(monthsOf(one).length)} months`);
+  return `limits were passed ${by}: ${listed(each)}`;
+}
+
+function headingText(heading: readonly EnvironmentReport[]): string {
+  const [one] = heading;
+  if (heading.length > 1 || one?.forecast === undefined) return `${namesOf(heading)} are on track to end above their limits`;
+  const beyond = since(one.forecast, one.limit);
+  return `${nameOf(one)} is on track to end at ${money(one.forecast)}, ${money(beyond)} above its limit`;
+}
+
+/** Who was stopped, how often, and what that kept from being spent. */
+function stopText(environments: readonly EnvironmentReport[]): string {
+  const now = environments.filter(({ deniedNow }) => deniedNow === 'stopped');
+  if (now.length > 0) return `${namesOf(now)} ${now.length === 1 ? 'is' : 'are'} stopped now`;
+  const stopped = environments.filter((one) => stopsOf(one) > 0);
+  const [one] = stopped;
+  if (one === undefined) return limitedText(environments);
+  const denied = nanoUsd(stopped.reduce((sum, { denied: amount = ZERO }) => sum + amount, 0));
+  const inError = stopped.some(({ stoppedInError }) => stoppedInError === true);
+  const saved =
+    denied === ZERO ? '' : inError ? ` on a bill that was wrong, which refused work worth ${about(denied)}` : ` and saved ${about(denied)}`;
+  if (stopped.length === 1) return `${nameOf(one)} was stopped ${timesText(stopsOf(one))}${saved}`;
+  return `${namesOf(stopped)} were stopped${saved}`;
+}
+
+function limitedText(environments: readonly EnvironmentReport[]): string {
+  const now = environments.filter(({ deniedNow }) => deniedNow === 'degraded');
+  if (now.length > 0) return `large models are denied now in ${namesOf(now)}`;
+  const limited = environments.filter(({ holds }) => holds.length > 0);
+  return limited.length === 0 ? '' : `large models were denied for a time in ${namesOf(limited)}`;
+}
+
+function comparison(before: EnvironmentReport, after: EnvironmentReport): Verdict {
+  if (before.spent.kind === 'unavailable' || after.spent.kind === 'unavailable') {
+    return { tone: 'bad', sentence: 'What one of the two configurations comes to is not known.' };
+  }
+  const [a, b] = [before.spent.value, after.spent.value];
+  const tone = beyondLimit(after) > ZERO ? 'bad' : 'good';
+  if (a === b) return { tone, sentence: `Both configurations come to the same: ${money(a)}.` };
+  const difference = nanoUsd(Math.abs(a - b));
+  const share = a > 0 ? `, ${percentText(difference, a)}` : '';
+  const more = b > a ? 'more' : 'less';
+  return {
+    tone,
+    sentence: `The second configuration spends ${money(difference)} ${more} on the same usage (${money(b)} against ${money(a)}${share}).`,
+  };
+}
+
+/** The months' own amounts; of a month that nobody knows by day, the one amount that is known. */
+function monthsOf(report: EnvironmentReport): readonly NanoUsd[] {
+  const courses = coursesOf(report).map(({ spent }) => spent);
+  if (courses.length > 1) return courses;
+  return report.spent.kind === 'known' ? [report.spent.value] : [];
+}
+
+function monthsOver(report: EnvironmentReport): number {
+  return monthsOf(report).filter((spent) => spent > report.limit).length;
+}
+
+function sumOver(over: readonly EnvironmentReport[]): NanoUsd {
+  return nanoUsd(over.reduce((sum, one) => sum + beyondLimit(one), 0));
+}
+
+function nameOf(report: EnvironmentReport | undefined): string {
+  return report?.name ?? '';
+}
+
+/** Up to three by name. */
+function namesOf(reports: readonly EnvironmentReport[]): string {
+  return reports.length <= 3 ? listed(reports.map(nameOf)) : `${numberWord(reports.length)} environments`;
+}
+
+function timesText(count: number): string {
+  return ['', 'once', 'twice'][count] ?? `${numberWord(count)} times`;
+}
