@@ -8,7 +8,8 @@ import type { Spender, SpendersOfMonth, TopSpenders, UnknownCalls } from './type
 const TOP = 5;
 const ONE_DAY = 1;
 
-const WHY: Readonly<Record<UnknownCalls, string>> = {
+/** As the end of `calls that …`. */
+export const WHY_IN_NO_FIGURE: Readonly<Record<UnknownCalls, string>> = {
   noTokenCounts:
     'have no token counts that Logs Insights finds: text delivery is off, or their prompts or answers have more than 200 fields',
   noOwner: 'went through an inference profile that nobody knows any more',
@@ -56,8 +57,8 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
   const unpriced = calls(usage.filter(isUnpriced)) + rest.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
   const said = [
     ...missingDays(missing),
-    ...(Object.keys(WHY) as UnknownCalls[]).map((why) =>
-      sentence(calls(unknown.filter((one) => one.why === why)), WHY[why]),
+    ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).map((why) =>
+      sentence(calls(unknown.filter((one) => one.why === why)), WHY_IN_NO_FIGURE[why]),
     ),
     sentence(unpriced, 'are of models without a price by tokens'),
   ];
