@@ -84,6 +84,7 @@ export const spendersAnswer = z.object({
         ),
         unknown: z.array(z.object({ day, why: z.enum(['noTokenCounts', 'noOwner', 'beyondRows']), calls: count })),
         apart: z.array(z.object({ day, owner: z.string(), calls: count })),
+        otherRegions: z.array(z.string()),
         bytesScanned: count,
       }),
     ).exactOptional(),

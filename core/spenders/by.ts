@@ -205,7 +205,7 @@ function restOf({ rest }: Callers): readonly SpentRow[] {
 }
 
 /** What was called and is in no amount. */
-function withoutFigure({ usage, rest, unknown }: Callers): readonly string[] {
+function withoutFigure({ usage, rest, unknown, otherRegions }: Callers): readonly string[] {
   const models = new Map<string, CallerUsage[]>();
   for (const one of usage) {
     if (one.amount !== undefined) continue;
@@ -222,8 +222,9 @@ function withoutFigure({ usage, rest, unknown }: Callers): readonly string[] {
     ...(unpriced === 0 ? [] : [`no price of ${counted(unpriced, 'call')} by callers whose names are not kept`]),
     ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).flatMap((why) => {
       const calls = callsOf(unknown.filter((one) => one.why === why));
-      return calls === 0 ? [] : [`${counted(calls, 'call')} that ${WHY_IN_NO_FIGURE[why]}`];
+      return calls === 0 ? [] : [`${counted(calls, 'call')} ${WHY_IN_NO_FIGURE[why]}`];
     }),
+    ...otherRegions.map((region) => `calls in ${region}, where the log group is not`),
   ];
 }
 

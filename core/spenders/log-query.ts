@@ -1,7 +1,7 @@
 import type { TokenCounts } from '../meter';
 
 /** Rows that are asked for at most. Logs Insights gives 100,000 (SDK 3.1164.0, StartQuery); a function's memory holds these. */
-export const MOST_ROWS = 50_000;
+export const MOST_ROWS = 30_000;
 
 /**
  * What one query asks of a day: figures and names, and never what was said. Fields as in a record of Bedrock,

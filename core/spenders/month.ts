@@ -10,6 +10,7 @@ export interface MonthInput {
   /** Absent: the config names no log group. */
   readonly log?: {
     readonly logGroup: string;
+    readonly otherRegions: readonly string[];
     readonly stored: Reading<readonly SpendersDay[]>;
     /** Why days could not be read just now. */
     readonly failed: ReadonlyMap<UtcDay, string>;
@@ -30,7 +31,7 @@ export function spendersOfMonth({ month, now, log, tagged }: MonthInput): Spende
 
 function callersOf(
   days: readonly UtcDay[],
-  { logGroup, stored, failed }: NonNullable<MonthInput['log']>,
+  { logGroup, otherRegions, stored, failed }: NonNullable<MonthInput['log']>,
 ): NonNullable<SpendersOfMonth['callers']> {
   if (stored.kind === 'unavailable') return stored;
   const byDay = new Map(stored.value.map((one) => [one.day, one]));
@@ -39,6 +40,7 @@ function callersOf(
     kind: 'known',
     value: {
       logGroup,
+      otherRegions,
       usage: read.flatMap(({ usage }) => usage),
       days: read.map(({ day }) => day),
       missing: days.flatMap((day) => (byDay.has(day) ? [] : [{ day, why: failed.get(day) ?? NOT_READ }])),

@@ -6,14 +6,16 @@ import { isUnpriced } from './day';
 import type { Spender, SpendersOfMonth, TopSpenders, UnknownCalls } from './types';
 
 const TOP = 5;
-const ONE_DAY = 1;
 
-/** As the end of `calls that …`. */
+/**
+ * As the end of `calls …`. The limit of fields: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html,
+ * read 2026-11-29.
+ */
 export const WHY_IN_NO_FIGURE: Readonly<Record<UnknownCalls, string>> = {
   noTokenCounts:
-    'have no token counts that Logs Insights finds: text delivery is off, or their prompts or answers have more than 200 fields',
-  noOwner: 'went through an inference profile that nobody knows any more',
-  beyondRows: 'are beyond the rows that Logs Insights answers',
+    'without token counts that Logs Insights finds, as where delivery of text is off, or a record has more than 200 fields',
+  noOwner: 'through an inference profile that nobody knows any more',
+  beyondRows: 'beyond the rows that Logs Insights answers',
 };
 
 /**
@@ -39,7 +41,7 @@ interface Named {
 
 function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpenders> {
   if (callers.kind === 'unavailable') return callers;
-  const { usage, days, missing, rest, unknown } = callers.value;
+  const { usage, days, missing, rest, unknown, otherRegions } = callers.value;
   const [from, to] = [days[0], days.at(-1)];
   if (from === undefined || to === undefined) {
     return { kind: 'unavailable', why: missing.at(-1)?.why ?? 'no day of this month is over yet' };
@@ -60,7 +62,8 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
     ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).map((why) =>
       sentence(calls(unknown.filter((one) => one.why === why)), WHY_IN_NO_FIGURE[why]),
     ),
-    sentence(unpriced, 'are of models without a price by tokens'),
+    sentence(unpriced, 'of models without a price by tokens'),
+    otherRegions.length === 0 ? '' : `calls in ${otherRegions.join(', ')}: the log group is of another Region`,
   ];
   return {
     kind: 'known',
@@ -125,7 +128,7 @@ function calls(of: readonly { readonly calls: number }[]): number {
 }
 
 function sentence(count: number, what: string): string {
-  return count === 0 ? '' : `${count} ${count === 1 ? 'call' : 'calls'} in no figure: they ${what}`;
+  return count === 0 ? '' : `${count} ${count === 1 ? 'call' : 'calls'} in no figure: ${what}`;
 }
 
 /** Days that are missing for one reason stand together. */
@@ -133,6 +136,6 @@ function missingDays(missing: readonly { readonly day: UtcDay; readonly why: str
   const byWhy = new Map<string, UtcDay[]>();
   for (const { day, why } of missing) byWhy.set(why, [...(byWhy.get(why) ?? []), day]);
   return [...byWhy].map(([why, [first = '', ...more]]) =>
-    more.length < ONE_DAY ? `${first}: ${why}` : `${first} and ${more.length} more days to ${more.at(-1)}: ${why}`,
+    more.length === 0 ? `${first}: ${why}` : `${first} and ${more.length} more to ${more.at(-1)}: ${why}`,
   );
 }

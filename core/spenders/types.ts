@@ -89,6 +89,8 @@ export interface SpendersOfMonth {
     readonly unknown: readonly { readonly day: UtcDay; readonly why: UnknownCalls; readonly calls: number }[];
     /** Of others, and so in no figure here: `owner` is another environment, or what a call went through. */
     readonly apart: readonly { readonly day: UtcDay; readonly owner: string; readonly calls: number }[];
+    /** Regions that are metered and whose log is not read: a log group is of one. */
+    readonly otherRegions: readonly string[];
     /** What all these days' queries read, which Logs Insights charges for by the gigabyte. */
     readonly bytesScanned: number;
   }>;

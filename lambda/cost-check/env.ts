@@ -61,10 +61,12 @@ export const costCheckEnv = z.object({
   SPENDERS_TAG: z.optional(text),
   /** Where Bedrock logs its invocations; absent: no log is read. */
   SPENDERS_LOG_GROUP: z.optional(text),
+  /** Lambda's own. */
+  AWS_REGION: z.optional(text),
 });
 
-/** What the construct must set. */
-export type CostCheckVariables = z.input<typeof costCheckEnv>;
+/** What the construct must set; a function may not set `AWS_REGION` itself. */
+export type CostCheckVariables = Omit<z.input<typeof costCheckEnv>, 'AWS_REGION'>;
 export type CostCheckEnv = Omit<z.output<typeof costCheckEnv>, 'MODELS' | 'PROFILE_IDS'> & MeterSettings;
 
 /** @throws GuardError ENVIRONMENT_INVALID that names everything at fault */

@@ -22,7 +22,7 @@ import {
   type TopSpenders,
 } from '../../core/spenders';
 import { resolveIds } from '../meter-usage';
-import { asked, understood, whyOf } from './asked';
+import { answered, asked, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 
@@ -81,7 +81,7 @@ export async function askedSpenders(
   const log =
     group === undefined || stored === undefined
       ? undefined
-      : { logGroup: group, stored: await stored, failed: new Map<UtcDay, string>() };
+      : { logGroup: group, otherRegions: otherRegions(env), stored: await stored, failed: new Map<UtcDay, string>() };
   const spenders = spendersOfMonth({ month, now, ...(log && { log }), ...(tagged && { tagged }) });
   return { kind: 'spenders', spenders, bill, requests: names.requests + requests };
 }
@@ -137,6 +137,11 @@ async function ask({ costExplorer }: CostCheckDeps, query: CostQuery): Promise<C
   }
 }
 
+/** Of these Bedrock logs elsewhere. */
+function otherRegions({ AWS_REGION, METER_REGIONS }: CostCheckEnv): readonly string[] {
+  return METER_REGIONS.filter((region) => region !== AWS_REGION);
+}
+
 /** Every day of a month sorts before it. */
 function lastDayOf(month: UtcMonth): UtcDay {
   return firstDay(nextMonth(month));
@@ -150,36 +155,37 @@ async function readLog(deps: CostCheckDeps, env: CostCheckEnv, month: UtcMonth, 
   const stored = await asked(() => deps.spenders.days(from, wanted.at(-1) ?? from));
   const failed = new Map<UtcDay, string>();
   // Whoever cannot see what was read would pay for it again each day.
-  if (stored.kind === 'unavailable') return { logGroup, stored, failed };
+  const named = { logGroup, otherRegions: otherRegions(env), failed };
+  if (stored.kind === 'unavailable') return { ...named, stored };
   const have = new Set(stored.value.map(({ day }) => day));
   const read = await Promise.all(
     wanted
       .filter((day) => !have.has(day))
       .map(async (day) => {
-        const one = await asked(() => readDay(deps, env, logGroup, day, now));
-        if (one.kind === 'known' && typeof one.value !== 'string') return [one.value];
-        failed.set(day, one.kind === 'known' ? String(one.value) : one.why);
+        const one = await answered(() => readDay(deps, env, logGroup, day, now));
+        if (one.kind === 'known') return [one.value];
+        failed.set(day, one.why);
         return [];
       }),
   );
   const value: readonly SpendersDay[] = [...stored.value, ...read.flat()];
-  return { logGroup, stored: { kind: 'known', value } as const, failed };
+  return { ...named, stored: { kind: 'known', value } as const };
 }
 
 /** As CloudWatch would show a model id of the log, so that the meter's own rules tell whose it is. */
 const OF_TOKENS = { namespace: BEDROCK, metric: 'InputTokenCount' } as const;
 
-/** @returns why it says nothing, as text */
+/** Kept before it is told of, so that it is paid for once. */
 async function readDay(
   deps: CostCheckDeps,
   env: CostCheckEnv,
   logGroup: string,
   day: UtcDay,
   now: number,
-): Promise<SpendersDay | string> {
+): Promise<Reading<SpendersDay>> {
   const answer = await deps.invocationLog.usage(logGroup, day);
   const fault = logFault(answer, logGroup);
-  if (fault !== undefined || answer.kind !== 'known') return fault ?? 'nothing is known of it';
+  if (answer.kind !== 'known' || fault !== undefined) return { kind: 'unavailable', why: fault ?? 'no answer' };
   const ids = [...new Set(answer.rows.map(({ modelId }) => modelId))];
   // What the meter has kept of profiles that are gone since; without it they are whoever's.
   const kept = await asked(() => deps.meter.series(utcMonth(dayStart(day))));
@@ -192,5 +198,5 @@ async function readDay(
   );
   const read = spendersDay({ ...answer, day, logGroup, readAt: now, resolution });
   await deps.spenders.keepDay(read);
-  return read;
+  return { kind: 'known', value: read };
 }

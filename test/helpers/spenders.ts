@@ -33,7 +33,7 @@ export type Callers = Extract<NonNullable<SpendersOfMonth['callers']>, { kind: '
 export function callers(of: readonly CallerUsage[], more: Partial<Callers> = {}): Callers {
   return {
     ...{ logGroup: '/bedrock/invocations', usage: of, days: days(1, 22), missing: [], rest: [] },
-    ...{ unknown: [], apart: [], bytesScanned: 0 },
+    ...{ unknown: [], apart: [], otherRegions: [], bytesScanned: 0 },
     ...more,
   };
 }

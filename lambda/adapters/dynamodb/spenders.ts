@@ -49,7 +49,10 @@ export function spendersState(tableName: string, client = new DynamoDBClient({ m
         sk: read.day,
         schemaVersion: 1,
         ...day,
-        usage: usage.map(({ day: _, ...row }) => row),
+        usage: usage.map(({ arn, modelId, calls, tokens, amount }) => ({
+          ...{ arn, modelId, calls, tokens },
+          ...(amount === undefined ? {} : { amount }),
+        })),
         expiresAt: Math.floor((read.readAt + KEPT_MS) / 1000),
       };
       const command = new PutCommand({ TableName: tableName, Item });

@@ -143,7 +143,7 @@ describe('costs --by, of what is not known', () => {
     expect(stdout).toMatch(/\(total\) +at least \$19\.50\n/);
     expect(stdout).toContain('  unknown: 2026-11-01 to 2026-11-02: the query did not end\n');
     expect(stdout).toContain('  unknown: no price of new.model-v1: 7 calls by 1 caller\n');
-    expect(stdout).toContain('  unknown: 3 calls that are beyond the rows');
+    expect(stdout).toContain('  unknown: 3 calls beyond the rows');
     expect(stdout).toContain("  apart: 8 calls of staging, which are not this environment's\n");
 
     const rows = rowsOf((await costsBy(told({ callers: of }), 'person', '--csv')).stdout);

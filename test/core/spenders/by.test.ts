@@ -150,9 +150,18 @@ describe('unknown is never zero', () => {
     const spent = by('person', callers([usage(1, ANA, 5)], { unknown }));
     expect(spent.atLeast).toBe(true);
     expect(spent.unknown).toEqual([
-      expect.stringMatching(/^5 calls that have no token counts/),
-      '1 call that are beyond the rows that Logs Insights answers',
+      expect.stringMatching(/^5 calls without token counts/),
+      '1 call beyond the rows that Logs Insights answers',
     ]);
+  });
+
+  test('calls in a Region whose log nobody reads', () => {
+    const spent = by('person', callers([usage(1, ANA, 5)], { otherRegions: ['eu-west-1'] }));
+    expect(spent).toMatchObject({
+      total: 5,
+      atLeast: true,
+      unknown: ['calls in eu-west-1, where the log group is not'],
+    });
   });
 
   test('no day was read: no total, rather than $0', () => {

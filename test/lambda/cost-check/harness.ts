@@ -119,7 +119,7 @@ export function costCheck(world: World) {
     ]),
     new Map([['action-1', world.action ?? { kind: 'known', status: 'STANDBY' }]]),
   );
-  const env = parseCostCheckEnv({ ...variables, ...world.variables });
+  const env = parseCostCheckEnv({ ...variables, AWS_REGION: 'us-east-1', ...world.variables });
   const meter = new FakeMeterState();
   if (world.meter !== 'none') void meter.save(world.meter ?? quietMeter(now), 0);
   const usage = new FakeUsageMetrics();
