@@ -13,6 +13,11 @@ export function csvRecord(cells: readonly Cell[]): string {
 
 export const CSV_LINE_END = '\r\n';
 
+/** The same as a line of an answer: what prints it ends each line with a line feed. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${csvRecord(cells)}${CSV_LINE_END.replace('\n', '')}`;
+}
+
 /** `12.50`, `-3.000000001`: every digit that there is, and cents in any case. */
 export function exactUsd(amount: NanoUsd): string {
   const nano = BigInt(Math.abs(amount));

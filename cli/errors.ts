@@ -23,6 +23,7 @@ export class CommandError extends Error {
   constructor(
     readonly code:
       | 'NOT_DEPLOYED'
+      | 'NOT_CONFIGURED'
       | 'NOT_PERMITTED'
       | 'FUNCTION_FAILED'
       | 'ANSWER_INVALID'

@@ -1,3 +1,4 @@
+import { printableJson, withoutControls } from './printable';
 import type { CommandResult, Line, Tone } from './result';
 
 /** Where a command's words go. */
@@ -20,7 +21,7 @@ const COLOURS: Readonly<Record<Tone, string>> = { good: '\u001b[32m', warning: '
 const PLAIN = '\u001b[0m';
 const CLEAR_LINE = '\r\u001b[K';
 
-/** The one place that prints: results on standard output, progress and errors on standard error. */
+/** The one place that prints: results on standard output, progress and errors on standard error. No name in them commands a terminal. */
 export class Output {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private shown = false;
@@ -35,7 +36,7 @@ export class Output {
     this.endProgress();
     const text =
       this.format === 'json'
-        ? JSON.stringify({ schemaVersion: SCHEMA_VERSION, command, exitCode, ...data }, undefined, 2)
+        ? json({ schemaVersion: SCHEMA_VERSION, command, exitCode, ...data })
         : lines.map((line) => this.rendered(line)).join('\n');
     this.terminal.stdout(text === '' ? '' : `${text}\n`);
   }
@@ -50,16 +51,16 @@ export class Output {
 
   warn(text: string): void {
     this.endProgress();
-    this.terminal.stderr(`${text}\n`);
+    this.terminal.stderr(`${withoutControls(text)}\n`);
   }
 
   /** With `--json` the error is JSON too, so that whoever parses one stream need not read the other. */
   error(command: string, exitCode: number, code: string, message: string): void {
     this.endProgress();
-    this.terminal.stderr(`${message}\n`);
+    this.terminal.stderr(`${withoutControls(message)}\n`);
     if (this.format !== 'json') return;
     const document = { schemaVersion: SCHEMA_VERSION, command, exitCode, error: { code, message } };
-    this.terminal.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+    this.terminal.stdout(`${json(document)}\n`);
   }
 
   /** Says what goes on, once the command has taken a second. The next word replaces it. */
@@ -82,8 +83,12 @@ export class Output {
   }
 
   private rendered(line: Line): string {
-    if (typeof line === 'string') return line;
-    if (!this.terminal.stdoutIsTerminal || this.terminal.noColor) return line.text;
-    return `${COLOURS[line.tone]}${line.text}${PLAIN}`;
+    const text = withoutControls(typeof line === 'string' ? line : line.text);
+    if (typeof line === 'string' || !this.terminal.stdoutIsTerminal || this.terminal.noColor) return text;
+    return `${COLOURS[line.tone]}${text}${PLAIN}`;
   }
+}
+
+function json(document: object): string {
+  return printableJson(JSON.stringify(document, undefined, 2));
 }

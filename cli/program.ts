@@ -117,9 +117,14 @@ export function program(run: Run): Command {
     .option(...CONFIG)
     .option('--mail', 'send the report to the alert topic too')
     .option(...REPORT)
-    .option('--by <what>', 'by budget: what callers have spent in each, for chargeback; asks no bill')
+    .option(
+      '--by <what>',
+      'who or what spent it: person, role, session (invocation log), tag (of IAM principals), model, day (bill), or budget, which asks no bill',
+    )
     .option('--month <month>', 'of --by: another UTC month than the running one, YYYY-MM')
     .option('--csv', 'of --by: CSV (RFC 4180), with every digit of the dollars')
+    .option('--focus', 'of --by: CSV in the columns of FOCUS 1.2, for chargeback; a line for each day')
+    .option('--billing-account <id>', 'of --focus: the account that pays, which the guard does not know')
     .action((options) =>
       run('costs', async (world) =>
         (require('./commands/costs') as typeof import('./commands/costs')).costs(options, world),

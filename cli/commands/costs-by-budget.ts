@@ -1,39 +1,21 @@
 import type { EnvironmentConfig } from '../../config';
-import { monthStart, utcMonth, type UtcMonth } from '../../core/calendar';
+import type { UtcMonth } from '../../core/calendar';
 import { formatUsd, type NanoUsd } from '../../core/money';
 import { aligned, chargeback, periodsOf, type ChargeRow } from '../../core/report';
-import { CSV_LINE_END, csvRecord, exactUsd, type Cell } from '../csv';
+import { type CostsByOptions, monthOf } from '../costs/options';
+import { csvLine, exactUsd, type Cell } from '../csv';
 import { each, partData, partLines, partsExitCode, type Part } from '../each';
 import { configuration, selected } from '../environments';
-import { UsageError } from '../errors';
 import type { CommandResult, Line } from '../result';
 import { callersBudgets } from '../shared-budgets';
 import type { World } from '../world';
-
-export interface CostsByOptions {
-  readonly env?: string | undefined;
-  readonly config?: string | undefined;
-  readonly by?: string | undefined;
-  readonly month?: string | undefined;
-  readonly csv?: true | undefined;
-  readonly json?: true | undefined;
-  readonly mail?: true | undefined;
-}
 
 const HEADS = [
   ...['environment', 'row', 'budget', 'period', 'limit_usd', 'spent_usd', 'unsettled_usd', 'held_usd', 'note'],
 ];
 
-/** @throws UsageError where `--csv` or `--month` would do nothing */
-export function refuseWithoutBy({ csv, month }: CostsByOptions): void {
-  const idle = csv ? '--csv' : month === undefined ? undefined : `--month ${month}`;
-  if (idle === undefined) return;
-  throw new UsageError(`costs: ${idle} is of --by, and does nothing without it; add --by budget, or leave it out`);
-}
-
 /** What callers have spent in a month, by budget: for whoever is charged for it. Asks no bill, and costs nothing. */
 export async function costsByBudget(options: CostsByOptions, world: World): Promise<CommandResult> {
-  checkOptions(options);
   const now = world.now();
   const month = monthOf(options.month, now);
   const environments = selected(configuration(options.config, now).environments, options.env);
@@ -46,24 +28,6 @@ export async function costsByBudget(options: CostsByOptions, world: World): Prom
     data: { month, environments: partData(parts, (rows) => ({ rows })) },
     lines: options.csv ? csvLines(parts, month) : partLines(parts, tableLines),
   };
-}
-
-/** @throws UsageError */
-function checkOptions({ by, mail, csv, json }: CostsByOptions): void {
-  if (by !== 'budget') throw new UsageError(`costs: --by ${by}: allowed: budget`);
-  if (mail) throw new UsageError('costs: --mail sends the report, and --by budget makes none; leave one of them out');
-  if (csv && json) throw new UsageError('costs: --csv and --json are two forms of one answer; leave one of them out');
-}
-
-/** @throws UsageError */
-function monthOf(text: string | undefined, now: number): UtcMonth {
-  const running = utcMonth(now);
-  if (text === undefined) return running;
-  const isMonth = /^20\d\d-(0[1-9]|1[0-2])$/.test(text);
-  if (isMonth && monthStart(text as UtcMonth) <= now) return text as UtcMonth;
-  throw new UsageError(
-    `costs: --month ${text}: ${isMonth ? 'it has not begun' : 'not a month'}; allowed: YYYY-MM up to the running one of UTC, such as ${running}`,
-  );
 }
 
 async function rowsOf(environment: EnvironmentConfig, month: UtcMonth, world: World): Promise<readonly ChargeRow[]> {
@@ -84,8 +48,7 @@ function csvLines(parts: readonly Part<readonly ChargeRow[]>[], month: UtcMonth)
           noteOf(row),
         ]),
   );
-  // What prints it ends each line with a line feed.
-  return [HEADS, ...records].map((cells) => `${csvRecord(cells)}${CSV_LINE_END.replace('\n', '')}`);
+  return [HEADS, ...records].map(csvLine);
 }
 
 function figure(amount: NanoUsd | undefined): Cell {

@@ -1,21 +1,26 @@
 import { reportMail } from '../../core/report';
 import { costAnswer } from '../answers';
+import { type CostsByOptions, divisionOf, refuseWithoutBy } from '../costs/options';
 import { checkCostsPage, writeCostsPage } from '../costs-page';
 import { deployedFunction, invoked } from '../deployed';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
 import type { CommandResult } from '../result';
 import type { World } from '../world';
-import { costsByBudget, refuseWithoutBy, type CostsByOptions } from './costs-by-budget';
+import { costsByBudget } from './costs-by-budget';
+import { costsBySpender } from './costs-by-spender';
 
-/** The daily report of each environment, made now: a page or two of Cost Explorer, $0.01 each; `--by budget` asks none. */
+/** The daily report of each environment, made now: a page or two of Cost Explorer, $0.01 each; `--by` divides a month instead. */
 export async function costs(
   options: CostsByOptions & { readonly report?: string | undefined },
   world: World,
 ): Promise<CommandResult> {
   const { report: page } = options;
   checkCostsPage(page, options.by);
-  if (options.by !== undefined) return costsByBudget(options, world);
+  if (options.by !== undefined) {
+    const division = divisionOf(options);
+    return division === 'budget' ? costsByBudget(options, world) : costsBySpender(division, options, world);
+  }
   refuseWithoutBy(options);
   const environments = selected(configuration(options.config, world.now()).environments, options.env);
   const parts = await each(environments, async (environment) => {

@@ -7,13 +7,34 @@ export {
   servicesQuery,
   taggedQuery,
 } from './billed';
+export {
+  BILL_DIVISIONS,
+  type BillDivision,
+  CALLER_DIVISIONS,
+  type CallerDivision,
+  spentBy,
+  type SpentBy,
+  spentByBill,
+  spentByCaller,
+  spentByTag,
+  type SpentRow,
+} from './by';
 export { callerOf } from './caller';
 export { type DayRest, type SpendersDay, spendersDay } from './day';
 export { daysAsked, monthReported } from './days';
+export {
+  FOCUS_COLUMNS,
+  type FocusColumn,
+  type FocusOf,
+  focusOfBill,
+  focusOfCallers,
+  focusOfTag,
+  type FocusRow,
+} from './focus';
 export { INVOCATION_QUERY, type LogRow, logRow, MOST_ROWS } from './log-query';
 export { spendersOfMonth } from './month';
 export type { InvocationLogPort, LogAnswer, SpendersStatePort } from './ports';
-export { topSpenders } from './top';
+export { share, topSpenders } from './top';
 export { logFault } from './log-fault';
 export type {
   BilledSpend,

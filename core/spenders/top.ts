@@ -7,8 +7,11 @@ import type { Spender, SpendersOfMonth, TopSpenders, UnknownCalls } from './type
 
 const TOP = 5;
 
-/** The limit of fields: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html, read 2026-11-29. */
-const WHY: Readonly<Record<UnknownCalls, string>> = {
+/**
+ * As the end of `calls …`. The limit of fields: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html,
+ * read 2026-11-29.
+ */
+export const WHY_IN_NO_FIGURE: Readonly<Record<UnknownCalls, string>> = {
   noTokenCounts:
     'without token counts that Logs Insights finds, as where delivery of text is off, or a record has more than 200 fields',
   noOwner: 'through an inference profile that nobody knows any more',
@@ -56,8 +59,8 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
   const unpriced = calls(usage.filter(isUnpriced)) + rest.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
   const said = [
     ...missingDays(missing),
-    ...(Object.keys(WHY) as UnknownCalls[]).map((why) =>
-      sentence(calls(unknown.filter((one) => one.why === why)), WHY[why]),
+    ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).map((why) =>
+      sentence(calls(unknown.filter((one) => one.why === why)), WHY_IN_NO_FIGURE[why]),
     ),
     sentence(unpriced, 'of models without a price by tokens'),
     otherRegions.length === 0 ? '' : `calls in ${otherRegions.join(', ')}: the log group is of another Region`,

@@ -231,7 +231,7 @@ describe('costs --by budget', () => {
   test.each([
     [['--csv'], '--csv is of --by, and does nothing without it; add --by budget'],
     [['--month', '2026-08'], '--month 2026-08 is of --by'],
-    [['--by', 'model'], '--by model: allowed: budget'],
+    [['--by', 'team'], '--by team: allowed: person, role, session, tag, model, day, budget'],
     [['--by', 'budget', '--mail'], '--mail sends the report, and --by budget makes none'],
     [['--by', 'budget', '--csv', '--json'], '--csv and --json are two forms of one answer'],
     [['--by', 'budget', '--month', '2026-13'], '--month 2026-13: not a month; allowed: YYYY-MM'],

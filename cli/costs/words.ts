@@ -1,0 +1,33 @@
+import type { SpentBy, SpentRow } from '../../core/spenders';
+import { printable } from '../printable';
+import type { Division } from './options';
+
+/** As people read it: somebody else has given the names. */
+export function rowName({ kind, name }: SpentRow, by: Division, { origin = '' }: Pick<SpentBy, 'origin'>): string {
+  switch (kind) {
+    case 'named':
+    case 'shared':
+      return printable(name);
+    case 'rest':
+      return '(callers whose names are not kept)';
+    case 'nameless':
+      return by === 'tag' ? `(no tag ${printable(origin)})` : by === 'person' ? '(nobody is named)' : `(no ${by})`;
+  }
+}
+
+/** What must be said of a row beside its figures. */
+export function rowNote({ kind, amount, atLeast }: SpentRow): string {
+  const price = amount === undefined ? 'unknown: no price' : atLeast ? 'at least: a part has no price' : '';
+  return [price, kind === 'shared' ? 'not a person: whoever may use it' : ''].filter((one) => one !== '').join('; ');
+}
+
+export function sourceText({ source, origin = '' }: SpentBy): string {
+  switch (source) {
+    case 'invocationLogs':
+      return `by the invocation log ${printable(origin)}, estimated at list price`;
+    case 'principalTag':
+      return `by the bill, by the tag ${printable(origin)} of IAM principals`;
+    case 'bill':
+      return 'by the bill';
+  }
+}

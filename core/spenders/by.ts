@@ -1,0 +1,267 @@
+import type { UtcDay, UtcMonth } from '../calendar';
+import type { TokenCounts } from '../meter';
+import { add, ZERO, type NanoUsd } from '../money';
+import type { Reading } from '../reading';
+import { callerOf } from './caller';
+import { gapsOf } from './gaps';
+import { share, WHY_IN_NO_FIGURE } from './top';
+import type { BilledSpend, CallerUsage, SpendersOfMonth, SpendersSource, UnknownCalls } from './types';
+
+/** What a month is divided by: callers as the invocation log has them, or the bill by a tag of principals, by model or by day. */
+export const CALLER_DIVISIONS = ['person', 'role', 'session'] as const;
+export type CallerDivision = (typeof CALLER_DIVISIONS)[number];
+export const BILL_DIVISIONS = ['model', 'day'] as const;
+export type BillDivision = (typeof BILL_DIVISIONS)[number];
+
+export interface SpentRow {
+  readonly kind:
+    | 'named'
+    /** Where persons were asked for: of a role, a key or another name that several may use. */
+    | 'shared'
+    /** Known, and nobody's by the division asked for. */
+    | 'nameless'
+    /** Of callers whom nobody has kept by name. */
+    | 'rest';
+  /** Empty where it has none. */
+  readonly name: string;
+  /** Absent: nothing of it has a price, which is not nothing. */
+  readonly amount?: NanoUsd;
+  /** A part of it has no price: it has spent more than `amount`. */
+  readonly atLeast: boolean;
+  /** Of the total, with one decimal. Absent: nobody knows, or of nothing. */
+  readonly sharePercent?: number;
+  /** Absent: only dollars are known of it. */
+  readonly calls?: number;
+  readonly tokens?: TokenCounts;
+  readonly from: UtcDay;
+  readonly to: UtcDay;
+  /** Of kind `rest`: how many, each day anew. */
+  readonly callers?: number;
+}
+
+/** A month by who or what spent it. `rows` add up to `total`. */
+export interface SpentBy {
+  readonly month: UtcMonth;
+  readonly source: SpendersSource | 'bill';
+  /** The log group, or the key of the tag. */
+  readonly origin?: string;
+  /** Those with an amount first, the dearest of them first; days in their order. What nobody's name stands at comes last. */
+  readonly rows: readonly SpentRow[];
+  /** Absent: unknown. */
+  readonly total?: NanoUsd;
+  /** More was spent than `total`: what is missing stands in `unknown`. */
+  readonly atLeast: boolean;
+  /** What is in no figure, in words. */
+  readonly unknown: readonly string[];
+  /** What is still to come, in words. */
+  readonly toCome?: string;
+  /** What the log has of others, and is in no figure here either, in words. */
+  readonly apart: readonly string[];
+}
+
+type Callers = Extract<NonNullable<SpendersOfMonth['callers']>, { kind: 'known' }>['value'];
+type Tagged = Extract<NonNullable<SpendersOfMonth['tagged']>, { kind: 'known' }>['value'];
+
+/** Estimated: the log has tokens, which list prices are put to. */
+export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivision, now: number): SpentBy {
+  const rows = sums(
+    callers.usage.map((usage) => ({ ...partOf(usage.arn, by), ...usage })),
+    (one) => JSON.stringify([one.kind, one.name]),
+  );
+  const { toCome, unknown: days } = gapsOf({ ...callers, month }, now);
+  const unknown = [...days, ...withoutFigure(callers)];
+  const all = [...inOrder(rows), ...restOf(callers)];
+  const isRead = callers.days.length > 0;
+  return {
+    ...{ month, source: 'invocationLogs', origin: callers.logGroup },
+    ...(isRead ? withTotal(all) : { rows: all }),
+    ...{ atLeast: unknown.length > 0, unknown, apart: apartOf(callers) },
+    ...(toCome === undefined ? {} : { toCome }),
+  };
+}
+
+/** What the bill has at each value of the tag. */
+export function spentByTag(month: UtcMonth, { tag, spend }: Tagged): SpentBy {
+  const rows = sums(
+    spend.map((one) => ({
+      ...one,
+      kind: one.value === '' ? ('nameless' as const) : ('named' as const),
+      name: one.value,
+    })),
+    ({ name }) => name,
+  );
+  return billed({ month, source: 'principalTag', origin: tag }, inOrder(rows));
+}
+
+export function spentByBill(month: UtcMonth, bill: readonly BilledSpend[], by: BillDivision): SpentBy {
+  const rows = sums(
+    bill.map((one) => ({ ...one, kind: 'named' as const, name: one[by] })),
+    ({ name }) => name,
+  );
+  return billed({ month, source: 'bill' }, by === 'day' ? byName(rows) : inOrder(rows));
+}
+
+/** A source that does not answer is no month in which nothing was spent. */
+export function notKnown(month: UtcMonth, source: SpentBy['source'], why: string): SpentBy {
+  return { month, source, rows: [], atLeast: true, unknown: [why], apart: [] };
+}
+
+/** @param known makes the answer of what was read; a sum that money cannot hold is unknown */
+export function spentBy<T>(
+  { month, source }: Pick<SpentBy, 'month' | 'source'>,
+  reading: Reading<T>,
+  known: (value: T) => SpentBy,
+): SpentBy {
+  if (reading.kind === 'unavailable') return notKnown(month, source, reading.why);
+  try {
+    return known(reading.value);
+  } catch (error) {
+    if (error instanceof RangeError) return notKnown(month, source, error.message);
+    throw error;
+  }
+}
+
+/** A bill without any line may come later still: then nothing is known, rather than $0. */
+function billed(of: Pick<SpentBy, 'month' | 'source' | 'origin'>, rows: readonly SpentRow[]): SpentBy {
+  if (rows.length === 0) return { ...of, ...notKnown(of.month, of.source, 'no line of it is on the bill yet') };
+  return { ...of, ...withTotal(rows), atLeast: false, unknown: [], apart: [] };
+}
+
+function withTotal(rows: readonly SpentRow[]): Pick<SpentBy, 'rows'> & { readonly total: NanoUsd } {
+  const total = sum(rows.flatMap(({ amount }) => amount ?? []));
+  const shareOf = ({ amount }: SpentRow) =>
+    amount === undefined || total <= 0 ? {} : { sharePercent: share(amount, total) };
+  return { rows: rows.map((row) => ({ ...row, ...shareOf(row) })), total };
+}
+
+function partOf(arn: string, by: CallerDivision): Pick<SpentRow, 'kind' | 'name'> {
+  const { kind, name, person, role, session } = callerOf(arn);
+  const nobody = { kind: 'nameless', name: '' } as const;
+  switch (by) {
+    case 'person':
+      if (person !== undefined) return { kind: 'named', name: person };
+      if (arn.trim() === '') return nobody;
+      // Sessions of a role are named by whoever assumes it, and may be thousands of one application.
+      return { kind: 'shared', name: kind === 'role' && role !== undefined ? `role ${role}` : name };
+    case 'role':
+      if (role === undefined) return nobody;
+      // A role may have the name of a permission set, and is not it.
+      return { kind: 'named', name: kind === 'identityCenter' ? `${role} (permission set)` : role };
+    case 'session':
+      return session === undefined ? nobody : { kind: 'named', name: role === undefined ? name : `${role}/${session}` };
+  }
+}
+
+type Part = Pick<SpentRow, 'kind' | 'name'> & {
+  readonly day: UtcDay;
+  readonly amount?: NanoUsd;
+  readonly calls?: number;
+  readonly tokens?: TokenCounts;
+};
+
+function sums<P extends Part>(parts: readonly P[], keyOf: (part: P) => string): readonly SpentRow[] {
+  const groups = new Map<string, [P, ...P[]]>();
+  for (const part of parts) {
+    const key = keyOf(part);
+    const group = groups.get(key);
+    if (group) group.push(part);
+    else groups.set(key, [part]);
+  }
+  return [...groups.values()].map(rowOf);
+}
+
+function rowOf(all: readonly [Part, ...Part[]]): SpentRow {
+  const [first] = all;
+  const priced = all.flatMap(({ amount }) => (amount === undefined ? [] : [amount]));
+  const days = all.map(({ day }) => day).sort();
+  const tokens = all.flatMap((one) => one.tokens ?? []);
+  return {
+    kind: first.kind,
+    name: first.name,
+    ...(priced.length === 0 ? {} : { amount: sum(priced) }),
+    atLeast: priced.length < all.length,
+    ...(first.calls === undefined ? {} : { calls: all.reduce((so, { calls = 0 }) => so + calls, 0) }),
+    ...(tokens.length === 0 ? {} : { tokens: tokensOf(tokens) }),
+    from: days[0] ?? first.day,
+    to: days.at(-1) ?? first.day,
+  };
+}
+
+function tokensOf(all: readonly TokenCounts[]): TokenCounts {
+  const sumOf = (of: keyof TokenCounts) => all.reduce((so, tokens) => so + tokens[of], 0);
+  return {
+    input: sumOf('input'),
+    output: sumOf('output'),
+    cacheRead: sumOf('cacheRead'),
+    cacheWrite: sumOf('cacheWrite'),
+  };
+}
+
+function restOf({ rest }: Callers): readonly SpentRow[] {
+  const parts = rest.map((one) => ({ ...one, kind: 'rest' as const, name: '' }));
+  const callers = rest.reduce((so, one) => so + one.callers, 0);
+  const isPartly = rest.some(({ unpricedCalls }) => unpricedCalls > 0);
+  return sums(parts, () => '').map((row) => ({ ...row, atLeast: row.atLeast || isPartly, callers }));
+}
+
+/** What was called and is in no amount. */
+function withoutFigure({ usage, rest, unknown, otherRegions }: Callers): readonly string[] {
+  const models = new Map<string, CallerUsage[]>();
+  for (const one of usage) {
+    if (one.amount !== undefined) continue;
+    const of = models.get(one.modelId);
+    if (of) of.push(one);
+    else models.set(one.modelId, [one]);
+  }
+  const unpriced = callsOf(rest.map(({ unpricedCalls }) => ({ calls: unpricedCalls })));
+  return [
+    ...[...models].map(([modelId, of]) => {
+      const callers = new Set(of.map(({ arn }) => arn)).size;
+      return `no price of ${modelId}: ${counted(callsOf(of), 'call')} by ${counted(callers, 'caller')}`;
+    }),
+    ...(unpriced === 0 ? [] : [`no price of ${counted(unpriced, 'call')} by callers whose names are not kept`]),
+    ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).flatMap((why) => {
+      const calls = callsOf(unknown.filter((one) => one.why === why));
+      return calls === 0 ? [] : [`${counted(calls, 'call')} ${WHY_IN_NO_FIGURE[why]}`];
+    }),
+    ...otherRegions.map((region) => `calls in ${region}, where the log group is not`),
+  ];
+}
+
+function apartOf({ apart }: Callers): readonly string[] {
+  const owners = [...new Set(apart.map(({ owner }) => owner))].sort(compared);
+  return owners.map((owner) => {
+    const calls = callsOf(apart.filter((one) => one.owner === owner));
+    return `${counted(calls, 'call')} of ${owner}, which are not this environment's`;
+  });
+}
+
+function callsOf(of: readonly { readonly calls: number }[]): number {
+  return of.reduce((so, { calls }) => so + calls, 0);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** @throws RangeError beyond what money can hold */
+function sum(amounts: readonly NanoUsd[]): NanoUsd {
+  return amounts.reduce((so, amount) => add(so, amount), ZERO);
+}
+
+function inOrder(rows: readonly SpentRow[]): readonly SpentRow[] {
+  const rank = ({ kind, amount }: SpentRow) => (kind === 'nameless' ? 2 : amount === undefined ? 1 : 0);
+  return [...rows].sort(
+    (a, b) =>
+      rank(a) - rank(b) || (b.amount ?? 0) - (a.amount ?? 0) || compared(a.name, b.name) || compared(a.kind, b.kind),
+  );
+}
+
+function byName(rows: readonly SpentRow[]): readonly SpentRow[] {
+  return [...rows].sort((a, b) => compared(a.name, b.name));
+}
+
+/** By code unit, so that every machine has the same order. */
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,254 @@
+import { addDays, firstDay, nextMonth, type UtcDay, type UtcMonth } from '../calendar';
+import type { NanoUsd } from '../money';
+import { principalTagKey } from './billed';
+import { callerOf } from './caller';
+import type { BilledSpend, CallerUsage, SpendersOfMonth, TaggedSpend } from './types';
+
+/**
+ * A line of a FOCUS 1.2 dataset, by its column ids
+ * (https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec/tree/v1.2/specification/columns, tag v1.2 = 7296e31, read 2026-11-29).
+ * Absent is null. docs/who-spent.md says which requirements it cannot keep, and why.
+ */
+export interface FocusRow {
+  /** Of an estimate: what the chargeback charges, which is no line of AWS's. See `x_CostBasis`. */
+  readonly BilledCost: NanoUsd;
+  readonly BillingAccountId?: string;
+  readonly BillingAccountName?: never;
+  readonly BillingCurrency: 'USD';
+  readonly BillingPeriodEnd: string;
+  readonly BillingPeriodStart: string;
+  readonly ChargeCategory: 'Usage';
+  readonly ChargeClass?: never;
+  readonly ChargeDescription: string;
+  readonly ChargeFrequency: 'Usage-Based';
+  readonly ChargePeriodEnd: string;
+  readonly ChargePeriodStart: string;
+  readonly ConsumedQuantity?: number;
+  readonly ConsumedUnit?: 'Tokens' | 'Requests';
+  readonly ContractedCost: NanoUsd;
+  readonly EffectiveCost: NanoUsd;
+  readonly InvoiceId?: never;
+  readonly InvoiceIssuerName: string;
+  readonly ListCost: NanoUsd;
+  readonly PricingQuantity?: number;
+  readonly PricingUnit?: 'Tokens';
+  readonly ProviderName: 'AWS';
+  readonly PublisherName: 'AWS';
+  readonly RegionId?: string;
+  readonly ServiceCategory: 'AI and Machine Learning';
+  readonly ServiceName: string;
+  readonly ServiceSubcategory: 'Generative AI';
+  readonly SubAccountId: string;
+  /** A JSON object of strings. */
+  readonly Tags: string;
+  readonly x_CostBasis: 'EstimatedAtListPrice' | 'Billed';
+  readonly x_Source: 'InvocationLogs' | 'PrincipalTag' | 'CostExplorer';
+  readonly x_Model?: string;
+  readonly x_Calls?: number;
+  readonly x_InputTokens?: number;
+  readonly x_OutputTokens?: number;
+  readonly x_CacheReadTokens?: number;
+  readonly x_CacheWriteTokens?: number;
+  /** Why the lines of this environment do not add up to all that was spent. */
+  readonly x_Incomplete?: string;
+}
+
+export type FocusColumn = keyof FocusRow;
+
+/** In the order of the file: FOCUS's own by name, then ours. */
+export const FOCUS_COLUMNS = [
+  'BilledCost',
+  'BillingAccountId',
+  'BillingAccountName',
+  'BillingCurrency',
+  'BillingPeriodEnd',
+  'BillingPeriodStart',
+  'ChargeCategory',
+  'ChargeClass',
+  'ChargeDescription',
+  'ChargeFrequency',
+  'ChargePeriodEnd',
+  'ChargePeriodStart',
+  'ConsumedQuantity',
+  'ConsumedUnit',
+  'ContractedCost',
+  'EffectiveCost',
+  'InvoiceId',
+  'InvoiceIssuerName',
+  'ListCost',
+  'PricingQuantity',
+  'PricingUnit',
+  'ProviderName',
+  'PublisherName',
+  'RegionId',
+  'ServiceCategory',
+  'ServiceName',
+  'ServiceSubcategory',
+  'SubAccountId',
+  'Tags',
+  'x_CostBasis',
+  'x_Source',
+  'x_Model',
+  'x_Calls',
+  'x_InputTokens',
+  'x_OutputTokens',
+  'x_CacheReadTokens',
+  'x_CacheWriteTokens',
+  'x_Incomplete',
+] as const satisfies readonly FocusColumn[];
+
+/** Of whose the month is. */
+export interface FocusOf {
+  readonly month: UtcMonth;
+  readonly environment: string;
+  readonly account: string;
+  /** The account that pays; absent: nobody has said. */
+  readonly billingAccount?: string;
+  /** Where the log group is. */
+  readonly region: string;
+  readonly incomplete?: string;
+}
+
+/**
+ * Who issues an estimate: by FOCUS's appendix on the origination of cost data (v1.2, scenario 5.2, internal offerings that run on a cloud) the
+ * internal offering's own name, so that nobody takes it for a line of AWS's.
+ */
+const INTERNAL_ISSUER = 'bedrock-spend-guard';
+
+type Callers = Extract<NonNullable<SpendersOfMonth['callers']>, { kind: 'known' }>['value'];
+
+/** By day, caller and model. What has no price has no line: it would need a cost, and there is none. */
+export function focusOfCallers({ usage, rest }: Pick<Callers, 'usage' | 'rest'>, of: FocusOf): readonly FocusRow[] {
+  return [
+    ...usage.flatMap((one) => (one.amount === undefined ? [] : [ofCaller(one, one.amount, of)])),
+    ...rest.flatMap(({ day, callers, calls, amount }) =>
+      amount === undefined
+        ? []
+        : [
+            line({
+              of,
+              day,
+              amount,
+              isEstimate: true,
+              what: `what ${callers} callers used of whom no name is kept`,
+              more: { ConsumedQuantity: calls, ConsumedUnit: 'Requests', x_Calls: calls },
+            }),
+          ],
+    ),
+  ];
+}
+
+/** By day and value of the tag, as the bill has it. */
+export function focusOfTag(tag: string, spend: readonly TaggedSpend[], of: FocusOf): readonly FocusRow[] {
+  return spend.map(({ day, value, amount }) =>
+    line({
+      of,
+      day,
+      amount,
+      isEstimate: false,
+      what: value === '' ? 'principals without the tag' : 'principals by their tag',
+      // The key under which Cost Explorer has it, which no key of ours can be.
+      tags: value === '' ? {} : { [principalTagKey(tag)]: value },
+      more: { x_Source: 'PrincipalTag' },
+    }),
+  );
+}
+
+/** By day, model and service, as the bill has it. */
+export function focusOfBill(bill: readonly BilledSpend[], of: FocusOf): readonly FocusRow[] {
+  return bill.map(({ day, model, service, amount }) =>
+    line({
+      of,
+      day,
+      amount,
+      isEstimate: false,
+      what: 'models by their name on the bill',
+      more: { x_Source: 'CostExplorer', x_Model: model, ServiceName: service },
+    }),
+  );
+}
+
+function ofCaller({ day, arn, modelId, calls, tokens }: CallerUsage, amount: NanoUsd, of: FocusOf): FocusRow {
+  const all = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
+  return line({
+    of,
+    day,
+    amount,
+    isEstimate: true,
+    what: 'tokens of the invocation log',
+    tags: tagsOf(arn),
+    more: {
+      ConsumedQuantity: all,
+      ConsumedUnit: 'Tokens',
+      PricingQuantity: all,
+      PricingUnit: 'Tokens',
+      x_Model: modelId,
+      x_Calls: calls,
+      x_InputTokens: tokens.input,
+      x_OutputTokens: tokens.output,
+      x_CacheReadTokens: tokens.cacheRead,
+      x_CacheWriteTokens: tokens.cacheWrite,
+    },
+  });
+}
+
+function tagsOf(arn: string): Readonly<Record<string, string>> {
+  const { name, person, role, session } = callerOf(arn);
+  if (person === undefined && role === undefined) return arn.trim() === '' ? {} : { caller: name };
+  return {
+    ...(person === undefined ? {} : { person }),
+    ...(role === undefined ? {} : { role }),
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
+interface Said {
+  readonly of: FocusOf;
+  readonly day: UtcDay;
+  readonly amount: NanoUsd;
+  readonly isEstimate: boolean;
+  readonly what: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly more: Partial<FocusRow>;
+}
+
+/**
+ * Without a unit price list and contracted cost match the billed one (v1.2, listcost.md and contractedcost.md), and without commitments
+ * so does the effective one.
+ */
+function line({ of, day, amount, isEstimate, what, tags, more }: Said): FocusRow {
+  const { month, environment, account, billingAccount, region, incomplete } = of;
+  return {
+    BilledCost: amount,
+    ...(billingAccount === undefined ? {} : { BillingAccountId: billingAccount }),
+    BillingCurrency: 'USD',
+    BillingPeriodEnd: midnight(firstDay(nextMonth(month))),
+    BillingPeriodStart: midnight(firstDay(month)),
+    ChargeCategory: 'Usage',
+    ChargeDescription: `${isEstimate ? 'Estimate at list price, not billed by AWS' : "AWS's bill, unblended, without credits and tax"}: ${what}`,
+    ChargeFrequency: 'Usage-Based',
+    ChargePeriodEnd: midnight(addDays(day, 1)),
+    ChargePeriodStart: midnight(day),
+    ContractedCost: amount,
+    EffectiveCost: amount,
+    InvoiceIssuerName: isEstimate ? INTERNAL_ISSUER : 'AWS',
+    ListCost: amount,
+    ProviderName: 'AWS',
+    PublisherName: 'AWS',
+    // The bill is of every Region that was called.
+    ...(isEstimate ? { RegionId: region } : {}),
+    ServiceCategory: 'AI and Machine Learning',
+    ServiceName: 'Amazon Bedrock',
+    ServiceSubcategory: 'Generative AI',
+    SubAccountId: account,
+    Tags: JSON.stringify({ environment, ...tags }),
+    x_CostBasis: isEstimate ? 'EstimatedAtListPrice' : 'Billed',
+    x_Source: 'InvocationLogs',
+    ...more,
+    ...(incomplete === undefined ? {} : { x_Incomplete: incomplete }),
+  };
+}
+
+function midnight(day: UtcDay): string {
+  return `${day}T00:00:00Z`;
+}
