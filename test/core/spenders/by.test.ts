@@ -121,7 +121,10 @@ describe('unknown is never zero', () => {
 
   test('who has no amount comes after who has one, however small', () => {
     const spent = by('person', callers([usage(1, arnOf.user('a')), usage(1, arnOf.user('b'), 0)]));
-    expect(spent.rows.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(spent.rows.map(({ name, atLeast }) => [name, atLeast])).toEqual([
+      ['b', false],
+      ['a', true],
+    ]);
   });
 
   test('callers without a name whose calls have no price', () => {
