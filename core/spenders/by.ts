@@ -64,10 +64,8 @@ type Tagged = Extract<NonNullable<SpendersOfMonth['tagged']>, { kind: 'known' }>
 
 /** Estimated: the log has tokens, which list prices are put to. */
 export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivision, now: number): SpentBy {
-  const rows = sums(
-    callers.usage.map((usage) => ({ ...partOf(usage.arn, by), ...usage })),
-    (one) => JSON.stringify([one.kind, one.name]),
-  );
+  const parts = new Map([...new Set(callers.usage.map(({ arn }) => arn))].map((arn) => [arn, partOf(arn, by)]));
+  const rows = rowsOf(callers.usage.map((usage) => ({ ...(parts.get(usage.arn) ?? NOBODY), ...usage })));
   const { toCome, unknown: days } = gapsOf({ ...callers, month }, now);
   const unknown = [...days, ...withoutFigure(callers)];
   const all = [...inOrder(rows), ...restOf(callers)];
@@ -82,22 +80,18 @@ export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivis
 
 /** What the bill has at each value of the tag. */
 export function spentByTag(month: UtcMonth, { tag, spend }: Tagged): SpentBy {
-  const rows = sums(
+  const rows = rowsOf(
     spend.map((one) => ({
       ...one,
       kind: one.value === '' ? ('nameless' as const) : ('named' as const),
       name: one.value,
     })),
-    ({ name }) => name,
   );
   return billed({ month, source: 'principalTag', origin: tag }, inOrder(rows));
 }
 
 export function spentByBill(month: UtcMonth, bill: readonly BilledSpend[], by: BillDivision): SpentBy {
-  const rows = sums(
-    bill.map((one) => ({ ...one, kind: 'named' as const, name: one[by] })),
-    ({ name }) => name,
-  );
+  const rows = rowsOf(bill.map((one) => ({ ...one, kind: 'named' as const, name: one[by] })));
   return billed({ month, source: 'bill' }, by === 'day' ? byName(rows) : inOrder(rows));
 }
 
@@ -134,21 +128,22 @@ function withTotal(rows: readonly SpentRow[]): Pick<SpentBy, 'rows'> & { readonl
   return { rows: rows.map((row) => ({ ...row, ...shareOf(row) })), total };
 }
 
+const NOBODY = { kind: 'nameless', name: '' } as const;
+
 function partOf(arn: string, by: CallerDivision): Pick<SpentRow, 'kind' | 'name'> {
   const { kind, name, person, role, session } = callerOf(arn);
-  const nobody = { kind: 'nameless', name: '' } as const;
   switch (by) {
     case 'person':
       if (person !== undefined) return { kind: 'named', name: person };
-      if (arn.trim() === '') return nobody;
+      if (arn.trim() === '') return NOBODY;
       // Sessions of a role are named by whoever assumes it, and may be thousands of one application.
       return { kind: 'shared', name: kind === 'role' && role !== undefined ? `role ${role}` : name };
     case 'role':
-      if (role === undefined) return nobody;
+      if (role === undefined) return NOBODY;
       // A role may have the name of a permission set, and is not it.
       return { kind: 'named', name: kind === 'identityCenter' ? `${role} (permission set)` : role };
     case 'session':
-      return session === undefined ? nobody : { kind: 'named', name: role === undefined ? name : `${role}/${session}` };
+      return session === undefined ? NOBODY : { kind: 'named', name: role === undefined ? name : `${role}/${session}` };
   }
 }
 
@@ -159,41 +154,43 @@ type Part = Pick<SpentRow, 'kind' | 'name'> & {
   readonly tokens?: TokenCounts;
 };
 
-function sums<P extends Part>(parts: readonly P[], keyOf: (part: P) => string): readonly SpentRow[] {
-  const groups = new Map<string, [P, ...P[]]>();
+/** Parts of one kind and name as one row. @throws RangeError beyond what money can hold */
+function rowsOf(parts: readonly Part[]): readonly SpentRow[] {
+  const rows = new Map<string, SpentRow>();
   for (const part of parts) {
-    const key = keyOf(part);
-    const group = groups.get(key);
-    if (group) group.push(part);
-    else groups.set(key, [part]);
+    const key = `${part.kind} ${part.name}`;
+    const row = rows.get(key);
+    rows.set(key, row === undefined ? begun(part) : withPart(row, part));
   }
-  return [...groups.values()].map(rowOf);
+  return [...rows.values()];
 }
 
-function rowOf(all: readonly [Part, ...Part[]]): SpentRow {
-  const [first] = all;
-  const priced = all.flatMap(({ amount }) => (amount === undefined ? [] : [amount]));
-  const days = all.map(({ day }) => day).sort();
-  const tokens = all.flatMap((one) => one.tokens ?? []);
+function begun({ kind, name, day, amount, calls, tokens }: Part): SpentRow {
   return {
-    kind: first.kind,
-    name: first.name,
-    ...(priced.length === 0 ? {} : { amount: sum(priced) }),
-    atLeast: priced.length < all.length,
-    ...(first.calls === undefined ? {} : { calls: all.reduce((so, { calls = 0 }) => so + calls, 0) }),
-    ...(tokens.length === 0 ? {} : { tokens: tokensOf(tokens) }),
-    from: days[0] ?? first.day,
-    to: days.at(-1) ?? first.day,
+    ...{ kind, name, atLeast: amount === undefined, from: day, to: day },
+    ...(amount === undefined ? {} : { amount }),
+    ...(calls === undefined ? {} : { calls }),
+    ...(tokens === undefined ? {} : { tokens }),
   };
 }
 
-function tokensOf(all: readonly TokenCounts[]): TokenCounts {
-  const sumOf = (of: keyof TokenCounts) => all.reduce((so, tokens) => so + tokens[of], 0);
+function withPart(row: SpentRow, { day, amount, calls, tokens }: Part): SpentRow {
   return {
-    input: sumOf('input'),
-    output: sumOf('output'),
-    cacheRead: sumOf('cacheRead'),
-    cacheWrite: sumOf('cacheWrite'),
+    ...row,
+    ...(amount === undefined ? { atLeast: true } : { amount: add(row.amount ?? ZERO, amount) }),
+    ...(calls === undefined ? {} : { calls: (row.calls ?? 0) + calls }),
+    ...(tokens === undefined ? {} : { tokens: row.tokens === undefined ? tokens : plus(row.tokens, tokens) }),
+    from: day < row.from ? day : row.from,
+    to: day > row.to ? day : row.to,
+  };
+}
+
+function plus(a: TokenCounts, b: TokenCounts): TokenCounts {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
   };
 }
 
@@ -201,7 +198,7 @@ function restOf({ rest }: Callers): readonly SpentRow[] {
   const parts = rest.map((one) => ({ ...one, kind: 'rest' as const, name: '' }));
   const callers = rest.reduce((so, one) => so + one.callers, 0);
   const isPartly = rest.some(({ unpricedCalls }) => unpricedCalls > 0);
-  return sums(parts, () => '').map((row) => ({ ...row, atLeast: row.atLeast || isPartly, callers }));
+  return rowsOf(parts).map((row) => ({ ...row, atLeast: row.atLeast || isPartly, callers }));
 }
 
 /** What was called and is in no amount. */
