@@ -10,7 +10,7 @@ export {
 export { callerOf } from './caller';
 export { type DayRest, type SpendersDay, spendersDay } from './day';
 export { daysAsked, monthReported } from './days';
-export { INVOCATION_QUERY, type LogRow, logRow, MOST_ROWS } from './log-query';
+export { invocationQuery, type LogRow, logRow, MOST_ROWS } from './log-query';
 export { spendersOfMonth } from './month';
 export type { InvocationLogPort, LogAnswer, SpendersStatePort } from './ports';
 export { topSpenders } from './top';
