@@ -2,7 +2,13 @@ import type { IConstruct } from 'constructs';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
-import { channelsCostLines, endpointCostLines, overshootLines, selfCostLines } from '../core/estimates';
+import {
+  channelsCostLines,
+  endpointCostLines,
+  overshootLines,
+  selfCostLines,
+  spendersCostLines,
+} from '../core/estimates';
 import { serviceFilterNotes } from './budget';
 import { countChannels } from './channels-cost';
 import { countEndpoint } from './endpoint-cost';
@@ -32,6 +38,7 @@ export function synthNotes(
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...toldLines(environment),
     ...selfCostLines(countBillable(guard)).map((line) => `  ${line}`),
+    ...spendersCostLines(environment.spenders).map((line) => `  ${line}`),
     ...endpointLines(guard),
     ...channelsLines(guard),
   ];

@@ -26,3 +26,4 @@ export {
   selfCostLines,
   selfCostTotal,
 } from './self-cost';
+export { spendersCostLines } from './spenders-cost';

@@ -77,6 +77,7 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
         event: 'cost.reported',
         subject,
         requests: report.requests,
+        ...(reading.bytesScanned === undefined ? {} : { bytesScanned: reading.bytesScanned }),
         ...unmarked,
         ...sent,
       }),
