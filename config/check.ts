@@ -4,6 +4,7 @@ import { unchangeable } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { duplicates, rightValues, shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
+import { htmlProblems } from './report-html';
 import { billActionProblems } from './bill-action';
 import { endpointProblems } from './endpoint';
 import { environmentNameProblems } from './resource-names';
@@ -58,6 +59,7 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ),
     ...requestLimitProblems(path, env),
     ...meteringProblems(path, env),
+    ...htmlProblems(path, env),
   ];
 }
 
