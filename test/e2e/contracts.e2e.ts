@@ -21,6 +21,7 @@ import { decisionEventsContract } from '../contracts/suites/decision-events';
 import { guardFunctionsContract } from '../contracts/suites/guard-functions';
 import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
+import { htmlMailContract } from '../contracts/suites/html-mail';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
 import { listedSeriesContract } from '../contracts/suites/listed-series';
@@ -76,7 +77,7 @@ import {
   status,
 } from './contracts/leases-table';
 import { brakePolicies, keptPages } from './contracts/organization';
-import { brakeCalls, events, functions, mail, standings, switchOrders } from './contracts/outputs';
+import { brakeCalls, events, functions, htmlMail, mail, standings, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
 import {
   concurrencyRecords,
@@ -133,6 +134,7 @@ costExplorerContract('Cost Explorer', on(costExplorer));
 applicationProfilesContract('Bedrock', on(profiles));
 batchJobsContract('Bedrock', on(jobs));
 mailContract('SNS', on(mail));
+htmlMailContract('SES', on(htmlMail));
 decisionEventsContract('EventBridge', on(events));
 standingEventsContract('EventBridge', on(standings));
 guardFunctionsContract('Lambda', on(functions));
