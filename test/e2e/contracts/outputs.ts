@@ -24,7 +24,7 @@ import type { HtmlMailSubject } from '../../contracts/suites/html-mail';
 import type { MailSubject } from '../../contracts/suites/mail';
 import type { StandingEventsSubject } from '../../contracts/suites/standing-events';
 import type { SwitchDeploySubject } from '../../contracts/suites/switch-deploy';
-import { functionWith, raw, roleWith, unique } from '../emulator/support';
+import { functionWith, raw, roleWith, session, unique } from '../emulator/support';
 
 import type { Account } from './account';
 import { until } from './until';
@@ -51,6 +51,18 @@ export async function mail(account: Account): Promise<MailSubject> {
 export async function htmlMail(account: Account): Promise<HtmlMailSubject> {
   const ses = account.client(SESv2Client);
   const domain = `${unique('mail')}.example.com`;
+  const identities = [domain, ...['spend', 'ann', 'bob'].map((name) => `${name}@${domain}`)];
+  // No more than cost-check may do.
+  const credentials = await session(
+    account.aws,
+    {
+      Action: 'ses:SendEmail',
+      Resource: identities.map((identity) => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${identity}`),
+      Condition: { StringEquals: { 'ses:FromAddress': [`spend@${domain}`, `spend@mail.${domain}`] } },
+    },
+    { Action: 'ses:GetSuppressedDestination' },
+  );
+  const mailing = account.client(SESv2Client, REGION, credentials);
   const production = (ProductionAccessEnabled: boolean) =>
     ses.send(
       new PutAccountDetailsCommand({
@@ -58,7 +70,7 @@ export async function htmlMail(account: Account): Promise<HtmlMailSubject> {
       }),
     );
   return {
-    port: sesHtmlMail(ses, ses),
+    port: sesHtmlMail(mailing, mailing),
     domain,
     verify: async (EmailIdentity) => void (await ses.send(new CreateEmailIdentityCommand({ EmailIdentity }))),
     suppress: async (EmailAddress, Reason) =>
