@@ -4,6 +4,7 @@ import { unchangeable } from './reserved-roles';
 import { environmentShape, type EnvironmentInput } from './schema';
 import { duplicates, rightValues, shown, type Problem } from './problems';
 import { missingResourceTypes } from './regions';
+import { htmlProblems } from './report-html';
 import { billActionProblems } from './bill-action';
 import { channelProblems, sharedChatProblems } from './channels-check';
 import { endpointProblems } from './endpoint';
@@ -63,6 +64,7 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ...requestLimitProblems(path, env),
     ...meteringProblems(path, env),
     ...spendersProblems(path, env),
+    ...htmlProblems(path, env),
   ];
 }
 

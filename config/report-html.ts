@@ -1,8 +1,36 @@
 import type { ReportConfig } from './guard-config';
+import { shown, type Problem } from './problems';
 import type { EnvironmentInput } from './schema';
 
 /** The identity that SES knows is mostly a domain. */
 export function htmlOf({ html }: EnvironmentInput['report']): Pick<ReportConfig, 'html'> {
   if (html === undefined) return {};
-  return { html: { from: html.from, identity: html.identity ?? html.from.slice(html.from.indexOf('@') + 1) } };
+  return { html: { from: html.from, identity: html.identity ?? domainOf(html.from) } };
+}
+
+/**
+ * SES takes an address whose own identity is verified, or that of its domain, or of one above it
+ * (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html, read 2026-11-29). Permissions are given for it by name.
+ */
+export function htmlProblems(path: string, { report }: Partial<EnvironmentInput>): Problem[] {
+  const html = report?.html;
+  if (html?.identity === undefined) return [];
+  const allowed = [html.from, ...domainsOf(html.from)];
+  if (allowed.includes(html.identity)) return [];
+  return [
+    {
+      path: `${path}.report.html.identity`,
+      text: `must be what report.html.from is verified by: ${allowed.join(', or ')}; got ${shown(html.identity)}`,
+    },
+  ];
+}
+
+/** Of an address; and those above it, but for the last label. */
+function domainsOf(address: string): readonly string[] {
+  const labels = domainOf(address).split('.');
+  return labels.slice(0, -1).map((_, at) => labels.slice(at).join('.'));
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.indexOf('@') + 1);
 }

@@ -9,6 +9,7 @@ import type { BillAction } from './bill-action';
 import type { Budget } from './budget';
 import { GuardFunction } from './guard-function';
 import { GuardSchedules } from './guard-schedule';
+import { grantHtmlMail, reportReaders } from './html-mail';
 import { chosen } from './late-values';
 import {
   acknowledgeAll,
@@ -81,6 +82,8 @@ export class CostCheck extends Construct {
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
       REPORT_TIME_ZONE: environment.report.timeZone,
+      REPORT_FROM: environment.report.html?.from,
+      REPORT_TO: environment.report.html && JSON.stringify(reportReaders(environment)),
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
       GUARDED_UNMETERED: unmetered(props),
       SPENDERS_TAG: environment.spenders.principalTag,
@@ -102,6 +105,7 @@ export class CostCheck extends Construct {
     this.guardFunction.allow(['budgets:ViewBudget'], budgets.map(arnOf));
     billAction?.grantRead(this.guardFunction);
     this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
+    grantHtmlMail(this.guardFunction, environment);
     this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], leadingKeys('report'));
     grantMeterReads(this.guardFunction, props);
     this.guardFunction.allow(['dynamodb:GetItem', 'dynamodb:Query'], [tables.state.tableArn], leadingKeys('meter'));

@@ -52,6 +52,7 @@ export function countBillable(guard: IConstruct): SelfCostCounts {
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
     costExplorerRequests: total((run) => (run.isReport ? run.count * requestsAReport(guard) : 0)),
+    sesMails: total((run) => (run.isReport ? run.count * htmlReaders(guard) : 0)),
     functionRuns: total(({ count }) => count),
     functionGbSeconds: Math.ceil(
       total(
@@ -66,6 +67,12 @@ export function countBillable(guard: IConstruct): SelfCostCounts {
 function requestsAReport(guard: IConstruct): number {
   const asksByTag = guardFunctions(guard).some(({ told }) => told['SPENDERS_TAG'] !== undefined);
   return REQUESTS_A_REPORT + (asksByTag ? REQUESTS_BY_TAG : 0);
+}
+
+/** Whom SES mails the report to; nobody where it goes as text. */
+function htmlReaders(guard: IConstruct): number {
+  const told = guardFunctions(guard).map((one) => one.told['REPORT_TO'] ?? '[]');
+  return Math.max(0, ...told.map((addresses) => (JSON.parse(addresses) as string[]).length));
 }
 
 /** Those that the functions are told to send, as often as they are sent when nothing is wrong. */

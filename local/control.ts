@@ -1,12 +1,15 @@
 import { LocalError } from './errors';
 
-/** An e-mail that an SNS subscription, or a budget's own subscriber, was sent. */
+/** An e-mail that an SNS subscription, a budget's own subscriber, or a recipient of SES was sent. */
 export interface Mail {
   readonly to: string;
-  /** Its ARN, or 'AWS Budgets'. */
+  /** Its ARN, or 'AWS Budgets', or 'Amazon SES'. */
   readonly topic: string;
   readonly subject: string;
   readonly message: string;
+  /** By SES alone, as is the sender. */
+  readonly html?: string;
+  readonly from?: string;
   /** What was published beside it. A subscription by mail is not sent them: they stand here for tests. */
   readonly attributes?: Readonly<Record<string, string>>;
 }

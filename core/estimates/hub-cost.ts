@@ -40,6 +40,7 @@ export function hubCost(counts: HubCostCounts, accounts: number): readonly SelfC
     dashboards: 0,
     budgetsWithAction: 0,
     costExplorerRequests: 0,
+    sesMails: 0,
     functionRuns: counts.scheduledRuns + events,
     functionGbSeconds: gbSeconds,
     schedulerRuns: counts.scheduledRuns,

@@ -19,6 +19,8 @@ export interface SelfCostCounts {
   readonly budgetsWithAction: number;
   /** Every request of Cost Explorer's API is paid for, the one for the state of a tag included. */
   readonly costExplorerRequests: number;
+  /** Recipients of mails by SES: each is counted and paid for. */
+  readonly sesMails: number;
   readonly functionRuns: number;
   /** Memory times an assumed duration, see `ASSUMED_RUN_SECONDS`. */
   readonly functionGbSeconds: number;
@@ -59,6 +61,7 @@ export const BUSY_CALL = { inputTokens: 10_000, outputTokens: 500 } as const;
  * Scheduler: https://cloudburn.io/blog/amazon-eventbridge-pricing (March 2026), read 2026-11-23.
  * Lambda: https://cloudchipr.com/blog/aws-lambda-pricing and https://unanswered.io/guide/aws-lambda-pricing-after-free-tier,
  * read 2026-11-23.
+ * SES: https://www.acecloudinterviews.com/tutorials/aws/ses/, read 2026-11-29; what is free of it is not counted.
  * Custom metrics: "prorated by the hour and metered only when you send metrics to CloudWatch", https://aws.amazon.com/cloudwatch/pricing/
  * as quoted by three public repositories, read 2026-11-23. DynamoDB: the shared facts of the SDK plugin, November 2026.
  */
@@ -71,6 +74,8 @@ const PRICES = {
   dashboard: { usd: '3', free: 3 },
   costExplorerRequest: { usd: '0.01', free: 0 },
   budgetActionDay: { usd: '0.10', free: 62 },
+  /** $0.10 per 1,000. */
+  sesMail: { usd: '0.0001', free: 0 },
   functionRun: { usd: '0.0000002', free: 1_000_000 },
   functionGbSecond: { usd: '0.0000133334', free: 400_000 },
   schedulerRun: { usd: '0.000001', free: 14_000_000 },
@@ -113,6 +118,7 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
       counts.costExplorerRequests,
       PRICES.costExplorerRequest,
     ),
+    of(`SES (${counts.sesMails} mails)`, counts.sesMails, PRICES.sesMail),
     of(`Lambda requests (${counts.functionRuns})`, counts.functionRuns, PRICES.functionRun),
     of(`Lambda time (${counts.functionGbSeconds} GB-seconds)`, counts.functionGbSeconds, PRICES.functionGbSecond),
     of(`Scheduler (${counts.schedulerRuns} runs)`, counts.schedulerRuns, PRICES.schedulerRun),

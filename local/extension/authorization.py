@@ -8,7 +8,7 @@ import ministack.app as ms
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id
 from ministack.core.router import extract_access_key_id
-from ministack.services import bedrock, iam
+from ministack.services import bedrock, iam, ses_v2
 
 from . import faults, organizations, recorder, service_control
 from .wire import around
@@ -248,8 +248,8 @@ def caller_name(headers, query):
     return principal_of(extract_access_key_id(headers, query)).rsplit("/", 1)[-1]
 
 
-def with_faults(service, handler):
-    """An ordered fault meets a call after it was authorised, as at AWS."""
+def with_faults(service, handler, api=None):
+    """An ordered fault meets a call after it was authorised, as at AWS. api: where it answers in another protocol than the service."""
     async def handle(method, path, headers, body, query):
         if faults.rules():
             params = dict(query)
@@ -259,7 +259,7 @@ def with_faults(service, handler):
             if kind == "timeout":
                 return await faults.time_out(handler, caller, method, path, headers, body, query)
             if kind:
-                return faults.answer(kind, service, headers)
+                return faults.answer(kind, api or service, headers)
         return await handler(method, path, headers, body, query)
     return handle
 
@@ -270,3 +270,5 @@ def install():
                     "events", "iam", "lambda", "logs", "monitoring", "organizations", "s3", "scheduler", "sns", "sqs",
                     "sts"):
         ms.SERVICE_HANDLERS[service] = with_faults(service, ms.SERVICE_HANDLERS[service])
+    # Its second API goes by no such handler.
+    ses_v2.handle_request = with_faults("ses", ses_v2.handle_request, "sesv2")

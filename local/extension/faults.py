@@ -53,10 +53,10 @@ def answer(kind, service, headers):
         return cloudwatch._error(code, message, status, use_json=bool(headers.get("x-amz-target")), use_cbor=cbor)
     if _SERVICE_PROTOCOL.get(service, "").startswith("query"):
         return iam._error(status, "Throttling" if kind == "throttle" else code, message)
-    if service == "organizations" and kind == "throttle":
+    if service in ("organizations", "sesv2") and kind == "throttle":
         code = "TooManyRequestsException"
     body = json.dumps({"__type": code, "message": message}).encode()
-    return (429 if kind == "throttle" and service in ("lambda", "bedrock-runtime") else status), {
+    return (429 if kind == "throttle" and service in ("lambda", "bedrock-runtime", "sesv2") else status), {
         "Content-Type": "application/json", "x-amzn-errortype": code}, body
 
 

@@ -22,6 +22,7 @@ import { guardFunctionsContract } from '../contracts/suites/guard-functions';
 import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
 import { invocationLogContract } from '../contracts/suites/invocation-log';
+import { htmlMailContract } from '../contracts/suites/html-mail';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
 import { listedSeriesContract } from '../contracts/suites/listed-series';
@@ -79,7 +80,7 @@ import {
 } from './contracts/leases-table';
 import { invocations } from './contracts/logs';
 import { brakePolicies, keptPages } from './contracts/organization';
-import { brakeCalls, events, functions, mail, standings, switchOrders } from './contracts/outputs';
+import { brakeCalls, events, functions, htmlMail, mail, standings, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
 import {
   concurrencyRecords,
@@ -139,6 +140,7 @@ costExplorerContract('Cost Explorer', on(costExplorer));
 applicationProfilesContract('Bedrock', on(profiles));
 batchJobsContract('Bedrock', on(jobs));
 mailContract('SNS', on(mail));
+htmlMailContract('SES', on(htmlMail));
 decisionEventsContract('EventBridge', on(events));
 standingEventsContract('EventBridge', on(standings));
 guardFunctionsContract('Lambda', on(functions));

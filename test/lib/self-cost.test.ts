@@ -11,6 +11,7 @@ test('counts what is in the stack', () => {
     customMetricHours: 0,
     budgetsWithAction: 1,
     costExplorerRequests: 62,
+    sesMails: 0,
   });
   // Eight of the guard's own health, and the one that tells the meter of activity; whoever adds one says why here.
   expect(counts.alarmMetrics).toBe(8 + 1);

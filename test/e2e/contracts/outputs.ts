@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateEmailIdentityCommand,
+  PutAccountDetailsCommand,
+  PutSuppressedDestinationCommand,
+  SESv2Client,
+} from '@aws-sdk/client-sesv2';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { ACCOUNT, REGION } from '../../../local/emulator';
 import { DECISION_DETAIL_TYPE, STANDING_DETAIL_TYPE } from '../../../core/events';
@@ -8,15 +14,17 @@ import { decisionEvents } from '../../../lambda/adapters/eventbridge/decision-ev
 import { standingEvents } from '../../../lambda/adapters/eventbridge/standing-events';
 import { brakeCall } from '../../../lambda/adapters/lambda/brake-call';
 import { guardFunctions } from '../../../lambda/adapters/lambda/guard-functions';
+import { sesHtmlMail } from '../../../lambda/adapters/sesv2/html-mail';
 import { SnsMail } from '../../../lambda/adapters/sns/mail';
 import { switchDeploy } from '../../../lambda/adapters/lambda/switch-deploy';
 import type { BrakeCallSubject } from '../../contracts/suites/brake-call';
 import type { DecisionEventsSubject } from '../../contracts/suites/decision-events';
 import type { GuardFunctionsSubject } from '../../contracts/suites/guard-functions';
+import type { HtmlMailSubject } from '../../contracts/suites/html-mail';
 import type { MailSubject } from '../../contracts/suites/mail';
 import type { StandingEventsSubject } from '../../contracts/suites/standing-events';
 import type { SwitchDeploySubject } from '../../contracts/suites/switch-deploy';
-import { functionWith, raw, roleWith, unique } from '../emulator/support';
+import { functionWith, raw, roleWith, session, unique } from '../emulator/support';
 
 import type { Account } from './account';
 import { until } from './until';
@@ -34,6 +42,47 @@ export async function mail(account: Account): Promise<MailSubject> {
     received: async () => (await mails()).map(({ subject, message }) => ({ subject, body: message })),
     attributes: async () => (await mails()).map(({ attributes = {} }) => attributes),
     throttle: () => account.refuse('throttle', 'sns:Publish'),
+  };
+}
+
+export async function htmlMail(account: Account): Promise<HtmlMailSubject> {
+  const ses = account.client(SESv2Client);
+  const domain = `${unique('mail')}.example.com`;
+  const identities = [domain, ...['spend', 'ann', 'bob'].map((name) => `${name}@${domain}`)];
+  // No more than cost-check may do.
+  const credentials = await session(
+    account.aws,
+    {
+      Action: 'ses:SendEmail',
+      Resource: identities.map((identity) => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${identity}`),
+      Condition: { StringEquals: { 'ses:FromAddress': [`spend@${domain}`, `spend@mail.${domain}`] } },
+    },
+    { Action: 'ses:GetSuppressedDestination' },
+  );
+  const mailing = account.client(SESv2Client, REGION, credentials);
+  const production = (ProductionAccessEnabled: boolean) =>
+    ses.send(
+      new PutAccountDetailsCommand({
+        ...{ ProductionAccessEnabled, MailType: 'TRANSACTIONAL', WebsiteURL: 'https://example.com' },
+      }),
+    );
+  return {
+    port: sesHtmlMail(mailing, mailing),
+    domain,
+    verify: async (EmailIdentity) => void (await ses.send(new CreateEmailIdentityCommand({ EmailIdentity }))),
+    suppress: async (EmailAddress, Reason) =>
+      void (await ses.send(new PutSuppressedDestinationCommand({ EmailAddress, Reason }))),
+    async inSandbox(run) {
+      await production(false);
+      await run().finally(() => production(true));
+    },
+    async received() {
+      const mails = await account.aws.control.mails();
+      return mails
+        .filter(({ topic, to }) => topic === 'Amazon SES' && to.endsWith(`@${domain}`))
+        .map(({ to, from = '', subject, message, html = '' }) => ({ to, from, subject, text: message, html }));
+    },
+    throttle: () => account.refuse('throttle', 'ses:SendEmail', 'ses:GetSuppressedDestination'),
   };
 }
 
