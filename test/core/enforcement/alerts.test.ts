@@ -83,9 +83,7 @@ test('who has no switch is named once and in order, however often IAM has refuse
     return { principal: { kind, name }, why: 'x' };
   });
   expect(openNames(open)).toEqual(['role app', 'role zoe', 'user ann']);
-  expect(mailed({ kind: 'partial', open, enforced: 'stopped' }).title).toContain(
-    'role app, role zoe, user ann',
-  );
+  expect(mailed({ kind: 'partial', open, enforced: 'stopped' }).title).toContain('role app, role zoe, user ann');
 });
 
 test('a leak is told by model, metric and Region, each with what it has cost since', () => {
