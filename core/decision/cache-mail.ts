@@ -35,8 +35,10 @@ function burnLines(burn: CacheBurn): readonly string[] {
   const a = (amount: NanoUsd) =>
     `${formatUsd(amount)} (${formatUsd(timesUpTo(amount, 24 / hoursOf(burn)))} a day at this pace)`;
   const ofSpend = spend === undefined ? '' : ` of ${formatUsd(spend)}`;
+  const pays = breakEven === 0 ? 'a write costs no more than plain input' : `it pays from ${ratioText(breakEven)} on`;
+  const earlier = before === undefined ? '' : `; earlier this month it had ${ratioText(before)}`;
   return [
-    `${modelId} (${metricId} in ${region})${when}: ${ratioText(readsPerWrite)} reads for each token written to the cache; it pays from ${ratioText(breakEven)} on${before === undefined ? '' : `, and had ${ratioText(before)} earlier this month`}.`,
+    `${modelId} (${metricId} in ${region})${when}: ${ratioText(readsPerWrite)} tokens read from the cache for each one written, ${pays}${earlier}.`,
     `  Cache writes are ${burn.writesPercent.toFixed(0)}%${ofSpend}.`,
     ...(lost > 0 ? [`  The cache cost up to ${a(lost)} more than the same tokens without one.`] : []),
     ...(aboveBefore === undefined || aboveBefore === 0

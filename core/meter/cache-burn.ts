@@ -130,29 +130,30 @@ function judged(cache: Cache, now: number): Judged {
   const start = monthStart(utcMonth(now));
   const prices = pricesOf(cache.counted);
   if ('why' in prices) return { unknown: withoutPrices(cache, tokensOf(cache, start, now), prices.why) };
-  const window = (from: number, to: number) => burnIn(cache, prices, start, Math.max(from, start), to);
-  const reported = window(start, now) ?? window(dayStart(utcDay(now - DAY_MS)), now);
   const to = Math.floor((now - SETTLES_MS) / HOUR_MS) * HOUR_MS;
+  const since = turnOf(cache, prices, start, to);
+  const window = (from: number, until: number) => burnIn(cache, prices, { start, since }, Math.max(from, start), until);
+  const yesterday = dayStart(utcDay(now - DAY_MS));
+  const reported = window(start, now) ?? window(since < to ? Math.max(since, yesterday) : yesterday, now);
+  const all = window(to - LATELY_HOURS * HOUR_MS, to);
   return {
     reported,
     unknown: reported === undefined ? byLife(cache, tokensOf(cache, start, now), prices) : undefined,
-    lately: latelyOf(cache, prices, start, to),
+    lately:
+      since <= to - FEWEST_HOURS * HOUR_MS
+        ? // Good hours before do not hide the bad ones.
+          window(Math.max(since, to - LATELY_HOURS * HOUR_MS), to)
+        : all !== undefined && all.lost > 0
+          ? all
+          : undefined,
   };
 }
 
-/** Of the last hours those on end that are badly read, so that good ones before do not hide them. */
-function latelyOf(cache: Cache, prices: CachePrices, start: number, to: number): CacheBurn | undefined {
-  const from = Math.max(to - LATELY_HOURS * HOUR_MS, start);
-  const tokens = tokensOf(cache, from, to);
-  if (tokens.cacheWrite === 0) return undefined;
-  const earlier = tokensOf(cache, start, from);
-  const even = breakEven(prices.price.input, prices.read, prices.cheapWrite);
-  const since = badlySince(hoursOf(cache), to, Math.max(even, earlier.cacheRead / Math.max(earlier.cacheWrite, 1) / 2));
-  if (since !== undefined && since <= to - FEWEST_HOURS * HOUR_MS) {
-    return burnIn(cache, prices, start, Math.max(since, from), to);
-  }
-  const whole = burnIn(cache, prices, start, from, to);
-  return whole !== undefined && whole.lost > 0 ? whole : undefined;
+/** Since when the cache is read badly without a break; `to`: it is not. */
+function turnOf(cache: Cache, { price, read, cheapWrite }: CachePrices, start: number, to: number): number {
+  const earlier = tokensOf(cache, start, to - LATELY_HOURS * HOUR_MS);
+  const ratio = earlier.cacheWrite === 0 ? 0 : earlier.cacheRead / earlier.cacheWrite;
+  return badlySince(hoursOf(cache), to, Math.max(breakEven(price.input, read, cheapWrite), ratio / 2)) ?? to;
 }
 
 function withoutPrices(cache: Cache, month: TokenCounts, why: string): CacheUnknown {
@@ -180,13 +181,19 @@ function namesOf({ metricId, region, counted }: Cache) {
 }
 
 /** What one stretch of time shows; undefined where its cache pays, or its writes do not explain what the model costs. */
-function burnIn(cache: Cache, prices: CachePrices, start: number, from: number, to: number): CacheBurn | undefined {
+function burnIn(
+  cache: Cache,
+  prices: CachePrices,
+  { start, since }: { readonly start: number; readonly since: number },
+  from: number,
+  to: number,
+): CacheBurn | undefined {
   const tokens = tokensOf(cache, from, to);
   if (tokens.cacheWrite === 0 || !dominates(tokens, prices)) return undefined;
   const { price, read, write, cheapWrite } = prices;
   const least = lostOf(tokens, prices, cheapWrite);
   const readsPerWrite = tokens.cacheRead / tokens.cacheWrite;
-  const earlier = tokensOf(cache, start, from);
+  const earlier = tokensOf(cache, start, Math.min(from, since));
   const turned = hasTurned(earlier, tokens, breakEven(price.input, read, write), FALLEN_TO);
   const aboveBefore = turned ? aboveEarlier(earlier, tokens, prices) : ZERO;
   // Only what holds at the cheapest price that a write can have had.

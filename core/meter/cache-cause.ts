@@ -26,8 +26,9 @@ const WRITES_FOR_A_READ = 100;
 
 /**
  * What hourly sums can tell, and what they cannot is said. Calls are not counted by model, so that an hour of one call and an hour of a
- * thousand look alike; how long a cache lives is Bedrock's: five minutes after its last use, or an hour where that was asked for
- * (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html, read 2026-11-29).
+ * thousand look alike. A cache lives for 5 minutes or an hour, as the call asks (`ttl`,
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CachePointBlock.html), from its last use, as others say of it
+ * (https://strandsagents.com/docs/user-guide/sdk/model-providers/amazon-bedrock-prompt-caching/; both read 2026-11-29).
  */
 export function likelyCause(input: CauseInput): string {
   const { tokens, before } = input;

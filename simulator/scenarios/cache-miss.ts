@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../core/calendar';
 import type { MonthFrame, Scenario } from './scenario';
 
-const TURNS = { day: 5, utcHour: 2 };
+const TURNS = { day: 3, utcHour: 2 };
 /** Who works in the morning must have been told by then. */
 const MORNING_UTC_HOUR = 7;
 /** As many tokens either way: first a long start of the prompt is read from the cache twelve times for once that it is written. */
@@ -18,7 +18,7 @@ export const cacheMiss: Scenario = {
   title: 'A prompt cache that is written anew by each call',
   config: 'simulator/scenarios/cache-miss-config.ts',
   story: [
-    'A service calls a large model day and night, and reads the long start of its prompt from the cache. At 02:00 UTC on the 5th a new version puts the time of day into it: each call writes the cache, and none reads it.',
+    'A service calls a large model day and night, and reads the long start of its prompt from the cache. At 02:00 UTC on the 3rd a new version puts the time of day into it: each call writes the cache, and none reads it.',
     'The calls are as many as before, and cost several times as much. The meter names it in the night.',
   ],
   demand: (_environment, { startMs, endMs }) => [
@@ -27,12 +27,12 @@ export const cacheMiss: Scenario = {
   prompts: (month) => ({ mix: CACHED, turn: { atMs: cacheTurn(month), mix: MISSED } }),
   approval: { afterHours: 6 },
   metered: true,
-  days: 6,
+  days: 4,
   unmet: ({ mails, byDay }) => {
     const [first] = byDay;
     if (first === undefined) return [];
     const turnMs = cacheTurn({ startMs: Date.parse(`${first[0]}T00:00:00Z`) });
-    const told = mails.find(({ atMs, body }) => atMs >= turnMs && body.includes('written to the cache'));
+    const told = mails.find(({ atMs, subject }) => atMs >= turnMs && subject.includes('prompts are cached'));
     const morningMs = turnMs + (MORNING_UTC_HOUR - TURNS.utcHour) * HOUR_MS;
     if (told !== undefined && told.atMs < morningMs) return [];
     return ['nobody was told by the morning that the prompt cache is written and not read'];
