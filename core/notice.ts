@@ -10,3 +10,13 @@ export {
   type NoticeStatus,
   type Urgency,
 } from './notice-types';
+export {
+  mailLines,
+  noticeOf,
+  type NoticeOrigin,
+  type NoticeStand,
+  resumeCommand,
+  statusCommand,
+  WHO,
+  type Wording,
+} from './notice-wording';

@@ -15,10 +15,16 @@ const cachePrice = z.pipe(
   z.transform((price: PicoUsd | null) => price ?? ('unsupported' as const)),
 );
 
-/** `[input, output, cacheRead | null, cacheWrite | null]` in pico-dollars a token. */
+/** `[input, output, cacheRead | null, cacheWrite | null, cacheWrite5m?]` in pico-dollars a token, the last where both lives have a price. */
 const price = z.pipe(
-  z.tuple([pico, pico, cachePrice, cachePrice]),
-  z.transform(([input, output, cacheRead, cacheWrite]) => ({ input, output, cacheRead, cacheWrite })),
+  z.tuple([pico, pico, cachePrice, cachePrice, z.optional(pico)]),
+  z.transform(([input, output, cacheRead, cacheWrite, cacheWrite5m]) => ({
+    input,
+    output,
+    cacheRead,
+    cacheWrite,
+    ...(cacheWrite5m !== undefined && { cacheWrite5m }),
+  })),
 );
 
 const model = z.object({
@@ -98,10 +104,13 @@ export interface PriceTuple {
   readonly output: number;
   readonly cacheRead: number | 'unsupported';
   readonly cacheWrite: number | 'unsupported';
+  readonly cacheWrite5m?: number;
 }
 
 /** A price as the settings carry it. */
-export function priceTuple({ input, output, cacheRead, cacheWrite }: PriceTuple): readonly (number | null)[] {
+export function priceTuple(price: PriceTuple): readonly (number | null)[] {
+  const { input, output, cacheRead, cacheWrite, cacheWrite5m } = price;
   const orNull = (component: number | 'unsupported') => (component === 'unsupported' ? null : component);
-  return [input, output, orNull(cacheRead), orNull(cacheWrite)];
+  const lives = cacheWrite5m === undefined ? [] : [cacheWrite5m];
+  return [input, output, orNull(cacheRead), orNull(cacheWrite), ...lives];
 }

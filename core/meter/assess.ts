@@ -1,5 +1,6 @@
 import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
 import { nanoUsd, ZERO, type NanoUsd, addUpTo } from '../money';
+import { cacheUse } from './cache-burn';
 import { classOf, cost, modelOf, priceOf, type CountedClass } from './pricing';
 import { burn, lastHour, lookBack, nextRing, type HourBuckets } from './rates';
 import { hourlyTokens, type HourlyTokens } from './series';
@@ -64,6 +65,7 @@ export function assess(
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   const lowerBound = findings.some(({ understates }) => understates);
   // What this read misses of an earlier one was used, and may have been before.
+  const cache = cacheUse(tokens.usage, usage, now);
   const complete = { until, spent: addUpTo(priced.complete, nanoUsd(monthToDate - raw)) };
   return {
     kind: 'known',
@@ -81,6 +83,7 @@ export function assess(
     foreign: priced.foreign,
     unguarded: priced.unguarded,
     findings,
+    ...(cache && { cache }),
     memory: { month: reading.month, at: now, monthToDate, day, today, ring: nextRing(ring, now, monthToDate) },
   };
 }

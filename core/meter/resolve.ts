@@ -55,7 +55,15 @@ export function dearestOf(prices: readonly ModelPrice[]): ModelPrice {
     Math.max(
       ...prices.map((price) => Number(price[component] === 'unsupported' ? price.input : price[component])),
     ) as PicoUsd;
-  return { input: most('input'), output: most('output'), cacheRead: most('cacheRead'), cacheWrite: most('cacheWrite') };
+  const shortLived = prices.map(({ cacheWrite5m }) => cacheWrite5m);
+  return {
+    input: most('input'),
+    output: most('output'),
+    cacheRead: most('cacheRead'),
+    cacheWrite: most('cacheWrite'),
+    // Of one model in several scopes, which all have it or none.
+    ...(shortLived.every((one) => one !== undefined) && { cacheWrite5m: Math.max(...shortLived) as PicoUsd }),
+  };
 }
 
 function classOf(seen: string, input: ResolveInput): UsageClass | undefined {

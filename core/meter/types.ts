@@ -3,6 +3,7 @@ import type { UtcDay, UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
 import type { CompleteSpend } from '../ledger';
 import type { ModelPrice } from '../prices';
+import type { CacheUse } from './cache-types';
 
 /** One CloudWatch series. Regional: the same ids in another Region are other tokens. */
 export interface SeriesId {
@@ -150,6 +151,8 @@ export interface KnownAssessment {
   readonly foreign: readonly UncountedUsage[];
   readonly unguarded: readonly UncountedUsage[];
   readonly findings: readonly MeterFinding[];
+  /** Absent where no prompt cache has to be spoken of. */
+  readonly cache?: CacheUse;
   readonly memory: MeterMemory;
 }
 

@@ -1,7 +1,10 @@
 import { utcDay, utcMonth, type UtcDay } from '../calendar';
 import type { Reading } from '../reading';
 import {
+  burnsOf,
   type CacheBurn,
+  type CacheUse,
+  unjudged,
   drift,
   type ComparedDay,
   OTHERS,
@@ -133,8 +136,25 @@ function figuresOf(
     unconfigured: unconfigured(known),
     foreign: byOwner(known.foreign),
     unguarded: known.unguarded.reduce((sum, usage) => sum + tokensOf(usage), 0),
-    findings: known.findings.filter(({ kind }) => kind !== 'unlisted').map(({ text }) => text),
+    findings: [
+      ...known.findings.filter(({ kind }) => kind !== 'unlisted').map(({ text }) => text),
+      ...(known.cache === undefined ? [] : cacheFindings(known.cache, limit)),
+    ],
+    ...cacheBurnOf(known.cache, limit),
   };
+}
+
+function cacheBurnOf(cache: CacheUse | undefined, limit: NanoUsd): Pick<MeterFigures, 'cacheBurn'> {
+  const burns = cache === undefined ? [] : burnsOf(cache, limit);
+  return burns.length === 0 ? {} : { cacheBurn: burns };
+}
+
+/** Caches that matter and that nobody can judge: said, rather than taken for good. */
+function cacheFindings(cache: CacheUse, limit: NanoUsd): readonly string[] {
+  return unjudged(cache, limit).map(
+    ({ modelId, metricId, region, why }) =>
+      `${modelId} (${metricId} in ${region}): whether its prompt cache pays is unknown: ${why}`,
+  );
 }
 
 function unconfigured({ byModel, unattributed }: KnownAssessment): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/decision/alert-mail';
 import { DAY_MS, monthStart, utcDay, type UtcMonth } from '../../core/calendar';
+import type { CacheBurn, CacheUse } from '../../core/meter/cache-types';
 import type { CanaryRecord } from '../../core/meter/canary';
 import type { KnownSeries, MeterState } from '../../core/decision/meter-state';
 import type { KnownAssessment, ModelSpend, UncountedUsage } from '../../core/meter/types';
@@ -42,10 +43,31 @@ const CHANGE = { from: 'open', to: 'stopped', reason: 'because' } as const;
 const OVERRIDE = { since: 1, by: 'arn:aws:iam::111122223333:user/ann', reason: 'launch', limit: usd(200), until: 9 };
 const FINDING = { kind: 'negative', understates: true, text: 'a negative count: left out' } as const;
 
+const CACHE_BURN: Whole<CacheBurn> = {
+  metricId: profileId(1),
+  region: 'us-east-1',
+  modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  tokens: TOKENS,
+  readsPerWrite: 0.05,
+  breakEven: 0.28,
+  lost: usd('12.3'),
+  writesPercent: 71.5,
+  likelyCause: 'the start of the prompt differs in each call',
+  from: 1,
+  to: 2,
+  lostAtLeast: usd(3),
+  spend: usd(20),
+  before: 12,
+  aboveBefore: usd(15),
+};
+
+const STAMP = { at: 1_763_000_000_000, spend: { amount: usd(76), limit: usd(100), lowerBound: true } } as const;
+
 /** One of every kind, with every optional field. */
 export const ALERTS = {
   threshold: {
     kind: 'threshold',
+    ...STAMP,
     key: 'a',
     highest: CROSSED,
     others: [CROSSED],
@@ -53,17 +75,27 @@ export const ALERTS = {
     limit: usd(100),
     change: CHANGE,
   },
-  state: { kind: 'state', key: 'b', change: CHANGE, monthToDate: usd(96), limit: usd(100) },
-  burn: { kind: 'burn', key: 'c', burnPerMinute: usd('0.5'), runsOutAt: 2, monthToDate: usd(1), limit: usd(2) },
-  grace: { kind: 'grace', key: 'd', until: 3, why: 'lowered', triggers: [TRIGGER] },
-  unattributed: { kind: 'unattributed', key: 'e', models: [modelSpend()] },
-  findings: { kind: 'findings', key: 'f', day: utcDay(0), findings: [FINDING] },
-  blind: { kind: 'blind', key: 'g', since: 4, why: 'no answer', stops: true },
-  sighted: { kind: 'sighted', key: 'h', blindSince: 5 },
-  overrideStarted: { kind: 'overrideStarted', key: 'i', override: OVERRIDE, endsAt: 6 },
-  overrideEnded: { kind: 'overrideEnded', key: 'j', since: 7, desired: 'degraded' },
+  state: { kind: 'state', ...STAMP, key: 'b', change: CHANGE, monthToDate: usd(96), limit: usd(100) },
+  burn: {
+    kind: 'burn',
+    ...STAMP,
+    key: 'c',
+    burnPerMinute: usd('0.5'),
+    runsOutAt: 2,
+    monthToDate: usd(1),
+    limit: usd(2),
+  },
+  grace: { kind: 'grace', ...STAMP, key: 'd', until: 3, why: 'lowered', triggers: [TRIGGER] },
+  unattributed: { kind: 'unattributed', ...STAMP, key: 'e', models: [modelSpend()] },
+  cacheBurn: { kind: 'cacheBurn', ...STAMP, key: 'u', burns: [CACHE_BURN] },
+  findings: { kind: 'findings', ...STAMP, key: 'f', day: utcDay(0), findings: [FINDING] },
+  blind: { kind: 'blind', ...STAMP, key: 'g', since: 4, why: 'no answer', stops: true },
+  sighted: { kind: 'sighted', ...STAMP, key: 'h', blindSince: 5 },
+  overrideStarted: { kind: 'overrideStarted', ...STAMP, key: 'i', override: OVERRIDE, endsAt: 6 },
+  overrideEnded: { kind: 'overrideEnded', ...STAMP, key: 'j', since: 7, desired: 'degraded' },
   drift: {
     kind: 'drift',
+    ...STAMP,
     key: 'k',
     drift: [
       { kind: 'flipped', found: 'open', expected: 'stopped' },
@@ -75,37 +107,49 @@ export const ALERTS = {
   },
   partial: {
     kind: 'partial',
+    ...STAMP,
     key: 'l',
     open: [{ principal: DRIFTED, why: 'LimitExceededException' }],
     enforced: 'stopped',
   },
-  complete: { kind: 'complete', key: 'm', enforced: 'stopped' },
+  complete: { kind: 'complete', ...STAMP, key: 'm', enforced: 'stopped' },
   billLeftover: {
     kind: 'billLeftover',
+    ...STAMP,
     key: 'r',
     policyArn: 'arn:aws:iam::123456789012:policy/deny-bill',
     holders: [DRIFTED],
     lift: true,
   },
-  notTold: { kind: 'notTold', key: 's', trouble: { kind: 'edited', text: 'threshold is 1000, not 1' } },
-  budgetOrders: { kind: 'budgetOrders', key: 't', why: 'item meter/budget-orders of state is broken' },
-  leak: { kind: 'leak', key: 'n', leaks: [{ model: modelSpend(), amount: usd(1) }] },
+  notTold: { kind: 'notTold', ...STAMP, key: 's', trouble: { kind: 'edited', text: 'threshold is 1000, not 1' } },
+  budgetOrders: { kind: 'budgetOrders', ...STAMP, key: 't', why: 'item meter/budget-orders of state is broken' },
+  leak: { kind: 'leak', ...STAMP, key: 'n', leaks: [{ model: modelSpend(), amount: usd(1) }] },
   batch: {
     kind: 'batch',
+    ...STAMP,
     key: 'o',
     stopped: [{ arn: 'arn', name: 'nightly', modelId: 'amazon.nova-lite-v1:0', roleArn: 'role' }],
     failed: ['batch job weekly (ThrottlingException)'],
   },
-  billAction: { kind: 'billAction', key: 'p', did: 'reverse', why: 'an override holds' },
-  billActionFailed: { kind: 'billActionFailed', key: 'q', did: 'reset', why: 'ResourceLockedException' },
+  billAction: { kind: 'billAction', ...STAMP, key: 'p', did: 'reverse', why: 'an override holds' },
+  billActionFailed: { kind: 'billActionFailed', ...STAMP, key: 'q', did: 'reset', why: 'ResourceLockedException' },
   contradiction: {
     kind: 'contradiction',
+    ...STAMP,
     key: 'r',
     environment: 'dev',
     status: 'EXECUTION_SUCCESS',
     line: usd(95),
     meter: usd(20),
   },
+  graceEnded: { kind: 'graceEnded', ...STAMP, key: 'v', desired: 'open', reason: 'spend is under every line' },
+  priced: { kind: 'priced', ...STAMP, key: 'w', models: [{ metricId: profileId(1), region: 'us-east-1' }], left: 1 },
+  toldAgain: { kind: 'toldAgain', ...STAMP, key: 'x' },
+  budgetOrdersRead: { kind: 'budgetOrdersRead', ...STAMP, key: 'y' },
+  leakEnded: { kind: 'leakEnded', ...STAMP, key: 'z', enforced: 'open' },
+  billLeftoverEnded: { kind: 'billLeftoverEnded', ...STAMP, key: 'aa' },
+  billActionSettled: { kind: 'billActionSettled', ...STAMP, key: 'ab', did: 'reverse', isDone: true },
+  contradictionEnded: { kind: 'contradictionEnded', ...STAMP, key: 'ac' },
 } satisfies { readonly [Kind in Alert['kind']]: Whole<Extract<Alert, { kind: Kind }>> };
 
 export interface Size {
@@ -119,7 +163,10 @@ const SMALL: Size = { models: 2, uncounted: 1, findings: 1 };
 const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
 /** Every optional field is there. */
-export function assessment(month: UtcMonth, size: Size): Required<KnownAssessment> {
+export function assessment(
+  month: UtcMonth,
+  size: Size,
+): Required<KnownAssessment> & { readonly cache: Whole<CacheUse> } {
   const at = monthStart(month) + 9 * DAY_MS;
   const day = utcDay(at);
   const spent = { monthToDate: usd('74.100000001'), day, today: usd('1.5') };
@@ -140,6 +187,17 @@ export function assessment(month: UtcMonth, size: Size): Required<KnownAssessmen
       ...FINDING,
       text: `us-east-1 AWS/Bedrock CacheWriteInputTokenCount ModelId=${profileId(index)},ResolvedServiceTier=priority,ServiceTier=priority: a negative count: left out`,
     })),
+    cache: {
+      burns: many(5, (index) => ({ ...CACHE_BURN, metricId: profileId(index) })),
+      lately: many(5, (index) => ({ ...CACHE_BURN, metricId: profileId(index) })),
+      unknown: many(5, (index) => ({
+        metricId: profileId(index),
+        region: 'us-east-1',
+        modelId: CACHE_BURN.modelId,
+        writes: usd(7),
+        why: 'no price of a cache write is known',
+      })),
+    },
     memory: { month, at, ...spent, ring: many(65, (index) => ({ at: at + index, monthToDate: usd(index) })) },
   };
 }
@@ -187,6 +245,8 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
     },
     claimedUntil: at + 60_000,
     outbox: Object.values(ALERTS),
+    lastAlertAt: at,
+    firing: { leak: true, contradiction: true, notTold: true, billAction: 'reset' },
     enforcement: {
       switchedTo: 'stopped',
       versions: { open: 'v1', degraded: 'v2', stopped: 'v3' },
@@ -195,6 +255,7 @@ export function fullState(month: UtcMonth = NOVEMBER, revision = 1, size: Size =
       stoppedSince: at,
       leakBaseline: Object.fromEntries(known.byModel.map(({ region, metricId }) => [`${region}|${metricId}`, usd(1)])),
       pagedOpen: ['role app'],
+      pagedWhileOpen: true,
       toldAutoStop: 'stopped',
     },
     bill: {

@@ -4,6 +4,8 @@ import type { KnownSeries, StoredCalibration } from '../../../core/decision';
 import type { BudgetLimits, BudgetOrder, BudgetOrders } from '../../../core/shared-budgets';
 import type { Order, Override } from '../../../core/stop-lines';
 import type {
+  CacheBurn,
+  CacheUse,
   KnownAssessment,
   MeterMemory,
   ModelSpend,
@@ -76,6 +78,30 @@ export const finding = z.object({
   text,
 });
 
+export const cacheBurn = z.object({
+  metricId: filled,
+  region: filled,
+  modelId: text,
+  tokens,
+  readsPerWrite: count,
+  breakEven: count,
+  lost: nano,
+  writesPercent: count,
+  likelyCause: text,
+  from: z.optional(time),
+  to: z.optional(time),
+  lostAtLeast: z.optional(nano),
+  spend: z.optional(nano),
+  before: z.optional(count),
+  aboveBefore: z.optional(nano),
+}) satisfies z.ZodMiniType<CacheBurn>;
+
+const cache = z.object({
+  burns: z.array(cacheBurn),
+  lately: z.array(cacheBurn),
+  unknown: z.array(z.object({ metricId: filled, region: filled, modelId: text, writes: nano, why: text })),
+}) satisfies z.ZodMiniType<CacheUse>;
+
 export const memory = z.object({
   month,
   at: time,
@@ -101,6 +127,7 @@ export const known = z.object({
   foreign: z.array(uncounted),
   unguarded: z.array(uncounted),
   findings: z.array(finding),
+  cache: z.optional(cache),
   memory,
 }) satisfies z.ZodMiniType<KnownAssessment>;
 
