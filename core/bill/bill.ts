@@ -2,6 +2,7 @@ import { addDays, DAY_MS, dayStart, firstDay, previousMonth, utcDay, utcMonth, t
 import { isBedrockService } from './bedrock-services';
 import type { Metering } from '../metering';
 import { add, addDecimals, decimalToNano, ZERO, type ExactDecimal, type NanoUsd } from '../money';
+import type { Reading } from '../reading';
 import type { CostAnswer, CostQuery, CostRow } from './ports';
 
 /** How the account's bill is split among environments. */
@@ -25,6 +26,20 @@ export type DayReading =
   | { readonly kind: 'known'; readonly amounts: readonly Amount[] }
   | { readonly kind: 'unavailable'; readonly why: string };
 
+/** What a model or a service was billed on a day. */
+export interface NamedDay extends Amount {
+  readonly day: UtcDay;
+}
+
+/** What a model was billed on a day under one of the names of Bedrock. */
+export interface BilledDay {
+  readonly day: UtcDay;
+  /** As `byModel` names it. */
+  readonly model: string;
+  readonly service: string;
+  readonly amount: NanoUsd;
+}
+
 /** A day that is missing was not read. */
 export type DayReadings = ReadonlyMap<UtcDay, DayReading>;
 
@@ -37,7 +52,9 @@ export interface Bill {
   readonly lastMonth: NanoUsd;
   /** This month and the one before; a day without a row was billed nothing yet. */
   readonly byDay: ReadonlyMap<UtcDay, NanoUsd>;
-  /** The same of all Bedrock in the account, whoever used it. */
+  /** The same by service. */
+  readonly serviceDays: readonly NamedDay[];
+  /** As `byDay`, of all Bedrock in the account, whoever used it. */
   readonly accountByDay: ReadonlyMap<UtcDay, NanoUsd>;
   /** Largest first. */
   readonly byService: readonly Amount[];
@@ -132,6 +149,13 @@ export function readBill(answer: CostAnswer, scope: BillScope, now: number): Bil
     nothingYet: ours.length === 0,
     lastMonth: amountOf(lastMonth),
     byDay: new Map(groups(rows.filter(isOurs), ({ row }) => row.day, amountOf)),
+    serviceDays: byDayAndName(rows.filter(isOurs), ({ row, service }) => [row.day, service]).map(
+      ([[day, name], of]) => ({
+        day,
+        name,
+        amount: amountOf(of),
+      }),
+    ),
     accountByDay: new Map(groups(rows, ({ row }) => row.day, amountOf)),
     byService: amounts(groups(ours, ({ service }) => service, amountOf)),
     billedServices: [...new Set(thisMonth.map(({ service }) => service))].sort(),
@@ -193,9 +217,54 @@ export function readDailyModels(answer: CostAnswer, days: readonly UtcDay[]): Da
   return new Map(days.map((day) => [day, read(day)]));
 }
 
+/**
+ * All that the answer has, by day, model and service, the oldest day first. A day without a row is not known to be a day without spend.
+ * @param answer to {@link modelQuery}
+ */
+export function readBilledDays(answer: CostAnswer): Reading<readonly BilledDay[]> {
+  if (answer.kind === 'unavailable') return { kind: 'unavailable', why: answer.why };
+  const currency = otherCurrency(answer.rows);
+  if (currency !== undefined) {
+    return { kind: 'unavailable', why: `the bill is in ${currency}, not in USD: nothing is converted` };
+  }
+  const days = byDayAndName(answer.rows, (row) => [row.day, ...labelAndService(row)]).map(
+    ([[day, model, service], of]): BilledDay => ({
+      day,
+      model,
+      service,
+      amount: total(of.map(({ amount }) => amount)),
+    }),
+  );
+  return { kind: 'known', value: days.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : b.amount - a.amount)) };
+}
+
+function labelAndService({ keys: [service = '', usageType = ''] }: CostRow): [string, string] {
+  return [modelLabel(service, usageType), service];
+}
+
+function byDayAndName<Item, Key extends readonly [UtcDay, ...string[]]>(
+  items: readonly Item[],
+  keyOf: (item: Item) => Key,
+): [Key, Item[]][] {
+  const byKey = new Map<string, [Key, Item[]]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const text = JSON.stringify(key);
+    const group = byKey.get(text);
+    if (group) group[1].push(item);
+    else byKey.set(text, [key, [item]]);
+  }
+  return [...byKey.values()];
+}
+
 function byLabel(rows: readonly CostRow[]): readonly Amount[] {
-  const label = ({ keys }: CostRow) => modelLabel(keys[0] ?? '', keys[1] ?? '');
-  return amounts(groups(rows, label, (of) => total(of.map(({ amount }) => amount))));
+  return amounts(
+    groups(
+      rows,
+      (row) => labelAndService(row)[0],
+      (of) => total(of.map(({ amount }) => amount)),
+    ),
+  );
 }
 
 /**

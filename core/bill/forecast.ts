@@ -1,4 +1,4 @@
-import { daysBetween, daysIn, firstDay, utcDay, utcMonth, type UtcDay } from '../calendar';
+import { addDays, daysBetween, daysIn, firstDay, utcDay, utcMonth, type UtcDay } from '../calendar';
 import { add, fromBigInt, nanoUsd, ZERO, type NanoUsd } from '../money';
 
 /** Whole days with a bill, since the first spend, that a forecast or a usual day needs. */
@@ -42,9 +42,14 @@ export function forecastMonth(byDay: ReadonlyMap<UtcDay, NanoUsd>, now: number):
   return { kind: 'known', amount: nanoUsd(Math.max(add(sum(past), ahead), soFar)) };
 }
 
-/** The median of up to 14 whole days before yesterday: one odd day does not move it. */
+/** What yesterday is held against. */
 export function usualDay(byDay: ReadonlyMap<UtcDay, NanoUsd>, now: number): Estimate {
-  const days = wholeDays(byDay, utcDay(now)).slice(0, -1).slice(-USUAL_DAYS);
+  return usualBefore(byDay, addDays(utcDay(now), -1));
+}
+
+/** The median of up to 14 whole days before one: one odd day does not move it. */
+export function usualBefore(byDay: ReadonlyMap<UtcDay, NanoUsd>, day: UtcDay): Estimate {
+  const days = wholeDays(byDay, day).slice(-USUAL_DAYS);
   if (days.length < DAYS_NEEDED) return TOO_LITTLE;
   const sorted = [...days].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -1,6 +1,7 @@
 export { BEDROCK_SERVICE_NAMES, isBedrockService, marketplaceServiceName } from './bedrock-services';
 export {
   type Amount,
+  type BilledDay,
   billedLongAgo,
   billQuery,
   type BillReading,
@@ -10,12 +11,14 @@ export {
   type DayReadings,
   modelQuery,
   type ModelReading,
+  type NamedDay,
   provesTag,
   readBill,
+  readBilledDays,
   readDailyModels,
   readModels,
 } from './bill';
-export { type Estimate, forecastMonth, usualDay } from './forecast';
+export { type Estimate, forecastMonth, usualBefore, usualDay } from './forecast';
 export type {
   BudgetActionReading,
   BudgetActionStatus,

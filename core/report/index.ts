@@ -9,6 +9,8 @@ export { makeMeterReport } from './meter-report';
 export type {
   BudgetInPeriod,
   Claim,
+  HtmlMail,
+  HtmlMailPort,
   ReportDay,
   ReportStatePort,
   SharedBudget,
@@ -17,5 +19,7 @@ export type {
   SharedBudgetsPort,
   StoredBudget,
 } from './ports';
-export { reportMail } from './report-text';
+export { reportHtml } from './report-html';
+export { reportNotice } from './report-notice';
+export { reportMail, reportSubject } from './report-text';
 export { type CostReport, makeReport, reportMetrics } from './report';

@@ -15,6 +15,8 @@ export interface LineStatus {
   readonly line: string;
   readonly state: LineState;
   readonly why: string;
+  /** What to do about it, where `why` does not say. */
+  readonly fix?: string;
 }
 
 /**
@@ -132,7 +134,14 @@ function sightOf(
   return now - changedAtMs < BUDGETS_LAG_MS ? { kind: 'nothingToSee' } : { kind: 'countsNothing', billed };
 }
 
-export function actionLine(action: BudgetActionReading | undefined): LineStatus {
+/** The action in AWS Budgets, as its commands name it. */
+export interface NamedAction {
+  readonly account: string;
+  readonly budgetName: string;
+  readonly actionId: string;
+}
+
+export function actionLine(action: BudgetActionReading | undefined, named?: NamedAction): LineStatus {
   const line = 'budgets action';
   if (action === undefined) return { line, state: 'absent', why: 'billAction is none' };
   if (action.kind === 'missing') return { line, state: 'blind', why: 'it was deleted: deploy the stack again' };
@@ -141,7 +150,12 @@ export function actionLine(action: BudgetActionReading | undefined): LineStatus 
     case 'STANDBY':
       return { line, state: 'armed', why: 'denies all models at its line' };
     case 'PENDING':
-      return { line, state: 'waiting', why: 'the bill is over its line: a person must approve the stop in Budgets' };
+      return {
+        line,
+        state: 'waiting',
+        why: 'the bill is over its line: a person must approve the stop in Budgets',
+        ...(named && { fix: `To approve: ${approval(named)}` }),
+      };
     case 'EXECUTION_IN_PROGRESS':
     case 'EXECUTION_SUCCESS':
       return { line, state: 'applied', why: 'the bill is over its line: all models are denied' };
@@ -155,6 +169,10 @@ export function actionLine(action: BudgetActionReading | undefined): LineStatus 
     case 'RESET_FAILURE':
       return { line, state: 'blind', why: `AWS Budgets says ${action.status}: see its execution history` };
   }
+}
+
+function approval({ account, budgetName, actionId }: NamedAction): string {
+  return `aws budgets execute-budget-action --account-id ${account} --budget-name ${budgetName} --action-id ${actionId} --execution-type APPROVE_BUDGET_ACTION`;
 }
 
 /** What its callers have told the leases table: the plugin runs in their processes, which nobody else can see. */

@@ -23,6 +23,24 @@ export interface ReportStatePort {
   markSent(day: ReportDay, now: number, subject: string): Promise<void>;
 }
 
+export interface HtmlMail {
+  readonly from: string;
+  /** All get it by one message: none gets it where one of them is refused. */
+  readonly to: readonly string[];
+  readonly subject: string;
+  /** For mail programs that show no HTML. */
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Mails HTML, from an address that its owner has verified. */
+export interface HtmlMailPort {
+  /** Why mails to an address are taken and not sent on; undefined: it is on no such list. @throws ServiceError */
+  suppression(address: string): Promise<string | undefined>;
+  /** Sends at most once. @throws ServiceError; what timed out, or failed at the service, may have been sent all the same */
+  send(mail: HtmlMail): Promise<void>;
+}
+
 /** What callers with the in-path plugin share, as their leases table has it. */
 export interface SharedBudget {
   readonly limit: NanoUsd;

@@ -1,39 +1,56 @@
-import type { Amount, Estimate } from '../bill';
-import { budgetsConcern, budgetTreeLines, MOST_LINES } from './budget-tree-text';
-import { meterText, orderText, columns } from './meter-report-text';
-import { formatUsd, type NanoUsd } from '../money';
 import { asciiSubject, type Mail } from '../mail';
-import type { BillFigures, CostReport } from './report';
-import { unmeteredText } from '../metering';
+import { formatUsd } from '../money';
+import { aligned } from './aligned';
+import { decisionsOf, type Decision } from './decisions';
+import type { CostReport } from './report';
+import { details, moverCells, moversIn, noMovers, spendersSection, standing } from './report-parts';
+import { columns, sectionText, type Row } from './sections';
+import { headline, shortUsd, verdictOf, wholePercent } from './verdict';
 
-/** Services and models that a mail lists by name. */
-const LISTED = 8;
+/** Lines that are seen without scrolling. */
+const FIRST_SCREEN = 12;
+/** Of a mover's name beside its figures; the whole name stands below. */
+const LONGEST_NAME = 40;
 
 /**
  * The report as a mail that a finance person understands in ten seconds: the subject has the figure and the one thing that
- * matters, the body the rest.
+ * matters, the first lines the verdict, the month, what moved and what to decide, the rest the details.
  * @param timeZone IANA name, for the time of the report
  */
 export function reportMail(report: CostReport, timeZone: string): Mail {
-  const { environment, bill } = report;
+  const decisions = decisionsOf(report);
+  const spenders = spendersSection(report);
   return {
-    subject: asciiSubject(`[bill] ${environment} ${figure(report)}: ${headline(report)}`),
+    subject: reportSubject(report),
     body: [
-      ...(bill.kind === 'known' ? figuresText(report, bill) : unknownText(bill.why)),
+      ...firstScreen(report, decisions),
+      ...decisionText(decisions),
+      ...(spenders ? ['', ...sectionText(spenders)] : []),
       '',
-      ...meterText(report.meter, { month: report.month, limit: report.limit, bill: billText(report) }),
+      '-- Details --',
+      ...details(report).flatMap((section) => ['', ...sectionText(section)]),
       '',
-      'The guard',
-      ...report.lines.map(({ line, state, why }) => `  ${line}: ${state === 'dryRun' ? 'dry run' : state} - ${why}`),
-      ...orderText(report.meter),
-      ...(report.neverStop.length > 0 ? [`  never stopped (break-glass roles): ${report.neverStop.join(', ')}`] : []),
-      ...(report.guardedUnmetered.length > 0 ? [`  ${unmeteredText(report.guardedUnmetered)}`] : []),
-      ...budgetsText(report),
-      '',
-      `As of ${timeText(report.asOf, timeZone)}. Days and months are UTC. The bill is 8 to 24 hours late.`,
+      asOfText(report, timeZone),
     ].join('\n'),
   };
 }
+
+export function reportSubject(report: CostReport): string {
+  return asciiSubject(`[bill] ${report.environment} ${reportTitle(report)}`);
+}
+
+/** The figure and the one thing that matters, without the environment's name. */
+export function reportTitle(report: CostReport): string {
+  return `${figure(report)}: ${headline(report)}`;
+}
+
+/** When the report was made, and what to keep in mind of its figures. */
+export function asOfText({ asOf }: CostReport, timeZone: string): string {
+  return `As of ${timeText(asOf, timeZone)}. Days and months are UTC. The bill is 8 to 24 hours late.`;
+}
+
+/** Ahead of a bill that is unknown: what nobody may take it for. */
+export const NOT_ZERO = 'This is not $0. AWS Budgets goes on mailing by itself, where it can see.';
 
 function figure({ bill, limit }: CostReport): string {
   if (bill.kind === 'unavailable') return `bill unknown, limit ${shortUsd(limit)}`;
@@ -41,104 +58,45 @@ function figure({ bill, limit }: CostReport): string {
   return `${wholePercent(bill.percentOfLimit)} ${formatUsd(bill.monthToDate)} of ${shortUsd(limit)}`;
 }
 
-/** The bill's figure, to stand beside the meter's. */
-function billText({ bill }: CostReport): string {
-  if (bill.kind === 'unavailable') return 'the bill: unknown';
-  return bill.nothingYet ? 'the bill: nothing yet' : `the bill: ${formatUsd(bill.monthToDate)}`;
+function firstScreen(report: CostReport, decisions: readonly Decision[]): readonly string[] {
+  const head = [verdictOf(report).text, ...(report.bill.kind === 'unavailable' ? [NOT_ZERO] : []), ''];
+  const above = [...standing(report), ...moverRows(report)];
+  return [...head, ...columns([...above, ...decisionRows(decisions, FIRST_SCREEN - head.length - above.length)])];
 }
 
-function headline(report: CostReport): string {
-  const { bill, meter, lines, limit } = report;
-  if (bill.kind === 'unavailable') return bill.why;
-  if (bill.monthToDate >= limit) return 'ABOVE the limit';
-  if (bill.crossed.some(({ effect }) => effect === 'stop')) return 'above the stop line';
-  if (meter.denies === 'stopped') return 'stopped by the meter';
-  const waiting = lines.find(({ state }) => state === 'waiting');
-  if (waiting) return 'a stop waits for approval';
-  const blind = lines.find(({ state }) => state === 'blind');
-  if (blind) return `${blind.line} is blind`;
-  if (meter.denies === 'degraded') return 'large models are denied';
-  if (meter.comparison.drift.length > 0) return 'meter and bill differ';
-  if (bill.forecast.kind === 'unavailable') return 'no forecast yet';
-  const over = bill.forecast.amount > limit ? ', above the limit' : '';
-  return `on track for ${formatUsd(bill.forecast.amount)}${over}`;
+function moverRows(report: CostReport): readonly Row[] {
+  const movers = moversIn(report);
+  if (movers.length === 0) return [['Movers', noMovers(report)]];
+  const cells = movers.map((mover) => {
+    const [name, ...rest] = moverCells(mover);
+    return [name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 3)}...`, ...rest];
+  });
+  // The last cell is words, and stands to the left.
+  const of = cells.map((row) => row.at(-1) ?? '');
+  return aligned(
+    cells.map((row) => row.slice(0, -1)),
+    1,
+  ).map((line, at): Row => [at === 0 ? 'Movers' : '', `${line}  ${of[at] ?? ''}`]);
 }
 
-function figuresText({ month, limit }: CostReport, bill: BillFigures): string[] {
-  const lines = bill.crossed.map(({ atPercent, effect }) => `${atPercent}% (${effect})`);
-  const models = bill.byModel.kind === 'known' ? bill.byModel.byModel : [];
-  return [
-    ...columns([
-      [
-        `Spent in ${month}`,
-        bill.nothingYet
-          ? `nothing billed yet of ${formatUsd(limit)}`
-          : `${formatUsd(bill.monthToDate)} of ${formatUsd(limit)} (${wholePercent(bill.percentOfLimit)})`,
-      ],
-      ['Expected at the end', estimateText(bill.forecast, 'no forecast yet')],
-      [
-        'Yesterday',
-        `${bill.nothingYet ? 'nothing' : formatUsd(bill.yesterday)} billed so far; a usual day: ${estimateText(bill.usualDay, 'unknown')}`,
-      ],
-      ['Last month', formatUsd(bill.lastMonth)],
-      ['Lines crossed', lines.length > 0 ? lines.join(', ') : 'none'],
-    ]),
-    ...(bill.nothingYet ? ['Nothing is billed yet this month. That is not the same as nothing used.'] : []),
-    '',
-    'By service',
-    ...listed(bill.byService),
-    '',
-    'By model',
-    ...(bill.byModel.kind === 'known' ? listed(models) : [`  unknown: ${bill.byModel.why}`]),
-    '',
-    'Outside this guard',
-    ...columns([
-      ['  no environment', `${formatUsd(bill.untagged)} of Bedrock in this account that no guard can stop`],
-      ['  other environments', `${formatUsd(bill.foreign)}, counted by their own guards`],
-    ]),
+function decisionRows(decisions: readonly Decision[], room: number): readonly Row[] {
+  if (decisions.length === 0) return [['To decide', 'nothing']];
+  const shown = decisions.length <= room ? decisions : decisions.slice(0, room - 1);
+  const rest = decisions.length - shown.length;
+  const texts = [
+    ...shown.map(({ what }, at) => `${at + 1}. ${what}`),
+    ...(rest > 0 ? [`and ${rest} more, below`] : []),
   ];
+  return texts.map((text, at): Row => [at === 0 ? 'To decide' : '', text]);
 }
 
-function budgetsText({ budgets, environment }: CostReport): string[] {
-  if (budgets === undefined) return [];
-  const concern = budgetsConcern(budgets);
-  // Its own heading is one of the lines.
-  const lines = budgetTreeLines(budgets, environment, MOST_LINES - 1);
+function decisionText(decisions: readonly Decision[]): readonly string[] {
+  if (decisions.length === 0) return [];
   return [
     '',
-    `Budgets within ${environment}, as callers have charged them${concern === undefined ? '' : `: ${concern}`}`,
-    ...lines.map(({ text }) => `  ${text}`),
+    'What to do',
+    ...decisions.flatMap(({ what, todo }, at) => [`  ${at + 1}. ${what}`, ...todo.map((step) => `     ${step}`)]),
   ];
-}
-
-function unknownText(why: string): string[] {
-  return [
-    `What was spent is UNKNOWN: ${why}.`,
-    'This is not $0. AWS Budgets goes on mailing by itself, where it can see.',
-  ];
-}
-
-function estimateText(estimate: Estimate, unknown: string): string {
-  return estimate.kind === 'known' ? formatUsd(estimate.amount) : `${unknown} (${estimate.why})`;
-}
-
-function listed(amounts: readonly Amount[]): string[] {
-  if (amounts.length === 0) return ['  nothing billed yet'];
-  const rest = amounts.length - LISTED;
-  return [
-    ...columns(amounts.slice(0, LISTED).map(({ name, amount }) => [`  ${name}`, formatUsd(amount)])),
-    ...(rest > 0 ? [`  and ${rest} more`] : []),
-  ];
-}
-
-/** `62%`; what is spent but rounds to nothing is `<1%`, and what is just under a line never rounds up to it. */
-function wholePercent(percent: number): string {
-  if (!Number.isFinite(percent)) return 'over 100%';
-  return percent > 0 && percent < 1 ? '<1%' : `${Math.floor(percent)}%`;
-}
-
-function shortUsd(amount: NanoUsd): string {
-  return formatUsd(amount).replace(/\.00$/, '');
 }
 
 function timeText(iso: string, timeZone: string): string {

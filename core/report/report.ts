@@ -1,8 +1,17 @@
-import { type Amount, type BillReading, type ModelReading, forecastMonth, usualDay, type Estimate } from '../bill';
+import {
+  type Amount,
+  type BilledDay,
+  type BillReading,
+  type ModelReading,
+  forecastMonth,
+  usualDay,
+  type Estimate,
+} from '../bill';
 import { addDays, utcDay, utcMonth } from '../calendar';
 import type { BudgetTree } from './budget-tree';
 import { blindCount, type LineStatus } from './lines';
 import type { MeterReport } from './meter-report';
+import { type Movers, moversOf } from './movers';
 import { aboveZero, asFindings, metrics, type MetricValue } from '../metrics';
 import { asPercent, NANO_PER_USD, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
@@ -45,6 +54,8 @@ export interface BillFigures {
   readonly lastMonth: NanoUsd;
   readonly byService: readonly Amount[];
   readonly byModel: ModelReading;
+  /** Absent: told by a guard of an earlier version. */
+  readonly movers?: Movers;
   /** Bedrock in the account that carries no environment's tag: no guard stops it. */
   readonly untagged: NanoUsd;
   readonly foreign: NanoUsd;
@@ -56,6 +67,8 @@ export interface ReportInput {
   readonly thresholds: readonly Threshold[];
   readonly bill: BillReading;
   readonly models: ModelReading;
+  /** By model, of this month and some days before. Where it is unknown, services stand for models. */
+  readonly billed: Reading<readonly BilledDay[]>;
   readonly meter: MeterReport;
   readonly lines: readonly LineStatus[];
   readonly budgets?: BudgetTree;
@@ -86,7 +99,12 @@ export function makeReport(input: ReportInput): CostReport {
   };
 }
 
-function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, models, now }: ReportInput): BillFigures {
+function figures(
+  bill: BillReading & { kind: 'known' },
+  { limit, thresholds, models, billed, now }: ReportInput,
+): BillFigures {
+  const byModel =
+    billed.kind === 'known' ? billed.value.map(({ model, ...rest }) => ({ ...rest, name: model })) : undefined;
   return {
     kind: 'known',
     monthToDate: bill.monthToDate,
@@ -99,6 +117,7 @@ function figures(bill: BillReading & { kind: 'known' }, { limit, thresholds, mod
     lastMonth: bill.lastMonth,
     byService: bill.byService,
     byModel: models,
+    movers: byModel ? moversOf(byModel, 'models', now) : moversOf(bill.serviceDays, 'services', now),
     untagged: bill.untagged,
     foreign: bill.foreign,
   };

@@ -3,7 +3,7 @@ import type { BudgetsPort, CostAllocationTagsPort, CostExplorerPort } from '../.
 import type { MailPort } from '../../core/mail';
 import type { CalibrationPort, MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
-import type { ReportStatePort, SharedBudgetPort, SharedBudgetsPort } from '../../core/report';
+import type { HtmlMailPort, ReportStatePort, SharedBudgetPort, SharedBudgetsPort } from '../../core/report';
 
 export interface CostCheckDeps {
   readonly costExplorer: CostExplorerPort;
@@ -16,6 +16,8 @@ export interface CostCheckDeps {
   readonly callers: SharedBudgetPort & SharedBudgetsPort;
   readonly state: ReportStatePort;
   readonly mail: MailPort;
+  /** Asked only where the config has an address that it mails from. */
+  readonly htmlMail: HtmlMailPort;
   readonly metrics: MetricsPort;
   readonly now: () => number;
 }

@@ -53,6 +53,10 @@ export const costCheckEnv = z.object({
   STATE_TABLE_NAME: text,
   LEASES_TABLE_NAME: text,
   REPORT_TIME_ZONE: text,
+  /** Whom SES mails the report from, as HTML; absent: it goes as text. */
+  REPORT_FROM: z.optional(text),
+  /** To whom; nobody without `REPORT_FROM`. */
+  REPORT_TO: z._default(json(z.array(text)), []),
   /** Break-glass roles, which no stop reaches. */
   NEVER_STOP: json(z.array(text)),
   /** Whom a stop reaches and the meter may not see, as `role app`. */

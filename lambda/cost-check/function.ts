@@ -5,6 +5,7 @@ import { BudgetsAdapter } from '../adapters/budgets';
 import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
 import { meterCalibration, meterState, ReportStateAdapter, sharedBudget, sharedBudgets } from '../adapters/dynamodb';
+import { sesHtmlMail } from '../adapters/sesv2';
 import { SnsMail } from '../adapters/sns';
 import { parseCostCheckEnv } from './env';
 import { makeHandler } from './handler';
@@ -25,6 +26,7 @@ const deps = {
   },
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  htmlMail: sesHtmlMail(),
   metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),
 };
 

@@ -9,7 +9,7 @@ import {
   makeReport,
   reportMetrics,
   type CostReport,
-  reportMail,
+  reportSubject,
 } from '../../core/report';
 import { answered, asked, understood, type Unavailable } from './asked';
 import type { CostCheckDeps } from './deps';
@@ -17,6 +17,7 @@ import type { CostCheckEnv } from './env';
 import { parseEvent } from './event';
 import { read, type CostCheckReading } from './read';
 import type { MeterReadings } from './read-meter';
+import { sendReport, type Sent } from './send';
 
 export type CostCheckResult =
   | { readonly kind: 'reported'; readonly report: CostReport; readonly mailed: boolean }
@@ -61,18 +62,20 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
       throw new GuardError('BILL_UNAVAILABLE', `attempt ${claim.attempt} of ${ATTEMPTS}: ${bill.why}`);
     }
 
-    const report = await reportOf(deps, env, withClaim(reading, claim), now);
-    const mail = reportMail(report, env.REPORT_TIME_ZONE);
-    if (event.mail) await deps.mail.send(mail);
+    const made = await reportOf(deps, env, withClaim(reading, claim), now);
+    const day = due?.day ?? reportDay(now, env.REPORT_TIME_ZONE);
+    const { report, ...sent }: Sent = event.mail ? await sendReport(deps, env, made, day) : { report: made };
+    const subject = reportSubject(report);
     // A run that fails from here on is tried again, and would mail again.
-    const marked = due && (await asked(() => deps.state.markSent(due.day, now, mail.subject)));
+    const marked = due && (await asked(() => deps.state.markSent(due.day, now, subject)));
     const unmarked = marked?.kind === 'unavailable' ? { unmarked: marked.why } : {};
     await asked(async () =>
       deps.metrics.record(env.ENVIRONMENT, reportMetrics(report), {
         event: 'cost.reported',
-        subject: mail.subject,
+        subject,
         requests: report.requests,
         ...unmarked,
+        ...sent,
       }),
     );
     return { kind: 'reported', report, mailed: event.mail };

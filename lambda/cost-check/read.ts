@@ -4,8 +4,10 @@ import {
   modelQuery,
   provesTag,
   readBill,
+  readBilledDays,
   readDailyModels,
   readModels,
+  type BilledDay,
   type BillReading,
   type BillScope,
   type DayReadings,
@@ -29,6 +31,7 @@ import {
 } from '../../core/report';
 import { daysToCompare } from '../../core/meter';
 import type { NanoUsd } from '../../core/money';
+import type { Reading } from '../../core/reading';
 import { answered, asked, mayPass, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
@@ -41,6 +44,8 @@ export interface CostCheckReading {
   /** To be compared, oldest first. */
   readonly days: readonly UtcDay[];
   readonly billDays: DayReadings;
+  /** By model, of this month and some days before. */
+  readonly billed: Reading<readonly BilledDay[]>;
   readonly lines: readonly LineStatus[];
   /** Absent: the environment has no budgets within its own. */
   readonly budgets?: BudgetTree;
@@ -120,6 +125,10 @@ async function readCosts(
       () => readDailyModels(models ?? unread, days),
       (why) => new Map(days.map((day) => [day, { kind: 'unavailable', why }])),
     ),
+    billed: understood<Reading<readonly BilledDay[]>>(
+      () => readBilledDays(models ?? unread),
+      (why) => ({ kind: 'unavailable', why }),
+    ),
     tag,
     requests: costs.requests + (models?.requests ?? 0) + (asked ? 1 : 0),
   };
@@ -167,7 +176,9 @@ function linesOf(
         )
       : ofServices('budget', budget),
     ...(accountBudget ? [ofServices('account-wide budget', accountBudget)] : []),
-    orUnknown('budgets action', () => actionLine(action)),
+    orUnknown('budgets action', () =>
+      actionLine(action, { account: env.ACCOUNT_ID, budgetName: env.BUDGET_NAME, actionId: env.BILL_ACTION_ID }),
+    ),
     orUnknown('meter', () =>
       meterLine(state, order.kind === 'known' ? order.value : undefined, env.ENFORCE === 'true', now),
     ),

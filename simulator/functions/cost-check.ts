@@ -5,6 +5,7 @@ import { parseCostCheckEnv, makeHandler } from '../../lambda/cost-check';
 import { FakeApplicationProfiles } from '../fakes/application-profiles';
 import { FakeBudgets } from '../fakes/budgets';
 import { FakeCostExplorer } from '../fakes/cost-explorer';
+import { FakeHtmlMail } from '../fakes/html-mail';
 import { FakeMail } from '../fakes/mail';
 import { FakeMeterState } from '../fakes/meter-state';
 import { FakeMetrics } from '../fakes/metrics';
@@ -41,6 +42,8 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
       },
       state: new FakeReportState(),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
+      // The topic gets what SES mails as well.
+      htmlMail: new FakeHtmlMail(),
       metrics: new FakeMetrics(),
       now,
     },

@@ -10,6 +10,7 @@ import { makeHandler } from '../../../lambda/cost-check/handler';
 import { FakeApplicationProfiles } from '../../../simulator/fakes/application-profiles';
 import { FakeBudgets } from '../../../simulator/fakes/budgets';
 import { FakeCostExplorer, type BillItem } from '../../../simulator/fakes/cost-explorer';
+import { FakeHtmlMail } from '../../../simulator/fakes/html-mail';
 import { FakeMail } from '../../../simulator/fakes/mail';
 import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../../simulator/fakes/metrics';
@@ -101,6 +102,7 @@ export function item(day: string, amount: string, more: Partial<BillItem> & { en
 export function costCheck(world: World) {
   let now = Date.parse(world.now);
   const mail = new FakeMail();
+  const htmlMail = new FakeHtmlMail();
   const metrics = new FakeMetrics();
   const state = new FakeReportState();
   const costExplorer = new FakeCostExplorer(() => world.items ?? [], {
@@ -135,7 +137,7 @@ export function costCheck(world: World) {
         return wanted.map(({ path }) => readingOf(stored[path]));
       },
     },
-    ...{ meter, calibration: meter, state, mail, metrics, now: () => now },
+    ...{ meter, calibration: meter, state, mail, htmlMail, metrics, now: () => now },
   };
   const handler = makeHandler(deps, env);
   return {
@@ -145,6 +147,7 @@ export function costCheck(world: World) {
     usage,
     profiles,
     mail,
+    htmlMail,
     metrics,
     state,
     costExplorer,

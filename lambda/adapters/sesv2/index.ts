@@ -1,0 +1,1 @@
+export { sesHtmlMail } from './html-mail';
