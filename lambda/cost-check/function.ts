@@ -25,7 +25,7 @@ const deps = {
     ...sharedBudgets(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
   },
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
-  mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  mail: new SnsMail(env.ALERT_TOPIC_ARN, undefined, env.MAILED_TOPIC_ARN),
   htmlMail: sesHtmlMail(),
   metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),
 };
