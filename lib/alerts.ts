@@ -161,7 +161,7 @@ export class AlertTopic extends Construct {
 
 /** Those of an environment, with what AWS Budgets tells machines. */
 export class Alerts extends AlertTopic {
-  /** What AWS Budgets says, for machines: people get its mails directly. */
+  /** What AWS Budgets says, and what SES has mailed, for machines: people get those mails directly. */
   readonly budgetTopic: sns.Topic;
 
   constructor(scope: Construct, id: string, props: AlertsProps) {

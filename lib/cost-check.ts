@@ -78,6 +78,8 @@ export class CostCheck extends Construct {
       BILL_ACTION_ID: billAction?.actionId ?? '',
       ACCOUNT_ID: account,
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
+      // By the topic for machines, where channels hear it: subscriptions by mail could not leave it out (see SnsMail).
+      ...(environment.report.html ? { MAILED_TOPIC_ARN: alerts.budgetTopic.topicArn } : {}),
       DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
       STATE_TABLE_NAME: tables.state.tableName,
       LEASES_TABLE_NAME: tables.leases.tableName,
@@ -104,7 +106,10 @@ export class CostCheck extends Construct {
     const arnOf = ({ budgetName }: Budget) => `arn:${partition}:budgets::${account}:budget/${budgetName}`;
     this.guardFunction.allow(['budgets:ViewBudget'], budgets.map(arnOf));
     billAction?.grantRead(this.guardFunction);
-    this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn]);
+    this.guardFunction.allow(
+      ['sns:Publish'],
+      [alerts.topic.topicArn, ...(environment.report.html ? [alerts.budgetTopic.topicArn] : [])],
+    );
     grantHtmlMail(this.guardFunction, environment);
     this.guardFunction.allow(['dynamodb:UpdateItem'], [tables.state.tableArn], leadingKeys('report'));
     grantMeterReads(this.guardFunction, props);

@@ -57,6 +57,8 @@ export const costCheckEnv = z.object({
   REPORT_FROM: z.optional(text),
   /** To whom; nobody without `REPORT_FROM`. */
   REPORT_TO: z._default(json(z.array(text)), []),
+  /** Of what SES has mailed already. Absent: the alert topic. */
+  MAILED_TOPIC_ARN: z.optional(text),
   /** Break-glass roles, which no stop reaches. */
   NEVER_STOP: json(z.array(text)),
   /** Whom a stop reaches and the meter may not see, as `role app`. */

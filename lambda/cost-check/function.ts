@@ -35,7 +35,7 @@ const deps = {
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
   invocationLog: invocationLog(),
   spenders: spendersState(env.STATE_TABLE_NAME),
-  mail: new SnsMail(env.ALERT_TOPIC_ARN),
+  mail: new SnsMail(env.ALERT_TOPIC_ARN, undefined, env.MAILED_TOPIC_ARN),
   htmlMail: sesHtmlMail(),
   metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),
 };

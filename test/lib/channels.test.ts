@@ -87,6 +87,22 @@ test('who is mailed is mailed as before: CloudWatch sends no attributes, and a f
   }
 });
 
+test('what SES has mailed goes by the topic for machines, to which nobody subscribes by mail, and only where it does', () => {
+  const html = { report: { at: '08:00', timeZone: 'UTC', html: { from: 'a@example.com' } } };
+  const made = madeFor(environmentOf('dev', html));
+  const publishing = (template: typeof made.template) =>
+    text(granting(statementsOf(template, roleIds(template, /cost-check/)[0]!), 'sns:Publish')[0]!.Resource);
+  expect(toldTo(made, 'cost-check')['MAILED_TOPIC_ARN']).toMatch(/^AlertsBudgetTopic/);
+  expect(publishing(made.template)).toMatch(/AlertsBudgetTopic/);
+  expect(toldTo(none, 'cost-check')).not.toHaveProperty('MAILED_TOPIC_ARN');
+  expect(publishing(none.template)).not.toMatch(/BudgetTopic/);
+  const [budgetTopic] = Object.keys(resourcesOf(made.template, 'AWS::SNS::Topic')).filter((id) => /BudgetTopic/.test(id));
+  const protocols = Object.values(resourcesOf(made.template, 'AWS::SNS::Subscription'))
+    .filter(({ Properties }) => text(Properties['TopicArn']).includes(budgetTopic!))
+    .map(({ Properties }) => Properties['Protocol']);
+  expect(protocols).toEqual([]);
+});
+
 test('it looks for what is still to be told every five minutes, and half an hour without a run alarms', () => {
   all.template.hasResourceProperties('AWS::Scheduler::Schedule', {
     ScheduleExpression: 'rate(5 minutes)',

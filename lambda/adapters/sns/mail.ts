@@ -7,11 +7,17 @@ import { calling } from '../service-error';
 
 const REQUEST_MS = 8_000;
 
-/** Plain text to everybody who subscribed to the topic, and beside it the notices for those who can do more with them. */
+/**
+ * Plain text to everybody who subscribed to the topic, and beside it the notices for those who can do more with them. What people have had by
+ * SES goes by another topic: a filter of their subscriptions that leaves it out would also leave out what has no attributes at all, as
+ * CloudWatch's alarms (https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html, read 2026-11-29).
+ */
 export class SnsMail implements MailPort {
+  /** @param mailedTopicArn that nobody subscribes to by mail */
   constructor(
     private readonly topicArn: string,
     private readonly client = new SNSClient({}),
+    private readonly mailedTopicArn = topicArn,
   ) {}
 
   async send(mail: Mail, { mailedBySes = false }: HowToSend = {}): Promise<void> {
@@ -24,7 +30,7 @@ export class SnsMail implements MailPort {
     await calling(() =>
       this.client.send(
         new PublishCommand({
-          TopicArn: this.topicArn,
+          TopicArn: mailedBySes ? this.mailedTopicArn : this.topicArn,
           Subject: subject,
           Message: body,
           ...(attributes.length > 0 && {

@@ -23,6 +23,8 @@ export interface GrantedRole {
 
 /** By the beginning of the role's logical id, which is part of its name. */
 const FEATURES: Readonly<Record<string, string>> = {
+  ChannelsChatRole: 'chat',
+  Channels: 'channels',
   InvokerRole: 'invoker',
   BillAction: 'bill-action',
   Schedules: 'schedules',

@@ -20,4 +20,15 @@ describe('SnsMail', () => {
       await expect(mail.send({ subject, body: 'b' })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
     },
   );
+
+  test('what SES has mailed goes by the other topic, where there is one, and nothing else does', async () => {
+    client.on(PublishCommand).resolves({});
+    const other = new SnsMail('alerts', undefined, 'machines');
+    const topics = () => client.commandCalls(PublishCommand).map(({ args }) => args[0].input.TopicArn);
+    await other.send({ subject: 's', body: 'b' }, { mailedBySes: true });
+    await other.send({ subject: 's', body: 'b' }, { mailedBySes: false });
+    await other.send({ subject: 's', body: 'b' });
+    await mail.send({ subject: 's', body: 'b' }, { mailedBySes: true });
+    expect(topics()).toEqual(['machines', 'alerts', 'alerts', 'arn:aws:sns:us-east-1:111122223333:alerts']);
+  });
 });

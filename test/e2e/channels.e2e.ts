@@ -1,0 +1,167 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { MINUTE_MS } from '../../core/calendar';
+import { ChannelServer, type Service } from '../helpers/channel-server';
+import { IamActions } from '../helpers/iam-actions';
+import { GUARD_SERVICES } from '../helpers/iam-stack';
+import { spendGuard } from './support/cli';
+import { eventually } from './support/eventually';
+import { LocalGuard } from './support/local-guard';
+import { spendAt, tickAt } from './support/month';
+import { BUDGET_OWNER, OWNER } from './support/tiers';
+import { tlsFront } from './support/tls-front';
+import { RoleUses } from './support/uses';
+
+/**
+ * What people see of a stop where they look, from the deployment to the services' own answers: they are a server of this machine. The
+ * tests follow one another.
+ */
+const CONFIG = 'test/e2e/support/channels-tiers.ts';
+const SERVICES = ['slackBot', 'slackWebhook', 'pagerDuty', 'webhook'] as const satisfies readonly Service[];
+const guard = new LocalGuard();
+const server = new ChannelServer();
+let front: Awaited<ReturnType<typeof tlsFront>>;
+let origin: string;
+const began = Date.now();
+
+beforeAll(async () => {
+  origin = await server.listen();
+  front = await tlsFront(origin);
+  process.env['E2E_WEBHOOK_URL'] = `${front.origin}/webhook`;
+  // Node reads it at its start: the processes of the functions have it of the emulator's.
+  process.env['NODE_EXTRA_CA_CERTS'] = front.trusted;
+  await guard.start();
+  await guard.redeploy('told', CONFIG);
+  const secrets = guard.aws.client(SecretsManagerClient);
+  await parameter('/spend-guard/slack', `${origin}/slack/services/T/B/first`);
+  await parameter('/spend-guard/pager', server.routingKey);
+  await secrets.send(new CreateSecretCommand({ Name: 'spend-guard/bot', SecretString: server.token }));
+  await secrets.send(new CreateSecretCommand({ Name: 'spend-guard/hook', SecretString: server.webhookSecret }));
+  await reachServer();
+}, 300_000);
+
+afterAll(async () => {
+  delete process.env['E2E_WEBHOOK_URL'];
+  delete process.env['NODE_EXTRA_CA_CERTS'];
+  await guard.stop();
+  front?.close();
+  await server.close();
+});
+
+function parameter(Name: string, Value: string): Promise<unknown> {
+  const ssm = guard.aws.client(SSMClient);
+  return ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
+}
+
+/** Slack's and PagerDuty's addresses are the services' own: on a local AWS alone the function takes others. */
+async function reachServer(): Promise<void> {
+  const lambda = guard.aws.client(LambdaClient);
+  const FunctionName = guard.of('told').functions.names['channels'] ?? '';
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Variables = { ...Environment?.Variables, SLACK_ENDPOINT: `${origin}/slack/api`, PAGER_DUTY_ENDPOINT: origin };
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+}
+
+/** By the schedule's event, which the emulator does not bring by itself here. */
+async function lookAgain(afterMinutes = 0): Promise<unknown> {
+  const now = new Date(Date.now() + afterMinutes * MINUTE_MS).toISOString();
+  const { error, result } = await guard.of('told').functions.invoke('channels', { source: 'schedule', now });
+  expect(error).toBeUndefined();
+  return result;
+}
+
+const postsOf = (service: Service) => server.posts.filter((one) => one.service === service);
+const saying = (words: string) => (service: Service) =>
+  postsOf(service).filter(({ body }) => JSON.stringify(body).includes(words)).length;
+const countsOf = async (words: string) => SERVICES.map((service) => saying(words)(service));
+const chats = () => guard.aws.control.chats();
+
+/** A custom notification, as far as tests look at it. */
+interface Custom {
+  readonly metadata: { readonly threadId: string };
+}
+
+test('a runaway is stopped: each channel has one message that says so, and everybody the mail', async () => {
+  const told = guard.of('told');
+  const mails = await guard.mailsFrom('told');
+  await tickAt(told, began - 20 * MINUTE_MS);
+  await spendAt(guard, told, 49, began - 10 * MINUTE_MS, 1_000);
+  expect(await tickAt(told, began)).toMatchObject({ desired: 'stopped' });
+
+  try {
+    await eventually(() => countsOf('now stopped'), [1, 1, 1, 1]);
+  } catch (error) {
+    const { DynamoDBClient, ScanCommand } = await import('@aws-sdk/client-dynamodb');
+    const { Items } = await guard.aws.client(DynamoDBClient).send(new ScanCommand({ TableName: told.stateTable }));
+    console.log(JSON.stringify(Items?.filter(({ pk }) => pk?.S === 'channels')), server.violations, server.requests);
+    throw error;
+  }
+  await eventually(async () => (await chats()).map(({ dropped }) => dropped), [undefined]);
+  const stops = (await mails()).filter(({ subject }) => subject.includes('now stopped'));
+  expect(stops.map(({ to }) => to).sort()).toEqual([BUDGET_OWNER, OWNER]);
+  expect(server.incidents).toMatchObject([{ isOpen: true, summary: expect.stringMatching(/^CRITICAL: told: 95% of/) }]);
+  for (const text of [...server.posts.map(({ body }) => JSON.stringify(body)), (await chats())[0]!.message]) {
+    expect(text).toMatch(/\$49\.00/);
+    expect(text).toMatch(/\$50\.00/);
+    expect(text).toContain('spend-guard resume --env told');
+    expect(text).toContain('When the environment is stopped, and people ask');
+  }
+  expect(server.violations).toEqual([]);
+});
+
+test('who resumes ends it: the incident is resolved, the bot changes its message, others have a second one', async () => {
+  const resume = ['--until', '1h', '--limit', '100', '--reason', 'a load test'];
+  const { exitCode } = await spendGuard(guard.aws, CONFIG, 'resume', '--env', 'told', ...resume);
+  expect(exitCode).toBe(0);
+  await eventually(() => countsOf('OVER: told: open'), [1, 1, 1, 0]);
+  await eventually(async () => saying('spend_guard.notice.resolved')('webhook'), 1);
+  await eventually(async () => (await chats()).filter(({ message }) => message.includes('OVER: told: open')).length, 1);
+  expect(server.incidents.map(({ isOpen }) => isOpen)).toEqual([false]);
+  expect(server.messages.filter(({ versions }) => versions.length === 2)).toHaveLength(1);
+  const threads = (await chats()).map(({ message }) => (JSON.parse(message) as Custom).metadata.threadId);
+  expect(new Set(threads.slice(0, 1))).toContain(threads.at(-1));
+  expect(await countsOf('now stopped')).toEqual([1, 1, 1, 1]);
+  expect(server.violations).toEqual([]);
+});
+
+test('a webhook that was revoked is named by mail, and nobody else waits for it; a new one is told what waited', async () => {
+  const mails = await guard.mailsFrom('told');
+  const subjects = async () => [...new Set((await mails()).map(({ subject }) => subject))].sort();
+  const trial = '[test] told: this is how an alert of the spend guard arrives';
+  const trouble = '[told] Channel hook cannot be told: its secret is refused';
+  server.set('slackWebhook', 'revoked');
+  const { exitCode } = await spendGuard(guard.aws, CONFIG, 'alerts', 'test', '--env', 'told');
+  expect(exitCode).toBe(0);
+  await eventually(subjects, [trial, trouble].sort());
+  const words = 'this is how an alert';
+  await eventually(async () => [saying(words)('slackBot'), saying(words)('webhook')], [1, 1]);
+  expect(saying(words)('slackWebhook')).toBe(0);
+  const secret = `${origin}/slack/services/T/B/`;
+  expect(JSON.stringify(await mails())).not.toContain(secret);
+
+  server.set('slackWebhook', 'well');
+  await parameter('/spend-guard/slack', `${secret}second`);
+  expect(await lookAgain(6)).toMatchObject({ silent: [], troubles: [] });
+  expect(saying(words)('slackWebhook')).toBe(1);
+  expect(server.requests.at(-1)).toMatchObject({ url: expect.stringMatching(/\/second$/) });
+  await eventually(subjects, [trial, trouble, '[told] Channel hook is told again'].sort());
+});
+
+test('all that the function did is granted, and all that it is granted was used but for what did not fail here', async () => {
+  const uses = await guard.aws.control.uses();
+  const iam = await IamActions.load(GUARD_SERVICES);
+  const own = guard.granted.filter(({ feature }) => ['channels', 'chat'].includes(feature));
+  expect(own.map(({ feature }) => feature).sort()).toEqual(['channels', 'chat']);
+  const roles = own.map((role) => new RoleUses(iam, [role], uses));
+  expect(roles.flatMap((role) => role.ungranted())).toEqual([]);
+  expect(roles.flatMap((role) => role.uses.filter(({ allowed }) => !allowed))).toEqual([]);
+  const unused = roles.flatMap((role) => [...role.grants()].filter(([, how]) => how === 'unused'));
+  expect(unused.map(([grant]) => grant)).toEqual([
+    'channels: sqs:SendMessage on :SpendGuard-<environment>-SchedulesDeadLetters',
+  ]);
+});
