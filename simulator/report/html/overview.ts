@@ -66,7 +66,11 @@ function overCount(all: readonly EnvironmentReport[]): string {
 
 function deniedText(environments: readonly EnvironmentReport[]): string {
   const denied = environments.filter(({ deniedNow }) => deniedNow !== undefined);
-  return denied.length === 0 ? 'nothing' : denied.length === 1 ? (denied[0]?.name ?? '') : `${denied.length} of ${environments.length}`;
+  return denied.length === 0
+    ? 'nothing'
+    : denied.length === 1
+      ? (denied[0]?.name ?? '')
+      : `${denied.length} of ${environments.length}`;
 }
 
 function countStopped(environments: readonly EnvironmentReport[]): string {
@@ -75,7 +79,12 @@ function countStopped(environments: readonly EnvironmentReport[]): string {
 }
 
 function sum(amounts: readonly NanoUsd[]): NanoUsd {
-  return nanoUsd(Math.min(amounts.reduce((total, amount) => total + amount, 0), Number.MAX_SAFE_INTEGER));
+  return nanoUsd(
+    Math.min(
+      amounts.reduce((total, amount) => total + amount, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
+  );
 }
 
 /** Every environment against its own limit, on one scale: percent of the limit. */
@@ -86,9 +95,9 @@ export function overview(report: ReportData): Html {
   const rows = environments.map(rowOf);
   const scale = Math.min(2.5, Math.max(1.05, ...rows.map(share).map((part) => part * 1.05)));
   return html`<ul class="limits">
-    ${rows.map((row) => limitRow(row, scale))}
-  </ul>
-  <p class="quiet">${escaped(scaleText(environments))}</p>`;
+      ${rows.map((row) => limitRow(row, scale))}
+    </ul>
+    <p class="quiet">${escaped(scaleText(environments))}</p>`;
 }
 
 interface Row {
@@ -116,7 +125,10 @@ function rowOf(report: EnvironmentReport): Row {
 
 function limitRow({ report, spent, when }: Row, scale: number): Html {
   const { name, limit, lines, forecast, atLeast, beside } = report;
-  const besides = [...(forecast === undefined ? [] : [`expected ${money(forecast)}`]), ...(beside === undefined ? [] : [beside])];
+  const besides = [
+    ...(forecast === undefined ? [] : [`expected ${money(forecast)}`]),
+    ...(beside === undefined ? [] : [beside]),
+  ];
   const standing = standingOf(report);
   const marks = [
     ...lines.filter(({ percent }) => percent < 100).map(({ amount }) => ({ at: amount, className: 'tick' })),
@@ -143,7 +155,9 @@ function limitRow({ report, spent, when }: Row, scale: number): Html {
             })
       }</span
     >
-    <span class="figure">${figure}${escaped(when)}${besides.map((text) => html`<br /><span class="quiet">${escaped(text)}</span>`)}</span>
+    <span class="figure"
+      >${figure}${escaped(when)}${besides.map((text) => html`<br /><span class="quiet">${escaped(text)}</span>`)}</span
+    >
   </li>`;
 }
 
@@ -161,7 +175,9 @@ const SIGNS = { good: '✓', warn: '▲', bad: '✕' } as const;
 /** By sign and word as well as by colour. */
 export function badge(standing: Standing): Html {
   const tone = toneOf(standing);
-  return html`<span class="badge ${escaped(tone)}"><span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(WORDS[standing])}</span>`;
+  return html`<span class="badge ${escaped(tone)}"
+    ><span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(WORDS[standing])}</span
+  >`;
 }
 
 function scaleText(environments: readonly EnvironmentReport[]): string {

@@ -9,7 +9,8 @@ import { saved } from './saved';
 import { timeline } from './timeline';
 import { type Tone, verdictOf } from './verdict';
 
-const FOOT = 'Made by bedrock-spend-guard. This file loads nothing and runs nothing; every figure of a chart stands in a table, too.';
+const FOOT =
+  'Made by bedrock-spend-guard. This file loads nothing and runs nothing; every figure of a chart stands in a table, too.';
 
 /** One file that needs no network: the same data give the same bytes. */
 export function page(reports: readonly ReportData[]): string {
@@ -65,10 +66,14 @@ function attentionList(attention: readonly string[]): Html {
 
 /** Several reports: each has its headings a step further in. */
 function section(report: ReportData, id: string): Html {
-  const inner = body(report, id).replace(/<(\/?)h([23])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`) as Html;
+  const inner = body(report, id).replace(
+    /<(\/?)h([23])\b/g,
+    (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`,
+  ) as Html;
   return html`<section class="report" id="${escaped(id)}" aria-label="${escaped(report.title)}">
     <h2>${escaped(report.title)}</h2>
-    ${verdictText(verdictOf(report))} ${report.basis === undefined ? html`` : html`<p class="quiet">${escaped(report.basis)}</p>`} ${inner}
+    ${verdictText(verdictOf(report))}
+    ${report.basis === undefined ? html`` : html`<p class="quiet">${escaped(report.basis)}</p>`} ${inner}
   </section>`;
 }
 
@@ -86,7 +91,8 @@ function together(reports: readonly ReportData[]): { readonly tone: Tone; readon
   const verdicts = reports.map(verdictOf);
   const tone = ORDER.find((one) => verdicts.some((verdict) => verdict.tone === one)) ?? 'good';
   const count = (wanted: Tone) => verdicts.filter((verdict) => verdict.tone === wanted).length;
-  if (tone === 'good') return { tone, sentence: `All ${reports.length} reports: every limit held and nothing was stopped.` };
+  if (tone === 'good')
+    return { tone, sentence: `All ${reports.length} reports: every limit held and nothing was stopped.` };
   const [bad, warn] = [count('bad'), count('warn')];
   const parts = [
     ...(bad > 0 ? [`in ${bad} of ${reports.length} reports a limit did not hold, or something is not known`] : []),
