@@ -26,7 +26,7 @@ export function costsPage(parts: readonly EnvironmentCosts[], now: number): stri
 
 export function costsData(parts: readonly EnvironmentCosts[], now: number): ReportData {
   return {
-    title: `What Bedrock has cost in ${utcMonth(now)}, by ${utcMinute(now)} UTC`,
+    title: `Bedrock in ${utcMonth(now)}, as of ${utcMinute(now)} UTC`,
     running: true,
     story: [],
     basis: BASIS,

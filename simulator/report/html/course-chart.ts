@@ -39,7 +39,7 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
     ...(forecast === undefined
       ? []
       : [{ text: `expected ${shortMoney(forecast)}`, at: y(forecast), weight: 7, className: 'expected' }]),
-    ...lines.map(({ percent, does, amount }) => ({
+    ...named(lines).map(({ percent, does, amount }) => ({
       text: `${percent}% ${does}`,
       at: y(amount),
       weight: does === 'mail' ? 1 : 5,
@@ -65,7 +65,7 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
     id,
     size,
     title: `${name}: ${monthText(from)}, month to date against the limit`,
-    description: `${money(spent)} of ${money(limit)}${running ? ' so far' : ' at the end'}; ${within.length} events, which are listed below.`,
+    description: `${money(spent)} of ${money(limit)}${running ? ' so far' : ` at the end; ${within.length} events, which are listed below`}.`,
     plot: {
       height,
       marginLeft: 46,
@@ -112,6 +112,13 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
       ],
     },
   });
+}
+
+/** A line that does more than mail says that alone: who denies also mails. */
+function named(lines: EnvironmentReport['lines']): EnvironmentReport['lines'] {
+  return lines.filter(
+    (line) => line.does !== 'mail' || !lines.some(({ percent, does }) => percent === line.percent && does !== 'mail'),
+  );
 }
 
 /** The time in which models were denied, behind all else. */

@@ -4,6 +4,7 @@ import { bar } from './bars';
 import { coursesOf } from './courses';
 import type { EnvironmentReport, ReportData } from './data';
 import { money, monthText, numberWord, percentText } from './formats';
+import { SIGNS } from './parts';
 import { beyondLimit, standingOf, stopsOf, toneOf, type Standing } from './verdict';
 
 /** The figures that matter most, a few words each. */
@@ -170,7 +171,6 @@ const WORDS: Readonly<Record<Standing, string>> = {
   limited: 'was limited',
   within: 'within',
 };
-const SIGNS = { good: '✓', warn: '▲', bad: '✕' } as const;
 
 /** By sign and word as well as by colour. */
 export function badge(standing: Standing): Html {

@@ -29,7 +29,7 @@ export function documentOf({ title, over, verdict, legend }: Head, main: Html, f
   );
 }
 
-const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', warn: '▲', bad: '✕' };
+export const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', warn: '▲', bad: '✕' };
 
 /** By sign as well as by colour. */
 export function verdictText({ tone, sentence }: Head['verdict']): Html {

@@ -142,7 +142,10 @@ function headingText(heading: readonly EnvironmentReport[]): string {
 /** Who was stopped, how often, and what that kept from being spent. */
 function stopText(environments: readonly EnvironmentReport[]): string {
   const now = environments.filter(({ deniedNow }) => deniedNow === 'stopped');
-  if (now.length > 0) return `${namesOf(now)} ${now.length === 1 ? 'is' : 'are'} stopped now`;
+  if (now.length > 0) {
+    const who = environments.length === 1 ? 'it' : namesOf(now);
+    return `${who} ${now.length === 1 ? 'is' : 'are'} stopped now`;
+  }
   const stopped = environments.filter((one) => stopsOf(one) > 0);
   const [one] = stopped;
   if (one === undefined) return limitedText(environments);
@@ -154,15 +157,18 @@ function stopText(environments: readonly EnvironmentReport[]): string {
       : inError
         ? ` on a bill that was wrong, which refused work worth ${about(denied)}`
         : ` and saved ${about(denied)}`;
-  if (stopped.length === 1) return `${nameOf(one)} was stopped ${timesText(stopsOf(one))}${saved}`;
+  if (stopped.length === 1)
+    return `${environments.length === 1 ? 'it' : nameOf(one)} was stopped ${timesText(stopsOf(one))}${saved}`;
   return `${namesOf(stopped)} were stopped${saved}`;
 }
 
 function limitedText(environments: readonly EnvironmentReport[]): string {
   const now = environments.filter(({ deniedNow }) => deniedNow === 'degraded');
-  if (now.length > 0) return `large models are denied now in ${namesOf(now)}`;
+  if (now.length > 0) return `large models are denied now${environments.length === 1 ? '' : ` in ${namesOf(now)}`}`;
   const limited = environments.filter(({ holds }) => holds.length > 0);
-  return limited.length === 0 ? '' : `large models were denied for a time in ${namesOf(limited)}`;
+  return limited.length === 0
+    ? ''
+    : `large models were denied for a time${environments.length === 1 ? '' : ` in ${namesOf(limited)}`}`;
 }
 
 function comparison(before: EnvironmentReport, after: EnvironmentReport): Verdict {

@@ -26,7 +26,7 @@ test.each<[string, ReportData['environments'], string, string, Partial<ReportDat
     'a stop on a bill that was wrong saved nothing',
     [spent('dev', 1, { ...stopped, stoppedInError: true })],
     'warn',
-    'dev stayed within its limit of $50.00; dev was stopped twice on a bill that was wrong, which refused work worth about $312.',
+    'dev stayed within its limit of $50.00; it was stopped twice on a bill that was wrong, which refused work worth about $312.',
   ],
   [
     'one over, two not',
@@ -87,7 +87,7 @@ test.each<[string, ReportData['environments'], string, string, Partial<ReportDat
     'only large models denied',
     [spent('dev', 30, { holds: holds.slice(2) })],
     'warn',
-    'dev stayed within its limit of $50.00; large models were denied for a time in dev.',
+    'dev stayed within its limit of $50.00; large models were denied for a time.',
   ],
   [
     'a run that must not be believed',
