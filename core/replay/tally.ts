@@ -138,7 +138,10 @@ export class Tally {
     });
     this.days.push({ day: name, ...day });
     const month = name.slice(0, 7);
-    this.monthToDate = { month, spent: addUpTo(this.monthToDate.month === month ? this.monthToDate.spent : ZERO, day.spent) };
+    this.monthToDate = {
+      month,
+      spent: addUpTo(this.monthToDate.month === month ? this.monthToDate.spent : ZERO, day.spent),
+    };
     this.spent.fill(0);
     this.denied.fill(0);
   }

@@ -17,7 +17,8 @@ export interface Bar {
  * that one picture serves any width.
  */
 export function bar({ value, most, className, marks = [], expected }: Bar): Html {
-  const percent = (amount: number) => `${most > 0 ? Math.round(Math.min(1, Math.max(0, amount) / most) * 10_000) / 100 : 0}%`;
+  const percent = (amount: number) =>
+    `${most > 0 ? Math.round(Math.min(1, Math.max(0, amount) / most) * 10_000) / 100 : 0}%`;
   return html`<svg class="bar" aria-hidden="true" width="100%" height="16">
     <rect class="track" width="100%" height="8" y="4" rx="2" />
     ${
@@ -28,7 +29,13 @@ export function bar({ value, most, className, marks = [], expected }: Bar): Html
     <rect class="${escaped(className)}" width="${escaped(percent(value))}" height="8" y="4" rx="2" />
     ${marks.map(
       (mark) =>
-        html`<line class="${escaped(mark.className)}" x1="${escaped(percent(mark.at))}" x2="${escaped(percent(mark.at))}" y1="0" y2="16" />`,
+        html`<line
+          class="${escaped(mark.className)}"
+          x1="${escaped(percent(mark.at))}"
+          x2="${escaped(percent(mark.at))}"
+          y1="0"
+          y2="16"
+        />`,
     )}
   </svg>`;
 }

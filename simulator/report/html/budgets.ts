@@ -43,10 +43,15 @@ function verdictOf(environments: readonly EnvironmentBudgets[]): Verdict {
   if (all.length === 0) return { tone: 'warn', sentence: 'No environment could be asked.' };
   const unknown = all.filter(({ stand }) => stand.figures.kind === 'unavailable');
   const over = all.filter(({ stand }) => needsAttention(stand) && stand.figures.kind === 'known');
-  const near = all.filter(({ stand: { figures } }) => figures.kind === 'known' && figures.near !== undefined && !figures.over);
-  const names = (some: typeof all) => (some.length <= 3 ? listed(some.map(({ name }) => name)) : `${numberWord(some.length)} budgets`);
+  const near = all.filter(
+    ({ stand: { figures } }) => figures.kind === 'known' && figures.near !== undefined && !figures.over,
+  );
+  const names = (some: typeof all) =>
+    some.length <= 3 ? listed(some.map(({ name }) => name)) : `${numberWord(some.length)} budgets`;
   const parts = [
-    ...(unknown.length > 0 ? [`what ${names(unknown)} ${unknown.length === 1 ? 'has' : 'have'} left is not known`] : []),
+    ...(unknown.length > 0
+      ? [`what ${names(unknown)} ${unknown.length === 1 ? 'has' : 'have'} left is not known`]
+      : []),
     ...(over.length > 0 ? [`${names(over)} ${over.length === 1 ? 'is' : 'are'} used up`] : []),
     ...(near.length > 0 ? [`${names(near)} ${near.length === 1 ? 'is' : 'are'} near the end`] : []),
   ];

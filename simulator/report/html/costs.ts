@@ -16,7 +16,8 @@ export interface EnvironmentCosts {
   readonly report: CostReport | string;
 }
 
-const BASIS = 'The bill is from AWS Cost Explorer, without credits, refunds and tax, and 8 to 24 hours late; the meter counts tokens at list prices, minutes late.';
+const BASIS =
+  'The bill is from AWS Cost Explorer, without credits, refunds and tax, and 8 to 24 hours late; the meter counts tokens at list prices, minutes late.';
 
 /** The running month, by the bill, as one file that needs no network. @param now ms since the epoch */
 export function costsPage(parts: readonly EnvironmentCosts[], now: number): string {
@@ -25,7 +26,7 @@ export function costsPage(parts: readonly EnvironmentCosts[], now: number): stri
 
 export function costsData(parts: readonly EnvironmentCosts[], now: number): ReportData {
   return {
-    title: `What Bedrock has cost in ${utcMonth(now)}, by ${utcMinute(now)} UTC`,
+    title: `Bedrock in ${utcMonth(now)}, as of ${utcMinute(now)} UTC`,
     running: true,
     story: [],
     basis: BASIS,
@@ -60,7 +61,10 @@ function ofReport(environment: EnvironmentConfig, report: CostReport, today: str
     ...NO_HISTORY,
     limit,
     name: environment.name,
-    spent: known === undefined ? { kind: 'unavailable', why: whyUnknown(bill) } : { kind: 'known', value: known.monthToDate },
+    spent:
+      known === undefined
+        ? { kind: 'unavailable', why: whyUnknown(bill) }
+        : { kind: 'known', value: known.monthToDate },
     ...(known?.forecast.kind === 'known' && { forecast: known.forecast.amount }),
     ...(figures.kind === 'known' && {
       beside: `${figures.lowerBound ? 'at least ' : ''}${money(figures.monthToDate)} by the meter`,
@@ -68,7 +72,10 @@ function ofReport(environment: EnvironmentConfig, report: CostReport, today: str
     ...(denies !== undefined && denies !== 'open' && { deniedNow: denies }),
     // Today's bill has hardly begun: a flat end of the line would say that nothing was used.
     days: (known?.byDay ?? []).filter(({ day }) => day < today).map(({ day, amount }) => ({ day, spent: amount })),
-    models: known?.byModel.kind === 'known' ? known.byModel.byModel.map(({ name, amount }) => ({ model: name, spent: amount })) : [],
+    models:
+      known?.byModel.kind === 'known'
+        ? known.byModel.byModel.map(({ name, amount }) => ({ model: name, spent: amount }))
+        : [],
     facts: factsOf(report, known),
     more: [...servicesOf(known), linesTable(report), ...spendersOf(report), ...budgetsOf(report), ...cacheOf(report)],
     attention: attentionOf(report, known).map((text) => `${environment.name}: ${text}`),
@@ -76,10 +83,15 @@ function ofReport(environment: EnvironmentConfig, report: CostReport, today: str
 }
 
 function whyUnknown(bill: CostReport['bill']): string {
-  return bill.kind === 'unavailable' ? bill.why : 'nothing is billed yet this month, which is not the same as nothing used';
+  return bill.kind === 'unavailable'
+    ? bill.why
+    : 'nothing is billed yet this month, which is not the same as nothing used';
 }
 
-function factsOf({ meter: { figures }, limit, asOf, neverStop }: CostReport, known: BillFigures | undefined): readonly ReportFact[] {
+function factsOf(
+  { meter: { figures }, limit, asOf, neverStop }: CostReport,
+  known: BillFigures | undefined,
+): readonly ReportFact[] {
   const estimate = (one: BillFigures['forecast']) => (one.kind === 'known' ? money(one.amount) : `unknown: ${one.why}`);
   return [
     { label: 'Billed this month', value: known === undefined ? 'unknown' : money(known.monthToDate) },
@@ -101,7 +113,13 @@ function factsOf({ meter: { figures }, limit, asOf, neverStop }: CostReport, kno
 
 function servicesOf(known: BillFigures | undefined): readonly ReportTable[] {
   if (known === undefined || known.byService.length === 0) return [];
-  return [{ caption: 'by service on the bill', head: ['Service', 'Spent'], rows: known.byService.map(({ name, amount }) => [name, amount]) }];
+  return [
+    {
+      caption: 'by service on the bill',
+      head: ['Service', 'Spent'],
+      rows: known.byService.map(({ name, amount }) => [name, amount]),
+    },
+  ];
 }
 
 function linesTable({ lines }: CostReport): ReportTable {
@@ -178,10 +196,16 @@ function attentionOf({ lines, meter, bill, spenders }: CostReport, known: BillFi
   return [
     ...(bill.kind === 'unavailable' ? [`the bill is unknown: ${bill.why}`] : []),
     ...lines.filter(({ state }) => LOOK.has(state)).map(({ line, state, why }) => `${line}: ${state}: ${why}`),
-    ...(figures.kind === 'known' && figures.lowerBound ? ['the meter may count too little; see its findings in the daily report'] : []),
-    ...(comparison.drift.length > 0 ? [`meter and bill differ for ${comparison.drift.map(({ name }) => name).join(', ')}`] : []),
+    ...(figures.kind === 'known' && figures.lowerBound
+      ? ['the meter may count too little; see its findings in the daily report']
+      : []),
+    ...(comparison.drift.length > 0
+      ? [`meter and bill differ for ${comparison.drift.map(({ name }) => name).join(', ')}`]
+      : []),
     ...(lost !== undefined && lost > 0 ? [`prompt caches cost ${money(lost)} more than they saved`] : []),
-    ...(known !== undefined && known.untagged > 0 ? [`${money(known.untagged)} of Bedrock in this account carries no environment's tag: no guard stops it`] : []),
+    ...(known !== undefined && known.untagged > 0
+      ? [`${money(known.untagged)} of Bedrock in this account carries no environment's tag: no guard stops it`]
+      : []),
     ...(spenders?.kind === 'unavailable' ? [`who spent it is not known: ${spenders.why}`] : []),
   ];
 }
@@ -189,7 +213,12 @@ function attentionOf({ lines, meter, bill, spenders }: CostReport, known: BillFi
 const LOOK: ReadonlySet<string> = new Set(['blind', 'unknown', 'waiting', 'applied']);
 
 function sumOf(amounts: readonly NanoUsd[]): NanoUsd {
-  return nanoUsd(Math.min(amounts.reduce((sum, one) => sum + one, 0), Number.MAX_SAFE_INTEGER));
+  return nanoUsd(
+    Math.min(
+      amounts.reduce((sum, one) => sum + one, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
+  );
 }
 
 function utcTime(iso: string): string {

@@ -36,8 +36,10 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
   const labels: readonly Label[] = [
     { text: `spent ${shortMoney(spent)}`, at: y(spent), weight: 9, className: 'value' },
     { text: `limit ${shortMoney(limit)}`, at: y(limit), weight: 8, className: 'limit' },
-    ...(forecast === undefined ? [] : [{ text: `expected ${shortMoney(forecast)}`, at: y(forecast), weight: 7, className: 'expected' }]),
-    ...lines.map(({ percent, does, amount }) => ({
+    ...(forecast === undefined
+      ? []
+      : [{ text: `expected ${shortMoney(forecast)}`, at: y(forecast), weight: 7, className: 'expected' }]),
+    ...named(lines).map(({ percent, does, amount }) => ({
       text: `${percent}% ${does}`,
       at: y(amount),
       weight: does === 'mail' ? 1 : 5,
@@ -63,7 +65,7 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
     id,
     size,
     title: `${name}: ${monthText(from)}, month to date against the limit`,
-    description: `${money(spent)} of ${money(limit)}${running ? ' so far' : ' at the end'}; ${within.length} events, which are listed below.`,
+    description: `${money(spent)} of ${money(limit)}${running ? ' so far' : ` at the end; ${within.length} events, which are listed below`}.`,
     plot: {
       height,
       marginLeft: 46,
@@ -74,15 +76,33 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
       y: { domain: [0, most], axis: null },
       marks: [
         ...(['stopped', 'degraded'] as const).map((state) => held(report, state, { from, to, most })),
-        Plot.axisY({ ticks: dollarTicks(most), tickFormat: (amount: number) => shortMoney(nanoUsd(Math.round(amount))), tickSize: 0, label: null, className: 'axis' }),
-        Plot.axisX({ ticks: dayTicks(from, to, TICKS[size]), tickFormat: (at: Date) => dateText(at.getTime()), tickSize: 4, label: null, className: 'axis' }),
+        Plot.axisY({
+          ticks: dollarTicks(most),
+          tickFormat: (amount: number) => shortMoney(nanoUsd(Math.round(amount))),
+          tickSize: 0,
+          label: null,
+          className: 'axis',
+        }),
+        Plot.axisX({
+          ticks: dayTicks(from, to, TICKS[size]),
+          tickFormat: (at: Date) => dateText(at.getTime()),
+          tickSize: 4,
+          label: null,
+          className: 'axis',
+        }),
         Plot.ruleY([0], { className: 'base' }),
         Plot.ruleY(lines, { y: 'amount', className: 'threshold' }),
         Plot.ruleY([limit], { className: 'limit' }),
         Plot.areaY(points, { x: 'at', y: 'spent', className: 'area' }),
         ...(forecast === undefined || !running
           ? []
-          : [Plot.line([points.at(-1) ?? { at: from, spent: ZERO }, { at: to, spent: forecast }], { x: 'at', y: 'spent', className: 'forecast' })]),
+          : [
+              Plot.line([points.at(-1) ?? { at: from, spent: ZERO }, { at: to, spent: forecast }], {
+                x: 'at',
+                y: 'spent',
+                className: 'forecast',
+              }),
+            ]),
         Plot.line(points, { x: 'at', y: 'spent', className: 'line' }),
         dot('mail', 'circle', 3),
         dot('degrade', 'triangle', 5),
@@ -94,8 +114,19 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
   });
 }
 
+/** A line that does more than mail says that alone: who denies also mails. */
+function named(lines: EnvironmentReport['lines']): EnvironmentReport['lines'] {
+  return lines.filter(
+    (line) => line.does !== 'mail' || !lines.some(({ percent, does }) => percent === line.percent && does !== 'mail'),
+  );
+}
+
 /** The time in which models were denied, behind all else. */
-function held({ holds }: EnvironmentReport, state: Hold['state'], { from, to, most }: { from: number; to: number; most: number }) {
+function held(
+  { holds }: EnvironmentReport,
+  state: Hold['state'],
+  { from, to, most }: { from: number; to: number; most: number },
+) {
   const within = holds.filter((one) => one.state === state && one.from < to && (one.until ?? to) > from);
   return Plot.rect(within, {
     x1: (one: Hold) => Math.max(one.from, from),
@@ -113,7 +144,12 @@ export function monthsChart(report: EnvironmentReport, courses: readonly Course[
   const height = HEIGHT[size];
   const over = courses.filter(({ spent }) => spent > limit);
   const y = (amount: number) => height - BOTTOM - (amount / most) * (height - TOP - BOTTOM);
-  const placed = stacked([{ text: `limit ${shortMoney(limit)}`, at: y(limit), weight: 1, className: 'limit' }], TOP, height - BOTTOM, LINE);
+  const placed = stacked(
+    [{ text: `limit ${shortMoney(limit)}`, at: y(limit), weight: 1, className: 'limit' }],
+    TOP,
+    height - BOTTOM,
+    LINE,
+  );
   const right = widthOf(`limit ${shortMoney(limit)}`, LETTER) + 18;
   const room = WIDTHS[size] - 46 - right;
   // A label for each month where there is room, else for every second, third …
@@ -133,10 +169,21 @@ export function monthsChart(report: EnvironmentReport, courses: readonly Course[
       x: { type: 'band', domain: courses.map(({ month }) => month), padding: 0.25 },
       y: { domain: [0, most], axis: null },
       marks: [
-        Plot.axisY({ ticks: dollarTicks(most), tickFormat: (amount: number) => shortMoney(nanoUsd(Math.round(amount))), tickSize: 0, label: null, className: 'axis' }),
+        Plot.axisY({
+          ticks: dollarTicks(most),
+          tickFormat: (amount: number) => shortMoney(nanoUsd(Math.round(amount))),
+          tickSize: 0,
+          label: null,
+          className: 'axis',
+        }),
         Plot.axisX(
           shown.map(({ month }) => month),
-          { tickFormat: (month: string) => monthLabel(month, courses.length), tickSize: 0, label: null, className: 'axis' },
+          {
+            tickFormat: (month: string) => monthLabel(month, courses.length),
+            tickSize: 0,
+            label: null,
+            className: 'axis',
+          },
         ),
         Plot.barY(courses, {
           x: 'month',

@@ -13,17 +13,28 @@ export function courses(report: ReportData, id: string): Html {
   </div>`;
 }
 
-function panel(report: EnvironmentReport, { running = false, environments }: ReportData, sizes: readonly Size[], id: string): Html {
+function panel(
+  report: EnvironmentReport,
+  { running = false, environments }: ReportData,
+  sizes: readonly Size[],
+  id: string,
+): Html {
   const { name, spent } = report;
   const heading = environments.length === 1 ? html`` : html`<h3 title="${escaped(name)}">${escaped(name)}</h3>`;
   if (spent.kind === 'unavailable') {
-    return html`<div class="panel">${heading}<p class="nothing">${escaped(`Not known: ${spent.why}`)}</p></div>`;
+    return html`<div class="panel">
+      ${heading}
+      <p class="nothing">${escaped(`Not known: ${spent.why}`)}</p>
+    </div>`;
   }
   const all = coursesOf(report);
   const [only] = all;
   if (only === undefined) {
     const why = running ? 'How it went by day is not known.' : 'Nothing was used.';
-    return html`<div class="panel">${heading}<p class="nothing">${escaped(why)}</p></div>`;
+    return html`<div class="panel">
+      ${heading}
+      <p class="nothing">${escaped(why)}</p>
+    </div>`;
   }
   return html`<div class="panel">
     ${heading}

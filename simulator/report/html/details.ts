@@ -14,14 +14,18 @@ export function details(report: ReportData): Html {
   const { environments } = report;
   return html`<section class="part">
     <h2>Details</h2>
-    ${environments.map((one) => environmentDetails(one, report.running === true))} ${pricesDetails(environments)} ${settingsDetails(environments)}
+    ${environments.map((one) => environmentDetails(one, report.running === true))} ${pricesDetails(environments)}
+    ${settingsDetails(environments)}
   </section>`;
 }
 
 function environmentDetails(report: EnvironmentReport, running: boolean): Html {
   const { name, facts, events, more = [] } = report;
   return html`<details class="environment">
-    <summary><h3>${escaped(name)}</h3> <span class="quiet">${escaped(running ? 'models, days, lines, figures' : 'models, days, events, figures')}</span></summary>
+    <summary>
+      <h3>${escaped(name)}</h3>
+      <span class="quiet">${escaped(running ? 'models, days, lines, figures' : 'models, days, events, figures')}</span>
+    </summary>
     <dl>
       ${facts.map(
         ({ label, value }) =>
@@ -49,7 +53,12 @@ function environmentDetails(report: EnvironmentReport, running: boolean): Html {
 function models({ name, models: all }: EnvironmentReport): Html {
   if (all.length === 0) return html``;
   const hasDenied = all.some(({ denied }) => denied !== undefined);
-  const total = nanoUsd(Math.min(all.reduce((sum, { spent }) => sum + spent, 0), Number.MAX_SAFE_INTEGER));
+  const total = nanoUsd(
+    Math.min(
+      all.reduce((sum, { spent }) => sum + spent, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
+  );
   const most = Math.max(...all.map(({ spent }) => spent));
   const head = ['Model', 'Spent', 'Share', ...(hasDenied ? ['Denied'] : []), ''];
   return html`${table(
@@ -68,8 +77,13 @@ function models({ name, models: all }: EnvironmentReport): Html {
 }
 
 function moreTable(name: string, { caption, head, rows, note }: ReportTable): Html {
-  const cell = (content: string | NanoUsd | undefined) => (typeof content === 'string' ? escaped(content) : amount(content));
-  return html`${table(`${name}: ${caption}`, head, rows.map((row) => row.map(cell)))}
+  const cell = (content: string | NanoUsd | undefined) =>
+    typeof content === 'string' ? escaped(content) : amount(content);
+  return html`${table(
+    `${name}: ${caption}`,
+    head,
+    rows.map((row) => row.map(cell)),
+  )}
   ${note === undefined ? html`` : html`<p class="quiet">${escaped(note)}</p>`}`;
 }
 
@@ -80,7 +94,12 @@ function months(report: EnvironmentReport): Html {
   return table(
     `${report.name}: by month`,
     ['Month', 'Spent', 'Limit', 'Share'],
-    all.map(({ from, spent }) => [escaped(monthText(from)), amount(spent), amount(report.limit), escaped(percentText(spent, report.limit))]),
+    all.map(({ from, spent }) => [
+      escaped(monthText(from)),
+      amount(spent),
+      amount(report.limit),
+      escaped(percentText(spent, report.limit)),
+    ]),
   );
 }
 
@@ -118,7 +137,10 @@ function pricesDetails(environments: readonly EnvironmentReport[]): Html {
   }
   if (all.size === 0) return html``;
   return html`<details>
-    <summary><h3>Prices</h3> <span class="quiet">what tokens are counted at, with source and date</span></summary>
+    <summary>
+      <h3>Prices</h3>
+      <span class="quiet">what tokens are counted at, with source and date</span>
+    </summary>
     ${table(
       'Prices, in dollars a million tokens',
       ['Model', '$ Input', '$ Output', '$ Cache read', '$ Cache write', 'Source'],
@@ -136,14 +158,19 @@ function pricesDetails(environments: readonly EnvironmentReport[]): Html {
 /** Pico-dollars a token are dollars a million tokens, six places on. */
 function priceText(price: ModelPrice['cacheRead']): string {
   if (price === 'unsupported') return 'no cache';
-  return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 }).format(price / 1_000_000);
+  return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 }).format(
+    price / 1_000_000,
+  );
 }
 
 function settingsDetails(environments: readonly EnvironmentReport[]): Html {
   const [first] = environments;
   if (first === undefined || first.settings.length === 0) return html``;
   return html`<details>
-    <summary><h3>Configuration</h3> <span class="quiet">limits and lines that were in force</span></summary>
+    <summary>
+      <h3>Configuration</h3>
+      <span class="quiet">limits and lines that were in force</span>
+    </summary>
     ${table(
       'The configuration that the figures rest on',
       ['Environment', ...first.settings.map(({ label }) => label)],

@@ -4,6 +4,7 @@ import { bar } from './bars';
 import { coursesOf } from './courses';
 import type { EnvironmentReport, ReportData } from './data';
 import { money, monthText, numberWord, percentText } from './formats';
+import { SIGNS } from './parts';
 import { beyondLimit, standingOf, stopsOf, toneOf, type Standing } from './verdict';
 
 /** The figures that matter most, a few words each. */
@@ -66,7 +67,11 @@ function overCount(all: readonly EnvironmentReport[]): string {
 
 function deniedText(environments: readonly EnvironmentReport[]): string {
   const denied = environments.filter(({ deniedNow }) => deniedNow !== undefined);
-  return denied.length === 0 ? 'nothing' : denied.length === 1 ? (denied[0]?.name ?? '') : `${denied.length} of ${environments.length}`;
+  return denied.length === 0
+    ? 'nothing'
+    : denied.length === 1
+      ? (denied[0]?.name ?? '')
+      : `${denied.length} of ${environments.length}`;
 }
 
 function countStopped(environments: readonly EnvironmentReport[]): string {
@@ -75,7 +80,12 @@ function countStopped(environments: readonly EnvironmentReport[]): string {
 }
 
 function sum(amounts: readonly NanoUsd[]): NanoUsd {
-  return nanoUsd(Math.min(amounts.reduce((total, amount) => total + amount, 0), Number.MAX_SAFE_INTEGER));
+  return nanoUsd(
+    Math.min(
+      amounts.reduce((total, amount) => total + amount, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
+  );
 }
 
 /** Every environment against its own limit, on one scale: percent of the limit. */
@@ -86,9 +96,9 @@ export function overview(report: ReportData): Html {
   const rows = environments.map(rowOf);
   const scale = Math.min(2.5, Math.max(1.05, ...rows.map(share).map((part) => part * 1.05)));
   return html`<ul class="limits">
-    ${rows.map((row) => limitRow(row, scale))}
-  </ul>
-  <p class="quiet">${escaped(scaleText(environments))}</p>`;
+      ${rows.map((row) => limitRow(row, scale))}
+    </ul>
+    <p class="quiet">${escaped(scaleText(environments))}</p>`;
 }
 
 interface Row {
@@ -116,7 +126,10 @@ function rowOf(report: EnvironmentReport): Row {
 
 function limitRow({ report, spent, when }: Row, scale: number): Html {
   const { name, limit, lines, forecast, atLeast, beside } = report;
-  const besides = [...(forecast === undefined ? [] : [`expected ${money(forecast)}`]), ...(beside === undefined ? [] : [beside])];
+  const besides = [
+    ...(forecast === undefined ? [] : [`expected ${money(forecast)}`]),
+    ...(beside === undefined ? [] : [beside]),
+  ];
   const standing = standingOf(report);
   const marks = [
     ...lines.filter(({ percent }) => percent < 100).map(({ amount }) => ({ at: amount, className: 'tick' })),
@@ -143,7 +156,9 @@ function limitRow({ report, spent, when }: Row, scale: number): Html {
             })
       }</span
     >
-    <span class="figure">${figure}${escaped(when)}${besides.map((text) => html`<br /><span class="quiet">${escaped(text)}</span>`)}</span>
+    <span class="figure"
+      >${figure}${escaped(when)}${besides.map((text) => html`<br /><span class="quiet">${escaped(text)}</span>`)}</span
+    >
   </li>`;
 }
 
@@ -156,12 +171,13 @@ const WORDS: Readonly<Record<Standing, string>> = {
   limited: 'was limited',
   within: 'within',
 };
-const SIGNS = { good: '✓', warn: '▲', bad: '✕' } as const;
 
 /** By sign and word as well as by colour. */
 export function badge(standing: Standing): Html {
   const tone = toneOf(standing);
-  return html`<span class="badge ${escaped(tone)}"><span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(WORDS[standing])}</span>`;
+  return html`<span class="badge ${escaped(tone)}"
+    ><span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(WORDS[standing])}</span
+  >`;
 }
 
 function scaleText(environments: readonly EnvironmentReport[]): string {

@@ -4,12 +4,14 @@ import { coursesOf } from './courses';
 import type { ReportData } from './data';
 import { details, sideBySide } from './details';
 import { overview, tiles } from './overview';
-import { documentOf, verdictText } from './parts';
+import { numberWord } from './formats';
+import { documentOf, SIGNS, verdictText } from './parts';
 import { saved } from './saved';
 import { timeline } from './timeline';
-import { type Tone, verdictOf } from './verdict';
+import { type Tone, type Verdict, verdictOf } from './verdict';
 
-const FOOT = 'Made by bedrock-spend-guard. This file loads nothing and runs nothing; every figure of a chart stands in a table, too.';
+const FOOT =
+  'Made by bedrock-spend-guard. This file loads nothing and runs nothing; every figure of a chart stands in a table, too.';
 
 /** One file that needs no network: the same data give the same bytes. */
 export function page(reports: readonly ReportData[]): string {
@@ -65,33 +67,47 @@ function attentionList(attention: readonly string[]): Html {
 
 /** Several reports: each has its headings a step further in. */
 function section(report: ReportData, id: string): Html {
-  const inner = body(report, id).replace(/<(\/?)h([23])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`) as Html;
+  const inner = body(report, id).replace(
+    /<(\/?)h([23])\b/g,
+    (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`,
+  ) as Html;
   return html`<section class="report" id="${escaped(id)}" aria-label="${escaped(report.title)}">
     <h2>${escaped(report.title)}</h2>
-    ${verdictText(verdictOf(report))} ${report.basis === undefined ? html`` : html`<p class="quiet">${escaped(report.basis)}</p>`} ${inner}
+    ${verdictText(verdictOf(report))}
+    ${report.basis === undefined ? html`` : html`<p class="quiet">${escaped(report.basis)}</p>`} ${inner}
   </section>`;
 }
 
 function contents(reports: readonly ReportData[]): Html {
   return html`<nav class="part" aria-label="Contents">
     <ul>
-      ${reports.map((report, at) => html`<li><a href="#r${at}">${escaped(report.title)}</a></li>`)}
+      ${reports.map((report, at) => {
+        const { tone, sentence } = verdictOf(report);
+        return html`<li>
+          <a href="#r${at}">${escaped(report.title)}</a>
+          <span class="badge ${escaped(tone)}" aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(sentence)}
+        </li>`;
+      })}
     </ul>
   </nav>`;
 }
 
 const ORDER: readonly Tone[] = ['bad', 'warn', 'good'];
+const WORST: Readonly<Record<Tone, string>> = {
+  bad: 'a limit did not hold, or something is not known',
+  warn: 'something was stopped, or is heading over',
+  good: 'every limit held and nothing was stopped',
+};
 
-function together(reports: readonly ReportData[]): { readonly tone: Tone; readonly sentence: string } {
+/** The worst of several: its own words where it is the only one. */
+function together(reports: readonly ReportData[]): Verdict {
   const verdicts = reports.map(verdictOf);
   const tone = ORDER.find((one) => verdicts.some((verdict) => verdict.tone === one)) ?? 'good';
-  const count = (wanted: Tone) => verdicts.filter((verdict) => verdict.tone === wanted).length;
-  if (tone === 'good') return { tone, sentence: `All ${reports.length} reports: every limit held and nothing was stopped.` };
-  const [bad, warn] = [count('bad'), count('warn')];
-  const parts = [
-    ...(bad > 0 ? [`in ${bad} of ${reports.length} reports a limit did not hold, or something is not known`] : []),
-    ...(warn > 0 ? [`in ${warn} of ${reports.length} something was stopped or is heading over`] : []),
-  ];
-  const sentence = parts.join('; ');
-  return { tone, sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.` };
+  const worst = reports.filter((_, at) => verdicts[at]?.tone === tone);
+  const [only] = worst;
+  const count = numberWord(reports.length);
+  if (worst.length === reports.length) return { tone, sentence: `In each of ${count} reports ${WORST[tone]}.` };
+  if (worst.length > 1 || only === undefined)
+    return { tone, sentence: `In ${numberWord(worst.length)} of ${count} reports ${WORST[tone]}.` };
+  return { tone, sentence: `Of ${count} reports, one needs a look. ${only.title}: ${verdictOf(only).sentence}` };
 }

@@ -29,17 +29,24 @@ export function documentOf({ title, over, verdict, legend }: Head, main: Html, f
   );
 }
 
-const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', warn: '▲', bad: '✕' };
+export const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', warn: '▲', bad: '✕' };
 
 /** By sign as well as by colour. */
 export function verdictText({ tone, sentence }: Head['verdict']): Html {
-  return html`<p class="verdict ${escaped(tone)}"><span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(sentence)}</p>`;
+  return html`<p class="verdict ${escaped(tone)}">
+    <span aria-hidden="true">${escaped(SIGNS[tone])}</span> ${escaped(sentence)}
+  </p>`;
 }
 
 const AMOUNTS = ['Amount', 'Spent', 'Month to date', 'Denied', 'Limit', 'Held', 'Left', 'Forecast', 'Share'];
 
 /** The first cell of a row names it. @param className of the table. @default - none */
-export function table(caption: string, head: readonly string[], rows: readonly (readonly Html[])[], className = ''): Html {
+export function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly Html[])[],
+  className = '',
+): Html {
   const isAmount = head.map((name) => AMOUNTS.includes(name) || name.startsWith('$'));
   const amountClass = (at: number) => (isAmount[at] === true ? html` class="amount"` : html``);
   const cell = (content: Html, at: number) =>
@@ -51,7 +58,7 @@ export function table(caption: string, head: readonly string[], rows: readonly (
       </caption>
       <thead>
         <tr>
-          ${head.map((name, at) => html`<th scope="col"${amountClass(at)}>${escaped(name)}</th>`)}
+          ${head.map((name, at) => html`<th scope="col" ${amountClass(at)}>${escaped(name)}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -22,7 +22,10 @@ function isOfInterest({ denied = ZERO, without = [], spent }: EnvironmentReport)
 function comparison(report: EnvironmentReport, several: boolean): Html {
   const { name, spent, denied = ZERO, without = [], limit } = report;
   if (spent.kind !== 'known') return html``;
-  const others = without.length > 0 ? without : [{ what: 'Without denials', spent: nanoUsd(Math.min(spent.value + denied, Number.MAX_SAFE_INTEGER)) }];
+  const others =
+    without.length > 0
+      ? without
+      : [{ what: 'Without denials', spent: nanoUsd(Math.min(spent.value + denied, Number.MAX_SAFE_INTEGER)) }];
   const rows = [...others, { what: 'With the guard', spent: spent.value }];
   const most = Math.max(...rows.map((row) => row.spent)) * 1.02;
   return html`${several ? html`<h3>${escaped(name)}</h3>` : html``}
@@ -39,7 +42,9 @@ function comparison(report: EnvironmentReport, several: boolean): Html {
                 marks: [{ at: limit, className: 'limit' }],
               })}</span
             >
-            <span class="figure"><strong>${escaped(money(row.spent))}</strong>${escaped(overText(row.spent, limit))}</span>
+            <span class="figure"
+              ><strong>${escaped(money(row.spent))}</strong>${escaped(overText(row.spent, limit))}</span
+            >
           </li>`,
       )}
     </ul>`;

@@ -44,7 +44,8 @@ export function timelineChart(environments: readonly EnvironmentReport[], size: 
     return lane;
   });
   const height = top + BOTTOM;
-  const count = (kind: string) => environments.flatMap(({ events }) => events.filter((one) => one.kind === kind)).length;
+  const count = (kind: string) =>
+    environments.flatMap(({ events }) => events.filter((one) => one.kind === kind)).length;
   return figure({
     id,
     size,
@@ -71,7 +72,12 @@ export function timelineChart(environments: readonly EnvironmentReport[], size: 
           const group = shape(document, 'g', { class: 'lanes' });
           for (const lane of lanes) {
             if (several) {
-              const named = shape(document, 'text', { class: 'lane', x: EDGE, y: lane.top + 13, 'text-anchor': 'start' });
+              const named = shape(document, 'text', {
+                class: 'lane',
+                x: EDGE,
+                y: lane.top + 13,
+                'text-anchor': 'start',
+              });
               named.textContent = shortened(lane.name, Math.floor(width / 8));
               group.append(named);
             }
@@ -80,17 +86,27 @@ export function timelineChart(environments: readonly EnvironmentReport[], size: 
             lane.holds.forEach((hold, at) => {
               const start = x(hold.from);
               const wide = Math.max(3, x(hold.until ?? to) - start);
-              group.append(shape(document, 'rect', { class: hold.state, x: start, y, width: wide, height: BAR, rx: 1 }));
+              group.append(
+                shape(document, 'rect', { class: hold.state, x: start, y, width: wide, height: BAR, rx: 1 }),
+              );
               const label = lane.placed[at];
               if (label === undefined) return;
               const baseline = y - 4 - label.row * ROW;
-              if (label.row > 0) group.append(shape(document, 'path', { class: 'leader', d: `M${start + 0.5},${y}V${baseline + 2}` }));
+              if (label.row > 0)
+                group.append(shape(document, 'path', { class: 'leader', d: `M${start + 0.5},${y}V${baseline + 2}` }));
               group.append(
-                shape(document, 'text', { class: `hold ${hold.state}`, x: label.x, y: baseline, 'text-anchor': 'start' }, holdText(hold, size)),
+                shape(
+                  document,
+                  'text',
+                  { class: `hold ${hold.state}`, x: label.x, y: baseline, 'text-anchor': 'start' },
+                  holdText(hold, size),
+                ),
               );
             });
-            for (const { at, text } of lane.mails) group.append(titled(document, 'mail', x(at), y + BAR + 8, `${timeText(at)} UTC: ${text}`));
-            for (const { at, text } of lane.opened) group.append(titled(document, 'open', x(at), y + BAR + 8, `${timeText(at)} UTC: ${text}`));
+            for (const { at, text } of lane.mails)
+              group.append(titled(document, 'mail', x(at), y + BAR + 8, `${timeText(at)} UTC: ${text}`));
+            for (const { at, text } of lane.opened)
+              group.append(titled(document, 'open', x(at), y + BAR + 8, `${timeText(at)} UTC: ${text}`));
           }
           return group;
         }),

@@ -47,13 +47,17 @@ function eventList(label: string, events: readonly Told[], several: boolean): Ht
       (event) =>
         html`<li>
           <span class="when">${escaped(timeText(event.at))}</span> ${kindBadge(event.kind)}
-          <span class="why">${several ? html`<strong>${escaped(event.name)}:</strong> ` : html``}${escaped(whyOf(event))}</span>
+          <span class="why"
+            >${several ? html`<strong>${escaped(event.name)}:</strong> ` : html``}${escaped(whyOf(event))}</span
+          >
         </li>`,
     )}
   </ol>`;
 }
 
-const KINDS: Readonly<Record<ReportEvent['kind'], { readonly sign: string; readonly word: string; readonly tone: string }>> = {
+const KINDS: Readonly<
+  Record<ReportEvent['kind'], { readonly sign: string; readonly word: string; readonly tone: string }>
+> = {
   mail: { sign: '○', word: 'mail', tone: 'quiet' },
   stop: { sign: '■', word: 'stopped', tone: 'bad' },
   degrade: { sign: '▲', word: 'large models denied', tone: 'warn' },
@@ -62,7 +66,9 @@ const KINDS: Readonly<Record<ReportEvent['kind'], { readonly sign: string; reado
 
 function kindBadge(kind: ReportEvent['kind']): Html {
   const { sign, word, tone } = KINDS[kind];
-  return html`<span class="badge ${escaped(tone)}"><span aria-hidden="true">${escaped(sign)}</span> ${escaped(word)}</span>`;
+  return html`<span class="badge ${escaped(tone)}"
+    ><span aria-hidden="true">${escaped(sign)}</span> ${escaped(word)}</span
+  >`;
 }
 
 /** What the badge says already is left out. */

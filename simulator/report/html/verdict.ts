@@ -82,7 +82,9 @@ function standingText(environments: readonly EnvironmentReport[], running: boole
     ...(over.length === 1 ? [overText(over[0]!, running)] : []),
     ...(over.length > 1 ? [overTexts(over, running)] : []),
     ...(heading.length > 0 ? [headingText(heading)] : []),
-    ...(within.length === 0 ? [] : [`${whoOf(within, known, environments.length)} ${verb(within.length)} within ${itsLimit(within)}`]),
+    ...(within.length === 0
+      ? []
+      : [`${whoOf(within, known, environments.length)} ${verb(within.length)} within ${itsLimit(within)}`]),
   ].join('; ');
 }
 
@@ -91,7 +93,9 @@ function whoOf(within: readonly EnvironmentReport[], known: number, all: number)
   if (all === 1) return nameOf(within[0]);
   if (within.length === all) return all === 2 ? 'both environments' : `all ${numberWord(all)} environments`;
   if (within.length <= 2) return namesOf(within);
-  return within.length === known ? `the ${numberWord(within.length)} others that are known` : `the other ${numberWord(within.length)}`;
+  return within.length === known
+    ? `the ${numberWord(within.length)} others that are known`
+    : `the other ${numberWord(within.length)}`;
 }
 
 function itsLimit(within: readonly EnvironmentReport[]): string {
@@ -107,7 +111,10 @@ function overText(report: EnvironmentReport, running: boolean): string {
   const name = nameOf(report);
   if (months.length > 1) {
     const over = monthsOver(report);
-    const when = over === months.length ? `each of ${numberWord(months.length)} months` : `${numberWord(over)} of ${numberWord(months.length)} months`;
+    const when =
+      over === months.length
+        ? `each of ${numberWord(months.length)} months`
+        : `${numberWord(over)} of ${numberWord(months.length)} months`;
     return `${name} went over its limit of ${money(report.limit)} in ${when}, by ${money(beyond)} in all`;
   }
   return `${name} ${running ? 'is' : 'went'} ${money(beyond)} over its limit of ${money(report.limit)}`;
@@ -118,13 +125,16 @@ function overTexts(over: readonly EnvironmentReport[], running: boolean): string
   if (over.length > 3 || over.every((one) => monthsOf(one).length < 2)) {
     return `${namesOf(over)} ${running ? 'are' : 'went'} over their limits, ${by}`;
   }
-  const each = over.map((one) => `${nameOf(one)} in ${numberWord(monthsOver(one))} of ${numberWord(monthsOf(one).length)} months`);
+  const each = over.map(
+    (one) => `${nameOf(one)} in ${numberWord(monthsOver(one))} of ${numberWord(monthsOf(one).length)} months`,
+  );
   return `limits were passed ${by}: ${listed(each)}`;
 }
 
 function headingText(heading: readonly EnvironmentReport[]): string {
   const [one] = heading;
-  if (heading.length > 1 || one?.forecast === undefined) return `${namesOf(heading)} are on track to end above their limits`;
+  if (heading.length > 1 || one?.forecast === undefined)
+    return `${namesOf(heading)} are on track to end above their limits`;
   const beyond = since(one.forecast, one.limit);
   return `${nameOf(one)} is on track to end at ${money(one.forecast)}, ${money(beyond)} above its limit`;
 }
@@ -132,23 +142,33 @@ function headingText(heading: readonly EnvironmentReport[]): string {
 /** Who was stopped, how often, and what that kept from being spent. */
 function stopText(environments: readonly EnvironmentReport[]): string {
   const now = environments.filter(({ deniedNow }) => deniedNow === 'stopped');
-  if (now.length > 0) return `${namesOf(now)} ${now.length === 1 ? 'is' : 'are'} stopped now`;
+  if (now.length > 0) {
+    const who = environments.length === 1 ? 'it' : namesOf(now);
+    return `${who} ${now.length === 1 ? 'is' : 'are'} stopped now`;
+  }
   const stopped = environments.filter((one) => stopsOf(one) > 0);
   const [one] = stopped;
   if (one === undefined) return limitedText(environments);
   const denied = nanoUsd(stopped.reduce((sum, { denied: amount = ZERO }) => sum + amount, 0));
   const inError = stopped.some(({ stoppedInError }) => stoppedInError === true);
   const saved =
-    denied === ZERO ? '' : inError ? ` on a bill that was wrong, which refused work worth ${about(denied)}` : ` and saved ${about(denied)}`;
-  if (stopped.length === 1) return `${nameOf(one)} was stopped ${timesText(stopsOf(one))}${saved}`;
+    denied === ZERO
+      ? ''
+      : inError
+        ? ` on a bill that was wrong, which refused work worth ${about(denied)}`
+        : ` and saved ${about(denied)}`;
+  if (stopped.length === 1)
+    return `${environments.length === 1 ? 'it' : nameOf(one)} was stopped ${timesText(stopsOf(one))}${saved}`;
   return `${namesOf(stopped)} were stopped${saved}`;
 }
 
 function limitedText(environments: readonly EnvironmentReport[]): string {
   const now = environments.filter(({ deniedNow }) => deniedNow === 'degraded');
-  if (now.length > 0) return `large models are denied now in ${namesOf(now)}`;
+  if (now.length > 0) return `large models are denied now${environments.length === 1 ? '' : ` in ${namesOf(now)}`}`;
   const limited = environments.filter(({ holds }) => holds.length > 0);
-  return limited.length === 0 ? '' : `large models were denied for a time in ${namesOf(limited)}`;
+  return limited.length === 0
+    ? ''
+    : `large models were denied for a time${environments.length === 1 ? '' : ` in ${namesOf(limited)}`}`;
 }
 
 function comparison(before: EnvironmentReport, after: EnvironmentReport): Verdict {

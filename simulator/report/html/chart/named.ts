@@ -4,7 +4,7 @@ import type { PlacedLabel } from './labels';
 
 /** Something drawn in pixels: what stands there was placed so that nothing covers anything. */
 export function drawn(draw: (document: Drawing) => Shape): Plot.RenderFunction {
-  return (_index, _scales, _values, _dimensions, { document }) => draw(document as Drawing);
+  return (_index, _scales, _values, _dimensions, { document }) => draw(document as unknown as Drawing) as never;
 }
 
 /** Labels to the right of what they name; a stroke leads from it to one that had to give way. */
