@@ -58,18 +58,27 @@ export class FakeInvocationLog implements InvocationLogPort {
 /** What Logs Insights finds in a record, by dotted names: the source stands in local/extension/insights.py. */
 const DISCOVERED = 200;
 
-function discovered(record: InvocationRecord): ReadonlyMap<string, unknown> {
-  const fields = new Map<string, unknown>();
+function isLeaf(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function discovered(record: InvocationRecord): ReadonlyMap<string, string | number | boolean> {
+  const fields = new Map<string, string | number | boolean>();
   const walk = (value: unknown, name: string) => {
     if (typeof value === 'object' && value !== null) {
       for (const [key, inner] of Object.entries(value)) walk(inner, name === '' ? key : `${name}.${key}`);
-    } else if (fields.size < DISCOVERED && value !== undefined && value !== null) fields.set(name, value);
+    } else if (fields.size < DISCOVERED && isLeaf(value)) fields.set(name, value);
   };
   walk(record, '');
   return fields;
 }
 
-function plus(row: LogRow | undefined, fields: ReadonlyMap<string, unknown>, arn: string, modelId: string): LogRow {
+function plus(
+  row: LogRow | undefined,
+  fields: ReadonlyMap<string, string | number | boolean>,
+  arn: string,
+  modelId: string,
+): LogRow {
   const has = (name: string) => (fields.has(name) ? 1 : 0);
   const value = (name: string) => Number(fields.get(name) ?? 0);
   return {
