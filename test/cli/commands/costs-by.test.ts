@@ -351,7 +351,6 @@ test.each([
   [['--by', 'person', '--csv', '--focus'], '--csv and --focus are two forms of one answer; leave all but one out'],
   [['--by', 'person', '--focus', '--json'], '--focus and --json are two forms of one answer'],
   [['--by', 'person', '--csv', '--focus', '--json'], '--csv, --focus and --json are three forms of one answer'],
-  [['--by', 'budget', '--focus'], '--focus has what was used, day by day, and --by budget what callers have reserved'],
   [['--by', 'person', '--billing-account', '111122223333'], '--billing-account 111122223333 is of --focus'],
   [
     ['--by', 'person', '--focus', '--billing-account', '1111'],
