@@ -22,8 +22,15 @@ export async function focusContext(
   return {
     ...{ month, account, environment: environment.name, region: environment.region },
     ...(billingAccount === undefined ? {} : { billingAccount }),
-    ...(incomplete.length === 0 ? {} : { incomplete: incomplete.join('; ') }),
+    ...(incomplete.length === 0 ? {} : { incomplete: shortened(incomplete.join('; ')) }),
   };
+}
+
+/** It stands in every line. */
+const LONGEST = 500;
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
 const SHOWN = 20;

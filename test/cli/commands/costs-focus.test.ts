@@ -185,6 +185,16 @@ describe('what is not known', () => {
     );
   });
 
+  test('of hundreds of reasons each line has the first', async () => {
+    const many = Array.from({ length: 300 }, (_, at) => usage(1, arnOf.user('ben'), undefined, { modelId: `m${at}` }));
+    const { rows, stderr } = await focus('person', {
+      callers: callers([usage(1, arnOf.user('ana'), usd(1)), ...many]),
+    });
+    expect(rows[0]?.['x_Incomplete']).toMatch(/^no price of m0: 1 call by 1 caller; .*…$/);
+    expect(rows[0]?.['x_Incomplete']).toHaveLength(500);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(21);
+  });
+
   test('an environment that cannot be asked: exit 1, on standard error, and the lines of the others', async () => {
     const { exitCode, stderr, rows } = await focus('tag', { tagged: TAGGED }, '--env', 'dev,staging');
     expect(exitCode).toBe(1);
