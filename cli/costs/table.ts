@@ -39,8 +39,15 @@ export function spentLines(spent: SpentBy, by: Division): readonly Line[] {
     ...unknownLines(spent),
     ...(spent.toCome === undefined ? [] : [`  to come: ${spent.toCome}`]),
     ...spent.apart.map((one) => `  apart: ${printable(one)}`),
+    ...(spent.bytesScanned === undefined ? [] : [`  ${scannedText(spent.bytesScanned)}`]),
     ...(isCounted || spent.total === undefined ? [] : ['  A bill is a day late or more: its last days still grow.']),
   ];
+}
+
+/** Logs Insights: $0.005 per GB scanned, list price of us-east-1. */
+function scannedText(bytes: number): string {
+  const gigabytes = bytes === 0 || bytes >= 5_000_000 ? (bytes / 1e9).toFixed(2) : '<0.01';
+  return `Logs Insights scanned ${gigabytes} GB for these days, at $0.005 per GB.`;
 }
 
 function unknownLines(spent: Pick<SpentBy, 'unknown'>): readonly Line[] {

@@ -33,7 +33,7 @@ export {
   focusOfTag,
   type FocusRow,
 } from './focus';
-export { INVOCATION_QUERY, type LogRow, logRow, MOST_ROWS } from './log-query';
+export { invocationQuery, type LogRow, logRow, MOST_ROWS } from './log-query';
 export { spendersOfMonth } from './month';
 export type { InvocationLogPort, LogAnswer, SpendersStatePort } from './ports';
 export { share, topSpenders } from './top';

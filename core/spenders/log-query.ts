@@ -1,27 +1,31 @@
+import { DAY_MS, dayStart, type UtcDay } from '../calendar';
 import type { TokenCounts } from '../meter';
 
 /** Rows that are asked for at most. Logs Insights gives 100,000 (SDK 3.1164.0, StartQuery); a function's memory holds these. */
 export const MOST_ROWS = 30_000;
 
 /**
- * What one query asks of a day: figures and names, and never what was said. Fields as in a record of Bedrock,
+ * What one query asks of a day, whose end is in it to the millisecond: StartQuery takes whole seconds, both included. Figures and names, and never what was said. Fields as in a record of Bedrock,
  * github.com/dheerajoruganty/aws-bedrock-logs-mcp-server setup.md and docs.panther.com/data-onboarding/supported-logs/aws/bedrock-model-invocation
  * (both read 2026-11-29). `count` of a field counts the records that have it. The largest first, in case not all rows come.
  */
-export const INVOCATION_QUERY = [
-  'filter schemaType = "ModelInvocationLog"',
-  [
-    'stats count(*) as calls',
-    'count(errorCode) as failed',
-    'count(input.inputTokenCount) as withInput',
-    'count(output.outputTokenCount) as withOutput',
-    'sum(input.inputTokenCount) as inputTokens',
-    'sum(output.outputTokenCount) as outputTokens',
-    'sum(input.cacheReadInputTokenCount) as cacheReadTokens',
-    'sum(input.cacheWriteInputTokenCount) as cacheWriteTokens by identity.arn as arn, modelId as model',
-  ].join(', '),
-  'sort outputTokens desc',
-].join(' | ');
+export function invocationQuery(day: UtcDay): string {
+  return [
+    `filter toMillis(@timestamp) < ${dayStart(day) + DAY_MS}`,
+    'filter schemaType = "ModelInvocationLog"',
+    [
+      'stats count(*) as calls',
+      'count(errorCode) as failed',
+      'count(input.inputTokenCount) as withInput',
+      'count(output.outputTokenCount) as withOutput',
+      'sum(input.inputTokenCount) as inputTokens',
+      'sum(output.outputTokenCount) as outputTokens',
+      'sum(input.cacheReadInputTokenCount) as cacheReadTokens',
+      'sum(input.cacheWriteInputTokenCount) as cacheWriteTokens by identity.arn as arn, modelId as model',
+    ].join(', '),
+    'sort outputTokens desc',
+  ].join(' | ');
+}
 
 /** What one caller used of one model, as a row of the answer has it. */
 export interface LogRow {
@@ -38,7 +42,7 @@ export interface LogRow {
   readonly tokens: TokenCounts;
 }
 
-/** @param fields by the names of {@link INVOCATION_QUERY} @returns undefined for what is no such row */
+/** @param fields by the names of {@link invocationQuery} @returns undefined for what is no such row */
 export function logRow(fields: Readonly<Record<string, string | undefined>>): LogRow | undefined {
   const count = (name: string): number => {
     const text = fields[name];

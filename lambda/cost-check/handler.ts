@@ -75,6 +75,7 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
         event: 'cost.reported',
         subject: mail.subject,
         requests: report.requests,
+        ...(reading.bytesScanned === undefined ? {} : { bytesScanned: reading.bytesScanned }),
         ...unmarked,
       }),
     );

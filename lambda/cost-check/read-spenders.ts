@@ -7,6 +7,7 @@ import {
   billedQuery,
   type BilledSpend,
   daysAsked,
+  type LogAnswer,
   logFault,
   monthReported,
   readBilled,
@@ -38,6 +39,15 @@ export interface SpendersAnswer {
   readonly requests: number;
 }
 
+export interface ReadSpenders {
+  /** Absent: the config asks for nobody's name. */
+  readonly top?: Reading<TopSpenders>;
+  /** Paid ones, of Cost Explorer. */
+  readonly requests: number;
+  /** By Logs Insights, for this report, which charges for it; a query that was stopped does not say. Absent: none was asked. */
+  readonly bytesScanned?: number;
+}
+
 /** How the account's bill is split among environments. */
 export function scopeOf(env: CostCheckEnv): BillScope {
   return env.IDENTITY === 'profile'
@@ -54,7 +64,7 @@ export async function readSpenders(
   env: CostCheckEnv,
   bill: Promise<BillReading>,
   now: number,
-): Promise<{ readonly top?: Reading<TopSpenders>; readonly requests: number }> {
+): Promise<ReadSpenders> {
   const month = monthReported(now);
   const [log, tagged] = await Promise.all([
     readLog(deps, env, month, now),
@@ -64,7 +74,7 @@ export async function readSpenders(
     () => topSpenders(spendersOfMonth({ month, now, ...(log && { log }), ...(tagged && { tagged: tagged.reading }) })),
     (why) => ({ kind: 'unavailable', why }),
   );
-  return { ...(top && { top }), requests: tagged?.requests ?? 0 };
+  return { ...(top && { top }), requests: tagged?.requests ?? 0, ...(log && { bytesScanned: log.bytesScanned }) };
 }
 
 /** On demand: what was read on the days of a month, and the bill of it, for two requests that are paid, or three with a tag. */
@@ -156,20 +166,23 @@ async function readLog(deps: CostCheckDeps, env: CostCheckEnv, month: UtcMonth, 
   const failed = new Map<UtcDay, string>();
   // Whoever cannot see what was read would pay for it again each day.
   const named = { logGroup, otherRegions: otherRegions(env), failed };
-  if (stored.kind === 'unavailable') return { ...named, stored };
+  if (stored.kind === 'unavailable') return { ...named, stored, bytesScanned: 0 };
+  let bytesScanned = 0;
   const have = new Set(stored.value.map(({ day }) => day));
   const read = await Promise.all(
     wanted
       .filter((day) => !have.has(day))
       .map(async (day) => {
-        const one = await answered(() => readDay(deps, env, logGroup, day, now));
+        const answer = await answered(() => deps.invocationLog.usage(logGroup, day));
+        if (answer.kind === 'known') bytesScanned += answer.bytesScanned;
+        const one = await answered(() => readDay(deps, env, { day, logGroup, answer }, now));
         if (one.kind === 'known') return [one.value];
         failed.set(day, one.why);
         return [];
       }),
   );
   const value: readonly SpendersDay[] = [...stored.value, ...read.flat()];
-  return { ...named, stored: { kind: 'known', value } as const };
+  return { ...named, stored: { kind: 'known', value } as const, bytesScanned };
 }
 
 /** As CloudWatch would show a model id of the log, so that the meter's own rules tell whose it is. */
@@ -179,11 +192,9 @@ const OF_TOKENS = { namespace: BEDROCK, metric: 'InputTokenCount' } as const;
 async function readDay(
   deps: CostCheckDeps,
   env: CostCheckEnv,
-  logGroup: string,
-  day: UtcDay,
+  { day, logGroup, answer }: { readonly day: UtcDay; readonly logGroup: string; readonly answer: LogAnswer },
   now: number,
 ): Promise<Reading<SpendersDay>> {
-  const answer = await deps.invocationLog.usage(logGroup, day);
   const fault = logFault(answer, logGroup);
   if (answer.kind !== 'known' || fault !== undefined) return { kind: 'unavailable', why: fault ?? 'no answer' };
   const ids = [...new Set(answer.rows.map(({ modelId }) => modelId))];

@@ -48,6 +48,8 @@ export interface CostCheckReading {
   readonly budgets?: BudgetTree;
   /** Absent: the config asks for nobody's name. */
   readonly spenders?: Reading<TopSpenders>;
+  /** By Logs Insights for who spent it, which is paid for by the gigabyte; absent: it was not asked. */
+  readonly bytesScanned?: number;
   /** Paid ones, of Cost Explorer, as far as it has told. */
   readonly requests: number;
 }
@@ -69,15 +71,11 @@ export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number):
   ]);
   const { tag, ...read } = bill;
   const lines = linesOf(env, { ...lineReadings, tag }, bill.bill, meter, now);
-  const requests = read.requests + spenders.requests;
+  const { top, requests, ...scanned } = spenders;
   return {
-    ...read,
-    requests,
-    days,
-    meter,
-    lines,
+    ...{ ...read, ...scanned, requests: read.requests + requests, days, meter, lines },
     ...(budgets && { budgets }),
-    ...(spenders.top && { spenders: spenders.top }),
+    ...(top && { spenders: top }),
   };
 }
 

@@ -28,7 +28,7 @@ export class FakeInvocationLog implements InvocationLogPort {
   /** Rows of an answer at most. */
   mostRows = Number.POSITIVE_INFINITY;
 
-  constructor(private readonly groups: ReadonlyMap<string, readonly InvocationRecord[]> = new Map()) {}
+  constructor(readonly groups: ReadonlyMap<string, readonly InvocationRecord[]> = new Map()) {}
 
   async usage(logGroup: string, day: UtcDay): Promise<LogAnswer> {
     this.asked.push(`${logGroup} ${day}`);
@@ -38,12 +38,12 @@ export class FakeInvocationLog implements InvocationLogPort {
     const records = this.groups.get(logGroup);
     if (records === undefined) return { kind: 'missing' };
     const scanned = records.filter(({ timestamp }) => utcDay(Date.parse(timestamp)) === day);
-    const matched = scanned.filter(({ schemaType }) => schemaType === 'ModelInvocationLog');
+    const matched = scanned.map(discovered).filter((fields) => fields.get('schemaType') === 'ModelInvocationLog');
     const rows = new Map<string, LogRow>();
-    for (const record of matched) {
-      const [arn, modelId] = [record.identity?.arn ?? '', record.modelId ?? ''];
+    for (const fields of matched) {
+      const [arn = '', modelId = ''] = ['identity.arn', 'modelId'].map((name) => String(fields.get(name) ?? ''));
       const key = JSON.stringify([arn, modelId]);
-      rows.set(key, plus(rows.get(key), record, arn, modelId));
+      rows.set(key, plus(rows.get(key), fields, arn, modelId));
     }
     return {
       kind: 'known',
@@ -55,21 +55,35 @@ export class FakeInvocationLog implements InvocationLogPort {
   }
 }
 
-function plus(row: LogRow | undefined, record: InvocationRecord, arn: string, modelId: string): LogRow {
-  const { input = {}, output = {}, errorCode } = record;
-  const has = (value: unknown) => (value === undefined ? 0 : 1);
+/** What Logs Insights finds in a record, by dotted names: the source stands in local/extension/insights.py. */
+const DISCOVERED = 200;
+
+function discovered(record: InvocationRecord): ReadonlyMap<string, unknown> {
+  const fields = new Map<string, unknown>();
+  const walk = (value: unknown, name: string) => {
+    if (typeof value === 'object' && value !== null) {
+      for (const [key, inner] of Object.entries(value)) walk(inner, name === '' ? key : `${name}.${key}`);
+    } else if (fields.size < DISCOVERED && value !== undefined && value !== null) fields.set(name, value);
+  };
+  walk(record, '');
+  return fields;
+}
+
+function plus(row: LogRow | undefined, fields: ReadonlyMap<string, unknown>, arn: string, modelId: string): LogRow {
+  const has = (name: string) => (fields.has(name) ? 1 : 0);
+  const value = (name: string) => Number(fields.get(name) ?? 0);
   return {
     arn,
     modelId,
     calls: (row?.calls ?? 0) + 1,
-    failed: (row?.failed ?? 0) + has(errorCode),
-    withInput: (row?.withInput ?? 0) + has(input.inputTokenCount),
-    withOutput: (row?.withOutput ?? 0) + has(output.outputTokenCount),
+    failed: (row?.failed ?? 0) + has('errorCode'),
+    withInput: (row?.withInput ?? 0) + has('input.inputTokenCount'),
+    withOutput: (row?.withOutput ?? 0) + has('output.outputTokenCount'),
     tokens: {
-      input: (row?.tokens.input ?? 0) + (input.inputTokenCount ?? 0),
-      output: (row?.tokens.output ?? 0) + (output.outputTokenCount ?? 0),
-      cacheRead: (row?.tokens.cacheRead ?? 0) + (input.cacheReadInputTokenCount ?? 0),
-      cacheWrite: (row?.tokens.cacheWrite ?? 0) + (input.cacheWriteInputTokenCount ?? 0),
+      input: (row?.tokens.input ?? 0) + value('input.inputTokenCount'),
+      output: (row?.tokens.output ?? 0) + value('output.outputTokenCount'),
+      cacheRead: (row?.tokens.cacheRead ?? 0) + value('input.cacheReadInputTokenCount'),
+      cacheWrite: (row?.tokens.cacheWrite ?? 0) + value('input.cacheWriteInputTokenCount'),
     },
   };
 }

@@ -11,7 +11,7 @@ import {
 import { DAY_MS, dayStart, type UtcDay } from '../../../core/calendar';
 import { GuardError, ServiceError } from '../../../core/errors';
 import {
-  INVOCATION_QUERY,
+  invocationQuery,
   type InvocationLogPort,
   type LogAnswer,
   type LogRow,
@@ -32,6 +32,9 @@ const PAGE = 10_000;
 export interface InvocationLogSettings {
   readonly client?: CloudWatchLogsClient;
   readonly answerMs?: number;
+  /** At most 10,000, the API's own limit. */
+  readonly pageSize?: number;
+  readonly mostRows?: number;
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
@@ -39,29 +42,34 @@ export interface InvocationLogSettings {
 export function invocationLog({
   client = new CloudWatchLogsClient({ maxAttempts: 2 }),
   answerMs = ANSWER_MS,
+  pageSize = PAGE,
+  mostRows = MOST_ROWS,
   pause = (ms) => sleep(ms),
 }: InvocationLogSettings = {}): InvocationLogPort {
   return {
     async usage(logGroup, day) {
       const elapsed = stopwatch();
       const left = () => Math.max(1, answerMs - elapsed());
-      const queryId = await started(client, logGroup, day, left());
+      const slow = { kind: 'slow', seconds: Math.round(answerMs / 1000) } as const;
+      const queryId = await started(client, logGroup, day, mostRows, left());
       if (queryId === undefined) return { kind: 'missing' };
+      const page: ReadPage = (nextToken) => {
+        const command = new GetQueryResultsCommand({ queryId, maxItems: pageSize, ...(nextToken && { nextToken }) });
+        return calling(() => client.send(command, { abortSignal: timeout(left()) }));
+      };
       let isOver = false;
       try {
         for (let look = FIRST_LOOK_MS; elapsed() + look < answerMs; look = LOOK_MS) {
           await pause(look);
-          const page = await results(client, queryId, left());
-          if (page.status === 'Scheduled' || page.status === 'Running') continue;
+          const first = await page();
+          if (first.status === 'Scheduled' || first.status === 'Running') continue;
           isOver = true;
-          if (page.status === 'Complete') return await complete(client, queryId, page, left);
-          return { kind: 'unavailable', why: `Logs Insights answers ${page.status ?? 'no status'} for its query` };
+          if (first.status === 'Complete') return await complete(first, page);
+          return { kind: 'unavailable', why: `Logs Insights answers ${first.status ?? 'no status'} for its query` };
         }
-        return { kind: 'slow', seconds: Math.round(answerMs / 1000) };
+        return slow;
       } catch (error) {
-        if (error instanceof ServiceError && error.refusal === 'timedOut') {
-          return { kind: 'slow', seconds: Math.round(answerMs / 1000) };
-        }
+        if (error instanceof ServiceError && error.refusal === 'timedOut') return slow;
         throw error;
       } finally {
         // It would be charged for what it goes on to scan.
@@ -71,21 +79,23 @@ export function invocationLog({
   };
 }
 
+type ReadPage = (nextToken?: string) => Promise<GetQueryResultsResponse>;
+
 /** @returns undefined where there is no such log group */
 async function started(
   client: CloudWatchLogsClient,
   logGroupName: string,
   day: UtcDay,
+  limit: number,
   ms: number,
 ): Promise<string | undefined> {
-  // Both ends are included, in whole seconds: the next day's first second is not this one's.
-  const [from, to] = [dayStart(day) / 1000, (dayStart(day) + DAY_MS) / 1000 - 1];
   const command = new StartQueryCommand({
     logGroupName,
-    startTime: from,
-    endTime: to,
-    queryString: INVOCATION_QUERY,
-    limit: MOST_ROWS,
+    startTime: dayStart(day) / 1000,
+    // Included: the query itself leaves the next day out.
+    endTime: (dayStart(day) + DAY_MS) / 1000,
+    queryString: invocationQuery(day),
+    limit,
   });
   try {
     const { queryId } = await client.send(command, { abortSignal: timeout(ms) });
@@ -98,23 +108,8 @@ async function started(
   }
 }
 
-function results(
-  client: CloudWatchLogsClient,
-  queryId: string,
-  ms: number,
-  nextToken?: string,
-): Promise<GetQueryResultsResponse> {
-  const command = new GetQueryResultsCommand({ queryId, maxItems: PAGE, ...(nextToken && { nextToken }) });
-  return calling(() => client.send(command, { abortSignal: timeout(ms) }));
-}
-
 /** Page by page, so that only the rows are kept. */
-async function complete(
-  client: CloudWatchLogsClient,
-  queryId: string,
-  first: GetQueryResultsResponse,
-  left: () => number,
-): Promise<LogAnswer> {
+async function complete(first: GetQueryResultsResponse, read: ReadPage): Promise<LogAnswer> {
   const { recordsMatched, recordsScanned, bytesScanned } = first.statistics ?? {};
   if (recordsMatched === undefined || recordsScanned === undefined || bytesScanned === undefined) {
     throw new GuardError('ANSWER_INVALID', 'Logs Insights did not say how many records its answer is of');
@@ -129,7 +124,7 @@ async function complete(
       throw new GuardError('PAGE_TOKEN_REPEATED', 'Logs Insights gave the same page twice; ask again later');
     }
     seen.add(nextToken);
-    page = await results(client, queryId, left(), nextToken);
+    page = await read(nextToken);
   }
 }
 

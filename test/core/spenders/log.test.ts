@@ -1,6 +1,6 @@
 import {
   daysAsked,
-  INVOCATION_QUERY,
+  invocationQuery,
   logFault,
   logRow,
   monthReported,
@@ -10,23 +10,28 @@ import {
 } from '../../../core/spenders';
 import type { UtcDay, UtcMonth } from '../../../core/calendar';
 
+const QUERY = invocationQuery('2026-11-22' as UtcDay);
+
 describe('the query', () => {
   test('names figures and names, and nothing that was said', () => {
-    const fields = [...INVOCATION_QUERY.matchAll(/[@\w]+(?:\.[\w]+)+|@\w+/g)].map(([field]) => field);
+    const fields = [...QUERY.matchAll(/[@\w]+(?:\.[\w]+)+|@\w+/g)].map(([field]) => field);
     expect([...new Set(fields)].sort()).toEqual([
+      '@timestamp',
       'identity.arn',
       'input.cacheReadInputTokenCount',
       'input.cacheWriteInputTokenCount',
       'input.inputTokenCount',
       'output.outputTokenCount',
     ]);
-    expect(INVOCATION_QUERY).not.toMatch(/@message|body|content|prompt|requestMetadata|\*\)(?! as calls)/i);
+    expect(QUERY).not.toMatch(/@message|body|content|prompt|requestMetadata|\*\)(?! as calls)/i);
   });
 
   test('is of Bedrock’s records, added up by caller and model: no record itself is asked for', () => {
-    expect(INVOCATION_QUERY).toMatch(/^filter schemaType = "ModelInvocationLog" \| stats /);
-    expect(INVOCATION_QUERY).toMatch(/ by identity\.arn as arn, modelId as model \| sort outputTokens desc$/);
-    expect(INVOCATION_QUERY).not.toMatch(/\b(fields|display|parse)\b/);
+    expect(QUERY).toMatch(
+      /^filter toMillis\(@timestamp\) < 1795392000000 \| filter schemaType = "ModelInvocationLog" \| stats /,
+    );
+    expect(QUERY).toMatch(/ by identity\.arn as arn, modelId as model \| sort outputTokens desc$/);
+    expect(QUERY).not.toMatch(/\b(fields|display|parse)\b/);
   });
 });
 

@@ -147,6 +147,16 @@ test('nothing of what was said is kept, reported, mailed or logged', async () =>
   expect(JSON.stringify(all)).toContain('alice');
 });
 
+test('what was scanned is in the log and in the answer: it is paid for by the gigabyte', async () => {
+  const check = costCheck(withLog(day(YESTERDAY)));
+  await check.scheduled();
+  const { bytesScanned } = callersOf(answerOf(await check.handler({ by: 'spenders', month: '2026-11' })).spenders);
+  expect(bytesScanned).toBeGreaterThan(100_000);
+  expect(check.metrics.records.at(-1)!.fields).toMatchObject({ event: 'cost.reported', bytesScanned });
+  await check.onDemand();
+  expect(check.metrics.records.at(-1)!.fields['bytesScanned']).toBe(0);
+});
+
 describe('a day is asked for once', () => {
   const asked = (days: readonly string[]) => days.map((of) => `${GROUP} ${of}`);
   const DAY_MS = 86_400_000;
