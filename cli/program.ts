@@ -123,7 +123,7 @@ export function program(run: Run): Command {
     )
     .option('--month <month>', 'of --by: another UTC month than the running one, YYYY-MM')
     .option('--csv', 'of --by: CSV (RFC 4180), with every digit of the dollars')
-    .option('--focus', 'of --by: CSV in the columns of FOCUS 1.2, for chargeback; a line for each day')
+    .option('--focus', 'of --by: CSV in the columns of FOCUS 1.2, for chargeback and FinOps tools')
     .option('--billing-account <id>', 'of --focus: the account that pays, which the guard does not know')
     .action((options) =>
       run('costs', async (world) =>

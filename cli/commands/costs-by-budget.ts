@@ -1,7 +1,11 @@
 import type { EnvironmentConfig } from '../../config';
-import type { UtcMonth } from '../../core/calendar';
+import { utcDay, type UtcMonth } from '../../core/calendar';
 import { formatUsd, type NanoUsd } from '../../core/money';
 import { aligned, chargeback, periodsOf, type ChargeRow } from '../../core/report';
+import { periodEnd, periodStart } from '../../core/shared-budgets';
+import { type ChargedBudget, focusOfBudgets, type FocusRow } from '../../core/spenders';
+import { focusCsv } from '../costs/csv';
+import { focusContext, warnOf } from '../costs/focus';
 import { type CostsByOptions, monthOf } from '../costs/options';
 import { csvLine, exactUsd, type Cell } from '../csv';
 import { each, partData, partLines, partsExitCode, type Part } from '../each';
@@ -14,19 +18,30 @@ const HEADS = [
   ...['environment', 'row', 'budget', 'period', 'limit_usd', 'spent_usd', 'unsettled_usd', 'held_usd', 'note'],
 ];
 
+interface Charged {
+  readonly rows: readonly ChargeRow[];
+  readonly focus: readonly FocusRow[];
+}
+
 /** What callers have spent in a month, by budget: for whoever is charged for it. Asks no bill, and costs nothing. */
 export async function costsByBudget(options: CostsByOptions, world: World): Promise<CommandResult> {
   const now = world.now();
   const month = monthOf(options.month, now);
   const environments = selected(configuration(options.config, now).environments, options.env);
-  const parts = await each(environments, async (environment) => {
+  const parts = await each(environments, async (environment): Promise<Charged> => {
     world.progress(`Asking what callers of ${environment.name} have spent in ${month}`);
-    return rowsOf(environment, month, world);
+    const rows = await rowsOf(environment, month, world);
+    return { rows, focus: options.focus ? await focusOf(environment, rows, month, options, world) : [] };
   });
+  if (options.focus) warnOf(parts, ({ rows }) => unknownOf(rows), world);
   return {
-    exitCode: partsExitCode(parts, (rows) => rows.some(({ unknown }) => unknown !== undefined)),
-    data: { month, environments: partData(parts, (rows) => ({ rows })) },
-    lines: options.csv ? csvLines(parts, month) : partLines(parts, tableLines),
+    exitCode: partsExitCode(parts, ({ rows }) => unknownOf(rows).length > 0),
+    data: { month, environments: partData(parts, ({ rows }) => ({ rows })) },
+    lines: options.focus
+      ? focusCsv(parts.flatMap((part) => (part.kind === 'done' ? part.value.focus : [])))
+      : options.csv
+        ? csvLines(parts, month)
+        : partLines(parts, ({ rows }) => tableLines(rows)),
   };
 }
 
@@ -37,12 +52,32 @@ async function rowsOf(environment: EnvironmentConfig, month: UtcMonth, world: Wo
   return chargeback({ month, asked, stored: await shared.sharedBudgets(asked), now });
 }
 
-function csvLines(parts: readonly Part<readonly ChargeRow[]>[], month: UtcMonth): readonly Line[] {
+/** What adds up to the total: budgets within others are in theirs already. */
+async function focusOf(
+  environment: EnvironmentConfig,
+  rows: readonly ChargeRow[],
+  month: UtcMonth,
+  options: CostsByOptions,
+  world: World,
+): Promise<readonly FocusRow[]> {
+  const charged = rows.flatMap(({ kind, path, period, spent }): ChargedBudget[] =>
+    spent === undefined || (kind !== 'budget' && kind !== 'rest')
+      ? []
+      : [{ path, from: utcDay(periodStart(period)), to: utcDay(periodEnd(period)), amount: spent }],
+  );
+  return focusOfBudgets(charged, await focusContext(environment, month, options, unknownOf(rows), world));
+}
+
+function unknownOf(rows: readonly ChargeRow[]): readonly string[] {
+  return rows.flatMap((row) => (row.unknown === undefined ? [] : [`${nameOf(row)} in ${row.period}: ${row.unknown}`]));
+}
+
+function csvLines(parts: readonly Part<Charged>[], month: UtcMonth): readonly Line[] {
   const records = parts.flatMap((part): Cell[][] =>
     part.kind === 'failed'
       ? // Whoever adds up the file must see that an environment is missing.
         [[part.environment, 'unknown', '', month, '', '', '', '', part.message]]
-      : part.value.map((row) => [
+      : part.value.rows.map((row) => [
           ...[part.environment, row.kind, nameOf(row), row.period],
           ...[row.limit, row.spent, row.unsettled, row.held].map(figure),
           noteOf(row),

@@ -17,8 +17,9 @@ import {
 } from '../../core/spenders';
 import { type SpendersAnswer, spendersAnswer } from '../answers';
 import { focusCsv, spentCsv } from '../costs/csv';
+import { focusContext, warnOf } from '../costs/focus';
 import { type CostsByOptions, type Division, monthOf } from '../costs/options';
-import { spentLines, unknownTexts } from '../costs/table';
+import { spentLines } from '../costs/table';
 import { deployedFunction, invoked } from '../deployed';
 import { each, partData, partLines, partsExitCode, type Part } from '../each';
 import { configuration, selected } from '../environments';
@@ -34,9 +35,6 @@ interface Spent {
   readonly focus: readonly FocusRow[];
 }
 
-/** How long AWS may take to say whose credentials these are. */
-const IDENTITY_MS = 10_000;
-
 /** A month by who or what spent it: two or three pages of Cost Explorer each, $0.01 a page; the logs were read before, day by day. */
 export async function costsBySpender(
   by: SpenderDivision,
@@ -47,7 +45,7 @@ export async function costsBySpender(
   const month = monthOf(options.month, now);
   const environments = selected(configuration(options.config, now).environments, options.env);
   const parts = await each(environments, (environment) => spentIn(environment, by, month, options, world));
-  if (options.focus) warnOf(parts, world);
+  if (options.focus) warnOf(parts, ({ spent }) => spent.unknown, world);
   return {
     exitCode: partsExitCode(parts, ({ spent }) => spent.total === undefined || spent.unknown.length > 0),
     data: { month, by, environments: partData(parts, ({ spent }) => ({ ...spent })) },
@@ -59,23 +57,18 @@ async function spentIn(
   environment: EnvironmentConfig,
   by: SpenderDivision,
   month: UtcMonth,
-  { focus, billingAccount }: CostsByOptions,
+  options: CostsByOptions,
   world: World,
 ): Promise<Spent> {
   checkConfigured(environment, by);
-  const { guard, identity, pace } = await world.services(environment);
+  const { guard } = await world.services(environment);
   world.progress(`Asking who spent what in ${environment.name} in ${month}`);
   const costCheck = await deployedFunction(guard, environment, 'cost-check');
   const answer = await invoked(guard, costCheck, { by: 'spenders', month }, spendersAnswer);
   const spent = divided(answer, environment, by, month, world.now());
-  if (!focus) return { spent, focus: [] };
-  const { account } = await identity.whoAmI(pace.timeout(IDENTITY_MS));
-  const incomplete = [...spent.unknown, ...(spent.toCome === undefined ? [] : [spent.toCome])].join('; ');
-  const of: FocusOf = {
-    ...{ month, account, environment: environment.name, region: environment.region },
-    ...(billingAccount === undefined ? {} : { billingAccount }),
-    ...(incomplete === '' ? {} : { incomplete }),
-  };
+  if (!options.focus) return { spent, focus: [] };
+  const incomplete = [...spent.unknown, ...(spent.toCome === undefined ? [] : [spent.toCome])];
+  const of = await focusContext(environment, month, options, incomplete, world);
   return { spent, focus: focusOf(answer, by, of) };
 }
 
@@ -147,12 +140,4 @@ function linesOf(parts: readonly Part<Spent>[], by: SpenderDivision, { csv, focu
     );
   }
   return partLines(parts, ({ spent }) => spentLines(spent, by));
-}
-
-/** FOCUS has no row for what is not known: standard error has. */
-function warnOf(parts: readonly Part<Spent>[], world: World): void {
-  for (const part of parts) {
-    const texts = part.kind === 'failed' ? [part.message] : unknownTexts(part.value.spent);
-    for (const text of texts) world.warn(`${part.environment}: ${text}`);
-  }
 }

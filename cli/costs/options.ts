@@ -44,11 +44,6 @@ export function divisionOf({ by, mail, csv, focus, json, billingAccount }: Costs
       `costs: ${forms.slice(0, -1).join(', ')} and ${forms.at(-1)} are ${forms.length === 2 ? 'two' : 'three'} forms of one answer; leave all but one out`,
     );
   }
-  if (focus && division === 'budget') {
-    throw new UsageError(
-      'costs: --focus has what was used, day by day, and --by budget what callers have reserved and settled; use --csv with it, or --focus with another --by',
-    );
-  }
   if (billingAccount !== undefined && !focus) {
     throw new UsageError(
       `costs: --billing-account ${billingAccount} is of --focus, and does nothing without it; add --focus, or leave it out`,

@@ -3,6 +3,7 @@ import { aligned } from '../../core/report';
 import { share, type SpentBy, type SpentRow } from '../../core/spenders';
 import { printable } from '../printable';
 import type { Line } from '../result';
+import { unknownTexts } from './focus';
 import type { Division } from './options';
 import { rowName, rowNote, sourceText } from './words';
 
@@ -10,7 +11,6 @@ import { rowName, rowNote, sourceText } from './words';
 const SHOWN = 20;
 /** Longer names would push the figures out of sight. */
 const LONGEST_NAME = 60;
-const UNKNOWN_SHOWN = 20;
 
 export function spentLines(spent: SpentBy, by: Division): readonly Line[] {
   const isCounted = spent.source === 'invocationLogs';
@@ -39,21 +39,19 @@ export function spentLines(spent: SpentBy, by: Division): readonly Line[] {
     ...unknownLines(spent),
     ...(spent.toCome === undefined ? [] : [`  to come: ${spent.toCome}`]),
     ...spent.apart.map((one) => `  apart: ${printable(one)}`),
+    ...(spent.bytesScanned === undefined ? [] : [`  ${scannedText(spent.bytesScanned)}`]),
     ...(isCounted || spent.total === undefined ? [] : ['  A bill is a day late or more: its last days still grow.']),
   ];
 }
 
-/** The same for where no table is printed. */
-export function unknownTexts({ unknown }: Pick<SpentBy, 'unknown'>): readonly string[] {
-  const more = unknown.length - UNKNOWN_SHOWN;
-  return [
-    ...unknown.slice(0, UNKNOWN_SHOWN).map((one) => `unknown: ${printable(one)}`),
-    ...(more > 0 ? [`unknown: and ${more} more, which --json has`] : []),
-  ];
+/** Logs Insights: $0.005 per GB scanned, list price of us-east-1. */
+function scannedText(bytes: number): string {
+  const gigabytes = bytes === 0 || bytes >= 5_000_000 ? (bytes / 1e9).toFixed(2) : '<0.01';
+  return `Logs Insights scanned ${gigabytes} GB for these days, at $0.005 per GB.`;
 }
 
-function unknownLines(spent: SpentBy): readonly Line[] {
-  return unknownTexts(spent).map((text) => ({ text: `  ${text}`, tone: 'bad' }));
+function unknownLines(spent: Pick<SpentBy, 'unknown'>): readonly Line[] {
+  return unknownTexts(spent.unknown).map((text) => ({ text: `  ${text}`, tone: 'bad' }));
 }
 
 type ShownRow = SpentRow | (Omit<SpentRow, 'kind'> & { readonly kind: 'others' });

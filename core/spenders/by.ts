@@ -57,6 +57,8 @@ export interface SpentBy {
   readonly toCome?: string;
   /** What the log has of others, and is in no figure here either, in words. */
   readonly apart: readonly string[];
+  /** What Logs Insights read for these days, and charges for by the gigabyte. */
+  readonly bytesScanned?: number;
 }
 
 type Callers = Extract<NonNullable<SpendersOfMonth['callers']>, { kind: 'known' }>['value'];
@@ -73,7 +75,7 @@ export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivis
   return {
     ...{ month, source: 'invocationLogs', origin: callers.logGroup },
     ...(isRead ? withTotal(all) : { rows: all }),
-    ...{ atLeast: unknown.length > 0, unknown, apart: apartOf(callers) },
+    ...{ atLeast: unknown.length > 0, unknown, apart: apartOf(callers), bytesScanned: callers.bytesScanned },
     ...(toCome === undefined ? {} : { toCome }),
   };
 }

@@ -42,7 +42,7 @@ export interface FocusRow {
   /** A JSON object of strings. */
   readonly Tags: string;
   readonly x_CostBasis: 'EstimatedAtListPrice' | 'Billed';
-  readonly x_Source: 'InvocationLogs' | 'PrincipalTag' | 'CostExplorer';
+  readonly x_Source: 'InvocationLogs' | 'PrincipalTag' | 'CostExplorer' | 'SharedBudgets';
   readonly x_Model?: string;
   readonly x_Calls?: number;
   readonly x_InputTokens?: number;
@@ -104,7 +104,7 @@ export interface FocusOf {
   readonly account: string;
   /** The account that pays; absent: nobody has said. */
   readonly billingAccount?: string;
-  /** Where the log group is. */
+  /** Where the log group is; the bill and callers with a budget are of any Region. */
   readonly region: string;
   readonly incomplete?: string;
 }
@@ -131,7 +131,7 @@ export function focusOfCallers({ usage, rest }: Pick<Callers, 'usage' | 'rest'>,
               amount,
               isEstimate: true,
               what: `what ${callers} callers used of whom no name is kept`,
-              more: { ConsumedQuantity: calls, ConsumedUnit: 'Requests', x_Calls: calls },
+              more: { RegionId: of.region, ConsumedQuantity: calls, ConsumedUnit: 'Requests', x_Calls: calls },
             }),
           ],
     ),
@@ -168,6 +168,32 @@ export function focusOfBill(bill: readonly BilledSpend[], of: FocusOf): readonly
   );
 }
 
+/** What callers were charged in a period of a budget. */
+export interface ChargedBudget {
+  /** Empty: in none. */
+  readonly path: string;
+  readonly from: UtcDay;
+  /** Exclusive. */
+  readonly to: UtcDay;
+  readonly amount: NanoUsd;
+}
+
+/** By budget and period, which may be a day, a week that goes over the end of the month, or the month. */
+export function focusOfBudgets(charged: readonly ChargedBudget[], of: FocusOf): readonly FocusRow[] {
+  return charged.map(({ path, from, to, amount }) =>
+    line({
+      of,
+      day: from,
+      to,
+      amount,
+      isEstimate: true,
+      what: path === '' ? 'what callers were charged in no budget' : 'what callers were charged in a budget',
+      tags: path === '' ? {} : { budget: path },
+      more: { x_Source: 'SharedBudgets' },
+    }),
+  );
+}
+
 function ofCaller({ day, arn, modelId, calls, tokens }: CallerUsage, amount: NanoUsd, of: FocusOf): FocusRow {
   const all = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
   return line({
@@ -178,6 +204,7 @@ function ofCaller({ day, arn, modelId, calls, tokens }: CallerUsage, amount: Nan
     what: 'tokens of the invocation log',
     tags: tagsOf(arn),
     more: {
+      RegionId: of.region,
       ConsumedQuantity: all,
       ConsumedUnit: 'Tokens',
       PricingQuantity: all,
@@ -205,6 +232,8 @@ function tagsOf(arn: string): Readonly<Record<string, string>> {
 interface Said {
   readonly of: FocusOf;
   readonly day: UtcDay;
+  /** Exclusive. @default - the day after */
+  readonly to?: UtcDay;
   readonly amount: NanoUsd;
   readonly isEstimate: boolean;
   readonly what: string;
@@ -216,8 +245,8 @@ interface Said {
  * Without a unit price list and contracted cost match the billed one (v1.2, listcost.md and contractedcost.md), and without commitments
  * so does the effective one.
  */
-function line({ of, day, amount, isEstimate, what, tags, more }: Said): FocusRow {
-  const { month, environment, account, billingAccount, region, incomplete } = of;
+function line({ of, day, to = addDays(day, 1), amount, isEstimate, what, tags, more }: Said): FocusRow {
+  const { month, environment, account, billingAccount, incomplete } = of;
   return {
     BilledCost: amount,
     ...(billingAccount === undefined ? {} : { BillingAccountId: billingAccount }),
@@ -227,7 +256,7 @@ function line({ of, day, amount, isEstimate, what, tags, more }: Said): FocusRow
     ChargeCategory: 'Usage',
     ChargeDescription: `${isEstimate ? 'Estimate at list price, not billed by AWS' : "AWS's bill, unblended, without credits and tax"}: ${what}`,
     ChargeFrequency: 'Usage-Based',
-    ChargePeriodEnd: midnight(addDays(day, 1)),
+    ChargePeriodEnd: midnight(to),
     ChargePeriodStart: midnight(day),
     ContractedCost: amount,
     EffectiveCost: amount,
@@ -235,8 +264,6 @@ function line({ of, day, amount, isEstimate, what, tags, more }: Said): FocusRow
     ListCost: amount,
     ProviderName: 'AWS',
     PublisherName: 'AWS',
-    // The bill is of every Region that was called.
-    ...(isEstimate ? { RegionId: region } : {}),
     ServiceCategory: 'AI and Machine Learning',
     ServiceName: 'Amazon Bedrock',
     ServiceSubcategory: 'Generative AI',

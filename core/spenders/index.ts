@@ -23,10 +23,12 @@ export { callerOf } from './caller';
 export { type DayRest, type SpendersDay, spendersDay } from './day';
 export { daysAsked, monthReported } from './days';
 export {
+  type ChargedBudget,
   FOCUS_COLUMNS,
   type FocusColumn,
   type FocusOf,
   focusOfBill,
+  focusOfBudgets,
   focusOfCallers,
   focusOfTag,
   type FocusRow,

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { ServiceError } from '../../../core/errors';
 import { usd } from '../../../core/money';
 import { BUDGET_SORT_KEY, budgetKey } from '../../../core/shared-budgets/keys';
 import type { PeriodKey } from '../../../core/shared-budgets/period';
+import { focusProblems } from '../../helpers/focus';
 import { CliWorld } from '../world';
 
 const CONFIG = ['--config', 'test/fixtures/shared-budgets.ts'];
@@ -216,6 +218,55 @@ describe('costs --by budget', () => {
     expect(exitCode).toBe(1);
     expect(csvOf(stdout).at(-2)?.slice(0, 5)).toEqual(['prod', 'unknown', '', '2026-11', '']);
     expect(stdout).toContain('no function spend-meter');
+  });
+
+  describe('--focus', () => {
+    const linesOf = (csv: string) => parse(csv, { columns: true }) as Readonly<Record<string, string>>[];
+
+    test('a line for each budget and period that adds up to the total; what is within a budget is in its own', async () => {
+      const world = spentInDev();
+      used(world, ['search/nightly', '2026-11-03'], { limit: 2, spent: '0.25' });
+      used(world, ['translate', '2026-W46'], { limit: 5, spent: '1.5' });
+      const args = ['costs', ...DEV, '--by', 'budget', '--focus', '--billing-account', '999988887777'];
+      const { exitCode, stdout, stderr } = await world.run(...args);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      const lines = linesOf(stdout);
+      expect(focusProblems(lines)).toEqual([]);
+      expect(
+        lines.map(({ BilledCost, ChargePeriodStart, ChargePeriodEnd, Tags = '' }) => [
+          ...[BilledCost, ChargePeriodStart?.slice(0, 10), ChargePeriodEnd?.slice(0, 10)],
+          (JSON.parse(Tags) as { readonly budget?: string }).budget,
+        ]),
+      ).toEqual([
+        ['8.00', '2026-11-01', '2026-12-01', 'search'],
+        ['1.50', '2026-11-09', '2026-11-16', 'translate'],
+        ['2.500000001', '2026-11-01', '2026-12-01', undefined],
+      ]);
+      expect(lines[0]).toMatchObject({
+        ...{ x_CostBasis: 'EstimatedAtListPrice', x_Source: 'SharedBudgets', InvoiceIssuerName: 'bedrock-spend-guard' },
+        ...{ RegionId: '', ConsumedQuantity: '', x_Incomplete: '', BillingAccountId: '999988887777' },
+      });
+      expect(lines.reduce((sum, { BilledCost = '' }) => sum + usd(BilledCost), 0)).toBe(usd('12.000000001'));
+    });
+
+    test('what cannot be read has no line, each line says so, standard error says why: exit 4', async () => {
+      const world = spentInDev();
+      used(world, ['search', MONTH], { limit: 20, spent: 8, schemaVersion: 2 });
+      used(world, ['translate', '2026-W46'], { limit: 5, spent: '1.5' });
+      const { exitCode, stdout, stderr } = await world.run('costs', ...DEV, '--by', 'budget', '--focus');
+      expect(exitCode).toBe(4);
+      expect(linesOf(stdout).map(({ BilledCost }) => BilledCost)).toEqual(['1.50']);
+      expect(linesOf(stdout)[0]?.['x_Incomplete']).toMatch(
+        /^search in 2026-11: .*; \(not in any budget\) in 2026-11: /,
+      );
+      expect(stderr).toMatch(/^dev: unknown: search in 2026-11: .*schemaVersion/);
+    });
+
+    test('nobody has called: no line, and no $0', async () => {
+      const { exitCode, stdout } = await new CliWorld().run('costs', ...DEV, '--by', 'budget', '--focus');
+      expect(exitCode).toBe(0);
+      expect(linesOf(stdout)).toEqual([]);
+    });
   });
 
   test('one that cannot be read is unknown, and so is the rest: exit 4', async () => {

@@ -56,6 +56,7 @@ describe('costs --by person', () => {
       '  role app          $2.00  10.2%      1     127  2026-11-04  2026-11-04  not a person: whoever may use it',
       '  (total)          $19.50',
       '  to come: 2026-11-23 and later, which the next daily reports read',
+      '  Logs Insights scanned 0.00 GB for these days, at $0.005 per GB.',
       '',
     ]);
     expect(exitCode).toBe(0);
@@ -82,6 +83,15 @@ describe('costs --by person', () => {
     const [{ rows, ...of }] = json().environments as never as [{ rows: readonly object[] }];
     expect(of).toMatchObject({ environment: 'dev', source: 'invocationLogs', total: usd('19.504'), atLeast: false });
     expect(rows[2]).toMatchObject({ kind: 'shared', name: 'role app', amount: usd(2), from: day(4) });
+  });
+
+  test.each([
+    [4_999_999, '<0.01'],
+    [5_000_000, '0.01'],
+    [12_345_678_901, '12.35'],
+  ])('what was scanned for it is said: %i bytes', async (bytesScanned, shown) => {
+    const { stdout } = await costsBy(told({ callers: { ...PEOPLE, bytesScanned } }), 'person');
+    expect(stdout).toContain(`  Logs Insights scanned ${shown} GB for these days`);
   });
 
   test('another month is what is asked for', async () => {
@@ -351,7 +361,6 @@ test.each([
   [['--by', 'person', '--csv', '--focus'], '--csv and --focus are two forms of one answer; leave all but one out'],
   [['--by', 'person', '--focus', '--json'], '--focus and --json are two forms of one answer'],
   [['--by', 'person', '--csv', '--focus', '--json'], '--csv, --focus and --json are three forms of one answer'],
-  [['--by', 'budget', '--focus'], '--focus has what was used, day by day, and --by budget what callers have reserved'],
   [['--by', 'person', '--billing-account', '111122223333'], '--billing-account 111122223333 is of --focus'],
   [
     ['--by', 'person', '--focus', '--billing-account', '1111'],

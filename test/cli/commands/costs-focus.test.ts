@@ -3,7 +3,8 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { nanoUsd, usd } from '../../../core/money';
 import type { BilledSpend, SpendersOfMonth } from '../../../core/spenders/types';
-import { FOCUS_1_2, type SpecColumn } from '../../fixtures/focus-1-2';
+import { FOCUS_1_2 } from '../../fixtures/focus-1-2';
+import { focusProblems } from '../../helpers/focus';
 import { arnOf, billed, callers, day, days, MONTH, sumOf, usage, type Callers } from '../../helpers/spenders';
 import { ACCOUNT } from '../../helpers/health-world';
 import { CliWorld } from '../world';
@@ -61,26 +62,6 @@ const SOURCES: readonly (readonly [string, Told])[] = [
   ['model', { bill: BILL }],
 ];
 
-/** The formats of FOCUS 1.2's attributes (numeric_format.md, datetime_format.md, currency_format.md, key_value_format.md). */
-const FORMATS: Readonly<Record<SpecColumn['format'], (text: string) => boolean>> = {
-  String: (text) => text.trim() !== '',
-  Decimal: (text) => /^-?\d+(\.\d+)?(E-?\d+)?$/.test(text),
-  DateTime: (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text) && !Number.isNaN(Date.parse(text)),
-  Currency: (text) => /^[A-Z]{3}$/.test(text),
-  KeyValue: (text) => {
-    const value = JSON.parse(text) as unknown;
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject && Object.values(value).every((one) => one === null || typeof one !== 'object');
-  },
-};
-
-/** What a value does that the specification does not allow. */
-function problemOf({ id, nullable, format, allowed }: SpecColumn, text: string): string | undefined {
-  if (text === '') return nullable ? undefined : `${id} must not be null`;
-  if (!FORMATS[format](text)) return `${id} is no ${format}: ${text}`;
-  return allowed && !allowed.includes(text) ? `${id} must be one of ${allowed.join(', ')}: ${text}` : undefined;
-}
-
 describe.each(SOURCES)('costs --by %s --focus', (by, told) => {
   test('every mandatory column is there, and no column that FOCUS 1.2 does not have but under x_', async () => {
     const { heads } = await focus(by, told);
@@ -97,17 +78,12 @@ describe.each(SOURCES)('costs --by %s --focus', (by, told) => {
     expect(exitCode).toBe(0);
     expect(stderr).toBe('');
     expect(rows.length).toBeGreaterThan(1);
-    const columns = FOCUS_1_2.filter(({ id }) => id in (rows[0] ?? {}));
-    expect(rows.flatMap((row) => columns.flatMap((column) => problemOf(column, row[column.id] ?? '') ?? []))).toEqual(
-      [],
-    );
+    expect(focusProblems(rows)).toEqual([]);
   });
 
   test('without the account that pays its column is empty, and no other that must not be', async () => {
     const { rows } = await focus(by, told);
-    const columns = FOCUS_1_2.filter(({ id }) => id in (rows[0] ?? {}));
-    const problems = rows.flatMap((row) => columns.flatMap((column) => problemOf(column, row[column.id] ?? '') ?? []));
-    expect([...new Set(problems)]).toEqual(['BillingAccountId must not be null']);
+    expect([...new Set(focusProblems(rows))]).toEqual(['BillingAccountId must not be null']);
   });
 
   test('what hangs together does: units with quantities, costs without unit prices, a day within the month', async () => {
@@ -207,6 +183,16 @@ describe('what is not known', () => {
     expect(stderr).toBe(
       'dev: unknown: no price of new: 1 call by 1 caller\ndev: unknown: no price of 5 calls by callers whose names are not kept\n',
     );
+  });
+
+  test('of hundreds of reasons each line has the first', async () => {
+    const many = Array.from({ length: 300 }, (_, at) => usage(1, arnOf.user('ben'), undefined, { modelId: `m${at}` }));
+    const { rows, stderr } = await focus('person', {
+      callers: callers([usage(1, arnOf.user('ana'), usd(1)), ...many]),
+    });
+    expect(rows[0]?.['x_Incomplete']).toMatch(/^no price of m0: 1 call by 1 caller; .*…$/);
+    expect(rows[0]?.['x_Incomplete']).toHaveLength(500);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(21);
   });
 
   test('an environment that cannot be asked: exit 1, on standard error, and the lines of the others', async () => {
