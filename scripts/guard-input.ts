@@ -7,6 +7,8 @@ interface Shape {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Shape[];
+  /** Of shapes that a key tells apart. */
+  readonly oneOf?: readonly Shape[];
   readonly items?: Shape;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
@@ -35,7 +37,8 @@ function declarationsOf(schema: z.ZodType, input: string, define: string): strin
 
 /** @throws Error for what it has no type of: a kind of value that is new in the schema */
 function typeOf(shape: Shape, indent: string): string {
-  if (shape.anyOf) return shape.anyOf.map((one) => typeOf(one, indent)).join(' | ');
+  const either = shape.anyOf ?? shape.oneOf;
+  if (either) return either.map((one) => typeOf(one, indent)).join(' | ');
   if (shape.enum) return shape.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (shape.const !== undefined) return JSON.stringify(shape.const);
   switch (shape.type) {
