@@ -11,10 +11,10 @@ import { cut, type Part, type Telling, type Word } from './telling';
 const HEADER = 150;
 const SECTION = 3_000;
 /** Of a part. Blocks of 13,000 characters in all were refused: https://github.com/slackapi/bolt-js/issues/2509 (read 2026-11-29). */
-const PART = 4_000;
+const PART = 3_000;
 /** Where a label and its line stand side by side. */
 const BRIEF: readonly string[] = ['Environment', 'Spend', 'Who may', 'Runbook', 'When'];
-const FIELD = 600;
+const FIELD = 300;
 
 const COLOURS: Readonly<Record<Word, string>> = {
   CRITICAL: '#c62828',

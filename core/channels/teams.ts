@@ -5,7 +5,7 @@ import { cut, type Part, type Telling, type Word } from './telling';
 import { objectOf } from './slack';
 
 /** Where a card of 28 KB is the most: https://learn.microsoft.com/connectors/teams (read 2026-11-29, "approximately 28 KB"); others saw 21. */
-export const LARGEST_CARD = 20_000;
+const LARGEST_CARD = 20_000;
 
 /** Names of the styles that the card's own words go with. */
 const STYLES: Readonly<Record<Word, string>> = {
@@ -21,6 +21,24 @@ const STYLES: Readonly<Record<Word, string>> = {
  * 2026-11-29). HTML is none in a card, and a mention needs an entity beside it.
  */
 export function teamsMessage(telling: Telling) {
+  for (const longest of LINES) {
+    const message = cardMessage({ ...telling, parts: telling.parts.map((part) => shortened(part, longest)) });
+    if (new TextEncoder().encode(JSON.stringify(message)).length <= LARGEST_CARD) return message;
+  }
+  return cardMessage({
+    ...telling,
+    parts: [{ label: 'What happened', lines: ['See the mail: it is too long for a card.'] }],
+  });
+}
+
+/** Characters that a line may have, until all of them fit. */
+const LINES = [500, 250, 120];
+
+function shortened({ label, lines }: Part, longest: number): Part {
+  return { label, lines: lines.map((line) => cut(line, longest)) };
+}
+
+function cardMessage(telling: Telling) {
   return {
     type: 'message',
     attachments: [

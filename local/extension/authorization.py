@@ -267,5 +267,6 @@ def with_faults(service, handler):
 def install():
     """Last of all, so that the handlers of the other modules are wrapped too."""
     for service in ("bedrock", "bedrock-runtime", "budgets", "ce", "application-autoscaling", "servicequotas", "dynamodb",
-                    "events", "iam", "lambda", "monitoring", "organizations", "s3", "scheduler", "sns", "sqs", "sts"):
+                    "events", "iam", "lambda", "monitoring", "organizations", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm",
+                    "sts"):
         ms.SERVICE_HANDLERS[service] = with_faults(service, ms.SERVICE_HANDLERS[service])

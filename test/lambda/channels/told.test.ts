@@ -67,6 +67,39 @@ test('what is over changes the message where the channel can, and is a message o
   expect(world.server.violations).toEqual([]);
 });
 
+test('while a message is under way no other run sends it', async () => {
+  const world = new ChannelsWorld();
+  let isFirst = true;
+  const answer = world.server.answer.bind(world.server);
+  world.server.answer = async (request) => {
+    if (isFirst) {
+      isFirst = false;
+      await Promise.all([world.catchUp(), world.tell(firing), world.catchUp()]);
+    }
+    return answer(request);
+  };
+  await world.tell(firing);
+  expect(world.server.posts).toHaveLength(5);
+  expect(JSON.stringify(world.server.posts)).not.toContain('Sent again');
+});
+
+test('a notice that comes while another of its fact is under way is told after it', async () => {
+  const world = new ChannelsWorld();
+  let isFirst = true;
+  const answer = world.server.answer.bind(world.server);
+  world.server.answer = async (request) => {
+    if (isFirst) {
+      isFirst = false;
+      await world.tell(resolved);
+    }
+    return answer(request);
+  };
+  await world.tell(firing);
+  await world.catchUp();
+  expect(world.server.incidents).toEqual([expect.objectContaining({ isOpen: false })]);
+  expect(world.posts('slackWebhook').map((body) => slackTexts(body)[0]!.split(':')[0])).toEqual(['CRITICAL', 'OVER']);
+});
+
 test('a new episode of a fact is a new message, and a new incident', async () => {
   const world = new ChannelsWorld();
   await world.tell(firing);
