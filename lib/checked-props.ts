@@ -15,6 +15,7 @@ import {
 } from '../config';
 import { mustAcknowledge } from '../core/estimates';
 import { ConfiguredGuard } from './configured-guard';
+import type { GuardChannel } from './guard-channel';
 import { environmentNameOf } from './environment-name';
 import { findPrincipal, type HeldPrincipal, literalName } from './held-principal';
 import { inPropsWords, propProblem } from './props-words';
@@ -55,7 +56,7 @@ export function checkedProps(guard: Construct, props: SpendGuardProps): CheckedP
     const { environment, notices } = props;
     return { environment, notices, held: [], trusted: [], overshootIsOpen: false };
   }
-  const early = [...shapeProblems(props), ...tokenProblems(props ?? {})];
+  const early = [...shapeProblems(props), ...tokenProblems(props ?? {}), ...sameNameProblems(props?.channels)];
   if (early.length > 0) fail(early);
   const region = regionOf(guard);
   if (typeof region !== 'string') return fail([region]);
@@ -166,12 +167,21 @@ function briefOf(props: SpendGuardProps, region: string, principals: Principals[
   const { trustedBy = [], trustedGitHub, permissionSets, reportAt, timeZone } = props;
   const { owner, budgetOwner, dataRegions, alertAtPercent, degradeAtPercent, stopAtPercent } = props;
   const { dailyLimitPercent, runawayBrakePercentPerHour, allowAboveLimit, enforce, billAction, onBlind } = props;
-  const { meterRegions, neverStop, dashboard, keepState, hubBusArn, acceptOvershoot = OPEN_OVERSHOOT } = props;
+  const {
+    channels,
+    meterRegions,
+    neverStop,
+    dashboard,
+    keepState,
+    hubBusArn,
+    acceptOvershoot = OPEN_OVERSHOOT,
+  } = props;
   return {
     ...{ region, owner, budgetOwner, dataRegions, alertAtPercent, degradeAtPercent, stopAtPercent, dailyLimitPercent },
     ...{ runawayBrakePercentPerHour, allowAboveLimit, enforce, billAction, onBlind, meterRegions, neverStop },
     ...{ dashboard, keepState, acceptOvershoot },
     ...(hubBusArn === undefined ? {} : { organizationHub: { busArn: hubBusArn } }),
+    ...(channels === undefined ? {} : { channels: channelsByName(channels) }),
     monthlyLimitUsd: monthlyLimit.dollars,
     accountWideBudgetUsd: accountWideLimit?.dollars,
     class: (production ?? false) ? 'production' : 'nonProduction',
@@ -184,6 +194,25 @@ function briefOf(props: SpendGuardProps, region: string, principals: Principals[
     },
     report: { at: reportAt ?? DEFAULTS.report.at, timeZone: timeZone ?? DEFAULTS.report.timeZone },
   };
+}
+
+type Channels = NonNullable<GuardInput['environments'][string]['channels']>;
+
+/** As the configuration has them. What is no channel at all is its to say too. */
+function channelsByName(channels: readonly GuardChannel[]): Channels {
+  return Object.fromEntries(channels.map(({ name, ...channel }) => [name, channel])) as Channels;
+}
+
+/** By its name a channel would take the place of the one before it. */
+function sameNameProblems(channels: unknown): readonly Problem[] {
+  if (!Array.isArray(channels)) return [];
+  const names = channels.map((one: unknown) => (one as { name?: unknown } | null | undefined)?.name);
+  return names.flatMap((name, at) => {
+    const path = `channels[${at}].name`;
+    if (typeof name !== 'string') return [{ path, text: 'must be given, a name such as finance' }];
+    const first = names.indexOf(name);
+    return first < at ? [{ path, text: `repeats channels[${first}]: each needs a name of its own` }] : [];
+  });
 }
 
 function loaded(input: GuardInput): { readonly config?: GuardConfig; readonly problems: readonly Problem[] } {

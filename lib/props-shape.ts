@@ -36,6 +36,7 @@ const FORMS: Readonly<Record<keyof SpendGuardProps, 'amount' | 'list' | 'value'>
   trustedGitHub: 'value',
   reportAt: 'value',
   timeZone: 'value',
+  channels: 'list',
   dashboard: 'value',
   keepState: 'value',
   hubBusArn: 'value',

@@ -1,4 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { GuardChannel } from './guard-channel';
 import type { Usd } from './usd';
 
 /** What AWS Budgets does at the stop line, hours after the meter, with none of the guard's code. */
@@ -193,6 +194,12 @@ export interface SpendGuardProps {
    * @default 'UTC'
    */
   readonly timeZone?: string;
+
+  /**
+   * Where people are told beside their mails: Slack, Teams, PagerDuty, webhooks.
+   * @default - by mail alone
+   */
+  readonly channels?: GuardChannel[];
 
   /**
    * A CloudWatch dashboard ($3 a month past an account's third).

@@ -12,12 +12,14 @@ import { budgetActionsContract } from '../contracts/suites/budget-actions';
 import { budgetsContract } from '../contracts/suites/budgets';
 import { callerKeysContract } from '../contracts/suites/caller-keys';
 import { callersContract } from '../contracts/suites/callers';
+import { chatContract } from '../contracts/suites/chat';
 import { concurrencyContract } from '../contracts/suites/concurrency';
 import { concurrencyFailuresContract } from '../contracts/suites/concurrency-failures';
 import { concurrencyStateContract } from '../contracts/suites/concurrency-state';
 import { guardStatusContract } from '../contracts/suites/guard-status';
 import { costExplorerContract } from '../contracts/suites/cost-explorer';
 import { decisionEventsContract } from '../contracts/suites/decision-events';
+import { deliveriesContract } from '../contracts/suites/deliveries';
 import { guardFunctionsContract } from '../contracts/suites/guard-functions';
 import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
@@ -39,6 +41,7 @@ import { quotasContract } from '../contracts/suites/quotas';
 import { rateLimitContract } from '../contracts/suites/rate-limit';
 import { reportStateContract } from '../contracts/suites/report-state';
 import { scalingContract } from '../contracts/suites/scaling';
+import { secretsContract } from '../contracts/suites/secrets';
 import { sessionsContract } from '../contracts/suites/sessions';
 import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { sharedBudgetsContract } from '../contracts/suites/shared-budgets';
@@ -66,6 +69,7 @@ import {
 } from './contracts/health-services';
 import { attachments, policyVersions } from './contracts/iam';
 import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
+import { chats, parameters, storedSecrets, toldChannels } from './contracts/channels';
 import {
   answers,
   callers,
@@ -141,6 +145,10 @@ applicationProfilesContract('Bedrock', on(profiles));
 batchJobsContract('Bedrock', on(jobs));
 mailContract('SNS', on(mail));
 htmlMailContract('SES', on(htmlMail));
+chatContract('SNS', on(chats));
+deliveriesContract('DynamoDB', on(toldChannels));
+secretsContract('Parameter Store', on(parameters));
+secretsContract('Secrets Manager', on(storedSecrets));
 decisionEventsContract('EventBridge', on(events));
 standingEventsContract('EventBridge', on(standings));
 guardFunctionsContract('Lambda', on(functions));

@@ -84,7 +84,8 @@ export function cardTexts(body: Json): readonly string[] {
     element['type'] === 'Container'
       ? (element['items'] as Json[]).flatMap(walk)
       : (element['inlines'] as Json[]).map(({ text }) => String(text).replaceAll('{\u200b', '{'));
-  return ((attachment?.['content'] as Json)['body'] as Json[]).flatMap(walk);
+  const { body: elements } = attachment!['content'] as { readonly body: readonly Json[] };
+  return elements.flatMap(walk);
 }
 
 /** https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md (read 2026-11-29). */

@@ -96,7 +96,9 @@ test('what SES has mailed goes by the topic for machines, to which nobody subscr
   expect(publishing(made.template)).toMatch(/AlertsBudgetTopic/);
   expect(toldTo(none, 'cost-check')).not.toHaveProperty('MAILED_TOPIC_ARN');
   expect(publishing(none.template)).not.toMatch(/BudgetTopic/);
-  const [budgetTopic] = Object.keys(resourcesOf(made.template, 'AWS::SNS::Topic')).filter((id) => /BudgetTopic/.test(id));
+  const [budgetTopic] = Object.keys(resourcesOf(made.template, 'AWS::SNS::Topic')).filter((id) =>
+    /BudgetTopic/.test(id),
+  );
   const protocols = Object.values(resourcesOf(made.template, 'AWS::SNS::Subscription'))
     .filter(({ Properties }) => text(Properties['TopicArn']).includes(budgetTopic!))
     .map(({ Properties }) => Properties['Protocol']);

@@ -159,7 +159,7 @@ test('commands stay as they are, to be copied', () => {
 test('a custom notification has what its schema asks for, and its labels alone are bold', () => {
   fc.assert(
     fc.property(notice, how, fc.constantFrom('slack' as const, 'teams' as const), (told, way, kind) => {
-      const message = JSON.parse(chatMessage(kind, told, { id: 'i', threadId: 't' }, way)) as Record<string, any>;
+      const message = JSON.parse(chatMessage(kind, told, { id: 'i', threadId: 't' }, way)) as Record<string, unknown>;
       expect(message).toMatchObject({
         version: '1.0',
         source: 'custom',

@@ -149,7 +149,7 @@ function saidIn(headline: unknown, whole: unknown, id?: string): readonly Said[]
 
 /** What each channel said, in order. */
 function saidBy(world: FaultyWorld): Readonly<Record<string, readonly Said[]>> {
-  const of = (service: Service, headline: (body: Readonly<Record<string, any>>) => unknown) =>
+  const of = (service: Service, headline: (body: Readonly<Record<string, unknown>>) => unknown) =>
     world.server.posts
       .filter((post) => post.service === service)
       .flatMap(({ body, headers }) => saidIn(headline(body), body, headers['webhook-id']));

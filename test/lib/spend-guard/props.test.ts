@@ -8,6 +8,8 @@ import { PROPS } from '../../../lib/props-shape';
 import { usd, Usd } from '../../../lib/usd';
 import { FOUR, guardIn, refusal, someStack } from '../../helpers/app-guard';
 
+const PAGER = { name: 'pager', kind: 'pagerDuty', secret: 'ssm:/spend-guard/pager' };
+
 const said = (props: object) => refusal(() => guardIn(someStack(), props));
 
 describe('an amount', () => {
@@ -60,6 +62,23 @@ describe('what is wrong has the names of the props', () => {
       { hubBusArn: 'spend-guard-hub' },
       "hubBusArn: must be the ARN of an event bus, HubBusArn among the outputs of the hub's stack, got 'spend-guard-hub'",
     ],
+    [{ channels: [{ kind: 'slack' }] }, 'channels[0].name: must be given, a name such as finance'],
+    [{ channels: ['finance'] }, 'channels[0].name: must be given, a name such as finance'],
+    [
+      { channels: [PAGER, { ...PAGER, secret: 'ssm:/other' }] },
+      'channels[1].name: repeats channels[0]: each needs a name of its own',
+    ],
+    [{ channels: [{ ...PAGER, secret: undefined }] }, 'channels.pager.secret: must be a string, got nothing'],
+    [
+      { channels: [{ ...PAGER, secret: 'R0123456789abcdef0123456789abcde' }] },
+      'got a key of 32 characters, as PagerDuty has them, which is not shown',
+    ],
+    [{ channels: [{ ...PAGER, kind: 'pagerduty' }] }, "got 'pagerduty'; nearest: 'pagerDuty'"],
+    [
+      { channels: [{ ...PAGER, url: 'https://x.example.com' }] },
+      'channels.pager.url: is not a setting; allowed here: ',
+    ],
+    [{ channels: 'finance' }, "channels: must be a list in [ ], got 'finance'"],
     [{ reportAt: '8' }, "reportAt: must be a time of day such as 08:00, got '8'"],
     [{ timeZone: 'Berlin' }, "timeZone: must be an IANA time zone such as America/Sao_Paulo, got 'Berlin'"],
     [{ environmentName: 'x'.repeat(25) }, 'environmentName: is no name for an environment'],

@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { https } from '../../../../lambda/adapters/https';
 import { ChannelServer, type Mode } from '../../../helpers/channel-server';
 
