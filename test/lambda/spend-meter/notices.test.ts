@@ -39,15 +39,15 @@ test('a run that dies between the mail and noting it sends the same again, also 
   const world = await installed();
   await world.attachments.detach(world.variables.SWITCH_ARN, { kind: 'user', name: 'bot' });
   world.refusals.set('bot', 'LimitExceededException');
-  const { save } = world.state;
+  const save = world.state.save.bind(world.state);
   const before = world.mail.sent.length;
   // Whatever is written once a mail of this run is out does not arrive.
   world.state.save = async (...args) => {
     if (world.mail.sent.length > before) throw new ServiceError('unavailable', 'InternalServerError', 'down', 500);
-    return save.apply(world.state, args);
+    return save(...args);
   };
   await expect(world.tick()).rejects.toThrow(ServiceError);
-  world.state.save = save.bind(world.state);
+  world.state.save = save;
   world.now += 2 * MINUTE_MS;
   await world.run(3);
   expect(repeatedKeys(noticesIn(world))).toBeGreaterThan(0);
