@@ -63,7 +63,8 @@ function withRequest(before: BrakeRecord, record: BrakeRecord, stand: AccountSta
 }
 
 /** What was asked for, or failed, and never was attached. */
-function over({ firing: _, ...record }: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
+function over(before: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
+  const { firing: _, ...record } = before;
   return withMail(record, endedMail(stand, whyDetached(record), now));
 }
 

@@ -111,12 +111,6 @@ export const BUGS: readonly PlantedBug[] = [
     to: 'const first = now;',
   },
   {
-    name: 'the grace period ends without a word',
-    file: 'core/decision/alerts-due.ts',
-    from: 'if (before === undefined || change !== undefined) return [];',
-    to: 'return [];',
-  },
-  {
     name: 'the claim ignored',
     file: 'lambda/spend-meter/handler.ts',
     from: 'if (before && before.claimedUntil > now && before.claimedUntil <= now + CLAIM_MS) {',

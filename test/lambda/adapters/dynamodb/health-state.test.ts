@@ -23,7 +23,10 @@ describe('the state table', () => {
       { check: 'quota', subject: 's', status: 'warning', detail: 'd', tell: 't' },
     ]),
     told: { 'quota s': 'warning: t' },
-    outbox: [{ subject: 's', body: 'b' }],
+    outbox: [
+      { subject: 's', body: 'b' },
+      { subject: 's', body: 'b', notices: [] },
+    ],
   };
 
   it('gives back what was saved', async () => {
