@@ -1,7 +1,6 @@
 import { guardAt } from '../../config/files';
 import { loadGuard } from '../../config/load';
-import { HOUR_MS, type UtcMonth } from '../../core/calendar';
-import { monthStart } from '../../core/calendar';
+import { HOUR_MS, monthStart, type UtcMonth } from '../../core/calendar';
 import { picoUsdPerToken } from '../../core/prices';
 import { cacheMiss, cacheTurn } from '../../simulator/scenarios/cache-miss';
 import type { Scenario } from '../../simulator/scenarios/scenario';

@@ -155,6 +155,12 @@ describe('unknown is said, and never a burn', () => {
     expect(unjudged(found!, usd(1_000_000))).toHaveLength(1);
   });
 
+  test('nothing of a model that writes no cache, whatever of its prices is unknown', () => {
+    const plain = { '2026-11-09T10:00': { input: 9 * M, read: M, write: 0 } };
+    expect(use(NOW, hours(plain, { ModelId: 'lost456' }))).toBeUndefined();
+    expect(use(NOW, hours(plain), priced({ ...CLAUDE, cacheRead: 'unsupported' }))).toBeUndefined();
+  });
+
   test('a ratio that pays for 5-minute writes and not for 1-hour ones, at and between the two break-evens', () => {
     const found = (read: number) => use(NOW, hours({ '2026-11-09T10:00': { write: 900 * M, read: read * M } }));
     expect(found(250)?.unknown[0]?.why).toBe(
