@@ -60,7 +60,7 @@ function models({ name, models: all }: EnvironmentReport): Html {
     ),
   );
   const most = Math.max(...all.map(({ spent }) => spent));
-  const head = ['Model', 'Spent', 'Share', ...(hasDenied ? ['Denied'] : []), ''];
+  const head = ['Model', 'Spent', 'Share', ...(hasDenied ? ['Denied'] : []), 'Drawn'];
   return html`${table(
     `${name}: by model`,
     head,
