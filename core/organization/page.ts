@@ -1,39 +1,71 @@
 import { escaped, html, type Html, pageOf } from '../markup';
 import { formatUsd } from '../money';
+import { BASE_STYLE, colours } from '../page-style';
 import { type Attention, attentionOf } from './attention';
 import { brakeText, percentText, spentText, stateText, totalText } from './report-mail';
 import type { RolledAccount, RollUp } from './roll-up';
 
-const STYLE = `
-:root{color-scheme:light dark}
-body{margin:0 auto;max-width:70rem;padding:1rem;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.5rem}h2{font-size:1.25rem;margin:2rem 0 .5rem}
+const STYLE = `${BASE_STYLE}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
-th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid;vertical-align:top}
-td.amount,th.amount{text-align:right;white-space:nowrap}
-:focus-visible{outline:2px solid;outline-offset:2px}
+th,td{text-align:left;padding:.3125rem .5rem;border-bottom:1px solid var(--rule);vertical-align:top;font-weight:400}
+thead th{color:var(--quiet)}td.amount,th.amount{text-align:right;white-space:nowrap}
+.bar{display:block;width:100%;min-width:6rem}.track{fill:var(--rule)}.bar .good{fill:var(--open)}.bar .bad{fill:var(--stop)}
+:focus-visible{outline:2px solid var(--line);outline-offset:2px}
+@media print{@page{margin:12mm}:root{color-scheme:light;${colours('light')}}body{font-size:10pt}.table{overflow:visible}tr{break-inside:avoid}}
 `;
 
 export function organizationPage(rolled: RollUp): string {
   const title = `Organisation, ${rolled.month}`;
+  const attention = attentionOf(rolled);
   return pageOf(
     title,
     STYLE,
-    html`<main>
-      <h1>${escaped(title)}</h1>
-      <p>${escaped(`Spent: ${totalText(rolled)}, as of ${iso(rolled.at)} (UTC).`)}</p>
-      ${attentionSection(attentionOf(rolled))}
-      <h2>Accounts</h2>
-      <p>Amounts are US dollars, by the accounts' own meters; "at least" where something was not heard.</p>
-      ${accountsTable(rolled.accounts)}
-    </main>`,
+    html`<header>
+        <p class="over">Bedrock spend guard</p>
+        <h1>${escaped(title)}</h1>
+        ${verdict(rolled.accounts.length, attention)}
+        <p class="quiet">${escaped(`Spent: ${totalText(rolled)}, as of ${iso(rolled.at)} (UTC).`)}</p>
+      </header>
+      <main>
+        ${attentionSection(attention)}
+        <section class="part">
+          <h2>Accounts</h2>
+          <p>Amounts are US dollars, by the accounts' own meters; "at least" where something was not heard.</p>
+          ${accountsTable(rolled.accounts)}
+        </section>
+      </main>`,
   );
 }
 
+/** What finance must have read if it reads no more. */
+function verdict(accounts: number, attention: readonly Attention[]): Html {
+  const named = new Set(attention.flatMap(({ account }) => (account === undefined ? [] : [account]))).size;
+  const over = attention.filter(({ kind }) => kind === 'over').length;
+  const decisions = attention.filter(({ kind }) => kind === 'decision').length;
+  const parts = [
+    ...(decisions > 0 ? [`${counted(decisions, 'decision')} to make`] : []),
+    ...(over > 0 ? [`${counted(over, 'account')} over the limit`] : []),
+  ];
+  if (attention.length === 0) {
+    return html`<p class="verdict good">
+      <span aria-hidden="true">✓</span> ${escaped(`${counted(accounts, 'account')}, and nothing needs a look.`)}
+    </p>`;
+  }
+  const looks = `${named} of ${counted(accounts, 'account')} ${named === 1 ? 'needs' : 'need'} a look`;
+  return html`<p class="verdict bad">
+    <span aria-hidden="true">✕</span> ${escaped(`${[looks, ...parts].join('; ')}.`)}
+  </p>`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function attentionSection(attention: readonly Attention[]): Html {
-  if (attention.length === 0) return html`<p>Nothing needs a look.</p>`;
-  return html`<h2>What needs a look</h2>
+  if (attention.length === 0) return html``;
+  return html`<section class="part attention">
+    <h2>What needs a look</h2>
     <ul>
       ${attention.map(
         ({ account, text, command }) =>
@@ -42,7 +74,8 @@ function attentionSection(attention: readonly Attention[]): Html {
             ${command === undefined ? html`` : html`<br /><code>${escaped(command)}</code>`}
           </li>`,
       )}
-    </ul>`;
+    </ul>
+  </section>`;
 }
 
 function accountsTable(accounts: readonly RolledAccount[]): Html {
@@ -77,9 +110,20 @@ function accountRow(one: RolledAccount): Html {
     <td>${escaped(brakeText(one))}</td>
     <td class="amount">${escaped(spentText(spent))}</td>
     <td class="amount">${escaped(formatUsd(limit))}</td>
-    <td class="amount">${escaped(percentText(spent, limit))}</td>
+    <td class="amount">${escaped(percentText(spent, limit))}${bar(one)}</td>
     <td>${escaped(lastHeard(one))}</td>
   </tr>`;
+}
+
+/** Of the limit, beside the figure that says the same; of what is unknown there is none. */
+function bar({ spent, limit }: RolledAccount): Html {
+  if (spent.kind === 'unavailable' || limit <= 0) return html``;
+  const share = Math.min(1, spent.value.amount / limit);
+  const width = `${Math.round(share * 1_000) / 10}%`;
+  return html`<svg class="bar" aria-hidden="true" height="6">
+    <rect class="track" width="100%" height="6" rx="2" />
+    <rect class="${escaped(share < 1 ? 'good' : 'bad')}" width="${escaped(width)}" height="6" rx="2" />
+  </svg>`;
 }
 
 function lastHeard({ environments }: RolledAccount): string {

@@ -27,7 +27,9 @@ interface Frame {
 /** Month to date against the limit and its lines. */
 export function courseChart(report: EnvironmentReport, course: Course, { size, id, running }: Frame): Html {
   const { limit, lines, forecast, events, name } = report;
-  const { points, spent, from } = course;
+  const { points, from } = course;
+  // Of a month that goes on more is billed than the whole days that the line is of.
+  const spent = running && report.spent.kind === 'known' ? report.spent.value : course.spent;
   const last = points.at(-1)?.at ?? from;
   const to = running ? monthEnd(course.month) : Math.max(last, from + DAY_MS);
   const most = Math.max(limit, spent, forecast ?? 0) * 1.06;

@@ -60,7 +60,7 @@ function models({ name, models: all }: EnvironmentReport): Html {
     ),
   );
   const most = Math.max(...all.map(({ spent }) => spent));
-  const head = ['Model', 'Spent', 'Share', ...(hasDenied ? ['Denied'] : []), ''];
+  const head = ['Model', 'Spent', 'Share', ...(hasDenied ? ['Denied'] : []), 'Drawn'];
   return html`${table(
     `${name}: by model`,
     head,
@@ -168,11 +168,11 @@ function settingsDetails(environments: readonly EnvironmentReport[]): Html {
   if (first === undefined || first.settings.length === 0) return html``;
   return html`<details>
     <summary>
-      <h3>Configuration</h3>
+      <h3>Config</h3>
       <span class="quiet">limits and lines that were in force</span>
     </summary>
     ${table(
-      'The configuration that the figures rest on',
+      'The config that the figures rest on',
       ['Environment', ...first.settings.map(({ label }) => label)],
       environments.map(({ name, settings }) => [escaped(name), ...settings.map(({ value }) => escaped(value))]),
     )}

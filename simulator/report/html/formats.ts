@@ -86,7 +86,7 @@ export function capital(text: string): string {
 
 /** At most so many characters, the middle left out: ids differ at both ends. */
 export function shortened(text: string, most: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   if (letters.length <= most) return text;
   const tail = Math.floor((most - 1) / 3);
   return `${letters.slice(0, most - 1 - tail).join('')}…${letters.slice(letters.length - tail).join('')}`;

@@ -65,14 +65,14 @@ function attentionList(attention: readonly string[]): Html {
   </section>`;
 }
 
-/** Several reports: each has its headings a step further in. */
+/** One of several reports: its headings are a step further in, and its regions have its name, since others have the same. */
 function section(report: ReportData, id: string): Html {
-  const inner = body(report, id).replace(
-    /<(\/?)h([23])\b/g,
-    (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`,
-  ) as Html;
-  return html`<section class="report" id="${escaped(id)}" aria-label="${escaped(report.title)}">
-    <h2>${escaped(report.title)}</h2>
+  const title = escaped(report.title);
+  const inner = body(report, id)
+    .replace(/<(\/?)h([23])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`)
+    .replaceAll('role="region" aria-label="', () => `role="region" aria-label="${title}: `) as Html;
+  return html`<section class="report" id="${escaped(id)}" aria-label="${title}">
+    <h2>${title}</h2>
     ${verdictText(verdictOf(report))}
     ${report.basis === undefined ? html`` : html`<p class="quiet">${escaped(report.basis)}</p>`} ${inner}
   </section>`;

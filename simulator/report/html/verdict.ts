@@ -173,17 +173,17 @@ function limitedText(environments: readonly EnvironmentReport[]): string {
 
 function comparison(before: EnvironmentReport, after: EnvironmentReport): Verdict {
   if (before.spent.kind === 'unavailable' || after.spent.kind === 'unavailable') {
-    return { tone: 'bad', sentence: 'What one of the two configurations comes to is not known.' };
+    return { tone: 'bad', sentence: 'What one of the two configs comes to is not known.' };
   }
   const [a, b] = [before.spent.value, after.spent.value];
   const tone = beyondLimit(after) > ZERO ? 'bad' : 'good';
-  if (a === b) return { tone, sentence: `Both configurations come to the same: ${money(a)}.` };
+  if (a === b) return { tone, sentence: `Both configs come to the same: ${money(a)}.` };
   const difference = nanoUsd(Math.abs(a - b));
   const share = a > 0 ? `, ${percentText(difference, a)}` : '';
   const more = b > a ? 'more' : 'less';
   return {
     tone,
-    sentence: `The second configuration spends ${money(difference)} ${more} on the same usage (${money(b)} against ${money(a)}${share}).`,
+    sentence: `The second config spends ${money(difference)} ${more} on the same usage (${money(b)} against ${money(a)}${share}).`,
   };
 }
 

@@ -31,3 +31,21 @@ test('the same roll-up gives the same bytes', () => {
   const make = () => organizationPage(rollUp(ORGANIZATION, [heard(ONE, standing())], ran, NOON));
   expect(make()).toBe(make());
 });
+
+test('a verdict first: how many accounts need a look, and why', () => {
+  const said = (...heardOf: Parameters<typeof rollUp>[1]) =>
+    /class="verdict[^>]*>([^]*?)<\/p>/
+      .exec(organizationPage(rollUp(ORGANIZATION, heardOf, ran, NOON)))?.[1]
+      ?.replaceAll(/<[^>]*>[^<]*<\/span>/g, '')
+      .trim();
+  const all = Object.keys(ORGANIZATION.accounts).length;
+  expect(said()).toMatch(new RegExp(`^${all} of ${all} accounts need a look`));
+  expect(said(heard(ONE, standing({ spentNano: usd(110) })))).toContain('1 decision to make');
+});
+
+test('what is not known has no bar', () => {
+  const bars = (...heardOf: Parameters<typeof rollUp>[1]) =>
+    organizationPage(rollUp(ORGANIZATION, heardOf, ran, NOON)).match(/<svg class="bar"/g)?.length ?? 0;
+  expect(bars()).toBe(0);
+  expect(bars(heard(ONE, standing()))).toBe(1);
+});

@@ -101,7 +101,7 @@ test.each<[string, ReportData['environments'], string, string, Partial<ReportDat
     'two configurations',
     [spent('dev, a', 40), spent('dev, b', 30)],
     'good',
-    'The second configuration spends $10.00 less on the same usage ($30.00 against $40.00, 25%).',
+    'The second config spends $10.00 less on the same usage ($30.00 against $40.00, 25%).',
     { compared: true },
   ],
 ])('%s', (_name, environments, tone, sentence, over = {}) => {

@@ -68,10 +68,10 @@ export function rowsOf(
       starts[row] = x;
       return { x, row };
     })
-    .reverse();
+    .toReversed();
 }
 
 /** At most: no letter of the fonts that a system has for its own texts is wider on average. */
 export function widthOf(text: string, size: number): number {
-  return [...text].length * size * 0.6;
+  return Array.from(text).length * size * 0.6;
 }

@@ -4,7 +4,12 @@ import type { PlacedLabel } from './labels';
 
 /** Something drawn in pixels: what stands there was placed so that nothing covers anything. */
 export function drawn(draw: (document: Drawing) => Shape): Plot.RenderFunction {
-  return (_index, _scales, _values, _dimensions, { document }) => draw(document as unknown as Drawing) as never;
+  return (_index, _scales, _values, _dimensions, context) => draw(documentOf(context)) as never;
+}
+
+/** What the library was given to draw into: see figure.ts. */
+function documentOf({ document }: { readonly document: unknown }): Drawing {
+  return document as Drawing;
 }
 
 /** Labels to the right of what they name; a stroke leads from it to one that had to give way. */
