@@ -1,8 +1,19 @@
 import { escaped, html, type Html } from '../markup';
 import { ZERO } from '../money';
 import { decisionsOf, type Decision } from './decisions';
-import { card, columnsAsTheyAre, command, css, heading, mailPage, note, NOTHING } from './mail-markup';
-import { pageRow, paragraph, table } from './mail-markup';
+import {
+  card,
+  columnsAsTheyAre,
+  command,
+  css,
+  heading,
+  mailPage,
+  note,
+  NOTHING,
+  pageRow,
+  paragraph,
+  table,
+} from './mail-markup';
 import { CELL, FONT, INK, SOFT, TONES, wrapping } from './mail-style';
 import type { Mover } from './movers';
 import type { CostReport } from './report';

@@ -77,7 +77,7 @@ export async function htmlMail(account: Account): Promise<HtmlMailSubject> {
       void (await ses.send(new PutSuppressedDestinationCommand({ EmailAddress, Reason }))),
     async inSandbox(run) {
       await production(false);
-      await run().finally(() => production(true));
+      await run().finally(async () => void (await production(true)));
     },
     async received() {
       const mails = await account.aws.control.mails();
