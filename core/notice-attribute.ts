@@ -42,21 +42,26 @@ const MOST_BYTES = 64 * 1024;
  * many are not. @param room bytes that it may have @returns undefined where there are none, or no room for any
  */
 export function noticesAttribute(notices: readonly Notice[], room: number): string | undefined {
-  const most = Math.min(room, MOST_BYTES);
+  const fitting = fittingNotices(notices, Math.min(room, MOST_BYTES));
+  return fitting.length === 0 ? undefined : JSON.stringify(fitting);
+}
+
+/** The same before it is JSON, for what is kept until it is sent. */
+export function fittingNotices(notices: readonly Notice[], most: number): readonly Notice[] {
   for (const form of [shortNotice, bareNotice]) {
-    const whole = JSON.stringify(notices.map(form));
-    if (notices.length > 0 && bytes(whole) <= most) return whole;
+    const whole = notices.map(form);
+    if (bytes(JSON.stringify(whole)) <= most) return whole;
   }
-  return fitting(notices.map(bareNotice), most);
+  return mostUrgent(notices.map(bareNotice), most);
 }
 
 const RANK: Readonly<Record<Urgency, number>> = { critical: 0, warning: 1, info: 2 };
 
 /** The last one says what was left out. */
-function fitting(notices: readonly Notice[], most: number): string | undefined {
+function mostUrgent(notices: readonly Notice[], most: number): readonly Notice[] {
   const urgentFirst = notices.toSorted((a, b) => RANK[a.urgency] - RANK[b.urgency]);
   const [first] = urgentFirst;
-  if (first === undefined) return undefined;
+  if (first === undefined) return [];
   const kept: Notice[] = [];
   let used = bytes(JSON.stringify([leftOut(first, notices.length)]));
   for (const notice of urgentFirst) {
@@ -64,7 +69,7 @@ function fitting(notices: readonly Notice[], most: number): string | undefined {
     if (used > most) break;
     kept.push(notice);
   }
-  return kept.length === 0 ? undefined : JSON.stringify([...kept, leftOut(first, notices.length - kept.length)]);
+  return kept.length === 0 ? [] : [...kept, leftOut(first, notices.length - kept.length)];
 }
 
 function leftOut({ environment, source, key, at }: Notice, count: number): Notice {

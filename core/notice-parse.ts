@@ -24,6 +24,11 @@ export function parseNotices(attribute: string | undefined): ParsedNotices {
   } catch {
     return { notices: [], refused: ['the attribute is no JSON'] };
   }
+  return noticesFrom(all);
+}
+
+/** The same of what is JSON no more, such as what a table has kept. */
+export function noticesFrom(all: unknown): ParsedNotices {
   if (!Array.isArray(all)) return { notices: [], refused: [`the attribute must be an array, got ${kindOf(all)}`] };
   const notices: Notice[] = [];
   const refused: string[] = [];

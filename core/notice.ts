@@ -1,5 +1,5 @@
-export { mailAttributes, noticesAttribute, noticesOf, type WithNotices } from './notice-attribute';
-export { type ParsedNotices, parseNotices } from './notice-parse';
+export { fittingNotices, mailAttributes, noticesAttribute, noticesOf, type WithNotices } from './notice-attribute';
+export { noticesFrom, type ParsedNotices, parseNotices } from './notice-parse';
 export { oneLine } from './notice-text';
 export {
   MAILED_ATTRIBUTE,
@@ -10,3 +10,13 @@ export {
   type NoticeStatus,
   type Urgency,
 } from './notice-types';
+export {
+  mailLines,
+  noticeOf,
+  type NoticeOrigin,
+  type NoticeStand,
+  resumeCommand,
+  statusCommand,
+  WHO,
+  type Wording,
+} from './notice-wording';

@@ -27,6 +27,7 @@ const ENTRIES = {
 const PROGRAMS = {
   cli: 'bin/spend-guard.ts',
   'spend-guard-app': 'bin/spend-guard-app.ts',
+  'simulator.scenarios.cache-miss-config': 'simulator/scenarios/cache-miss-config.ts',
   'simulator.scenarios.housekeeping-config': 'simulator/scenarios/housekeeping-config.ts',
 };
 

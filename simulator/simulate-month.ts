@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from '../config';
 import { DAY_MS, monthStart, nextMonth, type UtcMonth } from '../core/calendar';
 import { GuardError } from '../core/errors';
+import { noticesOf } from '../core/notice';
 import { deliver } from './delivery';
 import { functions } from './functions';
 import type { Deploy, Handler } from './functions/site';
@@ -167,14 +168,15 @@ function invoker(place: Place, world: World, spec: FunctionSpec, feature: string
     world,
     now: () => world.timeline.now,
     peer: (other) => peerOf(place, world, other),
-    mail: (topicArn, { subject, body }) =>
+    mail: (topicArn, sent) =>
       world.journal.mails.push({
         atMs: world.timeline.now,
         environment,
         feature,
         scheduledMs: running,
-        subject,
-        body,
+        subject: sent.subject,
+        body: sent.body,
+        notices: noticesOf(sent),
         recipients: world.recipients(environment, { emails: [], topicArns: [topicArn] }),
       }),
   });

@@ -1,4 +1,5 @@
 import { assessSubscriptions, attempt } from '../../core/health';
+import { noticeOf } from '../../core/notice';
 import { deployedFunction, variable } from '../deployed';
 import { configuration, theOne } from '../environments';
 import { EXIT_CODES } from '../exit-codes';
@@ -31,9 +32,16 @@ export async function testAlerts(options: AlertsOptions, world: World): Promise<
   const answer = await attempt({ ...pace, deadlineMs: Number.POSITIVE_INFINITY }, ASK_MS, (signal) =>
     subscriptions.emails(topicArn, signal),
   );
+  const said = `${world.user} sent this with spend-guard alerts test. Nothing is wrong, nothing was stopped.`;
+  const at = world.now();
   await mail(topicArn).send({
     subject: `[test] ${name}: this is how an alert of the spend guard arrives`,
-    body: `${world.user} sent this with spend-guard alerts test. Nothing is wrong, nothing was stopped.`,
+    body: said,
+    notice: noticeOf(
+      { environment: name, source: 'other', key: `test|${at}`, at },
+      { title: 'this is how an alert of the spend guard arrives', lines: [said] },
+      { fact: 'test', status: 'once', urgency: 'info' },
+    ),
   });
   const findings = assessSubscriptions(topicArn, [owner, budgetOwner], answer);
   const isReached = findings.every(({ status }) => status === 'ok');

@@ -10,6 +10,7 @@ import { formatUsd } from '../../core/money';
 import { ServiceError } from '../../core/errors';
 import { guardedUnmetered, unmeteredText } from '../../core/metering';
 import { sha256 } from '../../lambda/digest';
+import { burningCaches, cacheLines } from '../cache-lines';
 import { callerLines, callersData, callersOf, type Callers } from '../callers';
 import { each, partData, partLines, partsExitCode } from '../each';
 import { configuration, selected } from '../environments';
@@ -83,6 +84,7 @@ export async function status(options: StatusOptions, world: World): Promise<Comm
           foreign: state.reading?.known?.foreign ?? [],
           unguarded: state.reading?.known?.unguarded ?? [],
           findings: state.reading?.known?.findings ?? [],
+          cacheBurn: burningCaches(state.reading?.known, state.decision.lines.limit),
           open: state.enforcement.pagedOpen,
           stoppedSince: state.enforcement.stoppedSince,
         }),
@@ -146,6 +148,7 @@ function statusLines({ state, order, stale, unmetered, callers, switch: theSwitc
       ({ modelId, region, monthToDate, tokens }) =>
         `  ${formatUsd(monthToDate).padStart(10)}  ${modelId} in ${region}: ${tokenText(tokens)}`,
     ),
+    ...cacheLines(reading?.known, lines.limit),
     ...(reading?.known?.foreign ?? []).map(
       ({ owner, metricId, tokens }) => `  not counted  ${owner}: ${metricId}, ${tokenText(tokens)}`,
     ),

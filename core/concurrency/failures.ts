@@ -1,5 +1,6 @@
 import { HOUR_MS } from '../calendar';
 import { asciiSubject, type Mail, runbookLine } from '../mail';
+import { type Notice, noticeOf } from '../notice';
 import type { ConvergeResult, Outcome } from './result';
 
 /** What one run could not do the next one may: people are told of what has stood for so long. */
@@ -36,20 +37,24 @@ export function failureNews(before: FailureRecord | undefined, result: ConvergeR
   const failed = new Map(result.outcomes.filter(isFailed).map((one) => [keyOf(one), one.reason]));
   const stillUnknown = (key: string) => !failed.has(key) && isUnknown(key, result.outcomes);
   const after: Record<string, StandingFailure> = {};
-  const appeared: string[] = [];
+  const appeared: Appeared[] = [];
   for (const [key, reason] of failed) {
     const sinceMs = was[key]?.sinceMs ?? nowMs;
     const stands = nowMs - sinceMs >= TELL_AFTER_MS;
-    if (stands && was[key]?.told !== true) appeared.push(`${key}: ${reason}`);
+    if (stands && was[key]?.told !== true) appeared.push({ key, reason, sinceMs });
     after[key] = { sinceMs, told: stands };
   }
   for (const [key, one] of Object.entries(was)) if (stillUnknown(key)) after[key] = one;
-  const recovered = Object.keys(was).filter((key) => was[key]?.told === true && after[key] === undefined);
+  const recovered = Object.entries(was)
+    .filter(([key, { told }]) => told && after[key] === undefined)
+    .map(([key, { sinceMs }]) => ({ key, sinceMs }));
   const standing = [...failed.keys()].filter((key) => after[key]?.told === true).length;
   const isChanged = JSON.stringify(sorted(was)) !== JSON.stringify(sorted(after));
   return {
     standing,
-    ...(appeared.length + recovered.length > 0 && { mail: mailOf(result.environment, appeared, recovered) }),
+    ...(appeared.length + recovered.length > 0 && {
+      mail: mailOf(result.environment, appeared, recovered, nowMs),
+    }),
     ...(isChanged && {
       record: { schemaVersion: 1, revision: (before?.revision ?? 0) + 1, failures: after },
     }),
@@ -80,21 +85,75 @@ function sorted(failures: FailureRecord['failures']): readonly unknown[] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function mailOf(environment: string, appeared: readonly string[], recovered: readonly string[]): Mail {
+interface Recovered {
+  readonly key: string;
+  readonly sinceMs: number;
+}
+
+interface Appeared extends Recovered {
+  readonly reason: string;
+}
+
+function mailOf(
+  environment: string,
+  appeared: readonly Appeared[],
+  recovered: readonly Recovered[],
+  nowMs: number,
+): Mail {
   const more = appeared.length + recovered.length - 1;
   const others = more > 0 ? ` (+${more} more)` : '';
   const headline =
     appeared.length > 0
-      ? `provisioned concurrency of ${appeared[0]?.split(': ')[0]} fails${others}`
-      : `provisioned concurrency of ${recovered[0]} works again${others}`;
+      ? `${failsTitle(appeared[0]?.key)}${others}`
+      : `provisioned concurrency of ${recovered[0]?.key} works again${others}`;
   return {
     subject: asciiSubject(`[auto-stop] ${environment}: ${headline}`),
     body: [
       ...(appeared.length > 0
-        ? ['For an hour these could not be lowered, restored or read:', ...appeared.map((line) => `  ${line}`)]
+        ? [
+            'For an hour these could not be lowered, restored or read:',
+            ...appeared.map(({ key, reason }) => `  ${key}: ${reason}`),
+          ]
         : []),
-      ...(recovered.length > 0 ? ['These work again:', ...recovered.map((key) => `  ${key}`)] : []),
-      `It is tried again every 15 minutes. What is owed is kept. ${runbookLine('auto-stop-failures')}`,
+      ...(recovered.length > 0 ? ['These work again:', ...recovered.map(({ key }) => `  ${key}`)] : []),
+      `${TRIED_AGAIN} ${runbookLine(RUNBOOK)}`,
     ].join('\n'),
+    notices: [
+      ...appeared.map((one) => firingNotice(environment, one)),
+      ...recovered.map((one) => resolvedNotice(environment, one, nowMs)),
+    ],
   };
+}
+
+const RUNBOOK = 'auto-stop-failures';
+const TRIED_AGAIN = 'It is tried again every 15 minutes. What is owed is kept.';
+
+function failsTitle(key: string | undefined): string {
+  return `provisioned concurrency of ${key} fails`;
+}
+
+/** Of the failure alone, not of the run: one that dies after it was sent sends the same again. */
+function firingNotice(environment: string, { key, reason, sinceMs }: Appeared): Notice {
+  return noticeOf(
+    { environment, source: 'auto-stop', key: `${key}|${sinceMs}|fails`, at: sinceMs + TELL_AFTER_MS },
+    {
+      title: failsTitle(key),
+      lines: [`For an hour it could not be lowered, restored or read: ${reason}`, TRIED_AGAIN],
+      runbook: RUNBOOK,
+    },
+    { fact: key, status: 'firing', urgency: 'warning' },
+  );
+}
+
+function resolvedNotice(environment: string, { key, sinceMs }: Recovered, nowMs: number): Notice {
+  return noticeOf(
+    {
+      environment,
+      source: 'auto-stop',
+      key: `${key}|${sinceMs}|works`,
+      at: Math.max(nowMs, sinceMs + TELL_AFTER_MS + 1),
+    },
+    { title: `provisioned concurrency of ${key} works again`, lines: [] },
+    { fact: key, status: 'resolved', urgency: 'info' },
+  );
 }

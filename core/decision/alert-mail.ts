@@ -1,54 +1,12 @@
+import type { Alert, StateChange } from './alert';
 import { cacheWording } from './cache-mail';
-import type { UtcDay } from '../calendar';
-import { enforcementWording, type EnforcementAlert } from '../enforcement';
-import { runbookLine } from '../mail';
-import type { CacheBurn, MeterFinding, ModelSpend, ToldTrouble } from '../meter';
-import { formatUsd, type NanoUsd } from '../money';
-import { type Override, percentText, type DesiredState, type Trigger, type CrossedThreshold } from '../stop-lines';
+import { enforcementWording } from '../enforcement';
+import type { ToldTrouble } from '../meter';
+import { formatUsd } from '../money';
+import { mailLines, type Wording } from '../notice';
+import { percentText, type CrossedThreshold } from '../stop-lines';
 
-/** What a person is told. `key` is unique for what it is about: the same key is never sent twice. */
-export type Alert = { readonly key: string } & (
-  | EnforcementAlert
-  | {
-      readonly kind: 'threshold';
-      readonly highest: CrossedThreshold;
-      /** Newly crossed in the same read, highest first. */
-      readonly others: readonly CrossedThreshold[];
-      readonly monthToDate: NanoUsd;
-      readonly limit: NanoUsd;
-      /** Where the state changed in the same tick. */
-      readonly change?: StateChange;
-    }
-  | { readonly kind: 'state'; readonly change: StateChange; readonly monthToDate?: NanoUsd; readonly limit: NanoUsd }
-  | {
-      readonly kind: 'burn';
-      readonly burnPerMinute: NanoUsd;
-      readonly runsOutAt: number;
-      readonly monthToDate: NanoUsd;
-      readonly limit: NanoUsd;
-    }
-  | {
-      readonly kind: 'grace';
-      readonly until: number;
-      readonly why: 'firstSeen' | 'lowered';
-      readonly triggers: readonly Trigger[];
-    }
-  | { readonly kind: 'unattributed'; readonly models: readonly ModelSpend[] }
-  | { readonly kind: 'cacheBurn'; readonly burns: readonly CacheBurn[] }
-  | { readonly kind: 'findings'; readonly day: UtcDay; readonly findings: readonly MeterFinding[] }
-  | { readonly kind: 'blind'; readonly since: number; readonly why: string; readonly stops: boolean }
-  | { readonly kind: 'sighted'; readonly blindSince: number }
-  | { readonly kind: 'notTold'; readonly trouble: ToldTrouble }
-  | { readonly kind: 'budgetOrders'; readonly why: string }
-  | { readonly kind: 'overrideStarted'; readonly override: Override; readonly endsAt: number }
-  | { readonly kind: 'overrideEnded'; readonly since: number; readonly desired: DesiredState }
-);
-
-export interface StateChange {
-  readonly from: DesiredState;
-  readonly to: DesiredState;
-  readonly reason: string;
-}
+export type { Alert };
 
 export interface AlertMail {
   /** At most 100 printable ASCII characters: SNS refuses others. */
@@ -61,25 +19,24 @@ export function alertMail(
   alert: Alert,
   { environment, enforce }: { environment: string; enforce: boolean },
 ): AlertMail {
-  const { title, lines } = wording(alert);
-  const dryRun = enforce ? [] : ['Dry run (enforce: false): nobody is denied, whatever is said above.'];
+  const said = alertWording(alert);
   return {
-    subject: meterSubject(environment, enforce ? title : `dry run: ${title}`),
-    text: [...lines, ...dryRun].join('\n'),
+    subject: meterSubject(environment, enforce ? said.title : `${DRY_RUN.title}${said.title}`),
+    text: [...mailLines(said), ...(enforce ? [] : [DRY_RUN.line])].join('\n'),
   };
 }
+
+export const DRY_RUN = {
+  title: 'dry run: ',
+  line: 'Dry run (enforce: false): nobody is denied, whatever is said above.',
+} as const;
 
 export function meterSubject(environment: string, title: string): string {
   const ascii = `[meter] ${environment} ${title}`.replace(/[^\x20-\x7e]+/g, '?');
   return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
 }
 
-interface Wording {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
-
-function wording(alert: Alert): Wording {
+export function alertWording(alert: Alert): Wording {
   switch (alert.kind) {
     case 'threshold': {
       const { highest, others, monthToDate, limit, change } = alert;
@@ -126,6 +83,11 @@ function wording(alert: Alert): Wording {
           `Nothing is changed before ${time(alert.until)}. Raise the limit or give an override to prevent it.`,
         ],
       };
+    case 'graceEnded':
+      return {
+        title: `the grace period is over, still ${alert.desired}`,
+        lines: [`Nothing waits any more: ${alert.reason}.`],
+      };
     case 'unattributed':
       return {
         title: `usage without a price, charged at the dearest rate`,
@@ -134,7 +96,15 @@ function wording(alert: Alert): Wording {
             ({ metricId, region, monthToDate }) =>
               `${metricId} in ${region}: ${formatUsd(monthToDate)} at the dearest known rate; real spend may be higher.`,
           ),
-          runbookLine('spend-meter-unattributed'),
+        ],
+        runbook: 'spend-meter-unattributed',
+      };
+    case 'priced':
+      return {
+        title: 'usage that had no price has one now',
+        lines: [
+          ...alert.models.map(({ metricId, region }) => `${metricId} in ${region}: counted at its own price.`),
+          ...(alert.left === 0 ? [] : [`Still without one: ${alert.left}.`]),
         ],
       };
     case 'cacheBurn':
@@ -157,8 +127,8 @@ function wording(alert: Alert): Wording {
             ? 'onBlind is stop: the environment is stopped until it sees again.'
             : 'onBlind is page: the state is kept.',
           'The bill line goes on.',
-          runbookLine('spend-meter-blind'),
         ],
+        runbook: 'spend-meter-blind',
       };
     case 'sighted':
       return { title: 'the meter sees again', lines: [`It was blind since ${time(alert.blindSince)}.`] };
@@ -168,8 +138,13 @@ function wording(alert: Alert): Wording {
         lines: [
           `${troubleLine(alert.trouble)}.`,
           'Nothing is left unseen: the meter asks CloudWatch itself each minute, for a few cents.',
-          'Runbook: docs/runbook.md, "activity".',
         ],
+        runbook: 'activity',
+      };
+    case 'toldAgain':
+      return {
+        title: 'the activity alarm is in order again',
+        lines: ['The meter relies on it from here on, and asks by itself only where it must.'],
       };
     case 'budgetOrders':
       return {
@@ -177,8 +152,13 @@ function wording(alert: Alert): Wording {
         lines: [
           `The orders for budgets within the environment's cannot be read: ${alert.why}.`,
           'Each of these budgets has the limit that is configured until they can be; all else goes on.',
-          runbookLine('spend-meter-errors'),
         ],
+        runbook: 'spend-meter-errors',
+      };
+    case 'budgetOrdersRead':
+      return {
+        title: 'orders for budgets can be read again',
+        lines: ['Each budget has the limit that was ordered for it, where there is an order.'],
       };
     case 'overrideStarted': {
       const { override, endsAt } = alert;
@@ -217,6 +197,6 @@ function changeLine({ from, to, reason }: StateChange): string {
   return `From ${from} to ${to}: ${reason}.`;
 }
 
-function time(at: number): string {
+export function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,4 @@
-import type { Alert, StateChange } from './alert-mail';
+import type { Alert, PricedModel, StateChange } from './alert';
 import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from '../calendar';
 import type { Blindness, DecideInput, DecisionState, Reason } from './types';
 import { burnsToTell, type KnownAssessment } from '../meter';
@@ -30,6 +30,8 @@ export interface AlertContext {
 export function alertsFor(context: AlertContext): {
   readonly alerts: readonly Alert[];
   readonly keys: readonly string[];
+  /** Keys of what has ended: should it come again, it is sent again. */
+  readonly ended: readonly string[];
   readonly burnAlert: DecisionState['burnAlert'];
 } {
   const { input } = context;
@@ -42,18 +44,19 @@ export function alertsFor(context: AlertContext): {
       ? [stateAlert(context, change)]
       : []),
     ...burn.alerts,
-    ...graceAlerts(context),
+    ...graceAlerts(context, change),
     ...sightAlerts(context),
     ...overrideAlerts(context),
   ];
-  return { alerts, keys: fromRead.keys, burnAlert: burn.next };
+  return { alerts, keys: fromRead.keys, ended: fromRead.ended, burnAlert: burn.next };
 }
 
 interface Keyed {
   readonly alerts: readonly Alert[];
   readonly keys: readonly string[];
+  readonly ended: readonly string[];
 }
-const NOTHING: Keyed = { alerts: [], keys: [] };
+const NOTHING: Keyed = { alerts: [], keys: [], ended: [] };
 
 function changeOf({ input, state, reason }: AlertContext): StateChange | undefined {
   const from = input.previous?.desired ?? 'open';
@@ -65,7 +68,7 @@ function stateAlert({ input, state }: AlertContext, change: StateChange): Alert 
   return { kind: 'state', key: `${state.month}|state|${change.to}|${state.at}`, change, ...spent, limit: input.limit };
 }
 
-function readAlerts({ input }: AlertContext, read: KnownAssessment, change: StateChange | undefined): Keyed {
+function readAlerts({ input, state }: AlertContext, read: KnownAssessment, change: StateChange | undefined): Keyed {
   const before = new Set(input.previous?.alerted);
   const { month } = read;
   const amountKey = ({ amount }: { readonly amount: NanoUsd }) => `${month}|${amount}|meter`;
@@ -87,9 +90,9 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
             ...(change && { change }),
           },
         ];
-  const modelKey = ({ metricId, region }: { metricId: string; region: string }) =>
-    `${month}|unattributed|${region}|${metricId}`;
+  const modelKey = (model: PricedModel) => `${month}${unattributed(model)}`;
   const models = read.unattributed.filter((model) => !before.has(modelKey(model)));
+  const priced = pricedSince(before, read);
   const [model] = models;
   const cacheKey = ({ metricId, region }: { metricId: string; region: string }) =>
     `${month}|cacheBurn|${region}|${metricId}`;
@@ -106,6 +109,16 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
     alerts: [
       ...threshold,
       ...(model === undefined ? [] : [{ kind: 'unattributed', key: modelKey(model), models } as const]),
+      ...(priced.models.length === 0
+        ? []
+        : [
+            {
+              kind: 'priced',
+              key: `${month}|priced|${state.at}`,
+              models: priced.models,
+              left: priced.left,
+            } as const,
+          ]),
       ...(burn === undefined ? [] : [{ kind: 'cacheBurn', key: cacheKey(burn), burns } as const]),
       ...(findings.length === 0 ? [] : [{ kind: 'findings', key: findingsKey, day: read.day, findings } as const]),
     ],
@@ -115,8 +128,34 @@ function readAlerts({ input }: AlertContext, read: KnownAssessment, change: Stat
       ...burns.map(cacheKey),
       ...(findings.length === 0 ? [] : [findingsKey]),
     ],
+    ended: priced.ended,
   };
 }
+
+/** What a key has behind its month. */
+function unattributed({ region, metricId }: PricedModel): string {
+  return `|unattributed|${region}|${metricId}`;
+}
+
+/** What people know to have no price, of this month or the one before, and that is counted at one by now. Unused is not priced. */
+function pricedSince(
+  keys: ReadonlySet<string>,
+  { byModel, unattributed: without }: KnownAssessment,
+): { readonly models: readonly PricedModel[]; readonly ended: readonly string[]; readonly left: number } {
+  const told = [...keys].filter((key) => key.slice(MONTH_LENGTH).startsWith('|unattributed|'));
+  if (told.length === 0) return { models: [], ended: [], left: 0 };
+  const unpriced = new Set(without.map(unattributed));
+  const isTold = (model: PricedModel) => told.some((key) => key.slice(MONTH_LENGTH) === unattributed(model));
+  const models = byModel
+    .filter((model) => !unpriced.has(unattributed(model)) && isTold(model))
+    .map(({ metricId, region }) => ({ metricId, region }));
+  const over = new Set(models.map(unattributed));
+  const ended = told.filter((key) => over.has(key.slice(MONTH_LENGTH)));
+  const still = told.map((key) => key.slice(MONTH_LENGTH)).filter((one) => !over.has(one));
+  return { models, ended, left: new Set([...unpriced, ...still]).size };
+}
+
+const MONTH_LENGTH = 'YYYY-MM'.length;
 
 const EFFECT_RANK: Readonly<Record<ThresholdEffect, number>> = { notify: 0, degrade: 1, stop: 2 };
 
@@ -160,9 +199,15 @@ function burnAlert({ input, state, override }: AlertContext): {
   };
 }
 
-function graceAlerts({ input, state, found }: AlertContext): readonly Alert[] {
+function graceAlerts({ input, state, found, reason }: AlertContext, change: StateChange | undefined): readonly Alert[] {
   const { grace } = state;
-  if (grace === undefined) return [];
+  if (grace === undefined) {
+    const before = input.previous?.grace;
+    // A change of state says what has become of it.
+    if (before === undefined || change !== undefined) return [];
+    const key = `${state.month}|graceEnded|${before.until}|${state.at}`;
+    return [{ kind: 'graceEnded', key, desired: state.desired, reason: reason.text }];
+  }
   const told = input.previous?.grace?.causes;
   const waiting = found.filter(({ cause }) => grace.causes.includes(cause));
   if (waiting.every(({ cause }) => told?.includes(cause))) return [];

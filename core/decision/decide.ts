@@ -83,7 +83,7 @@ export function decide(input: DecideInput): Decision {
     next: {
       ...state,
       // Two months are kept: around a month's turn a late tick must not send the old month's alerts again.
-      alerted: [...(previous?.alerted ?? []).filter((key) => key >= keep), ...sent.keys],
+      alerted: [...(previous?.alerted ?? []).filter((key) => key >= keep && !sent.ended.includes(key)), ...sent.keys],
       ...(sent.burnAlert !== undefined && { burnAlert: sent.burnAlert }),
     },
   };

@@ -1,4 +1,4 @@
-import type { Alert } from './alert-mail';
+import type { Alert } from './alert';
 import type { UtcMonth } from '../calendar';
 import type { DecisionState } from './types';
 import type { BillActionState, EnforcementState } from '../enforcement';
@@ -28,6 +28,10 @@ export interface MeterState {
   readonly claimedUntil: number;
   /** Decided and not yet sent; removed once sent, so that a crash sends them again rather than never. */
   readonly outbox: readonly Alert[];
+  /** Of the last alert that was put there. */
+  readonly lastAlertAt?: number;
+  /** What people were told of and has not ended, where nothing else of the state says so. */
+  readonly firing?: Firing;
   readonly enforcement: EnforcementState;
   readonly bill: BillActionState;
   /** Of the budgets within the environment's; absent where there are none. */
@@ -36,6 +40,14 @@ export interface MeterState {
   readonly unsaid?: boolean;
   /** The stack is being deleted: no tick acts any more. */
   readonly closed?: boolean;
+}
+
+export interface Firing {
+  readonly leak?: boolean;
+  readonly contradiction?: boolean;
+  readonly notTold?: boolean;
+  /** What AWS Budgets refuses. */
+  readonly billAction?: 'reverse' | 'reset';
 }
 
 /** What callers are told of the limits. */

@@ -1,4 +1,4 @@
-import type { Alert } from './alert-mail';
+import type { Alert } from './alert';
 import type { UtcDay, UtcMonth } from '../calendar';
 import type { ManualStop, Override, Threshold, DesiredState, StopLines, Trigger, TriggerCause } from '../stop-lines';
 import type { Assessment } from '../meter';

@@ -1,6 +1,6 @@
 import type { UtcMonth } from '../calendar';
-import { runbookLine } from '../mail';
 import { formatUsd } from '../money';
+import { resumeCommand, type Wording } from '../notice';
 import type { Principal, BatchJob } from './ports';
 import type { DesiredState } from '../stop-lines';
 import type { OpenPrincipal } from './apply';
@@ -15,11 +15,16 @@ export type EnforcementAlert =
   | { readonly kind: 'partial'; readonly open: readonly OpenPrincipal[]; readonly enforced: DesiredState }
   | { readonly kind: 'complete'; readonly enforced: DesiredState }
   | { readonly kind: 'leak'; readonly leaks: readonly Leak[] }
+  | { readonly kind: 'leakEnded'; readonly enforced: DesiredState }
   | { readonly kind: 'batch'; readonly stopped: readonly BatchJob[]; readonly failed: readonly string[] }
   | ({ readonly kind: 'billLeftover'; readonly policyArn: string } & BillLeftover)
+  | { readonly kind: 'billLeftoverEnded' }
   | { readonly kind: 'billAction'; readonly did: 'reverse' | 'reset'; readonly why: string }
   | { readonly kind: 'billActionFailed'; readonly did: 'reverse' | 'reset'; readonly why: string }
-  | ({ readonly kind: 'contradiction'; readonly environment: string } & NonNullable<BillActionPlan['contradicted']>);
+  /** What had failed is done, or need not be any more. */
+  | { readonly kind: 'billActionSettled'; readonly did: 'reverse' | 'reset'; readonly isDone: boolean }
+  | ({ readonly kind: 'contradiction'; readonly environment: string } & NonNullable<BillActionPlan['contradicted']>)
+  | { readonly kind: 'contradictionEnded' };
 
 export type Keyed<A> = A & { readonly key: string };
 
@@ -32,19 +37,14 @@ export function leakAlert(leaks: readonly Leak[], month: UtcMonth, at: number): 
   return leaks.length === 0 ? [] : [{ kind: 'leak', key: `${month}|leak|${at}`, leaks }];
 }
 
-export function enforcementWording(alert: EnforcementAlert): {
-  readonly title: string;
-  readonly lines: readonly string[];
-} {
+export function enforcementWording(alert: EnforcementAlert): Wording {
   switch (alert.kind) {
     case 'drift':
       return {
         title: 'somebody changed the switch; repaired',
-        lines: [
-          ...alert.drift.map(driftLine),
-          `The state is ${alert.enforced}. To change it, give an override: npx spend-guard resume, or raise the limit.`,
-          runbookLine('spend-meter-drift'),
-        ],
+        lines: [...alert.drift.map(driftLine), `The state is ${alert.enforced}.`],
+        todo: ['To change it, give an override: npx spend-guard resume, or raise the limit.'],
+        runbook: 'spend-meter-drift',
       };
     case 'partial':
       return {
@@ -56,8 +56,9 @@ export function enforcementWording(alert: EnforcementAlert): {
           ...alert.open.map(
             ({ principal, why }) => `${principalText(principal)}: the switch could not be attached (${why}).`,
           ),
-          `It is tried again every minute. ${runbookLine('spend-meter-partial')}`,
+          'It is tried again every minute.',
         ],
+        runbook: 'spend-meter-partial',
       };
     case 'complete':
       return {
@@ -74,7 +75,14 @@ export function enforcementWording(alert: EnforcementAlert): {
               `${model.modelId} (${model.metricId}) in ${model.region}: ${formatUsd(amount)} since the stop.`,
           ),
           'Somebody calls it who is not guarded, such as a service role of an agent (trap 17) or an API key.',
-          runbookLine('spend-meter-leak'),
+        ],
+        runbook: 'spend-meter-leak',
+      };
+    case 'leakEnded':
+      return {
+        title: `the stop that was got past has ended, now ${alert.enforced}`,
+        lines: [
+          'What is spent from here on is no leak. Who was not guarded then is not guarded now, unless you named them.',
         ],
       };
     case 'batch':
@@ -83,8 +91,8 @@ export function enforcementWording(alert: EnforcementAlert): {
         lines: [
           ...alert.stopped.map(({ name, modelId }) => `${name} (${modelId}): stopped. What it has done is paid for.`),
           ...alert.failed.map((what) => `${what}: could not be stopped. It is tried again every minute.`),
-          'A stopped batch job does not go on by itself: submit it again after the resume.',
         ],
+        todo: ['A stopped batch job does not go on by itself: submit it again after the resume.'],
       };
     case 'billLeftover':
       return {
@@ -94,9 +102,11 @@ export function enforcementWording(alert: EnforcementAlert): {
           alert.lift
             ? 'The meter sees that spend is under the line: it is detached now. Should it stay, do it by hand:'
             : 'It stays, as the meter does not see that spend is under the line. To detach it by hand:',
-          ...alert.holders.map((holder) => detachCommand(holder, alert.policyArn)),
         ],
+        todo: alert.holders.map((holder) => detachCommand(holder, alert.policyArn)),
       };
+    case 'billLeftoverEnded':
+      return { title: 'nobody has a deny-bill any more that was left behind', lines: [] };
     case 'billAction':
       return {
         title: `the budgets action is ${alert.did === 'reverse' ? 'reversed' : 'armed again'}`,
@@ -112,19 +122,30 @@ export function enforcementWording(alert: EnforcementAlert): {
         title: `the budgets action could not be ${alert.did === 'reverse' ? 'reversed' : 'armed again'}`,
         lines: [`AWS Budgets answers ${alert.why}. It is tried again; or do it in the Budgets console.`],
       };
+    case 'billActionSettled':
+      return {
+        title: alert.isDone
+          ? `the budgets action is ${alert.did === 'reverse' ? 'reversed' : 'armed again'} at last`
+          : `the budgets action need not be ${alert.did === 'reverse' ? 'reversed' : 'armed again'} any more`,
+        lines: [],
+      };
     case 'contradiction':
       return {
         title: `the bill says stop, the meter has seen ${formatUsd(alert.meter)}`,
         lines: [
           `AWS Budgets' action is ${alert.status}: by the bill, ${formatUsd(alert.line)} is reached.`,
           `The meter, which sees in full, has counted ${formatUsd(alert.meter)} this month. One of them is wrong: a bill can be.`,
+        ],
+        todo: [
           'Nothing is changed by itself. Look at Cost Explorer by service, then resume if the bill is wrong:',
-          `  npx spend-guard resume --env ${alert.environment} --until <time> --limit <dollars> --reason "<why>"`,
+          `  ${resumeCommand(alert.environment)}`,
           ...(alert.status === 'PENDING'
             ? ['The action waits for a person: do not approve it before you have looked.']
             : []),
         ],
       };
+    case 'contradictionEnded':
+      return { title: 'bill and meter no longer contradict each other', lines: [] };
   }
 }
 

@@ -70,6 +70,22 @@ export function planBillAction(input: BillActionInput): BillActionPlan {
   return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, raisedFrom: from } };
 }
 
+/** Whether it is known that bill and meter do not contradict each other any more, as opposed to a look that could not tell. */
+export function isAgreed(input: BillActionInput, { contradicted, next }: BillActionPlan): boolean {
+  const { action, override, meter, month } = input;
+  if (action.kind === 'unavailable' || contradicted !== undefined) return false;
+  const acts = action.kind === 'known' && (APPLIED.includes(action.status) || action.status === 'PENDING');
+  return !acts || override !== undefined || next.appliedMonth !== month || meter !== undefined;
+}
+
+/** Whether what AWS Budgets had refused has been done all the same, as by a person. */
+export function isSettled(did: 'reverse' | 'reset', action: BudgetActionReading): boolean {
+  if (action.kind !== 'known') return false;
+  const { status } = action;
+  if (status === 'STANDBY' || status === 'RESET_IN_PROGRESS') return true;
+  return did === 'reverse' && (status === 'REVERSE_IN_PROGRESS' || status === 'REVERSE_SUCCESS');
+}
+
 /** Where it is applied is known from the look before it was: a line may be raised before the first look at what it did. */
 function withLine(before: BillActionState, status: BudgetActionStatus, line: NanoUsd): BillActionState {
   const { armedLine = line, appliedLine = nanoUsd(Math.min(armedLine, line)), ...rest } = before;

@@ -6,10 +6,11 @@ export {
   leakAlert,
   openNames,
 } from './alerts';
+export { enforcementStand } from './alert-stand';
 export { type Applied, applyPlan } from './apply';
 export { attempting, tenAtATime } from './attempting';
 export { stopBatchJobs } from './batch';
-export { type BillActionPlan, type CalculatedSpend, planBillAction } from './bill-action';
+export { type BillActionPlan, type CalculatedSpend, isAgreed, isSettled, planBillAction } from './bill-action';
 export { billLeftover, type BillLeftover } from './bill-leftover';
 export { COSTLY_ACTIONS, INVOKE_ACTIONS } from './costly-actions';
 export { type Leak, leaks } from './leak';

@@ -28,11 +28,12 @@ export function afterActing(
   enforced: DesiredState,
   now: number,
 ): EnforcementState {
-  const { stoppedSince, switchedTo: _, leakBaseline, ...rest } = before;
+  const { stoppedSince, switchedTo: _, leakBaseline, pagedWhileOpen: _paged, ...rest } = before;
   const seen: EnforcementState = {
     ...rest,
     principals: plan.principals,
     pagedOpen: openNames(failed),
+    ...(failed.length > 0 && { pagedWhileOpen: enforced === 'open' }),
     ...(inEffect && { switchedTo: enforced }),
   };
   if (enforced !== 'stopped' || !inEffect || failed.length > 0) return seen;

@@ -14,6 +14,8 @@ export interface EnforcementState {
   readonly principals?: string;
   /** Names that had no switch in the end, as they were last paged. */
   readonly pagedOpen: readonly string[];
+  /** While nobody had to be denied, as they were last paged: it is another page when somebody must. Absent: nobody is open. */
+  readonly pagedWhileOpen?: boolean;
   /** In effect for everybody since then; absent while not stopped, or not everybody is. */
   readonly stoppedSince?: number;
   /** Spend by model when what was in flight at the stop must have shown; absent until then. */

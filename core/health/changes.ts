@@ -1,5 +1,6 @@
 import { asciiSubject, type Mail, runbookLine } from '../mail';
-import type { Finding } from './finding';
+import { fittingNotices, type Notice, noticeOf, type Urgency, WHO } from '../notice';
+import type { CheckName, Finding } from './finding';
 
 /** What is new since people were last told. */
 export interface Changes {
@@ -51,8 +52,20 @@ function conditionOf({ status, tell }: Finding): string | undefined {
   return status === 'warning' && tell ? `warning: ${tell}` : undefined;
 }
 
-/** One mail for everything that changed in a run; undefined where nothing did. */
-export function changeMail(environment: string, changes: Changes, findings: readonly Finding[]): Mail | undefined {
+const RUNBOOK = 'health-failures';
+/** They are kept in the record until they are sent, beside the mail. */
+const MOST_NOTICE_BYTES = 32 * 1024;
+
+/**
+ * One mail for everything that changed in a run, with a notice for each finding; undefined where nothing did.
+ * @param at of the run, later than that of the one before
+ */
+export function changeMail(
+  environment: string,
+  changes: Changes,
+  findings: readonly Finding[],
+  at: number,
+): Mail | undefined {
   const { appeared, recovered } = changes;
   if (appeared.length + recovered.length === 0) return undefined;
   const open = findings.filter((finding) => findingKey(finding) in changes.told && !appeared.includes(finding));
@@ -63,12 +76,43 @@ export function changeMail(environment: string, changes: Changes, findings: read
       recovered.map(({ key, now }) => (now ? findingWords(now) : `${key}: no longer there`)),
     ),
     section('Told of before, and still so', open.map(findingWords)),
-    `Each change is mailed once. The whole result: pk "health", sk "last" in the state table. ${runbookLine('health-failures')}`,
+    `Each change is mailed once. The whole result: pk "health", sk "last" in the state table. ${runbookLine(RUNBOOK)}`,
   ];
   return {
     subject: asciiSubject(`[health] ${environment}: ${headline(changes)}`),
     body: sections.filter((text) => text !== '').join('\n\n'),
+    notices: fittingNotices(changeNotices(environment, changes, at), MOST_NOTICE_BYTES),
   };
+}
+
+/** A fact for each finding: what is told of opens it, or says that it is another condition by now, and its end resolves it. */
+function changeNotices(environment: string, { appeared, recovered }: Changes, at: number): readonly Notice[] {
+  const notice = (fact: string, status: 'firing' | 'resolved', now: Finding | undefined, urgency: Urgency) =>
+    noticeOf(
+      { environment, source: 'health', key: `${fact}|${at}`, at },
+      {
+        title: status === 'firing' ? `${now?.status}: ${fact}` : `recovered: ${fact}`,
+        lines: [now?.detail ?? 'no longer there'],
+        runbook: RUNBOOK,
+      },
+      {
+        fact,
+        status,
+        urgency,
+        ...(status === 'firing' && { todo: now?.fix === undefined ? [] : [now.fix], who: WHO.deploys }),
+      },
+    );
+  return [
+    ...appeared.map((finding) => notice(findingKey(finding), 'firing', finding, urgencyOf(finding))),
+    ...recovered.map(({ key, now }) => notice(key, 'resolved', now, 'info')),
+  ];
+}
+
+/** Where these fail, a stop does not reach somebody, or nobody is told of it. */
+const STOP_RELIES_ON: readonly CheckName[] = ['switch', 'policy-room', 'permission-set', 'subscription', 'state-table'];
+
+function urgencyOf({ check, status }: Finding): Urgency {
+  return status === 'failed' && STOP_RELIES_ON.includes(check) ? 'critical' : 'warning';
 }
 
 function headline({ appeared, recovered }: Changes): string {

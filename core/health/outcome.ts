@@ -17,7 +17,9 @@ const OUTBOX_STALE_MS = 55_000;
 /** What a run leaves behind: the record to keep, with the mails that are still to be sent. */
 export function recordOf({ document, scheduledAt, savedAtMs, last }: RunFacts): HealthRecord {
   const changes = changesSince(last?.told ?? {}, document.findings);
-  const mail = changeMail(document.environment, changes, document.findings);
+  // Also where the clock was set back: by it chats and pagers tell which was the last.
+  const at = Math.max(Date.parse(document.at), last === undefined ? 0 : Date.parse(last.document.at) + 1);
+  const mail = changeMail(document.environment, changes, document.findings, at);
   return {
     schemaVersion: 1,
     revision: (last?.revision ?? 0) + 1,

@@ -1,7 +1,18 @@
 import { DAY_MS, dayStart, HOUR_MS, MINUTE_MS, monthStart, utcDay, utcMonth } from '../calendar';
-import { addUpTo, asPercent, divideUp, MOST, nanoUsd, percentOf, usd, ZERO, type NanoUsd } from '../money';
-import type { ModelPrice, PicoUsd } from '../prices';
-import { hasTurned, likelyCause, type HourOfCache } from './cache-cause';
+import { asPercent, MOST, nanoUsd, percentOf, usd, ZERO, type NanoUsd } from '../money';
+import type { PicoUsd } from '../prices';
+import {
+  aboveEarlier,
+  breakEven,
+  dominates,
+  lostOf,
+  nanoOf,
+  pricesOf,
+  ratioText,
+  spendOf,
+  type CachePrices,
+} from './cache-amounts';
+import { badlySince, hasTurned, likelyCause, type HourOfCache } from './cache-cause';
 import type { CacheBurn, CacheUnknown, CacheUse } from './cache-types';
 import { classOf, cost, isCounted, modelOf, type CountedClass } from './pricing';
 import { BEDROCK, type HourlyTokens } from './series';
@@ -9,10 +20,10 @@ import type { TokenComponent, TokenCounts, UsageResolution } from './types';
 
 /** A night's worth: long enough for an amount to matter, short enough that it is told before the morning. */
 export const LATELY_HOURS = 6;
+/** What has turned within them is told by its own hours; a single one may be the cold start of many caches. */
+const FEWEST_HOURS = 2;
 /** An hour counts as whole once so long over: a series that is new may be a quarter of an hour late (trap 46). */
 const SETTLES_MS = 15 * MINUTE_MS;
-/** Below a quarter of what a model costs its writes do not explain the bill, whatever they lose. */
-export const WRITES_PERCENT = 25;
 /** Of the limit, in the month so far: what a person who reads a report would change a prompt for. */
 export const REPORT_PERCENT = 1;
 /** Of the limit, within {@link LATELY_HOURS}: at this pace more than half of the limit in a month. */
@@ -24,16 +35,22 @@ const FALLEN_TO = 4;
 /** They go into the state and the mail. */
 const MOST_NAMED = 5;
 
-/** What a report names. */
+/** What a report names: caches that lose. */
 export function burnsOf({ burns }: CacheUse, limit: NanoUsd): readonly CacheBurn[] {
   const line = lineOf(limit, REPORT_PERCENT);
   return burns.filter(({ lost }) => lost >= line);
 }
 
+/** And those that still save, or lose little, and cost far more than by the earlier ratio. */
+export function missesOf({ burns }: CacheUse, limit: NanoUsd): readonly CacheBurn[] {
+  const line = lineOf(limit, REPORT_PERCENT);
+  return burns.filter((burn) => burn.lost < line && amountOf(burn) >= line);
+}
+
 /** What somebody is told in the night. */
 export function burnsToTell({ lately }: CacheUse, limit: NanoUsd): readonly CacheBurn[] {
   const line = lineOf(limit, ALERT_PERCENT);
-  return lately.filter(({ lost, aboveBefore = ZERO }) => lost >= line || aboveBefore >= line);
+  return lately.filter((burn) => amountOf(burn) >= line);
 }
 
 /** Which caches a report says it cannot judge. */
@@ -68,8 +85,8 @@ export function cacheUse(
   }
   if (burns.length + lately.length + unknown.length === 0) return undefined;
   return {
-    burns: dearest(burns, ({ lost }) => lost),
-    lately: dearest(lately, ({ lost, aboveBefore = ZERO }) => Math.max(lost, aboveBefore)),
+    burns: dearest(burns, amountOf),
+    lately: dearest(lately, amountOf),
     unknown: dearest(unknown, ({ writes }) => writes),
   };
 }
@@ -99,6 +116,10 @@ function cachesIn(usage: readonly HourlyTokens[], resolution: UsageResolution): 
   return [...caches.values()];
 }
 
+function amountOf({ lost, aboveBefore = ZERO }: CacheBurn): NanoUsd {
+  return aboveBefore > lost ? aboveBefore : lost;
+}
+
 interface Judged {
   readonly unknown?: CacheUnknown | undefined;
   readonly reported?: CacheBurn | undefined;
@@ -109,40 +130,30 @@ function judged(cache: Cache, now: number): Judged {
   const start = monthStart(utcMonth(now));
   const prices = pricesOf(cache.counted);
   if ('why' in prices) return { unknown: withoutPrices(cache, tokensOf(cache, start, now), prices.why) };
-  const window = (from: number, to: number) => burnIn(cache, prices, start, Math.max(from, start), to);
-  const burn = window(start, now) ?? window(dayStart(utcDay(now - DAY_MS)), now);
-  // One that only falls short of what it once saved is for the alert.
-  const reported = burn !== undefined && burn.lost > 0 ? burn : undefined;
   const to = Math.floor((now - SETTLES_MS) / HOUR_MS) * HOUR_MS;
+  const since = turnOf(cache, prices, start, to);
+  const window = (from: number, until: number) => burnIn(cache, prices, { start, since }, Math.max(from, start), until);
+  const yesterday = dayStart(utcDay(now - DAY_MS));
+  const reported = window(start, now) ?? window(since < to ? Math.max(since, yesterday) : yesterday, now);
+  const all = window(to - LATELY_HOURS * HOUR_MS, to);
   return {
     reported,
     unknown: reported === undefined ? byLife(cache, tokensOf(cache, start, now), prices) : undefined,
-    lately: window(to - LATELY_HOURS * HOUR_MS, to),
+    lately:
+      since <= to - FEWEST_HOURS * HOUR_MS
+        ? // Good hours before do not hide the bad ones.
+          window(Math.max(since, to - LATELY_HOURS * HOUR_MS), to)
+        : all !== undefined && all.lost > 0
+          ? all
+          : undefined,
   };
 }
 
-/** In pico-dollars a token. */
-interface Prices {
-  readonly price: ModelPrice;
-  /** What a token costs to read. */
-  readonly read: PicoUsd;
-  /** The dearer of the known ones, at which the meter counts a write, and the cheaper. */
-  readonly write: PicoUsd;
-  readonly cheapWrite: PicoUsd;
-}
-
-/** Which prices a cache is judged by; one that is only assumed judges nothing, however safe it is to count by. */
-function pricesOf(counted: CountedClass): Prices | { readonly why: string } {
-  if (counted.kind === 'unattributed') return { why: 'no price of the model is known' };
-  const price = counted.kind === 'ours' ? counted.model.price : counted.price;
-  const { input, cacheRead: read, cacheWrite: write, cacheWrite5m = write } = price;
-  if (read === 'unsupported' || write === 'unsupported' || cacheWrite5m === 'unsupported') {
-    return { why: 'its price list says that it has no cache' };
-  }
-  // The price library counts an unlisted read as input, and an unlisted write at twice that (config/price-library.ts).
-  if (read >= input) return { why: 'no price of a cache read is known' };
-  if (price.cacheWrite5m === undefined && write === input * 2) return { why: 'no price of a cache write is known' };
-  return { price, read, write, cheapWrite: Math.min(write, cacheWrite5m) as PicoUsd };
+/** Since when the cache is read badly without a break; `to`: it is not. */
+function turnOf(cache: Cache, { price, read, cheapWrite }: CachePrices, start: number, to: number): number {
+  const earlier = tokensOf(cache, start, to - LATELY_HOURS * HOUR_MS);
+  const ratio = earlier.cacheWrite === 0 ? 0 : earlier.cacheRead / earlier.cacheWrite;
+  return badlySince(hoursOf(cache), to, Math.max(breakEven(price.input, read, cheapWrite), ratio / 2)) ?? to;
 }
 
 function withoutPrices(cache: Cache, month: TokenCounts, why: string): CacheUnknown {
@@ -155,7 +166,7 @@ function withoutPrices(cache: Cache, month: TokenCounts, why: string): CacheUnkn
 }
 
 /** Where the ratio lies between the two break-evens: it pays if writes live 5 minutes, and not if they live an hour. */
-function byLife(cache: Cache, month: TokenCounts, prices: Prices): CacheUnknown | undefined {
+function byLife(cache: Cache, month: TokenCounts, prices: CachePrices): CacheUnknown | undefined {
   const { price, read, write, cheapWrite } = prices;
   if (lostOf(month, prices, write) <= 0 || lostOf(month, prices, cheapWrite) > 0) return undefined;
   if (!dominates(month, prices)) return undefined;
@@ -170,13 +181,19 @@ function namesOf({ metricId, region, counted }: Cache) {
 }
 
 /** What one stretch of time shows; undefined where its cache pays, or its writes do not explain what the model costs. */
-function burnIn(cache: Cache, prices: Prices, start: number, from: number, to: number): CacheBurn | undefined {
+function burnIn(
+  cache: Cache,
+  prices: CachePrices,
+  { start, since }: { readonly start: number; readonly since: number },
+  from: number,
+  to: number,
+): CacheBurn | undefined {
   const tokens = tokensOf(cache, from, to);
   if (tokens.cacheWrite === 0 || !dominates(tokens, prices)) return undefined;
   const { price, read, write, cheapWrite } = prices;
   const least = lostOf(tokens, prices, cheapWrite);
   const readsPerWrite = tokens.cacheRead / tokens.cacheWrite;
-  const earlier = tokensOf(cache, start, from);
+  const earlier = tokensOf(cache, start, Math.min(from, since));
   const turned = hasTurned(earlier, tokens, breakEven(price.input, read, write), FALLEN_TO);
   const aboveBefore = turned ? aboveEarlier(earlier, tokens, prices) : ZERO;
   // Only what holds at the cheapest price that a write can have had.
@@ -199,46 +216,6 @@ function burnIn(cache: Cache, prices: Prices, start: number, from: number, to: n
     spend,
     ...(before !== undefined && { before, aboveBefore }),
   };
-}
-
-/** Whether writes are enough of what the model costs. */
-function dominates(tokens: TokenCounts, prices: Prices): boolean {
-  return cost(tokens.cacheWrite, prices.write) >= percentOf(spendOf(tokens, prices), WRITES_PERCENT);
-}
-
-/** Exact, in pico-dollars: what caching cost beyond the same tokens sent plainly. Below zero it has saved. */
-function lostOf({ cacheRead, cacheWrite }: TokenCounts, { price, read }: Prices, write: PicoUsd): bigint {
-  return BigInt(cacheWrite) * BigInt(write - price.input) - BigInt(cacheRead) * BigInt(price.input - read);
-}
-
-/** What the input tokens of a time cost beyond what the same number would have in the earlier mix of plain, read and written. */
-function aboveEarlier(earlier: TokenCounts, tokens: TokenCounts, { price, read, write }: Prices): NanoUsd {
-  const pico = ({ input, cacheRead, cacheWrite }: TokenCounts) =>
-    BigInt(input) * BigInt(price.input) + BigInt(cacheRead) * BigInt(read) + BigInt(cacheWrite) * BigInt(write);
-  const count = ({ input, cacheRead, cacheWrite }: TokenCounts) =>
-    BigInt(input) + BigInt(cacheRead) + BigInt(cacheWrite);
-  return nanoOf(pico(tokens) - divideUp(pico(earlier) * count(tokens), count(earlier)));
-}
-
-function spendOf(tokens: TokenCounts, { price, read, write }: Prices): NanoUsd {
-  return addUpTo(
-    cost(tokens.input, price.input),
-    cost(tokens.output, price.output),
-    cost(tokens.cacheRead, read),
-    cost(tokens.cacheWrite, write),
-  );
-}
-
-/** Reads a write at which a cache costs as much as it saves; `read` is below `input`. */
-function breakEven(input: PicoUsd, read: PicoUsd, write: PicoUsd): number {
-  return Math.max(0, (write - input) / (input - read));
-}
-
-/** Rounded up, as every amount of the meter; never below zero. */
-function nanoOf(pico: bigint): NanoUsd {
-  const nano = divideUp(pico, 1000n);
-  if (nano <= 0n) return ZERO;
-  return nano > BigInt(MOST) ? MOST : nanoUsd(Number(nano));
 }
 
 function tokensOf({ series }: Cache, from: number, to: number): TokenCounts {
@@ -275,11 +252,4 @@ function dearest<One extends { readonly metricId: string; readonly region: strin
   return all
     .toSorted((a, b) => amountOf(b) - amountOf(a) || Number(name(a) > name(b)) - Number(name(a) < name(b)))
     .slice(0, MOST_NAMED);
-}
-
-/** A ratio for people. */
-export function ratioText(ratio: number): string {
-  if (ratio === 0) return '0';
-  if (ratio < 0.01) return 'less than 0.01';
-  return ratio < 10 ? String(Number(ratio.toFixed(2))) : String(Math.round(ratio));
 }

@@ -26,8 +26,9 @@ const WRITES_FOR_A_READ = 100;
 
 /**
  * What hourly sums can tell, and what they cannot is said. Calls are not counted by model, so that an hour of one call and an hour of a
- * thousand look alike; how long a cache lives is Bedrock's: five minutes after its last use, or an hour where that was asked for
- * (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html, read 2026-11-29).
+ * thousand look alike. A cache lives for 5 minutes or an hour, as the call asks (`ttl`,
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CachePointBlock.html), from its last use, as others say of it
+ * (https://strandsagents.com/docs/user-guide/sdk/model-providers/amazon-bedrock-prompt-caching/; both read 2026-11-29).
  */
 export function likelyCause(input: CauseInput): string {
   const { tokens, before } = input;
@@ -54,18 +55,17 @@ export function hasTurned(earlier: TokenCounts, tokens: TokenCounts, breakEven: 
   return before >= 2 * breakEven && tokens.cacheRead * fallenTo < before * tokens.cacheWrite;
 }
 
-/** From when on every hour with writes is below the break-even, looking back from the end. */
+/** Start of the hours on end, up to `to`, whose writes are read less than `line` times each; hours without writes say nothing. */
+export function badlySince(hours: ReadonlyMap<number, HourOfCache>, to: number, line: number): number | undefined {
+  const written = [...hours].filter(([at, { writes }]) => at < to && writes > 0).sort(([a], [b]) => b - a);
+  const well = written.findIndex(([, { reads, writes }]) => reads >= line * writes);
+  return (well < 0 ? written.at(-1) : written[well - 1])?.[0];
+}
+
+/** From when on it is read far less than earlier in the month. */
 function sinceText({ hours, from, to, breakEven, before = 0 }: CauseInput): string {
   // One that still pays has fallen all the same.
-  const line = Math.max(breakEven, before / 2);
-  let since: number | undefined;
-  for (let at = to - (to % HOUR_MS); at >= from; at -= HOUR_MS) {
-    const hour = hours.get(at);
-    if (hour === undefined || hour.writes === 0) continue;
-    if (hour.reads >= line * hour.writes) break;
-    since = at;
-  }
-  if (since === undefined || since === from) return 'in these hours';
+  const since = badlySince(hours, to, Math.max(breakEven, before / 2)) ?? from;
   return `since about ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 

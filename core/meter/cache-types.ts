@@ -48,9 +48,9 @@ export interface CacheUnknown {
 
 /** What a read of the month shows of prompt caches; of each list the dearest few. What matters of it: `burnsOf`, `burnsToTell`. */
 export interface CacheUse {
-  /** Of the month so far, and where that is well, since the day before began. */
+  /** Of the month so far, and where that is well, since it turned, or since the day before began. */
   readonly burns: readonly CacheBurn[];
-  /** Of the last whole hours. */
+  /** Of the last whole hours, as many as have it. */
   readonly lately: readonly CacheBurn[];
   readonly unknown: readonly CacheUnknown[];
 }

@@ -1,7 +1,8 @@
 export { assess, understatedWhy } from './assess';
 export { boundedCalibration, calibrationOf, type ComparedDay, drift, MOST_CALIBRATION } from './calibration';
 export { callsFrom, isWithinReach, type SettledCalls, settledCalls, type UnseenCalls, unseenCalls } from './calls';
-export { burnsOf, burnsToTell, LATELY_HOURS, ratioText, unjudged } from './cache-burn';
+export { ratioText } from './cache-amounts';
+export { burnsOf, burnsToTell, LATELY_HOURS, missesOf, unjudged } from './cache-burn';
 export type { CacheBurn, CacheUnknown, CacheUse } from './cache-types';
 export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
 export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
@@ -48,6 +49,7 @@ export {
   afterLook,
   type AlarmSettings,
   type GateSeen,
+  isInOrder,
   newTrouble,
   toldPlan,
   type ToldPlan,

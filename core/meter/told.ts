@@ -141,6 +141,11 @@ export function newTrouble(before: ToldState | undefined, after: ToldState | und
   return after.looks === tellAt ? after.trouble : undefined;
 }
 
+/** Nothing speaks against relying on it any more. @param told undefined: there is none, or nobody has looked */
+export function isInOrder(told: ToldState | undefined, now: number): boolean {
+  return told === undefined || (told.trouble === undefined && !isWithin(DISTRUST_MS, told.lostAt, now));
+}
+
 /** Settings of an alarm that are not those deployed; empty: none. Whether it has actions does not matter to its events. */
 export function alarmDifferences(alarm: AlarmDescription): readonly string[] {
   const wanted: AlarmSettings = ACTIVITY_ALARM;

@@ -33,5 +33,8 @@ function failed(record: BrakeRecord, stand: AccountStand, failure: BrakeFailure)
   const { failure: before } = record;
   if (before?.did === failure.did && before.why === failure.why) return record;
   const text = `could not ${failure.did} the policy: ${failure.why}`;
-  return withMail(withHistory({ ...record, failure }, { at: failure.since, text }), failedMail(stand, failure));
+  return withMail(
+    withHistory({ ...record, failure, firing: true }, { at: failure.since, text }),
+    failedMail(stand, failure),
+  );
 }

@@ -1,6 +1,6 @@
 import type { AccountStand } from './account';
 import { renewHold } from './brake-hold';
-import { approvalMail, attachedMail, detachedMail } from './brake-mail';
+import { approvalMail, attachedMail, detachedMail, endedMail } from './brake-mail';
 import { type BrakeRecord, withHistory, withMail } from './brake-record';
 
 export interface BrakeDecision {
@@ -18,7 +18,7 @@ export interface BrakeDecision {
  * @param isAttached by AWS Organizations' own word
  */
 export function decideBrake(before: BrakeRecord, stand: AccountStand, isAttached: boolean, now: number): BrakeDecision {
-  const renewed = withRequest(before, renewHold(before, stand, now), stand);
+  const renewed = withRequest(before, renewHold(before, stand, now), stand, now);
   const isWanted = isToBeAttached(renewed, stand);
   const record = withoutFailure(renewed, isWanted, isAttached);
   const { ours } = record;
@@ -33,6 +33,8 @@ export function decideBrake(before: BrakeRecord, stand: AccountStand, isAttached
   }
   // The run that began it, or was to detach it before it was wanted again, has died.
   const isUnseen = ours !== undefined && (ours.confirmedAt === undefined || ours.detaching !== undefined);
+  const isOver = record.firing === true && ours === undefined && record.hold === undefined;
+  if (isOver) return { action: 'none', record: over(record, stand, now), isForeign };
   return { action: 'none', record: isUnseen ? confirmed(record, stand, now) : record, isForeign };
 }
 
@@ -54,10 +56,15 @@ export function isWaiting(record: BrakeRecord, stand: Pick<AccountStand, 'brake'
   return record.hold !== undefined && !isToBeAttached(record, stand);
 }
 
-function withRequest(before: BrakeRecord, record: BrakeRecord, stand: AccountStand): BrakeRecord {
+function withRequest(before: BrakeRecord, record: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
   const { hold } = record;
   if (hold === undefined || hold.decision === before.hold?.decision || !isWaiting(record, stand)) return record;
-  return withMail(record, approvalMail(stand, hold));
+  return withMail({ ...record, firing: true }, approvalMail(stand, hold, now));
+}
+
+/** What was asked for, or failed, and never was attached. */
+function over({ firing: _, ...record }: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
+  return withMail(record, endedMail(stand, whyDetached(record), now));
 }
 
 export function confirmed(record: BrakeRecord, stand: AccountStand, now: number): BrakeRecord {
@@ -68,12 +75,12 @@ export function confirmed(record: BrakeRecord, stand: AccountStand, now: number)
     ours: { since: ours?.since ?? now, confirmedAt: now },
   };
   const text = `attached${hold === undefined ? '' : ` for decision ${hold.decision}`}`;
-  return withMail(withHistory(after, { at: now, text }), attachedMail(stand, hold));
+  return withMail(withHistory({ ...after, firing: true }, { at: now, text }), attachedMail(stand, hold, now));
 }
 
 export function detached(record: BrakeRecord, why: string, now: number): BrakeRecord {
-  const { ours: _, failure: __, ...others } = record;
-  return withMail(withHistory(others, { at: now, text: `detached: ${why}` }), detachedMail(record.account, why));
+  const { ours: _, failure: __, firing: ___, ...others } = record;
+  return withMail(withHistory(others, { at: now, text: `detached: ${why}` }), detachedMail(record.account, why, now));
 }
 
 /** A failure of what is no longer tried is none. */

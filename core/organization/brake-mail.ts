@@ -1,4 +1,5 @@
 import { asciiSubject, type Mail, runbookLine } from '../mail';
+import { type Notice, noticeOf, type NoticeStand } from '../notice';
 import { formatUsd } from '../money';
 import type { AccountStand } from './account';
 import type { BrakeFailure, BrakeHold } from './brake-record';
@@ -11,47 +12,61 @@ export const BRAKE_RUNBOOK = 'organization-brake';
 const DENIES =
   "A service control policy denies all that costs on Amazon Bedrock to everybody in the account, but for the roles of the config's neverStop.";
 
-export function approvalMail(stand: AccountStand, hold: BrakeHold): Mail {
-  return mail(`${stand.account}: its brake needs your approval`, [
-    `Account ${stand.account}: ${hold.reason}.`,
-    ...spentLines(stand),
-    '',
-    'Nothing is denied yet. To attach the brake:',
-    '',
-    `    ${approveCommand(stand.account, hold)}`,
-    '',
-    `It is good for this decision alone, until the end of ${hold.month} (UTC). ${DENIES}`,
-  ]);
+export function approvalMail(stand: AccountStand, hold: BrakeHold, at: number): Mail {
+  const lines = [`Account ${stand.account}: ${hold.reason}.`, ...spentLines(stand)];
+  const command = approveCommand(stand.account, hold);
+  const good = `It is good for this decision alone, until the end of ${hold.month} (UTC). ${DENIES}`;
+  return mail(
+    `${stand.account}: its brake needs your approval`,
+    [...lines, '', 'Nothing is denied yet. To attach the brake:', '', `    ${command}`, '', good],
+    at,
+    { ...firing(stand), lines, todo: ['Nothing is denied yet. To attach the brake:', command, good] },
+  );
 }
 
-export function attachedMail(stand: AccountStand, hold: BrakeHold | undefined): Mail {
-  return mail(`${stand.account}: the brake is attached`, [
+/** Who was asked need not decide any more. */
+export function endedMail(stand: AccountStand, why: string, at: number): Mail {
+  const lines = [`Account ${stand.account}: ${why}. Nothing was denied.`];
+  return mail(`${stand.account}: its brake needs no approval any more`, lines, at, {
+    ...resolved(stand.account),
+    lines,
+  });
+}
+
+export function attachedMail(stand: AccountStand, hold: BrakeHold | undefined, at: number): Mail {
+  const lines = [
     `Account ${stand.account}: ${hold?.reason ?? 'it was wanted before'}.`,
     ...(hold?.by === undefined ? [] : [`Ordered by ${hold.by}.`]),
     ...spentLines(stand),
-    '',
-    DENIES,
+  ];
+  const until =
     hold?.cause === 'ordered'
       ? 'It stays until somebody ends it:'
-      : 'It is detached with the new month (UTC), or when somebody says so before:',
-    '',
-    `    ${liftCommand(stand.account)}`,
-  ]);
+      : 'It is detached with the new month (UTC), or when somebody says so before:';
+  const command = liftCommand(stand.account);
+  return mail(`${stand.account}: the brake is attached`, [...lines, '', DENIES, until, '', `    ${command}`], at, {
+    ...firing(stand),
+    lines: [...lines, DENIES],
+    todo: [until, command],
+  });
 }
 
-export function detachedMail(account: string, why: string): Mail {
-  return mail(`${account}: the brake is detached`, [
+export function detachedMail(account: string, why: string, at: number): Mail {
+  const lines = [
     `Account ${account}: the organisation's policy denies nothing there any more; the account's own guard goes on.`,
     `Why: ${why}.`,
-  ]);
+  ];
+  return mail(`${account}: the brake is detached`, lines, at, { ...resolved(account), lines });
 }
 
-export function failedMail(stand: AccountStand, { did, why }: BrakeFailure): Mail {
-  return mail(`${stand.account}: the brake could not be ${did}ed`, [
-    ...(UNANSWERED.has(why) ? unansweredLines(stand.account, did) : refusedLines(stand.account, did, why)),
-    fixOf(why),
-    'Each run tries it again; this is mailed once.',
-  ]);
+export function failedMail(stand: AccountStand, { did, why, since }: BrakeFailure): Mail {
+  const lines = UNANSWERED.has(why) ? unansweredLines(stand.account, did) : refusedLines(stand.account, did, why);
+  const again = 'Each run tries it again; this is mailed once.';
+  return mail(`${stand.account}: the brake could not be ${did}ed`, [...lines, fixOf(why), again], since, {
+    ...firing(stand),
+    lines: [...lines, again],
+    todo: why in FIXES ? [fixOf(why)] : [],
+  });
 }
 
 /** The adapter's own time-out, and the SDK's: AWS Organizations may have done it all the same. */
@@ -99,6 +114,44 @@ function spentLines({ spent, limit, environments }: AccountStand): readonly stri
   ];
 }
 
-function mail(subject: string, lines: readonly string[]): Mail {
-  return { subject: asciiSubject(`[organisation] ${subject}`), body: lines.join('\n') };
+/** One fact an account, from the request to its end. */
+function firing({ account, spent, limit }: AccountStand): NoticeStand {
+  return {
+    fact: account,
+    status: 'firing',
+    urgency: 'critical',
+    who: 'The operators of the organisation.',
+    ...(spent.kind === 'known' && {
+      spend: { amount: spent.value.amount, limit, ...(spent.value.atLeast && { lowerBound: true }) },
+    }),
+  };
+}
+
+function resolved(account: string): NoticeStand {
+  return { fact: account, status: 'resolved', urgency: 'info' };
+}
+
+function mail(
+  subject: string,
+  body: readonly string[],
+  at: number,
+  stand: NoticeStand & { readonly lines: readonly string[] },
+): Mail {
+  return {
+    subject: asciiSubject(`[organisation] ${subject}`),
+    body: body.join('\n'),
+    notices: [noticeFor(subject, at, stand)],
+  };
+}
+
+/** Accounts have no environment: the hub's notices have one of their own. */
+export const HUB = 'organisation';
+
+function noticeFor(title: string, at: number, stand: NoticeStand & { readonly lines: readonly string[] }): Notice {
+  const { fact, lines } = stand;
+  return noticeOf(
+    { environment: HUB, source: 'organization', key: `${fact}|${title}|${at}`, at },
+    { title, lines, runbook: BRAKE_RUNBOOK },
+    stand,
+  );
 }

@@ -58,6 +58,8 @@ export interface BrakeRecord {
   readonly override?: Override | undefined;
   readonly ours?: OwnAttachment | undefined;
   readonly failure?: BrakeFailure | undefined;
+  /** People were told of it, and not yet that it is over. */
+  readonly firing?: boolean | undefined;
   /** A run is acting on it until then (ms); 0: none. */
   readonly claimedUntil: number;
   /** Decided and not yet sent; a crash sends them again rather than never. */

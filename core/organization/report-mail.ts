@@ -1,9 +1,11 @@
 import { asciiSubject, type Mail, runbookLine } from '../mail';
 import { asPercent, formatUsd, type NanoUsd } from '../money';
+import { noticeOf, type Notice } from '../notice';
 import type { Reading } from '../reading';
 import { aligned } from '../report';
 import type { Spent } from './account';
 import { type Attention, attentionOf } from './attention';
+import { HUB } from './brake-mail';
 import { firstOf } from './first-of';
 import type { BrakeMode } from './limits';
 import type { BrakeStatus, RolledAccount, RollUp } from './roll-up';
@@ -29,9 +31,41 @@ export function organizationMail(rolled: RollUp, timeZone: string, pageTrouble?:
       ...(pageTrouble === undefined ? [] : ['', `The page could not be written: ${pageTrouble}.`]),
       '',
       `As of ${timeText(rolled.at, timeZone)}. Months are UTC. What accounts tell is their meters' estimate, some minutes old.`,
-      runbookLine('organization-report'),
+      runbookLine(RUNBOOK),
     ].join('\n'),
+    notices: [reportNotice(rolled, attention)],
   };
+}
+
+const RUNBOOK = 'organization-report';
+/** Of what needs a look in a chat; all of it stands in the mail. */
+const MOST_SHOWN = 8;
+
+function reportNotice(rolled: RollUp, attention: readonly Attention[]): Notice {
+  const { spent, limit, at } = rolled;
+  const shown = attention.slice(0, MOST_SHOWN);
+  const more = attention.length - shown.length;
+  return noticeOf(
+    { environment: HUB, source: 'organization', key: `report|${at}`, at },
+    {
+      title: `${totalText(rolled)}: ${headline(attention)}`,
+      lines: [
+        `Spent in ${rolled.month}: ${totalText(rolled)}, by what ${heardOf(rolled)} of ${rolled.accounts.length} accounts have told.`,
+        ...shown.map(({ account, text }) => `${account === undefined ? '' : `${account}: `}${text}`),
+        ...(more > 0 ? [`And ${more} more: see the mail.`] : []),
+      ],
+      todo: shown.flatMap(({ command }) => command ?? []),
+      runbook: RUNBOOK,
+    },
+    {
+      fact: `report|${at}`,
+      status: 'once',
+      urgency: attention.length > 0 ? 'warning' : 'info',
+      ...(spent.kind === 'known' && {
+        spend: { amount: spent.value.amount, limit, ...(spent.value.atLeast && { lowerBound: true }) },
+      }),
+    },
+  );
 }
 
 /** Where the hub's table cannot be read. */
@@ -41,7 +75,7 @@ export function unknownMail(why: string): Mail {
     body: [
       `What the accounts have spent is unknown: ${why}.`,
       "The accounts' own guards go on; the brake looks again within minutes.",
-      runbookLine('organization-report'),
+      runbookLine(RUNBOOK),
     ].join('\n'),
   };
 }

@@ -4,6 +4,8 @@ import {
   burnsOf,
   type CacheBurn,
   type CacheUse,
+  missesOf,
+  ratioText,
   unjudged,
   drift,
   type ComparedDay,
@@ -13,7 +15,7 @@ import {
   type KnownAssessment,
   type UncountedUsage,
 } from '../meter';
-import { timesUpTo, asPercent, nanoUsd, ZERO, type NanoUsd } from '../money';
+import { timesUpTo, asPercent, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { MeterState, StoredCalibration } from '../decision';
 import { type Order, activeOverride, overrideEnd, type DesiredState } from '../stop-lines';
 
@@ -149,12 +151,17 @@ function cacheBurnOf(cache: CacheUse | undefined, limit: NanoUsd): Pick<MeterFig
   return burns.length === 0 ? {} : { cacheBurn: burns };
 }
 
-/** Caches that matter and that nobody can judge: said, rather than taken for good. */
+/** Caches that cost far more than they did, and those that matter and that nobody can judge: said, rather than taken for good. */
 function cacheFindings(cache: CacheUse, limit: NanoUsd): readonly string[] {
-  return unjudged(cache, limit).map(
-    ({ modelId, metricId, region, why }) =>
-      `${modelId} (${metricId} in ${region}): whether its prompt cache pays is unknown: ${why}`,
-  );
+  const named = ({ modelId, metricId, region }: { modelId: string; metricId: string; region: string }) =>
+    `${modelId} (${metricId} in ${region})`;
+  return [
+    ...missesOf(cache, limit).map(
+      (burn) =>
+        `${named(burn)}: its prompt cache has ${ratioText(burn.readsPerWrite)} reads a write, ${ratioText(burn.before ?? 0)} earlier this month: up to ${formatUsd(burn.aboveBefore ?? ZERO)} more; likely: ${burn.likelyCause}`,
+    ),
+    ...unjudged(cache, limit).map((one) => `${named(one)}: whether its prompt cache pays is unknown: ${one.why}`),
+  ];
 }
 
 function unconfigured({ byModel, unattributed }: KnownAssessment): readonly string[] {

@@ -1,4 +1,4 @@
-import { alertMail, type Alert, type MeterState } from '../../core/decision';
+import { type Alert, alertMail, alertNotice, type Firing, type MeterState } from '../../core/decision';
 import {
   openNames,
   type EnforcementAlert,
@@ -12,6 +12,7 @@ import {
 import type { BudgetsWord } from '../../core/ledger';
 import { ZERO } from '../../core/money';
 import { namesOf } from '../principals';
+import { lastAtOf, stamped } from './alerts';
 import type { SpendMeterDeps } from './deps';
 import type { SpendMeterEnv } from './env';
 import type { Evaluation } from './evaluate';
@@ -48,34 +49,28 @@ export async function act(
   if (enforced === 'stopped' && env.STOP_BATCH_JOBS === 'true') {
     await attempt('batch jobs', async () => alerts.push(...(await batchAlerts(deps, env, state, now))));
   }
-  alerts.push(...(await billAction(deps, env, evaluation, now)));
-  const open = openNames(applied.failed);
-  if (open.join() !== state.enforcement.pagedOpen.join()) {
-    const key = `${state.month}|partial|${now}`;
-    alerts.push(
-      open.length > 0 ? { kind: 'partial', key, open: applied.failed, enforced } : { kind: 'complete', key, enforced },
-    );
-  }
+  const bill = await billAction(deps, env, evaluation, now);
+  alerts.push(...bill.alerts, ...partialAlerts(evaluation, applied, now));
 
-  const mailed: Alert[] = [];
-  let outbox: readonly Alert[] = [...state.outbox, ...alerts];
-  for (const alert of outbox) {
-    const { subject, text: body } = alertMail(alert, { environment: env.ENVIRONMENT, enforce: env.ENFORCE === 'true' });
-    if (!(await attempt(`mail '${alert.kind}'`, () => deps.mail.send({ subject, body })))) break;
-    mailed.push(alert);
-    outbox = outbox.slice(1);
-  }
-  const after: MeterState = {
-    ...state,
-    revision: state.revision + 1,
-    claimedUntil: 0,
-    outbox,
-    enforcement: {
-      ...afterActing(state.enforcement, plan, applied, enforced, now),
-      ...(told && { toldAutoStop: told }),
+  const meant = withAlerts(
+    {
+      ...state,
+      ...(bill.firing && { firing: bill.firing }),
+      enforcement: {
+        ...afterActing(state.enforcement, plan, applied, enforced, now),
+        ...(told && { toldAutoStop: told }),
+      },
     },
-  };
-  await deps.state.save(after, state.revision);
+    evaluation,
+    alerts,
+    now,
+  );
+  // What was found only now is written before it is sent: a run that dies in between sends the same again, and no other.
+  if (alerts.length > 0) await deps.state.save(meant, state.revision);
+
+  const { mailed, left } = await sendAll(deps, env, meant.outbox, attempt, now);
+  const after: MeterState = { ...meant, revision: meant.revision + 1, claimedUntil: 0, outbox: left };
+  await deps.state.save(after, meant.revision);
   await say(deps, env, evaluation, after, { now, attempt });
   if (
     mailed.length > 0 ||
@@ -149,17 +144,72 @@ async function batchAlerts(
   return isNews ? [{ kind: 'batch', key: `${state.month}|batch|${now}`, stopped, failed }] : [];
 }
 
+/** The same names are paged once, and again when it begins or ends to matter that they are left out. */
+function partialAlerts(
+  { state, enforced }: Evaluation,
+  { failed }: Applied,
+  now: number,
+): readonly Keyed<EnforcementAlert>[] {
+  const { pagedOpen, pagedWhileOpen = enforced === 'open' } = state.enforcement;
+  const open = openNames(failed);
+  const isAsPaged = open.join() === pagedOpen.join() && (open.length === 0 || pagedWhileOpen === (enforced === 'open'));
+  if (isAsPaged) return [];
+  const key = `${state.month}|partial|${now}`;
+  return [open.length > 0 ? { kind: 'partial', key, open: failed, enforced } : { kind: 'complete', key, enforced }];
+}
+
+/** What AWS Budgets refuses in try after try is told with the first, and its end once. */
 async function billAction(
   { budgetActions }: SpendMeterDeps,
   env: SpendMeterEnv,
   { bill, state }: Evaluation,
   now: number,
-): Promise<readonly Keyed<EnforcementAlert>[]> {
-  if (bill?.execute === undefined) return [];
+): Promise<{ readonly alerts: readonly Keyed<EnforcementAlert>[]; readonly firing?: Firing }> {
+  if (bill?.execute === undefined) return { alerts: [] };
   const outcome = await budgetActions.execute(env.BUDGET_NAME, env.BILL_ACTION_ID, bill.execute);
-  if (outcome.kind === 'done') return [];
   const did = bill.execute === 'REVERSE_BUDGET_ACTION' ? 'reverse' : 'reset';
-  return [{ kind: 'billActionFailed', key: `${state.month}|billActionFailed|${now}`, did, why: outcome.why }];
+  const { billAction: told, ...firing } = state.firing ?? {};
+  if (outcome.kind === 'failed') {
+    const key = `${state.month}|billActionFailed|${now}`;
+    return {
+      alerts: told === did ? [] : [{ kind: 'billActionFailed', key, did, why: outcome.why }],
+      firing: { ...firing, billAction: did },
+    };
+  }
+  if (told !== did) return { alerts: [] };
+  const key = `${state.month}|billActionSettled|${now}`;
+  return { alerts: [{ kind: 'billActionSettled', key, did, isDone: true }], firing };
+}
+
+function withAlerts(state: MeterState, { spend }: Evaluation, found: readonly Alert[], now: number): MeterState {
+  if (found.length === 0) return state;
+  const alerts = stamped(found, state.lastAlertAt, spend, now);
+  const lastAlertAt = lastAtOf(alerts, state.lastAlertAt);
+  return {
+    ...state,
+    revision: state.revision + 1,
+    outbox: [...state.outbox, ...alerts],
+    ...(lastAlertAt !== undefined && { lastAlertAt }),
+  };
+}
+
+/** In order, until one cannot be sent. */
+async function sendAll(
+  { mail }: SpendMeterDeps,
+  env: SpendMeterEnv,
+  outbox: readonly Alert[],
+  attempt: ReturnType<typeof attempting>,
+  now: number,
+): Promise<{ readonly mailed: readonly Alert[]; readonly left: readonly Alert[] }> {
+  const of = { environment: env.ENVIRONMENT, enforce: env.ENFORCE === 'true', now };
+  for (const [at, alert] of outbox.entries()) {
+    const { subject, text: body } = alertMail(alert, of);
+    const isSent = await attempt(`mail '${alert.kind}'`, () =>
+      mail.send({ subject, body, notice: alertNotice(alert, of) }),
+    );
+    if (!isSent) return { mailed: outbox.slice(0, at), left: outbox.slice(at) };
+  }
+  return { mailed: outbox, left: [] };
 }
 
 function spentAtLeast({ decision }: MeterState) {

@@ -40,13 +40,15 @@ export function budgetsState(
   return { ...reading, since: isAsBefore ? before.since : now };
 }
 
-/** Once, until the orders have been understood again. */
-export function budgetsAlert(
+/** Once, and once more when the orders have been understood again. */
+export function budgetsAlerts(
   before: BudgetsState | undefined,
   reading: BudgetsReading | undefined,
   month: MeterState['month'],
   now: number,
 ): readonly Alert[] {
-  if (reading?.unread === undefined || before?.unread !== undefined) return [];
+  const isRead = reading?.unread === undefined;
+  if (isRead === (before?.unread === undefined)) return [];
+  if (isRead) return [{ kind: 'budgetOrdersRead', key: `${month}|budgetOrdersRead|${now}` }];
   return [{ kind: 'budgetOrders', key: `${month}|budgetOrders|${now}`, why: reading.unread }];
 }

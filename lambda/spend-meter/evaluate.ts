@@ -1,12 +1,9 @@
 import { activeOverride, type DesiredState } from '../../core/stop-lines';
-import { decide, type Decision, type Alert, type MeterState } from '../../core/decision';
+import { decide, type Decision, type MeterState } from '../../core/decision';
 import {
   billLeftover,
   type BillLeftover,
-  contradictionKey,
-  leakAlert,
-  type Keyed,
-  type EnforcementAlert,
+  isAgreed,
   planBillAction,
   type BillActionPlan,
   leaks,
@@ -14,16 +11,16 @@ import {
   beforeActing,
   enforcementOfMonth,
   planEnforcement,
-  principalText,
   type EnforcementPlan,
   type Digest,
   type EnforcementState,
 } from '../../core/enforcement';
-import { newTrouble } from '../../core/meter';
+import type { NoticeSpend } from '../../core/notice';
 import { percentOf } from '../../core/money';
 import { reactionMinutes } from '../../core/estimates';
 import { principalsOf } from '../principals';
-import { budgetsAlert, budgetsState } from './budgets';
+import { foundAlerts, lastAtOf, spendOf, stamped } from './alerts';
+import { budgetsState } from './budgets';
 import type { SpendMeterEnv } from './env';
 import type { TickReading } from './read';
 
@@ -43,6 +40,8 @@ export interface Evaluation {
   readonly leaks: readonly Leak[];
   readonly bill?: BillActionPlan;
   readonly leftover?: BillLeftover;
+  /** Of the month, as it is known now. */
+  readonly spend?: NoticeSpend;
   /** What is written before anything is done: whoever comes next knows what was meant. */
   readonly state: MeterState;
 }
@@ -92,27 +91,19 @@ export function evaluate(
   });
   const known = reading.didRead && assessment.kind === 'known' ? assessment : undefined;
   const leaked = leaks(was, known, timing.longestGenerationMinutes + timing.metricDelayMinutes + timing.tickMinutes);
-  const bill = billPlan(env, before, reading, decision, now);
+  const { bill, isAgreed: agreed = false } = billPlan(env, before, reading, decision, now);
   const leftover = leftoverOf(env, reading, decision);
-  const leftoverTold = leftover?.holders.map(principalText).sort();
-  const alerts: readonly Alert[] = [
-    ...decision.alerts,
-    ...driftAlert(plan, enforced, month, now),
-    ...leakAlert(leaked.leaks, month, now),
-    ...billAlerts(env, bill, before, month, now),
-    ...toldAlert(before, reading, month, now),
-    ...budgetsAlert(before?.budgets, reading.budgets, month, now),
-    ...(leftover && leftoverTold?.join() !== before?.bill.leftoverTold?.join()
-      ? [
-          {
-            kind: 'billLeftover',
-            key: `${month}|billLeftover|${now}`,
-            policyArn: env.DENY_BILL_ARN,
-            ...leftover,
-          } as const,
-        ]
-      : []),
-  ];
+  const found = foundAlerts(
+    env,
+    before,
+    reading,
+    { enforced, plan, leaks: leaked.leaks, ...(bill && { bill }), isAgreed: agreed, leftover },
+    decision,
+    now,
+  );
+  const spend = spendOf(env, reading, decision);
+  const alerts = stamped([...decision.alerts, ...found.alerts], before?.lastAlertAt, spend, now);
+  const lastAlertAt = lastAtOf(alerts, before?.lastAlertAt);
   const { leakBaseline: _, ...kept } = was;
   const budgets = budgetsState(before?.budgets, reading.budgets, now);
   return {
@@ -122,14 +113,15 @@ export function evaluate(
     plan,
     leaks: leaked.leaks,
     ...(bill && { bill }),
-    ...(leftover && { leftover }),
+    ...(spend && { spend }),
+    ...(typeof leftover === 'object' && { leftover }),
     state: {
       schemaVersion: 1,
       month,
       revision: (before?.month === month ? before.revision : 0) + 1,
       desired: enforced,
       installedAt,
-      decision: { ...decision.next, alerted: [...decision.next.alerted, ...keysOf(bill, month, before)] },
+      decision: { ...decision.next, alerted: [...decision.next.alerted, ...found.keys] },
       ...(assessment.kind === 'known' && reading.didRead
         ? { memory: assessment.memory }
         : before?.memory && { memory: before.memory }),
@@ -137,11 +129,13 @@ export function evaluate(
       gate: reading.gate,
       claimedUntil: now + (again ? AGAIN_CLAIM_MS : CLAIM_MS),
       outbox: [...(before?.outbox ?? []), ...alerts],
+      ...(lastAlertAt !== undefined && { lastAlertAt }),
+      ...(Object.keys(found.firing).length > 0 && { firing: found.firing }),
       enforcement: {
         ...beforeActing(kept, plan),
         ...(leaked.leakBaseline && { leakBaseline: leaked.leakBaseline }),
       },
-      bill: withLeftover(bill?.next ?? before?.bill ?? {}, leftoverTold),
+      bill: withLeftover(bill?.next ?? before?.bill ?? {}, found.leftoverTold),
       ...(budgets && { budgets }),
     },
   };
@@ -153,11 +147,11 @@ function billPlan(
   { bill, order, assessment }: TickReading,
   decision: Decision,
   now: number,
-): BillActionPlan | undefined {
-  if (bill === undefined) return undefined;
+): { readonly bill?: BillActionPlan; readonly isAgreed?: boolean } {
+  if (bill === undefined) return {};
   const override = order?.kind === 'override' ? activeOverride(order.override, now) : undefined;
   const sees = assessment.kind === 'known' && !assessment.lowerBound && !decision.blind;
-  return planBillAction({
+  const input = {
     ...bill,
     line: percentOf(env.LINES.limit, Number(env.BILL_ACTION_AT_PERCENT)),
     ...(override && { override }),
@@ -165,78 +159,33 @@ function billPlan(
     before: before?.bill ?? {},
     isStopOrdered: order?.kind === 'stop',
     ...(sees && { meter: assessment.monthToDate }),
-  });
+  };
+  const plan = planBillAction(input);
+  return { bill: plan, isAgreed: isAgreed(input, plan) };
 }
 
-/** Only where a deny was found on somebody, and it is known what the action is doing. */
+/** Only where a deny was found on somebody is it to be known what the action is doing. */
 function leftoverOf(
   env: SpendMeterEnv,
   { bill, billHolders, assessment, calibration }: TickReading,
   decision: Decision,
-): BillLeftover | undefined {
-  if (billHolders.kind === 'unavailable') return undefined;
+): BillLeftover | 'none' | 'unknown' {
+  if (billHolders.kind === 'unavailable') return 'unknown';
+  if (billHolders.value.length === 0) return 'none';
   const action = env.BILL_ACTION_ID === '' ? ({ kind: 'missing' } as const) : bill?.action;
-  if (action === undefined) return undefined;
+  if (action === undefined || action.kind === 'unavailable') return 'unknown';
   const sees = assessment.kind === 'known' && !assessment.lowerBound && !decision.blind;
-  return billLeftover({
+  const left = billLeftover({
     holders: billHolders.value,
     action,
     line: percentOf(env.LINES.limit, Number(env.BILL_ACTION_AT_PERCENT || env.LINES.stopAtPercent)),
     ...(sees && { meter: assessment.monthToDate }),
     calibration: calibration?.factor ?? 1,
   });
+  return left ?? 'none';
 }
 
 function withLeftover(bill: MeterState['bill'], told: readonly string[] | undefined): MeterState['bill'] {
   const { leftoverTold: _, ...others } = bill;
   return told === undefined ? others : { ...others, leftoverTold: told };
-}
-
-function driftAlert(
-  { drift }: EnforcementPlan,
-  enforced: DesiredState,
-  month: string,
-  now: number,
-): readonly Keyed<EnforcementAlert>[] {
-  return drift.length === 0 ? [] : [{ kind: 'drift', key: `${month}|drift|${now}`, drift, enforced }];
-}
-
-function toldAlert(
-  before: MeterState | undefined,
-  { gate }: TickReading,
-  month: string,
-  now: number,
-): readonly Alert[] {
-  const trouble = newTrouble(before?.gate.told, gate.told);
-  return trouble === undefined ? [] : [{ kind: 'notTold', key: `${month}|notTold|${now}`, trouble }];
-}
-
-function billAlerts(
-  env: SpendMeterEnv,
-  bill: BillActionPlan | undefined,
-  before: MeterState | undefined,
-  month: Decision['next']['month'],
-  now: number,
-): readonly Keyed<EnforcementAlert>[] {
-  const alerts: Keyed<EnforcementAlert>[] = [];
-  if (bill?.execute) {
-    const did = bill.execute === 'REVERSE_BUDGET_ACTION' ? 'reverse' : 'reset';
-    alerts.push({ kind: 'billAction', key: `${month}|billAction|${did}|${now}`, did, why: bill.why ?? '' });
-  }
-  if (bill?.contradicted && keysOf(bill, month, before).length > 0) {
-    const key = contradictionKey(month, bill.contradicted.status);
-    alerts.push({ kind: 'contradiction', key, environment: env.ENVIRONMENT, ...bill.contradicted });
-  }
-  return alerts;
-}
-
-/** A contradiction is paged once a month for each kind of action. */
-function keysOf(
-  bill: BillActionPlan | undefined,
-  month: Decision['next']['month'],
-  before: MeterState | undefined,
-): readonly string[] {
-  if (!bill?.contradicted) return [];
-  const key = contradictionKey(month, bill.contradicted.status);
-  return before?.decision.alerted.includes(key) ? [] : [key];
 }

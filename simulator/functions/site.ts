@@ -1,3 +1,4 @@
+import type { Mail } from '../../core/mail';
 import type { FunctionSpec } from '../template/guard-stack';
 import type { Place, World } from '../world/world';
 
@@ -10,7 +11,7 @@ export interface FunctionSite {
   /** Another function of the same stack, by its feature. */
   readonly peer: (feature: string) => Handler;
   /** Delivers a mail that the function sends in its present run. */
-  readonly mail: (topicArn: string, mail: { readonly subject: string; readonly body: string }) => void;
+  readonly mail: (topicArn: string, mail: Mail) => void;
 }
 
 export type Handler = (event: unknown) => Promise<unknown>;

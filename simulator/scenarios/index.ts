@@ -1,4 +1,5 @@
 import { billingError } from './billing-error';
+import { cacheMiss } from './cache-miss';
 import { cloudWatchDown } from './cloudwatch-down';
 import { costExplorerDown } from './cost-explorer-down';
 import { housekeeping } from './housekeeping';
@@ -30,5 +31,5 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Played only when they are named. */
-export const furtherScenarios: readonly Scenario[] = [lateMetrics, cloudWatchDown];
+export const furtherScenarios: readonly Scenario[] = [lateMetrics, cloudWatchDown, cacheMiss];
 export const allScenarios: readonly Scenario[] = [shippedQuiet, shippedRunaway, ...scenarios, ...furtherScenarios];

@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from '../../config';
 import type { BillingError } from '../world/bill';
 import type { EnvironmentOutcome } from '../outcome';
 import type { Demand } from '../world/demand';
+import type { PromptMix } from '../world/usage';
 
 /** The month that is played, in milliseconds since the epoch. */
 export interface MonthFrame {
@@ -36,6 +37,8 @@ export interface Scenario {
   readonly config?: string;
   housekeeping?(month: MonthFrame): Housekeeping;
   demand(environment: EnvironmentConfig, month: MonthFrame): readonly Demand[];
+  /** What calls are made of, and what becomes of it. @default - one mix for good */
+  prompts?(month: MonthFrame): PromptMix;
   /** When Cost Explorer's API answers with an error. */
   costExplorerDown?(month: MonthFrame): { readonly fromMs: number; readonly toMs: number };
   billingError?(month: MonthFrame): BillingError;

@@ -3,6 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
 import {
   type CanaryRecord,
   BEDROCK,
+  LATELY_HOURS,
   type MinuteCalls,
   seriesName,
   type Point,
@@ -210,8 +211,8 @@ export class SimulatedCloudWatch implements UsageMetricsPort {
 
 const NONE: readonly Point[] = [];
 
-/** Longer than the meter looks back by the hour, for the canary. */
-const HOURS_KEPT = 5;
+/** Longer than the meter looks back by the hour: for prompt caches, which is longer than for the canary. */
+const HOURS_KEPT = LATELY_HOURS + 2;
 
 /** What is older needs no hours, only its day: a month of hours would make every read dear, and no figure looks into them. */
 function addClosed(points: Point[], at: number, value: number): void {

@@ -1,4 +1,5 @@
 import type { NanoUsd } from '../../core/money';
+import type { Notice } from '../../core/notice';
 import type { NotificationSpec } from '../template/budgets';
 
 /** AWS Budgets told somebody that a threshold was passed. */
@@ -37,6 +38,8 @@ export interface GuardMail {
   readonly scheduledMs: number;
   readonly subject: string;
   readonly body: string;
+  /** What chats and pagers are told beside it. */
+  readonly notices: readonly Notice[];
   readonly recipients: readonly string[];
 }
 

@@ -8,6 +8,12 @@ import type { Random } from '../random';
 /** Tokens of every component go together in this mix: a long prompt, a short answer, a part of it from a cache. */
 const MIX: TokenUsage = { input: 10, output: 2, cacheRead: 4, cacheWrite: 1 };
 
+/** Another mix, and what becomes of it at the start of an hour: as many calls as before, of other tokens. */
+export interface PromptMix {
+  readonly mix: TokenUsage;
+  readonly turn?: { readonly atMs: number; readonly mix: TokenUsage };
+}
+
 /** How far back the usage of single minutes is kept: longer than any delay of the metrics. */
 const RECENT_MINUTES = 16;
 
@@ -31,6 +37,8 @@ export interface UsageSettings {
   readonly monthStartMs: number;
   readonly toMs: number;
   readonly allowed: AllowedShare;
+  /** What calls of the month are made of. @default - one mix for good */
+  readonly prompts?: PromptMix;
 }
 
 /** What one environment really uses, minute by minute: the truth that bills and budgets see late. */
@@ -48,8 +56,11 @@ export class EnvironmentUsage {
   constructor(private readonly settings: UsageSettings) {
     this.environment = settings.environment;
     const hours = Math.ceil((settings.toMs - settings.fromMs) / HOUR_MS);
+    const { prompts, fromMs } = settings;
+    const turnHour = prompts?.turn === undefined ? hours : Math.floor((prompts.turn.atMs - fromMs) / HOUR_MS);
+    const mixes = [prompts?.mix ?? MIX, prompts?.turn?.mix ?? prompts?.mix ?? MIX] as const;
     this.series = settings.environment.models.map(
-      (model, at) => new ModelSeries(model, settings.demand[at]!, settings.randoms[at]!, hours),
+      (model, at) => new ModelSeries(model, settings.demand[at]!, settings.randoms[at]!, hours, mixes, turnHour),
     );
     this.byModel = new Map(this.series.map((one) => [one.model, one]));
     this.nextMs = settings.monthStartMs;
@@ -174,8 +185,8 @@ class ModelSeries {
   private readonly hours: Float64Array;
   /** Mixes by minute, of the last quarter of an hour. */
   private readonly recent = new Float64Array(RECENT_MINUTES);
-  private readonly mix: TokenUsage;
-  private readonly mixNano: number;
+  private readonly before: Mix;
+  private readonly after: Mix;
   private last: SeenTokens | undefined;
   private sinceMs = Number.NEGATIVE_INFINITY;
   private lastMs = Number.NEGATIVE_INFINITY;
@@ -185,24 +196,30 @@ class ModelSeries {
     private readonly demand: Float64Array,
     private readonly random: Random,
     hours: number,
+    [before, after]: readonly [TokenUsage, TokenUsage],
+    private readonly turnHour: number,
   ) {
-    this.mix = { ...MIX, ...(hasCache(model.price) ? {} : { cacheRead: 0, cacheWrite: 0 }) };
-    // Not rounded to whole nano-dollars: a minute of a cheap model costs a few.
-    this.mixNano = usageCost(scale(this.mix, 1_000_000), model.price) / 1_000_000;
+    this.before = mixOf(before, model.price);
+    this.after = before === after ? this.before : mixOf(after, model.price);
     this.hours = new Float64Array(hours);
   }
 
   /** Uses some minutes' worth of an hour's demand, more or less. @returns its cost in nano-dollars, not rounded */
   use(hour: number, minutes: number, allowed: number, atMs = 0): number {
     // Drawn whether allowed or not: a stop must not change what callers try afterwards.
-    const asked = round(((2 * this.random() * this.demand[hour]!) / 60 / this.mixNano) * minutes);
+    const asked = round(((2 * this.random() * this.demand[hour]!) / 60 / this.before.nano) * minutes);
     const used = round(asked * allowed);
-    this.refusedNano = (asked - used) * this.mixNano;
+    const { nano } = this.mixAt(hour);
+    this.refusedNano = (asked - used) * nano;
     this.recent[(atMs / MINUTE_MS) % RECENT_MINUTES] = used;
     if (used === 0) return 0;
     if (atMs > 0) this.note(atMs);
     this.hours[hour]! += used;
-    return used * this.mixNano;
+    return used * nano;
+  }
+
+  private mixAt(hour: number): Mix {
+    return hour < this.turnHour ? this.before : this.after;
   }
 
   /** That it was used. */
@@ -236,17 +253,38 @@ class ModelSeries {
     for (let at = Math.max(seenMs, hourMs); at < Math.min(playedMs, hourMs + HOUR_MS); at += MINUTE_MS)
       unseen += this.usedAt(at);
     if (unseen === 0) return whole;
+    const { tokens } = this.mixAt(hour);
     return {
-      input: whole.input - unseen * this.mix.input,
-      output: whole.output - unseen * this.mix.output,
-      cacheRead: whole.cacheRead - unseen * this.mix.cacheRead,
-      cacheWrite: whole.cacheWrite - unseen * this.mix.cacheWrite,
+      input: whole.input - unseen * tokens.input,
+      output: whole.output - unseen * tokens.output,
+      cacheRead: whole.cacheRead - unseen * tokens.cacheRead,
+      cacheWrite: whole.cacheWrite - unseen * tokens.cacheWrite,
     };
   }
 
   sum(fromHour: number, toHour: number): TokenUsage {
-    return scale(this.mix, sumOf(this.hours, Math.max(0, fromHour), Math.min(toHour, this.hours.length)));
+    const [first, end] = [Math.max(0, fromHour), Math.min(toHour, this.hours.length)];
+    const before = scale(this.before.tokens, sumOf(this.hours, first, Math.min(end, this.turnHour)));
+    if (end <= this.turnHour) return before;
+    const after = scale(this.after.tokens, sumOf(this.hours, Math.max(first, this.turnHour), end));
+    return {
+      input: before.input + after.input,
+      output: before.output + after.output,
+      cacheRead: before.cacheRead + after.cacheRead,
+      cacheWrite: before.cacheWrite + after.cacheWrite,
+    };
   }
+}
+
+interface Mix {
+  readonly tokens: TokenUsage;
+  /** Not rounded to whole nano-dollars: a minute of a cheap model costs a few. */
+  readonly nano: number;
+}
+
+function mixOf(mix: TokenUsage, price: ModelPrice): Mix {
+  const tokens = hasCache(price) ? mix : { ...mix, cacheRead: 0, cacheWrite: 0 };
+  return { tokens, nano: usageCost(scale(tokens, 1_000_000), price) / 1_000_000 };
 }
 
 function sumOf(values: Float64Array, first: number, end: number): number {

@@ -200,6 +200,7 @@ export class World {
       monthStartMs: month.startMs,
       toMs: month.endMs,
       allowed: (environment, model) => this.attachments.allowedShare(environment, model),
+      ...(scenario.prompts && { prompts: scenario.prompts(month) }),
     });
   }
 

@@ -14,7 +14,12 @@ mailContract(
   'the fake',
   onFake(() => {
     const port = new FakeMail();
-    return { port, received: async () => port.sent, throttle: async () => void (port.failure = throttled()) };
+    return {
+      port,
+      received: async () => port.sent.map(({ subject, body }) => ({ subject, body })),
+      attributes: async () => port.attributes,
+      throttle: async () => void (port.failure = throttled()),
+    };
   }),
 );
 

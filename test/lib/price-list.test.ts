@@ -103,3 +103,17 @@ describe('trap 47: the dearest is over all ids of the price library', () => {
     });
   });
 });
+
+test('where a write has a price for 5 minutes and one for an hour both are shipped, and read back; where it has one, or none is listed, one is', () => {
+  const claude = meter.PRICES.get('anthropic.claude-haiku-4-5-20251001-v1:0')!.price;
+  expect(claude).toEqual({
+    input: 1_000_000,
+    output: 5_000_000,
+    cacheRead: 100_000,
+    cacheWrite: 2_000_000,
+    cacheWrite5m: 1_250_000,
+  });
+  expect(priceTuple(claude)).toEqual([1_000_000, 5_000_000, 100_000, 2_000_000, 1_250_000]);
+  expect(meter.PRICES.get('amazon.nova-pro-v1:0')!.price).not.toHaveProperty('cacheWrite5m');
+  expect(meter.PRICES.get('openai.gpt-5.5')!.price).not.toHaveProperty('cacheWrite5m');
+});

@@ -95,8 +95,26 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the outbox emptied before sending',
     file: 'lambda/spend-meter/act.ts',
-    from: 'let outbox: readonly Alert[] = [...state.outbox, ...alerts];',
-    to: 'let outbox: readonly Alert[] = alerts;',
+    from: 'await sendAll(deps, env, meant.outbox, attempt, now)',
+    to: 'await sendAll(deps, env, meant.outbox.slice(state.outbox.length), attempt, now)',
+  },
+  {
+    name: 'what a tick finds while it acts is sent before it is written',
+    file: 'lambda/spend-meter/act.ts',
+    from: 'if (alerts.length > 0) await deps.state.save(meant, state.revision);',
+    to: 'Object.assign(meant, { revision: state.revision });',
+  },
+  {
+    name: 'alerts of one time, though the clock was set back',
+    file: 'lambda/spend-meter/alerts.ts',
+    from: 'const first = Math.max(now, (lastAt ?? 0) + 1);',
+    to: 'const first = now;',
+  },
+  {
+    name: 'the grace period ends without a word',
+    file: 'core/decision/alerts-due.ts',
+    from: 'if (before === undefined || change !== undefined) return [];',
+    to: 'return [];',
   },
   {
     name: 'the claim ignored',

@@ -5,6 +5,7 @@ import { usd } from '../../core/money';
 import { housekeeping } from '../../simulator/scenarios/housekeeping';
 import { simulateMonth, type MonthResult } from '../../simulator/simulate-month';
 import { readAssembly } from '../../simulator/template/assembly';
+import { noticeFaults, stillFiring } from '../helpers/notice-invariants';
 import { assemblyOf } from '../cli/assemblies';
 
 const MONTH = '2026-03' as UtcMonth;
@@ -45,6 +46,16 @@ test.each([
 
 test('and of nothing else', () => {
   expect(told()).toHaveLength(6);
+});
+
+test('each mail but the daily report has its notices, a finding is one story, and only what still holds is firing', () => {
+  const { mails } = result.journal;
+  const notices = mails.flatMap((mail) => mail.notices);
+  expect(mails.filter((mail) => mail.feature !== 'cost-check' && mail.notices.length === 0)).toEqual([]);
+  expect(noticeFaults(notices)).toEqual([]);
+  expect(notices.filter(({ status }) => status === 'resolved').length).toBeGreaterThan(1);
+  // The model has ended, and stays so.
+  expect(stillFiring(notices)).toEqual(['dev|health|lifecycle meta.llama3-1-70b-instruct-v1:0']);
 });
 
 test('functions sleep at night and at weekends, wake in office hours, and what that saves is counted', () => {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Alert } from '../../../core/decision';
 import {
   cacheBurn,
+  count,
   day,
   desired,
   finding,
@@ -35,9 +36,15 @@ const drift = z.discriminatedUnion('kind', [
 ]);
 const batchJob = z.object({ arn: text, name: text, modelId: text, roleArn: text });
 
-/** One of `kind`, with the key that every alert has. */
+/** Absent in what an earlier release has kept. */
+const stamp = {
+  at: z.optional(time),
+  spend: z.optional(z.object({ amount: nano, limit: nano, lowerBound: z.optional(z.boolean()) })),
+};
+
+/** One of `kind`, with what every alert has. */
 function alert<Kind extends Alert['kind'], Fields extends z.core.$ZodShape>(kind: Kind, fields: Fields) {
-  return z.object({ key: text, kind: z.literal(kind), ...fields });
+  return z.object({ key: text, ...stamp, kind: z.literal(kind), ...fields });
 }
 
 const decided = [
@@ -51,13 +58,17 @@ const decided = [
   alert('state', { change, monthToDate: z.optional(nano), limit: nano }),
   alert('burn', { burnPerMinute: nano, runsOutAt: time, monthToDate: nano, limit: nano }),
   alert('grace', { until: time, why: z.enum(['firstSeen', 'lowered']), triggers: z.array(trigger) }),
+  alert('graceEnded', { desired, reason: text }),
+  alert('priced', { models: z.array(z.object({ metricId: text, region: text })), left: count }),
   alert('unattributed', { models: z.array(modelSpend) }),
   alert('cacheBurn', { burns: z.array(cacheBurn) }),
   alert('findings', { day, findings: z.array(finding) }),
   alert('blind', { since: time, why: text, stops: z.boolean() }),
   alert('sighted', { blindSince: time }),
   alert('notTold', { trouble: toldTrouble }),
+  alert('toldAgain', {}),
   alert('budgetOrders', { why: text }),
+  alert('budgetOrdersRead', {}),
   alert('overrideStarted', { override, endsAt: time }),
   alert('overrideEnded', { since: time, desired }),
 ] as const;
@@ -73,11 +84,15 @@ const found = [
   }),
   alert('complete', { enforced: desired }),
   alert('leak', { leaks: z.array(z.object({ model: modelSpend, amount: nano })) }),
+  alert('leakEnded', { enforced: desired }),
   alert('batch', { stopped: z.array(batchJob), failed: z.array(text) }),
   alert('billLeftover', { policyArn: text, holders: z.array(principal), lift: z.boolean() }),
+  alert('billLeftoverEnded', {}),
   alert('billAction', { did, why: text }),
   alert('billActionFailed', { did, why: text }),
+  alert('billActionSettled', { did, isDone: z.boolean() }),
   alert('contradiction', { environment: text, status: actionStatus, line: nano, meter: nano }),
+  alert('contradictionEnded', {}),
 ] as const;
 
 /** Alerts that are decided and not yet sent. */

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { DAY_MS } from '../../../core/calendar';
 import { GuardError } from '../../../core/errors';
 import { CHECKS, type HealthStatePort } from '../../../core/health';
+import { mailShape } from './mail-shape';
 import { EXTENDED_ACCESS, extendedAccessShape } from './meter-shapes';
 import { serviceError } from '../service-error';
 import { putReplacing } from './replacing';
@@ -41,7 +42,7 @@ const recordShape = z.object({
     ),
   }),
   told: z.record(z.string(), z.string()),
-  outbox: z.array(z.object({ subject: z.string(), body: z.string() })),
+  outbox: z.array(mailShape),
 });
 const meterShape = z.object({ desired: z.enum(['open', 'degraded', 'stopped']) });
 

@@ -85,6 +85,15 @@ export const meterStateShape = z.object({
   }),
   claimedUntil: time,
   outbox: z.array(alertShape),
+  lastAlertAt: z.optional(time),
+  firing: z.optional(
+    z.object({
+      leak: z.optional(z.boolean()),
+      contradiction: z.optional(z.boolean()),
+      notTold: z.optional(z.boolean()),
+      billAction: z.optional(z.enum(['reverse', 'reset'])),
+    }),
+  ),
   enforcement: z.object({
     switchedTo: z.optional(desired),
     versions: z.optional(z.partialRecord(desired, text)),
@@ -93,6 +102,7 @@ export const meterStateShape = z.object({
     stoppedSince: z.optional(time),
     leakBaseline: z.optional(z.record(text, nano)),
     pagedOpen: z.array(text),
+    pagedWhileOpen: z.optional(z.boolean()),
     toldAutoStop: z.optional(desired),
   }),
   bill: z.object({

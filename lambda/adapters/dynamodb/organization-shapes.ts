@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { UtcMonth } from '../../../core/calendar';
 import { nanoUsd } from '../../../core/money';
+import { mailShape } from './mail-shape';
 
 const state = z.enum(['open', 'degraded', 'stopped']);
 const month = z.pipe(
@@ -65,8 +66,9 @@ export const brakeShape = z.object({
     }),
   ),
   failure: z.optional(z.object({ did: z.enum(['attach', 'detach']), why: z.string(), since: z.number() })),
+  firing: z.optional(z.boolean()),
   claimedUntil: z.number(),
-  outbox: z.array(z.object({ subject: z.string(), body: z.string() })),
+  outbox: z.array(mailShape),
   history: z.array(z.object({ at: z.number(), text: z.string(), by: z.optional(z.string()) })),
 });
 

@@ -8,9 +8,15 @@ import {
 import type { Drift } from '../../../core/enforcement/plan';
 import type { ModelSpend } from '../../../core/meter';
 import { usd } from '../../../core/money';
+import { mailLines } from '../../../core/notice';
 
+/** As the mail has it. */
+const mailed = (alert: EnforcementAlert) => {
+  const said = enforcementWording(alert);
+  return { title: said.title, lines: mailLines(said) };
+};
 const wording = (alert: EnforcementAlert) => {
-  const { title, lines } = enforcementWording(alert);
+  const { title, lines } = mailed(alert);
   return [title, ...lines].join('\n');
 };
 const drifted = (...drift: readonly Drift[]) => wording({ kind: 'drift', drift, enforced: 'stopped' });
@@ -77,9 +83,7 @@ test('who has no switch is named once and in order, however often IAM has refuse
     return { principal: { kind, name }, why: 'x' };
   });
   expect(openNames(open)).toEqual(['role app', 'role zoe', 'user ann']);
-  expect(enforcementWording({ kind: 'partial', open, enforced: 'stopped' }).title).toContain(
-    'role app, role zoe, user ann',
-  );
+  expect(mailed({ kind: 'partial', open, enforced: 'stopped' }).title).toContain('role app, role zoe, user ann');
 });
 
 test('a leak is told by model, metric and Region, each with what it has cost since', () => {
@@ -87,7 +91,7 @@ test('a leak is told by model, metric and Region, each with what it has cost sin
     model: { modelId, metricId: `us.${modelId}`, region } as ModelSpend,
     amount: usd(dollars),
   });
-  const { title, lines } = enforcementWording({
+  const { title, lines } = mailed({
     kind: 'leak',
     leaks: [leak('nova', 'us-east-1', 3), leak('opus', 'eu-west-1', 0.5)],
   });
@@ -102,7 +106,7 @@ test.each([
   [0, ['the batch jobs in us-east-1 (Throttling)', 'batch job x (y)'], 'batch jobs stopped: 0, failed: 2'],
 ])('%i batch jobs are stopped, and not %j: each is told', (count, failed, title) => {
   const stopped = Array.from({ length: count }, (_, at) => ({ name: `job${at}`, modelId: 'm', arn: '', roleArn: '' }));
-  const told = enforcementWording({ kind: 'batch', stopped, failed });
+  const told = mailed({ kind: 'batch', stopped, failed });
   expect(told.title).toBe(title);
   for (const { name } of stopped) expect(told.lines).toContain(`${name} (m): stopped. What it has done is paid for.`);
   for (const what of failed) {
@@ -115,12 +119,12 @@ test.each([
   ['reverse', 'the budgets action is reversed', 'the budgets action could not be reversed', true],
   ['reset', 'the budgets action is armed again', 'the budgets action could not be armed again', false],
 ] as const)('what was done to the budgets action is told with its reason: %s', (did, done, not, isOff) => {
-  const told = enforcementWording({ kind: 'billAction', did, why: 'a new month has begun' });
+  const told = mailed({ kind: 'billAction', did, why: 'a new month has begun' });
   expect(told.title).toBe(done);
   expect(told.lines[0]).toBe('Because a new month has begun.');
   // Until it is armed again nothing of AWS Budgets stops anybody.
   expect(told.lines.slice(1)).toEqual(isOff ? [expect.stringContaining('it does not act')] : []);
-  const failed = enforcementWording({ kind: 'billActionFailed', did, why: 'AccessDeniedException' });
+  const failed = mailed({ kind: 'billActionFailed', did, why: 'AccessDeniedException' });
   expect(failed.title).toBe(not);
   expect(failed.lines.join()).toContain('AccessDeniedException');
 });

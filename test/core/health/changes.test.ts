@@ -95,6 +95,7 @@ describe('the mail', () => {
       'dev',
       changesSince({ 'model-call old': 'failed', 'quota q': 'warning: y' }, findings),
       findings,
+      1,
     )!;
     expect(mail.subject).toBe('[health] dev: failed: model-call f (+2 more)');
     expect(mail.body).toContain('New:\n  warning  model-call w: d\n  failed  model-call f: d\n    fix: do this');
@@ -102,8 +103,38 @@ describe('the mail', () => {
     expect(mail.body).toContain('Told of before, and still so:\n  failed  model-call old: d');
   });
 
+  it('has a notice for each finding that changed, and none for what was told of before', () => {
+    const findings = [
+      finding('warning', { subject: 'w', tell: 'x' }),
+      finding('failed', { check: 'switch', subject: 'f', fix: 'do this' }),
+      finding('failed', { subject: 'old' }),
+      finding('ok', { subject: 'well', detail: 'answers' }),
+    ];
+    const told = { 'model-call old': 'failed', 'quota q': 'warning: y', 'model-call well': 'failed' };
+    const { notices = [] } = changeMail('dev', changesSince(told, findings), findings, 7)!;
+    expect(notices.map(({ fact, status, urgency }) => [fact, status, urgency])).toEqual([
+      ['dev|health|model-call w', 'firing', 'warning'],
+      ['dev|health|switch f', 'firing', 'critical'],
+      ['dev|health|model-call well', 'resolved', 'info'],
+      ['dev|health|quota q', 'resolved', 'info'],
+    ]);
+    expect(notices[1]).toMatchObject({ todo: ['do this'], happened: ['d'], at: 7, runbook: 'health-failures' });
+    expect(notices[2]).toMatchObject({ title: 'recovered: model-call well', happened: ['answers'], todo: [] });
+    expect(notices[3]).toMatchObject({ happened: ['no longer there'] });
+    expect(new Set(notices.map(({ key }) => key)).size).toBe(4);
+  });
+
+  it('keeps its notices small enough for the record, however many findings change at once', () => {
+    const findings = Array.from({ length: 3000 }, (_, at) =>
+      finding('failed', { subject: `s${at}`, detail: 'x'.repeat(400) }),
+    );
+    const { notices = [] } = changeMail('dev', changesSince({}, findings), findings, 1)!;
+    expect(JSON.stringify(notices).length).toBeLessThanOrEqual(32 * 1024);
+    expect(notices.at(-1)?.title).toBe(`${3000 - (notices.length - 1)} more changes: see the mail`);
+  });
+
   it('is not written where nothing changed', () => {
-    expect(changeMail('dev', changesSince({}, [finding('ok')]), [finding('ok')])).toBeUndefined();
+    expect(changeMail('dev', changesSince({}, [finding('ok')]), [finding('ok')], 1)).toBeUndefined();
   });
 });
 

@@ -198,3 +198,10 @@ test('trap 16: the dearest is per component, and no price at all is an error', (
   expect(dearestOf([PRICE, noCache])).toEqual({ ...DEAREST, cacheRead: DEAREST.input, cacheWrite: DEAREST.input });
   expect(() => dearestOf([])).toThrow(RangeError);
 });
+
+test('the dearest of several scopes of a model keeps its price of 5-minute writes, and of others has none', () => {
+  const claude = { ...PRICE, cacheWrite5m: picoUsdPerToken('1.25') };
+  const regional = { ...PRICE, cacheWrite5m: picoUsdPerToken('1.375') };
+  expect(dearestOf([claude, regional]).cacheWrite5m).toBe(picoUsdPerToken('1.375'));
+  expect(dearestOf([claude, PRICE])).not.toHaveProperty('cacheWrite5m');
+});

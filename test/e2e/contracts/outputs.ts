@@ -36,14 +36,11 @@ export async function mail(account: Account): Promise<MailSubject> {
   const sns = account.client(SNSClient);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('topic') }));
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: `${unique('reader')}@example.com` }));
+  const mails = async () => (await account.aws.control.mails()).filter(({ topic }) => topic === TopicArn);
   return {
     port: new SnsMail(TopicArn!, sns),
-    async received() {
-      const mails = await account.aws.control.mails();
-      return mails
-        .filter(({ topic }) => topic === TopicArn)
-        .map(({ subject, message }) => ({ subject, body: message }));
-    },
+    received: async () => (await mails()).map(({ subject, message }) => ({ subject, body: message })),
+    attributes: async () => (await mails()).map(({ attributes = {} }) => attributes),
     throttle: () => account.refuse('throttle', 'sns:Publish'),
   };
 }

@@ -178,7 +178,11 @@ test.each<[string, (world: SpendMeterWorld) => void, string, number]>([
     gate.take();
     await world.run(30);
     expect(gate.take()).toHaveLength(2);
-    expect(world.mail.sent).toHaveLength(1);
+    // And its end is told once.
+    expect(world.mail.sent.map(({ notice }) => [notice?.fact, notice?.status])).toEqual([
+      ['dev|meter|activity', 'firing'],
+      ['dev|meter|activity', 'resolved'],
+    ]);
   },
 );
 

@@ -1,3 +1,5 @@
+import { noticesOf } from '../../../core/notice';
+import { knownToHold, noticeFaults, repeatedKeys, stillFiring } from '../../helpers/notice-invariants';
 import { PRINCIPALS } from '../../helpers/spend-meter-world';
 import { KINDS, scheduleOf, scheduleText, without, type FaultKind, type Schedule } from './schedule';
 import type { Trace } from './trace';
@@ -20,6 +22,10 @@ const counts = new Map<FaultKind, { fired: number; changed: number }>(
   KINDS.map((kind) => [kind, { fired: 0, changed: 0 }]),
 );
 let twice = 0;
+/** Schedules in which a run died between a notice and noting it, and notices of one key that came again. */
+const again = { schedules: 0, notices: 0 };
+/** Facts that fired, and that were said to be over. */
+const facts = { fired: 0, resolved: 0 };
 /** Schedules in which the meter relied on being told, and ticks that did not ask the gate. */
 const told = { schedules: 0, ticks: 0 };
 
@@ -48,12 +54,16 @@ test('every kind of fault fired, and changed an outcome', () => {
     ([kind, { fired, changed }]) => `${kind.padEnd(18)} ${String(fired).padStart(6)} ${String(changed).padStart(6)}`,
   );
   process.stdout.write(
-    `faults of ${RUNS} schedules from seed ${FIRST_SEED}: fired, changed (of every sixth)\n${table.join('\n')}\nmails sent twice by a run that died: ${twice}\nrelied on the activity alarm: ${told.schedules} schedules, ${told.ticks} ticks\n`,
+    `faults of ${RUNS} schedules from seed ${FIRST_SEED}: fired, changed (of every sixth)\n${table.join('\n')}\nmails sent twice by a run that died: ${twice}\nnotices that came again, with the key that they had: ${again.notices} in ${again.schedules} schedules; facts that fired: ${facts.fired}, said to be over: ${facts.resolved}\nrelied on the activity alarm: ${told.schedules} schedules, ${told.ticks} ticks\n`,
   );
   // A single schedule, played again, has but its own faults.
   const silent = RUNS < 1000 ? [] : [...counts].filter(([, { fired, changed }]) => fired === 0 || changed === 0);
   expect(silent).toEqual([]);
-  if (RUNS >= 1000) expect(told.schedules).toBeGreaterThan(RUNS / 2);
+  if (RUNS >= 1000) {
+    expect(told.schedules).toBeGreaterThan(RUNS / 2);
+    expect(again.schedules).toBeGreaterThan(10);
+    expect(facts.resolved).toBeGreaterThan(RUNS / 10);
+  }
 });
 
 async function compare(schedule: Schedule, trace: Trace): Promise<void> {
@@ -116,6 +126,17 @@ async function holds(world: FaultyWorld, trace: Trace): Promise<void> {
   for (const percent of [50, 75, 90, 95]) {
     if (spent >= (limit * percent) / 100) expect(body).toContain(`${percent}% (`);
   }
+
+  // One story for each fact, whatever came twice; and what is firing is what the meter knows to hold.
+  const notices = world.world.mail.sent.flatMap(noticesOf);
+  expect(notices).toHaveLength(world.world.mail.sent.length);
+  expect(noticeFaults(notices)).toEqual([]);
+  expect(stillFiring(notices)).toEqual(knownToHold('dev', state));
+  const repeatedNotices = repeatedKeys(notices);
+  again.notices += repeatedNotices;
+  again.schedules += repeatedNotices > 0 ? 1 : 0;
+  facts.fired += new Set(notices.filter(({ status }) => status === 'firing').map(({ fact }) => fact)).size;
+  facts.resolved += new Set(notices.filter(({ status }) => status === 'resolved').map(({ fact }) => fact)).size;
 
   // Deleting the stack leaves nobody denied.
   expect(await world.teardown()).toEqual([]);

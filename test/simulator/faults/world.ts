@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS, utcMonth, type UtcMonth } from '../../../core/calendar';
 import { stateOf } from '../../../core/enforcement/switch-document';
+import type { Mail } from '../../../core/mail';
 import { nanoUsd, type NanoUsd } from '../../../core/money';
 import { ServiceError } from '../../../core/errors';
 import { sha256 } from '../../../lambda/digest';
@@ -199,7 +200,7 @@ export class FaultyWorld {
   private portsOf() {
     const ports = { ...this.world.ports(), state: this.store };
     const mail = {
-      send: async (message: { readonly subject: string; readonly body: string }) => {
+      send: async (message: Mail) => {
         if (this.faults.active('mailFails')) {
           this.faults.fire('mailFails');
           throw SERVICE_DOWN();

@@ -1,8 +1,9 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { percentOf, usd } from '../../../core/money';
+import { picoUsdPerToken } from '../../../core/prices';
 import { seededRandom } from '../../../simulator/random';
 import { hourlyDemand, type Demand } from '../../../simulator/world/demand';
-import { EnvironmentUsage, type AllowedShare } from '../../../simulator/world/usage';
+import { EnvironmentUsage, type AllowedShare, type PromptMix } from '../../../simulator/world/usage';
 import { environment } from '../guard';
 
 const START = Date.parse('2026-03-01T00:00Z');
@@ -21,6 +22,55 @@ function usageOf(demands: readonly Demand[], allowed: AllowedShare = () => 1, se
     allowed,
   });
 }
+
+describe('what calls are made of', () => {
+  const PRICE = {
+    input: picoUsdPerToken(1),
+    output: picoUsdPerToken(5),
+    cacheRead: picoUsdPerToken('0.1'),
+    cacheWrite: picoUsdPerToken(2),
+  };
+  const cached = environment({ models: [{ ...config.models[0]!, price: PRICE }] });
+  const TURN = START + 5 * HOUR_MS;
+  const [before, after] = [
+    { input: 1, output: 1, cacheRead: 12, cacheWrite: 1 },
+    { input: 1, output: 1, cacheRead: 0, cacheWrite: 13 },
+  ];
+  const surge: Demand = { kind: 'surge', fromMs: START, toMs: END, percentOfLimitPerHour: 1, tier: 'small' };
+  const played = (prompts: PromptMix) => {
+    const usage = new EnvironmentUsage({
+      environment: cached,
+      demand: hourlyDemand(cached, [surge], START, END),
+      randoms: [seededRandom(1, 'a')],
+      fromMs: START,
+      monthStartMs: START,
+      toMs: END,
+      allowed: () => 1,
+      prompts,
+    });
+    usage.advanceTo(START + 8 * HOUR_MS);
+    return usage;
+  };
+
+  test('turns at the hour: as many calls as before, of other tokens, which cost by their own prices', () => {
+    const usage = played({ mix: before, turn: { atMs: TURN, mix: after } });
+    const steady = played({ mix: before });
+    const [model] = cached.models;
+    const of = (from: number, to: number) => usage.tokensOf(model!, from, to);
+    const well = of(START, TURN);
+    expect(well.cacheRead).toBe(12 * well.cacheWrite);
+    const badly = of(TURN, START + 8 * HOUR_MS);
+    expect([badly.cacheRead, badly.cacheWrite]).toEqual([0, 13 * badly.input]);
+    // Across the turn both are added, and the calls are those of a month without it.
+    const whole = of(START, START + 8 * HOUR_MS);
+    expect(whole.cacheWrite).toBe(well.cacheWrite + badly.cacheWrite);
+    expect(whole.input).toBe(steady.tokensOf(model!, START, START + 8 * HOUR_MS).input);
+    expect(usage.spent).toBeCloseTo(usage.total(START, START + 8 * HOUR_MS), -3);
+    // What has not shown yet is of the mix of its hour.
+    const seen = usage.tokensSeen(model!, TURN + 2 * HOUR_MS, TURN + 3 * HOUR_MS - 2 * MINUTE_MS);
+    expect([seen.cacheRead, seen.cacheWrite]).toEqual([0, 13 * seen.input]);
+  });
+});
 
 describe('demand', () => {
   const total = (demands: readonly Demand[]) =>
