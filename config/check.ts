@@ -9,6 +9,7 @@ import { billActionProblems } from './bill-action';
 import { endpointProblems } from './endpoint';
 import { environmentNameProblems } from './resource-names';
 import { sharedBudgetProblems } from './shared-budgets';
+import { spendersProblems } from './spenders-check';
 
 type Partly = Partial<EnvironmentInput>;
 
@@ -60,6 +61,7 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ...requestLimitProblems(path, env),
     ...meteringProblems(path, env),
     ...htmlProblems(path, env),
+    ...spendersProblems(path, env),
   ];
 }
 

@@ -12,6 +12,7 @@ import { GuardSchedules } from './guard-schedule';
 import { grantHtmlMail, reportReaders } from './html-mail';
 import { chosen } from './late-values';
 import {
+  acknowledgeAll,
   grantMeterReads,
   leadingKeys,
   leadingKeysLike,
@@ -85,6 +86,8 @@ export class CostCheck extends Construct {
       REPORT_TO: environment.report.html && JSON.stringify(reportReaders(environment)),
       NEVER_STOP: JSON.stringify(environment.neverStop.map(({ name }) => name)),
       GUARDED_UNMETERED: unmetered(props),
+      SPENDERS_TAG: environment.spenders.principalTag,
+      SPENDERS_LOG_GROUP: environment.spenders.logGroup,
     };
     this.guardFunction = new GuardFunction(this, 'Check', {
       feature: 'cost-check',
@@ -120,6 +123,7 @@ export class CostCheck extends Construct {
         leadingKeysLike(...ofEnvironment, keysWithin(environment.name, ENVIRONMENT_BUDGET)),
       );
     }
+    this.grantLog(environment.spenders.logGroup, tables);
     const { hour, minute, timeZone } = environment.report;
     props.schedules.run(this.guardFunction, {
       every: GuardSchedules.dailyAt(hour, minute, TimeZone.of(timeZone)),
@@ -134,6 +138,29 @@ export class CostCheck extends Construct {
       });
     }
     alerts.watchRuns(this.guardFunction, { after: LONGEST_WAIT });
+  }
+
+  /** Who spent it, where the config names a log group: that one is read, and what was read is kept. */
+  private grantLog(logGroup: string | undefined, tables: Tables): void {
+    if (logGroup === undefined) return;
+    const { account, partition, region } = Stack.of(this);
+    const groups = `arn:${partition}:logs:${region}:${account}:log-group:`;
+    // Log groups are named in policies with and without their streams, and no document says which of them a query is asked of.
+    const own = [`${groups}${logGroup}`, `${groups}${logGroup}:*`];
+    this.guardFunction.allow(['logs:StartQuery'], own);
+    acknowledgeAll(this.guardFunction, own.slice(1), 'The streams of the one log group that the config names.');
+    const any = `${groups}*`;
+    this.guardFunction.allow(['logs:GetQueryResults'], [any]);
+    acknowledgeAll(
+      this.guardFunction,
+      [any],
+      'Results are asked for by a query, and no document says which log group that is held to be of; ids of queries are told to whoever starts one.',
+    );
+    this.guardFunction.allowOnAll(
+      ['logs:StopQuery'],
+      'A query that takes too long is stopped; the action takes * only.',
+    );
+    this.guardFunction.allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.state.tableArn], leadingKeys('spenders'));
   }
 }
 

@@ -24,6 +24,8 @@ import { SpendMeter } from './spend-meter';
  * whether the billing tag is active in place of the latter.
  */
 const REQUESTS_A_REPORT = 2;
+/** With a tag of IAM principals one more: the bill by its values. */
+const REQUESTS_BY_TAG = 1;
 const DAYS = 31;
 const HOURS_SENT: Readonly<Record<MetricSent, number>> = { daily: DAYS, hourly: 24 * DAYS, rarely: 0 };
 const MINUTES = { minute: 1, minutes: 1, hour: 60, hours: 60, day: 1440, days: 1440 } as const;
@@ -48,7 +50,7 @@ export function countBillable(guard: IConstruct): SelfCostCounts {
     ...meterCounts(guard),
     dashboards: of(cloudwatch.CfnDashboard).length,
     budgetsWithAction: of(budgets.CfnBudgetsAction).length,
-    costExplorerRequests: total((run) => (run.isReport ? run.count * REQUESTS_A_REPORT : 0)),
+    costExplorerRequests: total((run) => (run.isReport ? run.count * requestsAReport(guard) : 0)),
     sesMails: total((run) => (run.isReport ? run.count * htmlReaders(guard) : 0)),
     functionRuns: total(({ count }) => count),
     functionGbSeconds: Math.ceil(
@@ -65,6 +67,11 @@ export function countBillable(guard: IConstruct): SelfCostCounts {
 function htmlReaders(guard: IConstruct): number {
   const told = guardFunctions(guard).map((one) => one.told['REPORT_TO'] ?? '[]');
   return Math.max(0, ...told.map((addresses) => (JSON.parse(addresses) as string[]).length));
+}
+
+function requestsAReport(guard: IConstruct): number {
+  const asksByTag = guardFunctions(guard).some(({ told }) => told['SPENDERS_TAG'] !== undefined);
+  return REQUESTS_A_REPORT + (asksByTag ? REQUESTS_BY_TAG : 0);
 }
 
 /** Those that the functions are told to send, as often as they are sent when nothing is wrong. */

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
-import { endpointCostLines, overshootLines, selfCostLines } from '../core/estimates';
+import { endpointCostLines, overshootLines, selfCostLines, spendersCostLines } from '../core/estimates';
 import { serviceFilterNotes } from './budget';
 import { countEndpoint } from './endpoint-cost';
 import { countBillable } from './self-cost';
@@ -31,6 +31,7 @@ export function synthNotes(
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...toldLines(environment),
     ...selfCostLines(countBillable(guard)).map((line) => `  ${line}`),
+    ...spendersCostLines(environment.spenders).map((line) => `  ${line}`),
     ...endpointLines(guard),
   ];
 }

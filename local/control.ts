@@ -154,6 +154,11 @@ export class Control {
     return this.order('POST', 'metrics', settings);
   }
 
+  /** Whether queries of Logs Insights run for ever. */
+  setInsights(settings: { readonly running: boolean }): Promise<void> {
+    return this.order('POST', 'insights', settings);
+  }
+
   points(points: readonly MetricPoint[]): Promise<void> {
     return this.order('POST', 'points', points);
   }

@@ -9,6 +9,7 @@ export {
   BUDGETS_LAG_MS,
   type DayReading,
   type DayReadings,
+  modelLabel,
   modelQuery,
   type ModelReading,
   type NamedDay,

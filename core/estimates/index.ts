@@ -25,3 +25,4 @@ export {
   selfCostLines,
   selfCostTotal,
 } from './self-cost';
+export { spendersCostLines } from './spenders-cost';

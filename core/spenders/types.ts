@@ -27,15 +27,44 @@ export interface TaggedSpend {
   readonly amount: NanoUsd;
 }
 
+/** What an ARN of a log record is of. `unknown`: of none of these, or there is none. */
+export type CallerKind =
+  /** Of IAM. */
+  | 'user'
+  /** Of IAM Identity Center, by the role of a permission set. */
+  | 'identityCenter'
+  /** Whoever may assume it. */
+  | 'role'
+  /** An IAM user that Bedrock made for a long-term API key: whoever has the key. */
+  | 'apiKey'
+  /** By GetFederationToken: as the broker named it. */
+  | 'federated'
+  | 'root'
+  | 'unknown';
+
 /** Who an ARN of a log record is. */
 export interface Caller {
+  readonly kind: CallerKind;
+  /** For people, never empty: the person; `role/session` where nobody says who stands behind a role. Not escaped. */
+  readonly name: string;
   /** A user of IAM or of Identity Center. Absent: a role that several may use, and nobody says who did. */
   readonly person?: string;
   /** Absent: an IAM user's own key. */
   readonly role?: string;
   /** As the caller of the role chose it; absent without a role. */
   readonly session?: string;
+  /** Of 12 digits, where the ARN has one. */
+  readonly account?: string;
 }
+
+/** Why calls of the log are in no figure. */
+export type UnknownCalls =
+  /** Neither a token count nor an error. */
+  | 'noTokenCounts'
+  /** Through an inference profile of which nobody knows whose it is. */
+  | 'noOwner'
+  /** Beyond the rows that an answer of Logs Insights holds. */
+  | 'beyondRows';
 
 /** Of a month, as far as it is known. */
 export interface SpendersOfMonth {
@@ -51,8 +80,19 @@ export interface SpendersOfMonth {
       readonly day: UtcDay;
       readonly callers: number;
       readonly calls: number;
+      /** Absent: none of it has a price. */
       readonly amount?: NanoUsd;
+      /** Of `calls`, in no amount. */
+      readonly unpricedCalls: number;
     }[];
+    /** Calls in the log that are in no figure, by day. */
+    readonly unknown: readonly { readonly day: UtcDay; readonly why: UnknownCalls; readonly calls: number }[];
+    /** Of others, and so in no figure here: `owner` is another environment, or what a call went through. */
+    readonly apart: readonly { readonly day: UtcDay; readonly owner: string; readonly calls: number }[];
+    /** Regions that are metered and whose log is not read: a log group is of one. */
+    readonly otherRegions: readonly string[];
+    /** What all these days' queries read, which Logs Insights charges for by the gigabyte. */
+    readonly bytesScanned: number;
   }>;
   readonly tagged?: Reading<{ readonly tag: string; readonly spend: readonly TaggedSpend[] }>;
 }

@@ -3,6 +3,7 @@ import type { BudgetsPort, CostAllocationTagsPort, CostExplorerPort } from '../.
 import type { MailPort } from '../../core/mail';
 import type { CalibrationPort, MeterStatePort } from '../../core/decision';
 import type { MetricsPort } from '../../core/metrics';
+import type { InvocationLogPort, SpendersStatePort } from '../../core/spenders';
 import type { HtmlMailPort, ReportStatePort, SharedBudgetPort, SharedBudgetsPort } from '../../core/report';
 
 export interface CostCheckDeps {
@@ -15,6 +16,8 @@ export interface CostCheckDeps {
   readonly calibration: CalibrationPort;
   readonly callers: SharedBudgetPort & SharedBudgetsPort;
   readonly state: ReportStatePort;
+  readonly invocationLog: InvocationLogPort;
+  readonly spenders: SpendersStatePort;
   readonly mail: MailPort;
   /** Asked only where the config has an address that it mails from. */
   readonly htmlMail: HtmlMailPort;

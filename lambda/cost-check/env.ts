@@ -61,10 +61,16 @@ export const costCheckEnv = z.object({
   NEVER_STOP: json(z.array(text)),
   /** Whom a stop reaches and the meter may not see, as `role app`. */
   GUARDED_UNMETERED: json(z.union([z.array(text), unmetered])),
+  /** The tag of IAM principals that says who spent it; absent: none does. */
+  SPENDERS_TAG: z.optional(text),
+  /** Where Bedrock logs its invocations; absent: no log is read. */
+  SPENDERS_LOG_GROUP: z.optional(text),
+  /** Lambda's own. */
+  AWS_REGION: z.optional(text),
 });
 
-/** What the construct must set. */
-export type CostCheckVariables = z.input<typeof costCheckEnv>;
+/** What the construct must set; a function may not set `AWS_REGION` itself. */
+export type CostCheckVariables = Omit<z.input<typeof costCheckEnv>, 'AWS_REGION'>;
 export type CostCheckEnv = Omit<z.output<typeof costCheckEnv>, 'MODELS' | 'PROFILE_IDS'> & MeterSettings;
 
 /** @throws GuardError ENVIRONMENT_INVALID that names everything at fault */

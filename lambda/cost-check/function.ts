@@ -4,7 +4,15 @@ import { applicationProfiles } from '../adapters/bedrock';
 import { BudgetsAdapter } from '../adapters/budgets';
 import { CostExplorerAdapter } from '../adapters/cost-explorer';
 import { EmfMetrics, usageMetrics } from '../adapters/cloudwatch';
-import { meterCalibration, meterState, ReportStateAdapter, sharedBudget, sharedBudgets } from '../adapters/dynamodb';
+import { invocationLog } from '../adapters/cloudwatch-logs';
+import {
+  meterCalibration,
+  meterState,
+  ReportStateAdapter,
+  sharedBudget,
+  sharedBudgets,
+  spendersState,
+} from '../adapters/dynamodb';
 import { sesHtmlMail } from '../adapters/sesv2';
 import { SnsMail } from '../adapters/sns';
 import { parseCostCheckEnv } from './env';
@@ -25,6 +33,8 @@ const deps = {
     ...sharedBudgets(env.LEASES_TABLE_NAME, env.ENVIRONMENT),
   },
   state: new ReportStateAdapter(env.STATE_TABLE_NAME),
+  invocationLog: invocationLog(),
+  spenders: spendersState(env.STATE_TABLE_NAME),
   mail: new SnsMail(env.ALERT_TOPIC_ARN),
   htmlMail: sesHtmlMail(),
   metrics: new EmfMetrics({ onDashboard: env.DASHBOARD === 'true' }),

@@ -16,12 +16,14 @@ import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 import { parseEvent } from './event';
 import { read, type CostCheckReading } from './read';
+import { askedSpenders, type SpendersAnswer } from './read-spenders';
 import type { MeterReadings } from './read-meter';
 import { sendReport, type Sent } from './send';
 
 export type CostCheckResult =
   | { readonly kind: 'reported'; readonly report: CostReport; readonly mailed: boolean }
-  | { readonly kind: 'skipped'; readonly why: string };
+  | { readonly kind: 'skipped'; readonly why: string }
+  | SpendersAnswer;
 
 /**
  * Shorter than Lambda's first pause before a retry (a minute), so that a failed run's retry takes its claim over; longer than
@@ -46,6 +48,7 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
   return async (input) => {
     const now = deps.now();
     const event = parseEvent(input, now);
+    if (event.kind === 'spenders') return askedSpenders(deps, env, event.month, now);
 
     const due =
       event.kind === 'schedule' ? { at: event.dueAt, day: reportDay(event.dueAt, env.REPORT_TIME_ZONE) } : undefined;
@@ -74,6 +77,7 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
         event: 'cost.reported',
         subject,
         requests: report.requests,
+        ...(reading.bytesScanned === undefined ? {} : { bytesScanned: reading.bytesScanned }),
         ...unmarked,
         ...sent,
       }),

@@ -9,7 +9,6 @@ import {
   readModels,
   type BilledDay,
   type BillReading,
-  type BillScope,
   type DayReadings,
   type ModelReading,
   type BudgetReading,
@@ -32,10 +31,12 @@ import {
 import { daysToCompare } from '../../core/meter';
 import type { NanoUsd } from '../../core/money';
 import type { Reading } from '../../core/reading';
+import type { TopSpenders } from '../../core/spenders';
 import { answered, asked, mayPass, understood, whyOf } from './asked';
 import type { CostCheckDeps } from './deps';
 import type { CostCheckEnv } from './env';
 import { readMeter, type MeterReadings } from './read-meter';
+import { readSpenders, scopeOf } from './read-spenders';
 
 export interface CostCheckReading {
   readonly bill: BillReading;
@@ -49,21 +50,37 @@ export interface CostCheckReading {
   readonly lines: readonly LineStatus[];
   /** Absent: the environment has no budgets within its own. */
   readonly budgets?: BudgetTree;
+  /** Absent: the config asks for nobody's name. */
+  readonly spenders?: Reading<TopSpenders>;
+  /** By Logs Insights for who spent it, which is paid for by the gigabyte; absent: it was not asked. */
+  readonly bytesScanned?: number;
   /** Paid ones, of Cost Explorer, as far as it has told. */
   readonly requests: number;
 }
 
 export async function read(deps: CostCheckDeps, env: CostCheckEnv, now: number): Promise<CostCheckReading> {
   const days = daysToCompare(now);
-  const [bill, lineReadings, meter, budgets] = await Promise.all([
-    readCosts(deps, env, days, now),
+  const costs = readCosts(deps, env, days, now);
+  const [bill, lineReadings, meter, budgets, spenders] = await Promise.all([
+    costs,
     readLines(deps, env, now),
     readMeter(deps, env, days, now),
     readBudgets(deps, env, now),
+    readSpenders(
+      deps,
+      env,
+      costs.then((read) => read.bill),
+      now,
+    ),
   ]);
   const { tag, ...read } = bill;
   const lines = linesOf(env, { ...lineReadings, tag }, bill.bill, meter, now);
-  return { ...read, days, meter, lines, ...(budgets && { budgets }) };
+  const { top, requests, ...scanned } = spenders;
+  return {
+    ...{ ...read, ...scanned, requests: read.requests + requests, days, meter, lines },
+    ...(budgets && { budgets }),
+    ...(top && { spenders: top }),
+  };
 }
 
 /** Asks nothing where there are none. */
@@ -97,10 +114,7 @@ async function readCosts(
       return { kind: 'unavailable', why: whyOf(error), retryable: mayPass(error), requests: 0 };
     }
   };
-  const scope: BillScope =
-    env.IDENTITY === 'profile'
-      ? { identity: 'profile', tagKey: env.TAG_KEY, environment: env.ENVIRONMENT, metering: env.METERING }
-      : { identity: 'direct' };
+  const scope = scopeOf(env);
   const costs = await ask(billQuery(scope, now));
   const bill = understood<BillReading>(
     () => readBill(costs, scope, now),

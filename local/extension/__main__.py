@@ -10,8 +10,8 @@ import time
 import ministack.app as ms
 
 from . import (absent_services, alarms, authorization, budget_actions, control, deletion_protection,  # noqa: F401
-               dynamodb_keys, event_buses, functions, iam_limits, iam_paging, legacy_models, logs, mails, metrics,
-               models, organization_policies, policy_versions, resource_types, ses_mails, shared_objects,
+               dynamodb_keys, event_buses, functions, iam_limits, iam_paging, insights, legacy_models, logs, mails,
+               metrics, models, organization_policies, policy_versions, resource_types, ses_mails, shared_objects,
                stack_set_type, streams, template_conditions, unique_names)
 
 PARENT = os.getppid()

@@ -267,7 +267,8 @@ def with_faults(service, handler, api=None):
 def install():
     """Last of all, so that the handlers of the other modules are wrapped too."""
     for service in ("bedrock", "bedrock-runtime", "budgets", "ce", "application-autoscaling", "servicequotas", "dynamodb",
-                    "events", "iam", "lambda", "monitoring", "organizations", "s3", "scheduler", "sns", "sqs", "sts"):
+                    "events", "iam", "lambda", "logs", "monitoring", "organizations", "s3", "scheduler", "sns", "sqs",
+                    "sts"):
         ms.SERVICE_HANDLERS[service] = with_faults(service, ms.SERVICE_HANDLERS[service])
     # Its second API goes by no such handler.
     ses_v2.handle_request = with_faults("ses", ses_v2.handle_request, "sesv2")

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 import ministack.app as ms
 from ministack.core.responses import set_request_account_id, set_request_region
 
-from . import (absent_services, budget_actions, budget_notifications, faults, functions, identity_center, legacy_models,
-               mails, metrics, models, provisioned_concurrency, recorder, streams)
+from . import (absent_services, budget_actions, budget_notifications, faults, functions, identity_center, insights,
+               legacy_models, mails, metrics, models, provisioned_concurrency, recorder, streams)
 
 _asgi = ms.app
 
@@ -37,6 +37,7 @@ ORDERS = {
     "metrics": metrics.settings.update,
     "points": metrics.backdate,
     "usage": models.usage.update,
+    "insights": insights.settings.update,
     "legacy": replace(legacy_models.models),
     "streams": streams.settings.update,
     "ce": replace(absent_services.cost_explorer),

@@ -6,10 +6,12 @@ import { FakeApplicationProfiles } from '../fakes/application-profiles';
 import { FakeBudgets } from '../fakes/budgets';
 import { FakeCostExplorer } from '../fakes/cost-explorer';
 import { FakeHtmlMail } from '../fakes/html-mail';
+import { FakeInvocationLog } from '../fakes/invocation-log';
 import { FakeMail } from '../fakes/mail';
 import { FakeMeterState } from '../fakes/meter-state';
 import { FakeMetrics } from '../fakes/metrics';
 import { FakeReportState } from '../fakes/report-state';
+import { FakeSpendersState } from '../fakes/spenders-state';
 import { FakeUsageMetrics } from '../fakes/usage-metrics';
 import { HISTORY_DAYS, type Place } from '../world/world';
 import type { FunctionSite, Handler } from './site';
@@ -41,6 +43,8 @@ export function costCheck({ spec, place, world, now, mail }: FunctionSite): Hand
         sharedBudgets: async (asked) => asked.map(() => ({ kind: 'known', value: undefined })),
       },
       state: new FakeReportState(),
+      invocationLog: new FakeInvocationLog(),
+      spenders: new FakeSpendersState(),
       mail: new FakeMail((sent) => mail(env.ALERT_TOPIC_ARN, sent)),
       // The topic gets what SES mails as well.
       htmlMail: new FakeHtmlMail(),

@@ -22,6 +22,7 @@ import { guardFunctionsContract } from '../contracts/suites/guard-functions';
 import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
 import { htmlMailContract } from '../contracts/suites/html-mail';
+import { invocationLogContract } from '../contracts/suites/invocation-log';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
 import { listedSeriesContract } from '../contracts/suites/listed-series';
@@ -41,6 +42,7 @@ import { scalingContract } from '../contracts/suites/scaling';
 import { sessionsContract } from '../contracts/suites/sessions';
 import { sharedBudgetContract } from '../contracts/suites/shared-budget';
 import { sharedBudgetsContract } from '../contracts/suites/shared-budgets';
+import { spendersStateContract } from '../contracts/suites/spenders-state';
 import { standingEventsContract } from '../contracts/suites/standing-events';
 import { subscriptionsContract } from '../contracts/suites/subscriptions';
 import { switchDeployContract } from '../contracts/suites/switch-deploy';
@@ -76,6 +78,7 @@ import {
   sharedMany,
   status,
 } from './contracts/leases-table';
+import { invocations } from './contracts/logs';
 import { brakePolicies, keptPages } from './contracts/organization';
 import { brakeCalls, events, functions, htmlMail, mail, standings, switchOrders } from './contracts/outputs';
 import { pagesOfSubscriptions } from './contracts/pages';
@@ -88,6 +91,7 @@ import {
   organizationReports,
   reports,
   sessions,
+  spenders,
   statusWriter,
   told,
 } from './contracts/state-table';
@@ -110,6 +114,8 @@ sessionsContract('DynamoDB', on(sessions));
 concurrencyStateContract('DynamoDB', on(concurrencyRecords));
 concurrencyFailuresContract('DynamoDB', on(failures));
 reportStateContract('DynamoDB', on(reports));
+spendersStateContract('DynamoDB', on(spenders));
+invocationLogContract('CloudWatch Logs', on(invocations));
 reportStateContract('DynamoDB, of the organisation', on(organizationReports));
 organizationStateContract('DynamoDB', on(organizationItems));
 healthStateContract('DynamoDB', on(health));

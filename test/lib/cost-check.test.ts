@@ -143,3 +143,59 @@ describe('a day on which a deployment moves the report past its time', () => {
     expect(expressionsOf(at)).toEqual(expected);
   });
 });
+
+describe('who spent it', () => {
+  const made = (spenders: object) => madeFor(environmentOf('dev', { spenders }));
+  const statementsIn = (one: ReturnType<typeof made>) => {
+    const [id = ''] = roleIds(one.template, /cost-check/);
+    return statementsOf(one.template, id);
+  };
+  const withLog = made({ invocationLogs: { logGroup: '/bedrock/invocations' } });
+  const ofLog = statementsIn(withLog);
+  const LOG_ACTIONS = ['logs:StartQuery', 'logs:GetQueryResults', 'logs:StopQuery'];
+
+  test('without it, or by a tag alone, no log can be read and no day be kept', () => {
+    for (const one of [statements, statementsIn(made({ principalTag: 'team' }))]) {
+      for (const action of LOG_ACTIONS) expect(granting(one, action)).toEqual([]);
+      expect(JSON.stringify(one)).not.toContain('spenders');
+    }
+    expect(Object.keys(toldTo(stack, 'cost-check')).filter((name) => name.startsWith('SPENDERS'))).toEqual([]);
+  });
+
+  test('the one log group may be queried, with and without its streams', () => {
+    const [start, ...others] = granting(ofLog, 'logs:StartQuery');
+    expect(others).toEqual([]);
+    const resources = [start!.Resource].flat().map((resource) => JSON.stringify(resource));
+    expect(resources).toHaveLength(2);
+    expect(
+      resources.map((one) => /:log-group:\/bedrock\/invocations(.*)$/.exec(JSON.parse(one)['Fn::Join'][1].at(-1))?.[1]),
+    ).toEqual(['', ':*']);
+  });
+
+  test('of the log nothing else: what it may is to start a query, read what came and stop it', () => {
+    const own = ofLog.flatMap(actionsOf).filter((action) => action.startsWith('logs:'));
+    expect(own.toSorted()).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', ...LOG_ACTIONS].toSorted());
+  });
+
+  test('its days are items of their own', () => {
+    const days = ofLog.filter(({ Condition }) => JSON.stringify(Condition ?? '').includes('spenders'));
+    expect(days.map((statement) => [actionsOf(statement), statement.Condition])).toEqual([
+      [
+        ['dynamodb:PutItem', 'dynamodb:Query'],
+        {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['spenders'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      ],
+    ]);
+  });
+
+  test('it is told what the config says', () => {
+    expect(parseCostCheckEnv(toldTo(withLog, 'cost-check'))).toMatchObject({
+      SPENDERS_LOG_GROUP: '/bedrock/invocations',
+    });
+    expect(parseCostCheckEnv(toldTo(made({ principalTag: 'team' }), 'cost-check'))).toMatchObject({
+      SPENDERS_TAG: 'team',
+    });
+  });
+});

@@ -47,6 +47,12 @@ test('Cost Explorer is asked two questions a day, with profiles and without', ()
   expect(countsOf(environmentOf('dev', ALONE)).costExplorerRequests).toBe(62);
 });
 
+test('and one more with a tag of IAM principals; an invocation log is asked elsewhere', () => {
+  const requests = (spenders: object) => countsOf(environmentOf('dev', { spenders })).costExplorerRequests;
+  expect(requests({ principalTag: 'team' })).toBe(93);
+  expect(requests({ invocationLogs: { logGroup: '/bedrock' } })).toBe(62);
+});
+
 test('where what a call can cost is not known, the meter reads each minute while there are any', () => {
   const direct = environmentOf('dev', { ...ALONE, metering: 'account' });
   const { idle, busy } = countsOf(direct).metricQueries;

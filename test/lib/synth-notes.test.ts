@@ -31,3 +31,18 @@ test.each([
   const lines = synthNotes(stackOf(environment), environment, []);
   expect(lines.filter((line) => line.includes('should that be lost, up to 15 minutes more'))).toHaveLength(times);
 });
+
+test.each([
+  [
+    'a log group: what its reading costs is not known, and by what it is counted',
+    { invocationLogs: { logGroup: '/bedrock' } },
+    1,
+  ],
+  ['a tag: it is in the table', { principalTag: 'team' }, 0],
+])('who spent it by %s', (_what, spenders, times) => {
+  const environment = environmentOf('dev', { spenders });
+  const lines = synthNotes(stackOf(environment), environment, []);
+  expect(
+    lines.filter((line) => /not in the total: Logs Insights .* \/bedrock .*per GB scanned/.test(line)),
+  ).toHaveLength(times);
+});

@@ -114,9 +114,15 @@ function rowOf(group: Group, day: string | undefined, groupBy: readonly CostGrou
   // (https://docs.aws.amazon.com/cost-management/latest/APIReference/API_GetCostAndUsage.html, read 2026-11-23).
   const keys = group.Keys.map((key, at) => {
     const by = groupBy[at];
-    return by?.kind === 'TAG' && key.startsWith(`${by.key}$`) ? key.slice(by.key.length + 1) : key;
+    return by?.kind === 'TAG' ? valueOf(key, by.key) : key;
   });
   return { day: day.slice(0, 10) as UtcDay, keys, amount: parseDecimal(Amount), currency: Unit };
+}
+
+/** No document says whether a tag of IAM principals is answered with the prefix that it is asked with. */
+function valueOf(answered: string, key: string): string {
+  const found = [key, key.replace(/^iamPrincipal\//, '')].find((name) => answered.startsWith(`${name}$`));
+  return found === undefined ? answered : answered.slice(found.length + 1);
 }
 
 function whyOf(error: unknown): { readonly why: string; readonly retryable: boolean } {

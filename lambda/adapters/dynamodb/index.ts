@@ -10,4 +10,5 @@ export { organizationReportState, ReportStateAdapter } from './report-state';
 export { sessionState } from './session-state';
 export { sharedBudget } from './shared-budget';
 export { sharedBudgets } from './shared-budgets';
+export { spendersState } from './spenders';
 export { toldMark } from './told-mark';

@@ -44,6 +44,7 @@ export class Account {
     return onEmulator(make, async () => {
       delete process.env['AWS_ENDPOINT_URL'];
       await this.aws.control.faults.clear();
+      await this.aws.control.setInsights({ running: false });
       await this.aws.control.setMetrics({
         statusCode: '',
         delaySeconds: 0,

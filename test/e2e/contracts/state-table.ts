@@ -6,6 +6,7 @@ import { meterCalibration } from '../../../lambda/adapters/dynamodb/meter-calibr
 import { meterState, orders } from '../../../lambda/adapters/dynamodb/meter-state';
 import { organizationState } from '../../../lambda/adapters/dynamodb/organization-state';
 import { organizationReportState, ReportStateAdapter } from '../../../lambda/adapters/dynamodb/report-state';
+import { spendersState } from '../../../lambda/adapters/dynamodb/spenders';
 import { sessionState } from '../../../lambda/adapters/dynamodb/session-state';
 import { toldMark } from '../../../lambda/adapters/dynamodb/told-mark';
 import { NEVER } from '../../../simulator/fakes/never';
@@ -16,6 +17,7 @@ import type { HealthStateSubject } from '../../contracts/suites/health-state';
 import { keyOfItem, type MeterStateSubject } from '../../contracts/suites/meter-state';
 import type { OrganizationStateSubject } from '../../contracts/suites/organization-state';
 import type { ReportStateSubject } from '../../contracts/suites/report-state';
+import type { SpendersStateSubject } from '../../contracts/suites/spenders-state';
 import type { SessionsSubject } from '../../contracts/suites/sessions';
 import type { ToldMarkSubject } from '../../contracts/suites/told-mark';
 import type { Account } from './account';
@@ -84,6 +86,11 @@ export async function failures(account: Account): Promise<ConcurrencyFailuresSub
 export async function reports(account: Account): Promise<ReportStateSubject> {
   const table = await Table.make(account);
   return { port: new ReportStateAdapter(table.name, table.client) };
+}
+
+export async function spenders(account: Account): Promise<SpendersStateSubject> {
+  const table = await Table.make(account);
+  return { port: spendersState(table.name, table.client), throttle: () => table.throttle() };
 }
 
 export async function organizationReports(account: Account): Promise<ReportStateSubject> {

@@ -142,7 +142,7 @@ describe('trap 33: drift between meter and bill', () => {
       ['2026-11-20', 18],
     ]);
     const result = await check.scheduled();
-    if (result.kind !== 'reported') throw new Error(result.why);
+    if (result.kind !== 'reported') throw new Error(result.kind);
     expect(result.report.meter.comparison.drift).toEqual([
       {
         modelId: LITE,

@@ -11,10 +11,12 @@ import { FakeApplicationProfiles } from '../../../simulator/fakes/application-pr
 import { FakeBudgets } from '../../../simulator/fakes/budgets';
 import { FakeCostExplorer, type BillItem } from '../../../simulator/fakes/cost-explorer';
 import { FakeHtmlMail } from '../../../simulator/fakes/html-mail';
+import { FakeInvocationLog, type InvocationRecord } from '../../../simulator/fakes/invocation-log';
 import { FakeMail } from '../../../simulator/fakes/mail';
 import { FakeMeterState } from '../../../simulator/fakes/meter-state';
 import { FakeMetrics } from '../../../simulator/fakes/metrics';
 import { FakeReportState } from '../../../simulator/fakes/report-state';
+import { FakeSpendersState } from '../../../simulator/fakes/spenders-state';
 import { FakeUsageMetrics } from '../../../simulator/fakes/usage-metrics';
 import { readingOf } from '../../core/report/stored-budgets';
 import { quietMeter } from '../../helpers/quiet-meter';
@@ -84,6 +86,8 @@ export interface World {
   readonly stored?: Readonly<Record<string, StoredBudget | string>> | Error;
   /** What the meter has left; `none` before its first run. @default - it has just run, see `quietMeter` */
   readonly meter?: MeterState | 'none';
+  /** By log group. @default - there is none */
+  readonly logs?: Readonly<Record<string, readonly InvocationRecord[]>>;
 }
 
 /** An item of the bill; `environment` is what its billing tag says, '' for none. */
@@ -117,12 +121,14 @@ export function costCheck(world: World) {
     ]),
     new Map([['action-1', world.action ?? { kind: 'known', status: 'STANDBY' }]]),
   );
-  const env = parseCostCheckEnv({ ...variables, ...world.variables });
+  const env = parseCostCheckEnv({ ...variables, AWS_REGION: 'us-east-1', ...world.variables });
   const meter = new FakeMeterState();
   if (world.meter !== 'none') void meter.save(world.meter ?? quietMeter(now), 0);
   const usage = new FakeUsageMetrics();
   const profiles = new FakeApplicationProfiles();
   const askedOf: string[] = [];
+  const invocationLog = new FakeInvocationLog(new Map(Object.entries(world.logs ?? {})));
+  const spenders = new FakeSpendersState();
   const deps = {
     ...{ costExplorer, tags: costExplorer, budgets, usage, profiles },
     callers: {
@@ -137,7 +143,7 @@ export function costCheck(world: World) {
         return wanted.map(({ path }) => readingOf(stored[path]));
       },
     },
-    ...{ meter, calibration: meter, state, mail, htmlMail, metrics, now: () => now },
+    ...{ meter, calibration: meter, state, mail, htmlMail, metrics, invocationLog, spenders, now: () => now },
   };
   const handler = makeHandler(deps, env);
   return {
@@ -151,6 +157,8 @@ export function costCheck(world: World) {
     metrics,
     state,
     costExplorer,
+    invocationLog,
+    spenders,
     handler,
     /** Path and period of each budget that was asked for. */
     askedOf,
@@ -158,7 +166,7 @@ export function costCheck(world: World) {
     scheduled: (scheduledAt = world.now) => handler({ source: 'schedule', scheduledAt }),
     onDemand: async (event: object = {}) => {
       const result = await handler(event);
-      if (result.kind !== 'reported') throw new Error(result.why);
+      if (result.kind !== 'reported') throw new Error(result.kind);
       return result.report;
     },
     pass: (ms: number) => {

@@ -36,7 +36,7 @@ describe('unknown is never zero', () => {
       const check = metered({ now: NOW, items }, spend);
       harm(check);
       const result = await check.scheduled();
-      if (result.kind !== 'reported') throw new Error(result.why);
+      if (result.kind !== 'reported') throw new Error(result.kind);
       const { comparison } = result.report.meter;
       expect(comparison.days).toEqual([]);
       expect(comparison.notCompared[0]!.why).toMatch(why);

@@ -48,6 +48,26 @@ describe('costs', () => {
     expect(decimalToNano(addDecimals(answer.rows.map(({ amount }) => amount)))).toBe(usd('5216.0100000002'));
   });
 
+  test.each([
+    ['with the prefix that it is asked with', 'iamPrincipal/team$search', 'search'],
+    ['without it', 'team$search', 'search'],
+    ['of spend without the tag', 'iamPrincipal/team$', ''],
+    ['of the same without the prefix', 'team$', ''],
+    ['that is no such tag is shown as it is, never as none', 'other$search', 'other$search'],
+  ])('the value of a tag of IAM principals, answered %s', async (_what, key, value) => {
+    const Metrics = { UnblendedCost: { Amount: '1', Unit: 'USD' } };
+    const ResultsByTime = [
+      { TimePeriod: { Start: '2026-11-01', End: '2026-11-02' }, Groups: [{ Keys: [key], Metrics }] },
+    ];
+    client.on(GetCostAndUsageCommand).resolves({ ResultsByTime });
+    expect(await adapter.costs({ ...query, groupBy: [{ kind: 'TAG', key: 'iamPrincipal/team' }] })).toMatchObject({
+      rows: [{ keys: [value] }],
+    });
+    expect(client.commandCalls(GetCostAndUsageCommand)[0]!.args[0].input.GroupBy).toEqual([
+      { Type: 'TAG', Key: 'iamPrincipal/team' },
+    ]);
+  });
+
   test('trap 15: asks for unblended cost without credits, refunds and tax; trap 1: without a filter by service', async () => {
     client.on(GetCostAndUsageCommand).resolves({ ResultsByTime: [] });
     await adapter.costs(query);

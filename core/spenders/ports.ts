@@ -1,0 +1,31 @@
+import type { UtcDay } from '../calendar';
+import type { LogRow } from './log-query';
+import type { SpendersDay } from './day';
+
+export type LogAnswer =
+  | {
+      readonly kind: 'known';
+      readonly rows: readonly LogRow[];
+      /** Records that the query's filter let through, whether a row holds them or not. */
+      readonly recordsMatched: number;
+      readonly recordsScanned: number;
+      readonly bytesScanned: number;
+    }
+  | { readonly kind: 'missing' }
+  /** Not complete in time: it was stopped. */
+  | { readonly kind: 'slow'; readonly seconds: number }
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+/** Bedrock's invocation log, read and never configured: the configuration is one per account and Region (trap 63). */
+export interface InvocationLogPort {
+  /** One query over a whole UTC day, charged by what it scans. @throws ServiceError on a refusal */
+  usage(logGroup: string, day: UtcDay): Promise<LogAnswer>;
+}
+
+/** The days that were read, in the state table. */
+export interface SpendersStatePort {
+  /** Both included, oldest first; a day that was not read is missing. @throws ServiceError, GuardError ANSWER_INVALID */
+  days(from: UtcDay, to: UtcDay): Promise<readonly SpendersDay[]>;
+  /** @throws ServiceError */
+  keepDay(day: SpendersDay): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export { invocationLog } from './invocation-log';
