@@ -63,8 +63,8 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ),
     ...requestLimitProblems(path, env),
     ...meteringProblems(path, env),
-    ...spendersProblems(path, env),
     ...htmlProblems(path, env),
+    ...spendersProblems(path, env),
   ];
 }
 

@@ -85,12 +85,15 @@ function figuresBlocks(
 function burnText(burn: CacheBurn): string {
   const { modelId, region, readsPerWrite, breakEven, before, lost, aboveBefore, writesPercent, likelyCause } = burn;
   const earlier = before === undefined ? '' : `, and had ${ratioText(before)} earlier this month`;
-  return (
-    `${modelId} in ${region}: ${ratioText(readsPerWrite)} reads for each token written, it pays from ${ratioText(breakEven)} on${earlier}; ` +
-    `${lost > 0 ? `up to ${formatUsd(lost)} lost; ` : ''}` +
-    `${aboveBefore === undefined || aboveBefore === 0 ? '' : `up to ${formatUsd(aboveBefore)} more than by the earlier ratio; `}` +
-    `writes are ${Math.floor(writesPercent)}% of its spend. Likely cause: ${likelyCause}`
-  );
+  const figures = [
+    `${ratioText(readsPerWrite)} reads for each token written, it pays from ${ratioText(breakEven)} on${earlier}`,
+    ...(lost > 0 ? [`up to ${formatUsd(lost)} lost`] : []),
+    ...(aboveBefore === undefined || aboveBefore === 0
+      ? []
+      : [`up to ${formatUsd(aboveBefore)} more than by the earlier ratio`]),
+    `writes are ${Math.floor(writesPercent)}% of its spend`,
+  ];
+  return `${modelId} in ${region}: ${figures.join('; ')}. Likely cause: ${likelyCause}`;
 }
 
 function beyond(list: readonly unknown[]): number {

@@ -1,8 +1,19 @@
 import { escaped, html, type Html } from '../markup';
 import { ZERO } from '../money';
 import { decisionsOf, type Decision } from './decisions';
-import { card, columnsAsTheyAre, command, css, heading, mailPage, note, NOTHING } from './mail-markup';
-import { pageRow, paragraph, table } from './mail-markup';
+import {
+  card,
+  columnsAsTheyAre,
+  command,
+  css,
+  heading,
+  mailPage,
+  note,
+  NOTHING,
+  pageRow,
+  paragraph,
+  table,
+} from './mail-markup';
 import { CELL, FONT, INK, SOFT, TONES, wrapping } from './mail-style';
 import type { Mover } from './movers';
 import type { CostReport } from './report';
@@ -46,6 +57,9 @@ function verdictBand(report: CostReport): Html {
   return pageRow(table(inside, { name, style }));
 }
 
+/** Of characters; beside a longer one a label may break, or a phone has no room for both. */
+const LONG_FIGURE = 18;
+
 function figureCells(rows: readonly Row[]): Html {
   const cells = rows.map(
     ([label, value]) =>
@@ -55,7 +69,7 @@ function figureCells(rows: readonly Row[]): Html {
           align="left"
           valign="top"
           class="soft"
-          style="${css(`${CELL}font-weight:400;white-space:nowrap;${SOFT}`)}"
+          style="${css(`${CELL}font-weight:400;${value.length <= LONG_FIGURE ? 'white-space:nowrap;' : ''}${SOFT}`)}"
         >
           ${escaped(label)}
         </th>
@@ -158,9 +172,18 @@ function blockOf(block: Block): Html {
 
 /** Of characters; an amount is shorter, and never broken. */
 const SHORT_VALUE = 16;
+/** What is longer is a sentence, and stands beneath its label. */
+const LONG_VALUE = 60;
 
 function detailRow([label, value]: Row): Html {
   const style = `${CELL}font-size:13px;${INK}`;
+  if (value.length > LONG_VALUE) {
+    return html`<tr>
+      <td colspan="2" class="ink" style="${css(`${style}${wrapping(value)}`)}">
+        <span class="soft" style="${css(`font-size:12px;${SOFT}`)}">${escaped(label)}</span><br />${escaped(value)}
+      </td>
+    </tr>`;
+  }
   const keep = value.length <= SHORT_VALUE ? 'white-space:nowrap;' : wrapping(value);
   return html`<tr>
     <td valign="top" class="ink" style="${css(`${style}padding-right:12px;${wrapping(label)}`)}">${escaped(label)}</td>

@@ -43,8 +43,9 @@ export function spendBar({ bill, limit }: CostReport): Html {
   const figures = { spent, expected, limit };
   const whole = Math.max(limit, expected, 1);
   const cells = PARTS.map(({ name, color, from, to }) => {
-    const width = Math.round((Math.max(to(figures) - from(figures), 0) / whole) * 100);
-    return width > 0 ? barCell(name, color, width, 12) : NOTHING;
+    const part = to(figures) - from(figures);
+    // However little it is, it shows.
+    return part > 0 ? barCell(name, color, Math.max(Math.round((part / whole) * 100), 1), 12) : NOTHING;
   });
   return html`${table(
     html`<tr>

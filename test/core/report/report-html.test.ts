@@ -87,6 +87,7 @@ describe('the bar, of the limit or of what is beyond it', () => {
     [50, 50, ['bar-spent 100%']],
     [60, 100, ['bar-spent 50%', 'bar-over 10%', 'bar-over-more 40%']],
     [0, 0, ['bar-free 100%']],
+    [50.01, 50.01, ['bar-spent 100%', 'bar-over 1%']],
   ])('$%i spent, $%i expected, of $50', async (monthToDate, forecast, parts) => {
     expect(await spent(monthToDate, forecast)).toEqual(parts);
   });

@@ -74,7 +74,11 @@ export async function htmlMail(account: Account): Promise<HtmlMailSubject> {
       void (await ses.send(new PutSuppressedDestinationCommand({ EmailAddress, Reason }))),
     async inSandbox(run) {
       await production(false);
-      await run().finally(() => production(true));
+      try {
+        await run();
+      } finally {
+        await production(true);
+      }
     },
     async received() {
       const mails = await account.aws.control.mails();
