@@ -98,10 +98,16 @@ function isPage(file: string): boolean {
   return statSync(file).isDirectory() ? !['adr', 'serve'].includes(path.basename(file)) : file.endsWith('.md');
 }
 
-/** The features whose functions the package's code may ask for: an organization's hub is no part of it. */
+/**
+ * The features whose functions the package's code may ask for: an organization's hub is no part of it. Long lines of the code are broken,
+ * wherever that may be.
+ */
 function featuresOf(dist: string): readonly string[] {
   const code = readdirSync(dist).map((name) => readFileSync(path.join(dist, name), 'utf8'));
-  return functionFeatures().filter((feature) => code.some((text) => text.includes(`feature:"${feature}"`)));
+  const asked = new Set(
+    code.flatMap((text) => [...text.matchAll(/\bfeature:\s*"([a-z-]+)"/g)].map(([, name]) => name)),
+  );
+  return functionFeatures().filter((feature) => asked.has(feature));
 }
 
 /** The version is this repository's. */

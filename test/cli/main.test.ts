@@ -27,7 +27,7 @@ describe('bad input is named with its place, what is allowed, and the fix; nothi
     ],
     [
       ['costs', '--emv', 'dev'],
-      "spend-guard costs: unknown option '--emv'; allowed: --json, --env, --config, --mail, --by, --month, --csv, --focus, --billing-account, --help; see spend-guard costs --help",
+      "spend-guard costs: unknown option '--emv'; allowed: --json, --env, --config, --mail, --report, --by, --month, --csv, --focus, --billing-account, --help; see spend-guard costs --help",
     ],
     [
       ['budgets', 'lower'],
