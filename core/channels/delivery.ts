@@ -163,10 +163,15 @@ function nextOf(delivery: Delivery, channel: Channel, now: number): Next | undef
   };
 }
 
-/** An end alone, of which nobody knows the beginning yet, waits for it; and is told in the end, or not at all. */
+/**
+ * An end alone, of which nobody knows the beginning yet, waits for it; and is told in the end, or not at all. That of an alarm never is:
+ * each alarm goes to OK once, when it is made.
+ */
 function isDue(run: readonly Waiting[], channel: Channel, told: Told | undefined, now: number): boolean {
   if (told?.status === 'firing' || run.some(({ notice }) => notice.status !== 'resolved')) return true;
-  return run.some(({ notice, acceptedAt }) => isWanted(channel, notice) && acceptedAt + GRACE_MS <= now);
+  return run.some(
+    ({ notice, acceptedAt }) => notice.source !== 'alarm' && isWanted(channel, notice) && acceptedAt + GRACE_MS <= now,
+  );
 }
 
 /** What is told in one message: one that stands for itself, or all states up to the next of those. */

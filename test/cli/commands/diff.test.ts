@@ -108,7 +108,7 @@ describe('what is shipped beside the code of a function', () => {
     writeFileSync(file, JSON.stringify({ ...settings, PRICES: JSON.stringify(prices) }));
     const { text } = reviewed(head);
     expect(text).toContain(
-      '| spend-meter: PRICES.anthropic.claude-opus-5.us | 5500000, 27500000, 550000, 11000000 | 1, 2, 3, 4 |',
+      '| spend-meter: PRICES.anthropic.claude-opus-5.us | 5500000, 27500000, 550000, 11000000, 6875000 | 1, 2, 3, 4 |',
     );
     expect(text).not.toContain('what the code of');
     expect(text.match(/PRICES/g)).toHaveLength(1);

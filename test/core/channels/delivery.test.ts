@@ -138,6 +138,14 @@ describe('what is sent next', () => {
     expect(dropped).toMatchObject({ kind: 'changed', delivery: { waiting: [] }, givenUp: [] });
   });
 
+  test('an alarm that goes to OK as it is made is no news; the end of one that was told is', () => {
+    const alarm = { ...resolved, source: 'alarm' as const };
+    const made = taken([alarm]);
+    expect(begin(made, HOOK, NOON + GRACE_MS).kind).toBe('nothing');
+    expect(begin(made, HOOK, NOON + DAY_MS)).toMatchObject({ kind: 'changed', delivery: { waiting: [] }, givenUp: [] });
+    expect(begun(taken([alarm], { before: told })).attempt.notice).toEqual(alarm);
+  });
+
   test('an end of what was told goes at once, by the words of its own', () => {
     expect(begun(taken([resolved], { before: told })).attempt.notice).toEqual(resolved);
   });
