@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { CHAT_KINDS } from '../core/channels';
 import { channelSchema, type ChannelInput } from './channel-shapes';
 import { pathText, type Problem } from './problems';
 import { regions } from './regions';
@@ -6,9 +7,6 @@ import { pathUnlessSecret, secretIn } from './secrets';
 
 /** More would only be told the same: of a message in ten channels nobody reads the tenth. */
 const MOST_CHANNELS = 20;
-
-/** What AWS has one configuration of in an account, whatever its Region. */
-const CHAT_KINDS = ['slack', 'teams'];
 
 /** Parameters of an address that hold a secret: a webhook is signed, its address is read by whoever reads the template. */
 const SECRET_PARAMETERS =

@@ -1,8 +1,8 @@
 export { chatMessage } from './chat';
-export { type Accepted, accept, type Attempt, begin, CLAIM_MS, type Delivery, isOpen, settle } from './delivery';
-export { type IncomingNotices, incomingNotices } from './incoming';
+export { accept, type Attempt, begin, type Delivery, isOpen, settle } from './delivery';
+export { incomingNotices } from './incoming';
 export type { Incoming } from './incoming-message';
-export type { Outcome, TroubleCode } from './outcome';
+export type { Outcome } from './outcome';
 export { pagerDutyOutcome, pagerDutyRequest } from './pager-duty';
 export type {
   ChatPort,
@@ -39,5 +39,5 @@ export {
   type Seen,
   troubleMail,
 } from './trouble';
-export { CHAT_KINDS, type Channel, type ChannelKind, type SecretPlace } from './types';
+export { CHAT_KINDS, type Channel, type SecretPlace } from './types';
 export { webhookOutcome, webhookRequest } from './webhook';

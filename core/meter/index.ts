@@ -3,7 +3,7 @@ export { boundedCalibration, calibrationOf, type ComparedDay, drift, MOST_CALIBR
 export { callsFrom, isWithinReach, type SettledCalls, settledCalls, type UnseenCalls, unseenCalls } from './calls';
 export { ratioText } from './cache-amounts';
 export { burnsOf, burnsToTell, LATELY_HOURS, missesOf, unjudged } from './cache-burn';
-export type { CacheBurn, CacheUnknown, CacheUse } from './cache-types';
+export type { CacheBurn, CacheUse } from './cache-types';
 export { canaryOverdue, type CanaryRecord, canaryWindow } from './canary';
 export { compareDays, type DayComparison, daysToCompare, type NamedModel, OTHERS } from './compare';
 export { dailySpend } from './daily';

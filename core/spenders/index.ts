@@ -1,15 +1,6 @@
-export {
-  bedrockServicesIn,
-  billedQuery,
-  principalTagKey,
-  readBilled,
-  readTagged,
-  servicesQuery,
-  taggedQuery,
-} from './billed';
+export { bedrockServicesIn, billedQuery, readBilled, readTagged, servicesQuery, taggedQuery } from './billed';
 export {
   BILL_DIVISIONS,
-  type BillDivision,
   CALLER_DIVISIONS,
   type CallerDivision,
   spentBy,
@@ -19,8 +10,7 @@ export {
   spentByTag,
   type SpentRow,
 } from './by';
-export { callerOf } from './caller';
-export { type DayRest, type SpendersDay, spendersDay } from './day';
+export { type SpendersDay, spendersDay } from './day';
 export { daysAsked, monthReported } from './days';
 export {
   type ChargedBudget,
@@ -38,15 +28,4 @@ export { spendersOfMonth } from './month';
 export type { InvocationLogPort, LogAnswer, SpendersStatePort } from './ports';
 export { share, topSpenders } from './top';
 export { logFault } from './log-fault';
-export type {
-  BilledSpend,
-  Caller,
-  CallerKind,
-  CallerUsage,
-  Spender,
-  SpendersOfMonth,
-  SpendersSource,
-  TaggedSpend,
-  TopSpenders,
-  UnknownCalls,
-} from './types';
+export type { BilledSpend, Spender, SpendersOfMonth, SpendersSource, TaggedSpend, TopSpenders } from './types';

@@ -35,9 +35,11 @@ describe.each([
   test('the meter and the report parse what was shipped, and price each model as the configuration does', () => {
     const meter = parseSpendMeterEnv(toldTo(stack, 'spend-meter'));
     expect(meter.MODELS.map(({ id }) => id)).toEqual(ids);
-    // The meter cannot tell how long a cache is kept: of the three prices of a write it is given the dearest.
-    const counted = environment.models.map(({ price: { input, output, cacheRead, cacheWrite } }) => ({
+    // The meter cannot tell how long a cache is kept: it counts a write at the dearest of its prices, and is told the one for 5 minutes,
+    // which says how little the writes may have cost.
+    const counted = environment.models.map(({ price: { input, output, cacheRead, cacheWrite, cacheWrite5m } }) => ({
       ...{ input, output, cacheRead, cacheWrite },
+      ...(cacheWrite5m !== undefined && { cacheWrite5m }),
     }));
     expect(meter.MODELS.map(({ price }) => price)).toEqual(counted);
     expect(parseCostCheckEnv(toldTo(stack, 'cost-check')).MODELS).toEqual(meter.MODELS);

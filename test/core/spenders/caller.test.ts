@@ -1,4 +1,4 @@
-import { callerOf } from '../../../core/spenders';
+import { callerOf } from '../../../core/spenders/caller';
 
 const A = '111122223333';
 const HASH = '0123456789abcdef';

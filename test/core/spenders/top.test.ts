@@ -1,6 +1,7 @@
 import type { UtcDay, UtcMonth } from '../../../core/calendar';
 import { usd, type NanoUsd } from '../../../core/money';
-import { topSpenders, type CallerUsage, type SpendersOfMonth, type TopSpenders } from '../../../core/spenders';
+import { topSpenders, type SpendersOfMonth, type TopSpenders } from '../../../core/spenders';
+import type { CallerUsage } from '../../../core/spenders/types';
 import { share } from '../../../core/spenders/top';
 
 const MONTH = '2026-11' as UtcMonth;

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../../core/errors';
 import { formatUsd, parseDecimal, type NanoUsd } from '../../../core/money';
-import { callerOf, type SpendersOfMonth } from '../../../core/spenders';
+import type { SpendersOfMonth } from '../../../core/spenders';
+import { callerOf } from '../../../core/spenders/caller';
 import type { CostCheckResult } from '../../../lambda/cost-check/handler';
 import type { SpendersAnswer } from '../../../lambda/cost-check/read-spenders';
 import type { InvocationRecord } from '../../../simulator/fakes/invocation-log';

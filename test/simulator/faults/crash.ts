@@ -4,13 +4,16 @@ export class Crash extends Error {}
 /** Every port, dying at one call, before or after it is done. */
 export class MortalPorts {
   private calls = 0;
-  /** The call of a run at which it dies. */
-  crashAt: number | undefined;
+  private isDead = false;
+  /** The call of a run at which it dies; or the port that it dies behind, once that has done something: a window that chance seldom hits. */
+  crashAt: number | { readonly behind: string } | undefined;
 
   /** For one run: its calls are counted from zero. */
   of<Ports extends object>(ports: Ports): Ports {
     this.calls = 0;
-    if (this.crashAt === undefined) return ports;
+    this.isDead = false;
+    const { crashAt } = this;
+    if (crashAt === undefined) return ports;
     const proxied = Object.entries(ports).map(([name, port]) => [
       name,
       new Proxy(port as object, {
@@ -19,10 +22,12 @@ export class MortalPorts {
           if (typeof value !== 'function' || name === 'metrics') return value;
           return async (...args: unknown[]) => {
             this.calls += 1;
-            const dies = this.calls === this.crashAt;
-            if (dies && this.calls % 2 === 0) throw new Crash('before');
+            const dies = typeof crashAt === 'number' ? this.calls === crashAt : name === crashAt.behind;
+            if (dies && typeof crashAt === 'number' && this.calls % 2 === 0) this.isDead = true;
+            if (this.isDead) throw new Crash('before');
             const result: unknown = await (value as (...all: unknown[]) => unknown).apply(target, args);
-            if (dies || this.calls > (this.crashAt ?? Number.POSITIVE_INFINITY)) throw new Crash('after');
+            if (dies) this.isDead = true;
+            if (this.isDead) throw new Crash('after');
             return result;
           };
         },
