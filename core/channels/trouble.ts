@@ -196,7 +196,7 @@ function fixOf(code: TroubleCode, channel: Channel): string {
     case 'secretMissing':
       return `Write ${SECRETS[channel.kind]} into ${place}, in the account and Region of the guard. No deploy is needed.`;
     case 'secretDenied':
-      return `Let the role of the function channels read ${place}: the policy of its key, or of the secret, may forbid it.`;
+      return `Let the role of the function channels read ${place}: the policy of its key, or of the secret, may deny it.`;
     case 'secretInvalid':
       return `${place} must hold ${SECRETS[channel.kind]}, and nothing else. No deploy is needed.`;
     case 'revoked':

@@ -96,7 +96,7 @@ function suppressed(address: string, reason: string): LineStatus {
     line: LINE,
     state: 'blind',
     why: `went as text, since ${address} is on the suppression list of SES (${reason})`,
-    fix: `To take it off, once it can be reached: aws sesv2 delete-suppressed-destination --email-address ${address}`,
+    fix: `To end that, once it can be reached: aws sesv2 delete-suppressed-destination --email-address ${address}`,
   };
 }
 
@@ -124,7 +124,7 @@ function refused(error: unknown): LineStatus {
 function fixOf({ refusal }: ServiceError): string | undefined {
   switch (refusal) {
     case 'accessDenied':
-      return "Deploy again; the identity's own policy, or a service control policy, may also forbid it: docs/deploy.md.";
+      return "Deploy again; the identity's own policy, or a service control policy, may also deny it: docs/deploy.md.";
     case 'throttled':
       return 'Nothing, if it has cleared by tomorrow: the sending quota of SES was used up.';
     default:

@@ -28,7 +28,7 @@ function mailOf(domain: string, over: Partial<HtmlMail> = {}): HtmlMail {
 
 const REJECTED = { name: 'ServiceError', refusal: 'invalid', errorName: 'MessageRejected' };
 
-export const htmlMailContract = contract<HtmlMailSubject>('html mail', [
+export const htmlMailContract = contract<HtmlMailSubject>('html-mail', [
   {
     name: 'a mail arrives at each recipient, with both its bodies',
     async run({ port, domain, verify, received }) {
