@@ -99,15 +99,13 @@ function isPage(file: string): boolean {
 }
 
 /**
- * The features whose functions the package's code may ask for: an organization's hub is no part of it. Long lines of the code are broken,
- * wherever that may be.
+ * The features whose functions the package's code may ask for: an organization's hub is no part of it. Long lines of the code are broken
+ * wherever that may be, within a text too.
  */
 function featuresOf(dist: string): readonly string[] {
-  const code = readdirSync(dist).map((name) => readFileSync(path.join(dist, name), 'utf8'));
-  const asked = new Set(
-    code.flatMap((text) => [...text.matchAll(/\bfeature:\s*"([a-z-]+)"/g)].map(([, name]) => name)),
-  );
-  return functionFeatures().filter((feature) => asked.has(feature));
+  const code = readdirSync(dist).map((name) => readFileSync(path.join(dist, name), 'utf8').replaceAll('\\\n', ''));
+  const asked = code.flatMap((text) => [...text.matchAll(/\bfeature:\s*"([a-z-]+)"/g)].map(([, name]) => name));
+  return functionFeatures().filter((feature) => asked.includes(feature));
 }
 
 /** The version is this repository's. */
