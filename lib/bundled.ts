@@ -16,6 +16,7 @@ export const BUNDLE_OPTIONS = {
   target: 'node20',
   format: 'cjs',
   mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': path.join(SOURCES, 'credentials.ts') },
   legalComments: 'none',
   logLevel: 'warning',
 } as const satisfies BuildOptions;
