@@ -6,6 +6,7 @@ import type { Spender, SpendersSource, TopSpenders } from '../spenders';
 import { aligned } from './aligned';
 import { budgetsConcern, budgetTreeLines, MOST_LINES } from './budget-tree-text';
 import { meterSections, orderText } from './meter-report-text';
+import { judge } from './judged';
 import type { Mover } from './movers';
 import type { BillFigures, CostReport } from './report';
 import { lines, rows, type Block, type Row, type Section } from './sections';
@@ -25,6 +26,7 @@ export function standing(report: CostReport): readonly Row[] {
         ? `nothing billed yet of ${formatUsd(limit)}`
         : `${formatUsd(bill.monthToDate)} of ${formatUsd(limit)} (${wholePercent(bill.percentOfLimit)})`,
     ],
+    ...(judge(report).byMeter ? meterStanding(report) : []),
     [
       'Expected at the end',
       bill.forecast.kind === 'known'
@@ -34,7 +36,7 @@ export function standing(report: CostReport): readonly Row[] {
   ];
 }
 
-/** Where the bill is unknown the meter stands for it, as an estimate. */
+/** Where the bill is unknown, or has reached less, the meter stands beside it, as an estimate. */
 function meterStanding({ meter: { figures }, limit }: CostReport): readonly Row[] {
   if (figures.kind === 'unavailable') return [['By the meter', `unknown: ${figures.why}`]];
   const least = figures.lowerBound ? 'at least ' : '';
