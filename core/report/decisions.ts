@@ -3,6 +3,7 @@ import { runbookLine } from '../mail';
 import { type CacheBurn, ratioText } from '../meter';
 import { formatUsd, nanoUsd, percentOf, subtract, ZERO } from '../money';
 import { needsAttention } from './budget-tree';
+import { judge, overBy } from './judged';
 import type { LineStatus } from './lines';
 import type { CostReport } from './report';
 
@@ -20,11 +21,16 @@ const SOON_MS = 2 * DAY_MS;
 /** From so much of the limit on, spend that no guard can stop is more than noise. */
 const UNGUARDED_PERCENT = 10;
 const NAMED = 3;
+/** What finance can do, as no command of theirs does it. */
+const RAISE = [
+  'For a higher limit: whoever answers for the money (owner, budgetOwner) agrees on it. An operator gives the command above for a time, or sets monthlyLimitUsd in the config and deploys for good.',
+];
 
 /** What a report asks of its readers, the most urgent first; nothing where all is well. */
 export function decisionsOf(report: CostReport): readonly Decision[] {
   const all = [
     ...standstill(report),
+    ...ofWaiting(report),
     ...report.lines.flatMap((line) => ofLine(line)),
     ...ofForecast(report),
     ...ofOverride(report),
@@ -40,8 +46,11 @@ function goOn(environment: string): string {
 }
 
 /** Where models are denied, or should be and are not. */
-function standstill({ environment, bill, meter, lines, month, limit }: CostReport): readonly Decision[] {
+function standstill(report: CostReport): readonly Decision[] {
+  const { environment, meter, lines, month, limit } = report;
+  const { amount, reached, byMeter, meterText } = judge(report);
   const leave = `To leave it: nothing. The new month resumes by itself, on ${firstDay(nextMonth(month as UtcMonth))}.`;
+  const raise = reached === 'limit' ? RAISE : [];
   if (meter.order.kind === 'stop') {
     return [
       {
@@ -52,19 +61,18 @@ function standstill({ environment, bill, meter, lines, month, limit }: CostRepor
     ];
   }
   if (meter.denies === 'stopped' || lines.some(({ state }) => state === 'applied')) {
-    return [{ urgency: 'act', what: 'Every model is denied', todo: [leave, goOn(environment)] }];
+    return [{ urgency: 'act', what: 'Every model is denied', todo: [leave, goOn(environment), ...raise] }];
   }
-  const isPast = bill.kind === 'known' && bill.crossed.some(({ effect }) => effect === 'stop');
-  const isAbove = bill.kind === 'known' && bill.monthToDate >= limit;
   // An override with a limit of its own is the decision that was taken.
-  const isDecided =
-    meter.order.kind === 'override' && bill.kind === 'known' && (meter.order.limit ?? 0) > bill.monthToDate;
-  if ((isPast || isAbove) && !isDecided) {
+  const isDecided = meter.order.kind === 'override' && amount !== undefined && (meter.order.limit ?? 0) > amount;
+  if ((reached === 'limit' || reached === 'stop') && !isDecided) {
+    const line = reached === 'limit' ? `limit${overBy(amount, limit)}` : 'stop line';
+    const by = byMeter && meterText !== undefined ? `, ${meterText}` : '';
     return [
       {
         urgency: 'act',
-        what: `Spend is above the ${isAbove ? 'limit' : 'stop line'}, and models may still be called`,
-        todo: [`To stop: npx spend-guard stop --env ${environment} --reason "<why>"`, goOn(environment)],
+        what: `Spend is above the ${line}${by}, and models may still be called`,
+        todo: [`To stop: npx spend-guard stop --env ${environment} --reason "<why>"`, goOn(environment), ...raise],
       },
     ];
   }
@@ -72,6 +80,32 @@ function standstill({ environment, bill, meter, lines, month, limit }: CostRepor
     return [{ urgency: 'look', what: 'Large models are denied', todo: [leave, goOn(environment)] }];
   }
   return [];
+}
+
+/** Lines that the meter finds reached and that deny nobody yet. */
+function ofWaiting({ meter: { graceUntil, decides }, lines }: CostReport): readonly Decision[] {
+  const denied = decides === 'stopped' ? 'every model' : 'large models';
+  const isDryRun = lines.some(({ state }) => state === 'dryRun');
+  return [
+    ...(graceUntil === undefined
+      ? []
+      : [
+          {
+            urgency: 'act' as const,
+            what: `A line is reached, and waits until ${minute(graceUntil)} before anybody is denied`,
+            todo: ['To let it hold: nothing. Otherwise raise the line or the limit in the config before that time.'],
+          },
+        ]),
+    ...(decides === undefined
+      ? []
+      : [
+          {
+            urgency: decides === 'stopped' ? ('act' as const) : ('look' as const),
+            what: `The meter has decided to deny ${denied}, and ${isDryRun ? 'denies nobody: this is a dry run' : 'that is not confirmed yet'}`,
+            todo: isDryRun ? ['To let it deny: enforce: true in the config.'] : [],
+          },
+        ]),
+  ];
 }
 
 function ofLine({ line, state, why, fix }: LineStatus): readonly Decision[] {
@@ -88,10 +122,11 @@ function ofLine({ line, state, why, fix }: LineStatus): readonly Decision[] {
   }
 }
 
-function ofForecast({ bill, limit }: CostReport): readonly Decision[] {
+function ofForecast(report: CostReport): readonly Decision[] {
+  const { bill, limit } = report;
   if (bill.kind !== 'known' || bill.forecast.kind !== 'known') return [];
   const { amount } = bill.forecast;
-  if (bill.monthToDate >= limit || amount <= limit) return [];
+  if (judge(report).reached === 'limit' || amount <= limit) return [];
   return [
     {
       urgency: 'look',
@@ -105,11 +140,10 @@ function ofOverride({ environment, meter: { order }, asOf }: CostReport): readon
   if (order.kind !== 'override') return [];
   const left = Date.parse(order.until) - Date.parse(asOf);
   if (left > SOON_MS) return [];
-  const until = `${order.until.slice(0, 16).replace('T', ' ')} UTC`;
   return [
     {
       urgency: 'look',
-      what: `The override of ${order.by} ends at ${until}; from then on the configured lines hold`,
+      what: `The override of ${order.by} ends at ${minute(order.until)}; from then on the configured lines hold`,
       todo: [goOn(environment).replace('To go on', 'To give another')],
     },
   ];
@@ -189,6 +223,10 @@ function ofUntagged({ bill, limit }: CostReport): readonly Decision[] {
       todo: ["Let its callers use an environment's profiles, or give it an environment of its own."],
     },
   ];
+}
+
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function capital(text: string): string {

@@ -17,12 +17,18 @@ import {
 } from '../meter';
 import { timesUpTo, asPercent, formatUsd, nanoUsd, ZERO, type NanoUsd } from '../money';
 import type { MeterState, StoredCalibration } from '../decision';
-import { type Order, activeOverride, overrideEnd, type DesiredState } from '../stop-lines';
+import { type CrossedThreshold, type Order, activeOverride, overrideEnd, type DesiredState } from '../stop-lines';
 
 /** The meter in the daily report; amounts are integer nano-dollars, times ISO in UTC. */
 export interface MeterReport {
   /** What is denied at present; absent where the meter's state could not be read or is not there. */
   readonly denies?: DesiredState;
+  /** What it has decided, where that is more than it denies: in a dry run, or until the denial is confirmed. */
+  readonly decides?: Exclude<DesiredState, 'open'>;
+  /** Lines are reached and wait for a person until then; absent: none does. */
+  readonly graceUntil?: string;
+  /** Lines that its figures have reached; absent where they are unknown, and in reports of before it was told. */
+  readonly crossed?: readonly CrossedThreshold[];
   readonly figures: MeterFigures | Unavailable;
   readonly order: OrderInForce | { readonly kind: 'none' } | Unavailable;
   /** What the stop decision multiplies the figures by; none is 1. */
@@ -104,9 +110,14 @@ export interface MeterReportInput {
 
 export function makeMeterReport(input: MeterReportInput): MeterReport {
   const { state, order, calibration } = input;
-  const denies = state.kind === 'known' ? state.value?.desired : undefined;
+  const known = state.kind === 'known' ? state.value : undefined;
+  const denies = known?.desired;
+  const decides = known?.decision.desired;
+  const grace = known?.decision.grace;
   return {
     ...(denies && { denies }),
+    ...(decides !== undefined && decides !== 'open' && decides !== denies && { decides }),
+    ...(grace && { graceUntil: new Date(grace.until).toISOString() }),
     figures: state.kind === 'unavailable' ? state : figuresOf(state.value, input),
     order: order.kind === 'unavailable' ? order : orderInForce(order.value, input.now),
     calibration: calibration.kind === 'unavailable' ? calibration : calibrationOf(calibration.value),

@@ -17,7 +17,16 @@ import {
 import { CELL, FONT, INK, SOFT, TONES, wrapping } from './mail-style';
 import type { Mover } from './movers';
 import type { CostReport } from './report';
-import { details, moverCells, moversIn, noMovers, spenderCells, spendersSection, standing } from './report-parts';
+import {
+  details,
+  moverCells,
+  moversIn,
+  noMovers,
+  spenderCells,
+  spendersSection,
+  spendersTotal,
+  standing,
+} from './report-parts';
 import { asOfText, NOT_ZERO, reportSubject } from './report-text';
 import type { Block, Row, Section } from './sections';
 import { shareBar, spendBar } from './spend-bar';
@@ -137,7 +146,7 @@ function step(text: string): Html {
 
 function spendersTable({ spenders }: CostReport, section: Section): Html {
   if (spenders?.kind !== 'known') return html`${section.blocks.map(blockOf)}`;
-  const { top, unknown } = spenders.value;
+  const { top, total, unknown } = spenders.value;
   const rows = spenderCells(spenders.value).map(([name = '', amount = '', share = ''], at) => {
     const width = Math.min(Math.round(top[at]?.sharePercent ?? 0), 100);
     const figure = `${CELL}padding-left:10px;white-space:nowrap;`;
@@ -150,6 +159,7 @@ function spendersTable({ spenders }: CostReport, section: Section): Html {
     </tr>`;
   });
   return html`${rows.length === 0 ? paragraph('Nobody, as far as it is known.') : table(rows, { isData: true })}
+  ${top.length === 0 && total === 0 ? NOTHING : paragraph(spendersTotal(spenders.value))}
   ${unknown.map((what) => paragraph(`Not known: ${what}`))}`;
 }
 

@@ -10,6 +10,7 @@ import { verdictOf } from './verdict';
 export function reportNotice(report: CostReport, day: ReportDay): Notice {
   const { environment, bill, limit, asOf } = report;
   const decisions = decisionsOf(report);
+  const { tone, text } = verdictOf(report);
   const key = `report|${environment}|${day}`;
   return {
     schemaVersion: 1,
@@ -19,11 +20,11 @@ export function reportNotice(report: CostReport, day: ReportDay): Notice {
     fact: key,
     status: 'once',
     // Whatever is critical is told by whoever finds it, and stands here too.
-    urgency: decisions.length > 0 ? 'warning' : 'info',
+    urgency: decisions.length > 0 || tone === 'act' || tone === 'look' ? 'warning' : 'info',
     at: Date.parse(asOf),
     title: reportTitle(report),
     happened: [
-      verdictOf(report).text,
+      text,
       ...(bill.kind === 'unavailable' ? standing(report).map(([label, value]) => `${label}: ${value}`) : []),
       ...moversIn(report).map((mover) => moverLine(moverCells(mover))),
       ...decisions.map(({ what }) => `To decide: ${what}`),

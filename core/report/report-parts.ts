@@ -2,10 +2,11 @@ import type { Amount, Estimate } from '../bill';
 import { unmeteredText } from '../metering';
 import { asPercent, formatUsd, type NanoUsd } from '../money';
 import { oneLine } from '../notice';
-import type { Spender, SpendersSource, TopSpenders } from '../spenders';
+import { share, type Spender, type SpendersSource, type TopSpenders } from '../spenders';
 import { aligned } from './aligned';
 import { budgetsConcern, budgetTreeLines, MOST_LINES } from './budget-tree-text';
 import { meterSections, orderText } from './meter-report-text';
+import { judge } from './judged';
 import type { Mover } from './movers';
 import type { BillFigures, CostReport } from './report';
 import { lines, rows, type Block, type Row, type Section } from './sections';
@@ -25,6 +26,7 @@ export function standing(report: CostReport): readonly Row[] {
         ? `nothing billed yet of ${formatUsd(limit)}`
         : `${formatUsd(bill.monthToDate)} of ${formatUsd(limit)} (${wholePercent(bill.percentOfLimit)})`,
     ],
+    ...(judge(report).byMeter ? meterStanding(report) : []),
     [
       'Expected at the end',
       bill.forecast.kind === 'known'
@@ -34,7 +36,7 @@ export function standing(report: CostReport): readonly Row[] {
   ];
 }
 
-/** Where the bill is unknown the meter stands for it, as an estimate. */
+/** Where the bill is unknown, or has reached less, the meter stands beside it, as an estimate. */
 function meterStanding({ meter: { figures }, limit }: CostReport): readonly Row[] {
   if (figures.kind === 'unavailable') return [['By the meter', `unknown: ${figures.why}`]];
   const least = figures.lowerBound ? 'at least ' : '';
@@ -77,10 +79,24 @@ export function moversIn({ bill }: CostReport): readonly Mover[] {
   return bill.kind === 'known' && bill.movers?.kind === 'known' ? bill.movers.movers : [];
 }
 
-const SOURCES: Readonly<Record<SpendersSource, string>> = {
-  principalTag: "by AWS's cost allocation",
-  invocationLogs: 'by the invocation log',
+const SOURCES: Readonly<Record<SpendersSource, { readonly by: string; readonly total: (total: string) => string }>> = {
+  principalTag: {
+    by: "by AWS's cost allocation",
+    total: (total) => `Shares are of ${total}, what the bill has under the tag's key so far.`,
+  },
+  invocationLogs: {
+    by: 'by the invocation log',
+    total: (total) =>
+      `Shares are of ${total}, which is not the bill: an estimate at list price from the calls in the log.`,
+  },
 };
+
+/** What the amounts are, and what they come to. */
+export function spendersTotal({ source, total, unknown }: TopSpenders): string {
+  return SOURCES[source].total(
+    `${source === 'invocationLogs' && unknown.length > 0 ? 'at least ' : ''}${formatUsd(total)}`,
+  );
+}
 
 /** Undefined where the config asks for nobody's name. */
 export function spendersSection({ spenders }: CostReport): Section | undefined {
@@ -90,11 +106,14 @@ export function spendersSection({ spenders }: CostReport): Section | undefined {
   }
   const { source, from, to, top, total, unknown } = spenders.value;
   return {
-    heading: `Who spent it, ${from} to ${to}, ${SOURCES[source]}`,
+    heading: `Who spent it, ${from} to ${to}, ${SOURCES[source].by}`,
     blocks: [
       ...(top.length === 0 && total === 0
         ? [lines('nobody, as far as it is known')]
-        : [{ kind: 'table' as const, lines: aligned(spenderCells(spenders.value), 1) }]),
+        : [
+            { kind: 'table' as const, lines: aligned(spenderCells(spenders.value), 1) },
+            lines(spendersTotal(spenders.value)),
+          ]),
       ...(unknown.length === 0 ? [] : [lines(...unknown.map((what) => `not known: ${what}`))]),
     ],
   };
@@ -102,18 +121,19 @@ export function spendersSection({ spenders }: CostReport): Section | undefined {
 
 /** Name, amount and share; then the rest, and what nobody's name stands at. */
 export function spenderCells({ top, others, nameless, total }: TopSpenders): readonly (readonly string[])[] {
-  const share = (amount: NanoUsd) => (total > 0 ? wholePercent(asPercent(amount, total)) : '');
+  const shareOf = (amount: NanoUsd) => (total > 0 ? shareText(amount, share(amount, total)) : '');
   return [
-    ...top.map(({ name, amount, sharePercent }: Spender) => [
-      oneLine(name),
-      formatUsd(amount),
-      wholePercent(sharePercent),
-    ]),
+    ...top.map(({ name, amount }: Spender) => [oneLine(name), formatUsd(amount), shareOf(amount)]),
     ...(others.count > 0
-      ? [[`${others.count.toLocaleString('en-US')} others`, formatUsd(others.amount), share(others.amount)]]
+      ? [[`${others.count.toLocaleString('en-US')} others`, formatUsd(others.amount), shareOf(others.amount)]]
       : []),
-    ...(nameless > 0 ? [['without a name', formatUsd(nameless), share(nameless)]] : []),
+    ...(nameless > 0 ? [['without a name', formatUsd(nameless), shareOf(nameless)]] : []),
   ];
+}
+
+/** With one decimal, so that what shares lack of 100% is next to nothing. */
+function shareText(amount: NanoUsd, percent: number): string {
+  return percent === 0 && amount > 0 ? '<0.1%' : `${percent.toFixed(1)}%`;
 }
 
 /** All that stands beneath the first screen. */

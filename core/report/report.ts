@@ -91,7 +91,7 @@ export function makeReport(input: ReportInput): CostReport {
     month: utcMonth(now),
     limit,
     bill: bill.kind === 'known' ? figures(bill, input) : { kind: 'unavailable', why: bill.why },
-    meter,
+    meter: withCrossed(meter, input),
     lines,
     ...(budgets && { budgets }),
     ...(spenders && { spenders }),
@@ -99,6 +99,13 @@ export function makeReport(input: ReportInput): CostReport {
     guardedUnmetered,
     requests,
   };
+}
+
+/** By what the stop decision counts. */
+function withCrossed(meter: MeterReport, { limit, thresholds }: ReportInput): MeterReport {
+  const { figures: of } = meter;
+  if (of.kind === 'unavailable') return meter;
+  return { ...meter, crossed: crossed(of.calibrated ?? of.monthToDate, limit, thresholds) };
 }
 
 function figures(

@@ -54,6 +54,20 @@ describe('above the stop line', () => {
     expect(whats(sample({ bill: figures({ monthToDate, crossed: [STOP] }) }))[0]).toContain(`above the ${line},`);
   });
 
+  test.each([
+    ['just under the limit', usd('49.99'), undefined],
+    ['at it', LIMIT, 'limit,'],
+    ['over it, by how much', usd('52.5'), 'limit by $2.50,'],
+  ])('%s, finance reads who may raise it only at the limit', (_what, monthToDate, line) => {
+    const report = sample({ bill: figures({ monthToDate, crossed: [STOP] }) });
+    expect(whats(report)[0]).toContain(`above the ${line ?? 'stop line,'}`);
+    const raise = todos(report).filter((step) => /^For a higher limit: .*budgetOwner.*monthlyLimitUsd/.test(step));
+    expect(raise).toHaveLength(line === undefined ? 0 : 1);
+    const stopped = sample({ bill: report.bill, meter: metered({ denies: 'stopped' }) });
+    expect(todos(stopped).filter((step) => raise.includes(step))).toEqual(raise);
+    expect(todos(stopped).some((step) => step.includes('npx spend-guard resume'))).toBe(true);
+  });
+
   test('stopped: by itself until the new month, and how to go on', () => {
     const stopped = sample({ bill: above, meter: metered({ denies: 'stopped' }) });
     expect(decisionsOf(stopped)[0]).toEqual({

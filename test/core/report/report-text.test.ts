@@ -132,12 +132,43 @@ describe('who spent it', () => {
     expect(text).toContain(
       [
         'Who spent it, 2026-11-01 to 2026-11-22, by the invocation log',
-        '  person-0@example.com  $10.00  55%',
-        '  app-role/session-1     $5.00  27%',
-        '  3 others               $2.00  11%',
-        '  without a name         $1.00   5%',
+        '  person-0@example.com  $10.00  55.5%',
+        '  app-role/session-1     $5.00  27.7%',
+        '  3 others               $2.00  11.1%',
+        '  without a name         $1.00   5.5%',
+        '  Shares are of $18.00, which is not the bill: an estimate at list price from the calls in the log.',
       ].join('\n'),
     );
+  });
+
+  test('equal shares come to all, and a little is not none', () => {
+    const value = spenders(1);
+    const top = Array.from({ length: 3 }, (_, at) => ({ ...value.top[0]!, name: `p${at}`, amount: usd('1.59') }));
+    const alike = {
+      ...value,
+      top,
+      others: { count: 4, amount: usd('1.59') },
+      nameless: usd('1.59'),
+      total: usd('7.95'),
+    };
+    const text = bodyOf(sample({ spenders: { kind: 'known', value: alike } }));
+    expect(text.match(/20\.0%/g)).toHaveLength(5);
+    const little = { ...alike, nameless: usd('0.0001') };
+    expect(bodyOf(sample({ spenders: { kind: 'known', value: little } }))).toMatch(/without a name +<\$0\.01 +<0\.1%/);
+  });
+
+  test.each([
+    ['read in full', [], 'Shares are of $18.00, what the bill has'],
+    ['for want of the log', ['by the invocation log: down'], 'Shares are of $18.00, what the bill has'],
+  ])('by the tag it is the bill that is divided; %s', (_what, unknown, text) => {
+    const value = spenders(2, { source: 'principalTag', unknown });
+    expect(bodyOf(sample({ spenders: { kind: 'known', value } }))).toContain(text);
+    expect(bodyOf(sample({ spenders: { kind: 'known', value } }))).not.toContain('estimate at list price');
+  });
+
+  test('a log that was read in part has at least its total', () => {
+    const value = spenders(2, { unknown: ['2026-11-03: the query timed out'] });
+    expect(bodyOf(sample({ spenders: { kind: 'known', value } }))).toContain('Shares are of at least $18.00, which');
   });
 
   test('unknown stays unknown; what is not asked for is not told', () => {

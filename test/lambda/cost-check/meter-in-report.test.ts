@@ -88,6 +88,32 @@ describe('the meter in the report', () => {
     expect(check.mail.sent[0]!.subject).toContain(headline);
   });
 
+  test.each([
+    ['just under the stop line', '47.49', 'above the degrade line, $47.49 by the meter'],
+    ['at it', '47.5', 'above the stop line, $47.50 by the meter'],
+    ['over the limit', '60', 'ABOVE the limit by $10.00, $60.00 by the meter'],
+  ])('a meter %s beside a bill that is late stands in the subject', async (_what, spend, headline) => {
+    const meter = quietMeter(now, { reading: { at: now, known: known(now, { spend }) } });
+    const check = costCheck({ now: NOW, meter, items: billed(['2026-11-21', '22']) });
+    await check.onDemand({ mail: true });
+    expect(check.mail.sent[0]!.subject).toContain(headline);
+    expect(check.mail.sent[0]!.body).not.toContain('All is well');
+  });
+
+  test('what a dry run would deny, and a line in grace, are to be decided', async () => {
+    const decision = {
+      ...quietMeter(now).decision,
+      desired: 'stopped' as const,
+      grace: { until: now + DAY_MS, causes: [], why: 'firstSeen' as const },
+    };
+    const meter = quietMeter(now, { decision });
+    const check = costCheck({ now: NOW, meter, variables: { ENFORCE: 'false' }, items: billed(['2026-11-21', '5']) });
+    await check.onDemand({ mail: true });
+    const { body } = check.mail.sent[0]!;
+    expect(body).toContain('The meter has decided to deny every model, and denies nobody: this is a dry run');
+    expect(body).toContain('A line is reached, and waits until 2026-11-24 11:00 UTC before anybody is denied');
+  });
+
   test('a dry run is said as one', async () => {
     const check = costCheck({ now: NOW, variables: { ENFORCE: 'false' } });
     await check.onDemand({ mail: true });
