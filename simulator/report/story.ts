@@ -44,7 +44,7 @@ export function outcomeEvents({
     ...alerts.map(({ atMs, type, atPercent, seen, scope }): ReportEvent => ({
       at: atMs,
       kind: 'mail',
-      text: `AWS Budgets${scope === 'account' ? ', over the whole account' : ''}: ${type === 'FORECASTED' ? 'forecast ' : ''}${atPercent}%, at a bill of ${formatUsd(seen)}`,
+      text: `AWS Budgets${scope === 'account' ? ', over the whole account' : ''}: ${atPercent}%, ${type === 'FORECASTED' ? 'forecast' : 'at a bill of'} ${formatUsd(seen)}`,
     })),
     ...stops.flatMap(budgetsActionEvents),
     ...mails

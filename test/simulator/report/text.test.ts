@@ -1,5 +1,6 @@
 import type { UtcMonth } from '../../../core/calendar';
 import { usd } from '../../../core/money';
+import { outcomeEvents } from '../../../simulator/report/story';
 import { monthText, notesText } from '../../../simulator/report/text';
 import { day, duration, listed } from '../../../simulator/report/words';
 import { scenarios } from '../../../simulator/scenarios';
@@ -102,4 +103,24 @@ test('words', () => {
     'a and b',
     'a, b and c',
   ]);
+});
+
+test('a forecast is called one, and no bill', async () => {
+  const { result } = await played('quiet-month');
+  const [outcome] = result.environments;
+  const alert = {
+    atMs: Date.parse('2026-03-11T08:00Z'),
+    environment: 'dev',
+    budget: 'b',
+    scope: 'environment' as const,
+  };
+  const [forecast, actual] = outcomeEvents({
+    ...outcome!,
+    alerts: [
+      { ...alert, type: 'FORECASTED', atPercent: 100, seen: usd('73.85'), recipients: [] },
+      { ...alert, type: 'ACTUAL', atPercent: 50, seen: usd(26), recipients: [] },
+    ],
+  });
+  expect(forecast?.text).toBe('AWS Budgets: 100%, forecast $73.85');
+  expect(actual?.text).toBe('AWS Budgets: 50%, at a bill of $26.00');
 });
