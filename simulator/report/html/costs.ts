@@ -71,6 +71,7 @@ function ofReport(environment: EnvironmentConfig, report: CostReport, today: str
     }),
     ...(figures.kind === 'known' && { counted: figures.monthToDate }),
     guard: guardOf(report),
+    burns: figures.kind === 'known' && (figures.cacheBurn ?? []).length > 0,
     ...(denies !== undefined && { deniedNow: denies }),
     // Today's bill has hardly begun: a flat end of the line would say that nothing was used.
     days: (known?.byDay ?? []).filter(({ day }) => day < today).map(({ day, amount }) => ({ day, spent: amount })),

@@ -37,6 +37,8 @@ export interface EnvironmentReport {
   readonly counted?: NanoUsd;
   /** Lines of the guard that wait for a person, and those that cannot see or act. @default - none */
   readonly guard?: { readonly waiting: readonly string[]; readonly blind: readonly string[] };
+  /** A prompt cache costs more than it saves. @default false */
+  readonly burns?: boolean;
   /** What is denied while this is written, where nobody knows since when. @default - nobody knows */
   readonly deniedNow?: 'stopped' | 'degraded' | 'open';
   /** Ascending, without gaps where it matters: spend of each day. */

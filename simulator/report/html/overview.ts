@@ -175,6 +175,7 @@ const WORDS: Readonly<Record<Standing, string>> = {
   'stopped now': 'is stopped',
   blind: 'not all is seen',
   stopped: 'was stopped',
+  burning: 'needs a look',
   limited: 'was limited',
   within: 'within',
 };

@@ -20,6 +20,7 @@ export type Standing =
   | 'stopped now'
   | 'blind'
   | 'stopped'
+  | 'burning'
   | 'limited'
   | 'within';
 
@@ -31,6 +32,7 @@ const TONES: Readonly<Record<Standing, Tone>> = {
   'stopped now': 'warn',
   blind: 'warn',
   stopped: 'warn',
+  burning: 'warn',
   limited: 'warn',
   within: 'good',
 };
@@ -43,6 +45,7 @@ export function standingOf(report: EnvironmentReport): Standing {
   if (report.deniedNow === 'stopped') return 'stopped now';
   if ((report.guard?.blind ?? []).length > 0) return 'blind';
   if (stopsOf(report) > 0) return 'stopped';
+  if (report.burns === true) return 'burning';
   return report.holds.length > 0 || report.deniedNow === 'degraded' ? 'limited' : 'within';
 }
 
@@ -74,6 +77,7 @@ export function verdictOf(report: ReportData): Verdict {
   const parts = [
     standingText(environments, report.running === true),
     stopText(environments),
+    burnText(environments, report.running === true),
     guardText(environments, 'waiting', ['waits for a person', 'wait for a person']),
     guardText(environments, 'blind', ['is blind or unknown', 'are blind or unknown']),
   ];
@@ -90,7 +94,7 @@ export function verdictOf(report: ReportData): Verdict {
 function standingText(environments: readonly EnvironmentReport[], running: boolean): string {
   const of = (...wanted: readonly Standing[]) => environments.filter((one) => wanted.includes(standingOf(one)));
   const [unknown, over, heading] = [of('unknown'), of('over'), of('heading over')];
-  const within = of('waiting', 'stopped now', 'blind', 'stopped', 'limited', 'within');
+  const within = of('waiting', 'stopped now', 'blind', 'stopped', 'burning', 'limited', 'within');
   const nothing = environments.every(usedNothing);
   if (nothing) return environments.length === 1 ? `${nameOf(environments[0])} used nothing` : 'nothing was used';
   const known = environments.length - unknown.length;
@@ -109,6 +113,12 @@ function standingText(environments: readonly EnvironmentReport[], running: boole
 /** Where a line cannot see, a bill of nothing says little. */
 function usedNothing({ spent, counted = ZERO, guard }: EnvironmentReport): boolean {
   return spent.kind === 'known' && spent.value === ZERO && counted === ZERO && (guard?.blind ?? []).length === 0;
+}
+
+function burnText(environments: readonly EnvironmentReport[], running: boolean): string {
+  const burning = environments.filter(({ burns }) => burns === true);
+  if (burning.length === 0) return '';
+  return `a prompt cache of ${namesOf(burning)} ${running ? 'costs more than it saves' : 'cost more than it saved'}`;
 }
 
 /** `the meter of dev is blind or unknown`, `three lines of dev and prod wait for a person`. */

@@ -100,6 +100,11 @@ test.each(allScenarios.map((scenario) => [scenario.name, scenario] as const))(
     expect(told.filter(({ what }) => what.startsWith('mail: '))).toHaveLength(listed);
     expect(told.filter(({ what }) => what.startsWith('the meter: '))).toHaveLength(outcome!.meterChanges.length);
 
+    const burns = outcome!.mails.filter(({ subject }) => subject.includes('prompts are cached')).length;
+    expect(burns > 0).toBe(scenario.name === 'cache-miss');
+    expect(text.includes('of the meter that a prompt cache costs more')).toBe(burns > 0);
+    expect(html.includes('a prompt cache of dev cost more than it saved')).toBe(burns > 0);
+
     const facts = factsOfPage(html);
     expect(facts.length).toBeGreaterThan(6);
     for (const fact of facts) expect(text.replace(/\n {4}/g, ' ')).toContain(`  - ${fact}\n`);
