@@ -155,3 +155,14 @@ test('a path that cannot be written is refused before anything is played', () =>
   expect(() => checkReportFile('/no/such/folder/report.html')).toThrow('there is no folder /no/such/folder');
   expect(() => checkReportFile('/tmp')).toThrow('is not a file');
 });
+
+test('the headline of several reports is one short sentence, without their titles', () => {
+  const title = 'A runaway, guarded as shipped, 2026-03-01 to 2026-03-07';
+  const html = page([
+    report({ title: 'A quiet month, 2026-03', environments: [environment(QUIET)] }),
+    report({ title, environments: [environment()] }),
+  ]);
+  const [, headline = ''] = /<p class="verdict warn">([^]*?)<\/p>/.exec(html) ?? [];
+  expect(text(headline)).toContain('In one of two reports something was stopped, is heading over or needs a look.');
+  expect(html.indexOf('In one of two')).toBeLessThan(html.indexOf('<main>'));
+});
