@@ -4,8 +4,9 @@ import { nanoUsd, ZERO } from '../../core/money';
 import type { Alert, EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
 import type { GuardStack } from '../template/guard-stack';
+import { percentText } from './html/formats';
 import { isOfCacheBurn, outcomeEvents, outcomeFacts, playedPeriod } from './story';
-import { day, duration, listed, money, percent, wrapped } from './words';
+import { day, duration, listed, money, wrapped } from './words';
 
 /** One month for a terminal: what went on, what happened, and a table; the same events and facts as on the page. Plain text, without colour. */
 export function monthText(result: MonthResult): string {
@@ -18,7 +19,7 @@ export function monthText(result: MonthResult): string {
     const { environment, spent } = outcome;
     table.push([
       `${environment.name}\n${environment.class}`,
-      `${money(spent)}\nof ${money(environment.limit)}\n${percent(spent, environment.limit)}`,
+      `${money(spent)}\nof ${money(environment.limit)}\n${percentText(spent, environment.limit)}`,
       alertsCell(outcome),
       stopsCell(outcome),
       // Figures of a month that went wrong reassure nobody.
@@ -49,7 +50,7 @@ function story({ environment, alerts, stops, mails, ...outcome }: EnvironmentOut
   const stopLine = `${environment.stopAtPercent}%`;
   if (stopLineReachedMs !== undefined)
     sentences.push(`really at its stop line of ${stopLine} on ${at(stopLineReachedMs)}.`);
-  else if (stops.length === 0) sentences.push(`spent ${percent(outcome.spent, environment.limit)} of its limit.`);
+  else if (stops.length === 0) sentences.push(`spent ${percentText(outcome.spent, environment.limit)} of its limit.`);
   const [first] = own;
   if (first) sentences.push(`First alert ${at(first.atMs)}, ${own.length} in all.`);
   const burns = mails.filter(isOfCacheBurn).length;

@@ -1,4 +1,5 @@
 import type { UtcMonth } from '../../../core/calendar';
+import { escaped } from '../../../core/markup';
 import { usd } from '../../../core/money';
 import { page } from '../../../simulator/report/html/page';
 import { monthReport } from '../../../simulator/report/html/sources';
@@ -169,4 +170,19 @@ test('a prompt cache that costs more than it saves is no quiet month, in the tex
   expect(data.environments[0]?.attention).toEqual([`dev: ${told}`]);
   const [, happened = ''] = page([data]).split('<h2>What happened</h2>');
   expect(happened.slice(0, happened.indexOf('<section'))).toContain(told);
+});
+
+test.each([
+  ['20.95', '41%'],
+  ['49.999', '99%'],
+  ['0.01', '<1%'],
+])('$%s of $50 is %s in the text as on the page', async (spent, share) => {
+  const { result } = await played('quiet-month');
+  const outcome = result.environments[0]!;
+  const config = { ...outcome.environment, limit: usd(50) };
+  const month = { ...result, environments: [{ ...outcome, environment: config, spent: usd(spent) }] };
+  const text = monthText(month);
+  expect(text).toContain(`dev: spent ${share} of its limit.`);
+  expect(text).toMatch(new RegExp(`│ ${share} +│`));
+  expect(page([monthReport(month)])).toContain(`<span class="share">${escaped(share)}</span>`);
 });
