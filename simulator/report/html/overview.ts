@@ -103,7 +103,14 @@ export function overview(report: ReportData): Html {
   return html`<ul class="limits">
       ${rows.map((row) => limitRow(row, scale))}
     </ul>
-    <p class="quiet">${escaped(scaleText(environments))}</p>`;
+    <p class="quiet">
+      ${escaped(
+        scaleText(
+          environments,
+          rows.some(({ most }) => most > scale),
+        ),
+      )}
+    </p>`;
 }
 
 interface Row {
@@ -188,7 +195,7 @@ export function badge(standing: Standing): Html {
   >`;
 }
 
-function scaleText(environments: readonly EnvironmentReport[]): string {
+function scaleText(environments: readonly EnvironmentReport[], isCut: boolean): string {
   const expected = environments.some(({ forecast }) => forecast !== undefined);
-  return `Each bar is in percent of its own limit: the thick line is the limit, the thin ones are what is set below it${expected ? ', the outline what is expected at the end of the month' : ''}.`;
+  return `Each bar is in percent of its own limit: the thick line is the limit, the thin ones are what is set below it${expected ? ', the outline what is expected at the end of the month' : ''}.${isCut ? ' A bar with two strokes through its end is longer than is drawn.' : ''}`;
 }
