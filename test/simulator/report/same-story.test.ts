@@ -62,7 +62,8 @@ function unescaped(text: string): string {
 
 /** A program that begins on the 11th begins on the 2nd, and few days are played: a meter's month takes minutes. */
 function early(scenario: Scenario): Scenario {
-  if (scenario.metered !== true) return scenario;
+  // One whose prompts change begins with the month already.
+  if (scenario.metered !== true || scenario.prompts !== undefined) return scenario;
   if (scenario.name.startsWith('shipped-')) return { ...scenario, days: 3 };
   const frame = ({ startMs, endMs }: MonthFrame) => ({ startMs: startMs - 9 * DAY_MS, endMs: endMs - 9 * DAY_MS });
   return {
