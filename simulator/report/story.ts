@@ -6,6 +6,7 @@ import { guardItself, type Reaction, selfCostTotal } from '../../core/estimates'
 import type { Replay } from '../../core/replay';
 import type { EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
+import type { GuardMail } from '../world/journal';
 
 /** What happened in one environment: the text for a terminal and the page are both made of these, and of the facts below. */
 export interface ReportEvent {
@@ -14,6 +15,8 @@ export interface ReportEvent {
   readonly text: string;
   /** Month-to-date then, where it is known; else the chart takes it from its line. */
   readonly spent?: NanoUsd;
+  /** A mail of something that denies nobody and yet costs money. @default - none */
+  readonly concern?: 'cacheBurn';
 }
 
 export interface ReportFact {
@@ -44,15 +47,17 @@ export function outcomeEvents({
     ...alerts.map(({ atMs, type, atPercent, seen, scope }): ReportEvent => ({
       at: atMs,
       kind: 'mail',
-      text: `AWS Budgets${scope === 'account' ? ', over the whole account' : ''}: ${type === 'FORECASTED' ? 'forecast ' : ''}${atPercent}%, at a bill of ${formatUsd(seen)}`,
+      text: `AWS Budgets${scope === 'account' ? ', over the whole account' : ''}: ${atPercent}%, ${type === 'FORECASTED' ? 'forecast' : 'at a bill of'} ${formatUsd(seen)}`,
     })),
     ...stops.flatMap(budgetsActionEvents),
     ...mails
       .filter(({ feature }) => feature !== DAILY)
-      .map(({ atMs, feature, subject, body }): ReportEvent => ({
-        at: atMs,
+      .map((mail): ReportEvent => ({
+        at: mail.atMs,
         kind: 'mail',
-        text: feature === METER ? meterMailText(environment.name, subject, body) : `mail: ${subject}`,
+        text:
+          mail.feature === METER ? meterMailText(environment.name, mail.subject, mail.body) : `mail: ${mail.subject}`,
+        ...(isOfCacheBurn(mail) && { concern: 'cacheBurn' }),
       })),
     ...meterChanges.map(({ atMs, from, to, reason, spent }): ReportEvent => ({
       at: atMs,
@@ -68,7 +73,8 @@ export function replayEvents({ name }: Pick<EnvironmentConfig, 'name'>, result: 
   return inOrder([
     ...result.alerts.map(({ at, alert }): ReportEvent => {
       const { subject, text } = alertMail(alert, { environment: name, enforce: true });
-      return { at, kind: 'mail', text: meterMailText(name, subject, text) };
+      const concern = alert.kind === 'cacheBurn' ? ({ concern: 'cacheBurn' } as const) : {};
+      return { at, kind: 'mail', text: meterMailText(name, subject, text), ...concern };
     }),
     ...result.changes.map(({ at, holdsFrom, from, to, reason }): ReportEvent => ({
       at,
@@ -76,6 +82,11 @@ export function replayEvents({ name }: Pick<EnvironmentConfig, 'name'>, result: 
       text: `the meter: ${from} -> ${to}: ${reason}; it holds from ${utcMinute(holdsFrom)} on`,
     })),
   ]);
+}
+
+/** A fact of a cache has the key of its alert, which names the kind. */
+export function isOfCacheBurn({ notices }: Pick<GuardMail, 'notices'>): boolean {
+  return notices.some(({ fact }) => fact.includes('|cacheBurn|'));
 }
 
 export function outcomeFacts(outcome: EnvironmentOutcome): readonly ReportFact[] {

@@ -4,8 +4,9 @@ import { nanoUsd, ZERO } from '../../core/money';
 import type { Alert, EnvironmentOutcome, Stop } from '../outcome';
 import type { MonthResult } from '../simulate-month';
 import type { GuardStack } from '../template/guard-stack';
-import { outcomeEvents, outcomeFacts, playedPeriod } from './story';
-import { day, duration, listed, money, percent, wrapped } from './words';
+import { percentText } from './html/formats';
+import { isOfCacheBurn, outcomeEvents, outcomeFacts, playedPeriod } from './story';
+import { day, duration, listed, money, wrapped } from './words';
 
 /** One month for a terminal: what went on, what happened, and a table; the same events and facts as on the page. Plain text, without colour. */
 export function monthText(result: MonthResult): string {
@@ -18,8 +19,8 @@ export function monthText(result: MonthResult): string {
     const { environment, spent } = outcome;
     table.push([
       `${environment.name}\n${environment.class}`,
-      `${money(spent)}\nof ${money(environment.limit)}\n${percent(spent, environment.limit)}`,
-      alertsCell(outcome.alerts),
+      `${money(spent)}\nof ${money(environment.limit)}\n${percentText(spent, environment.limit)}`,
+      alertsCell(outcome),
       stopsCell(outcome),
       // Figures of a month that went wrong reassure nobody.
       result.violations.some((text) => text.startsWith(`${environment.name}: `)) ? 'see NOT below' : lostCell(outcome),
@@ -42,17 +43,22 @@ export function monthText(result: MonthResult): string {
 }
 
 /** What one environment went through, in a few sentences. */
-function story({ environment, alerts, stops, ...outcome }: EnvironmentOutcome): string {
+function story({ environment, alerts, stops, mails, ...outcome }: EnvironmentOutcome): string {
   const sentences = [`${environment.name}:`];
   const { limitReachedMs, stopLineReachedMs } = outcome;
   const own = alerts.filter(({ scope }) => scope === 'environment');
   const stopLine = `${environment.stopAtPercent}%`;
   if (stopLineReachedMs !== undefined)
     sentences.push(`really at its stop line of ${stopLine} on ${at(stopLineReachedMs)}.`);
-  else if (stops.length === 0) sentences.push(`spent ${percent(outcome.spent, environment.limit)} of its limit.`);
+  else if (stops.length === 0) sentences.push(`spent ${percentText(outcome.spent, environment.limit)} of its limit.`);
   const [first] = own;
   if (first) sentences.push(`First alert ${at(first.atMs)}, ${own.length} in all.`);
-  else sentences.push('No alert.');
+  const burns = mails.filter(isOfCacheBurn).length;
+  if (burns > 0)
+    sentences.push(
+      `${burns} ${burns === 1 ? 'alert' : 'alerts'} of the meter that a prompt cache costs more than it saves.`,
+    );
+  if (!first && burns === 0) sentences.push('No alert.');
   for (const stop of stops) sentences.push(stopSentence(stop, stopLineReachedMs));
   if (stopLineReachedMs !== undefined) {
     sentences.push(`${money(outcome.afterStopLine)} went out after the line was crossed`);
@@ -150,10 +156,11 @@ function sleepSentences({ journal }: MonthResult): readonly string[] {
     });
 }
 
-function alertsCell(alerts: readonly Alert[]): string {
+function alertsCell({ alerts, mails }: EnvironmentOutcome): string {
   const of = (scope: Alert['scope']) => alertLines(alerts.filter((one) => one.scope === scope));
   const account = of('account');
-  const lines = [...of('environment'), ...(account.length > 0 ? ["the account's budget:", ...account] : [])];
+  const burns = mails.filter(isOfCacheBurn).map(({ atMs }) => `${day(atMs)} cache, meter`);
+  const lines = [...of('environment'), ...burns, ...(account.length > 0 ? ["the account's budget:", ...account] : [])];
   return lines.length === 0 ? 'none' : lines.join('\n');
 }
 

@@ -6,8 +6,9 @@ import type { EnvironmentOutcome } from '../outcome';
 import { RUNAWAY_PERCENT_PER_HOUR, runawayWindow } from '../scenarios/shipped-runaway';
 import type { MonthResult } from '../simulate-month';
 import { tourViolations, type TourOptions, type TourResult } from '../tour';
+import { percentText } from './html/formats';
 import { outcomeEvents, playedPeriod } from './story';
-import { columns, day, duration, listed, money, percent, wrapped } from './words';
+import { columns, day, duration, listed, money, wrapped } from './words';
 
 const WIDTH = 110;
 /** What is left without the meter. */
@@ -94,7 +95,7 @@ function quietLines({ journal }: MonthResult, outcome: EnvironmentOutcome): read
   const denied = refused === ZERO ? 'nothing was denied' : `${money(refused)} of calls were denied`;
   return [
     ...paragraph(
-      `${environment.name}: ${money(spent)} of ${money(environment.limit)} spent (${percent(spent, environment.limit)}), and ${denied}. ${counted(reports, 'daily report')}${others.length > 0 ? `, ${listed(others)}` : ' and no other mail'}.`,
+      `${environment.name}: ${money(spent)} of ${money(environment.limit)} spent (${percentText(spent, environment.limit)}), and ${denied}. ${counted(reports, 'daily report')}${others.length > 0 ? `, ${listed(others)}` : ' and no other mail'}.`,
       '   ',
     ),
     ...paragraph(`The guard's functions ran ${runs.toLocaleString('en-US')} times. ${ownCostText(outcome)}`, '   '),

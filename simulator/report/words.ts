@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/calendar';
-import { asPercent, formatUsd, type NanoUsd } from '../../core/money';
+import { formatUsd, type NanoUsd } from '../../core/money';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -15,10 +15,6 @@ export function duration(ms: number): string {
   const hours = Math.floor(ms / HOUR_MS);
   if (hours >= 48) return `${Math.floor(hours / 24)} days ${hours % 24} h`;
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
-}
-
-export function percent(amount: NanoUsd, limit: NanoUsd): string {
-  return `${Math.round(asPercent(amount, limit))}%`;
 }
 
 export function money(amount: NanoUsd): string {

@@ -12,6 +12,11 @@ export interface Bar {
   readonly expected?: NanoUsd;
 }
 
+/** Two strokes of the ground through the right end: it goes on beyond what is drawn. */
+const CUT = html`<svg class="cut" x="96%" y="0" width="12" height="16" viewBox="0 0 12 16" overflow="visible">
+  <path class="gap" d="M0,16L4,0M6,16L10,0" />
+</svg>`;
+
 /**
  * A bar as wide as there is room, beside figures that say the same. Drawn, not a background, which printers leave out; in percents, so
  * that one picture serves any width.
@@ -27,6 +32,7 @@ export function bar({ value, most, className, marks = [], expected }: Bar): Html
         : html`<rect class="expected" width="${escaped(percent(expected))}" height="7" y="4.5" rx="2" />`
     }
     <rect class="${escaped(className)}" width="${escaped(percent(value))}" height="8" y="4" rx="2" />
+    ${Math.max(value, expected ?? 0) > most ? CUT : html``}
     ${marks.map(
       (mark) =>
         html`<line

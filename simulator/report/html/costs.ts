@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../../../config';
 import { utcDay, utcMonth } from '../../../core/calendar';
 import { nanoUsd, type NanoUsd } from '../../../core/money';
-import { type BillFigures, budgetNote, budgetsConcern, type CostReport } from '../../../core/report';
+import { type BillFigures, budgetNote, budgetsConcern, type CostReport, type LineStatus } from '../../../core/report';
 import { ENVIRONMENT_BUDGET } from '../../../core/shared-budgets';
 import { utcMinute, type ReportFact } from '../story';
 import type { EnvironmentReport, ReportData, ReportTable } from './data';
@@ -69,7 +69,10 @@ function ofReport(environment: EnvironmentConfig, report: CostReport, today: str
     ...(figures.kind === 'known' && {
       beside: `${figures.lowerBound ? 'at least ' : ''}${money(figures.monthToDate)} by the meter`,
     }),
-    ...(denies !== undefined && denies !== 'open' && { deniedNow: denies }),
+    ...(figures.kind === 'known' && { counted: figures.monthToDate }),
+    guard: guardOf(report),
+    burns: figures.kind === 'known' && (figures.cacheBurn ?? []).length > 0,
+    ...(denies !== undefined && { deniedNow: denies }),
     // Today's bill has hardly begun: a flat end of the line would say that nothing was used.
     days: (known?.byDay ?? []).filter(({ day }) => day < today).map(({ day, amount }) => ({ day, spent: amount })),
     models:
@@ -80,6 +83,12 @@ function ofReport(environment: EnvironmentConfig, report: CostReport, today: str
     more: [...servicesOf(known), linesTable(report), ...spendersOf(report), ...budgetsOf(report), ...cacheOf(report)],
     attention: attentionOf(report, known).map((text) => `${environment.name}: ${text}`),
   };
+}
+
+function guardOf({ lines }: CostReport): NonNullable<EnvironmentReport['guard']> {
+  const of = (...states: readonly LineStatus['state'][]) =>
+    lines.filter(({ state }) => states.includes(state)).map(({ line }) => line);
+  return { waiting: of('waiting'), blind: of('blind', 'unknown') };
 }
 
 function whyUnknown(bill: CostReport['bill']): string {

@@ -95,7 +95,8 @@ export function courseChart(report: EnvironmentReport, course: Course, { size, i
         Plot.ruleY([0], { className: 'base' }),
         Plot.ruleY(lines, { y: 'amount', className: 'threshold' }),
         Plot.ruleY([limit], { className: 'limit' }),
-        Plot.areaY(points, { x: 'at', y: 'spent', className: 'area' }),
+        // From both sides: of `y` alone the library makes a stack, which adds up two points of one time.
+        Plot.areaY(points, { x: 'at', y1: 0, y2: 'spent', className: 'area' }),
         ...(forecast === undefined || !running
           ? []
           : [

@@ -33,8 +33,14 @@ export interface EnvironmentReport {
   readonly forecast?: NanoUsd;
   /** What another source says of the same, such as the meter's figure beside the bill's. @default - nothing */
   readonly beside?: string;
-  /** What is denied while this is written, where nobody knows since when. @default - nothing */
-  readonly deniedNow?: 'stopped' | 'degraded';
+  /** By another source than `spent`, such as the meter beside the bill; the larger of both is held against the limit. */
+  readonly counted?: NanoUsd;
+  /** Lines of the guard that wait for a person, and those that cannot see or act. @default - none */
+  readonly guard?: { readonly waiting: readonly string[]; readonly blind: readonly string[] };
+  /** A prompt cache costs more than it saves. @default false */
+  readonly burns?: boolean;
+  /** What is denied while this is written, where nobody knows since when. @default - nobody knows */
+  readonly deniedNow?: 'stopped' | 'degraded' | 'open';
   /** Ascending, without gaps where it matters: spend of each day. */
   readonly days: readonly { readonly day: UtcDay; readonly spent: NanoUsd; readonly denied?: NanoUsd }[];
   /** Month to date, finer than days and ascending. Empty: the days are all that is known. */

@@ -15,6 +15,7 @@ export function tiles(report: ReportData): Html {
   const denied = environments.flatMap((one) => (one.denied === undefined ? [] : [one.denied]));
   const stops = environments.reduce((count, one) => count + stopsOf(one), 0);
   const forecasts = environments.flatMap(({ forecast }) => (forecast === undefined ? [] : [forecast]));
+  const beyond = sum(environments.map(beyondLimit));
   const isLeast = unknown > 0 || environments.some(({ atLeast }) => atLeast === true);
   return html`<ul class="tiles">
     ${tile(
@@ -26,7 +27,7 @@ export function tiles(report: ReportData): Html {
     )}
     ${tile(
       'Over the limit',
-      known.length === 0 ? 'unknown' : money(sum(environments.map(beyondLimit))),
+      known.length === 0 && beyond === ZERO ? 'unknown' : money(beyond),
       unknown > 0 ? 'as far as is known' : overCount(environments),
     )}
     ${
@@ -42,7 +43,7 @@ export function tiles(report: ReportData): Html {
     }
     ${denied.length === 0 || report.problems?.length ? html`` : tile('Denied, so not spent', money(sum(denied)), sum(denied) > ZERO ? 'an estimate' : 'nothing was denied')}
     ${running ? html`` : tile('Stops', String(stops), stops === 0 ? 'nobody was stopped' : countStopped(environments))}
-    ${running ? tile('Denied now', deniedText(environments), 'as the meter left it') : html``}
+    ${running ? deniedTile(environments) : html``}
   </ul>`;
 }
 
@@ -65,13 +66,17 @@ function overCount(all: readonly EnvironmentReport[]): string {
   return over === 1 ? 'one environment' : `${numberWord(over)} environments`;
 }
 
-function deniedText(environments: readonly EnvironmentReport[]): string {
-  const denied = environments.filter(({ deniedNow }) => deniedNow !== undefined);
-  return denied.length === 0
-    ? 'nothing'
-    : denied.length === 1
-      ? (denied[0]?.name ?? '')
-      : `${denied.length} of ${environments.length}`;
+/** Where the meter's word is not known, nobody knows that nothing is denied. */
+function deniedTile(environments: readonly EnvironmentReport[]): Html {
+  const label = 'Denied now';
+  const all = environments.length;
+  const unknown = environments.filter(({ deniedNow }) => deniedNow === undefined).length;
+  if (unknown === all && all > 0) return tile(label, 'unknown', 'the meter does not say');
+  const denied = environments.filter(({ deniedNow }) => deniedNow === 'stopped' || deniedNow === 'degraded');
+  const [first] = denied;
+  const value = first === undefined ? 'nothing' : denied.length === 1 ? first.name : `${denied.length} of ${all}`;
+  const note = unknown === 0 ? 'as the meter left it' : `${numberWord(unknown)} of ${numberWord(all)} unknown`;
+  return tile(label, value, note);
 }
 
 function countStopped(environments: readonly EnvironmentReport[]): string {
@@ -98,7 +103,14 @@ export function overview(report: ReportData): Html {
   return html`<ul class="limits">
       ${rows.map((row) => limitRow(row, scale))}
     </ul>
-    <p class="quiet">${escaped(scaleText(environments))}</p>`;
+    <p class="quiet">
+      ${escaped(
+        scaleText(
+          environments,
+          rows.some(({ most }) => most > scale),
+        ),
+      )}
+    </p>`;
 }
 
 interface Row {
@@ -166,8 +178,11 @@ const WORDS: Readonly<Record<Standing, string>> = {
   unknown: 'unknown',
   over: 'over its limit',
   'heading over': 'heading over',
+  waiting: 'waits for a person',
   'stopped now': 'is stopped',
+  blind: 'not all is seen',
   stopped: 'was stopped',
+  burning: 'needs a look',
   limited: 'was limited',
   within: 'within',
 };
@@ -180,7 +195,7 @@ export function badge(standing: Standing): Html {
   >`;
 }
 
-function scaleText(environments: readonly EnvironmentReport[]): string {
+function scaleText(environments: readonly EnvironmentReport[], isCut: boolean): string {
   const expected = environments.some(({ forecast }) => forecast !== undefined);
-  return `Each bar is in percent of its own limit: the thick line is the limit, the thin ones are what is set below it${expected ? ', the outline what is expected at the end of the month' : ''}.`;
+  return `Each bar is in percent of its own limit: the thick line is the limit, the thin ones are what is set below it${expected ? ', the outline what is expected at the end of the month' : ''}.${isCut ? ' A bar with two strokes through its end is longer than is drawn.' : ''}`;
 }

@@ -95,19 +95,16 @@ function contents(reports: readonly ReportData[]): Html {
 const ORDER: readonly Tone[] = ['bad', 'warn', 'good'];
 const WORST: Readonly<Record<Tone, string>> = {
   bad: 'a limit did not hold, or something is not known',
-  warn: 'something was stopped, or is heading over',
+  warn: 'something was stopped, is heading over or needs a look',
   good: 'every limit held and nothing was stopped',
 };
 
-/** The worst of several: its own words where it is the only one. */
+/** The worst of several, in few words: the contents below have the sentence of each. */
 function together(reports: readonly ReportData[]): Verdict {
   const verdicts = reports.map(verdictOf);
   const tone = ORDER.find((one) => verdicts.some((verdict) => verdict.tone === one)) ?? 'good';
   const worst = reports.filter((_, at) => verdicts[at]?.tone === tone);
-  const [only] = worst;
   const count = numberWord(reports.length);
-  if (worst.length === reports.length) return { tone, sentence: `In each of ${count} reports ${WORST[tone]}.` };
-  if (worst.length > 1 || only === undefined)
-    return { tone, sentence: `In ${numberWord(worst.length)} of ${count} reports ${WORST[tone]}.` };
-  return { tone, sentence: `Of ${count} reports, one needs a look. ${only.title}: ${verdictOf(only).sentence}` };
+  const which = worst.length === reports.length ? 'each' : numberWord(worst.length);
+  return { tone, sentence: `In ${which} of ${count} reports ${WORST[tone]}.` };
 }

@@ -3,6 +3,7 @@ import { nanoUsd, ZERO, type NanoUsd } from '../../../core/money';
 import { bar } from './bars';
 import type { EnvironmentReport, ReportData } from './data';
 import { money } from './formats';
+import { beyondLimit } from './verdict';
 
 /** What would have been spent without the guard, as far as anybody knows; empty where nothing was denied. */
 export function saved(report: ReportData): Html {
@@ -38,7 +39,7 @@ function comparison(report: EnvironmentReport, several: boolean): Html {
               >${bar({
                 value: row.spent,
                 most,
-                className: at === rows.length - 1 ? 'good' : 'other',
+                className: at < rows.length - 1 ? 'other' : beyondLimit(report) > ZERO ? 'bad' : 'good',
                 marks: [{ at: limit, className: 'limit' }],
               })}</span
             >

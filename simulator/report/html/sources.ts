@@ -4,7 +4,7 @@ import type { Replay } from '../../../core/replay';
 import type { EnvironmentOutcome } from '../../outcome';
 import type { MonthResult } from '../../simulate-month';
 import type { TourResult } from '../../tour';
-import { outcomeEvents, outcomeFacts, playedPeriod, replayEvents, replayFacts } from '../story';
+import { outcomeEvents, outcomeFacts, playedPeriod, replayEvents, replayFacts, type ReportEvent } from '../story';
 import type { EnvironmentReport, Hold, ReportData } from './data';
 import { effectWord, settingsOf } from './settings';
 
@@ -40,13 +40,15 @@ export function tourReports({ quiet, runaway, billAlone, unguarded }: TourResult
 
 function outcomeReport(outcome: EnvironmentOutcome): EnvironmentReport {
   const { environment, spent, byDay, byHour, byModel, refused, stops } = outcome;
+  const events = outcomeEvents(outcome);
   return {
     ...configuredPart(environment),
     name: environment.name,
     spent: { kind: 'known', value: spent },
     days: byDay.map(([day, amount]) => ({ day, spent: amount })),
     points: byHour,
-    events: outcomeEvents(outcome),
+    events,
+    ...concernsOf(environment.name, events),
     holds: inOrder([
       ...holdsOf(
         // A meter that only watches notes what it would have done.
@@ -72,19 +74,31 @@ export function replayReport(
   besideSpent?: string,
 ): EnvironmentReport {
   const { spent, denied, byDay, byHour, byModel, changes } = result;
+  const events = replayEvents(environment, result);
+  const { burns, attention } = concernsOf(label, events);
+  const beside = besideSpent === undefined ? [] : [`${label}: ${besideSpent}.`];
   return {
     ...configuredPart(environment),
     name: label,
     spent: { kind: 'known', value: spent },
-    ...(besideSpent !== undefined && { attention: [`${label}: ${besideSpent}.`] }),
+    burns,
+    attention: [...beside, ...attention],
     days: byDay,
     points: byHour,
-    events: replayEvents(environment, result),
+    events,
     holds: holdsOf(changes.map(({ holdsFrom, to }) => ({ at: holdsFrom, to }))),
     models: dearestFirst(byModel.map((one) => ({ model: one.modelId, spent: one.spent, denied: one.denied }))),
     denied,
     facts: replayFacts(environment, result, besideSpent),
   };
+}
+
+function concernsOf(
+  name: string,
+  events: readonly ReportEvent[],
+): Required<Pick<EnvironmentReport, 'burns' | 'attention'>> {
+  const concerns = events.filter(({ concern }) => concern !== undefined);
+  return { burns: concerns.length > 0, attention: concerns.map(({ text }) => `${name}: ${text}`) };
 }
 
 /** What the configuration says, whatever happened. */

@@ -46,7 +46,7 @@ g.mark.stop{fill:var(--stop)}g.mark.degrade{fill:var(--warn)}.mark.open{fill:var
 .chart text.lane{font-weight:600;font-size:12px;fill:var(--text)}.chart text.hold{fill:var(--text)}
 rect.stopped{fill:var(--stop)}rect.degraded{fill:var(--warn)}
 .bar{display:block;overflow:visible}.bar .track{fill:var(--rule)}.bar .good{fill:var(--open)}.bar .warn{fill:var(--warn)}.bar .bad{fill:var(--stop)}.bar .other{fill:var(--line)}
-.bar .expected{fill:none;stroke:var(--line);stroke-dasharray:3 2}.bar .limit{stroke:var(--text);stroke-width:3}.bar .tick{stroke:var(--quiet);stroke-width:1}
+.bar .expected{fill:none;stroke:var(--line);stroke-dasharray:3 2}.bar .limit{stroke:var(--text);stroke-width:3}.bar .gap{fill:none;stroke:var(--ground);stroke-width:2.5}.bar .tick{stroke:var(--quiet);stroke-width:1}
 `;
 
 const NARROW = `

@@ -12,24 +12,25 @@ interface Told extends ReportEvent {
   readonly name: string;
 }
 
-/** What was stopped, degraded and opened again, drawn and in words; mails are counted, and all of them are in the details. */
+/** What was stopped, degraded and opened again, and each mail of a concern, drawn and in words; other mails are counted, and all of them are in the details. */
 export function timeline(report: ReportData, id: string): Html {
   const { environments } = report;
   const all = environments.flatMap((one) => one.events.map((event): Told => ({ ...event, name: one.name })));
   if (all.length === 0) return html`<p>Nothing fired.</p>`;
-  const key = all.filter(({ kind }) => kind !== 'mail').sort((a, b) => a.at - b.at);
+  const key = all.filter(({ kind, concern }) => kind !== 'mail' || concern !== undefined).sort((a, b) => a.at - b.at);
+  const decisions = key.filter(({ kind }) => kind !== 'mail').length;
   const shown = key.slice(0, MOST_SHOWN);
   const rest = key.slice(MOST_SHOWN);
   const several = environments.length > 1;
   return html`${drawn(environments, id)}
-    <p>${escaped(mailsText(all.length - key.length, key.length))}</p>
-    ${shown.length === 0 ? html`` : eventList('What was decided', shown, several)}
+    <p>${escaped(mailsText(all.length - decisions, decisions))}</p>
+    ${shown.length === 0 ? html`` : eventList('What was decided or needs a look', shown, several)}
     ${
       rest.length === 0
         ? html``
         : html`<details>
             <summary>${escaped(`${rest.length} more`)}</summary>
-            ${eventList('What else was decided', rest, several)}
+            ${eventList('What else was decided or needs a look', rest, several)}
           </details>`
     }`;
 }

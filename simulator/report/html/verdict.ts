@@ -12,24 +12,40 @@ export interface Verdict {
 }
 
 /** How an environment stands, the worst first. */
-export type Standing = 'unknown' | 'over' | 'heading over' | 'stopped now' | 'stopped' | 'limited' | 'within';
+export type Standing =
+  | 'unknown'
+  | 'over'
+  | 'heading over'
+  | 'waiting'
+  | 'stopped now'
+  | 'blind'
+  | 'stopped'
+  | 'burning'
+  | 'limited'
+  | 'within';
 
 const TONES: Readonly<Record<Standing, Tone>> = {
   unknown: 'bad',
   over: 'bad',
   'heading over': 'warn',
+  waiting: 'warn',
   'stopped now': 'warn',
+  blind: 'warn',
   stopped: 'warn',
+  burning: 'warn',
   limited: 'warn',
   within: 'good',
 };
 
 export function standingOf(report: EnvironmentReport): Standing {
-  if (report.spent.kind === 'unavailable') return 'unknown';
   if (monthsOver(report) > 0) return 'over';
+  if (report.spent.kind === 'unavailable') return 'unknown';
   if (report.forecast !== undefined && report.forecast > report.limit) return 'heading over';
+  if ((report.guard?.waiting ?? []).length > 0) return 'waiting';
   if (report.deniedNow === 'stopped') return 'stopped now';
+  if ((report.guard?.blind ?? []).length > 0) return 'blind';
   if (stopsOf(report) > 0) return 'stopped';
+  if (report.burns === true) return 'burning';
   return report.holds.length > 0 || report.deniedNow === 'degraded' ? 'limited' : 'within';
 }
 
@@ -58,7 +74,13 @@ export function verdictOf(report: ReportData): Verdict {
   }
   if (first === undefined) return { tone: 'warn', sentence: 'No environment is in this report.' };
   if (compared && second !== undefined) return comparison(first, second);
-  const parts = [standingText(environments, report.running === true), stopText(environments)];
+  const parts = [
+    standingText(environments, report.running === true),
+    stopText(environments),
+    burnText(environments, report.running === true),
+    guardText(environments, 'waiting', ['waits for a person', 'wait for a person']),
+    guardText(environments, 'blind', ['is blind or unknown', 'are blind or unknown']),
+  ];
   const worst = environments.map((one) => TONES[standingOf(one)]);
   const text = parts.filter((part) => part !== '').join('; ');
   // A name stands as it is written.
@@ -72,8 +94,8 @@ export function verdictOf(report: ReportData): Verdict {
 function standingText(environments: readonly EnvironmentReport[], running: boolean): string {
   const of = (...wanted: readonly Standing[]) => environments.filter((one) => wanted.includes(standingOf(one)));
   const [unknown, over, heading] = [of('unknown'), of('over'), of('heading over')];
-  const within = of('stopped now', 'stopped', 'limited', 'within');
-  const nothing = environments.every(({ spent }) => spent.kind === 'known' && spent.value === ZERO);
+  const within = of('waiting', 'stopped now', 'blind', 'stopped', 'burning', 'limited', 'within');
+  const nothing = environments.every(usedNothing);
   if (nothing) return environments.length === 1 ? `${nameOf(environments[0])} used nothing` : 'nothing was used';
   const known = environments.length - unknown.length;
   const verb = running ? (count: number) => (count === 1 ? 'is' : 'are') : () => 'stayed';
@@ -86,6 +108,30 @@ function standingText(environments: readonly EnvironmentReport[], running: boole
       ? []
       : [`${whoOf(within, known, environments.length)} ${verb(within.length)} within ${itsLimit(within)}`]),
   ].join('; ');
+}
+
+/** Where a line cannot see, a bill of nothing says little. */
+function usedNothing({ spent, counted = ZERO, guard }: EnvironmentReport): boolean {
+  return spent.kind === 'known' && spent.value === ZERO && counted === ZERO && (guard?.blind ?? []).length === 0;
+}
+
+function burnText(environments: readonly EnvironmentReport[], running: boolean): string {
+  const burning = environments.filter(({ burns }) => burns === true);
+  if (burning.length === 0) return '';
+  return `a prompt cache of ${namesOf(burning)} ${running ? 'costs more than it saves' : 'cost more than it saved'}`;
+}
+
+/** `the meter of dev is blind or unknown`, `three lines of dev and prod wait for a person`. */
+function guardText(
+  environments: readonly EnvironmentReport[],
+  kind: 'waiting' | 'blind',
+  [one, several]: readonly [string, string],
+): string {
+  const such = environments.filter(({ guard }) => (guard?.[kind] ?? []).length > 0);
+  const lines = such.flatMap(({ guard }) => guard?.[kind] ?? []);
+  if (lines.length === 0) return '';
+  const who = lines.length === 1 ? `the ${lines[0]}` : `${numberWord(lines.length)} lines`;
+  return `${who} of ${namesOf(such)} ${lines.length === 1 ? one : several}`;
 }
 
 /** `all three environments`, `both environments`, `dev`, `the other two`. */
@@ -117,7 +163,8 @@ function overText(report: EnvironmentReport, running: boolean): string {
         : `${numberWord(over)} of ${numberWord(months.length)} months`;
     return `${name} went over its limit of ${money(report.limit)} in ${when}, by ${money(beyond)} in all`;
   }
-  return `${name} ${running ? 'is' : 'went'} ${money(beyond)} over its limit of ${money(report.limit)}`;
+  const by = isByOther(report) ? ', by the meter' : '';
+  return `${name} ${running ? 'is' : 'went'} ${money(beyond)} over its limit of ${money(report.limit)}${by}`;
 }
 
 function overTexts(over: readonly EnvironmentReport[], running: boolean): string {
@@ -187,11 +234,17 @@ function comparison(before: EnvironmentReport, after: EnvironmentReport): Verdic
   };
 }
 
-/** The months' own amounts; of a month that nobody knows by day, the one amount that is known. */
+/** The months' own amounts; of one month the larger of what its sources know. */
 function monthsOf(report: EnvironmentReport): readonly NanoUsd[] {
   const courses = coursesOf(report).map(({ spent }) => spent);
   if (courses.length > 1) return courses;
-  return report.spent.kind === 'known' ? [report.spent.value] : [];
+  const { spent, counted } = report;
+  if (isByOther(report) && counted !== undefined) return [counted];
+  return spent.kind === 'known' ? [spent.value] : [];
+}
+
+function isByOther({ spent, counted }: EnvironmentReport): boolean {
+  return counted !== undefined && (spent.kind === 'unavailable' || counted > spent.value);
 }
 
 function monthsOver(report: EnvironmentReport): number {

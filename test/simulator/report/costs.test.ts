@@ -160,3 +160,70 @@ test('environments stand side by side, whichever of them could be asked', () => 
   expect(text(html)).toContain('What prod spent is not known; dev is on track to end at $61.20');
   expect(text(html)).toContain('prod: AccessDenied: ask the owner of 111122223333');
 });
+
+test.each<[string, readonly (CostReport | string)[], string]>([
+  ['the one known', [report()], 'Denied now nothing as the meter left it'],
+  ['none known', ['AccessDenied'], 'Denied now unknown the meter does not say'],
+  ['one of two known', [report(), 'AccessDenied'], 'Denied now nothing one of two unknown'],
+  [
+    'one of two known, and stopped',
+    [report({ meter: { ...meter, denies: 'stopped' } }), 'AccessDenied'],
+    'Denied now dev one of two unknown',
+  ],
+])('what is denied now counts only what is known: %s', (_name, reports, told) => {
+  const parts = reports.map((one, at) => ({ environment: [dev!, prod!][at]!, report: one }));
+  expect(text(costsPage(parts, NOW))).toContain(told);
+});
+
+const calm = { ...bill, forecast: { kind: 'known', amount: usd(40) } } as const;
+
+test.each<[string, Partial<CostReport>, string, string]>([
+  ['all is seen', {}, 'good', 'dev is within its limit of $50.00.'],
+  [
+    'a meter that never ran',
+    {
+      lines: [{ line: 'meter', state: 'blind', why: 'it has not run yet' }],
+      meter: { ...meter, figures: { kind: 'unavailable', why: 'it has not run yet' } },
+    },
+    'warn',
+    'dev is within its limit of $50.00; the meter of dev is blind or unknown.',
+  ],
+  [
+    'nothing billed, and two lines that see nothing',
+    {
+      bill: { ...calm, monthToDate: usd(0) },
+      lines: [
+        { line: 'meter', state: 'unknown', why: 'AccessDenied' },
+        { line: 'budget by tag', state: 'blind', why: 'the tag is not active' },
+      ],
+    },
+    'warn',
+    'dev is within its limit of $50.00; two lines of dev are blind or unknown.',
+  ],
+  [
+    'a budgets action that asks',
+    { lines: [{ line: 'budgets action', state: 'waiting', why: 'a person must approve' }] },
+    'warn',
+    'dev is within its limit of $50.00; the budgets action of dev waits for a person.',
+  ],
+  [
+    'a meter above the limit while the bill is behind',
+    { meter: { ...meter, figures: { ...meter.figures, monthToDate: usd(58) } as MeterReport['figures'] } },
+    'bad',
+    'dev is $8.00 over its limit of $50.00, by the meter.',
+  ],
+  [
+    'a meter above the limit, and no bill',
+    {
+      bill: { kind: 'unavailable', why: 'AccessDenied' },
+      meter: { ...meter, figures: { ...meter.figures, monthToDate: usd(58) } as MeterReport['figures'] },
+    },
+    'bad',
+    'dev is $8.00 over its limit of $50.00, by the meter.',
+  ],
+])('the verdict is of bill, meter and lines: %s', (_name, over, tone, sentence) => {
+  const one = report({ bill: calm, ...over });
+  expect(verdictOf(costsData([{ environment: dev!, report: one }], NOW))).toEqual({ tone, sentence });
+  const page = pageOf(one);
+  expect(page.includes('✓ within')).toBe(tone === 'good');
+});

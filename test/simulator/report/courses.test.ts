@@ -1,4 +1,7 @@
-import { usd } from '../../../core/money';
+import fc from 'fast-check';
+import { HOUR_MS } from '../../../core/calendar';
+import { nanoUsd, usd } from '../../../core/money';
+import { courseChart } from '../../../simulator/report/html/course-chart';
 import { coursesOf, dayEnds, spentAt } from '../../../simulator/report/html/courses';
 import { at, daysFrom, environment, QUIET } from './page-fixture';
 
@@ -49,4 +52,46 @@ describe('the line goes through what happened', () => {
     expect(spentAt(course(3), at('2026-03-01T11:30Z'))).toBe(usd(7));
     expect(spentAt(course(3), at('2026-03-02T11:30Z'))).toBe(usd(9));
   });
+});
+
+test('what is under the line ends at the line, and the time of a denial has upright edges', () => {
+  const start = at('2026-03-01T00:00Z');
+  const hour = fc.integer({ min: 1, max: 47 });
+  const changes = fc.uniqueArray(hour, { minLength: 1, maxLength: 6 });
+  const hourly = fc.array(fc.integer({ min: 0, max: 3_000_000_000 }), { minLength: 48, maxLength: 48 });
+  fc.assert(
+    fc.property(hourly, changes, (spent, hours) => {
+      let sum = 0;
+      const points = spent.map((amount, index) => ({
+        at: start + (index + 1) * HOUR_MS,
+        spent: nanoUsd((sum += amount)),
+      }));
+      const times = hours.toSorted((a, b) => a - b).map((one) => start + one * HOUR_MS);
+      const report = environment({
+        days: daysFrom('2026-03-01', [1, 1]),
+        points,
+        spent: { kind: 'known', value: nanoUsd(sum) },
+        events: times.map((time) => ({
+          at: time,
+          kind: 'open' as const,
+          text: 'x',
+          spent: points.find((point) => point.at === time)!.spent,
+        })),
+        holds: times.map((from) => ({
+          from,
+          until: from + HOUR_MS,
+          state: 'stopped' as const,
+          by: 'the meter' as const,
+        })),
+      });
+      const drawn = courseChart(report, coursesOf(report)[0]!, { size: 'wide', id: 'x', running: false });
+      const pathOf = (name: string) => new RegExp(`<g class="${name}"[^>]*><path[^>]* d="([^"]*)"`).exec(drawn)?.[1];
+      expect(pathOf('line')).toMatch(/^M/);
+      expect(pathOf('area')?.startsWith(pathOf('line')!)).toBe(true);
+      const [, held = ''] = /<g class="held stopped"[^>]*>(.*?)<\/g>/.exec(drawn) ?? [];
+      expect(held.match(/<rect /g)).toHaveLength(times.length);
+      expect(held).not.toContain('<path');
+    }),
+    { numRuns: 30 },
+  );
 });

@@ -155,3 +155,31 @@ test('a path that cannot be written is refused before anything is played', () =>
   expect(() => checkReportFile('/no/such/folder/report.html')).toThrow('there is no folder /no/such/folder');
   expect(() => checkReportFile('/tmp')).toThrow('is not a file');
 });
+
+test('the headline of several reports is one short sentence, without their titles', () => {
+  const title = 'A runaway, guarded as shipped, 2026-03-01 to 2026-03-07';
+  const html = page([
+    report({ title: 'A quiet month, 2026-03', environments: [environment(QUIET)] }),
+    report({ title, environments: [environment()] }),
+  ]);
+  const [, headline = ''] = /<p class="verdict warn">([^]*?)<\/p>/.exec(html) ?? [];
+  expect(text(headline)).toContain('In one of two reports something was stopped, is heading over or needs a look.');
+  expect(html.indexOf('In one of two')).toBeLessThan(html.indexOf('<main>'));
+});
+
+test('a bar that is cut shows that it is, and one that is not does not', () => {
+  const far = page(VARIANTS['far over the limit']!);
+  expect(far).toContain('class="cut"');
+  expect(text(far)).toContain('A bar with two strokes through its end is longer than is drawn.');
+  expect(one()).not.toContain('class="cut"');
+  expect(text(one())).not.toContain('two strokes');
+});
+
+test('what was spent with the guard is green only within the limit', () => {
+  const barOf = (times: number) => {
+    const [, saved = ''] = one({}, times).split('>With the guard<');
+    return /<rect\s+class="(good|warn|bad|other)"/.exec(saved)?.[1];
+  };
+  expect(barOf(1)).toBe('good');
+  expect(barOf(40)).toBe('bad');
+});

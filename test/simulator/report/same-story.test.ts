@@ -62,7 +62,8 @@ function unescaped(text: string): string {
 
 /** A program that begins on the 11th begins on the 2nd, and few days are played: a meter's month takes minutes. */
 function early(scenario: Scenario): Scenario {
-  if (scenario.metered !== true) return scenario;
+  // One whose prompts change begins with the month already.
+  if (scenario.metered !== true || scenario.prompts !== undefined) return scenario;
   if (scenario.name.startsWith('shipped-')) return { ...scenario, days: 3 };
   const frame = ({ startMs, endMs }: MonthFrame) => ({ startMs: startMs - 9 * DAY_MS, endMs: endMs - 9 * DAY_MS });
   return {
@@ -99,6 +100,11 @@ test.each(allScenarios.map((scenario) => [scenario.name, scenario] as const))(
     const listed = result.journal.mails.filter(({ feature }) => feature !== 'cost-check').length;
     expect(told.filter(({ what }) => what.startsWith('mail: '))).toHaveLength(listed);
     expect(told.filter(({ what }) => what.startsWith('the meter: '))).toHaveLength(outcome!.meterChanges.length);
+
+    const burns = outcome!.mails.filter(({ subject }) => subject.includes('prompts are cached')).length;
+    expect(burns > 0).toBe(scenario.name === 'cache-miss');
+    expect(text.includes('of the meter that a prompt cache costs more')).toBe(burns > 0);
+    expect(html.includes('a prompt cache of dev cost more than it saved')).toBe(burns > 0);
 
     const facts = factsOfPage(html);
     expect(facts.length).toBeGreaterThan(6);

@@ -1,5 +1,10 @@
 import type { UtcMonth } from '../../../core/calendar';
+import { escaped } from '../../../core/markup';
 import { usd } from '../../../core/money';
+import { page } from '../../../simulator/report/html/page';
+import { monthReport } from '../../../simulator/report/html/sources';
+import { verdictOf } from '../../../simulator/report/html/verdict';
+import { outcomeEvents } from '../../../simulator/report/story';
 import { monthText, notesText } from '../../../simulator/report/text';
 import { day, duration, listed } from '../../../simulator/report/words';
 import { scenarios } from '../../../simulator/scenarios';
@@ -102,4 +107,82 @@ test('words', () => {
     'a and b',
     'a, b and c',
   ]);
+});
+
+test('a forecast is called one, and no bill', async () => {
+  const { result } = await played('quiet-month');
+  const [outcome] = result.environments;
+  const alert = {
+    atMs: Date.parse('2026-03-11T08:00Z'),
+    environment: 'dev',
+    budget: 'b',
+    scope: 'environment' as const,
+  };
+  const [forecast, actual] = outcomeEvents({
+    ...outcome!,
+    alerts: [
+      { ...alert, type: 'FORECASTED', atPercent: 100, seen: usd('73.85'), recipients: [] },
+      { ...alert, type: 'ACTUAL', atPercent: 50, seen: usd(26), recipients: [] },
+    ],
+  });
+  expect(forecast?.text).toBe('AWS Budgets: 100%, forecast $73.85');
+  expect(actual?.text).toBe('AWS Budgets: 50%, at a bill of $26.00');
+});
+
+test('a prompt cache that costs more than it saves is no quiet month, in the text and on the page', async () => {
+  const { result } = await played('quiet-month');
+  const [outcome, ...others] = result.environments;
+  const mail = {
+    atMs: Date.parse('2026-03-03T05:00Z'),
+    environment: 'dev',
+    feature: 'spend-meter',
+    scheduledMs: 0,
+    subject: '[meter] dev prompts are cached and hardly read again',
+    body: 'A write is read 0.1 times.',
+    notices: [
+      {
+        schemaVersion: 1 as const,
+        environment: 'dev',
+        source: 'meter' as const,
+        key: 'k',
+        fact: 'dev|meter|2026-03|cacheBurn|us-east-1|m',
+        status: 'once' as const,
+        urgency: 'warning' as const,
+        at: 0,
+        title: 'x',
+        happened: [],
+        todo: [],
+      },
+    ],
+    recipients: [],
+  };
+  const burning = { ...result, environments: [{ ...outcome!, mails: [mail] }, ...others] };
+  const text = monthText(burning).replace(/\n {2,}/g, ' ');
+  expect(text).toContain('1 alert of the meter that a prompt cache costs more than it saves.');
+  expect(text).toContain('3 Mar 05:00 cache, meter');
+  expect(text.match(/No alert\./g)).toHaveLength(1);
+  const data = monthReport(burning);
+  expect(verdictOf(data)).toEqual({
+    tone: 'warn',
+    sentence: 'Both environments stayed within their limits; a prompt cache of dev cost more than it saved.',
+  });
+  const told = 'mail: prompts are cached and hardly read again (A write is read 0.1 times.)';
+  expect(data.environments[0]?.attention).toEqual([`dev: ${told}`]);
+  const [, happened = ''] = page([data]).split('<h2>What happened</h2>');
+  expect(happened.slice(0, happened.indexOf('<section'))).toContain(told);
+});
+
+test.each([
+  ['20.95', '41%'],
+  ['49.999', '99%'],
+  ['0.01', '<1%'],
+])('$%s of $50 is %s in the text as on the page', async (spent, share) => {
+  const { result } = await played('quiet-month');
+  const outcome = result.environments[0]!;
+  const config = { ...outcome.environment, limit: usd(50) };
+  const month = { ...result, environments: [{ ...outcome, environment: config, spent: usd(spent) }] };
+  const text = monthText(month);
+  expect(text).toContain(`dev: spent ${share} of its limit.`);
+  expect(text).toMatch(new RegExp(`│ ${share} +│`));
+  expect(page([monthReport(month)])).toContain(`<span class="share">${escaped(share)}</span>`);
 });
