@@ -1,9 +1,10 @@
+export { isLouder, openCall, writtenCall } from './call';
 export { chatMessage } from './chat';
 export { accept, type Attempt, begin, type Delivery, isOpen, settle } from './delivery';
 export { incomingNotices } from './incoming';
 export type { Incoming } from './incoming-message';
 export type { Outcome } from './outcome';
-export { pagerDutyOutcome, pagerDutyRequest } from './pager-duty';
+export { type PagerDutyCalls, pagerDutyCalls, pagerDutyOutcome } from './pager-duty';
 export type {
   ChatPort,
   DeliveriesPort,

@@ -3,10 +3,13 @@ import {
   type Channel,
   chatMessage,
   type Delivery,
+  isLouder,
   isSendable,
+  openCall,
   type Outcome,
+  pagerDutyCalls,
   pagerDutyOutcome,
-  pagerDutyRequest,
+  type PagerDutyCalls,
   type SlackCall,
   slackBotOutcome,
   slackBotRequest,
@@ -19,8 +22,9 @@ import {
   tellingOf,
   webhookOutcome,
   webhookRequest,
+  writtenCall,
 } from '../../core/channels';
-import { MINUTE_MS } from '../../core/calendar';
+import { DAY_MS, MINUTE_MS } from '../../core/calendar';
 import { ServiceError } from '../../core/errors';
 import type { ChannelsDeps } from './deps';
 import type { ChannelsEnv } from './env';
@@ -29,6 +33,8 @@ import type { ChannelsEnv } from './env';
 const REQUEST_MS = 10_000;
 /** Clocks of Slack and of Lambda differ. */
 const SKEW_MS = 5 * MINUTE_MS;
+/** Where nothing was said of an episode for so long its message is too far up to be changed unseen. */
+const STALE_MS = DAY_MS;
 
 export interface ToSend {
   readonly channel: Channel;
@@ -66,8 +72,7 @@ export async function sendOne(
     case 'pagerDuty': {
       const call = { events: endpoints.pagerDuty, routingKey: given(secret) };
       // Its key tells it that it is the same: people need not.
-      const request = pagerDutyRequest(call, notice, digest, { ...how, isAgain: false });
-      return pagerDutyOutcome(await http.send(request, REQUEST_MS), now);
+      return byPager(deps, pagerDutyCalls(call, notice, digest, { ...how, isAgain: false }, openCall(delivery.told)));
     }
     case 'webhook': {
       if (!isSendable(channel.url, endpoints.mayLoopback)) {
@@ -87,7 +92,16 @@ export async function sendOne(
   }
 }
 
-/** Posts, or changes what it has posted; and looks first where it may have come through already. */
+async function byPager({ http, now }: ChannelsDeps, { requests, ref }: PagerDutyCalls): Promise<Outcome> {
+  for (const [at, request] of requests.entries()) {
+    const outcome = pagerDutyOutcome(await http.send(request, REQUEST_MS), now());
+    // Where one of several was taken all are sent again, and before any later state.
+    if (outcome.kind !== 'delivered') return at === 0 ? outcome : { kind: 'doubtful', why: outcome.why };
+  }
+  return { kind: 'delivered', ...(ref !== undefined && { ref }) };
+}
+
+/** Posts, or changes what it has posted, which nobody is called to: not where it is more urgent than that, or that is old. And looks first where it may have come through already. */
 async function byBot(
   { http, now }: ChannelsDeps,
   call: SlackCall,
@@ -99,17 +113,24 @@ async function byBot(
     const telling = tellingOf(notice, { isAgain, isPlain: isRefused });
     return slackBotOutcome(await http.send(slackBotRequest(call, telling, id, ref), REQUEST_MS), now());
   };
-  const ref = notice.status !== 'once' && told?.status === 'firing' ? told.ref : undefined;
-  if (ref !== undefined) {
+  const posted = (name: string): Outcome => ({
+    kind: 'delivered',
+    ref: writtenCall({ urgency: notice.urgency, name }),
+  });
+  const open = notice.status === 'once' ? undefined : openCall(told);
+  if (open !== undefined && told !== undefined) {
+    const isStale = notice.at - told.at >= STALE_MS;
+    const isAnew = notice.status === 'firing' && (isStale || isLouder(notice.urgency, open.urgency));
     // To change it once more changes nothing.
-    const outcome = await ask(ref, false);
-    if (outcome.kind !== 'noMessage') return outcome.kind === 'delivered' ? { kind: 'delivered', ref } : outcome;
+    const outcome = isAnew ? undefined : await ask(open.name, false);
+    if (outcome?.kind === 'delivered') return posted(open.name);
+    if (outcome !== undefined && outcome.kind !== 'noMessage') return outcome;
   }
   let isUnseen = false;
   if (isDoubtful) {
     const answer = await http.send(slackHistoryRequest(call, acceptedAt - SKEW_MS), REQUEST_MS);
     const found = slackFound(answer, id);
-    if (found.kind === 'found') return { kind: 'delivered', ref: found.ref };
+    if (found.kind === 'found') return posted(found.ref);
     if (found.kind === 'unknown') {
       const outcome = slackBotOutcome(answer, now());
       const isKnown = outcome.kind === 'refused' || outcome.kind === 'later';
@@ -118,9 +139,9 @@ async function byBot(
     isUnseen = found.kind === 'forbidden';
   }
   const outcome = await ask(undefined, isUnseen);
-  return outcome.kind === 'noMessage'
-    ? { kind: 'refused', of: 'message', code: 'messageRefused', why: 'Slack misses a message that was not named' }
-    : outcome;
+  if (outcome.kind === 'noMessage')
+    return { kind: 'refused', of: 'message', code: 'messageRefused', why: 'Slack misses a message that was not named' };
+  return outcome.kind === 'delivered' && outcome.ref !== undefined ? posted(outcome.ref) : outcome;
 }
 
 async function published({ chat }: ChannelsDeps, topicArn: string | undefined, message: string): Promise<Outcome> {

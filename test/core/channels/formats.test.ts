@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { chatMessage, literalOf } from '../../../core/channels/chat';
-import { pagerDutyRequest } from '../../../core/channels/pager-duty';
+import { pagerDutyCalls } from '../../../core/channels/pager-duty';
 import { escapedUpTo, slackMessage } from '../../../core/channels/slack';
 import { teamsMessage } from '../../../core/channels/teams';
 import { tellingOf } from '../../../core/channels/telling';
@@ -104,8 +104,10 @@ test('PagerDuty takes it, whatever the fact is called', () => {
   fc.assert(
     fc.property(notice, how, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 500 }), (told, way, fact) => {
       const call = { events: 'https://events.pagerduty.com', routingKey: 'R'.repeat(32) };
-      const request = pagerDutyRequest(call, { ...told, fact }, { sha256: () => 'd'.repeat(64) }, way);
-      expect(checkPagerDuty(JSON.parse(request.body!) as Record<string, unknown>, request.body!)).toEqual([]);
+      const { requests } = pagerDutyCalls(call, { ...told, fact }, { sha256: () => 'd'.repeat(64) }, way, undefined);
+      expect(requests.length).toBeGreaterThan(0);
+      for (const { body } of requests)
+        expect(checkPagerDuty(JSON.parse(body!) as Record<string, unknown>, body!)).toEqual([]);
     }),
     runs,
   );
@@ -201,6 +203,7 @@ test.each(['名', '&', '"', '👩', '<!channel>'])('the longest notice of %s is 
   expect(Buffer.byteLength(JSON.stringify(card))).toBeLessThan(21_000);
   // The environment and the spend are there in any case.
   expect(JSON.stringify(slackMessage(telling))).toContain('$41.20');
-  const page = pagerDutyRequest({ events: 'e', routingKey: 'R'.repeat(32) }, told, { sha256: () => 'd' }, {}).body!;
+  const call = { events: 'e', routingKey: 'R'.repeat(32) };
+  const page = pagerDutyCalls(call, told, { sha256: () => 'd' }, {}, undefined).requests[0]!.body!;
   expect(checkPagerDuty(JSON.parse(page) as Record<string, unknown>, page)).toEqual([]);
 });
