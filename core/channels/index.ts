@@ -2,6 +2,7 @@ export { isLouder, openCall, writtenCall } from './call';
 export { chatMessage } from './chat';
 export { accept, type Attempt, begin, type Delivery, isOpen, settle } from './delivery';
 export { incomingNotices } from './incoming';
+export { ALARMS_WITHOUT_END } from './incoming-alarm';
 export type { Incoming } from './incoming-message';
 export type { Outcome } from './outcome';
 export { type PagerDutyCalls, pagerDutyCalls, pagerDutyOutcome } from './pager-duty';

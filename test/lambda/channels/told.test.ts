@@ -251,6 +251,24 @@ test("alarms, AWS Budgets' words and any text are told too", async () => {
   expect(world.server.violations).toEqual([]);
 });
 
+test.each([
+  ['findings', {}],
+  ['findings', { OKActions: ['arn:aws:sns:us-east-1:111111111111:alerts'] }],
+  ['of-yours', { OKActions: [] }],
+])('an alarm without an end is news each time: %s %j', async (what, actions) => {
+  const world = new ChannelsWorld();
+  for (const day of ['01', '01', '21']) {
+    const alarm = {
+      ...{ AlarmName: `spend-guard-prod-${what}`, NewStateValue: 'ALARM', ...actions },
+      StateChangeTime: `2026-11-${day}T11:58:00.000+0000`,
+    };
+    await world.run({ Records: [world.record({ text: JSON.stringify(alarm) })] });
+  }
+  expect(world.server.messages).toHaveLength(2);
+  expect(slackTexts(world.server.messages[1]!.body)[0]).toBe(`WARNING: prod: Alarm ${what} is on`);
+  expect(world.server.incidents).toHaveLength(2);
+});
+
 test('an attribute that is broken loses nothing: the text is told', async () => {
   const world = new ChannelsWorld();
   const attributes = { 'spend-guard-notice': '[{"schemaVersion":7}]' };
