@@ -1,6 +1,7 @@
 import type { Notice } from '../notice';
 import { answeredRefusal, commonOutcome } from './answers';
 import { type Call, isLouder, URGENCIES, writtenCall } from './call';
+import { type Home, homeName } from './home';
 import type { Outcome } from './outcome';
 import type { DigestPort, HttpAnswer, HttpRequest } from './ports';
 import { objectOf } from './slack';
@@ -19,6 +20,7 @@ export interface PagerDutyCall {
   /** `https://events.pagerduty.com` */
   readonly events: string;
   readonly routingKey: string;
+  readonly home: Home;
 }
 
 export interface PagerDutyCalls {
@@ -42,7 +44,7 @@ export function pagerDutyCalls(
 ): PagerDutyCalls {
   const { environment, fact, status, urgency } = notice;
   const keyOf = (of: Notice['urgency']) => {
-    const key = `${environment}|${fact}|${of}`;
+    const key = `${homeName(call.home, environment)}|${fact}|${of}`;
     return key.length <= DEDUP_KEY ? key : sha256(key);
   };
   const request = (action: 'trigger' | 'resolve', key: string) => requestOf(call, notice, how, action, key);
@@ -61,7 +63,7 @@ export function pagerDutyCalls(
 }
 
 function requestOf(
-  { events, routingKey }: PagerDutyCall,
+  { events, routingKey, home }: PagerDutyCall,
   notice: Notice,
   how: HowToTell,
   action: 'trigger' | 'resolve',
@@ -77,6 +79,7 @@ function requestOf(
     ...{ group: environment, class: source },
     custom_details: {
       environment,
+      ...home,
       ...(spend && { spend: spendLine(spend) }),
       ...(how.isPlain === true ? {} : { what_happened: happened, what_to_do: todo }),
       ...(who !== undefined && { who_may: who }),

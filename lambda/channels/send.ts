@@ -3,6 +3,9 @@ import {
   type Channel,
   chatMessage,
   type Delivery,
+  type Home,
+  homeName,
+  homeOf,
   isLouder,
   isSendable,
   openCall,
@@ -54,14 +57,16 @@ export async function sendOne(
   const { notice, isDoubtful } = attempt;
   const { http, digest, endpoints } = deps;
   const now = deps.now();
-  const id = `msg_${digest.sha256(`${env.ENVIRONMENT}|${channel.name}|${notice.fact}|${notice.key}`).slice(0, 40)}`;
+  const home = homeOf(env.ALERT_TOPIC_ARN);
+  const where = homeName(home, env.ENVIRONMENT);
+  const id = `msg_${digest.sha256(`${where}|${channel.name}|${notice.fact}|${notice.key}`).slice(0, 40)}`;
   // What was refused as it was may be taken in short.
-  const how = { isAgain: isDoubtful, isPlain: attempt.isRefused };
+  const how = { home, isAgain: isDoubtful, isPlain: attempt.isRefused };
   const telling = () => tellingOf(notice, how);
   switch (channel.kind) {
     case 'slack':
     case 'teams': {
-      const threadId = digest.sha256(`${env.ENVIRONMENT}|${notice.fact}`).slice(0, 40);
+      const threadId = digest.sha256(`${where}|${notice.fact}`).slice(0, 40);
       const message = chatMessage(channel.kind, notice, { id, threadId }, how);
       return published(deps, env.CHAT_TOPIC_ARNS[channel.name], message);
     }
@@ -70,7 +75,7 @@ export async function sendOne(
     case 'teamsWebhook':
       return teamsOutcome(await http.send(teamsRequest(given(secret), telling()), REQUEST_MS), now);
     case 'pagerDuty': {
-      const call = { events: endpoints.pagerDuty, routingKey: given(secret) };
+      const call = { events: endpoints.pagerDuty, routingKey: given(secret), home };
       // Its key tells it that it is the same: people need not.
       return byPager(deps, pagerDutyCalls(call, notice, digest, { ...how, isAgain: false }, openCall(delivery.told)));
     }
@@ -78,17 +83,14 @@ export async function sendOne(
       if (!isSendable(channel.url, endpoints.mayLoopback)) {
         return { kind: 'refused', of: 'channel', code: 'gone', why: 'its address is none of HTTPS' };
       }
-      const request = webhookRequest({ url: channel.url, key: given(secret), id, now }, notice, digest);
+      const request = webhookRequest({ url: channel.url, key: given(secret), id, now, home }, notice, digest);
       return webhookOutcome(await http.send(request, REQUEST_MS), now);
     }
     case 'slackBot':
-      return byBot(
-        deps,
-        { api: endpoints.slack, token: given(secret), channelId: channel.channelId },
-        delivery,
-        attempt,
+      return byBot(deps, { api: endpoints.slack, token: given(secret), channelId: channel.channelId }, sent, {
         id,
-      );
+        home,
+      });
   }
 }
 
@@ -105,12 +107,12 @@ async function byPager({ http, now }: ChannelsDeps, { requests, ref }: PagerDuty
 async function byBot(
   { http, now }: ChannelsDeps,
   call: SlackCall,
-  { told }: Delivery,
-  { notice, isDoubtful, isRefused, acceptedAt }: Attempt,
-  id: string,
+  { delivery: { told }, attempt }: Pick<ToSend, 'delivery' | 'attempt'>,
+  { id, home }: { readonly id: string; readonly home: Home },
 ): Promise<Outcome> {
+  const { notice, isDoubtful, isRefused, acceptedAt } = attempt;
   const ask = async (ref: string | undefined, isAgain: boolean) => {
-    const telling = tellingOf(notice, { isAgain, isPlain: isRefused });
+    const telling = tellingOf(notice, { home, isAgain, isPlain: isRefused });
     return slackBotOutcome(await http.send(slackBotRequest(call, telling, id, ref), REQUEST_MS), now());
   };
   const posted = (name: string): Outcome => ({

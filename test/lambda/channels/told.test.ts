@@ -1,6 +1,7 @@
 import { slackTexts, cardTexts } from '../../helpers/channel-checks';
 import { BUDGETS, CHANNELS, ChannelsWorld, NOON, noticeOf } from '../../helpers/channels-world';
 import { MINUTE_MS } from '../../../core/calendar';
+import type { Notice } from '../../../core/notice';
 
 const firing = noticeOf();
 const resolved = noticeOf({ status: 'resolved', at: NOON + 60 * MINUTE_MS });
@@ -65,6 +66,29 @@ test('what is over changes the message where the channel can, and is a message o
   const threads = world.chats.map(({ metadata }) => (metadata as { threadId: string }).threadId);
   expect(new Set(threads).size).toBe(1);
   expect(world.server.violations).toEqual([]);
+});
+
+test('two accounts with an environment of one name share a pager and a receiver, and end nothing of each other', async () => {
+  const [one, other] = [new ChannelsWorld(), new ChannelsWorld()];
+  const topic = 'arn:aws:sns:us-east-1:222222222222:alerts';
+  Object.assign(other, { server: one.server, http: one.http, env: { ...other.env, ALERT_TOPIC_ARN: topic } });
+  const tellOther = (notice: Notice) => {
+    const { Sns } = other.recordOf(notice);
+    return other.run({ Records: [{ Sns: { ...Sns, TopicArn: topic } }] });
+  };
+  await one.tell(firing);
+  await tellOther(firing);
+  await one.tell(resolved);
+  expect(one.server.incidents.map(({ key, isOpen }) => [key.slice(0, 12), isOpen])).toEqual([
+    ['111111111111', false],
+    ['222222222222', true],
+  ]);
+  expect(one.server.handled.size).toBe(3);
+  const threadOf = ({ chats: [chat] }: ChannelsWorld) => (chat as { metadata: { threadId: string } }).metadata.threadId;
+  expect(threadOf(one)).not.toBe(threadOf(other));
+  expect(JSON.stringify([other.chats, one.posts('teamsWebhook')[1], one.posts('slackWebhook')[1]])).toMatch(
+    /(prod, account 222222222222, us-east-1.*){3}/,
+  );
 });
 
 test('while a message is under way no other run sends it', async () => {
