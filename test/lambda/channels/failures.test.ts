@@ -137,7 +137,7 @@ test('one that is replaced while it is kept is read again before anybody is told
 
 test('a secret whose reading ends in an error of any kind is read later, and the error is quoted nowhere', async () => {
   const world = new ChannelsWorld();
-  const { read } = world.secrets.ssm;
+  const read = world.secrets.ssm.read.bind(world.secrets.ssm);
   world.secrets.ssm.read = async () => {
     throw new TypeError('answered xoxb-quoted');
   };
