@@ -28,7 +28,7 @@ export type NoticeStand = Pick<Notice, 'fact' | 'status' | 'urgency' | 'spend' |
 
 export type NoticeOrigin = Pick<Notice, 'environment' | 'source' | 'key' | 'at'>;
 
-/** Fact and key are made unique over environments and sources: one pager may serve them all. */
+/** Fact and key are made unique over the environments and sources of an account and Region. Channels add those two: one pager may serve many. */
 export function noticeOf(origin: NoticeOrigin, wording: Wording, stand: NoticeStand): Notice {
   const { environment, source, key, at } = origin;
   const { fact, status, urgency, spend, who } = stand;

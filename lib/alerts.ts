@@ -7,6 +7,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmName } from '../config';
+import { ALARMS_WITHOUT_END } from '../core/channels';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from '../core/metrics';
 import type { GuardFunction } from './guard-function';
 import { fixLogicalId } from './logical-ids';
@@ -119,7 +120,6 @@ export class AlertTopic extends Construct {
       evaluationPeriods: Duration.hours(3).toMinutes() / FIVE_MINUTES.toMinutes(),
       datapointsToAlarm: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      isEndMailed: false,
     });
   }
 
@@ -135,8 +135,6 @@ export class AlertTopic extends Construct {
       /** @default - all of them */
       readonly datapointsToAlarm?: number;
       readonly threshold?: number;
-      /** @default true */
-      readonly isEndMailed?: boolean;
     },
   ): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, what, {
@@ -152,7 +150,7 @@ export class AlertTopic extends Construct {
     // An alarm tells of a change once: its topic must take that from the start, and to the end.
     alarm.node.addDependency(this.topic);
     alarm.addAlarmAction(new SnsAction(this.topic));
-    if (props.isEndMailed ?? true) alarm.addOkAction(new SnsAction(this.topic));
+    if (!ALARMS_WITHOUT_END.includes(what)) alarm.addOkAction(new SnsAction(this.topic));
     this.alarms.push(alarm);
     this.named.push(what);
     return alarm;

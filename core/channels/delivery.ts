@@ -58,7 +58,7 @@ export interface Attempt extends Waiting {
 export interface Told {
   readonly status: Notice['status'];
   readonly at: number;
-  /** What the channel calls the message, where it can be changed. */
+  /** A `Call`, where the channel can change or resolve it. */
   readonly ref?: string;
 }
 

@@ -12,7 +12,11 @@ interface AlarmMessage {
   readonly NewStateValue: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
   readonly NewStateReason?: unknown;
   readonly StateChangeTime?: unknown;
+  readonly OKActions?: unknown;
 }
+
+/** By the `<what>` of the name: alarms whose end says nothing, and which send none. */
+export const ALARMS_WITHOUT_END: readonly string[] = ['findings'];
 
 /** @returns undefined for what no alarm has written */
 export function alarmNotice({ text, at }: Incoming, environment: string): Notice | undefined {
@@ -23,11 +27,14 @@ export function alarmNotice({ text, at }: Incoming, environment: string): Notice
   const name = oneLine(AlarmName, 255);
   const prefix = `spend-guard-${environment}-`;
   const heading = name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
-  const [title, status] = SAID[state];
+  const [title, said] = SAID[state];
+  const isEndless = hasNoEnd(alarm, heading) && said === 'firing';
+  const status = isEndless ? 'once' : said;
   return {
     ...{ schemaVersion: 1, environment, source: 'alarm', status, at: changedAt },
     key: `alarm|${name}|${state}|${changedAt}`,
-    fact: `alarm|${name}`,
+    // Each time is news where no end parts it from the time before.
+    fact: isEndless ? `alarm|${name}|${changedAt}` : `alarm|${name}`,
     // Without the meter nothing is stopped before the bill says so.
     urgency: heading?.startsWith('spend-meter') === true ? 'critical' : 'warning',
     title: `Alarm ${heading ?? name} ${title}`,
@@ -46,6 +53,11 @@ const SAID: Readonly<Record<AlarmMessage['NewStateValue'], readonly [string, 'fi
   OK: ['is over', 'resolved'],
   INSUFFICIENT_DATA: ['has no data: whether it is over is not known', 'firing'],
 };
+
+function hasNoEnd({ OKActions }: AlarmMessage, heading: string | undefined): boolean {
+  if (heading !== undefined && ALARMS_WITHOUT_END.includes(heading)) return true;
+  return Array.isArray(OKActions) && OKActions.length === 0;
+}
 
 function alarmOf(text: string): AlarmMessage | undefined {
   let value: unknown;

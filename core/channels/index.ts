@@ -1,9 +1,12 @@
+export { isLouder, openCall, writtenCall } from './call';
 export { chatMessage } from './chat';
 export { accept, type Attempt, begin, type Delivery, isOpen, settle } from './delivery';
+export { type Home, homeName, homeOf } from './home';
 export { incomingNotices } from './incoming';
+export { ALARMS_WITHOUT_END } from './incoming-alarm';
 export type { Incoming } from './incoming-message';
 export type { Outcome } from './outcome';
-export { pagerDutyOutcome, pagerDutyRequest } from './pager-duty';
+export { type PagerDutyCalls, pagerDutyCalls, pagerDutyOutcome } from './pager-duty';
 export type {
   ChatPort,
   DeliveriesPort,

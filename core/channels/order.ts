@@ -1,4 +1,5 @@
 import type { Notice } from '../notice';
+import { isLouder } from './call';
 
 interface Moment {
   readonly at: number;
@@ -49,8 +50,7 @@ function withEarlier({ title, happened: before }: Notice, { happened }: Notice):
 }
 
 const EARLIER = 'Earlier: ';
-const URGENCIES: readonly Notice['urgency'][] = ['info', 'warning', 'critical'];
 
 function worse(one: Notice['urgency'], other: Notice['urgency']): Notice['urgency'] {
-  return URGENCIES.indexOf(one) > URGENCIES.indexOf(other) ? one : other;
+  return isLouder(one, other) ? one : other;
 }

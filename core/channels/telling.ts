@@ -1,5 +1,6 @@
 import { asPercent, formatUsd } from '../money';
 import type { Notice, NoticeSpend } from '../notice';
+import type { Home } from './home';
 
 /** A message as every channel tells it: texts are plain, of one line each, and escaped by each format. */
 export interface Telling {
@@ -19,6 +20,7 @@ export interface Part {
 export type Word = 'CRITICAL' | 'WARNING' | 'INFO' | 'OVER';
 
 export interface HowToTell {
+  readonly home?: Home;
   /** No answer came to the first: whoever has seen it must know that it is the same. */
   readonly isAgain?: boolean;
   /** As short as can be: the channel's service did not take the whole. */
@@ -27,7 +29,7 @@ export interface HowToTell {
 
 export const AGAIN = 'Sent again: no answer came to the first.';
 
-export function tellingOf(notice: Notice, { isAgain = false, isPlain = false }: HowToTell = {}): Telling {
+export function tellingOf(notice: Notice, { home, isAgain = false, isPlain = false }: HowToTell = {}): Telling {
   const word = wordOf(notice);
   const { environment, title, happened, spend, todo, who, runbook, at } = notice;
   const part = (label: string, ...lines: readonly (string | undefined)[]): readonly Part[] => {
@@ -40,7 +42,7 @@ export function tellingOf(notice: Notice, { isAgain = false, isPlain = false }: 
     word,
     parts: [
       ...part('Note', isAgain ? AGAIN : undefined),
-      ...part('Environment', environment),
+      ...part('Environment', [environment, ...(home ? [`account ${home.account}`, home.region] : [])].join(', ')),
       ...part('Spend', spend && spendLine(spend)),
       ...shown,
       ...part('Who may', isPlain ? undefined : who),

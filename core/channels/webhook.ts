@@ -1,6 +1,7 @@
 import { formatUsd } from '../money';
 import type { Notice } from '../notice';
 import { answeredRefusal, commonOutcome } from './answers';
+import type { Home } from './home';
 import type { Outcome } from './outcome';
 import type { DigestPort, HttpAnswer, HttpRequest } from './ports';
 
@@ -22,13 +23,21 @@ export function webhookKey(secret: string): string | undefined {
   return bytes >= LEAST_BYTES && bytes <= MOST_BYTES ? key : undefined;
 }
 
-/** @param id the same for each try of one message, and of no other: what the receiver knows doubles by */
+export interface WebhookCall {
+  readonly url: string;
+  readonly key: string;
+  /** The same for each try of one message, and of no other: what the receiver knows doubles by. */
+  readonly id: string;
+  readonly now: number;
+  readonly home: Home;
+}
+
 export function webhookRequest(
-  { url, key, id, now }: { readonly url: string; readonly key: string; readonly id: string; readonly now: number },
+  { url, key, id, now, home }: WebhookCall,
   notice: Notice,
   { sign }: Pick<DigestPort, 'sign'>,
 ): HttpRequest {
-  const body = JSON.stringify(webhookBody(notice));
+  const body = JSON.stringify(webhookBody(notice, home));
   const timestamp = String(Math.floor(now / 1000));
   return {
     url,
@@ -43,7 +52,7 @@ export function webhookRequest(
 }
 
 /** Amounts as whole nano-dollars, which are exact, and for people. */
-export function webhookBody(notice: Notice) {
+export function webhookBody(notice: Notice, home: Home) {
   const { schemaVersion: _, at, spend, ...rest } = notice;
   return {
     type: `spend_guard.notice.${notice.status}`,
@@ -51,6 +60,7 @@ export function webhookBody(notice: Notice) {
     schemaVersion: WEBHOOK_VERSION,
     data: {
       ...rest,
+      ...home,
       at: new Date(at).toISOString(),
       ...(spend && {
         spend: {

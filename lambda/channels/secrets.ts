@@ -1,5 +1,6 @@
-import { type Channel, type Outcome, type Secret, secretOf } from '../../core/channels';
+import { type Channel, type Outcome, type Secret, secretOf, type SecretPlace } from '../../core/channels';
 import { MINUTE_MS } from '../../core/calendar';
+import { errorNameOf } from '../../core/errors';
 import type { ChannelsDeps } from './deps';
 
 /** A secret that was replaced is taken after so long at the latest. */
@@ -22,11 +23,20 @@ export class KeptSecrets {
     const now = this.deps.now();
     const kept = this.kept.get(place);
     const isKept = !isFresh && kept !== undefined && now >= kept.readAt && now - kept.readAt < KEPT_MS;
-    const secret = isKept ? kept.secret : await this.deps.secrets[service].read(name);
+    const secret = isKept ? kept.secret : await this.read(service, name);
     const usable = usableOf(channel, secret, this.deps.endpoints.mayLoopback);
     if (usable.kind === 'usable' && !isKept) this.kept.set(place, { secret, readAt: now });
     if (usable.kind === 'unusable') this.kept.delete(place);
     return usable;
+  }
+
+  /** What a client library throws may quote what it was answered: its name alone is kept. */
+  private async read(service: SecretPlace['service'], name: string): Promise<Secret> {
+    try {
+      return await this.deps.secrets[service].read(name);
+    } catch (error) {
+      return { kind: 'unavailable', why: errorNameOf(error) };
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { chatMessage, literalOf } from '../../../core/channels/chat';
-import { pagerDutyRequest } from '../../../core/channels/pager-duty';
+import { pagerDutyCalls } from '../../../core/channels/pager-duty';
 import { escapedUpTo, slackMessage } from '../../../core/channels/slack';
 import { teamsMessage } from '../../../core/channels/teams';
 import { tellingOf } from '../../../core/channels/telling';
@@ -51,6 +51,7 @@ const text = fc
     maxLength: 40,
   })
   .map((parts) => parts.join(' '));
+const HOME = { account: '111111111111', region: 'us-east-1' };
 const lines = fc.array(text, { maxLength: 30 });
 /** As it comes out of the attribute: cut and cleaned there. */
 const notice: fc.Arbitrary<Notice> = fc
@@ -63,12 +64,12 @@ const notice: fc.Arbitrary<Notice> = fc
     urgency: fc.constantFrom('critical' as const, 'warning' as const, 'info' as const),
   })
   .map((told) => parseNotices(JSON.stringify([noticeOf(told)])).notices[0]!);
-const how = fc.record({ isAgain: fc.boolean(), isPlain: fc.boolean() });
+const how = fc.record({ home: fc.constant(HOME), isAgain: fc.boolean(), isPlain: fc.boolean() });
 const runs = { numRuns: 150, seed: 20261129 };
 
 /** Everything that a message must hold, as plain text, where nothing was cut. */
 function wholeTexts(told: Notice): readonly string[] {
-  return tellingOf(told).parts.flatMap((part) => part.lines);
+  return tellingOf(told, { home: HOME }).parts.flatMap((part) => part.lines);
 }
 
 test('Slack takes it, and reads the texts as they are: no markup, no mention, nothing beyond its limits', () => {
@@ -103,9 +104,11 @@ test('a card is taken, within 28 KB, and reads the texts as they are', () => {
 test('PagerDuty takes it, whatever the fact is called', () => {
   fc.assert(
     fc.property(notice, how, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 500 }), (told, way, fact) => {
-      const call = { events: 'https://events.pagerduty.com', routingKey: 'R'.repeat(32) };
-      const request = pagerDutyRequest(call, { ...told, fact }, { sha256: () => 'd'.repeat(64) }, way);
-      expect(checkPagerDuty(JSON.parse(request.body!) as Record<string, unknown>, request.body!)).toEqual([]);
+      const call = { events: 'https://events.pagerduty.com', routingKey: 'R'.repeat(32), home: HOME };
+      const { requests } = pagerDutyCalls(call, { ...told, fact }, { sha256: () => 'd'.repeat(64) }, way, undefined);
+      expect(requests.length).toBeGreaterThan(0);
+      for (const { body } of requests)
+        expect(checkPagerDuty(JSON.parse(body!) as Record<string, unknown>, body!)).toEqual([]);
     }),
     runs,
   );
@@ -114,7 +117,7 @@ test('PagerDuty takes it, whatever the fact is called', () => {
 test('a webhook is told the very texts', () => {
   fc.assert(
     fc.property(notice, (told) => {
-      const { data } = JSON.parse(JSON.stringify(webhookBody(told))) as { data: Notice };
+      const { data } = JSON.parse(JSON.stringify(webhookBody(told, HOME))) as { data: Notice };
       expect([data.title, data.happened, data.todo, data.who]).toEqual([
         told.title,
         told.happened,
@@ -201,6 +204,7 @@ test.each(['名', '&', '"', '👩', '<!channel>'])('the longest notice of %s is 
   expect(Buffer.byteLength(JSON.stringify(card))).toBeLessThan(21_000);
   // The environment and the spend are there in any case.
   expect(JSON.stringify(slackMessage(telling))).toContain('$41.20');
-  const page = pagerDutyRequest({ events: 'e', routingKey: 'R'.repeat(32) }, told, { sha256: () => 'd' }, {}).body!;
+  const call = { events: 'e', routingKey: 'R'.repeat(32), home: HOME };
+  const page = pagerDutyCalls(call, told, { sha256: () => 'd' }, {}, undefined).requests[0]!.body!;
   expect(checkPagerDuty(JSON.parse(page) as Record<string, unknown>, page)).toEqual([]);
 });

@@ -135,6 +135,21 @@ test('one that is replaced while it is kept is read again before anybody is told
   expect(world.mail.sent).toEqual([]);
 });
 
+test('a secret whose reading ends in an error of any kind is read later, and the error is quoted nowhere', async () => {
+  const world = new ChannelsWorld();
+  const read = world.secrets.ssm.read.bind(world.secrets.ssm);
+  world.secrets.ssm.read = async () => {
+    throw new TypeError('answered xoxb-quoted');
+  };
+  await world.tell(noticeOf());
+  expect(postsOf(world, 'pagerDuty')).toBe(1);
+  expect(world.deliveries.states.get('bot')!.trouble).toMatchObject({ code: 'away' });
+  expect(JSON.stringify([world.lines, [...world.deliveries.states]])).not.toContain('quoted');
+  world.secrets.ssm.read = read;
+  await pass(world, 10 * MINUTE_MS);
+  expect(postsOf(world, 'slackBot')).toBe(1);
+});
+
 test('a secret is kept for five minutes, and read again then', async () => {
   const world = new ChannelsWorld(CHANNELS.filter(({ name }) => name === 'hook'));
   const reads = async (ms: number) => {

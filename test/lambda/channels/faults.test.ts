@@ -251,7 +251,7 @@ function checkPager({ seed, server }: FaultyWorld, sent: readonly Notice[]): voi
     const episodes = notices.filter(
       ({ status }, at) => status === 'firing' && notices[at - 1]?.status !== 'firing',
     ).length;
-    const incidents = server.incidents.filter(({ key }) => key === `prod|${fact}`);
+    const incidents = server.incidents.filter(({ key }) => key === `111111111111|us-east-1|prod|${fact}|critical`);
     expect([seed, fact, incidents.length <= episodes]).toEqual([seed, fact, true]);
     expect([seed, fact, incidents.some(({ isOpen }) => isOpen)]).toEqual([
       seed,

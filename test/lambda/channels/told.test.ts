@@ -1,6 +1,7 @@
 import { slackTexts, cardTexts } from '../../helpers/channel-checks';
 import { BUDGETS, CHANNELS, ChannelsWorld, NOON, noticeOf } from '../../helpers/channels-world';
 import { MINUTE_MS } from '../../../core/calendar';
+import type { Notice } from '../../../core/notice';
 
 const firing = noticeOf();
 const resolved = noticeOf({ status: 'resolved', at: NOON + 60 * MINUTE_MS });
@@ -67,6 +68,29 @@ test('what is over changes the message where the channel can, and is a message o
   expect(world.server.violations).toEqual([]);
 });
 
+test('two accounts with an environment of one name share a pager and a receiver, and end nothing of each other', async () => {
+  const [one, other] = [new ChannelsWorld(), new ChannelsWorld()];
+  const topic = 'arn:aws:sns:us-east-1:222222222222:alerts';
+  Object.assign(other, { server: one.server, http: one.http, env: { ...other.env, ALERT_TOPIC_ARN: topic } });
+  const tellOther = (notice: Notice) => {
+    const { Sns } = other.recordOf(notice);
+    return other.run({ Records: [{ Sns: { ...Sns, TopicArn: topic } }] });
+  };
+  await one.tell(firing);
+  await tellOther(firing);
+  await one.tell(resolved);
+  expect(one.server.incidents.map(({ key, isOpen }) => [key.slice(0, 12), isOpen])).toEqual([
+    ['111111111111', false],
+    ['222222222222', true],
+  ]);
+  expect(one.server.handled.size).toBe(3);
+  const threadOf = ({ chats: [chat] }: ChannelsWorld) => (chat as { metadata: { threadId: string } }).metadata.threadId;
+  expect(threadOf(one)).not.toBe(threadOf(other));
+  expect(JSON.stringify([other.chats, one.posts('teamsWebhook')[1], one.posts('slackWebhook')[1]])).toMatch(
+    /(prod, account 222222222222, us-east-1.*){3}/,
+  );
+});
+
 test('while a message is under way no other run sends it', async () => {
   const world = new ChannelsWorld();
   let isFirst = true;
@@ -107,6 +131,81 @@ test('a new episode of a fact is a new message, and a new incident', async () =>
   await world.tell(noticeOf({ at: NOON + 120 * MINUTE_MS }));
   expect(world.server.messages).toHaveLength(2);
   expect(world.server.incidents.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+});
+
+describe('an episode that becomes more urgent', () => {
+  const degraded = noticeOf({ urgency: 'warning', title: 'The meter is degraded' });
+  const stopped = noticeOf({ at: NOON + 60 * MINUTE_MS, title: 'The meter has stopped' });
+  const keys = (world: ChannelsWorld) =>
+    world.server.incidents.map(({ key, isOpen }) => [key.split('|').at(-1), isOpen]);
+
+  async function escalated() {
+    const world = new ChannelsWorld();
+    await world.tell(degraded);
+    world.now = NOON + 60 * MINUTE_MS;
+    return world;
+  }
+
+  test('calls people again: a new message, which is the one that is changed from then on, and a new incident', async () => {
+    const world = await escalated();
+    await world.tell(stopped);
+    expect(world.server.messages).toHaveLength(2);
+    expect(keys(world)).toEqual([
+      ['warning', false],
+      ['critical', true],
+    ]);
+    world.now += 60 * MINUTE_MS;
+    await world.tell(noticeOf({ at: world.now, title: 'It stands still' }));
+    await world.tell(noticeOf({ at: world.now + 1, urgency: 'warning', title: 'It is degraded again' }));
+    expect(world.server.messages).toHaveLength(2);
+    expect(slackTexts(world.server.messages[1]!.body)[0]).toContain('It is degraded again');
+    expect(keys(world)).toHaveLength(2);
+    await world.tell(noticeOf({ status: 'resolved', at: world.now + 2 }));
+    expect(slackTexts(world.server.messages[1]!.body)[0]).toMatch(/^OVER/);
+    expect(keys(world).map(([, isOpen]) => isOpen)).toEqual([false, false]);
+  });
+
+  test.each([1, 2])(
+    'the pager falls silent at its request %i: nothing is open twice in the end, nor told late',
+    async (nth) => {
+      const world = await escalated();
+      const answer = world.server.answer.bind(world.server);
+      let asked = 0;
+      world.server.answer = async (request) => {
+        const answered = await answer(request);
+        return request.url.endsWith('/enqueue') && ++asked === nth ? { kind: 'unanswered', why: 'closed' } : answered;
+      };
+      await world.tell(stopped);
+      expect(keys(world).at(-1)).toEqual(['critical', true]);
+      await world.tell(noticeOf({ at: world.now + 1, title: 'It stands still' }));
+      world.now += 5 * MINUTE_MS;
+      await world.catchUp();
+      expect(keys(world)).toEqual([
+        ['warning', false],
+        ['critical', true],
+      ]);
+    },
+  );
+
+  test('an end of which nobody knows what was open resolves whatever may be', async () => {
+    const world = await escalated();
+    world.deliveries.deliveries.delete('pager#line|80');
+    await world.tell(noticeOf({ status: 'resolved', urgency: 'warning', at: world.now }));
+    world.now += 10 * MINUTE_MS;
+    await world.catchUp();
+    expect(keys(world)).toEqual([['warning', false]]);
+  });
+});
+
+test.each([
+  ['just before a day', 24 * 60 * MINUTE_MS - 1, 1],
+  ['after a day', 24 * 60 * MINUTE_MS, 2],
+])('a firing %s of silence changes the message, or is one of its own: %#', async (_when, after, messages) => {
+  const world = new ChannelsWorld();
+  await world.tell(firing);
+  world.now = NOON + after;
+  await world.tell(noticeOf({ at: world.now }));
+  expect(world.server.messages).toHaveLength(messages);
 });
 
 test('a pager is told what somebody must act on, and its end, and nothing else', async () => {
@@ -174,6 +273,24 @@ test("alarms, AWS Budgets' words and any text are told too", async () => {
   expect(texts[1]).toContain('$1,001.25 of $1,250.00 (80%)');
   expect(texts[2]).toContain('somebody publishes by hand');
   expect(world.server.violations).toEqual([]);
+});
+
+test.each([
+  ['findings', {}],
+  ['findings', { OKActions: ['arn:aws:sns:us-east-1:111111111111:alerts'] }],
+  ['of-yours', { OKActions: [] }],
+])('an alarm without an end is news each time: %s %j', async (what, actions) => {
+  const world = new ChannelsWorld();
+  for (const day of ['01', '01', '21']) {
+    const alarm = {
+      ...{ AlarmName: `spend-guard-prod-${what}`, NewStateValue: 'ALARM', ...actions },
+      StateChangeTime: `2026-11-${day}T11:58:00.000+0000`,
+    };
+    await world.run({ Records: [world.record({ text: JSON.stringify(alarm) })] });
+  }
+  expect(world.server.messages).toHaveLength(2);
+  expect(slackTexts(world.server.messages[1]!.body)[0]).toBe(`WARNING: prod: Alarm ${what} is on`);
+  expect(world.server.incidents).toHaveLength(2);
 });
 
 test('an attribute that is broken loses nothing: the text is told', async () => {
