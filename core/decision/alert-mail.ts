@@ -101,8 +101,12 @@ export function alertWording(alert: Alert): Wording {
       };
     case 'priced':
       return {
-        title: 'usage that had no price has one now',
+        title:
+          alert.models.length === 0
+            ? 'usage that had no price is no longer used'
+            : 'usage that had no price has one now',
         lines: [
+          ...(alert.models.length === 0 ? ['No use of a model that had no price was seen last month or since.'] : []),
           ...alert.models.map(({ metricId, region }) => `${metricId} in ${region}: counted at its own price.`),
           ...(alert.left === 0 ? [] : [`Still without one: ${alert.left}.`]),
         ],

@@ -36,7 +36,7 @@ export type Alert = { readonly key: string } & Stamp &
     /** Nothing waits for it any more, and the state has not changed. */
     | { readonly kind: 'graceEnded'; readonly desired: DesiredState; readonly reason: string }
     | { readonly kind: 'unattributed'; readonly models: readonly ModelSpend[] }
-    /** @param left how many others have no price yet */
+    /** @param models empty: what had no price is not used any more @param left how many others have no price yet */
     | { readonly kind: 'priced'; readonly models: readonly PricedModel[]; readonly left: number }
     | { readonly kind: 'cacheBurn'; readonly burns: readonly CacheBurn[] }
     | { readonly kind: 'findings'; readonly day: UtcDay; readonly findings: readonly MeterFinding[] }

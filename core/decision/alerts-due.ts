@@ -1,5 +1,5 @@
 import type { Alert, PricedModel, StateChange } from './alert';
-import { DAY_MS, MINUTE_MS, monthStart, nextMonth, utcDay } from '../calendar';
+import { DAY_MS, MINUTE_MS, monthStart, nextMonth, previousMonth, utcDay, type UtcMonth } from '../calendar';
 import type { Blindness, DecideInput, DecisionState, Reason } from './types';
 import { burnsToTell, type KnownAssessment } from '../meter';
 import { percentOf, type NanoUsd } from '../money';
@@ -92,7 +92,7 @@ function readAlerts({ input, state }: AlertContext, read: KnownAssessment, chang
         ];
   const modelKey = (model: PricedModel) => `${month}${unattributed(model)}`;
   const models = read.unattributed.filter((model) => !before.has(modelKey(model)));
-  const priced = pricedSince(before, read);
+  const priced = pricedSince(before, read, keptFrom(state.month));
   const [model] = models;
   const cacheKey = ({ metricId, region }: { metricId: string; region: string }) =>
     `${month}|cacheBurn|${region}|${metricId}`;
@@ -109,7 +109,7 @@ function readAlerts({ input, state }: AlertContext, read: KnownAssessment, chang
     alerts: [
       ...threshold,
       ...(model === undefined ? [] : [{ kind: 'unattributed', key: modelKey(model), models } as const]),
-      ...(priced.models.length === 0
+      ...(priced.models.length === 0 && priced.unused === 0
         ? []
         : [
             {
@@ -132,27 +132,43 @@ function readAlerts({ input, state }: AlertContext, read: KnownAssessment, chang
   };
 }
 
+/** Keys of two months are kept: around a month's turn a late tick must not send the old month's alerts again. */
+export function keptFrom(month: UtcMonth): UtcMonth {
+  return previousMonth(month);
+}
+
 /** What a key has behind its month. */
 function unattributed({ region, metricId }: PricedModel): string {
   return `|unattributed|${region}|${metricId}`;
 }
 
-/** What people know to have no price, of this month or the one before, and that is counted at one by now. Unused is not priced. */
+/**
+ * What people know to have no price, of this month or the one before, and that is counted at one by now. What is only unused is
+ * not priced; it is over once no key of it is kept any more.
+ */
 function pricedSince(
   keys: ReadonlySet<string>,
   { byModel, unattributed: without }: KnownAssessment,
-): { readonly models: readonly PricedModel[]; readonly ended: readonly string[]; readonly left: number } {
+  kept: UtcMonth,
+): {
+  readonly models: readonly PricedModel[];
+  readonly unused: number;
+  readonly ended: readonly string[];
+  readonly left: number;
+} {
   const told = [...keys].filter((key) => key.slice(MONTH_LENGTH).startsWith('|unattributed|'));
-  if (told.length === 0) return { models: [], ended: [], left: 0 };
+  if (told.length === 0) return { models: [], unused: 0, ended: [], left: 0 };
+  const tails = new Set(told.map((key) => key.slice(MONTH_LENGTH)));
   const unpriced = new Set(without.map(unattributed));
-  const isTold = (model: PricedModel) => told.some((key) => key.slice(MONTH_LENGTH) === unattributed(model));
   const models = byModel
-    .filter((model) => !unpriced.has(unattributed(model)) && isTold(model))
+    .filter((model) => !unpriced.has(unattributed(model)) && tails.has(unattributed(model)))
     .map(({ metricId, region }) => ({ metricId, region }));
   const over = new Set(models.map(unattributed));
   const ended = told.filter((key) => over.has(key.slice(MONTH_LENGTH)));
-  const still = told.map((key) => key.slice(MONTH_LENGTH)).filter((one) => !over.has(one));
-  return { models, ended, left: new Set([...unpriced, ...still]).size };
+  const remembered = new Set(told.filter((key) => key >= kept).map((key) => key.slice(MONTH_LENGTH)));
+  const still = [...tails].filter((tail) => !over.has(tail) && !unpriced.has(tail));
+  const unused = still.filter((tail) => !remembered.has(tail)).length;
+  return { models, unused, ended, left: unpriced.size + still.length - unused };
 }
 
 const MONTH_LENGTH = 'YYYY-MM'.length;

@@ -1,5 +1,5 @@
-import { MINUTE_MS, previousMonth, utcDay, utcMonth, type UtcMonth } from '../calendar';
-import { alertsFor } from './alerts-due';
+import { MINUTE_MS, utcDay, utcMonth, type UtcMonth } from '../calendar';
+import { alertsFor, keptFrom } from './alerts-due';
 import { graceOf, holdsOf, waits } from './holds';
 import type {
   Blindness,
@@ -69,7 +69,7 @@ export function decide(input: DecideInput): Decision {
   };
   const reason = reasonOf(input, desired, holds, blindStops ? blind : undefined, grace, override);
   const sent = alertsFor({ input, state, reason, found, blind, blindStops, override });
-  const keep = previousMonth(state.month);
+  const keep = keptFrom(state.month);
   return {
     desired,
     reason,
@@ -82,7 +82,6 @@ export function decide(input: DecideInput): Decision {
     ...(override !== undefined && { override }),
     next: {
       ...state,
-      // Two months are kept: around a month's turn a late tick must not send the old month's alerts again.
       alerted: [...(previous?.alerted ?? []).filter((key) => key >= keep && !sent.ended.includes(key)), ...sent.keys],
       ...(sent.burnAlert !== undefined && { burnAlert: sent.burnAlert }),
     },

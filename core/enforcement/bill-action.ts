@@ -61,7 +61,7 @@ export function planBillAction(input: BillActionInput): BillActionPlan {
     const why = resetReason(next, isOfEarlierMonth);
     if (why !== undefined) return { execute: 'RESET_BUDGET_ACTION', why, next };
   }
-  const contradicted = contradiction(input, status, next);
+  const contradicted = override === undefined ? contradiction(input, status, next) : undefined;
   const base = contradicted === undefined ? {} : { contradicted };
   const raise = status === 'EXECUTION_SUCCESS' ? raiseAboveSpend(input, next) : undefined;
   if (raise === undefined) return { ...base, next };
@@ -70,12 +70,15 @@ export function planBillAction(input: BillActionInput): BillActionPlan {
   return { ...base, execute: 'REVERSE_BUDGET_ACTION', why, next: { ...next, raisedFrom: from } };
 }
 
-/** Whether it is known that bill and meter do not contradict each other any more, as opposed to a look that could not tell. */
-export function isAgreed(input: BillActionInput, { contradicted, next }: BillActionPlan): boolean {
-  const { action, override, meter, month } = input;
-  if (action.kind === 'unavailable' || contradicted !== undefined) return false;
-  const acts = action.kind === 'known' && (APPLIED.includes(action.status) || action.status === 'PENDING');
-  return !acts || override !== undefined || next.appliedMonth !== month || meter !== undefined;
+/**
+ * Whether it is known that bill and meter do not contradict each other any more, as opposed to a look that could not tell. An
+ * override only keeps a contradiction from being told: while the action still acts, the figures must agree.
+ */
+export function isAgreed(input: BillActionInput, { next }: BillActionPlan): boolean {
+  const { action, meter, month } = input;
+  if (action.kind === 'unavailable') return false;
+  if (action.kind === 'missing' || !acts(action.status) || next.appliedMonth !== month) return true;
+  return meter !== undefined && contradiction(input, action.status, next) === undefined;
 }
 
 /** Whether what AWS Budgets had refused has been done all the same, as by a person. */
@@ -111,12 +114,15 @@ function resetReason({ reversedFor, raisedFrom }: BillActionState, isOfEarlierMo
 
 /** Even calibrated as far up as it may be, the meter stays below the line at which the bill has acted. */
 function contradiction(
-  { meter, line: now, override, month }: BillActionInput,
+  { meter, line: now, month }: BillActionInput,
   status: BudgetActionStatus,
   { appliedMonth, appliedLine = now }: BillActionState,
 ): BillActionPlan['contradicted'] {
   const line = nanoUsd(Math.min(now, appliedLine));
-  const acts = APPLIED.includes(status) || status === 'PENDING';
-  if (!acts || meter === undefined || override !== undefined || appliedMonth !== month) return undefined;
+  if (!acts(status) || meter === undefined || appliedMonth !== month) return undefined;
   return timesUpTo(meter, MOST_CALIBRATION) < line ? { status, line, meter } : undefined;
+}
+
+function acts(status: BudgetActionStatus): boolean {
+  return APPLIED.includes(status) || status === 'PENDING';
 }

@@ -109,19 +109,32 @@ function billAlerts(
     alerts.push({ kind: 'billAction', key: `${month}|billAction|${did}|${now}`, did, why: bill?.why ?? '' });
   }
   const { contradicted } = bill ?? {};
-  const key = contradicted && contradictionKey(month, contradicted.status);
-  const isNew = key !== undefined && decision?.alerted.includes(key) !== true;
+  const told = decision?.alerted ?? [];
+  const key = contradicted && contradictionKeySince(told, month, contradicted.status);
+  const isNew = key !== undefined && !told.includes(key);
   if (contradicted && isNew) {
     alerts.push({ kind: 'contradiction', key, environment: env.ENVIRONMENT, ...contradicted });
   }
   const isOver = firing.contradiction === true && (isGone || isAgreed);
-  if (isOver) alerts.push({ kind: 'contradictionEnded', key: `${month}|contradictionEnded|${now}` });
+  const endKey = `${endsOf(month)}${now}`;
+  if (isOver) alerts.push({ kind: 'contradictionEnded', key: endKey });
   return {
     alerts,
-    keys: isNew ? [key] : [],
+    keys: [...(isNew ? [key] : []), ...(isOver ? [endKey] : [])],
     contradiction: isNew || (firing.contradiction === true && !isOver),
     action,
   };
+}
+
+function endsOf(month: MeterState['month']): string {
+  return `${month}|contradictionEnded|`;
+}
+
+/** Once it has ended in a month it is told anew when it comes again: its key counts the ends that people were told of. */
+function contradictionKeySince(told: readonly string[], month: MeterState['month'], status: string): string {
+  const key = contradictionKey(month, status);
+  const ends = told.filter((one) => one.startsWith(endsOf(month))).length;
+  return ends === 0 ? key : `${key}|${ends + 1}`;
 }
 
 function leftoverAlerts(

@@ -165,6 +165,36 @@ describe('what has ended is said to have', () => {
     expect(run(priced.next, december + HOUR_MS, unpriced).alerts).toMatchObject([{ kind: 'unattributed' }]);
   });
 
+  test('what is no longer used is over when it is forgotten, in whichever read that is', () => {
+    const first = run(quiet(), NOON, unpriced);
+    const unused = { unattributed: [], byModel: [] };
+    const december = run(first.next, at('2026-12-31T23:59'), unused);
+    expect(december.alerts).toEqual([]);
+    const now = at('2027-01-01T00:00');
+    const over = run(december.next, now, unused);
+    expect(over.alerts).toMatchObject([{ kind: 'priced', models: [], left: 0 }]);
+    expect(over.next.alerted).toEqual([]);
+    const notice = alertNotice(over.alerts[0]!, { environment: 'dev', enforce: true, now });
+    expect(notice).toMatchObject({ status: 'resolved', title: 'usage that had no price is no longer used' });
+    expect(run(over.next, now + HOUR_MS, unused).alerts).toEqual([]);
+  });
+
+  test('what is used in the month in which it would be forgotten is not over', () => {
+    const first = run(quiet(), NOON, unpriced);
+    const again = run(first.next, at('2027-01-01T00:00'), unpriced);
+    expect(again.alerts).toMatchObject([{ kind: 'unattributed' }]);
+    const kept = run(first.next, at('2026-12-01T01:00'), unpriced);
+    expect(run(kept.next, at('2027-01-01T00:00'), { unattributed: [], byModel: [] }).alerts).toEqual([]);
+  });
+
+  test('one is forgotten and another is still without a price', () => {
+    const other = { ...model, metricId: 'other' };
+    const first = run(quiet(), NOON, unpriced);
+    const both = run(first.next, at('2026-12-02T00:00'), { unattributed: [other], byModel: [other] });
+    const forgotten = run(both.next, at('2027-01-01T00:00'), { unattributed: [], byModel: [] });
+    expect(forgotten.alerts).toMatchObject([{ kind: 'priced', models: [], left: 1 }]);
+  });
+
   test('of two without a price one has one: the other is still told of', () => {
     const other = { ...model, metricId: 'other' };
     const both = run(quiet(), NOON, { unattributed: [model, other], byModel: [model, other] });

@@ -175,6 +175,72 @@ describe('room', () => {
     expect(notices.at(-1)?.status).toBe('once');
   });
 
+  describe('ends of facts', () => {
+    const longId = (key: string) => `${key} ${'role/'.repeat(20)}`;
+    const changed = (count: number, status: Notice['status'], more: Partial<Notice> = {}) =>
+      Array.from({ length: count }, (_, at) => notice(longId(`${status}${at}`), { status, ...more }));
+    const ends = (count: number) => changed(count, 'resolved', { urgency: 'info' });
+    const toldEnds = (notices: readonly Notice[]) => notices.filter(({ status }) => status === 'resolved').length;
+
+    test.each([
+      ['120 recoveries', [], 120],
+      ['60 changed and 60 recovered', changed(60, 'firing'), 60],
+      ['more changed than are kept', changed(400, 'firing'), 200],
+    ])('are all kept: %s', (_what, firing, count) => {
+      const kept = fittingNotices([...firing, ...ends(count)], 32 * 1024);
+      expect(toldEnds(kept)).toBe(count);
+      const { notices, refused } = parseNotices(noticesAttribute(kept, 200_000));
+      expect([toldEnds(notices), refused]).toEqual([count, []]);
+      expect(kept.find(({ status }) => status === 'resolved')).toMatchObject({ title: 'stopped', happened: [] });
+    });
+
+    test('what begins is cut to its title before any of it is left out', () => {
+      const all = [...changed(60, 'firing'), ...ends(2)];
+      const bare = all.map(({ spend: _, who: _who, runbook: _runbook, ...one }) => ({
+        ...one,
+        happened: [],
+        todo: [],
+      }));
+      expect(fittingNotices(all, bytes(JSON.stringify(bare)))).toEqual(bare);
+      const { length } = fittingNotices(all, bytes(JSON.stringify(bare)) - 2_000);
+      expect(length).toBeLessThan(all.length);
+    });
+
+    test('somebody is woken where what is left out is critical', () => {
+      const urgencyOfRest = (urgency: Notice['urgency']) =>
+        fittingNotices([...changed(200, 'firing', { urgency }), ...ends(9)], 32 * 1024).at(-1);
+      expect(urgencyOfRest('critical')).toMatchObject({ status: 'once', urgency: 'critical' });
+      expect(urgencyOfRest('info')).toMatchObject({ status: 'once', urgency: 'warning' });
+    });
+
+    test('what is kept has a bound also of ends, and says how many it has left out', () => {
+      const kept = fittingNotices(ends(2_000), 32 * 1024);
+      expect(bytes(JSON.stringify(kept))).toBeLessThanOrEqual(128 * 1024);
+      expect(kept.at(-1)?.title).toBe(`${2_000 - toldEnds(kept)} more changes: see the mail`);
+    });
+
+    test('the limit of SNS is met by the byte, and all of them are told while they fit', () => {
+      const all = [...changed(10, 'firing'), ...ends(300)];
+      const subject = 'x'.repeat(100);
+      const tell = (length: number) => {
+        const attributes = mailAttributes({ subject, body: 'y'.repeat(length), notices: all }, false);
+        const used = Object.entries(attributes).flatMap(([name, value]) => [name, 'String', value]);
+        // As the text's own type is counted, whether SNS does or not.
+        const total = length + bytes(subject) + bytes('String') + bytes(used.join(''));
+        return { total, ends: toldEnds(parseNotices(attributes[NOTICE_ATTRIBUTE]).notices) };
+      };
+      const whole = tell(0);
+      expect(whole.ends).toBe(300);
+      const free = 262_144 - whole.total;
+      expect(free).toBeGreaterThan(0);
+      expect(tell(free)).toEqual({ total: 262_144, ends: 300 });
+      expect(tell(free + 1).total).toBeLessThanOrEqual(262_144);
+      for (const length of [100_000, 200_000, 255_000, 262_000]) {
+        expect(tell(length).total).toBeLessThanOrEqual(Math.max(262_144, length + 106));
+      }
+    });
+  });
+
   test('property: beside a text of any length message and attributes are within what SNS takes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 262_144 - 3_000, max: 262_144 - 50 }), fc.boolean(), (length, mailed) => {

@@ -109,6 +109,37 @@ test('a contradiction ends when the action is reversed, and not while nobody can
   await holds(world);
 });
 
+test('a contradiction lasts through an override while the action still asks, and is told once', async () => {
+  const world = await installed();
+  world.spend(3);
+  world.budgetActions.status = 'PENDING';
+  world.budgetActions.bill('5600');
+  await world.run(30);
+  await world.override(200, 1);
+  await world.run(120);
+  expect(story(world, 'override')).toEqual(['firing info', 'resolved info']);
+  expect(story(world, 'contradiction')).toEqual(['firing critical']);
+  await holds(world);
+});
+
+test('a contradiction that has ended and comes again is told again, each status of it', async () => {
+  const world = await installed();
+  world.spend(3);
+  world.budgetActions.bill('5600');
+  for (const status of ['EXECUTION_SUCCESS', 'REVERSE_SUCCESS', 'PENDING', 'EXECUTION_SUCCESS'] as const) {
+    world.budgetActions.status = status;
+    await world.run(30);
+    await holds(world);
+  }
+  const told = ['firing critical', 'resolved info', 'firing critical', 'firing critical'];
+  expect(story(world, 'contradiction')).toEqual(told);
+  world.budgetActions.status = 'REVERSE_SUCCESS';
+  await world.run(30);
+  expect(story(world, 'contradiction')).toEqual([...told, 'resolved info']);
+  expect(repeatedKeys(noticesIn(world))).toBe(0);
+  await holds(world);
+});
+
 test('what Budgets left behind ends when nobody has it, and a look that could not tell ends nothing', async () => {
   const world = await installed();
   world.spend(96);
