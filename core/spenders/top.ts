@@ -2,7 +2,7 @@ import type { UtcDay } from '../calendar';
 import { add, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
 import { callerOf } from './caller';
-import { isUnpriced } from './day';
+import { unpricedCalls } from './day';
 import type { Spender, SpendersOfMonth, TopSpenders, UnknownCalls } from './types';
 
 const TOP = 5;
@@ -56,7 +56,10 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
     else named.push({ name: person ?? name, isPerson: person !== undefined, amount });
   }
   nameless = add(nameless, ...rest.map(({ amount = ZERO }) => amount));
-  const unpriced = calls(usage.filter(isUnpriced)) + rest.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
+  const unpriced = [...usage.map(unpricedCalls), ...rest.map((one) => one.unpricedCalls)].reduce(
+    (sum, count) => sum + count,
+    0,
+  );
   const said = [
     ...missingDays(missing),
     ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).map((why) =>

@@ -164,6 +164,34 @@ describe('costs --by, of what is not known', () => {
     expect(rows.at(-1)).toMatchObject({ row: 'total', note: 'at least: see the rows of kind unknown' });
   });
 
+  test('calls without token counts are named beside their caller, in the table, CSV and JSON', async () => {
+    const tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const of = callers(
+      [
+        usage(1, arnOf.user('ana'), usd(1), { calls: 10, uncounted: 5 }),
+        usage(1, arnOf.user('ben'), undefined, { calls: 10, uncounted: 10, tokens }),
+      ],
+      { unknown: [{ day: day(1), why: 'noTokenCounts', calls: 15 }] },
+    );
+    const { exitCode, stdout } = await costsBy(told({ callers: of }), 'person');
+    expect(exitCode).toBe(4);
+    expect(stdout).toMatch(/ana +at least \$1\.00 .*at least: 5 of 10 calls have no token counts\n/);
+    expect(stdout).toMatch(/ben +unknown +- .*unknown: no token counts\n/);
+    expect(stdout).not.toContain('no price');
+    const rows = rowsOf((await costsBy(told({ callers: of }), 'person', '--csv')).stdout);
+    expect(rows.slice(0, 2).map(({ note }) => note)).toEqual([
+      'at least: 5 of 10 calls have no token counts',
+      'unknown: no token counts',
+    ]);
+    const { json } = await costsBy(told({ callers: of }), 'person', '--json');
+    expect(json().environments[0]).toMatchObject({
+      rows: [
+        { name: 'ana', atLeast: true, uncounted: 5 },
+        { name: 'ben', atLeast: true, uncounted: 10 },
+      ],
+    });
+  });
+
   test.each([
     ['person', { callers: 'the log group is gone' }],
     ['tag', { tagged: { kind: 'unavailable', why: 'the log group is gone' } }],

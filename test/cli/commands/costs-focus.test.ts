@@ -185,6 +185,20 @@ describe('what is not known', () => {
     );
   });
 
+  test('a line of whose calls a part has no token counts says so of itself', async () => {
+    const of = callers(
+      [usage(1, arnOf.user('ana'), usd(1), { calls: 10, uncounted: 5 }), usage(2, arnOf.user('ben'), usd(1))],
+      { rest: [{ day: day(3), callers: 2, calls: 5, amount: usd(1), unpricedCalls: 1, uncounted: 2 }] },
+    );
+    const { rows } = await focus('person', { callers: of });
+    const toCome = '2026-11-23 and later, which the next daily reports read';
+    expect(rows.map((row) => row['x_Incomplete']?.replace(/no price of 1 call by [^;]*; /, ''))).toEqual([
+      `at least: 5 of 10 calls of this line have no token counts; ${toCome}`,
+      toCome,
+      `at least: 1 of 5 calls of this line have no price; at least: 2 of 5 calls of this line have no token counts; ${toCome}`,
+    ]);
+  });
+
   test('of hundreds of reasons each line has the first', async () => {
     const many = Array.from({ length: 300 }, (_, at) => usage(1, arnOf.user('ben'), undefined, { modelId: `m${at}` }));
     const { rows, stderr } = await focus('person', {

@@ -153,6 +153,42 @@ describe('unknown is never zero', () => {
     ]);
   });
 
+  test('of whose calls a part has no token counts has spent at least that', () => {
+    const part = usage(1, ANA, 5, { calls: 10, uncounted: 5 });
+    const unknown = [{ day: day(1), why: 'noTokenCounts' as const, calls: 5 }];
+    const spent = by('person', callers([part, usage(2, ANA, 1)], { unknown }));
+    expect(spent.rows).toEqual([expect.objectContaining({ amount: 6, atLeast: true, calls: 11, uncounted: 5 })]);
+    expect(spent.rows[0]).not.toHaveProperty('unpricedCalls');
+    expect(spent.atLeast).toBe(true);
+  });
+
+  test('of whose calls none has token counts: no price is missing, and each call is told once', () => {
+    const tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const unknown = [{ day: day(1), why: 'noTokenCounts' as const, calls: 10 }];
+    const spent = by('person', callers([usage(1, ANA, undefined, { calls: 10, uncounted: 10, tokens })], { unknown }));
+    expect(spent.rows[0]).toMatchObject({ atLeast: true, uncounted: 10 });
+    expect(spent.rows[0]).not.toHaveProperty('amount');
+    expect(spent.unknown).toEqual([expect.stringMatching(/^10 calls without token counts/)]);
+  });
+
+  test('of a model without a price the calls without token counts are told once, as such', () => {
+    const unknown = [{ day: day(1), why: 'noTokenCounts' as const, calls: 4 }];
+    const spent = by('person', callers([usage(1, ANA, undefined, { calls: 10, uncounted: 4 })], { unknown }));
+    expect(spent.rows[0]).toMatchObject({ uncounted: 4, unpricedCalls: 6 });
+    expect(spent.unknown).toEqual([
+      'no price of amazon.nova-lite-v1:0: 6 calls by 1 caller',
+      expect.stringMatching(/^4 calls without token counts/),
+    ]);
+  });
+
+  test('callers without a name of whose calls a part has no token counts', () => {
+    const rest = [{ day: day(2), callers: 4, calls: 10, amount: nanoUsd(7), unpricedCalls: 0, uncounted: 3 }];
+    expect(by('person', callers([], { rest }))).toMatchObject({
+      atLeast: true,
+      rows: [{ atLeast: true, uncounted: 3 }],
+    });
+  });
+
   test('calls in a Region whose log nobody reads', () => {
     const spent = by('person', callers([usage(1, ANA, 5)], { otherRegions: ['eu-west-1'] }));
     expect(spent).toMatchObject({
