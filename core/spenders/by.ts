@@ -1,4 +1,4 @@
-import type { UtcDay, UtcMonth } from '../calendar';
+import { addDays, firstDay, nextMonth, utcDay, type UtcMonth } from '../calendar';
 import { add, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
 import { callerOf } from './caller';
@@ -24,7 +24,7 @@ export interface SpentBy {
   readonly rows: readonly SpentRow[];
   /** Absent: unknown. */
   readonly total?: NanoUsd;
-  /** More was spent than `total`: what is missing stands in `unknown`. */
+  /** More was spent than `total`: what is missing stands in `unknown`, or of a bill in `toCome`. */
   readonly atLeast: boolean;
   /** What is in no figure, in words. */
   readonly unknown: readonly string[];
@@ -63,7 +63,7 @@ export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivis
 }
 
 /** What the bill has at each value of the tag. */
-export function spentByTag(month: UtcMonth, { tag, spend }: Tagged): SpentBy {
+export function spentByTag(month: UtcMonth, { tag, spend }: Tagged, now: number): SpentBy {
   const rows = rowsOf(
     spend.map((one) => ({
       ...one,
@@ -71,12 +71,12 @@ export function spentByTag(month: UtcMonth, { tag, spend }: Tagged): SpentBy {
       name: one.value,
     })),
   );
-  return billed({ month, source: 'principalTag', origin: tag }, inOrder(rows));
+  return billed({ month, source: 'principalTag', origin: tag }, inOrder(rows), now);
 }
 
-export function spentByBill(month: UtcMonth, bill: readonly BilledSpend[], by: BillDivision): SpentBy {
+export function spentByBill(month: UtcMonth, bill: readonly BilledSpend[], by: BillDivision, now: number): SpentBy {
   const rows = rowsOf(bill.map((one) => ({ ...one, kind: 'named' as const, name: one[by] })));
-  return billed({ month, source: 'bill' }, by === 'day' ? byName(rows) : inOrder(rows));
+  return billed({ month, source: 'bill' }, by === 'day' ? byName(rows) : inOrder(rows), now);
 }
 
 /** A source that does not answer is no month in which nothing was spent. */
@@ -100,9 +100,20 @@ export function spentBy<T>(
 }
 
 /** A bill without any line may come later still: then nothing is known, rather than $0. */
-function billed(of: Pick<SpentBy, 'month' | 'source' | 'origin'>, rows: readonly SpentRow[]): SpentBy {
+function billed(of: Pick<SpentBy, 'month' | 'source' | 'origin'>, rows: readonly SpentRow[], now: number): SpentBy {
   if (rows.length === 0) return { ...of, ...notKnown(of.month, of.source, 'no line of it is on the bill yet') };
-  return { ...of, ...withTotal(rows), atLeast: false, unknown: [], apart: [] };
+  const toCome = billToCome(of.month, now);
+  return {
+    ...{ ...of, ...withTotal(rows), atLeast: toCome !== undefined, unknown: [], apart: [] },
+    ...(toCome === undefined ? {} : { toCome }),
+  };
+}
+
+/** A bill is a day late or more: its days may grow until they are over by two. */
+function billToCome(month: UtcMonth, now: number): string | undefined {
+  const [first, growing] = [firstDay(month), addDays(utcDay(now), -2)];
+  if (growing >= firstDay(nextMonth(month))) return undefined;
+  return `lines of ${growing > first ? growing : first} and later, as a bill is a day late or more`;
 }
 
 function withTotal(rows: readonly SpentRow[]): Pick<SpentBy, 'rows'> & { readonly total: NanoUsd } {

@@ -264,7 +264,9 @@ describe('costs --by role, session, tag, model, day', () => {
     expect(stdout).toMatch(
       /\n {2}search +\$3\.00 +75\.0% +2026-11-01 +2026-11-01\n {2}\(no tag team\) +\$1\.00 +25\.0%/,
     );
-    expect(stdout).toContain('A bill is a day late or more');
+    expect(stdout).toMatch(
+      /\n {2}\(total\) +at least \$4\.00\n {2}to come: lines of 2026-11-21 and later, as a bill is a day late or more\n$/,
+    );
   });
 
   test('models and days of the bill', async () => {
@@ -279,6 +281,23 @@ describe('costs --by role, session, tag, model, day', () => {
     expect((await costsBy(world, 'day')).stdout).toMatch(
       /\n {2}day +spent +share\n {2}2026-11-01 +\$3\.00 +37\.5%\n {2}2026-11-02 +\$5\.00 +62\.5%\n/,
     );
+  });
+
+  test.each(['tag', 'model', 'day'])('the running month by %s is the least in CSV and JSON too', async (by) => {
+    const tagged = {
+      kind: 'known',
+      value: { tag: 'team', spend: [{ day: day(1), value: 'a', amount: usd(3) }] },
+    } as const;
+    const of = { tagged, bill: { kind: 'known', value: [billed(1, usd(3))] } } as const;
+    const toCome = 'lines of 2026-11-21 and later, as a bill is a day late or more';
+    const csv = await costsBy(told(of), by, '--csv');
+    expect(csv.exitCode).toBe(0);
+    expect(rowsOf(csv.stdout).slice(-2)).toEqual([
+      expect.objectContaining({ row: 'toCome', note: toCome }),
+      expect.objectContaining({ row: 'total', spent_usd: '3.00', note: 'at least: see the rows of kind toCome' }),
+    ]);
+    const { json } = await costsBy(told(of), by, '--json');
+    expect(json().environments[0]).toMatchObject({ total: usd(3), atLeast: true, toCome });
   });
 
   test('every day of a month is shown', async () => {

@@ -153,8 +153,14 @@ describe('what the bill has', () => {
     expect(rows[1]).toMatchObject({
       ...{ x_CostBasis: 'Billed', x_Source: 'CostExplorer', InvoiceIssuerName: 'AWS', RegionId: '' },
       ...{ ServiceName: 'Claude Haiku 4.5 (Amazon Bedrock Edition)', x_Model: 'Claude Haiku 4.5', BilledCost: '3.00' },
-      ...{ ConsumedQuantity: '', x_Calls: '', x_Incomplete: '' },
+      ...{ ConsumedQuantity: '', x_Calls: '' },
+      x_Incomplete: 'lines of 2026-11-21 and later, as a bill is a day late or more',
     });
+  });
+
+  test('of a month that is over is complete', async () => {
+    const { rows } = await focus('day', { bill: BILL }, '--month', '2026-10');
+    expect(rows.map((row) => row['x_Incomplete'])).toEqual(['', '']);
   });
 
   test('has the tag under its key in Cost Explorer, also where it is called as one of ours', async () => {
