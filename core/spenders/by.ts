@@ -1,7 +1,7 @@
 import { addDays, firstDay, nextMonth, utcDay, type UtcMonth } from '../calendar';
 import { add, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
-import { callerOf } from './caller';
+import { callerOf, personNames } from './caller';
 import { unpricedCalls } from './day';
 import { gapsOf } from './gaps';
 import { rowsOf, type SpentRow } from './rows';
@@ -41,7 +41,9 @@ type Tagged = Extract<NonNullable<SpendersOfMonth['tagged']>, { kind: 'known' }>
 
 /** Estimated: the log has tokens, which list prices are put to. */
 export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivision, now: number): SpentBy {
-  const parts = new Map([...new Set(callers.usage.map(({ arn }) => arn))].map((arn) => [arn, partOf(arn, by)]));
+  const arns = new Set(callers.usage.map(({ arn }) => arn));
+  const persons = personNames(arns);
+  const parts = new Map([...arns].map((arn) => [arn, partOf(arn, by, persons.get(arn))]));
   const rows = rowsOf(
     callers.usage.map((usage) => ({
       ...(parts.get(usage.arn) ?? NOBODY),
@@ -125,8 +127,8 @@ function withTotal(rows: readonly SpentRow[]): Pick<SpentBy, 'rows'> & { readonl
 
 const NOBODY = { kind: 'nameless', name: '' } as const;
 
-function partOf(arn: string, by: CallerDivision): Pick<SpentRow, 'kind' | 'name'> {
-  const { kind, name, person, role, session } = callerOf(arn);
+function partOf(arn: string, by: CallerDivision, person: string | undefined): Pick<SpentRow, 'kind' | 'name'> {
+  const { kind, name, role, session } = callerOf(arn);
   switch (by) {
     case 'person':
       if (person !== undefined) return { kind: 'named', name: person };

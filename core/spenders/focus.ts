@@ -1,7 +1,7 @@
 import { addDays, firstDay, nextMonth, type UtcDay, type UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
 import { principalTagKey } from './billed';
-import { callerOf } from './caller';
+import { callerOf, personNames } from './caller';
 import type { FocusRow } from './focus-row';
 import type { BilledSpend, CallerUsage, SpendersOfMonth, TaggedSpend } from './types';
 
@@ -27,8 +27,9 @@ type Callers = Extract<NonNullable<SpendersOfMonth['callers']>, { kind: 'known' 
 
 /** By day, caller and model. What has no price has no line: it would need a cost, and there is none. */
 export function focusOfCallers({ usage, rest }: Pick<Callers, 'usage' | 'rest'>, of: FocusOf): readonly FocusRow[] {
+  const persons = personNames(usage.map(({ arn }) => arn));
   return [
-    ...usage.flatMap((one) => (one.amount === undefined ? [] : [ofCaller(one, one.amount, of)])),
+    ...usage.flatMap((one) => (one.amount === undefined ? [] : [ofCaller(one, one.amount, persons.get(one.arn), of)])),
     ...rest.flatMap(({ day, callers, calls, amount, unpricedCalls, uncounted }) =>
       amount === undefined
         ? []
@@ -105,6 +106,7 @@ export function focusOfBudgets(charged: readonly ChargedBudget[], of: FocusOf): 
 function ofCaller(
   { day, arn, modelId, calls, tokens, uncounted }: CallerUsage,
   amount: NanoUsd,
+  person: string | undefined,
   of: FocusOf,
 ): FocusRow {
   const all = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
@@ -114,7 +116,7 @@ function ofCaller(
     amount,
     isEstimate: true,
     what: 'tokens of the invocation log',
-    tags: tagsOf(arn),
+    tags: tagsOf(arn, person),
     more: {
       RegionId: of.region,
       ConsumedQuantity: all,
@@ -147,8 +149,8 @@ function lacking(of: FocusOf, { calls, unpricedCalls = 0, uncounted = 0 }: Lacki
   return all.length === 0 ? of : { ...of, incomplete: all.join('; ') };
 }
 
-function tagsOf(arn: string): Readonly<Record<string, string>> {
-  const { name, person, role, session } = callerOf(arn);
+function tagsOf(arn: string, person: string | undefined): Readonly<Record<string, string>> {
+  const { name, role, session } = callerOf(arn);
   if (person === undefined && role === undefined) return arn.trim() === '' ? {} : { caller: name };
   return {
     ...(person === undefined ? {} : { person }),

@@ -1,7 +1,7 @@
 import type { UtcDay } from '../calendar';
 import { add, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
-import { callerOf } from './caller';
+import { callerOf, personNames } from './caller';
 import { unpricedCalls } from './day';
 import type { Spender, SpendersOfMonth, TopSpenders, UnknownCalls } from './types';
 
@@ -48,10 +48,12 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
   }
   const named: Named[] = [];
   let nameless = ZERO;
+  const persons = personNames(usage.map(({ arn }) => arn));
   for (const { arn, amount } of usage) {
     // Unknown, which is no $0 beside a name.
     if (amount === undefined) continue;
-    const { kind, name, person } = callerOf(arn);
+    const { kind, name } = callerOf(arn);
+    const person = persons.get(arn);
     if (kind === 'unknown' && arn.trim() === '') nameless = add(nameless, amount);
     else named.push({ name: person ?? name, isPerson: person !== undefined, amount });
   }

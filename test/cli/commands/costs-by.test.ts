@@ -35,7 +35,7 @@ function told({ callers: of, tagged, bill = { kind: 'known', value: [] } }: Told
 
 const PEOPLE = callers([
   usage(1, arnOf.user('ana'), usd('12.5')),
-  usage(9, arnOf.person('Developers', 'ana'), usd('0.004'), { calls: 1_200 }),
+  usage(9, arnOf.user('ana'), usd('0.004'), { calls: 1_200 }),
   usage(3, arnOf.person('Developers', 'ben@example.com'), usd(5)),
   usage(4, arnOf.session('app', 'worker-1'), usd(2)),
 ]);
@@ -236,9 +236,9 @@ describe('costs --by role, session, tag, model, day', () => {
   test('a role with all its callers, and a row for who has none', async () => {
     const rows = rowsOf((await costsBy(told({ callers: PEOPLE }), 'role', '--csv')).stdout);
     expect(rows.map(({ row, name, spent_usd }) => [row, name, spent_usd])).toEqual([
-      ['named', 'Developers (permission set)', '5.004'],
+      ['named', 'Developers (permission set)', '5.00'],
       ['named', 'app', '2.00'],
-      ['nameless', '(no role)', '12.50'],
+      ['nameless', '(no role)', '12.504'],
       ['toCome', '', ''],
       ['total', '(total)', '19.504'],
     ]);

@@ -140,6 +140,15 @@ describe('an estimate', () => {
     });
   });
 
+  test('persons of one name are told apart as in the table', async () => {
+    const both = [usage(1, arnOf.user('ana'), 1), usage(1, arnOf.person('Set', 'ana'), 1)];
+    const { rows } = await focus('person', { callers: callers(both) });
+    expect(rows.map(({ Tags = '' }) => (JSON.parse(Tags) as { readonly person: string }).person)).toEqual([
+      'ana (IAM user)',
+      'ana (Identity Center)',
+    ]);
+  });
+
   test('its lines add up to what the table says, to the last nano-dollar', async () => {
     const { rows } = await focus('person', { callers: WHOLE });
     const all = [...WHOLE.usage, ...WHOLE.rest].map(({ amount }) => amount);

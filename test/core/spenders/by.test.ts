@@ -32,12 +32,13 @@ const EVERYONE = [
 ];
 
 describe('by person', () => {
-  test('users and people of Identity Center by name, one person over all their roles; who stands behind a role is nobody', () => {
+  test('users and people of Identity Center by name, each over all their roles; who stands behind a role is nobody', () => {
     const { rows } = by('person', callers(EVERYONE));
     expect(rows.map(({ kind, name, amount }) => [kind, name, amount])).toEqual([
       ['shared', 'role app', 61],
-      ['named', 'ana', 45],
+      ['named', 'ana (IAM user)', 30],
       ['named', 'ben@example.com', 25],
+      ['named', 'ana (Identity Center)', 15],
       ['shared', 'root of 111122223333', 2],
       ['nameless', '', 9],
     ]);
@@ -55,6 +56,18 @@ describe('by person', () => {
       ['shared', 'role ana'],
       ['named', 'ana'],
     ]);
+  });
+
+  test('users of one name in two accounts are two, and one in one account is one', () => {
+    const other = (arn: string) => arn.replace('111122223333', '444455556666');
+    const all = [usage(1, ANA, 5), usage(2, ANA, 1), usage(1, other(ANA), 4), usage(1, arnOf.person('Set', 'ana'), 3)];
+    expect(by('person', callers(all)).rows.map(({ name, amount }) => [name, amount])).toEqual([
+      ['ana (IAM user in 111122223333)', 6],
+      ['ana (IAM user in 444455556666)', 4],
+      ['ana (Identity Center)', 3],
+    ]);
+    const center = arnOf.person('Set', 'ben');
+    expect(by('person', callers([usage(1, center, 2), usage(1, other(center), 1)])).rows).toHaveLength(2);
   });
 
   test('names that differ in case are two', () => {
