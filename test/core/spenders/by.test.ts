@@ -319,7 +319,7 @@ describe('a bill whose days are not over by two', () => {
     return of.map((spent) => [spent.atLeast, spent.toCome, spent.unknown]);
   };
   const from = (of: string) =>
-    Array(3).fill([true, `lines of 2026-11-${of} and later, as a bill is a day late or more`, []]);
+    Array.from({ length: 3 }, () => [true, `lines of 2026-11-${of} and later, as a bill is a day late or more`, []]);
 
   test('is the least, and says from when', () => {
     expect(toCome('2026-11-01T05:00:00Z')).toEqual(from('01'));
@@ -328,7 +328,7 @@ describe('a bill whose days are not over by two', () => {
   });
 
   test('and no longer than that', () => {
-    expect(toCome('2026-12-03T00:00:00Z')).toEqual(Array(3).fill([false, undefined, []]));
+    expect(toCome('2026-12-03T00:00:00Z')).toEqual(Array.from({ length: 3 }, () => [false, undefined, []]));
   });
 });
 
