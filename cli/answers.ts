@@ -73,14 +73,18 @@ export const spendersAnswer = z.object({
         logGroup: z.string(),
         usage: z.array(
           z.object({
-            ...{ day, arn: z.string(), modelId: z.string(), calls: count, amount: amount.exactOptional() },
+            ...{ day, arn: z.string(), modelId: z.string(), calls: count },
+            ...{ uncounted: count.exactOptional(), amount: amount.exactOptional() },
             tokens: z.object({ input: count, output: count, cacheRead: count, cacheWrite: count }),
           }),
         ),
         days: z.array(day),
         missing: z.array(z.object({ day, why: z.string() })),
         rest: z.array(
-          z.object({ day, callers: count, calls: count, amount: amount.exactOptional(), unpricedCalls: count }),
+          z.object({
+            ...{ day, callers: count, calls: count, unpricedCalls: count },
+            ...{ uncounted: count.exactOptional(), amount: amount.exactOptional() },
+          }),
         ),
         unknown: z.array(z.object({ day, why: z.enum(['noTokenCounts', 'noOwner', 'beyondRows']), calls: count })),
         apart: z.array(z.object({ day, owner: z.string(), calls: count })),

@@ -107,9 +107,9 @@ function divided(
   }
   if (by === 'tag') {
     const tagged = deployed(spenders.tagged, environment);
-    return spentBy({ month, source: 'principalTag' }, tagged, (value) => spentByTag(month, value));
+    return spentBy({ month, source: 'principalTag' }, tagged, (value) => spentByTag(month, value, now));
   }
-  return spentBy({ month, source: 'bill' }, bill, (value) => spentByBill(month, value, by));
+  return spentBy({ month, source: 'bill' }, bill, (value) => spentByBill(month, value, by, now));
 }
 
 function focusOf({ spenders, bill }: SpendersAnswer, by: SpenderDivision, of: FocusOf): readonly FocusRow[] {

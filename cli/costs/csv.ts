@@ -55,12 +55,20 @@ function recordOf(environment: string, row: SpentRow, by: Division, spent: Spent
   ];
 }
 
-function totalOf(environment: string, { total, atLeast }: SpentBy): Cell[] {
-  const note = total === undefined ? 'unknown' : atLeast ? 'at least: see the rows of kind unknown' : '';
+function totalOf(environment: string, spent: SpentBy): Cell[] {
+  const { total } = spent;
   return [
     ...[environment, 'total', '(total)', '', ''],
-    ...[total === undefined ? '' : { figure: exactUsd(total) }, '', '', '', '', '', '', note],
+    ...[total === undefined ? '' : { figure: exactUsd(total) }, '', '', '', '', '', '', totalNote(spent)],
   ];
+}
+
+function totalNote({ total, atLeast, unknown, toCome }: SpentBy): string {
+  if (total === undefined) return 'unknown';
+  if (!atLeast) return '';
+  return unknown.length > 0 || toCome === undefined
+    ? 'at least: see the rows of kind unknown'
+    : 'at least: see the rows of kind toCome';
 }
 
 function withNote(environment: string, kind: string, note: string): Cell[] {

@@ -40,7 +40,6 @@ export function spentLines(spent: SpentBy, by: Division): readonly Line[] {
     ...(spent.toCome === undefined ? [] : [`  to come: ${spent.toCome}`]),
     ...spent.apart.map((one) => `  apart: ${printable(one)}`),
     ...(spent.bytesScanned === undefined ? [] : [`  ${scannedText(spent.bytesScanned)}`]),
-    ...(isCounted || spent.total === undefined ? [] : ['  A bill is a day late or more: its last days still grow.']),
   ];
 }
 

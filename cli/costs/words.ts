@@ -16,9 +16,24 @@ export function rowName({ kind, name }: SpentRow, by: Division, { origin = '' }:
 }
 
 /** What must be said of a row beside its figures. */
-export function rowNote({ kind, amount, atLeast }: SpentRow): string {
-  const price = amount === undefined ? 'unknown: no price' : atLeast ? 'at least: a part has no price' : '';
-  return [price, kind === 'shared' ? 'not a person: whoever may use it' : ''].filter((one) => one !== '').join('; ');
+export function rowNote(row: SpentRow): string {
+  const { kind } = row;
+  return [leastText(row), kind === 'shared' ? 'not a person: whoever may use it' : '']
+    .filter((one) => one !== '')
+    .join('; ');
+}
+
+function leastText({ amount, atLeast, calls = 0, unpricedCalls = 0, uncounted = 0 }: SpentRow): string {
+  if (amount === undefined) {
+    const reasons = [unpricedCalls > 0 && 'no price', uncounted > 0 && 'no token counts'];
+    return ['unknown', reasons.filter((one) => one !== false).join(', ')].filter((one) => one !== '').join(': ');
+  }
+  if (!atLeast) return '';
+  const reasons = [
+    unpricedCalls > 0 && 'a part has no price',
+    uncounted > 0 && `${uncounted} of ${calls} calls have no token counts`,
+  ];
+  return ['at least', reasons.filter((one) => one !== false).join(', ')].filter((one) => one !== '').join(': ');
 }
 
 export function sourceText({ source, origin = '' }: SpentBy): string {

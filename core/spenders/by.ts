@@ -1,9 +1,10 @@
-import type { UtcDay, UtcMonth } from '../calendar';
-import type { TokenCounts } from '../meter';
+import { addDays, firstDay, nextMonth, utcDay, type UtcMonth } from '../calendar';
 import { add, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
-import { callerOf } from './caller';
+import { callerOf, personNames } from './caller';
+import { unpricedCalls } from './day';
 import { gapsOf } from './gaps';
+import { rowsOf, type SpentRow } from './rows';
 import { share, WHY_IN_NO_FIGURE } from './top';
 import type { BilledSpend, CallerUsage, SpendersOfMonth, SpendersSource, UnknownCalls } from './types';
 
@@ -12,32 +13,6 @@ export const CALLER_DIVISIONS = ['person', 'role', 'session'] as const;
 export type CallerDivision = (typeof CALLER_DIVISIONS)[number];
 export const BILL_DIVISIONS = ['model', 'day'] as const;
 export type BillDivision = (typeof BILL_DIVISIONS)[number];
-
-export interface SpentRow {
-  readonly kind:
-    | 'named'
-    /** Where persons were asked for: of a role, a key or another name that several may use. */
-    | 'shared'
-    /** Known, and nobody's by the division asked for. */
-    | 'nameless'
-    /** Of callers whom nobody has kept by name. */
-    | 'rest';
-  /** Empty where it has none. */
-  readonly name: string;
-  /** Absent: nothing of it has a price, which is not nothing. */
-  readonly amount?: NanoUsd;
-  /** A part of it has no price: it has spent more than `amount`. */
-  readonly atLeast: boolean;
-  /** Of the total, with one decimal. Absent: nobody knows, or of nothing. */
-  readonly sharePercent?: number;
-  /** Absent: only dollars are known of it. */
-  readonly calls?: number;
-  readonly tokens?: TokenCounts;
-  readonly from: UtcDay;
-  readonly to: UtcDay;
-  /** Of kind `rest`: how many, each day anew. */
-  readonly callers?: number;
-}
 
 /** A month by who or what spent it. `rows` add up to `total`. */
 export interface SpentBy {
@@ -49,7 +24,7 @@ export interface SpentBy {
   readonly rows: readonly SpentRow[];
   /** Absent: unknown. */
   readonly total?: NanoUsd;
-  /** More was spent than `total`: what is missing stands in `unknown`. */
+  /** More was spent than `total`: what is missing stands in `unknown`, or of a bill in `toCome`. */
   readonly atLeast: boolean;
   /** What is in no figure, in words. */
   readonly unknown: readonly string[];
@@ -66,8 +41,16 @@ type Tagged = Extract<NonNullable<SpendersOfMonth['tagged']>, { kind: 'known' }>
 
 /** Estimated: the log has tokens, which list prices are put to. */
 export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivision, now: number): SpentBy {
-  const parts = new Map([...new Set(callers.usage.map(({ arn }) => arn))].map((arn) => [arn, partOf(arn, by)]));
-  const rows = rowsOf(callers.usage.map((usage) => ({ ...(parts.get(usage.arn) ?? NOBODY), ...usage })));
+  const arns = new Set(callers.usage.map(({ arn }) => arn));
+  const persons = personNames(arns);
+  const parts = new Map([...arns].map((arn) => [arn, partOf(arn, by, persons.get(arn))]));
+  const rows = rowsOf(
+    callers.usage.map((usage) => ({
+      ...(parts.get(usage.arn) ?? NOBODY),
+      ...usage,
+      unpricedCalls: unpricedCalls(usage),
+    })),
+  );
   const { toCome, unknown: days } = gapsOf({ ...callers, month }, now);
   const unknown = [...days, ...withoutFigure(callers)];
   const all = [...inOrder(rows), ...restOf(callers)];
@@ -75,13 +58,14 @@ export function spentByCaller(month: UtcMonth, callers: Callers, by: CallerDivis
   return {
     ...{ month, source: 'invocationLogs', origin: callers.logGroup },
     ...(isRead ? withTotal(all) : { rows: all }),
-    ...{ atLeast: unknown.length > 0, unknown, apart: apartOf(callers), bytesScanned: callers.bytesScanned },
+    atLeast: unknown.length > 0 || all.some(({ atLeast }) => atLeast),
+    ...{ unknown, apart: apartOf(callers), bytesScanned: callers.bytesScanned },
     ...(toCome === undefined ? {} : { toCome }),
   };
 }
 
 /** What the bill has at each value of the tag. */
-export function spentByTag(month: UtcMonth, { tag, spend }: Tagged): SpentBy {
+export function spentByTag(month: UtcMonth, { tag, spend }: Tagged, now: number): SpentBy {
   const rows = rowsOf(
     spend.map((one) => ({
       ...one,
@@ -89,12 +73,12 @@ export function spentByTag(month: UtcMonth, { tag, spend }: Tagged): SpentBy {
       name: one.value,
     })),
   );
-  return billed({ month, source: 'principalTag', origin: tag }, inOrder(rows));
+  return billed({ month, source: 'principalTag', origin: tag }, inOrder(rows), now);
 }
 
-export function spentByBill(month: UtcMonth, bill: readonly BilledSpend[], by: BillDivision): SpentBy {
+export function spentByBill(month: UtcMonth, bill: readonly BilledSpend[], by: BillDivision, now: number): SpentBy {
   const rows = rowsOf(bill.map((one) => ({ ...one, kind: 'named' as const, name: one[by] })));
-  return billed({ month, source: 'bill' }, by === 'day' ? byName(rows) : inOrder(rows));
+  return billed({ month, source: 'bill' }, by === 'day' ? byName(rows) : inOrder(rows), now);
 }
 
 /** A source that does not answer is no month in which nothing was spent. */
@@ -118,9 +102,20 @@ export function spentBy<T>(
 }
 
 /** A bill without any line may come later still: then nothing is known, rather than $0. */
-function billed(of: Pick<SpentBy, 'month' | 'source' | 'origin'>, rows: readonly SpentRow[]): SpentBy {
+function billed(of: Pick<SpentBy, 'month' | 'source' | 'origin'>, rows: readonly SpentRow[], now: number): SpentBy {
   if (rows.length === 0) return { ...of, ...notKnown(of.month, of.source, 'no line of it is on the bill yet') };
-  return { ...of, ...withTotal(rows), atLeast: false, unknown: [], apart: [] };
+  const toCome = billToCome(of.month, now);
+  return {
+    ...{ ...of, ...withTotal(rows), atLeast: toCome !== undefined, unknown: [], apart: [] },
+    ...(toCome === undefined ? {} : { toCome }),
+  };
+}
+
+/** A bill is a day late or more: its days may grow until they are over by two. */
+function billToCome(month: UtcMonth, now: number): string | undefined {
+  const [first, growing] = [firstDay(month), addDays(utcDay(now), -2)];
+  if (growing >= firstDay(nextMonth(month))) return undefined;
+  return `lines of ${growing > first ? growing : first} and later, as a bill is a day late or more`;
 }
 
 function withTotal(rows: readonly SpentRow[]): Pick<SpentBy, 'rows'> & { readonly total: NanoUsd } {
@@ -132,8 +127,8 @@ function withTotal(rows: readonly SpentRow[]): Pick<SpentBy, 'rows'> & { readonl
 
 const NOBODY = { kind: 'nameless', name: '' } as const;
 
-function partOf(arn: string, by: CallerDivision): Pick<SpentRow, 'kind' | 'name'> {
-  const { kind, name, person, role, session } = callerOf(arn);
+function partOf(arn: string, by: CallerDivision, person: string | undefined): Pick<SpentRow, 'kind' | 'name'> {
+  const { kind, name, role, session } = callerOf(arn);
   switch (by) {
     case 'person':
       if (person !== undefined) return { kind: 'named', name: person };
@@ -149,74 +144,27 @@ function partOf(arn: string, by: CallerDivision): Pick<SpentRow, 'kind' | 'name'
   }
 }
 
-type Part = Pick<SpentRow, 'kind' | 'name'> & {
-  readonly day: UtcDay;
-  readonly amount?: NanoUsd;
-  readonly calls?: number;
-  readonly tokens?: TokenCounts;
-};
-
-/** Parts of one kind and name as one row. @throws RangeError beyond what money can hold */
-function rowsOf(parts: readonly Part[]): readonly SpentRow[] {
-  const rows = new Map<string, SpentRow>();
-  for (const part of parts) {
-    const key = `${part.kind} ${part.name}`;
-    const row = rows.get(key);
-    rows.set(key, row === undefined ? begun(part) : withPart(row, part));
-  }
-  return [...rows.values()];
-}
-
-function begun({ kind, name, day, amount, calls, tokens }: Part): SpentRow {
-  return {
-    ...{ kind, name, atLeast: amount === undefined, from: day, to: day },
-    ...(amount === undefined ? {} : { amount }),
-    ...(calls === undefined ? {} : { calls }),
-    ...(tokens === undefined ? {} : { tokens }),
-  };
-}
-
-function withPart(row: SpentRow, { day, amount, calls, tokens }: Part): SpentRow {
-  return {
-    ...row,
-    ...(amount === undefined ? { atLeast: true } : { amount: add(row.amount ?? ZERO, amount) }),
-    ...(calls === undefined ? {} : { calls: (row.calls ?? 0) + calls }),
-    ...(tokens === undefined ? {} : { tokens: row.tokens === undefined ? tokens : plus(row.tokens, tokens) }),
-    from: day < row.from ? day : row.from,
-    to: day > row.to ? day : row.to,
-  };
-}
-
-function plus(a: TokenCounts, b: TokenCounts): TokenCounts {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-  };
-}
-
 function restOf({ rest }: Callers): readonly SpentRow[] {
   const parts = rest.map((one) => ({ ...one, kind: 'rest' as const, name: '' }));
   const callers = rest.reduce((so, one) => so + one.callers, 0);
-  const isPartly = rest.some(({ unpricedCalls }) => unpricedCalls > 0);
-  return rowsOf(parts).map((row) => ({ ...row, atLeast: row.atLeast || isPartly, callers }));
+  return rowsOf(parts).map((row) => ({ ...row, callers }));
 }
 
 /** What was called and is in no amount. */
 function withoutFigure({ usage, rest, unknown, otherRegions }: Callers): readonly string[] {
   const models = new Map<string, CallerUsage[]>();
   for (const one of usage) {
-    if (one.amount !== undefined) continue;
+    if (unpricedCalls(one) === 0) continue;
     const of = models.get(one.modelId);
     if (of) of.push(one);
     else models.set(one.modelId, [one]);
   }
-  const unpriced = callsOf(rest.map(({ unpricedCalls }) => ({ calls: unpricedCalls })));
+  const unpriced = callsOf(rest.map((one) => ({ calls: one.unpricedCalls })));
   return [
     ...[...models].map(([modelId, of]) => {
       const callers = new Set(of.map(({ arn }) => arn)).size;
-      return `no price of ${modelId}: ${counted(callsOf(of), 'call')} by ${counted(callers, 'caller')}`;
+      const calls = callsOf(of.map((one) => ({ calls: unpricedCalls(one) })));
+      return `no price of ${modelId}: ${counted(calls, 'call')} by ${counted(callers, 'caller')}`;
     }),
     ...(unpriced === 0 ? [] : [`no price of ${counted(unpriced, 'call')} by callers whose names are not kept`]),
     ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).flatMap((why) => {

@@ -1,4 +1,4 @@
-import type { Caller } from './types';
+import type { Caller, CallerKind } from './types';
 
 /** Roles of permission sets: `AWSReservedSSO_<permission set>_<16 hexadecimal digits>`. */
 const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
@@ -27,6 +27,34 @@ export function callerOf(arn: string): Caller {
     }
   }
   return { kind: 'unknown', name: arn, ...of };
+}
+
+const KIND_NAMES: Partial<Record<CallerKind, string>> = { user: 'IAM user', identityCenter: 'Identity Center' };
+
+/**
+ * Names of the persons behind these ARNs, each another. Where several have one name, as an IAM user and a user of Identity Center or users of
+ * two accounts, the name has what tells them apart.
+ */
+export function personNames(arns: Iterable<string>): ReadonlyMap<string, string> {
+  const persons = [...new Set(arns)].flatMap((arn) => {
+    const { kind, person, account = '' } = callerOf(arn);
+    return person === undefined ? [] : [{ arn, person, account, kind: KIND_NAMES[kind] ?? kind }];
+  });
+  const ofName = new Map<string, (typeof persons)[number][]>();
+  for (const one of persons) {
+    const others = ofName.get(one.person);
+    if (others) others.push(one);
+    else ofName.set(one.person, [one]);
+  }
+  return new Map(
+    persons.map(({ arn, person, kind, account }) => {
+      const others = ofName.get(person) ?? [];
+      const hasOtherKind = others.some((one) => one.kind !== kind);
+      const hasOtherAccount = others.some((one) => one.kind === kind && one.account !== account);
+      if (!hasOtherKind && !hasOtherAccount) return [arn, person];
+      return [arn, `${person} (${kind}${hasOtherAccount && account !== '' ? ` in ${account}` : ''})`];
+    }),
+  );
 }
 
 type Of = Pick<Caller, 'account'>;

@@ -1,6 +1,6 @@
 import type { UtcDay } from '../calendar';
 import type { UsageResolution } from '../meter';
-import { divideUp, fromBigInt, add, type NanoUsd } from '../money';
+import { divideUp, fromBigInt, add, ZERO, type NanoUsd } from '../money';
 import type { ModelPrice } from '../prices';
 import type { LogRow } from './log-query';
 import type { CallerUsage, UnknownCalls } from './types';
@@ -23,9 +23,11 @@ export interface SpendersDay {
 export interface DayRest {
   readonly callers: number;
   readonly calls: number;
-  /** Absent: none of it has a price. */
+  /** Absent: nothing of it has one. */
   readonly amount?: NanoUsd;
   readonly unpricedCalls: number;
+  /** Of `calls`, without token counts. Absent: none. */
+  readonly uncounted?: number;
 }
 
 /** So many rows stand by name. */
@@ -64,7 +66,8 @@ export function spendersDay(input: DayInput): SpendersDay {
       const uncounted = uncountedCalls(row, whose.price);
       count(unknown, 'noTokenCounts', uncounted);
       const one = usageOf(row, day, whose, uncounted);
-      const key = JSON.stringify([one.arn, one.modelId]);
+      // A part with a price must not hide one without.
+      const key = JSON.stringify([one.arn, one.modelId, whose.price === undefined]);
       const other = usage.get(key);
       usage.set(key, other ? together(other, one) : one);
     }
@@ -112,20 +115,42 @@ function whoseIs(modelId: string, { classes, metering }: DayInput['resolution'])
 }
 
 /** A failed call has no tokens. What a model answers without a price for it, such as embeddings, has no count of output either. */
-function uncountedCalls({ calls, failed, withInput, withOutput }: LogRow, price: ModelPrice | undefined): number {
+function uncountedCalls(
+  { calls, failed, withInput, withOutput, tokens }: LogRow,
+  price: ModelPrice | undefined,
+): number {
+  // Counts of nothing but 0 are those of failed calls: one that succeeds has a token.
+  if (!hasTokens(tokens)) return Math.max(0, calls - failed);
   const counted = price?.output === 0 ? withInput : Math.min(withInput, withOutput);
   return Math.max(0, calls - failed - counted);
 }
 
 function usageOf(
-  { arn, calls, failed, tokens }: LogRow,
+  { arn, calls, tokens }: LogRow,
   day: UtcDay,
   { modelId, price }: Extract<Whose, { kind: 'ours' }>,
   uncounted: number,
 ): CallerUsage {
-  // Nothing but calls that nobody counted: what they cost is unknown, and not nothing.
-  const isUnknown = price === undefined || (uncounted > 0 && uncounted + failed >= calls);
-  return { day, arn, modelId, calls, tokens, ...(isUnknown ? {} : { amount: exactCost(tokens, price) }) };
+  const amount = amountOf(tokens, price, uncounted);
+  return {
+    ...{ day, arn, modelId, calls, tokens },
+    ...(uncounted === 0 ? {} : { uncounted }),
+    ...(amount === undefined ? {} : { amount }),
+  };
+}
+
+/** Nothing but calls that nobody counted: what they cost is unknown. Nothing but calls that failed: nothing, at any price. */
+function amountOf(
+  tokens: CallerUsage['tokens'],
+  price: ModelPrice | undefined,
+  uncounted: number,
+): NanoUsd | undefined {
+  if (hasTokens(tokens)) return price && exactCost(tokens, price);
+  return uncounted > 0 ? undefined : ZERO;
+}
+
+function hasTokens(tokens: CallerUsage['tokens']): boolean {
+  return Object.values(tokens).some((count) => count > 0);
 }
 
 /** All components together, rounded up once. */
@@ -140,14 +165,15 @@ export function exactCost(tokens: CallerUsage['tokens'], price: ModelPrice): Nan
   return fromBigInt(divideUp(pico, 1000n));
 }
 
-/** Tokens of a model that no price list has, or that is not paid for by tokens. */
-export function isUnpriced({ amount, tokens }: CallerUsage): boolean {
-  return amount === undefined && Object.values(tokens).some((count) => count > 0);
+/** Calls with tokens of a model that no price list has, or that is not paid for by tokens. */
+export function unpricedCalls({ amount, tokens, calls, uncounted = 0 }: CallerUsage): number {
+  return amount === undefined && hasTokens(tokens) ? calls - uncounted : 0;
 }
 
 /** One caller and one model by several ids, such as a profile's and the model's own. */
 function together(one: CallerUsage, other: CallerUsage): CallerUsage {
-  const { amount: _, ...rest } = one;
+  const { amount: _, uncounted: __, ...rest } = one;
+  const uncounted = (one.uncounted ?? 0) + (other.uncounted ?? 0);
   const amounts = [one.amount, other.amount].filter((amount) => amount !== undefined);
   return {
     ...rest,
@@ -158,6 +184,7 @@ function together(one: CallerUsage, other: CallerUsage): CallerUsage {
       cacheRead: one.tokens.cacheRead + other.tokens.cacheRead,
       cacheWrite: one.tokens.cacheWrite + other.tokens.cacheWrite,
     },
+    ...(uncounted === 0 ? {} : { uncounted }),
     ...(amounts.length === 0 ? {} : { amount: add(...amounts) }),
   };
 }
@@ -176,14 +203,16 @@ function cut(usage: readonly CallerUsage[]): { readonly kept: readonly CallerUsa
   const left = usage.slice(at);
   if (left.length === 0) return { kept: usage };
   const amounts = left.flatMap(({ amount }) => (amount === undefined ? [] : [amount]));
-  const calls = (of: readonly CallerUsage[]) => of.reduce((sum, one) => sum + one.calls, 0);
+  const sum = (of: (one: CallerUsage) => number) => left.reduce((so, one) => so + of(one), 0);
+  const uncounted = sum((one) => one.uncounted ?? 0);
   return {
     kept: usage.slice(0, at),
     rest: {
       callers: new Set(left.map(({ arn }) => arn)).size,
-      calls: calls(left),
+      calls: sum(({ calls }) => calls),
       ...(amounts.length === 0 ? {} : { amount: add(...amounts) }),
-      unpricedCalls: calls(left.filter(isUnpriced)),
+      unpricedCalls: sum(unpricedCalls),
+      ...(uncounted === 0 ? {} : { uncounted }),
     },
   };
 }

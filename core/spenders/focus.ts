@@ -1,101 +1,9 @@
 import { addDays, firstDay, nextMonth, type UtcDay, type UtcMonth } from '../calendar';
 import type { NanoUsd } from '../money';
 import { principalTagKey } from './billed';
-import { callerOf } from './caller';
+import { callerOf, personNames } from './caller';
+import type { FocusRow } from './focus-row';
 import type { BilledSpend, CallerUsage, SpendersOfMonth, TaggedSpend } from './types';
-
-/**
- * A line of a FOCUS 1.2 dataset, by its column ids
- * (https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec/tree/v1.2/specification/columns, tag v1.2 = 7296e31, read 2026-11-29).
- * Absent is null. docs/who-spent.md says which requirements it cannot keep, and why.
- */
-export interface FocusRow {
-  /** Of an estimate: what the chargeback charges, which is no line of AWS's. See `x_CostBasis`. */
-  readonly BilledCost: NanoUsd;
-  readonly BillingAccountId?: string;
-  readonly BillingAccountName?: never;
-  readonly BillingCurrency: 'USD';
-  readonly BillingPeriodEnd: string;
-  readonly BillingPeriodStart: string;
-  readonly ChargeCategory: 'Usage';
-  readonly ChargeClass?: never;
-  readonly ChargeDescription: string;
-  readonly ChargeFrequency: 'Usage-Based';
-  readonly ChargePeriodEnd: string;
-  readonly ChargePeriodStart: string;
-  readonly ConsumedQuantity?: number;
-  readonly ConsumedUnit?: 'Tokens' | 'Requests';
-  readonly ContractedCost: NanoUsd;
-  readonly EffectiveCost: NanoUsd;
-  readonly InvoiceId?: never;
-  readonly InvoiceIssuerName: string;
-  readonly ListCost: NanoUsd;
-  readonly PricingQuantity?: number;
-  readonly PricingUnit?: 'Tokens';
-  readonly ProviderName: 'AWS';
-  readonly PublisherName: 'AWS';
-  readonly RegionId?: string;
-  readonly ServiceCategory: 'AI and Machine Learning';
-  readonly ServiceName: string;
-  readonly ServiceSubcategory: 'Generative AI';
-  readonly SubAccountId: string;
-  /** A JSON object of strings. */
-  readonly Tags: string;
-  readonly x_CostBasis: 'EstimatedAtListPrice' | 'Billed';
-  readonly x_Source: 'InvocationLogs' | 'PrincipalTag' | 'CostExplorer' | 'SharedBudgets';
-  readonly x_Model?: string;
-  readonly x_Calls?: number;
-  readonly x_InputTokens?: number;
-  readonly x_OutputTokens?: number;
-  readonly x_CacheReadTokens?: number;
-  readonly x_CacheWriteTokens?: number;
-  /** Why the lines of this environment do not add up to all that was spent. */
-  readonly x_Incomplete?: string;
-}
-
-export type FocusColumn = keyof FocusRow;
-
-/** In the order of the file: FOCUS's own by name, then ours. */
-export const FOCUS_COLUMNS = [
-  'BilledCost',
-  'BillingAccountId',
-  'BillingAccountName',
-  'BillingCurrency',
-  'BillingPeriodEnd',
-  'BillingPeriodStart',
-  'ChargeCategory',
-  'ChargeClass',
-  'ChargeDescription',
-  'ChargeFrequency',
-  'ChargePeriodEnd',
-  'ChargePeriodStart',
-  'ConsumedQuantity',
-  'ConsumedUnit',
-  'ContractedCost',
-  'EffectiveCost',
-  'InvoiceId',
-  'InvoiceIssuerName',
-  'ListCost',
-  'PricingQuantity',
-  'PricingUnit',
-  'ProviderName',
-  'PublisherName',
-  'RegionId',
-  'ServiceCategory',
-  'ServiceName',
-  'ServiceSubcategory',
-  'SubAccountId',
-  'Tags',
-  'x_CostBasis',
-  'x_Source',
-  'x_Model',
-  'x_Calls',
-  'x_InputTokens',
-  'x_OutputTokens',
-  'x_CacheReadTokens',
-  'x_CacheWriteTokens',
-  'x_Incomplete',
-] as const satisfies readonly FocusColumn[];
 
 /** Of whose the month is. */
 export interface FocusOf {
@@ -119,14 +27,15 @@ type Callers = Extract<NonNullable<SpendersOfMonth['callers']>, { kind: 'known' 
 
 /** By day, caller and model. What has no price has no line: it would need a cost, and there is none. */
 export function focusOfCallers({ usage, rest }: Pick<Callers, 'usage' | 'rest'>, of: FocusOf): readonly FocusRow[] {
+  const persons = personNames(usage.map(({ arn }) => arn));
   return [
-    ...usage.flatMap((one) => (one.amount === undefined ? [] : [ofCaller(one, one.amount, of)])),
-    ...rest.flatMap(({ day, callers, calls, amount }) =>
+    ...usage.flatMap((one) => (one.amount === undefined ? [] : [ofCaller(one, one.amount, persons.get(one.arn), of)])),
+    ...rest.flatMap(({ day, callers, calls, amount, unpricedCalls, uncounted }) =>
       amount === undefined
         ? []
         : [
             line({
-              of,
+              of: lacking(of, { calls, unpricedCalls, uncounted }),
               day,
               amount,
               isEstimate: true,
@@ -194,15 +103,20 @@ export function focusOfBudgets(charged: readonly ChargedBudget[], of: FocusOf): 
   );
 }
 
-function ofCaller({ day, arn, modelId, calls, tokens }: CallerUsage, amount: NanoUsd, of: FocusOf): FocusRow {
+function ofCaller(
+  { day, arn, modelId, calls, tokens, uncounted }: CallerUsage,
+  amount: NanoUsd,
+  person: string | undefined,
+  of: FocusOf,
+): FocusRow {
   const all = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
   return line({
-    of,
+    of: lacking(of, { calls, uncounted }),
     day,
     amount,
     isEstimate: true,
     what: 'tokens of the invocation log',
-    tags: tagsOf(arn),
+    tags: tagsOf(arn, person),
     more: {
       RegionId: of.region,
       ConsumedQuantity: all,
@@ -219,8 +133,24 @@ function ofCaller({ day, arn, modelId, calls, tokens }: CallerUsage, amount: Nan
   });
 }
 
-function tagsOf(arn: string): Readonly<Record<string, string>> {
-  const { name, person, role, session } = callerOf(arn);
+interface Lacking {
+  readonly calls: number;
+  readonly unpricedCalls?: number;
+  readonly uncounted?: number | undefined;
+}
+
+/** What the line itself lacks comes before what the environment does. */
+function lacking(of: FocusOf, { calls, unpricedCalls = 0, uncounted = 0 }: Lacking): FocusOf {
+  const all = [
+    ...(unpricedCalls === 0 ? [] : [`at least: ${unpricedCalls} of ${calls} calls of this line have no price`]),
+    ...(uncounted === 0 ? [] : [`at least: ${uncounted} of ${calls} calls of this line have no token counts`]),
+    ...(of.incomplete === undefined ? [] : [of.incomplete]),
+  ];
+  return all.length === 0 ? of : { ...of, incomplete: all.join('; ') };
+}
+
+function tagsOf(arn: string, person: string | undefined): Readonly<Record<string, string>> {
+  const { name, role, session } = callerOf(arn);
   if (person === undefined && role === undefined) return arn.trim() === '' ? {} : { caller: name };
   return {
     ...(person === undefined ? {} : { person }),

@@ -8,24 +8,15 @@ export {
   spentByBill,
   spentByCaller,
   spentByTag,
-  type SpentRow,
 } from './by';
 export { type SpendersDay, spendersDay } from './day';
 export { daysAsked, monthReported } from './days';
-export {
-  type ChargedBudget,
-  FOCUS_COLUMNS,
-  type FocusColumn,
-  type FocusOf,
-  focusOfBill,
-  focusOfBudgets,
-  focusOfCallers,
-  focusOfTag,
-  type FocusRow,
-} from './focus';
+export { type ChargedBudget, type FocusOf, focusOfBill, focusOfBudgets, focusOfCallers, focusOfTag } from './focus';
+export { FOCUS_COLUMNS, type FocusColumn, type FocusRow } from './focus-row';
 export { invocationQuery, type LogRow, logRow, MOST_ROWS } from './log-query';
 export { spendersOfMonth } from './month';
 export type { InvocationLogPort, LogAnswer, SpendersStatePort } from './ports';
+export type { SpentRow } from './rows';
 export { share, topSpenders } from './top';
 export { logFault } from './log-fault';
 export type { BilledSpend, Spender, SpendersOfMonth, SpendersSource, TaggedSpend, TopSpenders } from './types';

@@ -1,8 +1,8 @@
 import type { UtcDay } from '../calendar';
 import { add, ZERO, type NanoUsd } from '../money';
 import type { Reading } from '../reading';
-import { callerOf } from './caller';
-import { isUnpriced } from './day';
+import { callerOf, personNames } from './caller';
+import { unpricedCalls } from './day';
 import type { Spender, SpendersOfMonth, TopSpenders, UnknownCalls } from './types';
 
 const TOP = 5;
@@ -48,15 +48,20 @@ function ofLog(callers: NonNullable<SpendersOfMonth['callers']>): Reading<TopSpe
   }
   const named: Named[] = [];
   let nameless = ZERO;
+  const persons = personNames(usage.map(({ arn }) => arn));
   for (const { arn, amount } of usage) {
     // Unknown, which is no $0 beside a name.
     if (amount === undefined) continue;
-    const { kind, name, person } = callerOf(arn);
+    const { kind, name } = callerOf(arn);
+    const person = persons.get(arn);
     if (kind === 'unknown' && arn.trim() === '') nameless = add(nameless, amount);
     else named.push({ name: person ?? name, isPerson: person !== undefined, amount });
   }
   nameless = add(nameless, ...rest.map(({ amount = ZERO }) => amount));
-  const unpriced = calls(usage.filter(isUnpriced)) + rest.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
+  const unpriced = [...usage.map(unpricedCalls), ...rest.map((one) => one.unpricedCalls)].reduce(
+    (sum, count) => sum + count,
+    0,
+  );
   const said = [
     ...missingDays(missing),
     ...(Object.keys(WHY_IN_NO_FIGURE) as UnknownCalls[]).map((why) =>

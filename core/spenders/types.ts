@@ -15,7 +15,9 @@ export interface CallerUsage {
   readonly modelId: string;
   readonly calls: number;
   readonly tokens: TokenCounts;
-  /** Absent: no price is known, which is not nothing. */
+  /** Of `calls`, without token counts, and so in no amount: it has spent more than `amount`. Absent: none. */
+  readonly uncounted?: number;
+  /** Absent: unknown, for want of a price or of token counts, which is not nothing. */
   readonly amount?: NanoUsd;
 }
 
@@ -80,10 +82,12 @@ export interface SpendersOfMonth {
       readonly day: UtcDay;
       readonly callers: number;
       readonly calls: number;
-      /** Absent: none of it has a price. */
+      /** Absent: nothing of it has one. */
       readonly amount?: NanoUsd;
-      /** Of `calls`, in no amount. */
+      /** Of `calls`, in no amount for want of a price. */
       readonly unpricedCalls: number;
+      /** Of `calls`, in no amount for want of token counts. Absent: none. */
+      readonly uncounted?: number;
     }[];
     /** Calls in the log that are in no figure, by day. */
     readonly unknown: readonly { readonly day: UtcDay; readonly why: UnknownCalls; readonly calls: number }[];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { NanoUsd } from '../../../core/money';
 import type { SpendersDay } from '../../../core/spenders';
 import { count, day, nano, text, time } from './meter-shapes';
 
@@ -6,7 +7,11 @@ const calls = count;
 const tokens = z.object({ input: count, output: count, cacheRead: count, cacheWrite: count });
 
 /** What a day has of each caller; the day itself is said once. */
-const usage = z.object({ arn: text, modelId: text, calls, tokens, amount: z.optional(nano) });
+const usage = z.object({
+  ...{ arn: text, modelId: text, calls, tokens },
+  uncounted: z.optional(calls),
+  amount: z.optional(nano),
+});
 
 export const spendersDayShape = z.object({
   schemaVersion: z.literal(1),
@@ -15,7 +20,13 @@ export const spendersDayShape = z.object({
   readAt: time,
   bytesScanned: count,
   usage: z.array(usage),
-  rest: z.optional(z.object({ callers: count, calls, amount: z.optional(nano), unpricedCalls: calls })),
+  rest: z.optional(
+    z.object({
+      ...{ callers: count, calls, unpricedCalls: calls },
+      uncounted: z.optional(calls),
+      amount: z.optional(nano),
+    }),
+  ),
   unknown: z.array(z.object({ why: z.enum(['noTokenCounts', 'noOwner', 'beyondRows']), calls })),
   apart: z.array(z.object({ owner: text, calls })),
 });
@@ -27,14 +38,19 @@ export function spendersDayOf(item: unknown): SpendersDay | undefined {
   const { schemaVersion: _, usage: rows, rest, ...read } = parsed.data;
   return {
     ...read,
-    usage: rows.map(({ amount, ...row }) => ({ day: read.day, ...row, ...(amount === undefined ? {} : { amount }) })),
+    usage: rows.map((row) => ({ day: read.day, ...withoutAbsent(row) })),
     ...(rest && { rest: withoutAbsent(rest) }),
   };
 }
 
-function withoutAbsent({
+function withoutAbsent<Of extends { amount?: NanoUsd | undefined; uncounted?: number | undefined }>({
   amount,
+  uncounted,
   ...rest
-}: z.output<typeof spendersDayShape>['rest'] & object): NonNullable<SpendersDay['rest']> {
-  return { ...rest, ...(amount === undefined ? {} : { amount }) };
+}: Of) {
+  return {
+    ...rest,
+    ...(uncounted === undefined ? {} : { uncounted }),
+    ...(amount === undefined ? {} : { amount }),
+  };
 }

@@ -49,8 +49,9 @@ export function spendersState(tableName: string, client = new DynamoDBClient({ m
         sk: read.day,
         schemaVersion: 1,
         ...day,
-        usage: usage.map(({ arn, modelId, calls, tokens, amount }) => ({
+        usage: usage.map(({ arn, modelId, calls, tokens, uncounted, amount }) => ({
           ...{ arn, modelId, calls, tokens },
+          ...(uncounted === undefined ? {} : { uncounted }),
           ...(amount === undefined ? {} : { amount }),
         })),
         expiresAt: Math.floor((read.readAt + KEPT_MS) / 1000),

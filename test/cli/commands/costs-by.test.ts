@@ -35,7 +35,7 @@ function told({ callers: of, tagged, bill = { kind: 'known', value: [] } }: Told
 
 const PEOPLE = callers([
   usage(1, arnOf.user('ana'), usd('12.5')),
-  usage(9, arnOf.person('Developers', 'ana'), usd('0.004'), { calls: 1_200 }),
+  usage(9, arnOf.user('ana'), usd('0.004'), { calls: 1_200 }),
   usage(3, arnOf.person('Developers', 'ben@example.com'), usd(5)),
   usage(4, arnOf.session('app', 'worker-1'), usd(2)),
 ]);
@@ -164,6 +164,34 @@ describe('costs --by, of what is not known', () => {
     expect(rows.at(-1)).toMatchObject({ row: 'total', note: 'at least: see the rows of kind unknown' });
   });
 
+  test('calls without token counts are named beside their caller, in the table, CSV and JSON', async () => {
+    const tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const of = callers(
+      [
+        usage(1, arnOf.user('ana'), usd(1), { calls: 10, uncounted: 5 }),
+        usage(1, arnOf.user('ben'), undefined, { calls: 10, uncounted: 10, tokens }),
+      ],
+      { unknown: [{ day: day(1), why: 'noTokenCounts', calls: 15 }] },
+    );
+    const { exitCode, stdout } = await costsBy(told({ callers: of }), 'person');
+    expect(exitCode).toBe(4);
+    expect(stdout).toMatch(/ana +at least \$1\.00 .*at least: 5 of 10 calls have no token counts\n/);
+    expect(stdout).toMatch(/ben +unknown +- .*unknown: no token counts\n/);
+    expect(stdout).not.toContain('no price');
+    const rows = rowsOf((await costsBy(told({ callers: of }), 'person', '--csv')).stdout);
+    expect(rows.slice(0, 2).map(({ note }) => note)).toEqual([
+      'at least: 5 of 10 calls have no token counts',
+      'unknown: no token counts',
+    ]);
+    const { json } = await costsBy(told({ callers: of }), 'person', '--json');
+    expect(json().environments[0]).toMatchObject({
+      rows: [
+        { name: 'ana', atLeast: true, uncounted: 5 },
+        { name: 'ben', atLeast: true, uncounted: 10 },
+      ],
+    });
+  });
+
   test.each([
     ['person', { callers: 'the log group is gone' }],
     ['tag', { tagged: { kind: 'unavailable', why: 'the log group is gone' } }],
@@ -208,9 +236,9 @@ describe('costs --by role, session, tag, model, day', () => {
   test('a role with all its callers, and a row for who has none', async () => {
     const rows = rowsOf((await costsBy(told({ callers: PEOPLE }), 'role', '--csv')).stdout);
     expect(rows.map(({ row, name, spent_usd }) => [row, name, spent_usd])).toEqual([
-      ['named', 'Developers (permission set)', '5.004'],
+      ['named', 'Developers (permission set)', '5.00'],
       ['named', 'app', '2.00'],
-      ['nameless', '(no role)', '12.50'],
+      ['nameless', '(no role)', '12.504'],
       ['toCome', '', ''],
       ['total', '(total)', '19.504'],
     ]);
@@ -236,7 +264,9 @@ describe('costs --by role, session, tag, model, day', () => {
     expect(stdout).toMatch(
       /\n {2}search +\$3\.00 +75\.0% +2026-11-01 +2026-11-01\n {2}\(no tag team\) +\$1\.00 +25\.0%/,
     );
-    expect(stdout).toContain('A bill is a day late or more');
+    expect(stdout).toMatch(
+      /\n {2}\(total\) +at least \$4\.00\n {2}to come: lines of 2026-11-21 and later, as a bill is a day late or more\n$/,
+    );
   });
 
   test('models and days of the bill', async () => {
@@ -251,6 +281,23 @@ describe('costs --by role, session, tag, model, day', () => {
     expect((await costsBy(world, 'day')).stdout).toMatch(
       /\n {2}day +spent +share\n {2}2026-11-01 +\$3\.00 +37\.5%\n {2}2026-11-02 +\$5\.00 +62\.5%\n/,
     );
+  });
+
+  test.each(['tag', 'model', 'day'])('the running month by %s is the least in CSV and JSON too', async (by) => {
+    const tagged = {
+      kind: 'known',
+      value: { tag: 'team', spend: [{ day: day(1), value: 'a', amount: usd(3) }] },
+    } as const;
+    const of = { tagged, bill: { kind: 'known', value: [billed(1, usd(3))] } } as const;
+    const toCome = 'lines of 2026-11-21 and later, as a bill is a day late or more';
+    const csv = await costsBy(told(of), by, '--csv');
+    expect(csv.exitCode).toBe(0);
+    expect(rowsOf(csv.stdout).slice(-2)).toEqual([
+      expect.objectContaining({ row: 'toCome', note: toCome }),
+      expect.objectContaining({ row: 'total', spent_usd: '3.00', note: 'at least: see the rows of kind toCome' }),
+    ]);
+    const { json } = await costsBy(told(of), by, '--json');
+    expect(json().environments[0]).toMatchObject({ total: usd(3), atLeast: true, toCome });
   });
 
   test('every day of a month is shown', async () => {

@@ -140,6 +140,15 @@ describe('an estimate', () => {
     });
   });
 
+  test('persons of one name are told apart as in the table', async () => {
+    const both = [usage(1, arnOf.user('ana'), 1), usage(1, arnOf.person('Set', 'ana'), 1)];
+    const { rows } = await focus('person', { callers: callers(both) });
+    expect(rows.map(({ Tags = '' }) => (JSON.parse(Tags) as { readonly person: string }).person)).toEqual([
+      'ana (IAM user)',
+      'ana (Identity Center)',
+    ]);
+  });
+
   test('its lines add up to what the table says, to the last nano-dollar', async () => {
     const { rows } = await focus('person', { callers: WHOLE });
     const all = [...WHOLE.usage, ...WHOLE.rest].map(({ amount }) => amount);
@@ -153,8 +162,14 @@ describe('what the bill has', () => {
     expect(rows[1]).toMatchObject({
       ...{ x_CostBasis: 'Billed', x_Source: 'CostExplorer', InvoiceIssuerName: 'AWS', RegionId: '' },
       ...{ ServiceName: 'Claude Haiku 4.5 (Amazon Bedrock Edition)', x_Model: 'Claude Haiku 4.5', BilledCost: '3.00' },
-      ...{ ConsumedQuantity: '', x_Calls: '', x_Incomplete: '' },
+      ...{ ConsumedQuantity: '', x_Calls: '' },
+      x_Incomplete: 'lines of 2026-11-21 and later, as a bill is a day late or more',
     });
+  });
+
+  test('of a month that is over is complete', async () => {
+    const { rows } = await focus('day', { bill: BILL }, '--month', '2026-10');
+    expect(rows.map((row) => row['x_Incomplete'])).toEqual(['', '']);
   });
 
   test('has the tag under its key in Cost Explorer, also where it is called as one of ours', async () => {
@@ -183,6 +198,20 @@ describe('what is not known', () => {
     expect(stderr).toBe(
       'dev: unknown: no price of new: 1 call by 1 caller\ndev: unknown: no price of 5 calls by callers whose names are not kept\n',
     );
+  });
+
+  test('a line of whose calls a part has no token counts says so of itself', async () => {
+    const of = callers(
+      [usage(1, arnOf.user('ana'), usd(1), { calls: 10, uncounted: 5 }), usage(2, arnOf.user('ben'), usd(1))],
+      { rest: [{ day: day(3), callers: 2, calls: 5, amount: usd(1), unpricedCalls: 1, uncounted: 2 }] },
+    );
+    const { rows } = await focus('person', { callers: of });
+    const toCome = '2026-11-23 and later, which the next daily reports read';
+    expect(rows.map((row) => row['x_Incomplete']?.replace(/no price of 1 call by [^;]*; /, ''))).toEqual([
+      `at least: 5 of 10 calls of this line have no token counts; ${toCome}`,
+      toCome,
+      `at least: 1 of 5 calls of this line have no price; at least: 2 of 5 calls of this line have no token counts; ${toCome}`,
+    ]);
   });
 
   test('of hundreds of reasons each line has the first', async () => {

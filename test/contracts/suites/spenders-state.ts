@@ -23,11 +23,11 @@ const FULL: SpendersDay = {
       tokens: { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 },
     },
     {
-      ...{ day: day('2026-11-22'), arn: '', modelId: '', calls: 1 },
+      ...{ day: day('2026-11-22'), arn: '', modelId: '', calls: 1, uncounted: 1 },
       tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     },
   ],
-  rest: { callers: 7, calls: 9, amount: 11 as NanoUsd, unpricedCalls: 2 },
+  rest: { callers: 7, calls: 9, amount: 11 as NanoUsd, unpricedCalls: 2, uncounted: 3 },
   unknown: [
     { why: 'noTokenCounts', calls: 1 },
     { why: 'noOwner', calls: 2 },

@@ -16,6 +16,9 @@ import {
 
 const by = (division: 'person' | 'role' | 'session', of: Callers) => spentByCaller(MONTH, of, division, NOVEMBER_23);
 
+/** The bill of November is complete, as far as anybody knows. */
+const DECEMBER_3 = Date.parse('2026-12-03T00:00:00Z');
+
 const ANA = arnOf.user('ana');
 const EVERYONE = [
   usage(1, ANA, 30),
@@ -29,12 +32,13 @@ const EVERYONE = [
 ];
 
 describe('by person', () => {
-  test('users and people of Identity Center by name, one person over all their roles; who stands behind a role is nobody', () => {
+  test('users and people of Identity Center by name, each over all their roles; who stands behind a role is nobody', () => {
     const { rows } = by('person', callers(EVERYONE));
     expect(rows.map(({ kind, name, amount }) => [kind, name, amount])).toEqual([
       ['shared', 'role app', 61],
-      ['named', 'ana', 45],
+      ['named', 'ana (IAM user)', 30],
       ['named', 'ben@example.com', 25],
+      ['named', 'ana (Identity Center)', 15],
       ['shared', 'root of 111122223333', 2],
       ['nameless', '', 9],
     ]);
@@ -52,6 +56,18 @@ describe('by person', () => {
       ['shared', 'role ana'],
       ['named', 'ana'],
     ]);
+  });
+
+  test('users of one name in two accounts are two, and one in one account is one', () => {
+    const other = (arn: string) => arn.replace('111122223333', '444455556666');
+    const all = [usage(1, ANA, 5), usage(2, ANA, 1), usage(1, other(ANA), 4), usage(1, arnOf.person('Set', 'ana'), 3)];
+    expect(by('person', callers(all)).rows.map(({ name, amount }) => [name, amount])).toEqual([
+      ['ana (IAM user in 111122223333)', 6],
+      ['ana (IAM user in 444455556666)', 4],
+      ['ana (Identity Center)', 3],
+    ]);
+    const center = arnOf.person('Set', 'ben');
+    expect(by('person', callers([usage(1, center, 2), usage(1, other(center), 1)])).rows).toHaveLength(2);
   });
 
   test('names that differ in case are two', () => {
@@ -153,6 +169,42 @@ describe('unknown is never zero', () => {
     ]);
   });
 
+  test('of whose calls a part has no token counts has spent at least that', () => {
+    const part = usage(1, ANA, 5, { calls: 10, uncounted: 5 });
+    const unknown = [{ day: day(1), why: 'noTokenCounts' as const, calls: 5 }];
+    const spent = by('person', callers([part, usage(2, ANA, 1)], { unknown }));
+    expect(spent.rows).toEqual([expect.objectContaining({ amount: 6, atLeast: true, calls: 11, uncounted: 5 })]);
+    expect(spent.rows[0]).not.toHaveProperty('unpricedCalls');
+    expect(spent.atLeast).toBe(true);
+  });
+
+  test('of whose calls none has token counts: no price is missing, and each call is told once', () => {
+    const tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const unknown = [{ day: day(1), why: 'noTokenCounts' as const, calls: 10 }];
+    const spent = by('person', callers([usage(1, ANA, undefined, { calls: 10, uncounted: 10, tokens })], { unknown }));
+    expect(spent.rows[0]).toMatchObject({ atLeast: true, uncounted: 10 });
+    expect(spent.rows[0]).not.toHaveProperty('amount');
+    expect(spent.unknown).toEqual([expect.stringMatching(/^10 calls without token counts/)]);
+  });
+
+  test('of a model without a price the calls without token counts are told once, as such', () => {
+    const unknown = [{ day: day(1), why: 'noTokenCounts' as const, calls: 4 }];
+    const spent = by('person', callers([usage(1, ANA, undefined, { calls: 10, uncounted: 4 })], { unknown }));
+    expect(spent.rows[0]).toMatchObject({ uncounted: 4, unpricedCalls: 6 });
+    expect(spent.unknown).toEqual([
+      'no price of amazon.nova-lite-v1:0: 6 calls by 1 caller',
+      expect.stringMatching(/^4 calls without token counts/),
+    ]);
+  });
+
+  test('callers without a name of whose calls a part has no token counts', () => {
+    const rest = [{ day: day(2), callers: 4, calls: 10, amount: nanoUsd(7), unpricedCalls: 0, uncounted: 3 }];
+    expect(by('person', callers([], { rest }))).toMatchObject({
+      atLeast: true,
+      rows: [{ atLeast: true, uncounted: 3 }],
+    });
+  });
+
   test('calls in a Region whose log nobody reads', () => {
     const spent = by('person', callers([usage(1, ANA, 5)], { otherRegions: ['eu-west-1'] }));
     expect(spent).toMatchObject({
@@ -186,7 +238,7 @@ describe('unknown is never zero', () => {
     const { rows, unknown, ...spent } = spentBy(
       { month: MONTH, source: 'bill' },
       { kind: 'known', value: [billed(1, MOST), billed(1, 1)] },
-      (bill) => spentByBill(MONTH, bill, 'model'),
+      (bill) => spentByBill(MONTH, bill, 'model', DECEMBER_3),
     );
     expect(rows).toEqual([]);
     expect(spent).not.toHaveProperty('total');
@@ -219,7 +271,7 @@ describe('by tag', () => {
       { day: day(2), value: 'search', amount: usd(2) },
       { day: day(2), value: 'chat', amount: usd(4) },
     ];
-    const spent = spentByTag(MONTH, { tag: 'team', spend });
+    const spent = spentByTag(MONTH, { tag: 'team', spend }, DECEMBER_3);
     expect(spent).toMatchObject({ source: 'principalTag', origin: 'team', total: usd(16), atLeast: false });
     expect(spent.rows.map(({ kind, name, amount }) => [kind, name, amount])).toEqual([
       ['named', 'chat', usd(4)],
@@ -230,7 +282,7 @@ describe('by tag', () => {
   });
 
   test('no line yet is not $0', () => {
-    const spent = spentByTag(MONTH, { tag: 'team', spend: [] });
+    const spent = spentByTag(MONTH, { tag: 'team', spend: [] }, DECEMBER_3);
     expect(spent).not.toHaveProperty('total');
     expect(spent).toMatchObject({ origin: 'team', atLeast: true, unknown: ['no line of it is on the bill yet'] });
   });
@@ -240,7 +292,7 @@ describe('by the bill', () => {
   const bill = [billed(2, 5), billed(1, 3), billed(1, 4, { model: 'Claude Haiku 4.5' })];
 
   test('by model, the dearest first', () => {
-    const spent = spentByBill(MONTH, bill, 'model');
+    const spent = spentByBill(MONTH, bill, 'model', DECEMBER_3);
     expect(spent.rows.map(({ name, amount, from, to }) => [name, amount, from, to])).toEqual([
       ['NovaLite', 8, day(1), day(2)],
       ['Claude Haiku 4.5', 4, day(1), day(1)],
@@ -248,12 +300,35 @@ describe('by the bill', () => {
   });
 
   test('by day, in their order', () => {
-    const spent = spentByBill(MONTH, bill, 'day');
+    const spent = spentByBill(MONTH, bill, 'day', DECEMBER_3);
     expect(spent.rows.map(({ name, amount }) => [name, amount])).toEqual([
       [day(1), 7],
       [day(2), 5],
     ]);
     expect(spent.total).toBe(12);
+  });
+});
+
+describe('a bill whose days are not over by two', () => {
+  const toCome = (now: string) => {
+    const of = [
+      spentByBill(MONTH, [billed(1, 3)], 'model', Date.parse(now)),
+      spentByBill(MONTH, [billed(1, 3)], 'day', Date.parse(now)),
+      spentByTag(MONTH, { tag: 'team', spend: [{ day: day(1), value: 'a', amount: usd(1) }] }, Date.parse(now)),
+    ];
+    return of.map((spent) => [spent.atLeast, spent.toCome, spent.unknown]);
+  };
+  const from = (of: string) =>
+    Array.from({ length: 3 }, () => [true, `lines of 2026-11-${of} and later, as a bill is a day late or more`, []]);
+
+  test('is the least, and says from when', () => {
+    expect(toCome('2026-11-01T05:00:00Z')).toEqual(from('01'));
+    expect(toCome('2026-11-23T05:00:00Z')).toEqual(from('21'));
+    expect(toCome('2026-12-02T23:59:59Z')).toEqual(from('30'));
+  });
+
+  test('and no longer than that', () => {
+    expect(toCome('2026-12-03T00:00:00Z')).toEqual(Array.from({ length: 3 }, () => [false, undefined, []]));
   });
 });
 

@@ -116,10 +116,31 @@ test.each([
   ['none counted', { calls: 3, withInput: 0, withOutput: 0, tokens: { input: 0 } }, 3, false],
   ['all failed', { calls: 3, failed: 3, withInput: 0, withOutput: 0, tokens: { input: 0 } }, 0, true],
   ['failed and uncounted', { calls: 3, failed: 2, withInput: 0, withOutput: 0, tokens: { input: 0 } }, 1, false],
+  [
+    'failed with counts of 0, the others uncounted',
+    { calls: 10, failed: 5, withInput: 5, withOutput: 5, tokens: { input: 0 } },
+    5,
+    false,
+  ],
+  ['half of them', { calls: 10, withInput: 5, withOutput: 5 }, 5, true],
 ] as const)('calls without a token count: %s', (_what, over, uncounted, isKnown) => {
   const read = day([row(over)]);
   expect(read.unknown).toEqual(uncounted === 0 ? [] : [{ why: 'noTokenCounts', calls: uncounted }]);
   expect(read.usage[0]!.amount !== undefined).toBe(isKnown);
+  expect(read.usage[0]!.uncounted ?? 0).toBe(uncounted);
+});
+
+test('calls without a token count stay with their caller, over several ids of a model', () => {
+  const profile = `arn:aws:bedrock:us-east-1:1:inference-profile/us.${LITE}`;
+  const none = { withInput: 0, withOutput: 0, tokens: { input: 0 } };
+  const { usage } = day([row({ calls: 2, ...none }), row({ modelId: profile, calls: 4, withInput: 3, withOutput: 3 })]);
+  expect(usage).toEqual([expect.objectContaining({ calls: 6, uncounted: 3, amount: 1_000_000_000 })]);
+});
+
+test('failed calls without tokens cost nothing at any price; tokens of a model without one are unknown', () => {
+  const failed = { calls: 2, failed: 2, withInput: 0, withOutput: 0, tokens: { input: 0 } };
+  expect(day([row({ modelId: 'new.model-v1:0', ...failed })]).usage[0]!.amount).toBe(0);
+  expect(day([row({ modelId: 'new.model-v1:0', calls: 2, failed: 2 })]).usage[0]!.amount).toBeUndefined();
 });
 
 test('records that are in no row are unknown: the answer was cut', () => {
@@ -175,6 +196,12 @@ describe('what a day keeps', () => {
   test('calls without a price are counted in the rest, and are in no amount', () => {
     const rows = [...many(KEPT_ROWS), row({ arn: 'x', modelId: 'new.model-v1:0', calls: 5 })];
     expect(day(rows).rest).toEqual({ callers: 1, calls: 5, unpricedCalls: 5 });
+  });
+
+  test('calls without a token count are counted in the rest too', () => {
+    const none = { calls: 5, withInput: 0, withOutput: 0, tokens: { input: 0 } };
+    const rows = [...many(KEPT_ROWS), row({ arn: 'x', ...none })];
+    expect(day(rows).rest).toEqual({ callers: 1, calls: 5, unpricedCalls: 0, uncounted: 5 });
   });
 });
 

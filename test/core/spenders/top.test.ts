@@ -97,6 +97,12 @@ test('a person behind several permission sets, models and days is one; a shared 
   expect([read.from, read.to]).toEqual(['2026-11-01', '2026-11-02']);
 });
 
+test('an IAM user and somebody of Identity Center with one name are two', () => {
+  const center = session('AWSReservedSSO_Dev_0123456789abcdef', 'ana');
+  const read = top(byLog({ usage: [usage(user('ana'), 3), usage(center, 1), usage(user('ben'), 1)] }));
+  expect(names(read)).toEqual(['ana (IAM user) 60', 'ana (Identity Center) 20', 'ben 20']);
+});
+
 test('the rest of a day, and records without a caller, are in the total by no name', () => {
   const rest = [{ day: day('01'), callers: 9, calls: 9, amount: usd(4), unpricedCalls: 2 }];
   const read = top(byLog({ usage: [usage(user('a'), 5), usage('', 1)], rest }));
