@@ -2,8 +2,9 @@ import { closest } from 'fastest-levenshtein';
 import { CHAT_KINDS } from '../core/channels';
 import { channelSchema, type ChannelInput } from './channel-shapes';
 import { pathText, type Problem } from './problems';
+import { isPublicHost } from './public-address';
 import { regions } from './regions';
-import { pathUnlessSecret, secretIn } from './secrets';
+import { pathUnlessSecret, REVOKE, secretIn } from './secrets';
 
 /** More would only be told the same: of a message in ten channels nobody reads the tenth. */
 const MOST_CHANNELS = 20;
@@ -108,19 +109,28 @@ function urlProblems(path: string, channel: ChannelInput): Problem[] {
   const kind = KIND_OF_HOST.find(({ host }) => host.test(url.hostname))?.kind;
   if (kind !== undefined) {
     return [
-      { path, text: `is an address of its own kind: use kind '${kind}', whose secret is not written here; not shown` },
+      {
+        path,
+        text: `is an address of its own kind: use kind '${kind}', whose secret is not written here; not shown: ${REVOKE}`,
+      },
+    ];
+  }
+  if (!isPublicHost(url.hostname)) {
+    return [
+      { path, text: 'must be an address of the internet: the function reaches no local or private one; not shown' },
     ];
   }
   const secrets = [...url.searchParams.keys()].filter((name) => SECRET_PARAMETERS.test(name));
+  const hasSecret = [channel.url, decodeURIComponentOr(url.href)].some((text) => secretIn(text) !== undefined);
   return [
     ...(url.username !== '' || url.password !== ''
-      ? [{ path, text: 'must have no name and password in it: the template would show them; not shown' }]
+      ? [{ path, text: `must have no name and password in it: the template would show them; not shown: ${REVOKE}` }]
       : []),
-    ...(secrets.length > 0 || secretIn(channel.url) !== undefined
+    ...(secrets.length > 0 || hasSecret
       ? [
           {
             path,
-            text: `must have no secret in it, as ${secrets.length > 0 ? `its ${secrets.join(', ')} seems to be` : 'a part of it seems to be'}: the template would show it, and what is sent is signed; not shown`,
+            text: `must have no secret in it, as ${secrets.length > 0 ? `its ${secrets.join(', ')} seems to be` : 'a part of it seems to be'}: the template would show it, and what is sent is signed; not shown: ${REVOKE}`,
           },
         ]
       : []),
