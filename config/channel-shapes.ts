@@ -10,7 +10,7 @@ export const SECRET_PLACE =
  * the URL of a webhook, a bot's token, an integration key, or what a webhook is signed with. One that was written behind the prefix, in place of a name, is told by its form.
  */
 const secretName = z
-  .string()
+  .string({ error: SECRET_PLACE })
   .regex(/^(ssm:(?=.{2,1001}$)(\/[\w.-]+)+|secretsmanager:[\w/+=.@-]{1,512})$/, {
     error: SECRET_PLACE,
     abort: true,

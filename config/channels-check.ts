@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { CHAT_KINDS } from '../core/channels';
 import { channelSchema, type ChannelInput } from './channel-shapes';
 import { pathText, type Problem } from './problems';
@@ -91,6 +91,9 @@ function rightChannels(channels: Readonly<Record<string, unknown>>): readonly Wr
 
 const KINDS = channelSchema.options.map((option) => option.shape.kind.value);
 
+/** With more letters off another thing was meant than the kind that is nearest. */
+const MOST_LETTERS_OFF = 2;
+
 /** zod says only that no kind has matched. */
 function kindProblems(path: string, channel: unknown): Problem[] {
   if (typeof channel !== 'object' || channel === null) return [];
@@ -99,7 +102,12 @@ function kindProblems(path: string, channel: unknown): Problem[] {
   const list = `must be ${KINDS.map((one) => `'${one}'`).join(' or ')}`;
   if (typeof kind !== 'string') return [{ path, text: `${list}, got ${kind === undefined ? 'nothing' : typeof kind}` }];
   if (kind.length > 20 || secretIn(kind) !== undefined) return [{ path, text: `${list}, got something else` }];
-  return [{ path, text: `${list}, got '${kind}'; nearest: '${closest(kind, KINDS)}'` }];
+  const nearest = closest(kind, KINDS);
+  const hint =
+    distance(kind, nearest) <= MOST_LETTERS_OFF
+      ? `nearest: '${nearest}'`
+      : "what has no kind of its own is told by 'webhook', if it takes Standard Webhooks or something of yours before it does";
+  return [{ path, text: `${list}, got '${kind}'; ${hint}` }];
 }
 
 /** An address stands in the template, where whoever may look at the stack reads it. */
