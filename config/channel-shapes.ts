@@ -1,12 +1,21 @@
 import * as z from 'zod';
+import { secretIn } from './secrets';
+
+/** The form of `secret`, for people. */
+export const SECRET_PLACE =
+  'where a secret is: ssm:/spend-guard/slack or secretsmanager:spend-guard/slack; never the secret itself';
 
 /**
  * A secret that is there already, in the guard's own account and Region: its value stands in no config and no template. What it holds:
- * the URL of a webhook, a bot's token, an integration key, or what a webhook is signed with.
+ * the URL of a webhook, a bot's token, an integration key, or what a webhook is signed with. One that was written behind the prefix, in place of a name, is told by its form.
  */
-const secretName = z.string().regex(/^(ssm:\/[\w.\-/]{1,1000}|secretsmanager:[\w/+=.@-]{1,512})$/, {
-  error: 'where a secret is: ssm:/spend-guard/slack or secretsmanager:spend-guard/slack; never the secret itself',
-});
+const secretName = z
+  .string({ error: SECRET_PLACE })
+  .regex(/^(ssm:(?=.{2,1001}$)(\/[\w.-]+)+|secretsmanager:[\w/+=.@-]{1,512})$/, {
+    error: SECRET_PLACE,
+    abort: true,
+  })
+  .refine((place) => secretIn(place) === undefined, { error: SECRET_PLACE });
 
 /** Which notices: all, or those that somebody must act on. */
 const tells = z.enum(['everything', 'urgent']).optional();

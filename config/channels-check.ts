@@ -1,9 +1,10 @@
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { CHAT_KINDS } from '../core/channels';
 import { channelSchema, type ChannelInput } from './channel-shapes';
 import { pathText, type Problem } from './problems';
+import { isPublicHost } from './public-address';
 import { regions } from './regions';
-import { pathUnlessSecret, secretIn } from './secrets';
+import { pathUnlessSecret, REVOKE, secretIn } from './secrets';
 
 /** More would only be told the same: of a message in ten channels nobody reads the tenth. */
 const MOST_CHANNELS = 20;
@@ -90,6 +91,9 @@ function rightChannels(channels: Readonly<Record<string, unknown>>): readonly Wr
 
 const KINDS = channelSchema.options.map((option) => option.shape.kind.value);
 
+/** With more letters off another thing was meant than the kind that is nearest. */
+const MOST_LETTERS_OFF = 2;
+
 /** zod says only that no kind has matched. */
 function kindProblems(path: string, channel: unknown): Problem[] {
   if (typeof channel !== 'object' || channel === null) return [];
@@ -98,7 +102,12 @@ function kindProblems(path: string, channel: unknown): Problem[] {
   const list = `must be ${KINDS.map((one) => `'${one}'`).join(' or ')}`;
   if (typeof kind !== 'string') return [{ path, text: `${list}, got ${kind === undefined ? 'nothing' : typeof kind}` }];
   if (kind.length > 20 || secretIn(kind) !== undefined) return [{ path, text: `${list}, got something else` }];
-  return [{ path, text: `${list}, got '${kind}'; nearest: '${closest(kind, KINDS)}'` }];
+  const nearest = closest(kind, KINDS);
+  const hint =
+    distance(kind, nearest) <= MOST_LETTERS_OFF
+      ? `nearest: '${nearest}'`
+      : "what has no kind of its own is told by 'webhook', if it takes Standard Webhooks or something of yours before it does";
+  return [{ path, text: `${list}, got '${kind}'; ${hint}` }];
 }
 
 /** An address stands in the template, where whoever may look at the stack reads it. */
@@ -108,19 +117,28 @@ function urlProblems(path: string, channel: ChannelInput): Problem[] {
   const kind = KIND_OF_HOST.find(({ host }) => host.test(url.hostname))?.kind;
   if (kind !== undefined) {
     return [
-      { path, text: `is an address of its own kind: use kind '${kind}', whose secret is not written here; not shown` },
+      {
+        path,
+        text: `is an address of its own kind: use kind '${kind}', whose secret is not written here; not shown: ${REVOKE}`,
+      },
+    ];
+  }
+  if (!isPublicHost(url.hostname)) {
+    return [
+      { path, text: 'must be an address of the internet: the function reaches no local or private one; not shown' },
     ];
   }
   const secrets = [...url.searchParams.keys()].filter((name) => SECRET_PARAMETERS.test(name));
+  const hasSecret = [channel.url, decodeURIComponentOr(url.href)].some((text) => secretIn(text) !== undefined);
   return [
     ...(url.username !== '' || url.password !== ''
-      ? [{ path, text: 'must have no name and password in it: the template would show them; not shown' }]
+      ? [{ path, text: `must have no name and password in it: the template would show them; not shown: ${REVOKE}` }]
       : []),
-    ...(secrets.length > 0 || secretIn(channel.url) !== undefined
+    ...(secrets.length > 0 || hasSecret
       ? [
           {
             path,
-            text: `must have no secret in it, as ${secrets.length > 0 ? `its ${secrets.join(', ')} seems to be` : 'a part of it seems to be'}: the template would show it, and what is sent is signed; not shown`,
+            text: `must have no secret in it, as ${secrets.length > 0 ? `its ${secrets.join(', ')} seems to be` : 'a part of it seems to be'}: the template would show it, and what is sent is signed; not shown: ${REVOKE}`,
           },
         ]
       : []),

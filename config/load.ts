@@ -1,6 +1,6 @@
 import { percentOf, usd, formatUsd } from '../core/money';
 import type { Threshold } from '../core/stop-lines';
-import { channelSchema } from './channel-shapes';
+import { allowedKeysAt } from './allowed-keys';
 import { channelsOf } from './channels';
 import { crossProblems } from './check';
 import type { BillAction, EnvironmentConfig, GuardConfig, Notice, ResolvedModel } from './guard-config';
@@ -10,7 +10,6 @@ import { inPathConfig } from './in-path';
 import { meterConfig } from './meter';
 import { declarations } from './declared';
 import { endpointConfig } from './endpoint';
-import { endpointShape } from './endpoint-shape';
 import { SHIPPED_CONFIG } from './home';
 import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
@@ -31,15 +30,7 @@ import {
 } from './resolve-models';
 import { sharedBudgetNotices } from './budget-notices';
 import { configuredBudgets } from './shared-budgets';
-import { budgetShape, environmentShape, guardSchema, type EnvironmentInput, type GuardInput } from './schema';
-
-const TOP_LEVEL_KEYS = Object.keys(guardSchema.shape).join(', ');
-const ENVIRONMENT_KEYS = Object.keys(environmentShape).join(', ');
-const BUDGET_KEYS = Object.keys(budgetShape).join(', ');
-const ENDPOINT_KEYS = Object.keys(endpointShape).join(', ');
-const CHANNEL_KEYS = channelSchema.options
-  .map(({ shape: { kind, ...others } }) => `${Object.keys(others).join(', ')} (${kind.value})`)
-  .join('; ');
+import { guardSchema, type EnvironmentInput, type GuardInput } from './schema';
 
 /**
  * Checks and resolves what a person wrote.
@@ -56,7 +47,7 @@ export function loadGuard(
 ): GuardConfig {
   const parsed = guardSchema.safeParse(input, { reportInput: true });
   const problems = [
-    ...(parsed.success ? [] : shapeProblems(parsed.error, allowedKeys)),
+    ...(parsed.success ? [] : shapeProblems(parsed.error, (path) => allowedKeysAt(guardSchema, path))),
     ...crossProblems((input as { environments?: unknown } | undefined)?.environments),
     ...declaredTwice((input as { declaredModels?: unknown } | undefined)?.declaredModels),
   ];
@@ -106,15 +97,6 @@ function withDashboards(
     const shown = neighbours.map(({ name, limit, thresholds }) => ({ name, limit, thresholds }));
     return { ...one, dashboard: { carriedBy: carrier.name, environments: shown } };
   });
-}
-
-function allowedKeys(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return TOP_LEVEL_KEYS;
-  if (path.length === 2 && path[0] === 'environments') return ENVIRONMENT_KEYS;
-  if (path.length === 4 && path[2] === 'budgets') return BUDGET_KEYS;
-  if (path.length === 3 && path[2] === 'endpoint') return ENDPOINT_KEYS;
-  if (path.length === 4 && path[2] === 'channels') return CHANNEL_KEYS;
-  return 'see the types of defineGuard';
 }
 
 /** Unknown models are named in the first message too, whatever else is wrong. */

@@ -53,7 +53,7 @@ function problemsOf(
   const got = `got ${mayHoldSecret(path) ? shownUnlessSecret(issue.input, path) : shown(issue.input)}`;
   switch (issue.code) {
     case 'invalid_type':
-      return at(`must be ${article(issue.expected)}, ${got}`);
+      return at(`must be ${ownWords(issue.message) ?? article(issue.expected)}, ${got}`);
     case 'too_small':
       return at(`must ${bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}, ${got}`);
     case 'too_big':
@@ -98,6 +98,11 @@ function unionProblems(
     }),
   );
   return [{ path: pathText(path), text: `must be ${allowed.join(' or ')}, got ${shown(issue.input)}` }];
+}
+
+/** What a schema says of itself, where it says more than that its type is another. */
+function ownWords(message: string): string | undefined {
+  return message.startsWith('Invalid input') ? undefined : message;
 }
 
 function article(expected: string): string {

@@ -183,7 +183,10 @@ export const environmentShape = {
       /** The log group that Bedrock writes its invocations to already. Read once a day, figures and names only; never configured here. */
       invocationLogs: z
         .strictObject({
-          logGroup: z.string().regex(/^[\w./#-]{1,512}$/, { error: 'the name of a log group of CloudWatch Logs' }),
+          logGroup: z.string().regex(/^[\w./#-]{1,512}$/, {
+            error:
+              'the name of a log group such as /bedrock/invocations, of letters, digits and _ - / . #; the name, not the ARN, and no wildcard',
+          }),
         })
         .optional(),
     })

@@ -2,11 +2,17 @@
  * Secrets that are told by their form. Slack: https://docs.slack.dev/authentication/tokens and
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks; Teams:
  * https://learn.microsoft.com/power-automate/teams/send-a-message-in-teams and the addresses that it gives; signing:
- * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. All read 2026-11-29.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. All read 2026-11-29. Discord: the
+ * address that its clients copy, `discord.com/api/webhooks/ID/TOKEN`.
  */
 const FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
   { what: 'a token of Slack', form: /\bx(?:ox[a-z]|app)-[\w-]+(?:\.[\w-]+)*/gi },
   { what: 'the URL of a webhook of Slack', form: /(?:https?:\/\/)?hooks\.slack(?:-gov)?\.com\/[^\s'"]*/gi },
+  { what: 'the path of a webhook of Slack', form: /\bT[A-Z0-9]{7,}\/B[A-Z0-9]{7,}\/\w{16,}/g },
+  {
+    what: 'the URL of a webhook of Discord',
+    form: /(?:https?:\/\/)?(?:[\w-]+\.)*discord(?:app)?\.com\/[^\s'"]*/gi,
+  },
   {
     what: 'the URL of a webhook of Teams',
     form: /(?:https?:\/\/)?[\w.-]+\.(?:webhook\.office\.com|logic\.azure\.(?:com|us)|powerplatform\.com)\b[^\s'"]*/gi,
@@ -15,10 +21,16 @@ const FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
 ];
 
 /** Integration keys of PagerDuty, and much else that is no secret: told as one only where a secret may stand. */
-const KEY_FORM = { what: 'a key of 32 characters, as PagerDuty has them', form: /\b[0-9a-z]{32}\b/gi };
+const KEY_FORM = {
+  what: 'a key of 32 characters, as PagerDuty has them',
+  form: /(?<![0-9a-z])[0-9a-z]{32}(?![0-9a-z])/gi,
+};
 
 /** Ids and names within channels have no more, but for channels of Teams. */
 const SHORT = 40;
+
+/** What to do with a secret that stood in the config. */
+export const REVOKE = 'revoke it if others could read this file';
 
 /** As which secret a text can be told; undefined: as none. */
 export function secretIn(text: string): string | undefined {
@@ -41,7 +53,7 @@ export function shownUnlessSecret(value: unknown, path: readonly PropertyKey[]):
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'an object';
   const secret = secretIn(value);
-  if (secret !== undefined) return `${secret}, which is not shown: revoke it if others could read this file`;
+  if (secret !== undefined) return `${secret}, which is not shown: ${REVOKE}`;
   const isIdOfChannel = path.length > 4 && !['secret', 'url'].includes(String(path.at(-1)));
   const mayBeShown = isIdOfChannel && value.length <= SHORT;
   return mayBeShown ? `'${value}'` : `a text of ${value.length} characters, which is not shown`;

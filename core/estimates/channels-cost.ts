@@ -50,7 +50,7 @@ export function channelsCostLines({ channels, alarmMetrics, runs, memoryMiB }: C
   const managed = [...kept].filter((one) => one.startsWith('secretsmanager:')).length;
   const named = channels.map(({ name, kind }) => `${name} (${kind})`).join(', ');
   return [
-    `channels, a month: ${formatUsd(plus(alarm, schedule))} with the free tier used up, and what is unknown: ${named}`,
+    `channels, a month: ${formatUsd(plus(alarm, schedule))} with the free tier used up, for ${named}; messages, and what is unknown, come to it`,
     `  looking for what is still to be told (${runs} runs of at most ${ASSUMED_LOOK_SECONDS} seconds): ${formatUsd(schedule)}`,
     `  alarm (${alarmMetrics} metric): ${formatUsd(alarm)}`,
     `  each ${MESSAGES} messages to a channel: ${formatUsd(message)}; by a topic of Amazon Q ${formatUsd(chat)}`,

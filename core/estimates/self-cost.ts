@@ -38,7 +38,7 @@ export interface SelfCostColumns {
 
 export interface SelfCostItem extends SelfCostColumns {
   readonly what: string;
-  /** How to do without it: a brake beside the guard's own, not counted among what the guard itself may cost. */
+  /** How to do without it: a brake or an answer beside the guard's own, not counted among what the guard itself may cost. */
   readonly leftOutBy?: string | undefined;
 }
 
@@ -82,6 +82,8 @@ const PRICES = {
 } as const;
 
 const DAYS = 31;
+/** Two a report, and one report a day; those beyond are of `spenders.principalTag`. */
+const OWN_COST_EXPLORER_REQUESTS = 2 * DAYS;
 
 /** The guard's own cost in one environment, largest first. */
 export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
@@ -98,6 +100,8 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
   });
   const { idle, busy } = counts.metricQueries;
   const { stateWrites } = counts;
+  const ownRequests = Math.min(counts.costExplorerRequests, OWN_COST_EXPLORER_REQUESTS);
+  const tagRequests = counts.costExplorerRequests - ownRequests;
   return [
     {
       ...of(`budgets action (${counts.budgetsWithAction})`, counts.budgetsWithAction * DAYS, PRICES.budgetActionDay),
@@ -113,12 +117,12 @@ export function selfCost(counts: SelfCostCounts): readonly SelfCostItem[] {
       PRICES.stateWrite,
       stateWrites.busy,
     ),
-    of(
-      `Cost Explorer (${counts.costExplorerRequests} requests)`,
-      counts.costExplorerRequests,
-      PRICES.costExplorerRequest,
-    ),
-    of(`SES (${counts.sesMails} mails)`, counts.sesMails, PRICES.sesMail),
+    of(`Cost Explorer (${ownRequests} requests)`, ownRequests, PRICES.costExplorerRequest),
+    {
+      ...of(`Cost Explorer by tag (${tagRequests} requests)`, tagRequests, PRICES.costExplorerRequest),
+      leftOutBy: 'spenders.principalTag is left out',
+    },
+    { ...of(`SES (${counts.sesMails} mails)`, counts.sesMails, PRICES.sesMail), leftOutBy: 'report.html is left out' },
     of(`Lambda requests (${counts.functionRuns})`, counts.functionRuns, PRICES.functionRun),
     of(`Lambda time (${counts.functionGbSeconds} GB-seconds)`, counts.functionGbSeconds, PRICES.functionGbSecond),
     of(`Scheduler (${counts.schedulerRuns} runs)`, counts.schedulerRuns, PRICES.schedulerRun),
@@ -140,7 +144,7 @@ export function guardItself(items: readonly SelfCostItem[]): readonly SelfCostIt
   return items.filter(({ leftOutBy }) => leftOutBy === undefined);
 }
 
-/** What all but the budgets action comes to where the month is read each minute. */
+/** What the guard itself comes to, without what is left out by a switch, where the month is read each minute. */
 export function busyInSmallCalls(counts: SelfCostCounts): NanoUsd {
   const metricQueries = { ...counts.metricQueries, busy: counts.metricQueries.smallCalls };
   return selfCostTotal(guardItself(selfCost({ ...counts, metricQueries }))).busy;

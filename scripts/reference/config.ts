@@ -11,6 +11,9 @@ const ENVIRONMENT = 'environments.<name>';
 /** JavaScript's largest whole number: no limit that anybody set. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
+/** What the entries of a record are named by, where that is no id. */
+const KEYS: Readonly<Record<string, string>> = { budgets: 'path', channels: 'name' };
+
 /** What zod's JSON Schema says of a value, with the words of the schema's own error. */
 interface Shape {
   readonly type?: string;
@@ -18,6 +21,8 @@ interface Shape {
   readonly const?: unknown;
   readonly words?: string;
   readonly anyOf?: readonly Shape[];
+  /** Kinds of one thing, each an object with a `kind`. */
+  readonly oneOf?: readonly Shape[];
   readonly items?: Shape;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
@@ -77,7 +82,7 @@ function guardShape(): Shape {
     override: ({ zodSchema, jsonSchema }) => {
       if (jsonSchema.type !== 'string' || jsonSchema.enum || jsonSchema.const) return;
       // No string that anybody means: its error says what is meant.
-      const found = (zodSchema as unknown as z.ZodType).safeParse('\u0000');
+      const found = (zodSchema as unknown as z.ZodType).safeParse('\u0000 ');
       if (!found.success) Object.assign(jsonSchema, { words: found.error.issues[0]?.message });
     },
   }) as Shape;
@@ -94,16 +99,39 @@ function settings(at: string, shape: Shape, needed: boolean): readonly Setting[]
   }
   if (shape.type === 'object' && shape.additionalProperties) {
     if (at === 'environments') return settings(inner('<name>'), shape.additionalProperties, needed);
-    const key = at === `${ENVIRONMENT}.budgets` ? 'path' : 'id';
+    const key = KEYS[at.slice(ENVIRONMENT.length + 1)] ?? 'id';
     return [
       { path: at, needed, allowed: `entries by ${key}, see below` },
       ...settings(inner(`<${key}>`), shape.additionalProperties, true),
     ];
   }
+  if (shape.oneOf) return ofKinds(at, shape.oneOf);
   if (shape.items?.properties) {
     return [{ path: at, needed, allowed: allowed(shape) }, ...settings(`${at}[]`, shape.items, true)];
   }
   return [{ path: at, needed, allowed: allowed(shape) }];
+}
+
+/** What a kind is chosen by; then a row for each setting, or more where kinds allow different things. */
+function ofKinds(at: string, kinds: readonly Shape[]): readonly Setting[] {
+  const nameOf = ({ properties }: Shape) => code(literal(properties?.['kind']?.const));
+  const rows = new Map<string, Setting & { readonly kinds: readonly string[] }>();
+  for (const kind of kinds) {
+    for (const one of settings(at, kind, true).filter(({ path: full }) => full !== `${at}.kind`)) {
+      const key = JSON.stringify(one);
+      rows.set(key, { ...one, kinds: [...(rows.get(key)?.kinds ?? []), nameOf(kind)] });
+    }
+  }
+  const order = [...new Set([...rows.values()].map((one) => one.path))];
+  return [
+    { path: `${at}.kind`, needed: true, allowed: kinds.map(nameOf).join(', ') },
+    ...order
+      .flatMap((full) => [...rows.values()].filter((one) => one.path === full))
+      .map((one) => ({
+        ...one,
+        allowed: one.kinds.length === kinds.length ? one.allowed : `of kind ${one.kinds.join(', ')}: ${one.allowed}`,
+      })),
+  ];
 }
 
 function allowed(shape: Shape): string {
@@ -123,7 +151,9 @@ function allowed(shape: Shape): string {
   return numberWords(shape);
 }
 
-function numberWords({ type, minimum, exclusiveMinimum, maximum, multipleOf }: Shape): string {
+function numberWords(shape: Shape): string {
+  const { type, minimum, exclusiveMinimum, maximum, multipleOf } = shape;
+  if (type !== 'number' && type !== 'integer') throw new Error(`no words for ${JSON.stringify(shape)}`);
   const bounds = [
     ...(exclusiveMinimum === undefined ? [] : [`above ${exclusiveMinimum}`]),
     ...(minimum === undefined || minimum <= -NO_LIMIT ? [] : [`from ${minimum}`]),

@@ -126,6 +126,16 @@ test.each<[string, unknown, string]>([
     { a: { kind: 'slak', secret: 'ssm:/x' } },
     `a.kind: must be 'slack' or 'slackBot' or 'slackWebhook' or 'teams' or 'teamsWebhook' or 'pagerDuty' or 'webhook', got 'slak'; nearest: 'slack'`,
   ],
+  [
+    'a kind that there is not',
+    { a: { kind: 'discord', secret: 'ssm:/x' } },
+    "or 'webhook', got 'discord'; what has no kind of its own is told by 'webhook', if it takes Standard Webhooks",
+  ],
+  [
+    'no secret',
+    { a: { kind: 'pagerDuty' } },
+    'a.secret: must be where a secret is: ssm:/spend-guard/slack or secretsmanager:spend-guard/slack; never the secret itself, got nothing',
+  ],
   ['a kind in other letters', { a: { ...PAGER, kind: 'pagerduty' } }, "got 'pagerduty'; nearest: 'pagerDuty'"],
   ['no kind', { a: { secret: 'ssm:/x' } }, 'a.kind: must be '],
   ['a kind that is no text', { a: { kind: 7 } }, 'got number'],

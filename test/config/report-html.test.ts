@@ -1,6 +1,6 @@
 import { htmlOf, htmlProblems } from '../../config/report-html';
 
-const report = (html: object) => ({ report: { time: '08:00', timeZone: 'UTC', html } }) as never;
+const report = (html: object) => ({ report: { at: '08:00', timeZone: 'UTC', html } }) as never;
 const problems = (html: object) =>
   htmlProblems('environments.dev', report(html)).map(({ path, text }) => `${path}: ${text}`);
 

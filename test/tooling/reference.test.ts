@@ -18,6 +18,29 @@ test('every setting and every command is in it', () => {
   expect([settings, commands.filter((name) => !cli!.includes(`\`spend-guard ${name}`))]).toEqual([[], []]);
 });
 
+test('of a channel each kind and its settings are listed', () => {
+  const { 'config.md': config = '' } = references();
+  const rows = config.split('\n').filter((line) => line.startsWith('| `channels.'));
+  const cells = rows.map((row) =>
+    row
+      .split(' | ')
+      .map((cell) => cell.replace(/^\| /, '').trim())
+      .slice(0, 3)
+      .join(' | '),
+  );
+  expect(cells.map((row) => row.replace(/: (?:a|an|where) .*/, ''))).toEqual([
+    "`channels.<name>.kind` | yes | `'slack'`, `'slackBot'`, `'slackWebhook'`, `'teams'`, `'teamsWebhook'`, `'pagerDuty'`, `'webhook'`",
+    "`channels.<name>.workspaceId` | yes | of kind `'slack'`",
+    "`channels.<name>.channelId` | yes | of kind `'slack'`, `'slackBot'`",
+    "`channels.<name>.channelId` | yes | of kind `'teams'`",
+    "`channels.<name>.tells` |  | `'everything'`, `'urgent'`",
+    "`channels.<name>.secret` | yes | of kind `'slackBot'`, `'slackWebhook'`, `'teamsWebhook'`, `'pagerDuty'`, `'webhook'`",
+    "`channels.<name>.tenantId` | yes | of kind `'teams'`",
+    "`channels.<name>.teamId` | yes | of kind `'teams'`",
+    "`channels.<name>.url` | yes | of kind `'webhook'`",
+  ]);
+});
+
 test('comments before a key and behind it, with their place', () => {
   const source = [
     'const everywhere = {',

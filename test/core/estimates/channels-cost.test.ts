@@ -20,7 +20,7 @@ test('a line for each part, to the cent', () => {
   expect(counts).toMatchObject({ alarmMetrics: 1, runs: 31 * 288, memoryMiB: 256 });
   // 8,928 runs: $0.0018 of requests, 4,464 GB-seconds at $0.0595, and $0.0089 of Scheduler. 1,000 messages: $0.0002, $0.0067, $0.005.
   expect(channelsCostLines(counts)).toEqual([
-    'channels, a month: $0.17 with the free tier used up, and what is unknown: finance (slack), bot (slackBot), hook (slackWebhook), team (teams), flow (teamsWebhook), pager (pagerDuty), web (webhook)',
+    'channels, a month: $0.17 with the free tier used up, for finance (slack), bot (slackBot), hook (slackWebhook), team (teams), flow (teamsWebhook), pager (pagerDuty), web (webhook); messages, and what is unknown, come to it',
     '  looking for what is still to be told (8928 runs of at most 2 seconds): $0.07',
     '  alarm (1 metric): $0.10',
     '  each 1000 messages to a channel: $0.01; by a topic of Amazon Q $0.01',

@@ -7,6 +7,8 @@ import {
   selfCostTotal,
   type SelfCostCounts,
 } from '../../../core/estimates/self-cost';
+import { countsOf } from '../../helpers/counts';
+import { environmentOf } from '../../helpers/stack';
 
 const nothing: SelfCostCounts = {
   alarmMetrics: 0,
@@ -94,4 +96,32 @@ test('the budgets action is in none of the totals that are held against a goal',
   const items = selfCost({ ...nothing, budgetsWithAction: 3, alarmMetrics: 8 });
   expect(selfCostTotal(guardItself(items))).toEqual({ freeTierLeft: 0, freeTierUsedUp: usd('0.8'), busy: usd('0.8') });
   expect(selfCostTotal(items).freeTierUsedUp).toBe(usd('10.1'));
+});
+
+describe('what the user switches on stands apart, a line each, and misses no goal of the guard itself', () => {
+  const linesOf = (more: Readonly<Record<string, unknown>>) =>
+    selfCostLines(countsOf(environmentOf('dev', more))).map((line) => line.split(/ {2,}/));
+  const lineOf = (lines: readonly string[][], what: string) => lines.find(([first]) => first?.startsWith(what));
+  const plain = linesOf({});
+
+  test('a tag of IAM principals', () => {
+    const lines = linesOf({ spenders: { principalTag: 'team' } });
+    const apart = 'apart: Cost Explorer by tag (31 requests), unless spenders.principalTag is left out';
+    expect(lineOf(lines, apart)?.slice(1)).toEqual(['$0.31', '$0.31', '$0.31']);
+    for (const what of ['Cost Explorer (62 requests)', 'total', 'at most']) {
+      expect(lineOf(lines, what)).toEqual(lineOf(plain, what));
+    }
+    expect(lineOf(plain, 'at most')?.join()).not.toContain('MISSED');
+    expect(lineOf(plain, 'apart: Cost Explorer')).toBeUndefined();
+  });
+
+  test('mails by SES', () => {
+    const report = { at: '08:00', timeZone: 'UTC', html: { from: 'spend@example.com' } };
+    const lines = linesOf({ report });
+    expect(lines.map(([first]) => first)).toContainEqual(
+      expect.stringMatching(/^apart: SES \(\d+ mails\), unless report\.html is left out$/),
+    );
+    expect(lineOf(lines, 'total')).toEqual(lineOf(plain, 'total'));
+    expect(lineOf(plain, 'apart: SES')).toBeUndefined();
+  });
 });
