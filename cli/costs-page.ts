@@ -13,14 +13,17 @@ export function checkCostsPage(file: string | undefined, by: string | undefined)
   (require('./usage/report-path') as typeof import('./usage/report-path')).checkReportPath(file);
 }
 
-/** `costs --report FILE`: the running month for finance, with the environments that could not be asked as unknown. */
+/**
+ * `costs --report FILE`: the running month for finance, with the environments that could not be asked as unknown.
+ * @returns what was written, for people
+ */
 export function writeCostsPage(
   file: string | undefined,
   environments: readonly EnvironmentConfig[],
   parts: readonly Part<{ readonly report: CostReport }>[],
   world: World,
-): void {
-  if (file === undefined) return;
+): readonly string[] {
+  if (file === undefined) return [];
   // The simulator, whose page it is, takes a while to load.
   const { writeCostsReport } = require('../simulator') as typeof import('../simulator');
   const asked = environments.map((environment) => {
@@ -28,5 +31,5 @@ export function writeCostsPage(
     const report = part?.kind === 'done' ? part.value.report : (part?.message ?? 'it was not asked');
     return { environment, report };
   });
-  world.progress(writeCostsReport(file, asked, world.now()));
+  return [writeCostsReport(file, asked, world.now())];
 }

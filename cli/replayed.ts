@@ -94,9 +94,11 @@ export function besideSpent(name: string, { spent, denied }: Replay, part: Cover
 const TONES = { mail: 'warning', stop: 'bad', degrade: 'bad', open: 'good' } as const;
 
 export function replayData(
-  { alerts, changes, byModelAndMonth: guarded, byHour: _, ...result }: Replay,
+  replay: Replay,
   { notGuarded, notGuardedByMonth }: Covered,
 ): Readonly<Record<string, unknown>> {
+  // Hours are for the line of the page.
+  const { alerts, changes, byModelAndMonth: guarded, byHour: _, ...result } = replay;
   return {
     notGuarded,
     usedByModelAndMonth: byModelAndMonth(guarded, notGuardedByMonth),

@@ -30,7 +30,7 @@ export async function costs(
     const { report, mailed } = await invoked(guard, costCheck, options.mail ? { mail: true } : {}, costAnswer);
     return { report, mailed, timeZone: environment.report.timeZone };
   });
-  writeCostsPage(page, environments, parts, world);
+  const written = writeCostsPage(page, environments, parts, world);
   return {
     // An unknown bill is no bill within its limit.
     exitCode: partsExitCode(
@@ -38,9 +38,12 @@ export async function costs(
       ({ report: { bill } }) => bill.kind === 'unavailable' || bill.crossed.some(({ effect }) => effect === 'stop'),
     ),
     data: { environments: partData(parts, ({ report, mailed }) => ({ report, mailed })) },
-    lines: partLines(parts, ({ report, timeZone, mailed }) => {
-      const { subject, body } = reportMail(report, timeZone);
-      return [`  ${subject}`, ...body.split('\n').map((line) => `  ${line}`), ...(mailed ? ['  Mailed.'] : [])];
-    }),
+    lines: [
+      ...partLines(parts, ({ report, timeZone, mailed }) => {
+        const { subject, body } = reportMail(report, timeZone);
+        return [`  ${subject}`, ...body.split('\n').map((line) => `  ${line}`), ...(mailed ? ['  Mailed.'] : [])];
+      }),
+      ...written,
+    ],
   };
 }

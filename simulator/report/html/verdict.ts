@@ -134,7 +134,7 @@ function guardText(
   return `${who} of ${namesOf(such)} ${lines.length === 1 ? one : several}`;
 }
 
-/** `all three environments`, `both environments`, `dev`, `the other two`. */
+/** `all three environments`, `both environments`, the name of one, `the other two`. */
 function whoOf(within: readonly EnvironmentReport[], known: number, all: number): string {
   if (all === 1) return nameOf(within[0]);
   if (within.length === all) return all === 2 ? 'both environments' : `all ${numberWord(all)} environments`;

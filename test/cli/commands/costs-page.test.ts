@@ -11,9 +11,9 @@ const text = (html: string) => html.replaceAll(/<style>[^]*<\/style>|<[^>]*>/g, 
 
 test('costs --report writes the running month, and the answer beside it is as ever', async () => {
   const world = new CliWorld();
-  const { stdout, stderr } = await world.run('costs', '--env', 'dev', '--report', file);
+  const { stdout } = await world.run('costs', '--env', 'dev', '--report', file);
   expect(stdout).toContain('[bill] dev nothing billed yet, limit $50');
-  expect(stderr).toContain(`Report: ${file}`);
+  expect(stdout).toContain(`Report: ${file}`);
   const page = text(readFileSync(file, 'utf8'));
   expect(page).toContain('What dev spent is not known');
   expect(page).toContain('nothing is billed yet this month, which is not the same as nothing used');

@@ -196,11 +196,10 @@ describe('room', () => {
 
     test('what begins is cut to its title before any of it is left out', () => {
       const all = [...changed(60, 'firing'), ...ends(2)];
-      const bare = all.map(({ spend: _, who: _who, runbook: _runbook, ...one }) => ({
-        ...one,
-        happened: [],
-        todo: [],
-      }));
+      const bare = all.map((one) => {
+        const { spend: _, who: _who, runbook: _runbook, ...rest } = one;
+        return { ...rest, happened: [], todo: [] };
+      });
       expect(fittingNotices(all, bytes(JSON.stringify(bare)))).toEqual(bare);
       const { length } = fittingNotices(all, bytes(JSON.stringify(bare)) - 2_000);
       expect(length).toBeLessThan(all.length);
