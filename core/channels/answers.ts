@@ -20,9 +20,9 @@ function unwell(answer: Answered, now: number): Outcome | undefined {
   const { status } = answer;
   const why = `it answers HTTP ${status}`;
   if (status === 429) return { kind: 'later', why, ...waitOf(answer.retryAfter, now) };
-  // A gateway that gave up on what stands behind it: that may have done it.
-  if (status === 502 || status === 504) return { kind: 'doubtful', why };
-  if (status === 408 || status >= 500) return { kind: 'later', why, ...waitOf(answer.retryAfter, now) };
+  // Whatever failed there may have failed after it was done.
+  if (status >= 500) return { kind: 'doubtful', why, ...waitOf(answer.retryAfter, now) };
+  if (status === 408) return { kind: 'later', why, ...waitOf(answer.retryAfter, now) };
   if (status < 400)
     return { kind: 'refused', of: 'channel', code: 'gone', why: `${why}, a redirect: none is followed` };
   return undefined;

@@ -22,4 +22,4 @@ export type Outcome =
   /** Not delivered; it may be soon. */
   | { readonly kind: 'later'; readonly why: string; readonly afterMs?: number }
   /** Nobody knows whether it was delivered. */
-  | { readonly kind: 'doubtful'; readonly why: string };
+  | { readonly kind: 'doubtful'; readonly why: string; readonly afterMs?: number };

@@ -164,19 +164,20 @@ export function slackBotOutcome(answer: HttpAnswer, now: number): Outcome | { re
   return { kind: 'refused', of: code === 'messageRefused' ? 'message' : 'channel', code, why };
 }
 
-/** Whether a message of that id is there. `unknown`: it may not look, or got no answer. */
+/** Whether a message of that id is there. `forbidden`: it may not look, or sees a part alone. `unknown`: it got no answer. */
 export function slackFound(
   answer: HttpAnswer,
   id: string,
 ): { readonly kind: 'found'; readonly ref: string } | { readonly kind: 'absent' | 'forbidden' | 'unknown' } {
   if (answer.kind !== 'answered') return { kind: 'unknown' };
-  const { ok, error, messages } = objectOf(answer.body);
+  const { ok, error, messages, has_more: hasMore } = objectOf(answer.body);
   if (ok === true && Array.isArray(messages)) {
     for (const message of messages as readonly unknown[]) {
       const { ts, metadata } = (message ?? {}) as { ts?: unknown; metadata?: { event_payload?: { id?: unknown } } };
       if (metadata?.event_payload?.id === id && typeof ts === 'string') return { kind: 'found', ref: ts };
     }
-    return { kind: 'absent' };
+    // In what is not shown it may be.
+    return { kind: hasMore === true ? 'forbidden' : 'absent' };
   }
   return { kind: error === 'missing_scope' || error === 'not_in_channel' ? 'forbidden' : 'unknown' };
 }

@@ -113,7 +113,7 @@ function isEnded({ code }: Trouble, { delivered, isSecretRight, isRefusing, isWa
 function pauseOf(failure: NonNullable<Seen['failure']>, failures: number): number {
   if (failure.kind === 'refused') return failure.of === 'message' ? 0 : REFUSED_PAUSE_MS;
   const backoff = Math.min(MINUTE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS);
-  const asked = failure.kind === 'later' ? (failure.afterMs ?? 0) : 0;
+  const asked = failure.afterMs ?? 0;
   return Math.min(Math.max(asked, backoff), LONGEST_PAUSE_MS);
 }
 

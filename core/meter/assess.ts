@@ -1,6 +1,7 @@
 import { dayStart, HOUR_MS, monthStart, utcDay, utcMonth } from '../calendar';
-import { nanoUsd, ZERO, type NanoUsd, addUpTo } from '../money';
+import { MOST, nanoUsd, ZERO, type NanoUsd, addUpTo } from '../money';
 import { cacheUse } from './cache-burn';
+import type { CacheUse } from './cache-types';
 import { classOf, cost, modelOf, priceOf, type CountedClass } from './pricing';
 import { burn, lastHour, lookBack, nextRing, type HourBuckets } from './rates';
 import { hourlyTokens, type HourlyTokens } from './series';
@@ -65,7 +66,7 @@ export function assess(
   const findings = sortFindings([...tokens.findings, ...priced.findings, ...fell, ...found]);
   const lowerBound = findings.some(({ understates }) => understates);
   // What this read misses of an earlier one was used, and may have been before.
-  const cache = cacheUse(tokens.usage, usage, now);
+  const cache = cacheUseOrUnknown(tokens.usage, usage, now);
   const complete = { until, spent: addUpTo(priced.complete, nanoUsd(monthToDate - raw)) };
   return {
     kind: 'known',
@@ -86,6 +87,17 @@ export function assess(
     ...(cache && { cache }),
     memory: { month: reading.month, at: now, monthToDate, day, today, ring: nextRing(ring, now, monthToDate) },
   };
+}
+
+/** What is said of caches decides nothing: whatever goes wrong in it, the money is counted all the same. */
+function cacheUseOrUnknown(...used: Parameters<typeof cacheUse>): CacheUse | undefined {
+  try {
+    return cacheUse(...used);
+  } catch (error) {
+    const why = `it could not be worked out: ${error instanceof Error ? error.message : 'of no error'}`;
+    const all = { metricId: 'any model', region: 'any Region', modelId: 'any model' };
+    return { burns: [], lately: [], unknown: [{ ...all, writes: MOST, why }] };
+  }
 }
 
 /** Nearly always all of it: a clock seldom steps back. */

@@ -15,6 +15,8 @@ export type Mode =
   | 'error-in-200'
   | 'no-history'
   | { readonly status: number; readonly retryAfter?: string; readonly body?: string }
+  /** It does what it is asked, and answers so. */
+  | { readonly doneThen: number }
   | { readonly slowMs: number };
 
 export type Service = 'slackBot' | 'slackWebhook' | 'teamsWebhook' | 'pagerDuty' | 'webhook';
@@ -44,6 +46,7 @@ interface Reply {
  */
 export class ChannelServer {
   readonly modes = new Map<Service, Mode>();
+  hasLongHistory = false;
   /** What is wrong with what was sent: of the format, not of the weather. */
   readonly violations: string[] = [];
   /** What a service took. */
@@ -133,6 +136,7 @@ export class ChannelServer {
     const ill = illAnswer(service, mode);
     if (ill !== undefined) return ill;
     const done = await this.done(service, request);
+    if (typeof mode === 'object' && 'doneThen' in mode) return { status: mode.doneThen, body: '' };
     return mode === 'lost' ? 'never' : done;
   }
 
@@ -204,7 +208,8 @@ export class ChannelServer {
       const messages = this.messages
         .filter(({ ts }) => Number(ts) >= oldest || oldest > this.clock)
         .map(({ ts, body: sent }) => ({ ts, ...(isAll && { metadata: sent['metadata'] }) }));
-      return ok({ messages });
+      // A page of it, on which the newest are somebody else's.
+      return this.hasLongHistory ? ok({ messages: [], has_more: true }) : ok({ messages });
     }
     const message = JSON.parse(body) as Record<string, unknown>;
     const found = checkSlackMessage(message);

@@ -258,6 +258,20 @@ describe('no answer came, though it was done', () => {
     expect(world.server.violations).toEqual([]);
   });
 
+  test.each<[string, Service, number, boolean]>([
+    ['a webhook', 'slackWebhook', 500, false],
+    ['a webhook', 'slackWebhook', 503, false],
+    ['a bot that sees a part of what was said', 'slackBot', 503, true],
+  ])('%s (%s) that answers %i after it was done says that it is sent again', async (_who, service, status, isPart) => {
+    const world = new ChannelsWorld();
+    world.server.hasLongHistory = isPart;
+    world.server.set(service, { doneThen: status });
+    await world.tell(noticeOf());
+    world.server.set(service, 'well');
+    await pass(world, 10 * MINUTE_MS);
+    expect(world.posts(service).map((body) => JSON.stringify(body).includes(AGAIN))).toEqual([false, true]);
+  });
+
   test('the bot looks whether its message is there, and posts none', async () => {
     const world = new ChannelsWorld();
     world.server.set('slackBot', 'lost');
