@@ -74,9 +74,12 @@ export function percentOf(limit: NanoUsd, percent: number): NanoUsd {
   return fromBigInt((BigInt(limit) * scaled.digits) / (100n * 10n ** BigInt(scaled.scale)));
 }
 
-/** Spend as a percentage of a limit, for people; decisions compare amounts, never this. */
+/**
+ * Spend as a percentage of a limit, for people; decisions compare amounts, never this. A whole percentage is whole, however it is then
+ * rounded down: $14.50 of $50 is 29.
+ */
 export function asPercent(spend: NanoUsd, limit: NanoUsd): number {
-  return limit === 0 ? Number.POSITIVE_INFINITY : (spend / limit) * 100;
+  return limit === 0 ? Number.POSITIVE_INFINITY : (spend * 100) / limit;
 }
 
 /** `$1,234.57`; anything above zero and under a cent is `<$0.01`, so that no spend reads as none. */

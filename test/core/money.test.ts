@@ -87,6 +87,14 @@ test('a spend on a limit of zero is infinitely above it, never 0%', () => {
   expect(asPercent(usd(1), usd(0))).toBe(Number.POSITIVE_INFINITY);
 });
 
+test('a whole percentage is whole, so that rounding down does not show one less', () => {
+  for (const limit of [50, 75, 100, 200, 350, 1_000_000]) {
+    for (let percent = 1; percent <= 100; percent++) {
+      expect(Math.floor(asPercent(percentOf(usd(limit), percent), usd(limit)))).toBe(percent);
+    }
+  }
+});
+
 test('a float is no money', () => {
   expect(() => nanoUsd(0.1)).toThrow(RangeError);
   expect(() => nanoUsd(2 ** 53)).toThrow(RangeError);

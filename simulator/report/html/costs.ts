@@ -151,7 +151,7 @@ function spendersOf({ spenders }: CostReport): readonly ReportTable[] {
       caption,
       head,
       rows: [
-        ...top.map(({ name, amount, sharePercent }) => [name, amount, `${Math.floor(sharePercent)}%`]),
+        ...top.map(({ name, amount, sharePercent }) => [name, amount, `${sharePercent.toFixed(1)}%`]),
         ...(others.count > 0 ? [[`${others.count} others`, others.amount, '']] : []),
         ...(nameless > 0 ? [['nobody that is named', nameless, '']] : []),
       ],

@@ -130,7 +130,7 @@ export class Surroundings {
   }
 }
 
-/** Each third one dies between a mail and noting it, wherever that is among its calls. */
+/** Every other one dies between a mail and noting it, wherever that is among its calls. */
 function deathOf(size: number, minute: number): MortalPorts['crashAt'] {
-  return size % 3 === 0 ? { behind: 'mail' } : 3 + ((size + minute) % 24);
+  return size % 2 === 0 ? { behind: 'mail' } : 3 + ((size + minute) % 24);
 }

@@ -142,7 +142,7 @@ test('who spent it, as far as it is known', () => {
       },
     },
   });
-  expect(pageOf(known)).toContain('ana@example.org $15.00 68% 3 others $5.00 nobody that is named $2.00');
+  expect(pageOf(known)).toContain('ana@example.org $15.00 68.2% 3 others $5.00 nobody that is named $2.00');
   expect(pageOf(known)).toContain('Nov 3 could not be read.');
   expect(pageOf(report({ spenders: { kind: 'unavailable', why: 'no such log group' } }))).toContain(
     'Not known: no such log group',
