@@ -1,6 +1,8 @@
-/** Loopback, link-local, private and shared addresses, and 0.0.0.0/8: RFC 1122, 1918, 3927 and 6598. */
-const NOT_PUBLIC_4 =
-  /^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.[\d.]+$/;
+/**
+ * Link-local, private and shared addresses, and 0.0.0.0/8: RFC 1122, 1918, 3927 and 6598. Not 127.0.0.0/8: behind it a function in Lambda
+ * has nothing but itself, and the local AWS its receivers.
+ */
+const NOT_PUBLIC_4 = /^(0|10|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.[\d.]+$/;
 
 /** The same of IPv6, RFC 4193 and 4291: loopback, none, unique local, link-local. */
 const NOT_PUBLIC_6 = /^(::1?$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
