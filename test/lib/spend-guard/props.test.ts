@@ -68,7 +68,10 @@ describe('what is wrong has the names of the props', () => {
       { channels: [PAGER, { ...PAGER, secret: 'ssm:/other' }] },
       'channels[1].name: repeats channels[0]: each needs a name of its own',
     ],
-    [{ channels: [{ ...PAGER, secret: undefined }] }, 'channels.pager.secret: must be where a secret is: ssm:/spend-guard/slack or secretsmanager:spend-guard/slack'],
+    [
+      { channels: [{ ...PAGER, secret: undefined }] },
+      'channels.pager.secret: must be where a secret is: ssm:/spend-guard/slack or secretsmanager:spend-guard/slack',
+    ],
     [
       { channels: [{ ...PAGER, secret: 'R0123456789abcdef0123456789abcde' }] },
       'got a key of 32 characters, as PagerDuty has them, which is not shown',
