@@ -6,14 +6,15 @@ import { add, nanoUsd, NANO_PER_USD, subtract, ZERO, type NanoUsd } from '../mon
 export interface Mover {
   readonly name: string;
   readonly day: UtcDay;
-  readonly amount: NanoUsd;
+  /** Absent: the day has lines of others and none of this name, whose seller may be late with it. That is not $0. */
+  readonly amount?: NanoUsd;
   /** Of the same name, before that day. */
   readonly usual: Estimate;
-  /** Above zero: more than usual. Absent: nobody knows what is usual. */
+  /** Above zero: more than usual. Absent: nobody knows what is usual, or what the day was. */
   readonly difference?: NanoUsd;
   /** The difference, of what is usual; absent also where usual is nothing. */
   readonly percent?: number;
-  /** It may still grow: yesterday's bill, or that of a name without a line, which one seller's may be late with. */
+  /** It may still grow, as yesterday's bill may. */
   readonly soFar: boolean;
 }
 
@@ -26,7 +27,8 @@ const MOST_MOVERS = 3;
 const WORTH_TELLING = nanoUsd(NANO_PER_USD / 100);
 
 /**
- * The three that differ most from their usual day, in dollars; what has no usual day yet counts with all of its day. A bill is 8 to 24
+ * The three that differ most from their usual day, in dollars; what has no usual day yet counts with all of its day, and what is not
+ * billed yet stands behind all others. A bill is 8 to 24
  * hours late: so the day before yesterday counts as a whole, and yesterday only where it is above the usual already, which it can but exceed.
  * @param days of this month and some before; a day without any row was not billed yet
  */
@@ -35,7 +37,7 @@ export function moversOf(days: readonly NamedDay[], of: 'models' | 'services', n
   const settled = addDays(yesterday, -1);
   const isBilled = (day: UtcDay) => days.some((one) => one.day === day);
   const movers = [...byName(days)].flatMap(([name, byDay]) => {
-    const whole = isBilled(settled) ? [moverOf(name, byDay, settled, !byDay.has(settled))] : [];
+    const whole = isBilled(settled) ? [moverOf(name, byDay, settled, false)] : [];
     const early = byDay.has(yesterday) ? moverOf(name, byDay, yesterday, true) : undefined;
     const isMore = early !== undefined && (early.difference === undefined || early.difference > 0);
     return [...whole, ...(isMore ? [early] : [])]
@@ -59,18 +61,20 @@ function byName(days: readonly NamedDay[]): ReadonlyMap<string, ReadonlyMap<UtcD
 }
 
 function moverOf(name: string, byDay: ReadonlyMap<UtcDay, NanoUsd>, day: UtcDay, soFar: boolean): Mover {
-  const amount = byDay.get(day) ?? ZERO;
+  const amount = byDay.get(day);
   const usual = usualBefore(byDay, day);
+  if (amount === undefined) return { name, day, usual, soFar };
   if (usual.kind === 'unavailable') return { name, day, amount, usual, soFar };
   const difference = subtract(amount, usual.amount);
   const percent = usual.amount > 0 ? { percent: (difference / usual.amount) * 100 } : {};
   return { name, day, amount, usual, difference, ...percent, soFar };
 }
 
-function weight({ difference, amount }: Mover): number {
-  return Math.abs(difference ?? amount);
+function weight({ difference, amount, usual }: Mover): number {
+  return Math.abs(difference ?? amount ?? (usual.kind === 'known' ? usual.amount : ZERO));
 }
 
 function heaviestFirst(a: Mover, b: Mover): number {
-  return weight(b) - weight(a) || (a.name < b.name ? -1 : 1);
+  const isUnbilled = ({ amount }: Mover) => Number(amount === undefined);
+  return isUnbilled(a) - isUnbilled(b) || weight(b) - weight(a) || (a.name < b.name ? -1 : 1);
 }

@@ -48,6 +48,14 @@ export type MoverCells = readonly [name: string, difference: string, percent: st
 
 export function moverCells({ name, day, amount, usual, difference, percent, soFar }: Mover): MoverCells {
   const on = `on ${day}${soFar ? ' so far' : ''}`;
+  if (amount === undefined) {
+    return [
+      name,
+      '',
+      '',
+      `not billed yet ${on}${usual.kind === 'known' ? `, usually ${formatUsd(usual.amount)}` : ''}`,
+    ];
+  }
   if (usual.kind === 'unavailable' || difference === undefined) {
     return [name, formatUsd(amount), '', `${on}, no usual day yet`];
   }

@@ -68,9 +68,14 @@ describe('a bill that is late', () => {
     expect(movers(each('a', 1), daysOf('a', [['2026-11-21', 1]]), daysOf('a', [['2026-11-22', '0.1']]))).toEqual([]);
   });
 
-  test('a name without a line on a day that others have one: so far, as its seller may be late', () => {
-    const [found] = movers(each('a', 1), each('b', 1), daysOf('b', [['2026-11-21', 1]]));
-    expect(found).toMatchObject({ name: 'a', amount: 0, difference: usd(-1), soFar: true });
+  test('a name without a line on a day that others have one is not billed yet, which is no $0, and stands behind what is known', () => {
+    const found = movers(each('a', 9), each('b', 1), daysOf('b', [['2026-11-21', 2]]));
+    expect(found).toMatchObject([
+      { name: 'b', difference: usd(1) },
+      { name: 'a', usual: { amount: usd(9) } },
+    ]);
+    expect(found[1]).not.toHaveProperty('amount');
+    expect(found[1]).not.toHaveProperty('difference');
   });
 
   test('a day that nothing was billed on is no day without spend', () => {

@@ -19,8 +19,8 @@ test('verdict, spend, movers, once, of its day', () => {
     happened: [
       'All is well: $24.99 of $50.00 spent (49%), $34.08 expected at the end.',
       'Nova2.0Lite: +$3.10 (+310%) $4.10 on 2026-11-21, usually $1.00',
-      'Claude Haiku 4.5: -$0.50 (-100%) $0.00 on 2026-11-21 so far, usually $0.50',
       'Titan Embed: $0.25 on 2026-11-21, no usual day yet',
+      'Claude Haiku 4.5: not billed yet on 2026-11-21, usually $0.50',
     ],
     spend: { amount: usd('24.99'), limit: LIMIT },
     todo: [],

@@ -22,8 +22,8 @@ test('the first screen: verdict, the month, what moved, what to decide', () => {
     'Spent in 2026-11     $24.99 of $50.00 (49%)',
     'Expected at the end  $34.08 (68%)',
     'Movers               Nova2.0Lite       +$3.10  +310%  $4.10 on 2026-11-21, usually $1.00',
-    '                     Claude Haiku 4.5  -$0.50  -100%  $0.00 on 2026-11-21 so far, usually $0.50',
     '                     Titan Embed        $0.25         on 2026-11-21, no usual day yet',
+    '                     Claude Haiku 4.5                 not billed yet on 2026-11-21, usually $0.50',
     'To decide            nothing',
   ]);
 });
