@@ -53,3 +53,13 @@ export function answeredRefusal(
 }
 
 const BY_STATUS: Readonly<Record<number, TroubleCode>> = { 401: 'revoked', 403: 'revoked', 404: 'gone', 410: 'gone' };
+
+/** What a service answers is JSON, and from elsewhere anything: without what it would name. */
+export function objectOf(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,10 +1,9 @@
 import type { Notice } from '../notice';
-import { answeredRefusal, commonOutcome } from './answers';
+import { answeredRefusal, commonOutcome, objectOf } from './answers';
 import { type Call, isLouder, URGENCIES, writtenCall } from './call';
 import { type Home, homeName } from './home';
 import type { Outcome } from './outcome';
 import type { DigestPort, HttpAnswer, HttpRequest } from './ports';
-import { objectOf } from './slack';
 import { cut, type HowToTell, spendLine, tellingOf } from './telling';
 
 /**

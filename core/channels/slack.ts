@@ -1,4 +1,4 @@
-import { answeredRefusal, commonOutcome, safeWord } from './answers';
+import { answeredRefusal, commonOutcome, safeWord, objectOf } from './answers';
 import type { Outcome, TroubleCode } from './outcome';
 import type { HttpAnswer, HttpRequest } from './ports';
 import { cut, type Part, type Telling, type Word } from './telling';
@@ -202,13 +202,4 @@ function codeOf(word: string | undefined): TroubleCode | undefined {
   if (word === undefined) return undefined;
   if (word.startsWith('restricted_action')) return 'notAllowed';
   return CODES.find(([, words]) => words.includes(word))?.[0];
-}
-
-export function objectOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,8 +1,7 @@
-import { answeredRefusal, commonOutcome } from './answers';
+import { answeredRefusal, commonOutcome, objectOf } from './answers';
 import type { Outcome } from './outcome';
 import type { HttpAnswer, HttpRequest } from './ports';
 import { cut, type Part, type Telling, type Word } from './telling';
-import { objectOf } from './slack';
 
 /** Where a card of 28 KB is the most: https://learn.microsoft.com/connectors/teams (read 2026-11-29, "approximately 28 KB"); others saw 21. */
 const LARGEST_CARD = 20_000;

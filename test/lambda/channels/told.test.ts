@@ -128,9 +128,33 @@ test('a new episode of a fact is a new message, and a new incident', async () =>
   const world = new ChannelsWorld();
   await world.tell(firing);
   await world.tell(resolved);
-  await world.tell(noticeOf({ at: NOON + 120 * MINUTE_MS }));
+  world.now = NOON + 120 * MINUTE_MS;
+  await world.tell(noticeOf({ at: world.now }));
   expect(world.server.messages).toHaveLength(2);
   expect(world.server.incidents.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+});
+
+describe('a notice that is not believed', () => {
+  test('one that says to be of a time to come mutes its fact for minutes, and not for ever', async () => {
+    const world = new ChannelsWorld();
+    await world.tell(firing);
+    await world.tell(noticeOf({ at: 8.6e15, status: 'resolved' }));
+    world.now = NOON + 10 * MINUTE_MS - 1;
+    expect(await world.tell(noticeOf({ at: world.now, key: 'just before' }))).toMatchObject({ late: 6 });
+    world.now = NOON + 10 * MINUTE_MS + 1;
+    expect(await world.tell(noticeOf({ at: world.now, key: 'just after' }))).toMatchObject({ late: 0, accepted: 6 });
+    expect(world.server.incidents.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+  });
+
+  test("one of another environment ends nothing of this one's: it is told as a text", async () => {
+    const world = new ChannelsWorld();
+    await world.tell(firing);
+    world.now = NOON + 60 * MINUTE_MS;
+    const result = await world.tell({ ...resolved, environment: 'dev' });
+    expect(result.troubles).toEqual([expect.stringContaining('it is of another environment: dev')]);
+    expect(world.server.incidents.every(({ isOpen }) => isOpen)).toBe(true);
+    expect(slackTexts(world.posts('slackWebhook').at(-1)!)[0]).toMatch(/^WARNING: prod: /);
+  });
 });
 
 describe('an episode that becomes more urgent', () => {
