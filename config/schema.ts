@@ -159,7 +159,9 @@ export const environmentShape = {
     })
     .optional(),
   report: z.strictObject({
-    at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
+    at: z
+      .string({ error: 'a time of day such as 08:00' })
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
     timeZone: z.string().refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
     /** Mailed as HTML by Amazon SES, from this address, where the account has a verified identity for it. Absent: as text. */
     html: z
