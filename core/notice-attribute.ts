@@ -1,4 +1,4 @@
-import { MAILED_ATTRIBUTE, type Notice, NOTICE_ATTRIBUTE, type Urgency } from './notice-types';
+import { type Notice, NOTICE_ATTRIBUTE, type Urgency } from './notice-types';
 import { bareNotice, shortNotice } from './notice-text';
 
 /** A mail with one notice, or where it tells of several facts, with one for each. */
@@ -19,19 +19,14 @@ export function noticesOf({ notice, notices }: WithNotices): readonly Notice[] {
 const LARGEST_BYTES = 262_144;
 const TYPE = 'String';
 
-/**
- * What goes beside a mail's text, each of type `String`. Notices that do not fit are left out: the text is not.
- * @param mailedBySes see `HowToSend`
- */
+/** What goes beside a mail's text, each of type `String`. Notices that do not fit are left out: the text is not. */
 export function mailAttributes(
   mail: WithNotices & { readonly subject: string; readonly body: string },
-  mailedBySes: boolean,
 ): Readonly<Record<string, string>> {
-  const mailed: Readonly<Record<string, string>> = mailedBySes ? { [MAILED_ATTRIBUTE]: 'true' } : {};
   // Whether the subject counts is not said: it does here.
-  const used = [mail.subject, mail.body, ...Object.entries(mailed).flat(), TYPE, NOTICE_ATTRIBUTE, TYPE];
+  const used = [mail.subject, mail.body, TYPE, NOTICE_ATTRIBUTE, TYPE];
   const notices = noticesAttribute(noticesOf(mail), LARGEST_BYTES - bytes(used.join('')));
-  return { ...mailed, ...(notices !== undefined && { [NOTICE_ATTRIBUTE]: notices }) };
+  return notices === undefined ? {} : { [NOTICE_ATTRIBUTE]: notices };
 }
 
 /** Far below what SNS takes: whoever receives it gets it wrapped in JSON once more, and everything escaped. Only ends may need more. */

@@ -45,5 +45,3 @@ export interface NoticeSpend {
 
 /** The message attribute of SNS beside the mail's text: a JSON array of notices, read by `parseNotices`. */
 export const NOTICE_ATTRIBUTE = 'spend-guard-notice';
-/** The message attribute of what people have had by SES, which goes by a topic that nobody subscribes to by mail. */
-export const MAILED_ATTRIBUTE = 'spend-guard-mailed';

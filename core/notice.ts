@@ -2,7 +2,6 @@ export { fittingNotices, mailAttributes, noticesAttribute, noticesOf, type WithN
 export { noticesFrom, type ParsedNotices, parseNotices } from './notice-parse';
 export { oneLine } from './notice-text';
 export {
-  MAILED_ATTRIBUTE,
   type Notice,
   NOTICE_ATTRIBUTE,
   type NoticeSource,

@@ -54,7 +54,7 @@ export class ChannelsWorld {
     this.http = { send: (request): Promise<HttpAnswer> => this.server.answer(request) };
     this.chat = { publish: async (_topic, message) => void this.chats.push(JSON.parse(message) as never) };
     this.mail = new FakeMail((mail) => {
-      const attributes = mailAttributes(mail, false);
+      const attributes = mailAttributes(mail);
       this.echoes.push(this.record({ subject: mail.subject, text: mail.body, attributes }));
     });
     const { ssm: parameters, secretsmanager } = this.secrets;
@@ -117,7 +117,7 @@ export class ChannelsWorld {
     const [first] = notices;
     const subject = `[prod] ${first?.title ?? ''}`;
     const mail = { subject, body: 'text', notices };
-    return this.record({ subject, text: 'text', attributes: mailAttributes(mail, false) });
+    return this.record({ subject, text: 'text', attributes: mailAttributes(mail) });
   }
 
   record(message: {

@@ -26,7 +26,7 @@ export class SnsMail implements MailPort {
     if (!/^[\x20-\x7e]{1,100}$/.test(subject)) {
       throw new GuardError('LIMIT_EXCEEDED', `a subject must be 1 to 100 ASCII characters, got '${subject}'`);
     }
-    const attributes = Object.entries(mailAttributes(mail, mailedBySes));
+    const attributes = Object.entries(mailAttributes(mail));
     await calling(() =>
       this.client.send(
         new PublishCommand({

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { usd } from '../../../core/money';
 import {
   fittingNotices,
-  MAILED_ATTRIBUTE,
   mailAttributes,
   type Notice,
   NOTICE_ATTRIBUTE,
@@ -222,7 +221,7 @@ describe('room', () => {
       const all = [...changed(10, 'firing'), ...ends(300)];
       const subject = 'x'.repeat(100);
       const tell = (length: number) => {
-        const attributes = mailAttributes({ subject, body: 'y'.repeat(length), notices: all }, false);
+        const attributes = mailAttributes({ subject, body: 'y'.repeat(length), notices: all });
         const used = Object.entries(attributes).flatMap(([name, value]) => [name, 'String', value]);
         // As the text's own type is counted, whether SNS does or not.
         const total = length + bytes(subject) + bytes('String') + bytes(used.join(''));
@@ -242,14 +241,13 @@ describe('room', () => {
 
   test('property: beside a text of any length message and attributes are within what SNS takes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 262_144 - 3_000, max: 262_144 - 50 }), fc.boolean(), (length, mailed) => {
+      fc.property(fc.integer({ min: 262_144 - 3_000, max: 262_144 - 50 }), (length) => {
         const mail = { subject: 'x'.repeat(100), body: 'y'.repeat(length), notices: many };
-        const attributes = Object.entries(mailAttributes(mail, mailed));
+        const attributes = Object.entries(mailAttributes(mail));
         const beside = attributes.reduce((sum, [name, value]) => sum + bytes(name) + bytes('String') + bytes(value), 0);
         if (attributes.some(([name]) => name === NOTICE_ATTRIBUTE)) {
           expect(length + beside + mail.subject.length).toBeLessThanOrEqual(262_144);
         }
-        expect(attributes.some(([name]) => name === MAILED_ATTRIBUTE)).toBe(mailed);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../../core/errors';
 import { MINUTE_MS } from '../../../core/calendar';
-import { MAILED_ATTRIBUTE, noticesOf } from '../../../core/notice';
+import { noticesOf } from '../../../core/notice';
 import { costCheck, item, NOW, type World } from './harness';
 
 const FROM = 'spend@example.com';
@@ -11,8 +11,8 @@ const check = (world: Partial<World> = {}) =>
   costCheck({ now: NOW, items: [item('2026-11-14', '20')], variables: HTML, ...world });
 type Check = ReturnType<typeof check>;
 
-/** Whether the subscriptions by mail leave each message of the topic out. */
-const leftOut = ({ mail }: Check) => mail.attributes.map((attributes) => attributes[MAILED_ATTRIBUTE] === 'true');
+/** Whether each message goes past those who subscribe by mail. */
+const leftOut = ({ mail }: Check) => mail.mailedBySes;
 
 const refusal = (name: string, kind: ServiceError['refusal'], text = 'no', status = 400) =>
   new ServiceError(kind, name, text, status);
