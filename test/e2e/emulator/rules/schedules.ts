@@ -93,12 +93,13 @@ export const scheduleRules: readonly Rule[] = [
   },
   {
     name: 'what a topic mails can be read',
-    aws: { to: 'owner@example.com', subject: 'Stopped', message: 'all of it' },
+    aws: { to: 'owner@example.com', subject: 'Stopped', message: 'all of it', attributes: { fact: 'one' } },
     async observe(emulator) {
       const sns = emulator.client(SNSClient);
       const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('topic') }));
       await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'owner@example.com' }));
-      await sns.send(new PublishCommand({ TopicArn, Subject: 'Stopped', Message: 'all of it' }));
+      const MessageAttributes = { fact: { DataType: 'String', StringValue: 'one' } };
+      await sns.send(new PublishCommand({ TopicArn, Subject: 'Stopped', Message: 'all of it', MessageAttributes }));
       const { topic: _topic, ...mail } = (await emulator.control.mails()).find(({ topic }) => topic === TopicArn)!;
       return mail;
     },
