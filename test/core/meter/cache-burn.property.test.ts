@@ -3,9 +3,8 @@ import { picoUsdPerToken, type ModelPrice, type PicoUsd } from '../../../core/pr
 import { assess } from '../../../core/meter/assess';
 import { MOST } from '../../../core/money';
 import { at, reading } from '../../helpers/meter-world';
-import { CLAUDE, hours, priced, use, type Tokens } from './caches';
+import { CLAUDE, hours, NOW, priced, use, type Tokens } from './caches';
 
-const NOW = at('2026-11-10T12:30');
 const tokens = fc.nat(10 ** 9);
 const any = fc.record({ input: tokens, output: tokens, read: tokens, write: tokens });
 const atHour = (hour: number) => new Date(at('2026-11-01T00:00') + hour * 3_600_000).toISOString().slice(0, 16);

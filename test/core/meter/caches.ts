@@ -1,9 +1,14 @@
+import type { CacheUse } from '../../../core/meter/cache-types';
 import type { Series, UsageResolution } from '../../../core/meter/types';
 import { cacheUse } from '../../../core/meter/cache-burn';
 import { hourlyTokens } from '../../../core/meter/series';
 import { utcMonth } from '../../../core/calendar';
 import { picoUsdPerToken, type ModelPrice } from '../../../core/prices';
-import { MODEL, series, USAGE } from '../../helpers/meter-world';
+import { at, MODEL, series, USAGE } from '../../helpers/meter-world';
+
+export const NOW = at('2026-11-10T12:30');
+/** A million tokens. */
+export const M = 1_000_000;
 
 /** $1 plain, $0.10 read, $1.25 written for 5 minutes, $2 for an hour: break-evens of 0.2778 and 1.1111. */
 export const CLAUDE: ModelPrice = {
@@ -60,3 +65,5 @@ export function priced(price: ModelPrice = CLAUDE): UsageResolution {
 export function use(now: number, all: readonly Series[], resolution: UsageResolution = priced()) {
   return cacheUse(hourlyTokens(all, utcMonth(now), now).usage, resolution, now);
 }
+
+export const only = (found: CacheUse | undefined) => found!.burns[0]!;
