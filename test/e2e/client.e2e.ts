@@ -12,7 +12,7 @@ const LIMIT = 1_000_000_000;
 let applications: Applications;
 beforeAll(async () => {
   applications = await Applications.start('exact', 'lease', 'example', 'levels');
-}, 240_000);
+});
 afterAll(() => applications?.stop());
 
 describe('the examples, with the config that `spend-guard client-config` writes', () => {
@@ -56,7 +56,7 @@ describe.each(['exact', 'lease'])('%s: the plugin in eight processes, under the 
   beforeAll(async () => {
     environment = await applications.prepared(name);
     killed = await applications.crowd(environment, CROWD);
-  }, 240_000);
+  });
 
   test('no more is billed than the limit, and what was not used is what the killed may have used', async () => {
     const { billed, calls } = await applications.bill(environment);

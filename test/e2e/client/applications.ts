@@ -18,6 +18,8 @@ import { makeJob } from './job';
 export const MODEL = 'amazon.nova-lite-v1:0';
 const USAGE = { inputTokens: 20, outputTokens: 2_000 };
 const CONFIG = 'test/e2e/client/tiers.ts';
+/** For so long callers ask again where the table does not answer in time: one emulator serves all of them. */
+const PATIENT_MS = 200_000;
 
 export interface Environment {
   readonly name: string;
@@ -33,8 +35,6 @@ export interface Crowd {
   readonly callersEach: number;
   /** The first so many are killed in the middle of their work. */
   readonly killed: number;
-  /** For how long they ask again where the table does not answer. Default: not at all */
-  readonly patientMs?: number;
   /** That the processes are told of, in turns. Default: none */
   readonly budgets?: readonly string[];
 }
@@ -109,13 +109,13 @@ export class Applications {
    */
   async crowd(
     { configFile, credentials }: Pick<Environment, 'configFile' | 'credentials'>,
-    { processes, callersEach, killed, patientMs = 0, budgets = [] }: Crowd,
+    { processes, callersEach, killed, budgets = [] }: Crowd,
   ): Promise<readonly number[]> {
     const args = [
       path.join(__dirname, 'process.js'),
       ...this.argumentsFor(configFile),
       String(callersEach),
-      String(patientMs),
+      String(PATIENT_MS),
     ];
     const answeredByKilled: number[] = [];
     await Promise.all(
