@@ -72,7 +72,7 @@ beforeAll(async () => {
   printed = await cdk('deploy', '--all', '--require-approval', 'never', '--outputs-file', file);
   const stacks = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>;
   [outputs, outer] = [stacks['MyApp']!, stacks['Outer']!];
-}, 240_000);
+});
 afterAll(() => aws?.stop());
 
 test('the CLI says what is guarded, and warns of two guards that count one account', () => {
@@ -128,7 +128,7 @@ test('the stacks go, one in the middle of its stop, with all whom they had: noth
   const { Users = [] } = await iam.send(new ListUsersCommand({}));
   expect(Roles.filter(({ RoleName }) => /^(MyApp|Outer)/.test(RoleName ?? ''))).toEqual([]);
   expect(Users.filter(({ UserName }) => /^(MyApp|Outer)/.test(UserName ?? ''))).toEqual([]);
-}, 120_000);
+});
 
 async function deleteKeys(iam: IAMClient): Promise<void> {
   const UserName = outputs['BotName']!;

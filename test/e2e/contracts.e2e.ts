@@ -103,7 +103,7 @@ import { listed, openSession, temporaryBudgetsOn, temporaryProfilesOn, temporary
 
 /** The real adapters on the local AWS, held to the contracts that the fakes are held to. */
 const account = new Account();
-beforeAll(async () => account.use(await startEmulator({ scheduleSeconds: 3600 })), 120_000);
+beforeAll(async () => account.use(await startEmulator({ scheduleSeconds: 3600 })));
 afterAll(() => account.aws.stop());
 
 const on = <Subject>(make: (of: Account) => Subject | Promise<Subject>) => account.ground(() => make(account));

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await guard.aws.control.readyAfter(0.1);
   await guard.deploy(ENVIRONMENT);
   await stopInThePast();
-}, 120_000);
+});
 afterAll(() => guard.stop());
 
 /**
@@ -42,26 +42,22 @@ async function stopInThePast(): Promise<void> {
 describe('a fault that is ordered', () => ordered(guard));
 
 const seeds = Array.from({ length: SCHEDULES }, (_, at) => FIRST_SEED + at);
-test.each(seeds)(
-  'schedule %d: whatever goes wrong on the way, it is stopped, told and let go',
-  async (seed) => {
-    const schedule = scheduleOf(seed);
-    try {
-      const story = await Story.begin(guard, schedule, tally);
-      await story.runAway();
-      await story.settle();
-      await stopped(guard, story);
-      await story.converge(schedule.lowering);
-      await lowered(guard);
-      await end(story);
-    } catch (error) {
-      throw new Error(`${scheduleText(schedule)}\n${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
-  },
-  120_000,
-);
+test.each(seeds)('schedule %d: whatever goes wrong on the way, it is stopped, told and let go', async (seed) => {
+  const schedule = scheduleOf(seed);
+  try {
+    const story = await Story.begin(guard, schedule, tally);
+    await story.runAway();
+    await story.settle();
+    await stopped(guard, story);
+    await story.converge(schedule.lowering);
+    await lowered(guard);
+    await end(story);
+  } catch (error) {
+    throw new Error(`${scheduleText(schedule)}\n${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+});
 
 async function end(story: Story): Promise<void> {
   if (story.schedule.ending === 'teardown') return destroy();

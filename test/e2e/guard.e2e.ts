@@ -28,7 +28,7 @@ const guard = new LocalGuard();
 beforeAll(async () => {
   await guard.start();
   await guard.deploy('dev', 'staging', 'resumed');
-}, 240_000);
+});
 afterAll(() => guard.stop());
 
 describe('a runaway', () => runaway(guard));

@@ -11,6 +11,8 @@ module.exports = {
   roots: ['<rootDir>/test/e2e'],
   testMatch: ['**/*.e2e.ts'],
   maxWorkers: 2,
+  // An emulator beside another on a slow machine takes several times as long: a hang is told by it, and nothing else.
+  testTimeout: 900_000,
   testSequencer: '<rootDir>/test/e2e/longest-first.js',
   globalSetup: '<rootDir>/test/e2e/global-setup.ts',
 };

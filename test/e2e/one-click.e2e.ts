@@ -46,7 +46,7 @@ beforeAll(async () => {
     user: client(await keyOf(aws, HELD.user)),
     member: client(await keyOf(aws, HELD.member)),
   };
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const client of Object.values(callers ?? {})) client.destroy();
@@ -275,4 +275,4 @@ test('its deletion lets everybody go in the middle of a stop, by the meter and b
   await guard.remove();
   expect(await remainsOf(aws, 'account')).toEqual({});
   expect((await callModel(role, PRO)).kind).toBe('answered');
-}, 60_000);
+});

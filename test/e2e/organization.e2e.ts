@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
   });
   roles = await grantedRoles(organization.aws, 'organization');
-}, 240_000);
+});
 afterAll(() => organization.stop());
 
 describe('one deploy', () => {
@@ -216,7 +216,7 @@ describe('another file', () => {
       async () => Object.keys((await organization.functionsOf(joined)).names).includes('spend-meter'),
       true,
     );
-  }, 240_000);
+  });
 });
 
 describe('what goes on without anybody', () => {
@@ -268,7 +268,7 @@ describe('taken away', () => {
       expect((await organization.functionsOf(account)).names).toEqual({});
     }
     expect(await organization.call(quiet)).toBe('answered');
-  }, 240_000);
+  });
 
   test('a hub with a brake on does not go, and nobody is let through; detached by hand it goes, and what it knows is kept', async () => {
     const [table, PolicyId] = ['HubTableName', 'BrakePolicyId'].map((name) => organization.output(name));
@@ -281,5 +281,5 @@ describe('taken away', () => {
     await organization.destroy('hub');
     const { TableNames = [] } = await organization.aws.client(DynamoDBClient).send(new ListTablesCommand({}));
     expect(TableNames).toContain(table);
-  }, 240_000);
+  });
 });

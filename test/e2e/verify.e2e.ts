@@ -44,7 +44,7 @@ beforeAll(async () => {
   policy = (JSON.parse(printed.stdout) as { policy: PolicyDocument }).policy;
   const roleArn = await roleWith(guard.aws, policy.Statement as never, 'verifier');
   person = new Verifier(guard.aws, CONFIG, await guard.aws.credentialsFor(roleArn));
-}, 240_000);
+});
 afterAll(() => guard.stop());
 
 /** Names of all that there is of any run. */
@@ -92,7 +92,7 @@ test('all steps are settled or begun, in numbers, and all that was made for them
     'budget-tag-prefixed',
   ]);
   expect(output).toContain(`${budgets[0]}: waits for the next run of its step`);
-}, 400_000);
+});
 
 test('what stands in for AWS shows nothing of an account: the page is not changed by it', () => {
   expect(person.record.endpoint).toBe(guard.aws.endpoint);
@@ -125,23 +125,19 @@ test('later runs read the budgets, and the one that settles them removes them', 
   ]);
   expect(await left()).toEqual([]);
   expect(person.journal).toBeUndefined();
-}, 60_000);
+});
 
 test.each([
   ['role', 'deny-latency'],
   ['policy', 'deny-latency'],
   ['budget', 'budget-tag'],
-])(
-  'a process killed once it plans a %s leaves nothing after --clean',
-  async (kind, step) => {
-    await person.killedWhen(({ resources }) => resources.some((one) => one.kind === kind), '--yes', step);
-    const { exitCode, output } = await person.run('--clean', '--yes', 'all');
-    expect([exitCode, output]).toEqual([0, expect.stringContaining(`removed ${kind} ${NAME_PREFIX}`)]);
-    expect(await left()).toEqual([]);
-    expect(person.journal).toBeUndefined();
-  },
-  120_000,
-);
+])('a process killed once it plans a %s leaves nothing after --clean', async (kind, step) => {
+  await person.killedWhen(({ resources }) => resources.some((one) => one.kind === kind), '--yes', step);
+  const { exitCode, output } = await person.run('--clean', '--yes', 'all');
+  expect([exitCode, output]).toEqual([0, expect.stringContaining(`removed ${kind} ${NAME_PREFIX}`)]);
+  expect(await left()).toEqual([]);
+  expect(person.journal).toBeUndefined();
+});
 
 test('what is left is found by its tag where the journal is lost', async () => {
   await person.killedWhen(
@@ -156,7 +152,7 @@ test('what is left is found by its tag where the journal is lost', async () => {
   person.loseJournal();
   expect((await person.run('--clean', '--yes', 'all')).exitCode).toBe(0);
   expect(await left()).toEqual([]);
-}, 120_000);
+});
 
 test('the policy grants all that was done and nothing that was not used; only denies were meant to refuse', async () => {
   const uses = (await guard.aws.control.uses()).filter(({ principal }) =>

@@ -104,19 +104,15 @@ describe('Ctrl-C leaves no process and no temporary folder', () => {
     ['while CloudFormation makes the stack', /cdk bootstrap/, 6_500],
     ['during the runaway', /call 1: answered/, 0],
     ...randomMoments(2),
-  ] as const)(
-    '%s',
-    async (_moment, text, afterMs) => {
-      const run = launch();
-      // Before that Node itself is not ready, and would end without a word, as it should.
-      await run.printed(text);
-      await sleep(afterMs);
-      run.child.kill('SIGINT');
-      expect([130, 'SIGINT']).toContain(await run.ended);
-      await nothingLeft(run);
-    },
-    60_000,
-  );
+  ] as const)('%s', async (_moment, text, afterMs) => {
+    const run = launch();
+    // Before that Node itself is not ready, and would end without a word, as it should.
+    await run.printed(text);
+    await sleep(afterMs);
+    run.child.kill('SIGINT');
+    expect([130, 'SIGINT']).toContain(await run.ended);
+    await nothingLeft(run);
+  });
 
   test('pressed in a terminal, where npm and all that it started in the foreground get it', async () => {
     const run = launch(['run', '--silent', 'local'], { command: 'npm', before: [], detached: true });
@@ -125,7 +121,7 @@ describe('Ctrl-C leaves no process and no temporary folder', () => {
     await run.ended;
     await nothingLeft(run);
     expect(run.output()).toContain('SIGINT: ending the local AWS');
-  }, 60_000);
+  });
 
   test('while .venv is prepared, which the next run completes', async () => {
     const root = mkdtempSync(path.join(tmpdir(), 'project-'));
@@ -151,7 +147,7 @@ describe('Ctrl-C leaves no process and no temporary folder', () => {
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
-  }, 240_000);
+  });
 });
 
 describe('it ends by itself', () => {
@@ -161,7 +157,7 @@ describe('it ends by itself', () => {
     run.child.kill('SIGKILL');
     await nothingLeft(run);
     expect(run.output()).toContain('the parent process is gone: ending the local AWS');
-  }, 60_000);
+  });
 
   test('and all that it started ends with it when it is killed outright', async () => {
     const run = launch();
@@ -173,14 +169,14 @@ describe('it ends by itself', () => {
     // Nor does anything that still ran make it anew.
     await sleep(3_000);
     await nothingLeft(run);
-  }, 60_000);
+  });
 
   test('after the longest time that it may stay up', async () => {
     const run = launch(['--hours', '0.001']);
     expect(await run.ended).toBe(0);
     expect(run.output()).toContain('0.001 h are over: ending the local AWS');
     await nothingLeft(run);
-  }, 60_000);
+  });
 
   test('when nobody reads what it says', async () => {
     const run = launch();
@@ -188,7 +184,7 @@ describe('it ends by itself', () => {
     run.child.stdout?.destroy();
     expect(await run.ended).toBe(143);
     await nothingLeft(run);
-  }, 60_000);
+  });
 });
 
 describe('bad input: one line', () => {
@@ -242,4 +238,4 @@ test('npm run local -- --exit: deployed, ran away, stopped, resumed, and gone', 
   ];
   for (const line of lines) expect(shown.output()).toMatch(line);
   await nothingLeft(shown);
-}, 240_000);
+});

@@ -104,7 +104,7 @@ describe('a half-deployed stack', () => {
     expect(cdk.outputs('dev')).toHaveProperty('InvokerRoleArn');
     await cdk.destroy('dev');
     expect(await stackNames(account)).not.toContain('SpendGuard-dev');
-  }, 120_000);
+  });
 
   test('whose deploy failed says why in one line, and is made anew by the next one', async () => {
     const cdk = cdkFor(account);
@@ -122,7 +122,7 @@ describe('a half-deployed stack', () => {
     await budgets.send(new DeleteBudgetCommand({ AccountId: ACCOUNT, BudgetName }));
     await cdk.deploy('dev');
     expect(cdk.outputs('dev')).toHaveProperty('InvokerRoleArn');
-  }, 180_000);
+  });
 
   test('an app that refuses its config says so in one line', async () => {
     const missing = cdkFor(account, { config: 'no/such/file.ts' });

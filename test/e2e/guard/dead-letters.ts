@@ -21,5 +21,5 @@ export function deadLetters(guard: LocalGuard): void {
         .sort();
     await eventually(buried, ['AutoStop', 'CostCheck', 'HealthCheck']);
     expect(await guard.aws.control.undelivered()).toEqual([]);
-  }, 30_000);
+  });
 }

@@ -26,7 +26,7 @@ export function destroy(guard: LocalGuard): void {
       await guard.aws.control.cross(environment.budgetName);
       await eventually(() => provisioned(guard.aws, `models-${name}`), { requested: 0 });
     }
-  }, 120_000);
+  });
 
   test.each(names)('%s is stopped twice over, and has some of everything', async (name) => {
     const { deny, profiles } = guard.of(name);
@@ -42,12 +42,12 @@ export function destroy(guard: LocalGuard): void {
     await guard.cdk.destroy('gone');
     expect(await remainsOf(guard.aws, 'gone')).toEqual({});
     expect(await provisioned(guard.aws, 'models-gone')).toMatchObject({ requested: PROVISIONED });
-  }, 60_000);
+  });
 
   test('with keepState the state table stays, and nothing else', async () => {
     const { stateTable } = guard.of('kept');
     await guard.cdk.destroy('kept');
     expect(await remainsOf(guard.aws, 'kept')).toEqual({ tables: [stateTable] });
     expect(await provisioned(guard.aws, 'models-kept')).toMatchObject({ requested: PROVISIONED });
-  }, 60_000);
+  });
 }

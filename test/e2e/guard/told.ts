@@ -68,5 +68,5 @@ export function told(guard: LocalGuard): void {
     await turn('ALARM');
     await eventually(async () => (await mark()) > first, true);
     expect(await guard.aws.control.undelivered()).toEqual([]);
-  }, 60_000);
+  });
 }

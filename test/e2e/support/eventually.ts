@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const TRIES = 600;
+const TRIES = 2_400;
 const PAUSE_MS = 50;
 
-/** Waits, half a minute at the most, for what goes on in the background; then asserts it. */
+/** Waits, two minutes at the most, for what goes on in the background; then asserts it. */
 export async function eventually(look: () => Promise<unknown>, wanted: unknown): Promise<void> {
   for (let tries = 1; ; tries++) {
     const found = await look();
