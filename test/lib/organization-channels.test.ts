@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { OrganizationInput } from '../../config/organization-schema';
 import { HUB } from '../../core/hub';
@@ -86,6 +88,9 @@ test('half an hour without a run alarms, with the other alarms and by a heading 
   expect(all.stack.hub.alerts.named.filter((what) => !none.stack.hub.alerts.named.includes(what))).toEqual([
     'channels-missing-runs',
   ]);
+  expect(readFileSync(path.join(__dirname, '../../docs/runbook.md'), 'utf8')).toContain(
+    '\n### `channels-missing-runs`\n',
+  );
 });
 
 test('Amazon Q is told of each chat under the name of the hub, which no environment can have', () => {
