@@ -101,7 +101,7 @@ test('Amazon Q is told of each chat under the name of the hub, which no environm
 });
 
 describe('permissions', () => {
-  const statementsWith = (channels: OrganizationInput['channels'] & object) => {
+  const statementsWith = (channels: NonNullable<OrganizationInput['channels']>) => {
     const { template } = made({ channels });
     return statementsOf(template, roleIds(template, /guard's channels$/)[0]!);
   };
@@ -161,7 +161,7 @@ test('its table can be restored, forgets by itself, and goes with the stack', ()
   expect(text(table![1])).toContain('"PointInTimeRecoveryEnabled":true');
 });
 
-test.each([SOME_CHANNELS, { finance }, { pager }])(
+test.each<NonNullable<OrganizationInput['channels']>>([SOME_CHANNELS, { finance }, { pager }])(
   'cdk-nag finds nothing that is not acknowledged with a reason',
   (channels) => {
     const app = checked();
