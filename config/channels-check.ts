@@ -27,13 +27,12 @@ interface Written {
 
 /**
  * What is wrong with channels beside the shape of each value. No text of it repeats what was written where a secret may stand.
- * @param environment its name
- * @param raw the environment as it was written
+ * @param of where they stand: the path of an environment; none for an organisation's file
+ * @param raw the environment, or the file, as it was written
  */
-export function channelProblems(environment: string, raw: unknown, region: string | undefined): Problem[] {
+export function channelProblems(of: readonly string[], raw: unknown, region: string | undefined): Problem[] {
   const channels = writtenChannels(raw);
-  const place = (...keys: readonly string[]) =>
-    pathText(pathUnlessSecret(['environments', environment, 'channels', ...keys]));
+  const place = (...keys: readonly string[]) => pathText(pathUnlessSecret([...of, 'channels', ...keys]));
   const count = Object.keys(channels).length;
   const right = rightChannels(channels);
   return [

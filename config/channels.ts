@@ -1,8 +1,8 @@
 import type { Channel, SecretPlace } from '../core/channels';
-import type { EnvironmentInput } from './schema';
+import type { ChannelInput } from './channel-shapes';
 
 /** In the order of the file. A pager is for what somebody must act on; all others are told everything. */
-export function channelsOf({ channels = {} }: EnvironmentInput): readonly Channel[] {
+export function channelsOf(channels: Readonly<Record<string, ChannelInput>> = {}): readonly Channel[] {
   return Object.entries(channels).map(([name, channel]) => {
     const tells = channel.tells ?? (channel.kind === 'pagerDuty' ? 'urgent' : 'everything');
     switch (channel.kind) {

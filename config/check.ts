@@ -33,7 +33,7 @@ export function crossProblems(rawEnvironments: unknown): Problem[] {
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
     ...environments.flatMap(({ name, raw, partly }) => sharedBudgetProblems(`environments.${name}`, raw, partly)),
     ...environments.flatMap(({ name, raw, partly }) => endpointProblems(`environments.${name}`, raw, partly)),
-    ...environments.flatMap(({ name, raw, partly }) => channelProblems(name, raw, partly.region)),
+    ...environments.flatMap(({ name, raw, partly }) => channelProblems(['environments', name], raw, partly.region)),
     ...sharedChatProblems(environments.map(({ name, raw, partly }) => ({ name, raw, account: partly.account }))),
     ...accountProblems(environments),
   ];

@@ -1,3 +1,4 @@
+import { channelProblems } from './channels-check';
 import { duplicates, rightValues, type Problem } from './problems';
 import {
   organizationShape,
@@ -26,6 +27,7 @@ export function organizationProblems(raw: unknown): Problem[] {
     ...everybodyProblems(brake?.neverStop),
     ...duplicates('people.viewers', people?.viewers),
     ...duplicates('people.operators', people?.operators),
+    ...channelProblems([], raw, hubRegion),
     ...managementProblems(managementAccount, (raw as { accounts?: unknown }).accounts),
   ];
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channelsSchema } from './channel-shapes';
 import { isTimeZone } from './schema';
 
 /** Shapes of the organisation's file. What spans several values is in `organization-check.ts`. */
@@ -84,6 +85,8 @@ export const organizationShape = {
   stackSet: z.strictObject(stackSetShape),
   /** Who may ask and order, by the two roles of the hub's stack. Absent: nobody yet. */
   people: z.strictObject(peopleShape).optional(),
+  /** Where people look, beside the owner's mails: as an environment has them (docs/channels.md). Absent: mails alone. */
+  channels: channelsSchema.optional(),
   /** Of every account in the organisational units that is not in `accounts`. */
   defaultLimitUsd: wholeDollars,
   accounts: z.record(account, z.strictObject(accountShape)),

@@ -1,9 +1,9 @@
+import { HUB } from '../core/hub';
 import type { Problem } from './problems';
 
 /** Names in AWS that are made of an environment's, and what AWS takes for one. What is unique in an account carries the Region. */
 
-/** What stands in place of an environment's name for an organisation's hub: in its stack's name, its alarms and its tags. */
-export const ORGANIZATION_HUB = 'organization';
+export const ORGANIZATION_HUB = HUB;
 
 /** Of the hub: the members' stacks name it. */
 export const HUB_BUS_NAME = 'spend-guard-hub';

@@ -42,9 +42,15 @@ export function withoutSecrets(text: string): string {
   return FORMS.reduce((left, { what, form }) => left.replace(form, `<${what}, not shown>`), text);
 }
 
+/** At which place of a path `channels` stands, of an environment or of an organisation's file; undefined: it is of something else. */
+function channelsAt(path: readonly PropertyKey[]): number | undefined {
+  if (path[0] === 'channels') return 0;
+  return path[0] === 'environments' && path[2] === 'channels' ? 2 : undefined;
+}
+
 /** Where a person may have put a secret: within `channels`, whatever is wrong there. */
 export function mayHoldSecret(path: readonly PropertyKey[]): boolean {
-  return path[0] === 'environments' && path[2] === 'channels' && path.length > 2;
+  return channelsAt(path) !== undefined;
 }
 
 /** What was found where a secret may stand. */
@@ -54,15 +60,18 @@ export function shownUnlessSecret(value: unknown, path: readonly PropertyKey[]):
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'an object';
   const secret = secretIn(value);
   if (secret !== undefined) return `${secret}, which is not shown: ${REVOKE}`;
-  const isIdOfChannel = path.length > 4 && !['secret', 'url'].includes(String(path.at(-1)));
+  const isIdOfChannel = path.length > (channelsAt(path) ?? 2) + 2 && !['secret', 'url'].includes(String(path.at(-1)));
   const mayBeShown = isIdOfChannel && value.length <= SHORT;
   return mayBeShown ? `'${value}'` : `a text of ${value.length} characters, which is not shown`;
 }
 
 /** A path as it may be shown: names of channels are a person's own words, or a secret put in their place. */
 export function pathUnlessSecret(path: readonly PropertyKey[]): readonly PropertyKey[] {
-  if (!mayHoldSecret(path)) return path;
+  const channels = channelsAt(path);
+  if (channels === undefined) return path;
   return path.map((key, at) =>
-    at > 2 && typeof key === 'string' && (key.length > SHORT || secretIn(key) !== undefined) ? '<not shown>' : key,
+    at > channels && typeof key === 'string' && (key.length > SHORT || secretIn(key) !== undefined)
+      ? '<not shown>'
+      : key,
   );
 }

@@ -28,6 +28,3 @@ export const organizationSettings = {
   ),
   HUB_TABLE_NAME: text,
 };
-
-/** The dimension of the hub's own metrics, in the place of an environment's name. */
-export const HUB_DIMENSION = 'organization';

@@ -1,24 +1,31 @@
 import { ArnFormat, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct, type IConstruct } from 'constructs';
-import type { EnvironmentConfig } from '../config';
 import type { Channel, SecretPlace } from '../core/channels';
 import type { ChannelsVariables } from '../lambda/channels';
-import type { Alerts } from './alerts';
+import type { AlertTopic } from './alerts';
 import { ChatConfiguration, chatRole, type ChatChannel } from './chat-configuration';
 import { GuardFunction } from './guard-function';
 import type { GuardSchedules } from './guard-schedule';
 import { fixLogicalId } from './logical-ids';
 import { leadingKeys } from './meter-variables';
-import type { Tables } from './tables';
 import { splitVariables } from './variables';
 
 export interface ChannelsProps {
-  readonly environment: EnvironmentConfig;
-  readonly alerts: Alerts;
-  readonly tables: Tables;
+  /** An environment's name, or what stands in its place. */
+  readonly environment: string;
+  readonly region: string;
+  readonly channels: readonly Channel[];
+  /** Whether a dashboard shows what the function counts. */
+  readonly onDashboard: boolean;
+  readonly alerts: AlertTopic;
+  /** What tells them beside the alert topic. @default - nothing */
+  readonly otherTopics?: readonly sns.Topic[];
+  /** Where it is remembered what is to be told, under keys of its own. */
+  readonly table: dynamodb.ITableV2;
   readonly schedules: GuardSchedules;
 }
 
@@ -30,8 +37,8 @@ const EVERY = Duration.minutes(5);
 const MISSING_RUNS = 'channels-missing-runs';
 
 /**
- * Tells the channels of an environment what its topics say, beside those who get mails. It is told by both topics, remembers what is to
- * be delivered, and tries again on a schedule. In a template only where there are channels.
+ * Tells the channels of an environment, or of an organisation's hub, what its topics say, beside those who get mails. It remembers what is
+ * to be delivered, and tries again on a schedule. In a template only where there are channels.
  */
 export class Channels extends Construct {
   /** Whether a part of a guard is there because of its channels, which are counted apart. */
@@ -42,22 +49,22 @@ export class Channels extends Construct {
   readonly guardFunction: GuardFunction;
   readonly channels: readonly Channel[];
 
-  constructor(scope: Construct, id: string, { environment, alerts, tables, schedules }: ChannelsProps) {
+  constructor(scope: Construct, id: string, props: ChannelsProps) {
     super(scope, id);
-    const { name, region, channels } = environment;
+    const { environment, region, channels, alerts, otherTopics = [], table, schedules } = props;
     this.channels = channels;
-    const chats = this.chatTopics(name, region, channels);
+    const chats = this.chatTopics(environment, region, channels);
     const variables: ChannelsVariables = {
-      ENVIRONMENT: name,
+      ENVIRONMENT: environment,
       CHANNELS: JSON.stringify(channels),
       CHAT_TOPIC_ARNS: JSON.stringify(Object.fromEntries(chats.map(([chat, { topicArn }]) => [chat, topicArn]))),
       ALERT_TOPIC_ARN: alerts.topic.topicArn,
-      STATE_TABLE_NAME: tables.state.tableName,
-      DASHBOARD: environment.dashboard === undefined ? 'false' : 'true',
+      STATE_TABLE_NAME: table.tableName,
+      DASHBOARD: props.onDashboard ? 'true' : 'false',
     };
     this.guardFunction = new GuardFunction(this, 'Tell', {
       feature: 'channels',
-      description: `Tells the channels of ${name} what its alert topic mails`,
+      description: `Tells the channels of ${environment} what its alert topic mails`,
       ...splitVariables(variables),
       timeout: Duration.seconds(60),
     });
@@ -65,15 +72,15 @@ export class Channels extends Construct {
     this.guardFunction.allow(['sns:Publish'], [alerts.topic.topicArn, ...chats.map(([, { topicArn }]) => topicArn)]);
     this.guardFunction.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      [tables.state.tableArn],
+      [table.tableArn],
       leadingKeys('channels'),
     );
     schedules.run(this.guardFunction, {
       every: scheduler.ScheduleExpression.rate(EVERY),
-      description: `What the channels of ${name} are still to be told`,
+      description: `What the channels of ${environment} are still to be told`,
       maxEventAge: EVENT_AGE,
     });
-    for (const topic of [alerts.topic, alerts.budgetTopic]) {
+    for (const topic of [alerts.topic, ...otherTopics]) {
       // What SNS cannot hand over, such as to a function that it may not invoke any more, it would drop.
       topic.addSubscription(
         new LambdaSubscription(this.guardFunction.function, { deadLetterQueue: schedules.deadLetters }),

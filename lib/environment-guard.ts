@@ -182,7 +182,16 @@ export class EnvironmentGuard extends Construct {
     const channels =
       environment.channels.length === 0
         ? undefined
-        : new Channels(this, 'Channels', { environment, alerts, tables, schedules });
+        : new Channels(this, 'Channels', {
+            environment: environment.name,
+            region: environment.region,
+            channels: environment.channels,
+            onDashboard: environment.dashboard !== undefined,
+            alerts,
+            otherTopics: [alerts.budgetTopic],
+            table: tables.state,
+            schedules,
+          });
 
     reserveConcurrency.setAsideFor(spendMeter.guardFunction);
 

@@ -3,12 +3,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { IConstruct } from 'constructs';
 import { ASSUMED_RUN_SECONDS, type HubCostCounts } from '../core/estimates';
+import { Channels } from './channels';
 import { OrganizationRollUp } from './organization-roll-up';
 import { memoryOf, runsPerMonth } from './self-cost';
 
-/** Counts what is billed in the constructs of an organisation's hub. */
+/** Counts what is billed in the constructs of an organisation's hub, but for its channels, which are counted apart. */
 export function countHub(hub: IConstruct): HubCostCounts {
-  const all = hub.node.findAll();
+  const all = hub.node.findAll().filter((one) => !Channels.has(one));
   const runs = all
     .filter((one) => one instanceof scheduler.CfnSchedule)
     .map(({ scheduleExpression, node }) => ({

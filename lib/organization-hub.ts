@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ORGANIZATION_HUB, type OrganizationConfig } from '../config';
 import { ENVIRONMENT_TAG } from '../core/tags';
 import { AlertTopic } from './alerts';
+import { Channels } from './channels';
 import { GuardSchedules } from './guard-schedule';
 import { OrganizationAssets } from './organization-assets';
 import { OrganizationBrake } from './organization-brake';
@@ -10,7 +11,7 @@ import { OrganizationBus } from './organization-bus';
 import { OrganizationPeople } from './organization-people';
 import { OrganizationReport } from './organization-report';
 import { OrganizationRollUp } from './organization-roll-up';
-import { OrganizationTable } from './organization-table';
+import { deliveriesTable, OrganizationTable } from './organization-table';
 
 export interface OrganizationHubProps {
   readonly organization: OrganizationConfig;
@@ -40,14 +41,26 @@ export class OrganizationHub extends Construct {
     const rollUp = new OrganizationRollUp(this, 'RollUp', { settings, table, brake, alerts });
     this.bus.tell(rollUp.guardFunction, schedules);
     const report = new OrganizationReport(this, 'Report', { organization, settings, table, alerts, schedules });
+    const channels = this.channelsOf(organization, alerts, schedules);
     new OrganizationPeople(this, 'People', {
       people: organization.people,
       views: [report.guardFunction],
       orders: [brake.guardFunction],
-      found: [brake, rollUp, report].map(({ guardFunction }) => guardFunction),
+      found: [brake, rollUp, report, ...(channels ? [channels] : [])].map(({ guardFunction }) => guardFunction),
     });
     alerts.watchDeadLetters(schedules.deadLetters);
     alerts.watchFindings();
+  }
+
+  private channelsOf(
+    { channels, hubRegion: region }: OrganizationConfig,
+    alerts: AlertTopic,
+    schedules: GuardSchedules,
+  ): Channels | undefined {
+    if (channels.length === 0) return undefined;
+    const table = deliveriesTable(this);
+    const whose = { environment: ORGANIZATION_HUB, region, channels, onDashboard: false };
+    return new Channels(this, 'Channels', { ...whose, alerts, table, schedules });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { OrganizationConfig } from '../config';
 import { guardItself, hubCostLines, selfCost, type SelfCostCounts, selfCostTotal } from '../core/estimates';
 import { addUpTo, formatUsd } from '../core/money';
+import { channelsLines } from './channels-cost';
 import { countHub } from './hub-cost';
 import type { OrganizationHubStack } from './organization-hub-stack';
 
@@ -20,6 +21,7 @@ export function organizationNotes(
     `${organizationId}: ${accounts.length} accounts with ${formatUsd(sum)} a month together, ${hubRegion}; mode ${stackSet.mode}; brake at ${brake.atPercent}%, ${how}`,
     ...notices.map((text) => `  note: ${text}`),
     ...hubCostLines(countHub(stack), accounts.length).map((line) => `  ${line}`),
+    ...channelsLines(stack).map((line) => `  ${line}`),
     `  ${guardCostLine(ofGuard, accounts.length)}`,
   ];
 }

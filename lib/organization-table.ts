@@ -5,6 +5,13 @@ import type { GuardFunction } from './guard-function';
 import { fixLogicalId } from './logical-ids';
 import { leadingKeys, leadingKeysLike } from './meter-variables';
 
+const SHAPE = {
+  partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+  sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+  timeToLiveAttribute: 'expiresAt',
+  billing: dynamodb.Billing.onDemand(),
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+};
 const ACCOUNTS = 'ACCOUNT#*';
 const HUB = 'HUB';
 
@@ -15,11 +22,7 @@ export class OrganizationTable extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.table = new dynamodb.TableV2(this, 'Table', {
-      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
-      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
-      timeToLiveAttribute: 'expiresAt',
-      billing: dynamodb.Billing.onDemand(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...SHAPE,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -46,4 +49,12 @@ export class OrganizationTable extends Construct {
   private grantScan(to: GuardFunction): void {
     to.allow(['dynamodb:Scan'], [this.table.tableArn]);
   }
+}
+
+/**
+ * What the hub's channels are to be told. A table of its own: brake and report scan the other one, which messages must not make long, and
+ * the function that tells channels reaches no brake. It goes with the stack.
+ */
+export function deliveriesTable(scope: Construct): dynamodb.TableV2 {
+  return new dynamodb.TableV2(scope, 'Deliveries', { ...SHAPE, removalPolicy: RemovalPolicy.DESTROY });
 }

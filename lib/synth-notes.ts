@@ -2,15 +2,9 @@ import type { IConstruct } from 'constructs';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
 import { formatUsd } from '../core/money';
-import {
-  channelsCostLines,
-  endpointCostLines,
-  overshootLines,
-  selfCostLines,
-  spendersCostLines,
-} from '../core/estimates';
+import { endpointCostLines, overshootLines, selfCostLines, spendersCostLines } from '../core/estimates';
 import { serviceFilterNotes } from './budget';
-import { countChannels } from './channels-cost';
+import { channelsLines } from './channels-cost';
 import { countEndpoint } from './endpoint-cost';
 import { countBillable } from './self-cost';
 
@@ -40,7 +34,7 @@ export function synthNotes(
     ...selfCostLines(countBillable(guard)).map((line) => `  ${line}`),
     ...spendersCostLines(environment.spenders).map((line) => `  ${line}`),
     ...endpointLines(guard),
-    ...channelsLines(guard),
+    ...channelsLines(guard).map((line) => `  ${line}`),
   ];
 }
 
@@ -68,9 +62,4 @@ function permissionSetLines({ name, principals: { permissionSets } }: Environmen
 function endpointLines(guard: IConstruct): readonly string[] {
   const counts = countEndpoint(guard);
   return counts ? endpointCostLines(counts).map((line) => `  ${line}`) : [];
-}
-
-function channelsLines(guard: IConstruct): readonly string[] {
-  const counts = countChannels(guard);
-  return counts ? channelsCostLines(counts).map((line) => `  ${line}`) : [];
 }

@@ -1,3 +1,4 @@
+import { HUB } from '../hub';
 import { asciiSubject, type Mail, runbookLine } from '../mail';
 import { type Notice, noticeOf, type NoticeStand } from '../notice';
 import { formatUsd } from '../money';
@@ -138,14 +139,11 @@ function mail(
   stand: NoticeStand & { readonly lines: readonly string[] },
 ): Mail {
   return {
-    subject: asciiSubject(`[organisation] ${subject}`),
+    subject: asciiSubject(`[${HUB}] ${subject}`),
     body: body.join('\n'),
     notices: [noticeFor(subject, at, stand)],
   };
 }
-
-/** Accounts have no environment: the hub's notices have one of their own. */
-export const HUB = 'organisation';
 
 function noticeFor(title: string, at: number, stand: NoticeStand & { readonly lines: readonly string[] }): Notice {
   const { fact, lines } = stand;

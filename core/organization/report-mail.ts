@@ -1,11 +1,12 @@
+import { HUB } from '../hub';
 import { asciiSubject, type Mail, runbookLine } from '../mail';
-import { asPercent, formatUsd, type NanoUsd } from '../money';
-import { noticeOf, type Notice } from '../notice';
+import { formatUsd, type NanoUsd } from '../money';
+import { mailLines, noticeOf, type Notice, type NoticeStand, type Wording } from '../notice';
 import type { Reading } from '../reading';
 import { aligned } from '../report';
+import { percentText as notOverALine } from '../stop-lines';
 import type { Spent } from './account';
 import { type Attention, attentionOf } from './attention';
-import { HUB } from './brake-mail';
 import { firstOf } from './first-of';
 import type { BrakeMode } from './limits';
 import type { BrakeStatus, RolledAccount, RollUp } from './roll-up';
@@ -21,7 +22,7 @@ const MOST_LINES = 500;
 export function organizationMail(rolled: RollUp, timeZone: string, pageTrouble?: string): Mail {
   const attention = attentionOf(rolled);
   return {
-    subject: asciiSubject(`[organisation] ${totalText(rolled)}: ${headline(attention)}`),
+    subject: asciiSubject(`[${HUB}] ${totalText(rolled)}: ${headline(attention)}`),
     body: [
       `Spent in ${rolled.month}: ${totalText(rolled)}, by what ${heardOf(rolled)} of ${rolled.accounts.length} accounts have told.`,
       '',
@@ -45,8 +46,8 @@ function reportNotice(rolled: RollUp, attention: readonly Attention[]): Notice {
   const { spent, limit, at } = rolled;
   const shown = attention.slice(0, MOST_SHOWN);
   const more = attention.length - shown.length;
-  return noticeOf(
-    { environment: HUB, source: 'organization', key: `report|${at}`, at },
+  return reportedOnce(
+    at,
     {
       title: `${totalText(rolled)}: ${headline(attention)}`,
       lines: [
@@ -58,8 +59,6 @@ function reportNotice(rolled: RollUp, attention: readonly Attention[]): Notice {
       runbook: RUNBOOK,
     },
     {
-      fact: `report|${at}`,
-      status: 'once',
       urgency: attention.length > 0 ? 'warning' : 'info',
       ...(spent.kind === 'known' && {
         spend: { amount: spent.value.amount, limit, ...(spent.value.atLeast && { lowerBound: true }) },
@@ -68,15 +67,30 @@ function reportNotice(rolled: RollUp, attention: readonly Attention[]): Notice {
   );
 }
 
+/** Each report stands for itself. */
+function reportedOnce(at: number, wording: Wording, stand: Pick<NoticeStand, 'urgency' | 'spend'>): Notice {
+  const id = `report|${at}`;
+  return noticeOf({ environment: HUB, source: 'organization', key: id, at }, wording, {
+    ...stand,
+    fact: id,
+    status: 'once',
+  });
+}
+
 /** Where the hub's table cannot be read. */
-export function unknownMail(why: string): Mail {
-  return {
-    subject: asciiSubject(`[organisation] unknown: ${why}`),
-    body: [
+export function unknownMail(why: string, at: number): Mail {
+  const wording: Wording = {
+    title: `unknown: ${why}`,
+    lines: [
       `What the accounts have spent is unknown: ${why}.`,
       "The accounts' own guards go on; the brake looks again within minutes.",
-      runbookLine(RUNBOOK),
-    ].join('\n'),
+    ],
+    runbook: RUNBOOK,
+  };
+  return {
+    subject: asciiSubject(`[${HUB}] ${wording.title}`),
+    body: mailLines(wording).join('\n'),
+    notices: [reportedOnce(at, wording, { urgency: 'warning' })],
   };
 }
 
@@ -95,7 +109,7 @@ export function spentText(spent: Reading<Spent>): string {
 
 /** For people; decisions compare amounts. */
 export function percentText(spent: Reading<Spent>, limit: NanoUsd): string {
-  return spent.kind === 'known' && limit > 0 ? `${asPercent(spent.value.amount, limit).toFixed(1)}%` : '';
+  return spent.kind === 'known' && limit > 0 ? notOverALine(spent.value.amount, limit) : '';
 }
 
 export function stateText({ environments }: RolledAccount): string {

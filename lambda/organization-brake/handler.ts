@@ -1,5 +1,6 @@
 import { attempting } from '../../core/enforcement';
 import { errorNameOf, ServiceError } from '../../core/errors';
+import { HUB } from '../../core/hub';
 import { asFindings } from '../../core/metrics';
 import {
   type BrakeOrder,
@@ -10,7 +11,6 @@ import {
   withUnheard,
 } from '../../core/organization';
 import { overrideEnd } from '../../core/stop-lines';
-import { HUB_DIMENSION } from '../organization-settings';
 import { converge, type Converged, isConflict, MOST_TRIES } from './converge';
 import type { OrganizationBrakeDeps } from './deps';
 import type { OrganizationBrakeEnv } from './env';
@@ -42,7 +42,7 @@ export function makeHandler(
     const event = parseEvent(input);
     const result = await resultOf(deps, env, event);
     const troubles = 'troubles' in result ? result.troubles : [];
-    deps.metrics.record(HUB_DIMENSION, asFindings(troubles.length), {
+    deps.metrics.record(HUB, asFindings(troubles.length), {
       event: `brake.${result.kind}`,
       ...result,
       kind: undefined,

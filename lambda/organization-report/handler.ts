@@ -1,4 +1,5 @@
 import { errorNameOf, GuardError, ServiceError } from '../../core/errors';
+import { HUB } from '../../core/hub';
 import { asFindings } from '../../core/metrics';
 import {
   attentionOf,
@@ -12,7 +13,6 @@ import {
 } from '../../core/organization';
 import type { Reading } from '../../core/reading';
 import { reportDay, type ReportDay } from '../../core/report';
-import { HUB_DIMENSION } from '../organization-settings';
 import type { OrganizationReportDeps } from './deps';
 import type { OrganizationReportEnv } from './env';
 import { parseEvent } from './event';
@@ -57,7 +57,7 @@ export function makeHandler(
     if (rolled.kind === 'unavailable') {
       const isLast = claim === undefined || claim.attempt >= ATTEMPTS;
       if (!isLast) throw new GuardError('TABLE_UNAVAILABLE', `attempt ${claim.attempt} of ${ATTEMPTS}: ${rolled.why}`);
-      if (event.mail) await send(deps, unknownMail(rolled.why), day, now);
+      if (event.mail) await send(deps, unknownMail(rolled.why, now), day, now);
       return { kind: 'unknown', why: rolled.why, mailed: event.mail };
     }
 
@@ -106,7 +106,7 @@ async function send(
 function record({ metrics }: OrganizationReportDeps, rolled: RollUp): void {
   const counts: Record<string, number> = {};
   for (const { kind } of attentionOf(rolled)) counts[kind] = (counts[kind] ?? 0) + 1;
-  metrics.record(HUB_DIMENSION, asFindings((counts['silent'] ?? 0) + (counts['unheard'] ?? 0)), {
+  metrics.record(HUB, asFindings((counts['silent'] ?? 0) + (counts['unheard'] ?? 0)), {
     event: 'organization.reported',
     month: rolled.month,
     accounts: rolled.accounts.length,

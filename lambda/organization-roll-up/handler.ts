@@ -1,7 +1,7 @@
 import { GuardError } from '../../core/errors';
+import { HUB } from '../../core/hub';
 import { asFindings } from '../../core/metrics';
 import { mergeStanding, needsBrake, type Standing, type AccountItems } from '../../core/organization';
-import { HUB_DIMENSION } from '../organization-settings';
 import type { OrganizationRollUpDeps } from './deps';
 import type { OrganizationRollUpEnv } from './env';
 import { parseEvent } from './event';
@@ -91,5 +91,5 @@ function record(
   fields: Readonly<Record<string, unknown>>,
   findings: number,
 ): void {
-  metrics.record(HUB_DIMENSION, asFindings(findings), fields);
+  metrics.record(HUB, asFindings(findings), fields);
 }

@@ -1,5 +1,8 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DAY_MS, HOUR_MS, monthStart, nextMonth, utcMonth } from '../../core/calendar';
+import { ChannelServer } from '../helpers/channel-server';
+import { slackTexts } from '../helpers/channel-checks';
 import { IamActions } from '../helpers/iam-actions';
 import { GUARD_SERVICES } from '../helpers/iam-stack';
 import { commandLine } from './organization/command-line';
@@ -13,11 +16,16 @@ import { RoleUses } from './support/uses';
  * StackSet. Whatever changes, hub and guards change it under their own roles; the tests play spend, people and the clock. They go on from one another.
  */
 const organization = new AskedOrganization();
+/** Where people look: a server of this machine. */
+const server = new ChannelServer();
+const CHANNELS = { look: { kind: 'slackWebhook', secret: 'ssm:/spend-guard/look' } } as const;
 const LIMITS = { overrun: 50, automatic: 10, quiet: 30, absent: 40 };
 let overrun: string, automatic: string, quiet: string, absent: string, unlisted: string;
 let roles: readonly GrantedRole[];
+let origin: string;
 
 beforeAll(async () => {
+  origin = await server.listen();
   await organization.start(5);
   [overrun, automatic, quiet, absent, unlisted] = organization.members as [string, string, string, string, string];
   await organization.deploy({
@@ -27,10 +35,14 @@ beforeAll(async () => {
       [quiet]: { limitUsd: LIMITS.quiet },
       [absent]: { limitUsd: LIMITS.absent },
     },
+    channels: CHANNELS,
   });
   roles = await grantedRoles(organization.aws, 'organization');
 });
-afterAll(() => organization.stop());
+afterAll(async () => {
+  await organization.stop();
+  await server.close();
+});
 
 describe('one deploy', () => {
   test('gives every account of the unit a guard', async () => {
@@ -90,6 +102,11 @@ describe('roll-up', () => {
   });
 });
 
+/** Titles of what the channel was told of an account, in order. */
+function toldOf(account: string): readonly string[] {
+  return server.posts.flatMap(({ body }) => slackTexts(body)[0] ?? []).filter((title) => title.includes(account));
+}
+
 describe('the brake', () => {
   let decision: string;
 
@@ -102,6 +119,20 @@ describe('the brake', () => {
     expect(mail).toMatchObject({ to: 'owner@example.com' });
     expect(mail!.message).toContain(`organization approve ${overrun} --decision ${decision}`);
     expect(await organization.call(overrun)).toBe('answered');
+  });
+
+  test('a channel whose secret is not there yet is named by mail, and told that the brake waits once it is', async () => {
+    const subject = '[organization] Channel look cannot be told: its secret is missing or empty';
+    await eventually(async () => (await organization.hubMails('Channel look')).map((mail) => mail.subject), [subject]);
+    const Value = `${origin}/slack/services/T/B/one`;
+    const secret = { Name: '/spend-guard/look', Type: 'SecureString', Value } as const;
+    await organization.aws.client(SSMClient).send(new PutParameterCommand(secret));
+    await organization.send('channels', { source: 'schedule' });
+    await eventually(
+      async () => toldOf(overrun),
+      [`CRITICAL: organization: ${overrun}: its brake needs your approval`],
+    );
+    expect(slackTexts(server.posts[0]!.body).join('\n')).toContain(`approve ${overrun} --decision ${decision}`);
   });
 
   test('a viewer cannot approve, and a decision of another month is refused', async () => {
@@ -134,6 +165,17 @@ describe('the brake', () => {
     await organization.brakeRuns();
     expect(await organization.call(overrun)).toBe('answered');
     await eventually(async () => (await organization.hubMails(`${overrun}: the brake is detached`)).length, 1);
+  });
+
+  test('each of it was told where people look, once', async () => {
+    await eventually(
+      async () => toldOf(overrun).slice(1),
+      [
+        `CRITICAL: organization: ${overrun}: the brake is attached`,
+        `OVER: organization: ${overrun}: the brake is detached`,
+      ],
+    );
+    expect(server.violations).toEqual([]);
   });
 
   test('where the file says automatic it is attached at once', async () => {
@@ -206,6 +248,7 @@ describe('another file', () => {
         [quiet]: { limitUsd: LIMITS.quiet },
         [absent]: { limitUsd: LIMITS.absent },
       },
+      channels: CHANNELS,
     });
     await organization.tick(overrun);
     await eventually(async () => (await organization.accountOf(overrun)).environments[0]?.limitNano, 500_000_000_000);
@@ -239,8 +282,10 @@ describe('what goes on without anybody', () => {
 });
 
 describe('least privilege', () => {
-  /** As for an environment: Lambda refuses a scheduled call until it is too old. */
-  const UNEXERCISED = ['schedules: sqs:SendMessage on :SpendGuard-<environment>-SchedulesDeadLetters'];
+  /** As for an environment: Lambda refuses a scheduled call until it is too old; and no run of channels fails here. */
+  const UNEXERCISED = ['channels', 'schedules'].map(
+    (feature) => `${feature}: sqs:SendMessage on :SpendGuard-<environment>-SchedulesDeadLetters`,
+  );
 
   test("all that the hub's roles did is granted, and all that is granted was used, but for what no test can bring about", async () => {
     const iam = await IamActions.load([...GUARD_SERVICES, 'organizations', 's3']);
@@ -249,7 +294,7 @@ describe('least privilege', () => {
     expect(each.flatMap((one) => one.ungranted())).toEqual([]);
     const grants = each.flatMap((one) => [...one.grants()]);
     expect(grants.length).toBeGreaterThan(20);
-    expect(grants.flatMap(([grant, how]) => (how === 'unused' ? [grant] : []))).toEqual(UNEXERCISED);
+    expect(grants.flatMap(([grant, how]) => (how === 'unused' ? [grant] : [])).toSorted()).toEqual(UNEXERCISED);
   });
 
   test('nothing was refused but what a viewer may not', async () => {

@@ -146,7 +146,7 @@ describe('report', () => {
   test('by mail', async () => {
     const world = await HubWorld.calm();
     const { stdout } = await world.order('report', '--mail');
-    expect(world.organization.subjects()).toEqual(['[organisation] $100.00 of $400.00: all is well']);
+    expect(world.organization.subjects()).toEqual(['[organization] $100.00 of $400.00: all is well']);
     expect(stdout).toContain("mailed to the hub's alert topic");
     expect((await world.order('report', '--mail', '--json')).json()).toMatchObject({ mailed: true, exitCode: 0 });
   });

@@ -58,7 +58,7 @@ describe('where the brake is wanted', () => {
     world.organization = { ...ORGANIZATION, approval: 'automatic' };
     await world.told(UNLISTED, { spentNano: LINE });
     expect(world.policy.attached.size).toBe(0);
-    expect(world.subjects()).toEqual([`[organisation] ${UNLISTED}: its brake needs your approval`]);
+    expect(world.subjects()).toEqual([`[organization] ${UNLISTED}: its brake needs your approval`]);
   });
 });
 
@@ -73,7 +73,7 @@ describe('approval', () => {
       await world.brake();
     }
     expect(world.policy.changes).toEqual([]);
-    expect(world.subjects()).toEqual([`[organisation] ${ONE}: its brake needs your approval`]);
+    expect(world.subjects()).toEqual([`[organization] ${ONE}: its brake needs your approval`]);
     const { body } = world.mail.sent[0]!;
     expect(body).toContain(`npx spend-guard organization approve ${ONE} --decision 2026-11.1`);
     expect(body).toContain("$110.00 is spent this month, and the brake's line is $110.00 at a limit of $100.00");
@@ -86,7 +86,7 @@ describe('approval', () => {
     expect(await approve('2026-11.1')).toMatchObject(answer);
     await world.brake();
     expect(world.policy.changes).toEqual([{ did: 'attach', account: ONE }]);
-    expect(world.subjects().slice(1)).toEqual([`[organisation] ${ONE}: the brake is attached`]);
+    expect(world.subjects().slice(1)).toEqual([`[organization] ${ONE}: the brake is attached`]);
   });
 
   test.each([
@@ -147,7 +147,7 @@ describe('the end of a brake', () => {
     expect(await world.brake()).toMatchObject({ troubles: [] });
     expect(world.state.lookedAt?.foreign).toEqual([]);
     expect([...world.policy.attached]).toEqual([]);
-    expect(world.subjects().at(-1)).toBe(`[organisation] ${AUTOMATIC}: the brake is detached`);
+    expect(world.subjects().at(-1)).toBe(`[organization] ${AUTOMATIC}: the brake is detached`);
     expect(world.mail.sent.at(-1)?.body).toContain('it was of 2026-11');
   });
 

@@ -76,7 +76,7 @@ class FaultyWorld extends OrganizationWorld {
   }
 
   mails(account: string, what: string): number {
-    return this.subjects().filter((subject) => subject === `[organisation] ${account}: ${what}`).length;
+    return this.subjects().filter((subject) => subject === `[organization] ${account}: ${what}`).length;
   }
 }
 

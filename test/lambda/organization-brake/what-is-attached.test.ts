@@ -94,7 +94,7 @@ test('a run that begins while another acts leaves the account to it: nobody is m
   };
   await world.told(AUTOMATIC, REACHED);
   expect([...world.policy.attached]).toEqual([AUTOMATIC]);
-  expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake is attached`]);
+  expect(world.subjects()).toEqual([`[organization] ${AUTOMATIC}: the brake is attached`]);
 });
 
 describe('where the list is late', () => {
@@ -115,7 +115,7 @@ describe('where the list is late', () => {
     stale();
     await world.brake({ command: 'lift', account: ONE, by, reason: 'over' });
     expect(world.policy.attached.size).toBe(0);
-    expect(world.subjects().at(-1)).toBe(`[organisation] ${ONE}: the brake is detached`);
+    expect(world.subjects().at(-1)).toBe(`[organization] ${ONE}: the brake is detached`);
   });
 });
 
@@ -133,7 +133,7 @@ test('what could never be attached is given up in silence', async () => {
   await world.told(AUTOMATIC, REACHED);
   world.now = Date.parse('2026-12-01T00:00:00Z');
   await world.brake();
-  expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake could not be attached`]);
+  expect(world.subjects()).toEqual([`[organization] ${AUTOMATIC}: the brake could not be attached`]);
   const record = world.state.brakes.get(AUTOMATIC);
   expect([record?.ours, record?.failure]).toEqual([undefined, undefined]);
 });
@@ -150,7 +150,7 @@ describe('what AWS Organizations refuses', () => {
       world.pass(5);
       expect(await world.brake()).toMatchObject({ troubles: [`${AUTOMATIC}: attach: ${why}`] });
     }
-    expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake could not be attached`]);
+    expect(world.subjects()).toEqual([`[organization] ${AUTOMATIC}: the brake could not be attached`]);
     expect(world.mail.sent[0]?.body).toContain(fix);
     world.policy.missing.clear();
     world.policy.others.clear();
@@ -230,7 +230,7 @@ test('a mail that cannot be sent keeps nobody from attaching, and goes out with 
   world.pass(2);
   await world.brake();
   await world.brake();
-  expect(world.subjects()).toEqual([`[organisation] ${AUTOMATIC}: the brake is attached`]);
+  expect(world.subjects()).toEqual([`[organization] ${AUTOMATIC}: the brake is attached`]);
 });
 
 describe('an order that comes while another run acts', () => {

@@ -24,7 +24,7 @@ describe('the daily mail', () => {
   test('says the sum, who must decide, and every account', async () => {
     await month();
     expect(await world.report(scheduled())).toMatchObject({ kind: 'reported', mailed: true });
-    expect(world.subjects()).toEqual(['[organisation] at least $485.00 of $600.00: 1 account needs your decision']);
+    expect(world.subjects()).toEqual(['[organization] at least $485.00 of $600.00: 1 account needs your decision']);
     const text = body();
     expect(text).toContain('Spent in 2026-11: at least $485.00 of $600.00, by what 5 of 6 accounts have told.');
     expect(text).toContain(`npx spend-guard organization approve ${ONE} --decision 2026-11.1`);
@@ -45,19 +45,19 @@ describe('the daily mail', () => {
     await world.told(ONE);
     await world.brake();
     await world.report(scheduled());
-    expect(world.subjects()).toEqual(['[organisation] $10.00 of $100.00: all is well']);
+    expect(world.subjects()).toEqual(['[organization] $10.00 of $100.00: all is well']);
     world.pass(120);
     await world.brake();
     await world.report({ mail: true });
     expect(world.subjects().at(-1)).toBe(
-      `[organisation] at least $10.00 of $100.00: ${ONE} dev is silent since 2026-11-12T12:00:00.000Z`,
+      `[organization] at least $10.00 of $100.00: ${ONE} dev is silent since 2026-11-12T12:00:00.000Z`,
     );
     expect(world.metrics.latest('Findings')).toBe(1);
   });
 
   test('nothing heard of anybody is unknown, and never $0.00', async () => {
     await world.report(scheduled());
-    expect(world.subjects()[0]).toMatch(/^\[organisation\] unknown of \$500\.00: /);
+    expect(world.subjects()[0]).toMatch(/^\[organization\] unknown of \$500\.00: /);
     expect(body()).not.toContain('$0.00');
   });
 
@@ -152,7 +152,7 @@ describe('what cannot be had', () => {
       world.pass(1);
     }
     expect(await world.report(due)).toMatchObject({ kind: 'unknown', mailed: true });
-    expect(world.subjects()).toEqual(['[organisation] unknown: ThrottlingException from AWS']);
+    expect(world.subjects()).toEqual(['[organization] unknown: ThrottlingException from AWS']);
     expect(body()).not.toContain('unheard');
   });
 });
