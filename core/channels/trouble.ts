@@ -212,7 +212,8 @@ function fixOf(code: TroubleCode, channel: Channel): string {
   }
 }
 
-const SECRETS: Readonly<Record<Channel['kind'], string>> = {
+/** What stands in the secret of a channel, for people. */
+export const SECRETS: Readonly<Record<Channel['kind'], string>> = {
   slack: 'nothing',
   teams: 'nothing',
   slackBot: "the bot's token, xoxb-...",

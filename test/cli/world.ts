@@ -1,4 +1,5 @@
 import { main, type Outside } from '../../cli/main';
+import { secretLooks } from '../../cli/doctor/secret-looks';
 import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
 import { HOUR_MS } from '../../core/calendar';
@@ -15,7 +16,11 @@ import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
 import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
+import { FakeHtmlMail } from '../../simulator/fakes/html-mail';
+import { FakeLogGroups } from '../../simulator/fakes/log-groups';
 import { FakeMail } from '../../simulator/fakes/mail';
+import { FakeSecrets } from '../../simulator/fakes/secrets';
+import { FakeSesSetup } from '../../simulator/fakes/ses-setup';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
 import { NEVER } from '../../simulator/fakes/never';
 import { OrganizationWorld } from '../helpers/organization-world';
@@ -96,6 +101,14 @@ export class CliWorld {
   readonly callers = new LedgerProcesses(usd(100), new Date(NOW).toISOString());
   callersRefusal: ServiceError | undefined;
   principals: AccountPrincipal[] | ServiceError = [];
+  /** Secrets of channels, by the service that keeps them. */
+  readonly parameters = new FakeSecrets();
+  readonly storedSecrets = new FakeSecrets();
+  /** Addresses of names that the resolver knows. */
+  readonly hosts = new Map<string, readonly string[] | Error>();
+  readonly sesSetup = new FakeSesSetup();
+  readonly htmlMail = new FakeHtmlMail();
+  readonly logGroups = new FakeLogGroups();
   /** Of environments that have a stack somewhere in the account. */
   readonly switches = new Set([ENV.SWITCH_ARN]);
   slept = 0;
@@ -199,6 +212,20 @@ export class CliWorld {
       }),
       quotas: health.aws.quotas,
       subscriptions: health.aws.topic,
+      channelSecrets: {
+        ssm: secretLooks(this.parameters, false),
+        secretsmanager: secretLooks(this.storedSecrets, false),
+      },
+      hosts: {
+        addresses: async (host) => {
+          const found = this.hosts.get(host) ?? [];
+          if (found instanceof Error) throw found;
+          return found;
+        },
+      },
+      sesSetup: this.sesSetup,
+      htmlMail: this.htmlMail,
+      logGroups: this.logGroups,
       stackOutputs: { outputs: (stack) => refused(async () => this.stacks[stack]) },
       localModels: new FakeLocalModels(this.served),
       spend: () => ({ calculated: async (budget) => this.spendOf(budget) }),
