@@ -44,6 +44,8 @@ export const BREAKS_OFF = '\u0003';
 export class CliWorld {
   now = NOW;
   tag: TagStatus = { kind: 'known', state: 'active' };
+  /** By its key. */
+  tagOf: (key: string) => TagStatus = () => this.tag;
   node = 'v24.21.0';
   isTerminal = false;
   noColor = false;
@@ -201,7 +203,7 @@ export class CliWorld {
         },
       },
       usageMetrics: this.usage,
-      costTags: { tagStatus: async () => this.tag },
+      costTags: { tagStatus: async (key) => this.tagOf(key) },
       policyRoom: health.aws.policyRoom,
       permissionSetRoles: health.aws.permissionSetRoles,
       switchVersions: (policyArn) => ({
