@@ -89,6 +89,9 @@ export function awsServices({ region }: Place): Services {
         require('../lambda/adapters/cloudwatch-logs') as typeof import('../lambda/adapters/cloudwatch-logs')
       ).logGroups();
     },
+    get invocationLogging() {
+      return (require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')).invocationLogging();
+    },
     get localModels() {
       return (require('../lambda/adapters/ollama') as typeof import('../lambda/adapters/ollama')).ollama;
     },

@@ -16,7 +16,7 @@ import type { ApplicationProfilesPort, UsageMetricsPort } from '../core/meter';
 import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
 import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
-import type { LogGroupsPort } from '../core/spenders';
+import type { InvocationLoggingPort, LogGroupsPort } from '../core/spenders';
 import type { SecretPlace } from '../core/channels';
 import type { MeterStatePort, OrdersPort } from '../core/decision';
 import type { Hosts } from './doctor/hosts';
@@ -58,6 +58,7 @@ export interface Services {
   readonly sesSetup: SesSetupPort;
   readonly htmlMail: Pick<HtmlMailPort, 'suppression'>;
   readonly logGroups: LogGroupsPort;
+  readonly invocationLogging: InvocationLoggingPort;
   readonly localModels: LocalModelsPort;
   readonly spend: (account: string) => CalculatedSpendPort;
   readonly mail: (topicArn: string) => MailPort;

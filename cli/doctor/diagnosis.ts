@@ -20,6 +20,7 @@ export type DoctorCheck =
   | 'ses-identity'
   | 'ses-recipient'
   | 'invocation-log'
+  | 'invocation-logging'
   | 'principal-tag';
 
 export interface Diagnosis extends Omit<Finding, 'check'> {
@@ -49,7 +50,8 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   'ses-account': 'whoever administers Amazon SES in the account',
   'ses-identity': 'whoever administers Amazon SES in the account, and the DNS',
   'ses-recipient': 'whoever administers Amazon SES in the account',
-  'invocation-log': 'whoever administers CloudWatch Logs and Bedrock in the account',
+  'invocation-log': 'whoever administers CloudWatch Logs in the account',
+  'invocation-logging': 'whoever administers Bedrock in the account',
   'principal-tag': 'the owner of the management (or only) account, in its billing console',
 };
 

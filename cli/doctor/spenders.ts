@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../../config';
 import type { TagStatus } from '../../core/bill';
 import type { Answer } from '../../core/health';
-import { type LogGroup, LOG_KEPT_DAYS, principalTagKey } from '../../core/spenders';
+import { type InvocationLogging, type LogGroup, LOG_KEPT_DAYS, principalTagKey } from '../../core/spenders';
 import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
 import { unknown, type Ask, type Diagnosis } from './diagnosis';
@@ -20,9 +20,14 @@ export async function spenders(
   look: Looked,
 ): Promise<readonly Diagnosis[]> {
   const diagnoses: Diagnosis[] = [];
-  if (logGroup === undefined) look.skip('logGroups', 'notConfigured', 'spenders names no log group');
-  else {
+  if (logGroup === undefined) {
+    for (const question of ['logGroups', 'invocationLogging'] as const) {
+      look.skip(question, 'notConfigured', 'spenders names no log group');
+    }
+  } else {
     diagnoses.push(logGroupOf(logGroup, region, await ask((signal) => services.logGroups.group(logGroup, signal))));
+    const logging = await ask((signal) => services.invocationLogging.configuration(signal));
+    diagnoses.push(loggingOf(logGroup, region, logging));
     for (const other of meter.regions.filter((one) => one !== region)) {
       look.note(`who calls models in ${other}`, 'otherRegion', `a log group is of one Region, here ${region}`);
     }
@@ -67,6 +72,34 @@ function logGroupOf(name: string, region: string, answer: Answer<LogGroup | unde
   }
   const kept = retentionDays === undefined ? 'kept for good' : `kept for ${retentionDays} days`;
   return { ...base, status: 'ok', detail: `is there, of the class Standard, ${kept}; none of it was read` };
+}
+
+/** Bedrock's setting is one for the account and Region: a fix that sets it replaces what others may rely on. */
+function loggingOf(logGroup: string, region: string, answer: Answer<InvocationLogging | undefined>): Diagnosis {
+  const base = { check: 'invocation-logging', subject: region } as const;
+  if (answer.kind === 'unavailable') return unknown(base.check, base.subject, answer.problem);
+  const set = `set model invocation logging to ${logGroup} in Bedrock's settings, which replaces what is set now: docs/who-spent.md`;
+  if (answer.value === undefined) {
+    return { ...base, status: 'failed', detail: 'Bedrock logs no invocations: nobody is named', fix: set };
+  }
+  const { logGroup: actual, isTextDelivered } = answer.value;
+  if (actual === undefined) {
+    const detail = 'Bedrock logs invocations to S3 alone: nobody is named';
+    return { ...base, status: 'failed', detail, fix: set };
+  }
+  if (actual !== logGroup) {
+    const detail = `Bedrock logs invocations to ${actual}, not to ${logGroup}: nobody is named`;
+    return { ...base, status: 'failed', detail, fix: `name ${actual} in spenders.invocationLogs.logGroup; or ${set}` };
+  }
+  if (isTextDelivered === false) {
+    return {
+      ...base,
+      status: 'warning',
+      detail: 'delivery of text is off: sources differ on whether records have token counts then',
+      fix: 'look at the next report: where it says that there are no token counts, switch delivery of text on, or go by the tag',
+    };
+  }
+  return { ...base, status: 'ok', detail: `Bedrock logs invocations to ${logGroup}` };
 }
 
 /** The least that CloudWatch Logs takes (LogGroup.retentionInDays, @aws-sdk/client-cloudwatch-logs 3.1164.0) and that is enough. */

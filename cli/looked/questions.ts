@@ -71,8 +71,9 @@ export const QUESTIONS = {
   logGroups: {
     what: (name = 'of invocations') => `the log group ${name}`,
     subjectAt: 0,
-    lacks: { what: "whether Bedrock's invocations are logged there", why: 'no record of a log is read' },
+    lacks: { what: 'whether records of invocations have come there', why: 'no record of a log is read' },
   },
+  invocationLogging: { what: () => 'where Bedrock logs invocations' },
   localModels: { what: () => 'local models' },
   spend: { what: () => 'the bill, by AWS Budgets' },
   sessions: { what: () => 'sessions' },

@@ -23,7 +23,15 @@ export { type ChargedBudget, type FocusOf, focusOfBill, focusOfBudgets, focusOfC
 export { FOCUS_COLUMNS, type FocusColumn, type FocusRow } from './focus-row';
 export { invocationQuery, type LogRow, logRow, MOST_ROWS } from './log-query';
 export { spendersOfMonth } from './month';
-export type { InvocationLogPort, LogAnswer, LogGroup, LogGroupsPort, SpendersStatePort } from './ports';
+export type {
+  InvocationLogging,
+  InvocationLoggingPort,
+  InvocationLogPort,
+  LogAnswer,
+  LogGroup,
+  LogGroupsPort,
+  SpendersStatePort,
+} from './ports';
 export type { SpentRow } from './rows';
 export { share, topSpenders } from './top';
 export { logFault } from './log-fault';

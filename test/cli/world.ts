@@ -17,6 +17,7 @@ import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
 import { FakeHtmlMail } from '../../simulator/fakes/html-mail';
+import { FakeInvocationLogging } from '../../simulator/fakes/invocation-logging';
 import { FakeLogGroups } from '../../simulator/fakes/log-groups';
 import { FakeMail } from '../../simulator/fakes/mail';
 import { FakeSecrets } from '../../simulator/fakes/secrets';
@@ -111,6 +112,7 @@ export class CliWorld {
   readonly sesSetup = new FakeSesSetup();
   readonly htmlMail = new FakeHtmlMail();
   readonly logGroups = new FakeLogGroups();
+  readonly invocationLogging = new FakeInvocationLogging();
   /** Of environments that have a stack somewhere in the account. */
   readonly switches = new Set([ENV.SWITCH_ARN]);
   slept = 0;
@@ -228,6 +230,7 @@ export class CliWorld {
       sesSetup: this.sesSetup,
       htmlMail: this.htmlMail,
       logGroups: this.logGroups,
+      invocationLogging: this.invocationLogging,
       stackOutputs: { outputs: (stack) => refused(async () => this.stacks[stack]) },
       localModels: new FakeLocalModels(this.served),
       spend: () => ({ calculated: async (budget) => this.spendOf(budget) }),

@@ -1,7 +1,9 @@
 import { ServiceError } from '../../core/errors';
+import { FakeInvocationLogging } from '../../simulator/fakes/invocation-logging';
 import { FakeLogGroups } from '../../simulator/fakes/log-groups';
 import { FakeSesSetup } from '../../simulator/fakes/ses-setup';
 import { onFake } from './suites/contract';
+import { invocationLoggingContract } from './suites/invocation-logging';
 import { logGroupsContract } from './suites/log-groups';
 import { sesSetupContract } from './suites/ses-setup';
 import { throttled } from './throttled';
@@ -39,6 +41,22 @@ logGroupsContract(
           ...(retentionDays !== undefined && { retentionDays }),
         }),
       refuse: async (how) => void (port.failure = new ServiceError(how, 'Refused', 'no')),
+    };
+  }),
+);
+
+invocationLoggingContract(
+  'the fake',
+  onFake(() => {
+    const port = new FakeInvocationLogging();
+    return {
+      port,
+      async whileSet(to, run) {
+        port.set = to;
+        await run();
+        port.set = undefined;
+      },
+      throttle: async () => void (port.failure = throttled()),
     };
   }),
 );

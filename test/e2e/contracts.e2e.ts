@@ -25,6 +25,7 @@ import { statusWriterContract } from '../contracts/suites/guard-status-writer';
 import { healthStateContract } from '../contracts/suites/health-state';
 import { htmlMailContract } from '../contracts/suites/html-mail';
 import { invocationLogContract } from '../contracts/suites/invocation-log';
+import { invocationLoggingContract } from '../contracts/suites/invocation-logging';
 import { ledgerContract } from '../contracts/suites/ledger';
 import { ledgerStoreContract } from '../contracts/suites/ledger-store';
 import { listedSeriesContract } from '../contracts/suites/listed-series';
@@ -71,7 +72,7 @@ import {
 } from './contracts/health-services';
 import { attachments, policyVersions } from './contracts/iam';
 import { accountConcurrencyOf, concurrency, scaling } from './contracts/lambda';
-import { groupsOfLogs, sesSetups } from './contracts/doctor';
+import { groupsOfLogs, loggings, sesSetups } from './contracts/doctor';
 import { chats, parameters, storedSecrets, toldChannels } from './contracts/channels';
 import {
   answers,
@@ -123,6 +124,7 @@ concurrencyFailuresContract('DynamoDB', on(failures));
 reportStateContract('DynamoDB', on(reports));
 spendersStateContract('DynamoDB', on(spenders));
 invocationLogContract('CloudWatch Logs', on(invocations));
+invocationLoggingContract('Bedrock', on(loggings));
 logGroupsContract('CloudWatch Logs', on(groupsOfLogs));
 reportStateContract('DynamoDB, of the organisation', on(organizationReports));
 organizationStateContract('DynamoDB', on(organizationItems));

@@ -46,6 +46,7 @@ function account(): CliWorld {
   world.hosts.set('hooks.example.com', ['203.0.113.7']);
   world.sesSetup.identities.set('example.com', { kind: 'verified' });
   world.logGroups.groups.set(LOG, { logClass: 'STANDARD', retentionDays: 30 });
+  world.invocationLogging.set = { logGroup: LOG, isTextDelivered: true };
   return world;
 }
 
@@ -58,7 +59,7 @@ interface Found {
   readonly who?: string;
 }
 
-const OURS = /^(channel-|ses-|invocation-log|principal-tag)/;
+const OURS = /^(channel-|ses-|invocation-log|invocation-logging|principal-tag)/;
 
 async function examined(world: CliWorld) {
   const { exitCode, json, stdout, stderr } = await world.run('doctor', '--env', 'dev', ...CONFIG, '--json');
@@ -84,6 +85,7 @@ test('all is there: every channel, sender, reader, log and tag is ok, and nothin
     `ok ses-recipient ${OWNER}`,
     `ok ses-recipient ${FINANCE}`,
     `ok invocation-log ${LOG}`,
+    'ok invocation-logging us-east-1',
     `ok principal-tag ${TAG}`,
   ]);
   expect(exitCode).toBe(EXIT_CODES.ok);
@@ -96,7 +98,7 @@ test('what no answer covers is said: chats that a person authorises, the key, th
   }
   expect(why("whether the guard's own function may read the secrets")?.why).toContain(`role ${ROLE} use kms:Decrypt`);
   expect(why("whether a channel's service takes what it is sent")?.why).toContain('spend-guard alerts test');
-  expect(why("whether Bedrock's invocations are logged there")).toMatchObject({ reason: 'beyond' });
+  expect(why('whether records of invocations have come there')).toMatchObject({ reason: 'beyond' });
   expect(why('what a deployment changes in the stack (npx cdk diff)')).toMatchObject({ reason: 'beyond' });
 });
 
@@ -105,7 +107,7 @@ test('before the first deploy the same is asked, and the role stands in an outpu
   world.deployed = [];
   const { ours, why } = await examined(world);
   expect(ours.filter(({ status }) => status !== 'ok')).toEqual([]);
-  expect(ours).toHaveLength(12);
+  expect(ours).toHaveLength(13);
   expect(why("whether the guard's own function may read the secrets")?.why).toContain('output ChannelsRoleArn');
 });
 
@@ -118,6 +120,7 @@ test('a config that names none of it has nothing asked, and says so', async () =
     jest.spyOn(world.sesSetup, 'identity'),
     jest.spyOn(world.htmlMail, 'suppression'),
     jest.spyOn(world.logGroups, 'group'),
+    jest.spyOn(world.invocationLogging, 'configuration'),
   ];
   const { json } = await world.run('doctor', '--env', 'dev', '--json');
   for (const one of asked) expect(one).not.toHaveBeenCalled();
@@ -132,6 +135,7 @@ test('a config that names none of it has nothing asked, and says so', async () =
       'whether SES has verified senders',
       'the suppression list of SES, for readers',
       'the log group of invocations',
+      'where Bedrock logs invocations',
     ]),
   );
 });
@@ -409,6 +413,35 @@ describe('who spent it', () => {
     const { of, why } = await examined(world);
     expect(of('invocation-log', LOG)[0]?.status).toBe('unknown');
     expect(why(`the log group ${LOG}`)).toMatchObject({ reason: 'denied' });
+  });
+
+  test.each<[string, object | undefined, string, RegExp, RegExp | undefined]>([
+    ['logging is off', undefined, 'failed', /logs no invocations: nobody/, /set model invocation logging to \/bedrock/],
+    ['to S3 alone', { isTextDelivered: true }, 'failed', /to S3 alone/, /which replaces what is set now/],
+    [
+      'to another log group',
+      { logGroup: '/other', isTextDelivered: true },
+      'failed',
+      /to \/other, not to \/bedrock\/invocations/,
+      /^name \/other in spenders\.invocationLogs\.logGroup; or set/,
+    ],
+    ['without text', { logGroup: LOG, isTextDelivered: false }, 'warning', /text is off/, /next report/],
+    ['without a word on text', { logGroup: LOG }, 'ok', /logs invocations to \/bedrock\/invocations$/, undefined],
+  ])('Bedrock: %s', async (_what, set, status, detail, fix) => {
+    const world = account();
+    world.invocationLogging.set = set;
+    const [found] = (await examined(world)).of('invocation-logging', 'us-east-1');
+    expect(found).toMatchObject({ status, detail: expect.stringMatching(detail) });
+    if (fix === undefined) expect(found).not.toHaveProperty('fix');
+    else expect(found).toMatchObject({ fix: expect.stringMatching(fix), who: expect.stringContaining('Bedrock') });
+  });
+
+  test('where Bedrock logs may not be asked: unknown, and not off', async () => {
+    const world = account();
+    world.invocationLogging.failure = DENIED;
+    const { of, why } = await examined(world);
+    expect(of('invocation-logging', 'us-east-1')[0]?.status).toBe('unknown');
+    expect(why('where Bedrock logs invocations')).toMatchObject({ reason: 'denied' });
   });
 
   test.each<[string, 'active' | 'inactive' | 'unseen' | 'refused', string, RegExp]>([

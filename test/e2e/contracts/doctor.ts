@@ -1,12 +1,19 @@
 import {
+  BedrockClient,
+  DeleteModelInvocationLoggingConfigurationCommand,
+  PutModelInvocationLoggingConfigurationCommand,
+} from '@aws-sdk/client-bedrock';
+import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateEmailIdentityCommand, PutAccountDetailsCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { REGION } from '../../../local/emulator';
+import { ACCOUNT, REGION } from '../../../local/emulator';
+import { invocationLogging } from '../../../lambda/adapters/bedrock/invocation-logging';
 import { logGroups } from '../../../lambda/adapters/cloudwatch-logs/log-groups';
 import { sesSetup } from '../../../lambda/adapters/sesv2/setup';
+import type { InvocationLoggingSubject } from '../../contracts/suites/invocation-logging';
 import type { LogGroupsSubject } from '../../contracts/suites/log-groups';
 import type { SesSetupSubject } from '../../contracts/suites/ses-setup';
 import { session, unique } from '../emulator/support';
@@ -58,5 +65,24 @@ export async function groupsOfLogs(account: Account): Promise<LogGroupsSubject> 
       if (how === 'accessDenied') credentials = await account.nobody();
       else await account.refuse('throttle', 'logs:DescribeLogGroups');
     },
+  };
+}
+
+export async function loggings(account: Account): Promise<InvocationLoggingSubject> {
+  const client = account.client(BedrockClient);
+  const reader = await session(account.aws, { Action: 'bedrock:GetModelInvocationLoggingConfiguration' });
+  return {
+    port: invocationLogging(account.client(BedrockClient, REGION, reader)),
+    async whileSet({ logGroup, isTextDelivered }, run) {
+      const cloudWatchConfig = { logGroupName: logGroup, roleArn: `arn:aws:iam::${ACCOUNT}:role/logging` };
+      const loggingConfig = { cloudWatchConfig, textDataDeliveryEnabled: isTextDelivered };
+      await client.send(new PutModelInvocationLoggingConfigurationCommand({ loggingConfig }));
+      try {
+        await run();
+      } finally {
+        await client.send(new DeleteModelInvocationLoggingConfigurationCommand({}));
+      }
+    },
+    throttle: () => account.refuse('throttle', 'bedrock:GetModelInvocationLoggingConfiguration'),
   };
 }
