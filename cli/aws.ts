@@ -75,6 +75,11 @@ export function awsServices({ region }: Place): Services {
         secretsmanager: secretLooks(secretsManagerSecrets(), isLocal),
       };
     },
+    channelStates: (table) => {
+      const { deliveries } = require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb');
+      const { sha256 } = require('../lambda/digest') as typeof import('../lambda/digest');
+      return deliveries(table, sha256);
+    },
     get hosts() {
       return (require('./doctor/hosts') as typeof import('./doctor/hosts')).resolver;
     },

@@ -17,7 +17,7 @@ import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
 import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
 import type { InvocationLoggingPort, LogGroupsPort } from '../core/spenders';
-import type { SecretPlace } from '../core/channels';
+import type { DeliveriesPort, SecretPlace } from '../core/channels';
 import type { MeterStatePort, OrdersPort } from '../core/decision';
 import type { Hosts } from './doctor/hosts';
 import type { SecretLooks } from './doctor/secret-looks';
@@ -54,6 +54,7 @@ export interface Services {
   readonly stackOutputs: StackOutputsPort;
   /** Without their values. */
   readonly channelSecrets: Readonly<Record<SecretPlace['service'], SecretLooks>>;
+  readonly channelStates: (stateTable: string) => Pick<DeliveriesPort, 'state'>;
   readonly hosts: Hosts;
   readonly sesSetup: SesSetupPort;
   readonly htmlMail: Pick<HtmlMailPort, 'suppression'>;

@@ -14,6 +14,7 @@ export type DoctorCheck =
   | 'other-callers'
   | 'metering'
   | 'concurrency'
+  | 'channel'
   | 'channel-secret'
   | 'channel-address'
   | 'ses-account'
@@ -45,6 +46,7 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   quota: 'whoever edits the config',
   concurrency: 'whoever may ask for quotas (servicequotas:RequestServiceQuotaIncrease)',
   deployed: 'whoever may deploy the CDK in the account',
+  channel: 'whoever may write its secret, or administers the workspace or the receiver',
   'channel-secret': 'whoever may write that secret',
   'channel-address': 'whoever runs the receiver, or edits the config',
   'ses-account': 'whoever administers Amazon SES in the account',

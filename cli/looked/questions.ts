@@ -61,6 +61,7 @@ export const QUESTIONS = {
       why: 'nothing is sent: npx spend-guard alerts test does',
     },
   },
+  channelStates: { what: (name = 'each channel') => `how the guard stands with ${name}`, subjectAt: 0 },
   hosts: { what: (host = 'webhooks') => `addresses of ${host}`, subjectAt: 0 },
   'sesSetup.account': { what: () => 'whether SES may send, and to whom' },
   'sesSetup.identity': { what: (name = 'senders') => `whether SES has verified ${name}`, subjectAt: 0 },

@@ -41,6 +41,7 @@ export {
   mailDue,
   SECRETS,
   type Seen,
+  troubleFix,
   troubleMail,
 } from './trouble';
 export { CHAT_KINDS, type Channel, type ChannelKind, type SecretPlace } from './types';

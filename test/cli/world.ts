@@ -16,6 +16,7 @@ import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
 import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
+import { FakeDeliveries } from '../../simulator/fakes/deliveries';
 import { FakeHtmlMail } from '../../simulator/fakes/html-mail';
 import { FakeInvocationLogging } from '../../simulator/fakes/invocation-logging';
 import { FakeLogGroups } from '../../simulator/fakes/log-groups';
@@ -107,6 +108,7 @@ export class CliWorld {
   /** Secrets of channels, by the service that keeps them. */
   readonly parameters = new FakeSecrets();
   readonly storedSecrets = new FakeSecrets();
+  readonly channelStates = new FakeDeliveries();
   /** Addresses of names that the resolver knows. */
   readonly hosts = new Map<string, readonly string[] | Error>();
   readonly sesSetup = new FakeSesSetup();
@@ -220,6 +222,7 @@ export class CliWorld {
         ssm: secretLooks(this.parameters, false),
         secretsmanager: secretLooks(this.storedSecrets, false),
       },
+      channelStates: () => this.channelStates,
       hosts: {
         addresses: async (host) => {
           const found = this.hosts.get(host) ?? [];

@@ -3,7 +3,8 @@ import { secretLooks } from '../../../cli/doctor/secret-looks';
 import type { NotTouched } from '../../../cli/looked/not-touched';
 import { ServiceError } from '../../../core/errors';
 import { LOG_KEPT_DAYS } from '../../../core/spenders';
-import type { Secret } from '../../../core/channels';
+import { freshState, type Secret } from '../../../core/channels';
+import type { TroubleCode } from '../../../core/channels/outcome';
 import { AVAILABLE, type FakeModel } from '../../../simulator/fakes/health-services';
 import { FakeSecrets } from '../../../simulator/fakes/secrets';
 import { CliWorld } from '../world';
@@ -59,7 +60,7 @@ interface Found {
   readonly who?: string;
 }
 
-const OURS = /^(channel-|ses-|invocation-log|invocation-logging|principal-tag)/;
+const OURS = /^(channel|ses-|invocation-log|invocation-logging|principal-tag)/;
 
 async function examined(world: CliWorld) {
   const { exitCode, json, stdout, stderr } = await world.run('doctor', '--env', 'dev', ...CONFIG, '--json');
@@ -80,6 +81,7 @@ test('all is there: every channel, sender, reader, log and tag is ok, and nothin
     'ok channel-secret on-call',
     'ok channel-secret own-tool',
     'ok channel-address own-tool',
+    ...['chat', 'bot', 'hook', 'board', 'flow', 'on-call', 'own-tool'].map((name) => `ok channel ${name}`),
     'ok ses-account us-east-1',
     'ok ses-identity example.com',
     `ok ses-recipient ${OWNER}`,
@@ -107,6 +109,7 @@ test('before the first deploy the same is asked, and the role stands in an outpu
   world.deployed = [];
   const { ours, why } = await examined(world);
   expect(ours.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(why('how the guard stands with each channel')).toMatchObject({ reason: 'notDeployed' });
   expect(ours).toHaveLength(13);
   expect(why("whether the guard's own function may read the secrets")?.why).toContain('output ChannelsRoleArn');
 });
@@ -252,6 +255,70 @@ describe('the address of a webhook', () => {
     const [found] = (await examined(world)).of('channel-address', 'own-tool');
     expect(found).toMatchObject({ status, detail: expect.stringMatching(detail) });
     expect(found?.fix === undefined).toBe(['ok', 'unknown'].includes(status));
+  });
+});
+
+describe('how the deployed guard stands with a channel', () => {
+  const since = Date.parse('2026-11-22T10:30:00Z');
+  const troubled = (channel: string, code: TroubleCode, why: string) => (world: CliWorld) => {
+    world.channelStates.states.set(channel, { ...freshState(channel), trouble: { code, why, since } });
+  };
+
+  test.each<[string, (world: CliWorld) => void, string, string, string, RegExp]>([
+    [
+      'a token that was revoked',
+      troubled('bot', 'revoked', 'Slack answers token_revoked'),
+      ...([
+        'bot',
+        'failed',
+        'the guard cannot tell it since 2026-11-22 10:30 UTC: Slack answers token_revoked',
+      ] as const),
+      /Make a new one and write it into ssm:\/spend-guard\/slack-bot/,
+    ],
+    [
+      'a receiver that is away',
+      troubled('own-tool', 'away', 'nothing within 10 s'),
+      ...(['own-tool', 'warning', 'the guard cannot tell it since 2026-11-22 10:30 UTC: nothing within 10 s'] as const),
+      /tried again by itself/,
+    ],
+    [
+      'a chat by Amazon Q',
+      troubled('chat', 'secretDenied', 'SNS answers AuthorizationError'),
+      ...([
+        'chat',
+        'failed',
+        'the guard cannot tell it since 2026-11-22 10:30 UTC: SNS answers AuthorizationError',
+      ] as const),
+      /Let the role of the function channels/,
+    ],
+  ])('%s', async (_what, change, channel, status, detail, fix) => {
+    const world = account();
+    change(world);
+    const { of, ours } = await examined(world);
+    expect(of('channel', channel)).toEqual([
+      expect.objectContaining({
+        status,
+        detail,
+        fix: expect.stringMatching(fix),
+        who: expect.stringContaining('secret'),
+      }),
+    ]);
+    expect(ours.filter((one) => one.subject !== channel && one.status !== 'ok')).toEqual([]);
+  });
+
+  test('trouble that is over is none', async () => {
+    const world = account();
+    world.channelStates.states.set('bot', { ...freshState('bot'), mailed: { code: 'revoked', why: 'x', since } });
+    expect((await examined(world)).of('channel', 'bot')[0]?.status).toBe('ok');
+  });
+
+  test('a table that may not be read says nothing of any channel', async () => {
+    const world = account();
+    world.channelStates.failure = DENIED;
+    const { ours, why } = await examined(world);
+    const states = ours.filter(({ check }) => check === 'channel').map(({ status }) => status);
+    expect(new Set(states)).toEqual(new Set(['unknown']));
+    expect(why('how the guard stands with bot')).toMatchObject({ reason: 'denied' });
   });
 });
 
