@@ -37,7 +37,7 @@ describe('the report as HTML', () => {
     ],
     [
       'an identity that is missing',
-      (world) => void world.sesSetup.identities.clear(),
+      (world) => world.sesSetup.identities.clear(),
       ...(['ses-identity', 'example.com', 'failed'] as const),
       /no such identity in us-east-1, so the daily report goes as text/,
       /create-email-identity --region us-east-1 --email-identity example\.com; then put its DKIM records/,
