@@ -63,6 +63,40 @@ export function awsServices({ region }: Place): Services {
         require('../lambda/adapters/cloudformation') as typeof import('../lambda/adapters/cloudformation')
       ).cloudFormationOutputs();
     },
+    get channelSecrets() {
+      const { secretLooks } = require('./doctor/secret-looks') as typeof import('./doctor/secret-looks');
+      const { ssmSecrets } = require('../lambda/adapters/ssm') as typeof import('../lambda/adapters/ssm');
+      const { secretsManagerSecrets } =
+        require('../lambda/adapters/secrets-manager') as typeof import('../lambda/adapters/secrets-manager');
+      const { namesLoopback } = require('../lambda/clock') as typeof import('../lambda/clock');
+      const isLocal = namesLoopback(process.env['AWS_ENDPOINT_URL']);
+      return {
+        ssm: secretLooks(ssmSecrets(), isLocal),
+        secretsmanager: secretLooks(secretsManagerSecrets(), isLocal),
+      };
+    },
+    channelStates: (table) => {
+      const { deliveries } = require('../lambda/adapters/dynamodb') as typeof import('../lambda/adapters/dynamodb');
+      const { sha256 } = require('../lambda/digest') as typeof import('../lambda/digest');
+      return deliveries(table, sha256);
+    },
+    get hosts() {
+      return (require('./doctor/hosts') as typeof import('./doctor/hosts')).resolver;
+    },
+    get sesSetup() {
+      return (require('../lambda/adapters/sesv2') as typeof import('../lambda/adapters/sesv2')).sesSetup();
+    },
+    get htmlMail() {
+      return (require('../lambda/adapters/sesv2') as typeof import('../lambda/adapters/sesv2')).sesHtmlMail();
+    },
+    get logGroups() {
+      return (
+        require('../lambda/adapters/cloudwatch-logs') as typeof import('../lambda/adapters/cloudwatch-logs')
+      ).logGroups();
+    },
+    get invocationLogging() {
+      return (require('../lambda/adapters/bedrock') as typeof import('../lambda/adapters/bedrock')).invocationLogging();
+    },
     get localModels() {
       return (require('../lambda/adapters/ollama') as typeof import('../lambda/adapters/ollama')).ollama;
     },

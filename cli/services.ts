@@ -16,9 +16,19 @@ import type { ApplicationProfilesPort, UsageMetricsPort } from '../core/meter';
 import type { CalculatedSpendPort, CostAllocationTagsPort } from '../core/bill';
 import type { DeployedGuardPort, PolicyVersionsPort, StackOutputsPort } from '../core/enforcement';
 import type { MailPort } from '../core/mail';
+import type { InvocationLoggingPort, LogGroupsPort } from '../core/spenders';
+import type { DeliveriesPort, SecretPlace } from '../core/channels';
 import type { MeterStatePort, OrdersPort } from '../core/decision';
+import type { Hosts } from './doctor/hosts';
+import type { SecretLooks } from './doctor/secret-looks';
 import type { VerifyServices } from './verify/services';
-import type { SharedBudgetPort, SharedBudgetReleasePort, SharedBudgetsPort } from '../core/report';
+import type {
+  HtmlMailPort,
+  SesSetupPort,
+  SharedBudgetPort,
+  SharedBudgetReleasePort,
+  SharedBudgetsPort,
+} from '../core/report';
 
 /** Where commands ask: an environment, or the organisation's hub. */
 export interface Place {
@@ -42,6 +52,14 @@ export interface Services {
   readonly quotas: QuotasPort;
   readonly subscriptions: SubscriptionsPort;
   readonly stackOutputs: StackOutputsPort;
+  /** Without their values. */
+  readonly channelSecrets: Readonly<Record<SecretPlace['service'], SecretLooks>>;
+  readonly channelStates: (stateTable: string) => Pick<DeliveriesPort, 'state'>;
+  readonly hosts: Hosts;
+  readonly sesSetup: SesSetupPort;
+  readonly htmlMail: Pick<HtmlMailPort, 'suppression'>;
+  readonly logGroups: LogGroupsPort;
+  readonly invocationLogging: InvocationLoggingPort;
   readonly localModels: LocalModelsPort;
   readonly spend: (account: string) => CalculatedSpendPort;
   readonly mail: (topicArn: string) => MailPort;

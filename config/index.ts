@@ -40,6 +40,8 @@ export { catalogue, findModel } from './models';
 export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
 export { ConfigError, type Problem } from './problems';
+export { isPublicHost } from './public-address';
+export { sesIdentities } from './report-html';
 export { unchangeable } from './reserved-roles';
 export { type AccountConfig, loadOrganization, type OrganizationConfig } from './organization';
 export { organizationSchema } from './organization-schema';

@@ -15,7 +15,7 @@ export function htmlOf({ html }: EnvironmentInput['report']): Pick<ReportConfig,
 export function htmlProblems(path: string, { report }: Partial<EnvironmentInput>): Problem[] {
   const html = report?.html;
   if (html?.identity === undefined) return [];
-  const allowed = [html.from, ...domainsOf(html.from)];
+  const allowed = sesIdentities(html.from);
   if (allowed.includes(html.identity)) return [];
   return [
     {
@@ -23,6 +23,11 @@ export function htmlProblems(path: string, { report }: Partial<EnvironmentInput>
       text: `must be what report.html.from is verified by: ${allowed.join(', or ')}; got ${shown(html.identity)}`,
     },
   ];
+}
+
+/** Which SES may know an address by, the nearest first. */
+export function sesIdentities(address: string): readonly string[] {
+  return [address, ...domainsOf(address)];
 }
 
 /** Of an address; and those above it, but for the last label. */

@@ -13,7 +13,16 @@ export type DoctorCheck =
   | 'deployed'
   | 'other-callers'
   | 'metering'
-  | 'concurrency';
+  | 'concurrency'
+  | 'channel'
+  | 'channel-secret'
+  | 'channel-address'
+  | 'ses-account'
+  | 'ses-identity'
+  | 'ses-recipient'
+  | 'invocation-log'
+  | 'invocation-logging'
+  | 'principal-tag';
 
 export interface Diagnosis extends Omit<Finding, 'check'> {
   readonly check: DoctorCheck;
@@ -37,6 +46,15 @@ export const WHO: Readonly<Partial<Record<DoctorCheck, string>>> = {
   quota: 'whoever edits the config',
   concurrency: 'whoever may ask for quotas (servicequotas:RequestServiceQuotaIncrease)',
   deployed: 'whoever may deploy the CDK in the account',
+  channel: 'whoever may write its secret, or administers the workspace or the receiver',
+  'channel-secret': 'whoever may write that secret',
+  'channel-address': 'whoever runs the receiver, or edits the config',
+  'ses-account': 'whoever administers Amazon SES in the account',
+  'ses-identity': 'whoever administers Amazon SES in the account, and the DNS',
+  'ses-recipient': 'whoever administers Amazon SES in the account',
+  'invocation-log': 'whoever administers CloudWatch Logs in the account',
+  'invocation-logging': 'whoever administers Bedrock in the account',
+  'principal-tag': 'the owner of the management (or only) account, in its billing console',
 };
 
 /** Asks one question, which may fail alone. */

@@ -17,8 +17,12 @@ import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
 import { bedrockCallers } from './callers';
 import { asking, unknown, type Ask, type Diagnosis } from './diagnosis';
+import { channelStates } from './channel-states';
+import { channels } from './channels';
 import { held, NO_HEALTH_CHECK, roleName } from './held';
+import { htmlReport } from './html-report';
 import { availability, modelAccess, regionOf } from './models';
+import { spenders } from './spenders';
 
 /** All policies of an account, over many pages. */
 const POLICIES_MS = 120_000;
@@ -63,6 +67,10 @@ export async function examine(
     await otherCallers(ask, services, environment, check),
     metering(environment),
     ...(await held(ask, services, environment, { identity: identity.value, functions }, look)),
+    ...(await channels(ask, services, environment, check !== undefined, look)),
+    ...(await channelStates(ask, services, environment, check, look)),
+    ...(await htmlReport(ask, services, environment, look)),
+    ...(await spenders(ask, services, environment, look)),
     ...(await quotas(ask, services, environment, look)),
     await concurrency(ask, services, environment.region),
   ];

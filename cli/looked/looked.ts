@@ -128,6 +128,7 @@ export function reasonOf(error: unknown): Omit<NotTouched, 'what'> {
 function outcomeOf(answer: unknown): Outcome {
   const { kind, why } = (answer ?? {}) as { readonly kind?: unknown; readonly why?: unknown };
   if (Array.isArray(answer) && answer.length === 0) return 'empty';
+  if (kind === 'denied') return { reason: 'denied', why: `these credentials may not: ${String(why)}` };
   if (kind !== 'unavailable') return 'answered';
   return { reason: 'unanswered', why: typeof why === 'string' ? why : 'no answer' };
 }

@@ -1,3 +1,4 @@
+import { BILLING_TAG } from '../../core/tags';
 import type { Services } from '../services';
 
 export interface Question {
@@ -35,7 +36,10 @@ export const QUESTIONS = {
     lacks: { what: 'whether a call of a model is answered', why: "Bedrock's own word is taken: a call costs" },
   },
   'catalog.lifecycle': { what: (model = 'models') => `the end of life of ${model}`, subjectAt: 0 },
-  costTags: { what: () => 'Cost Explorer, and whether the tag is active' },
+  costTags: {
+    what: (tag = BILLING_TAG) => `Cost Explorer, and whether ${tag === BILLING_TAG ? 'the tag' : tag} is active`,
+    subjectAt: 0,
+  },
   'policyRoom.attached': {
     what: (name = 'guarded principals') => `the switch, and room for policies, on ${name}`,
     subjectAt: 1,
@@ -45,7 +49,32 @@ export const QUESTIONS = {
   permissionSetRoles: { what: () => 'the switch on roles of permission sets' },
   quotas: { what: () => "Bedrock's quotas of the account" },
   subscriptions: { what: () => 'who has confirmed the alert mails' },
-  stackOutputs: { what: () => 'the stack and what a deployment changes in it (npx cdk diff)' },
+  stackOutputs: {
+    what: () => 'the stack and what a deployment changes in it (npx cdk diff)',
+    lacks: { what: 'what a deployment changes in the stack (npx cdk diff)', why: 'of it the outputs alone are read' },
+  },
+  channelSecrets: {
+    what: (name) => (name === undefined ? "channels' secrets" : `the secret ${name}`),
+    subjectAt: 0,
+    lacks: {
+      what: "whether a channel's service takes what it is sent",
+      why: 'nothing is sent: npx spend-guard alerts test does',
+    },
+  },
+  channelStates: { what: (name = 'each channel') => `how the guard stands with ${name}`, subjectAt: 0 },
+  hosts: { what: (host = 'webhooks') => `addresses of ${host}`, subjectAt: 0 },
+  'sesSetup.account': { what: () => 'whether SES may send, and to whom' },
+  'sesSetup.identity': { what: (name = 'senders') => `whether SES has verified ${name}`, subjectAt: 0 },
+  'htmlMail.suppression': {
+    what: (reader = 'readers') => `the suppression list of SES, for ${reader}`,
+    subjectAt: 0,
+  },
+  logGroups: {
+    what: (name = 'of invocations') => `the log group ${name}`,
+    subjectAt: 0,
+    lacks: { what: 'whether records of invocations have come there', why: 'no record of a log is read' },
+  },
+  invocationLogging: { what: () => 'where Bedrock logs invocations' },
   localModels: { what: () => 'local models' },
   spend: { what: () => 'the bill, by AWS Budgets' },
   sessions: { what: () => 'sessions' },

@@ -39,8 +39,10 @@ export {
   isPaused,
   isToldOf,
   mailDue,
+  SECRETS,
   type Seen,
+  troubleFix,
   troubleMail,
 } from './trouble';
-export { CHAT_KINDS, type Channel, type SecretPlace } from './types';
+export { CHAT_KINDS, type Channel, type ChannelKind, type SecretPlace } from './types';
 export { webhookOutcome, webhookRequest } from './webhook';

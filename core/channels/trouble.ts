@@ -165,7 +165,7 @@ export function troubleMail(environment: string, channel: Channel, state: Channe
         `Since ${minuteOf(trouble.since)}: ${trouble.why}.`,
         'Mails go out all the same. What the channel was to be told waits, for two weeks at most.',
       ];
-  const todo = isOver ? [] : [fixOf(trouble.code, channel)];
+  const todo = isOver ? [] : [troubleFix(trouble.code, channel)];
   const notice: Notice = {
     ...{ schemaVersion: 1, environment, source: 'health', fact: ownFact(channel.name) },
     key: [ownFact(channel.name), of?.code, of?.since, isOver ? 'over' : 'on'].join('|'),
@@ -190,7 +190,8 @@ const PHRASES: Readonly<Record<TroubleCode, string>> = {
   away: 'it does not answer',
 };
 
-function fixOf(code: TroubleCode, channel: Channel): string {
+/** What to do about it, for people. */
+export function troubleFix(code: TroubleCode, channel: Channel): string {
   const place = 'secret' in channel ? placeName(channel.secret) : 'its topic';
   switch (code) {
     case 'secretMissing':
@@ -212,7 +213,8 @@ function fixOf(code: TroubleCode, channel: Channel): string {
   }
 }
 
-const SECRETS: Readonly<Record<Channel['kind'], string>> = {
+/** What stands in the secret of a channel, for people. */
+export const SECRETS: Readonly<Record<Channel['kind'], string>> = {
   slack: 'nothing',
   teams: 'nothing',
   slackBot: "the bot's token, xoxb-...",

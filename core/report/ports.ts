@@ -41,6 +41,28 @@ export interface HtmlMailPort {
   send(mail: HtmlMail): Promise<void>;
 }
 
+export type SesIdentity =
+  | { readonly kind: 'verified' }
+  /** `status` is SES's own word, such as `PENDING`. */
+  | { readonly kind: 'notVerified'; readonly status: string }
+  | { readonly kind: 'missing' };
+
+export interface SesAccount {
+  /** Mails go to verified identities alone. */
+  readonly isInSandbox: boolean;
+  readonly isSendingEnabled: boolean;
+  /** `HEALTHY`, `PROBATION` or `SHUTDOWN`. */
+  readonly enforcement: string;
+}
+
+/** What must be so before SES sends anything; in one Region, as all of it is. */
+export interface SesSetupPort {
+  /** @throws ServiceError, GuardError ANSWER_INVALID */
+  account(signal: AbortSignal): Promise<SesAccount>;
+  /** @param name an address or a domain: that of another one which covers it is not looked for @throws ServiceError */
+  identity(name: string, signal: AbortSignal): Promise<SesIdentity>;
+}
+
 /** What callers with the in-path plugin share, as their leases table has it. */
 export interface SharedBudget {
   readonly limit: NanoUsd;

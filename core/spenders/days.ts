@@ -14,6 +14,8 @@ import {
 const SETTLED_MS = HOUR_MS;
 /** A day that was missed is asked for on so many days more. */
 const LOOK_BACK_DAYS = 3;
+/** So long must a log keep its records that the last run which asks for a day finds all of it. A part would pass for the whole. */
+export const LOG_KEPT_DAYS = LOOK_BACK_DAYS + 3;
 
 /** The last UTC day that is over and whose records have come. */
 export function lastWholeDay(now: number): UtcDay {

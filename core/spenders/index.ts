@@ -1,4 +1,12 @@
-export { bedrockServicesIn, billedQuery, readBilled, readTagged, servicesQuery, taggedQuery } from './billed';
+export {
+  bedrockServicesIn,
+  billedQuery,
+  principalTagKey,
+  readBilled,
+  readTagged,
+  servicesQuery,
+  taggedQuery,
+} from './billed';
 export {
   BILL_DIVISIONS,
   CALLER_DIVISIONS,
@@ -10,12 +18,20 @@ export {
   spentByTag,
 } from './by';
 export { type SpendersDay, spendersDay } from './day';
-export { daysAsked, monthReported } from './days';
+export { daysAsked, LOG_KEPT_DAYS, monthReported } from './days';
 export { type ChargedBudget, type FocusOf, focusOfBill, focusOfBudgets, focusOfCallers, focusOfTag } from './focus';
 export { FOCUS_COLUMNS, type FocusColumn, type FocusRow } from './focus-row';
 export { invocationQuery, type LogRow, logRow, MOST_ROWS } from './log-query';
 export { spendersOfMonth } from './month';
-export type { InvocationLogPort, LogAnswer, SpendersStatePort } from './ports';
+export type {
+  InvocationLogging,
+  InvocationLoggingPort,
+  InvocationLogPort,
+  LogAnswer,
+  LogGroup,
+  LogGroupsPort,
+  SpendersStatePort,
+} from './ports';
 export type { SpentRow } from './rows';
 export { share, topSpenders } from './top';
 export { logFault } from './log-fault';

@@ -22,6 +22,31 @@ export interface InvocationLogPort {
   usage(logGroup: string, day: UtcDay): Promise<LogAnswer>;
 }
 
+export interface LogGroup {
+  /** Such as `STANDARD`; absent: the answer does not say. */
+  readonly logClass?: string;
+  /** Absent: records are never deleted. */
+  readonly retentionDays?: number;
+}
+
+export interface LogGroupsPort {
+  /** Of the account and Region that are asked; undefined: there is none of that name. @throws ServiceError */
+  group(name: string, signal: AbortSignal): Promise<LogGroup | undefined>;
+}
+
+/** How Bedrock logs invocations, in one account and Region. */
+export interface InvocationLogging {
+  /** Absent: to S3 alone. */
+  readonly logGroup?: string;
+  /** Absent: the answer does not say. */
+  readonly isTextDelivered?: boolean;
+}
+
+export interface InvocationLoggingPort {
+  /** Undefined: it is off. @throws ServiceError */
+  configuration(signal: AbortSignal): Promise<InvocationLogging | undefined>;
+}
+
 /** The days that were read, in the state table. */
 export interface SpendersStatePort {
   /** Both included, oldest first; a day that was not read is missing. @throws ServiceError, GuardError ANSWER_INVALID */

@@ -1,4 +1,5 @@
 import { main, type Outside } from '../../cli/main';
+import { secretLooks } from '../../cli/doctor/secret-looks';
 import { sharedBudgetRelease } from '../../cli/release-budget';
 import type { Services } from '../../cli/services';
 import { HOUR_MS } from '../../core/calendar';
@@ -15,7 +16,13 @@ import { readSharedBudget } from '../../lambda/adapters/dynamodb/shared-budget';
 import { readingOf } from '../../lambda/adapters/dynamodb/shared-budgets';
 import { makeHandler as autoStop } from '../../lambda/auto-stop/handler';
 import { FakeLocalModels } from '../../simulator/fakes/local-models';
+import { FakeDeliveries } from '../../simulator/fakes/deliveries';
+import { FakeHtmlMail } from '../../simulator/fakes/html-mail';
+import { FakeInvocationLogging } from '../../simulator/fakes/invocation-logging';
+import { FakeLogGroups } from '../../simulator/fakes/log-groups';
 import { FakeMail } from '../../simulator/fakes/mail';
+import { FakeSecrets } from '../../simulator/fakes/secrets';
+import { FakeSesSetup } from '../../simulator/fakes/ses-setup';
 import { FakeUsageMetrics } from '../../simulator/fakes/usage-metrics';
 import { NEVER } from '../../simulator/fakes/never';
 import { OrganizationWorld } from '../helpers/organization-world';
@@ -39,6 +46,8 @@ export const BREAKS_OFF = '\u0003';
 export class CliWorld {
   now = NOW;
   tag: TagStatus = { kind: 'known', state: 'active' };
+  /** By its key. */
+  tagOf: (key: string) => TagStatus = () => this.tag;
   node = 'v24.21.0';
   isTerminal = false;
   noColor = false;
@@ -96,6 +105,16 @@ export class CliWorld {
   readonly callers = new LedgerProcesses(usd(100), new Date(NOW).toISOString());
   callersRefusal: ServiceError | undefined;
   principals: AccountPrincipal[] | ServiceError = [];
+  /** Secrets of channels, by the service that keeps them. */
+  readonly parameters = new FakeSecrets();
+  readonly storedSecrets = new FakeSecrets();
+  readonly channelStates = new FakeDeliveries();
+  /** Addresses of names that the resolver knows. */
+  readonly hosts = new Map<string, readonly string[] | Error>();
+  readonly sesSetup = new FakeSesSetup();
+  readonly htmlMail = new FakeHtmlMail();
+  readonly logGroups = new FakeLogGroups();
+  readonly invocationLogging = new FakeInvocationLogging();
   /** Of environments that have a stack somewhere in the account. */
   readonly switches = new Set([ENV.SWITCH_ARN]);
   slept = 0;
@@ -188,7 +207,7 @@ export class CliWorld {
         },
       },
       usageMetrics: this.usage,
-      costTags: { tagStatus: async () => this.tag },
+      costTags: { tagStatus: async (key) => this.tagOf(key) },
       policyRoom: health.aws.policyRoom,
       permissionSetRoles: health.aws.permissionSetRoles,
       switchVersions: (policyArn) => ({
@@ -199,6 +218,22 @@ export class CliWorld {
       }),
       quotas: health.aws.quotas,
       subscriptions: health.aws.topic,
+      channelSecrets: {
+        ssm: secretLooks(this.parameters, false),
+        secretsmanager: secretLooks(this.storedSecrets, false),
+      },
+      channelStates: () => this.channelStates,
+      hosts: {
+        addresses: async (host) => {
+          const found = this.hosts.get(host) ?? [];
+          if (found instanceof Error) throw found;
+          return found;
+        },
+      },
+      sesSetup: this.sesSetup,
+      htmlMail: this.htmlMail,
+      logGroups: this.logGroups,
+      invocationLogging: this.invocationLogging,
       stackOutputs: { outputs: (stack) => refused(async () => this.stacks[stack]) },
       localModels: new FakeLocalModels(this.served),
       spend: () => ({ calculated: async (budget) => this.spendOf(budget) }),

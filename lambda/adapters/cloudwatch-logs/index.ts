@@ -1,1 +1,2 @@
 export { invocationLog } from './invocation-log';
+export { logGroups } from './log-groups';

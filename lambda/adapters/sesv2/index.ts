@@ -1,1 +1,2 @@
 export { sesHtmlMail } from './html-mail';
+export { sesSetup } from './setup';

@@ -1,0 +1,32 @@
+import { type ChannelKind, secretOf, type SecretPlace, type SecretsPort } from '../../core/channels';
+import { errorNameOf } from '../../core/errors';
+
+/** What is said of a secret: never the secret. */
+export type SecretLook =
+  | { readonly kind: 'right' }
+  | { readonly kind: 'otherForm' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'denied'; readonly why: string }
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+/** One of the services that keep secrets, of which no value gets out. */
+export interface SecretLooks {
+  /** Whether a secret is there and of the form that the channel needs. */
+  look(name: SecretPlace['name'], kind: ChannelKind): Promise<SecretLook>;
+}
+
+/** @param mayLoopback see {@link secretOf} */
+export function secretLooks(secrets: SecretsPort, mayLoopback: boolean): SecretLooks {
+  return {
+    async look(name, kind) {
+      const read = await secrets.read(name).catch((error: unknown) => ({
+        // What a client library throws may quote what it was answered: its name alone goes on.
+        ...{ kind: 'unavailable' as const, why: errorNameOf(error) },
+      }));
+      if (read.kind !== 'value') return read;
+      if (read.value.trim() === '') return { kind: 'empty' };
+      return { kind: secretOf(kind, read.value, mayLoopback) === undefined ? 'otherForm' : 'right' };
+    },
+  };
+}
