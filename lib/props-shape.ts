@@ -7,7 +7,7 @@ const EXAMPLE =
   "{ monthlyLimit: usd(50), owner: 'team@example.com', models: ['amazon.nova-lite-v1:0'], principals: [role] }";
 
 /** The form of each prop; what its values may be is the configuration's to say. */
-const FORMS: Readonly<Record<keyof SpendGuardProps, 'amount' | 'list' | 'value'>> = {
+const FORMS: Readonly<Record<keyof SpendGuardProps, 'amount' | 'list' | 'logGroup' | 'emailIdentity' | 'value'>> = {
   monthlyLimit: 'amount',
   owner: 'value',
   models: 'list',
@@ -36,10 +36,26 @@ const FORMS: Readonly<Record<keyof SpendGuardProps, 'amount' | 'list' | 'value'>
   trustedGitHub: 'value',
   reportAt: 'value',
   timeZone: 'value',
+  reportFrom: 'value',
+  reportIdentity: 'emailIdentity',
   channels: 'list',
+  invocationLogs: 'logGroup',
+  principalTag: 'value',
   dashboard: 'value',
   keepState: 'value',
   hubBusArn: 'value',
+};
+
+/** Of a resource: by which properties it is known, and what to write. */
+const RESOURCES: Readonly<Record<string, { readonly has: readonly string[]; readonly must: string }>> = {
+  logGroup: {
+    has: ['logGroupName', 'logGroupArn'],
+    must: "a log group, such as logs.LogGroup.fromLogGroupName(this, 'Invocations', '/bedrock/invocations')",
+  },
+  emailIdentity: {
+    has: ['emailIdentityName', 'emailIdentityArn'],
+    must: "an identity of SES, such as ses.EmailIdentity.fromEmailIdentityName(this, 'Mail', 'example.com')",
+  },
 };
 
 export const PROPS = Object.keys(FORMS) as readonly (keyof SpendGuardProps)[];
@@ -68,6 +84,10 @@ function formProblem(prop: string, value: unknown): readonly Problem[] {
   if (form === 'amount' && !isAmount(value)) {
     return [{ path: prop, text: `must be an amount such as usd(50), got ${shown(value)}` }];
   }
+  const resource = RESOURCES[form];
+  if (resource && !isResource(value, resource.has)) {
+    return [{ path: prop, text: `must be ${resource.must}, got ${shown(value)}` }];
+  }
   // A list of which only a deployment knows what is in it is told as a token.
   if (form === 'list' && !Array.isArray(value) && !Token.isUnresolved(value)) {
     return [{ path: prop, text: `must be a list in [ ], got ${shown(value)}` }];
@@ -78,6 +98,12 @@ function formProblem(prop: string, value: unknown): readonly Problem[] {
 /** Of another copy of the package too. */
 function isAmount(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'dollars' in value && typeof value.dollars === 'number';
+}
+
+/** Of another copy of AWS CDK too. What CloudFormation alone has, such as a `CfnLogGroup`, has other names for it. */
+function isResource(value: unknown, has: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return has.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'string');
 }
 
 function shown(value: unknown): string {
