@@ -1,16 +1,8 @@
+import { allowedKeysAt } from './allowed-keys';
 import { usd, formatUsd, type NanoUsd } from '../core/money';
 import { SHIPPED_ORGANIZATION } from './home';
 import { organizationProblems } from './organization-check';
-import {
-  accountShape,
-  brakeShape,
-  organizationSchema,
-  organizationShape,
-  peopleShape,
-  reportShape,
-  stackSetShape,
-  type OrganizationInput,
-} from './organization-schema';
+import { organizationSchema, type OrganizationInput } from './organization-schema';
 import { ConfigError, shapeProblems } from './problems';
 import { reportTimeProblem } from './report-time';
 
@@ -50,14 +42,6 @@ export interface AccountConfig {
   readonly brake: 'never' | 'needsApproval' | 'automatic';
 }
 
-const KEYS: Readonly<Record<string, object>> = {
-  '': organizationShape,
-  report: reportShape,
-  brake: brakeShape,
-  stackSet: stackSetShape,
-  people: peopleShape,
-};
-
 /**
  * Checks what a person wrote of the organisation.
  * @param now milliseconds since the epoch: clocks change by the rules of then
@@ -71,7 +55,7 @@ export function loadOrganization(
 ): OrganizationConfig {
   const parsed = organizationSchema.safeParse(input, { reportInput: true });
   const problems = [
-    ...(parsed.success ? [] : shapeProblems(parsed.error, allowedKeys)),
+    ...(parsed.success ? [] : shapeProblems(parsed.error, (path) => allowedKeysAt(organizationSchema, path))),
     ...organizationProblems(input),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems, file);
@@ -132,12 +116,6 @@ function noticesOf(config: Omit<OrganizationConfig, 'notices'>): readonly string
       ? ["nobody may assume the hub's roles yet: name people in people.viewers and people.operators"]
       : []),
   ];
-}
-
-function allowedKeys(path: readonly PropertyKey[]): string {
-  if (path.length === 2 && path[0] === 'accounts') return Object.keys(accountShape).join(', ');
-  const shape = path.length > 1 ? undefined : KEYS[String(path[0] ?? '')];
-  return shape === undefined ? 'see config/organization-schema.ts' : Object.keys(shape).join(', ');
 }
 
 export { defineOrganization, type OrganizationInput, type OrganizationValues } from './organization-schema';

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { Problem } from '../config';
+import { nearestKey, orDidYouMean, type Problem } from '../config';
 import { CONFIGURED } from './configured-guard';
 import type { SpendGuardProps } from './spend-guard-props';
 
@@ -73,13 +73,13 @@ export function shapeProblems(props: unknown): readonly Problem[] {
   const missing = NEEDED.filter((prop) => given[prop] === undefined || given[prop] === null);
   return [
     ...missing.map((prop) => ({ path: prop, text: `must be given, as in ${EXAMPLE}` })),
-    ...Object.entries(given).flatMap(([prop, value]) => formProblem(prop, value)),
+    ...Object.entries(given).flatMap(([prop, value]) => formProblem(prop, value, given)),
   ];
 }
 
-function formProblem(prop: string, value: unknown): readonly Problem[] {
+function formProblem(prop: string, value: unknown, given: Readonly<Record<string, unknown>>): readonly Problem[] {
   const form = (FORMS as Readonly<Record<string, string>>)[prop];
-  if (form === undefined) return [{ path: prop, text: `is not a prop; there are ${PROPS.join(', ')}` }];
+  if (form === undefined) return [{ path: prop, text: noProp(prop, given) }];
   if (value === undefined || value === null) return [];
   if (form === 'amount' && !isAmount(value)) {
     return [{ path: prop, text: `must be an amount such as usd(50), got ${shown(value)}` }];
@@ -93,6 +93,12 @@ function formProblem(prop: string, value: unknown): readonly Problem[] {
     return [{ path: prop, text: `must be a list in [ ], got ${shown(value)}` }];
   }
   return [];
+}
+
+/** What is given already was not meant. */
+function noProp(prop: string, given: Readonly<Record<string, unknown>>): string {
+  const open = PROPS.filter((one) => given[one] === undefined);
+  return `is not a prop${orDidYouMean(nearestKey(prop, open), `there are ${PROPS.join(', ')}`)}`;
 }
 
 /** Of another copy of the package too. */
