@@ -39,6 +39,7 @@ export { smallModelIds } from './model-tiers';
 export { catalogue, findModel } from './models';
 export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
+export { nearestKey, orDidYouMean } from './nearest-key';
 export { ConfigError, type Problem } from './problems';
 export { isPublicHost } from './public-address';
 export { sesIdentities } from './report-html';

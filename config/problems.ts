@@ -1,5 +1,7 @@
 import type * as z from 'zod';
+import { type AllowedKeys, allowedText } from './allowed-keys';
 import { SHIPPED_CONFIG } from './home';
+import { nearestKey, orDidYouMean } from './nearest-key';
 import { mayHoldSecret, pathUnlessSecret, shownUnlessSecret, withoutSecrets } from './secrets';
 
 /** One mistake: where, what it must be, what was found. */
@@ -38,16 +40,15 @@ export function pathText(path: readonly PropertyKey[]): string {
   return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at ? '.' : ''}${String(key)}`)).join('');
 }
 
+/** The settings that may stand at a path. */
+export type KeysAt = (path: readonly PropertyKey[]) => readonly AllowedKeys[];
+
 /** Every problem that zod found in `input`, worded as path, what is allowed, what was got. */
-export function shapeProblems(error: z.ZodError, allowedKeys: (path: readonly PropertyKey[]) => string): Problem[] {
+export function shapeProblems(error: z.ZodError, allowedKeys: KeysAt): Problem[] {
   return error.issues.flatMap((issue) => problemsOf(issue, [], allowedKeys));
 }
 
-function problemsOf(
-  issue: z.core.$ZodIssue,
-  parent: readonly PropertyKey[],
-  allowedKeys: (path: readonly PropertyKey[]) => string,
-): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, parent: readonly PropertyKey[], allowedKeys: KeysAt): Problem[] {
   const path = pathUnlessSecret([...parent, ...issue.path]);
   const at = (text: string): Problem[] => [{ path: pathText(path), text }];
   const got = `got ${mayHoldSecret(path) ? shownUnlessSecret(issue.input, path) : shown(issue.input)}`;
@@ -65,7 +66,7 @@ function problemsOf(
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: pathText(pathUnlessSecret([...path, key])),
-        text: `is not a setting; allowed here: ${allowedKeys(path)}`,
+        text: noSetting(key, issue.input, allowedKeys(path)),
       }));
     case 'invalid_key':
       return at(`must be ${issue.issues[0]?.message ?? 'another name'}`);
@@ -81,11 +82,22 @@ function problemsOf(
   }
 }
 
+/** What stands there already, or is of another kind, was not meant. */
+function noSetting(key: string, beside: unknown, allowed: readonly AllowedKeys[]): string {
+  const written = (beside ?? {}) as Readonly<Record<string, unknown>>;
+  const names = allowed.flatMap(({ keys, kind }) => (kind === undefined || kind === written['kind'] ? keys : []));
+  const nearest = nearestKey(
+    key,
+    names.filter((name) => written[name] === undefined),
+  );
+  return `is not a setting${orDidYouMean(nearest, `allowed here: ${allowedText(allowed)}`)}`;
+}
+
 /** Where one alternative has the right outer type, its problems are the ones to name; else all alternatives are. */
 function unionProblems(
   issue: z.core.$ZodIssueInvalidUnion,
   path: readonly PropertyKey[],
-  allowedKeys: (path: readonly PropertyKey[]) => string,
+  allowedKeys: KeysAt,
 ): Problem[] {
   const inner = issue.errors.find((errors) =>
     errors.every((error) => error.path.length > 0 || !['invalid_type', 'invalid_value'].includes(error.code)),

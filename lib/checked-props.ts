@@ -18,6 +18,7 @@ import { ConfiguredGuard } from './configured-guard';
 import type { GuardChannel } from './guard-channel';
 import { environmentNameOf } from './environment-name';
 import { findPrincipal, type HeldPrincipal, literalName } from './held-principal';
+import { namedResources, type NamedResources } from './props-resources';
 import { inPropsWords, propProblem } from './props-words';
 import { shapeProblems } from './props-shape';
 import { tokenProblems } from './props-tokens';
@@ -62,11 +63,16 @@ export function checkedProps(guard: Construct, props: SpendGuardProps): CheckedP
   if (typeof region !== 'string') return fail([region]);
 
   const principals = principalsOf(guard, props.principals);
+  const resources = namedResources(guard, props);
   const name = props.environmentName ?? environmentNameOf(idsOf(guard));
-  const environmentInput = { ...withDefaults(briefOf(props, region, principals.lists)), ...accountOf(guard) };
+  const environmentInput = {
+    ...withDefaults(briefOf(props, region, principals.lists, resources)),
+    ...accountOf(guard),
+  };
   const { config, problems } = loaded({ environments: { [name]: environmentInput } });
   const wrong = [
     ...principals.problems,
+    ...resources.problems,
     ...withoutEchoes(
       problems.map((one) => propProblem(one, name, principals.origins)),
       props,
@@ -78,7 +84,7 @@ export function checkedProps(guard: Construct, props: SpendGuardProps): CheckedP
   const overshootIsOpen =
     acceptedOvershoot === OPEN_OVERSHOOT && (overshoot.known === 'unknown' || mustAcknowledge(overshoot));
   return {
-    environment,
+    environment: withLateLog(environment, resources),
     notices: (config?.notices ?? [])
       .map((notice) => ({ ...notice, text: inPropsWords(notice.text) }))
       .filter(({ text }) => !(overshootIsOpen && text.endsWith(OPEN_OVERSHOOT))),
@@ -162,7 +168,12 @@ function withoutEchoes(problems: readonly Problem[], props: SpendGuardProps): re
 }
 
 /** The names that the configuration has for the props. */
-function briefOf(props: SpendGuardProps, region: string, principals: Principals['lists']): BriefEnvironment {
+function briefOf(
+  props: SpendGuardProps,
+  region: string,
+  principals: Principals['lists'],
+  { logGroup, identity }: NamedResources,
+): BriefEnvironment {
   const { monthlyLimit, accountWideLimit, models, largeModels, production, meterWholeAccount } = props;
   const { trustedBy = [], trustedGitHub, permissionSets, reportAt, timeZone } = props;
   const { owner, budgetOwner, dataRegions, alertAtPercent, degradeAtPercent, stopAtPercent } = props;
@@ -192,8 +203,33 @@ function briefOf(props: SpendGuardProps, region: string, principals: Principals[
       principals: trustedBy.filter((arn) => !Token.isUnresolved(arn)),
       ...(trustedGitHub ? { githubOidc: trustedGitHub } : {}),
     },
-    report: { at: reportAt ?? DEFAULTS.report.at, timeZone: timeZone ?? DEFAULTS.report.timeZone },
+    report: {
+      at: reportAt ?? DEFAULTS.report.at,
+      timeZone: timeZone ?? DEFAULTS.report.timeZone,
+      html: htmlOf(props.reportFrom ?? undefined, identity),
+    },
+    spenders: spendersOf(props.principalTag ?? undefined, logGroup),
   };
+}
+
+/** From which address, where there is one. */
+function htmlOf(
+  from: string | undefined,
+  identity: string | undefined,
+): NonNullable<BriefEnvironment['report']>['html'] {
+  return from === undefined ? undefined : { from, identity };
+}
+
+/** Who spent it. The configuration takes no `spenders` that name nothing. */
+function spendersOf(principalTag?: string, logGroup?: string): BriefEnvironment['spenders'] {
+  if (principalTag === undefined && logGroup === undefined) return undefined;
+  return { principalTag, invocationLogs: logGroup === undefined ? undefined : { logGroup } };
+}
+
+/** The configuration has no rule for a name that it cannot read. */
+function withLateLog(environment: EnvironmentConfig, { lateLogGroup }: NamedResources): EnvironmentConfig {
+  if (lateLogGroup === undefined) return environment;
+  return { ...environment, spenders: { ...environment.spenders, logGroup: lateLogGroup } };
 }
 
 type Channels = NonNullable<GuardInput['environments'][string]['channels']>;

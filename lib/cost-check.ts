@@ -1,4 +1,4 @@
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { attachCustomSynthesis, Duration, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_BUDGET, keysOfBudget, keysWithin } from '../core/shared-budgets';
 import { BILLING_TAG } from '../core/tags';
@@ -145,7 +145,7 @@ export class CostCheck extends Construct {
     alerts.watchRuns(this.guardFunction, { after: LONGEST_WAIT });
   }
 
-  /** Who spent it, where the config names a log group: that one is read, and what was read is kept. */
+  /** Who spent it, where a log group is named: that one is read, and what was read is kept. */
   private grantLog(logGroup: string | undefined, tables: Tables): void {
     if (logGroup === undefined) return;
     const { account, partition, region } = Stack.of(this);
@@ -153,7 +153,11 @@ export class CostCheck extends Construct {
     // Log groups are named in policies with and without their streams, and no document says which of them a query is asked of.
     const own = [`${groups}${logGroup}`, `${groups}${logGroup}:*`];
     this.guardFunction.allow(['logs:StartQuery'], own);
-    acknowledgeAll(this.guardFunction, own.slice(1), 'The streams of the one log group that the config names.');
+    const acknowledge = () =>
+      acknowledgeAll(this.guardFunction, own.slice(1), 'The streams of the one log group that is named.');
+    acknowledge();
+    // Of another stack of the app, what stands in the policy is an import, which is made of the name while the app is synthesized.
+    if (Token.isUnresolved(logGroup)) attachCustomSynthesis(this, { onSynthesize: acknowledge });
     const any = `${groups}*`;
     this.guardFunction.allow(['logs:GetQueryResults'], [any]);
     acknowledgeAll(

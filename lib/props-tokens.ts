@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import type { Problem } from '../config';
 
-/** In which the names and ARNs of an app's own resources are right. */
-const MAY_HAVE_TOKENS: ReadonlySet<string> = new Set(['principals', 'trustedBy']);
+/** In which the names and ARNs of an app's own resources are right, or are looked at by themselves (`namedResources`). */
+const MAY_HAVE_TOKENS: ReadonlySet<string> = new Set(['principals', 'trustedBy', 'invocationLogs', 'reportIdentity']);
 
 const WHY: Readonly<Record<string, string>> = {
   monthlyLimit: 'of it synth makes the lines at which people are told and models denied',
@@ -23,14 +23,16 @@ export function tokenProblems(props: object): readonly Problem[] {
     if (MAY_HAVE_TOKENS.has(prop)) return [];
     return placesOf(value)
       .filter(([, one]) => Token.isUnresolved(one))
-      .map(([place]) => {
-        const why = WHY[prop] ?? 'synth checks it, and settings are made of it';
-        return {
-          path: `${prop}${place}`,
-          text: `must be known at synth, got a token, which is known at deployment only: ${why}; ${WAY_OUT}`,
-        };
-      });
+      .map(([place]) => unknownAtSynth(`${prop}${place}`, WHY[prop] ?? 'synth checks it, and settings are made of it'));
   });
+}
+
+/** @param why synth must know it */
+export function unknownAtSynth(path: string, why: string): Problem {
+  return {
+    path,
+    text: `must be known at synth, got a token, which is known at deployment only: ${why}; ${WAY_OUT}`,
+  };
 }
 
 /** A value and, of a list or an amount, what is in it. */

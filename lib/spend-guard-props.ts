@@ -1,4 +1,6 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type { GuardChannel } from './guard-channel';
 import type { Usd } from './usd';
 
@@ -196,10 +198,36 @@ export interface SpendGuardProps {
   readonly timeZone?: string;
 
   /**
+   * Mail address that the daily report comes from, as HTML by Amazon SES, where the account has a verified identity for it in the stack's
+   * Region. The text goes beside it.
+   * @default - as text, by the alert topic
+   */
+  readonly reportFrom?: string;
+
+  /**
+   * What SES has verified for `reportFrom`: its domain, one above it, or the address itself. Of this app, or imported by its name.
+   * @default - the domain of `reportFrom`
+   */
+  readonly reportIdentity?: ses.IEmailIdentity;
+
+  /**
    * Where people are told beside their mails: Slack, Teams, PagerDuty, webhooks.
    * @default - by mail alone
    */
   readonly channels?: GuardChannel[];
+
+  /**
+   * Who spent it, by the log group that Bedrock writes its invocations to: of this app, or imported by its name, in the stack's account and
+   * Region. Read once a day, figures and names only; Bedrock's logging itself is switched on by whoever owns the account.
+   * @default - no log is read
+   */
+  readonly invocationLogs?: logs.ILogGroup;
+
+  /**
+   * Who spent it, by AWS's own bill: the key of a tag of IAM principals that is activated for cost allocation, such as `team`.
+   * @default - none
+   */
+  readonly principalTag?: string;
 
   /**
    * A CloudWatch dashboard ($3 a month past an account's third).

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { budgetedServices, type EnvironmentConfig, type Notice } from '../config';
 import { referenceCommand } from '../core/enforcement';
@@ -32,10 +33,16 @@ export function synthNotes(
     ...overshootLines(environment.name, environment.meter.overshoot).map((line) => `  ${line}`),
     ...toldLines(environment),
     ...selfCostLines(countBillable(guard)).map((line) => `  ${line}`),
-    ...spendersCostLines(environment.spenders).map((line) => `  ${line}`),
+    ...spendersCostLines(shownLog(environment)).map((line) => `  ${line}`),
     ...endpointLines(guard),
     ...channelsLines(guard).map((line) => `  ${line}`),
   ];
+}
+
+/** A log group of the app has its name from the deployment. */
+function shownLog({ spenders: { logGroup } }: EnvironmentConfig): { readonly logGroup?: string } {
+  if (logGroup === undefined) return {};
+  return { logGroup: Token.isUnresolved(logGroup) ? 'the invocation log' : logGroup };
 }
 
 /** What the estimate leaves out. */

@@ -4,11 +4,7 @@ import { changed, problemsOf } from './changed-guard';
 const { models, report } = shipped.environments['dev']!;
 
 test.each<[string, Record<string, unknown>, string]>([
-  [
-    'spenders',
-    { spenders: { invocationLog: { logGroup: '/x' } } },
-    'spenders.invocationLog: principalTag, invocationLogs',
-  ],
+  ['spenders', { spenders: { log: { logGroup: '/x' } } }, 'spenders.log: principalTag, invocationLogs'],
   [
     'what is in them',
     { spenders: { invocationLogs: { logGroup: '/x', region: 'us-east-1' } } },
@@ -43,8 +39,52 @@ test('beside the environments too', () => {
     'quotas.amazon.nova-lite-v1:0.rpm: is not a setting; allowed here: tokensPerMinute, burndown, source',
   );
   expect(problemsOf({ ...shipped, price: {} })).toContainEqual(
-    'price: is not a setting; allowed here: environments, declaredModels, prices, quotas',
+    "price: is not a setting: did you mean 'prices'? Allowed here: environments, declaredModels, prices, quotas",
   );
+});
+
+const slack = { kind: 'slack', workspaceId: 'T0123456789', channelId: 'C0123456789' };
+const pager = { kind: 'pagerDuty', secret: 'ssm:/spend-guard/pager' };
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    'a letter less',
+    { stopAtPercen: 90, stopAtPercent: undefined },
+    "stopAtPercen: is not a setting: did you mean 'stopAtPercent'?",
+  ],
+  [
+    'as the construct calls it',
+    { monthlyLimit: 50, monthlyLimitUsd: undefined },
+    "monthlyLimit: is not a setting: did you mean 'monthlyLimitUsd'?",
+  ],
+  ['in another case', { DataRegions: [] }, "DataRegions: is not a setting: did you mean 'dataRegions'?"],
+  [
+    'within another',
+    { spenders: { invocationLog: { logGroup: '/x' } } },
+    "spenders.invocationLog: is not a setting: did you mean 'invocationLogs'? Allowed here: principalTag, invocationLogs",
+  ],
+  [
+    'in an entry of a list',
+    { models: { ...models, small: [{ id: 'amazon.nova-lite-v1:0', optionl: true }] } },
+    "models.small[0].optionl: is not a setting: did you mean 'optional'?",
+  ],
+  [
+    'of a kind',
+    { channels: { a: { ...slack, tels: 'urgent' } } },
+    "channels.a.tels: is not a setting: did you mean 'tells'?",
+  ],
+])('one that is nearly a setting is told with that: %s', (_what, values, expected) => {
+  expect(problemsOf(changed('dev', values))).toContainEqual(expect.stringContaining(`environments.dev.${expected}`));
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['far from all', { stopAt: 90 }, 'stopAt'],
+  ['near one that stands there already', { owners: 'a@example.com' }, 'owners'],
+  ['near one of another kind', { channels: { a: { ...pager, teamid: 'x' } } }, 'channels.a.teamid'],
+  ['one of another kind', { channels: { a: { ...pager, tenantId: 'x' } } }, 'channels.a.tenantId'],
+])('others are told without a guess: %s', (_what, values, place) => {
+  const [problem] = problemsOf(changed('dev', values)).filter((one) => one.includes(`${place}: is not a setting`));
+  expect(problem).toMatch(new RegExp(`^environments\\.dev\\.${place}: is not a setting; allowed here: `));
 });
 
 test.each(['/bedrock invocations', 'arn:aws:logs:us-east-1:111122223333:log-group:/bedrock', '/bedrock/*'])(

@@ -123,6 +123,11 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     /^accounts\.222222222222\.limit: is not a setting; allowed here: limitUsd, email, brake$/,
   ],
   [
+    'one that is nearly a setting',
+    { brake: { approvl: 'automatic' } },
+    /^brake\.approvl: is not a setting: did you mean 'approval'\? Allowed here: approval, atPercent, neverStop$/,
+  ],
+  [
     'one in the brake',
     { brake: { at: 1 } },
     /^brake\.at: is not a setting; allowed here: approval, atPercent, neverStop$/,

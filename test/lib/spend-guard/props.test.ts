@@ -97,6 +97,15 @@ describe('what is wrong has the names of the props', () => {
     [{ billAction: 'soon' }, 'billAction: must be '],
     [{ onBlind: 'sleep' }, "onBlind: must be 'page' or 'stop', got 'sleep'"],
     [{ monthlyLimt: usd(5) }, 'monthlyLimt: is not a prop; there are monthlyLimit, owner, models, principals, '],
+    [
+      { stopAtPercnt: 90 },
+      "stopAtPercnt: is not a prop: did you mean 'stopAtPercent'? There are monthlyLimit, owner, models, principals, ",
+    ],
+    [{ logs: '/x' }, 'logs: is not a prop; there are monthlyLimit, '],
+    [
+      { trustedGitHub: { repositry: 'a/b', subject: 'pull_request' } },
+      "trustedGitHub.repositry: is not a setting: did you mean 'repository'? Allowed here: repository, subject",
+    ],
     [{ principals: 'role' }, "principals: must be a list in [ ], got 'role'"],
   ])('%j', (props, text) => {
     const found = said(props);
