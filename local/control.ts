@@ -81,6 +81,8 @@ export interface TokenUsage {
 export interface BillLine {
   readonly day: string;
   readonly tag: string;
+  /** Value of the tag of the IAM principal that called, @default - it has none */
+  readonly principalTag?: string;
   readonly service: string;
   readonly usageType: string;
   readonly usd: number;

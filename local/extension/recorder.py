@@ -5,7 +5,7 @@ from collections import Counter
 # Those that the guard's policies ask for: a use for each set of all others would be as many as there were calls.
 KEYS = ("iam:PolicyARN", "dynamodb:LeadingKeys", "events:source", "bedrock:InferenceProfileArn", "bedrock:ServiceTier",
         "application-autoscaling:service-namespace", "application-autoscaling:scalable-dimension",
-        "organizations:PolicyType")
+        "organizations:PolicyType", "ses:FromAddress")
 
 _uses: Counter = Counter()
 

@@ -9,6 +9,8 @@ import { MINUTE_MS } from '../../core/calendar';
 import { ChannelServer, type Service } from '../helpers/channel-server';
 import { IamActions } from '../helpers/iam-actions';
 import { GUARD_SERVICES } from '../helpers/iam-stack';
+import { dailyReport } from './channels/report';
+import { whoSpentIt } from './channels/spenders';
 import { spendGuard } from './support/cli';
 import { eventually } from './support/eventually';
 import { LocalGuard } from './support/local-guard';
@@ -21,7 +23,13 @@ import { RoleUses } from './support/uses';
  * tests follow one another.
  */
 const CONFIG = 'test/e2e/support/channels-tiers.ts';
-const SERVICES = ['slackBot', 'slackWebhook', 'pagerDuty', 'webhook'] as const satisfies readonly Service[];
+const SERVICES = [
+  'slackBot',
+  'slackWebhook',
+  'teamsWebhook',
+  'pagerDuty',
+  'webhook',
+] as const satisfies readonly Service[];
 const guard = new LocalGuard();
 const server = new ChannelServer();
 let origin: string;
@@ -35,6 +43,7 @@ beforeAll(async () => {
   await guard.redeploy('told', CONFIG);
   const secrets = guard.aws.client(SecretsManagerClient);
   await parameter('/spend-guard/slack', `${origin}/slack/services/T/B/first`);
+  await parameter('/spend-guard/teams', `${origin}/teams/workflows/first`);
   await parameter('/spend-guard/pager', server.routingKey);
   await secrets.send(new CreateSecretCommand({ Name: 'spend-guard/bot', SecretString: server.token }));
   await secrets.send(new CreateSecretCommand({ Name: 'spend-guard/hook', SecretString: server.webhookSecret }));
@@ -70,15 +79,32 @@ async function lookAgain(afterMinutes = 0): Promise<unknown> {
 }
 
 const postsOf = (service: Service) => server.posts.filter((one) => one.service === service);
-const saying = (words: string) => (service: Service) =>
-  postsOf(service).filter(({ body }) => JSON.stringify(body).includes(words)).length;
+const textsSaying = (words: string, service: Service) =>
+  postsOf(service)
+    .map(({ body }) => JSON.stringify(body))
+    .filter((text) => text.includes(words));
+const saying = (words: string) => (service: Service) => textsSaying(words, service).length;
+const incidents = () => server.incidents.filter(({ summary }) => summary.includes('now stopped'));
 const countsOf = async (words: string) => SERVICES.map((service) => saying(words)(service));
-const chats = () => guard.aws.control.chats();
+const chatsSaying = async (words: string) =>
+  (await guard.aws.control.chats()).filter(({ message }) => message.includes(words));
 
 /** A custom notification, as far as tests look at it. */
 interface Custom {
   readonly metadata: { readonly threadId: string };
 }
+
+/** Of what chats were told, by what Amazon Q was told of the chat. */
+const threadsOf = async (words: string) =>
+  Object.fromEntries(
+    (await chatsSaying(words)).map(({ configuration, message }) => [
+      configuration,
+      (JSON.parse(message) as Custom).metadata.threadId,
+    ]),
+  );
+
+dailyReport(guard, server);
+whoSpentIt(guard, server, CONFIG);
 
 test('a runaway is stopped: each channel has one message that says so, and everybody the mail', async () => {
   const told = guard.of('told');
@@ -87,12 +113,16 @@ test('a runaway is stopped: each channel has one message that says so, and every
   await spendAt(guard, told, 49, began - 10 * MINUTE_MS, 1_000);
   expect(await tickAt(told, began)).toMatchObject({ desired: 'stopped' });
 
-  await eventually(() => countsOf('now stopped'), [1, 1, 1, 1]);
-  await eventually(async () => (await chats()).map(({ dropped }) => dropped), [undefined]);
+  await eventually(() => countsOf('now stopped'), [1, 1, 1, 1, 1]);
+  await eventually(
+    async () => (await chatsSaying('now stopped')).map(({ dropped }) => dropped),
+    [undefined, undefined],
+  );
   const stops = (await mails()).filter(({ subject }) => subject.includes('now stopped'));
   expect(stops.map(({ to }) => to).sort()).toEqual([BUDGET_OWNER, OWNER]);
-  expect(server.incidents).toMatchObject([{ isOpen: true, summary: expect.stringMatching(/^CRITICAL: told: 95% of/) }]);
-  for (const text of [...server.posts.map(({ body }) => JSON.stringify(body)), (await chats())[0]!.message]) {
+  expect(incidents()).toMatchObject([{ isOpen: true, summary: expect.stringMatching(/^CRITICAL: told: 95% of/) }]);
+  const chats = (await chatsSaying('now stopped')).map(({ message }) => message);
+  for (const text of [...SERVICES.flatMap((service) => textsSaying('now stopped', service)), ...chats]) {
     expect(text).toMatch(/\$49\.00/);
     expect(text).toMatch(/\$50\.00/);
     expect(text).toContain('spend-guard resume --env told');
@@ -105,14 +135,13 @@ test('who resumes ends it: the incident is resolved, the bot changes its message
   const resume = ['--until', '1h', '--limit', '100', '--reason', 'a load test'];
   const { exitCode } = await spendGuard(guard.aws, CONFIG, 'resume', '--env', 'told', ...resume);
   expect(exitCode).toBe(0);
-  await eventually(() => countsOf('OVER: told: open'), [1, 1, 1, 0]);
+  await eventually(() => countsOf('OVER: told: open'), [1, 1, 1, 1, 0]);
   await eventually(async () => saying('spend_guard.notice.resolved')('webhook'), 1);
-  await eventually(async () => (await chats()).filter(({ message }) => message.includes('OVER: told: open')).length, 1);
-  expect(server.incidents.map(({ isOpen }) => isOpen)).toEqual([false]);
+  await eventually(async () => (await chatsSaying('OVER: told: open')).length, 2);
+  expect(incidents().map(({ isOpen }) => isOpen)).toEqual([false]);
   expect(server.messages.filter(({ versions }) => versions.length === 2)).toHaveLength(1);
-  const threads = (await chats()).map(({ message }) => (JSON.parse(message) as Custom).metadata.threadId);
-  expect(new Set(threads.slice(0, 1))).toContain(threads.at(-1));
-  expect(await countsOf('now stopped')).toEqual([1, 1, 1, 1]);
+  expect(await threadsOf('OVER: told: open')).toEqual(await threadsOf('now stopped'));
+  expect(await countsOf('now stopped')).toEqual([1, 1, 1, 1, 1]);
   expect(server.violations).toEqual([]);
 });
 
@@ -139,16 +168,26 @@ test('a webhook that was revoked is named by mail, and nobody else waits for it;
   await eventually(subjects, [trial, trouble, '[told] Channel hook is told again'].sort());
 });
 
-test('all that the function did is granted, and all that it is granted was used but for what did not fail here', async () => {
+/** What cost-check is granted for mails, for the log and for what it keeps of it; the rest `guard.e2e.ts` holds. */
+const OF_PEOPLE = / (ses:|sns:)|: logs:\w*Quer|, for (spenders|report)/;
+
+test('all that the functions did is granted, and all that they are granted was used but for what did not fail here', async () => {
   const uses = await guard.aws.control.uses();
-  const iam = await IamActions.load(GUARD_SERVICES);
-  const own = guard.granted.filter(({ feature }) => ['channels', 'chat'].includes(feature));
-  expect(own.map(({ feature }) => feature).sort()).toEqual(['channels', 'chat']);
+  const iam = await IamActions.load([...GUARD_SERVICES, 'ses']);
+  const own = guard.granted.filter(({ feature }) => ['channels', 'chat', 'cost-check'].includes(feature));
+  expect(own.map(({ feature }) => feature).sort()).toEqual(['channels', 'chat', 'cost-check']);
   const roles = own.map((role) => new RoleUses(iam, [role], uses));
   expect(roles.flatMap((role) => role.ungranted())).toEqual([]);
   expect(roles.flatMap((role) => role.uses.filter(({ allowed }) => !allowed))).toEqual([]);
   const unused = roles.flatMap((role) => [...role.grants()].filter(([, how]) => how === 'unused'));
-  expect(unused.map(([grant]) => grant)).toEqual([
+  const ofPeople = unused
+    .map(([grant]) => grant)
+    .filter((grant) => !grant.startsWith('cost-check: ') || OF_PEOPLE.test(grant));
+  expect(ofPeople).toEqual([
     'channels: sqs:SendMessage on :SpendGuard-<environment>-SchedulesDeadLetters',
+    // No query is slow here.
+    'cost-check: logs:StopQuery on *',
+    // Which of the two AWS asks for no document says; the emulator asks for the other.
+    'cost-check: logs:StartQuery on :log-group:/bedrock/invocations:*',
   ]);
 });

@@ -6,14 +6,22 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { invocationLog } from '../../../lambda/adapters/cloudwatch-logs';
 import type { InvocationLogSubject } from '../../contracts/suites/invocation-log';
-import { unique } from '../emulator/support';
+import { ACCOUNT, REGION } from '../../../local/emulator';
+import { session, unique } from '../emulator/support';
 import type { Account } from './account';
 
 const STREAM = 'aws/bedrock/modelinvocations';
 
-export function invocations(account: Account): InvocationLogSubject {
+export async function invocations(account: Account): Promise<InvocationLogSubject> {
   const client = () => account.client(CloudWatchLogsClient);
-  let credentials = account.administrator;
+  const groups = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:`;
+  // No more than cost-check may do.
+  let credentials = await session(
+    account.aws,
+    { Action: 'logs:StartQuery', Resource: [`${groups}/bedrock/*`, `${groups}no/such/group`] },
+    { Action: 'logs:GetQueryResults', Resource: `${groups}*` },
+    { Action: 'logs:StopQuery' },
+  );
   const port = (mostRows?: number) => ({
     usage: (...asked: Parameters<InvocationLogSubject['port']['usage']>) =>
       invocationLog({

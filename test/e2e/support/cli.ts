@@ -4,7 +4,9 @@ import { ROOT } from '../../../local/python';
 
 export interface Said {
   readonly exitCode: number;
+  /** What it printed, and then what it said beside it. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** `spend-guard` as people run it: a process of its own, with the administrator's credentials and the machine's clock. */
@@ -42,7 +44,7 @@ function run(aws: Emulator, now: number, args: readonly string[], more: NodeJS.P
       (error, stdout, stderr) => {
         const exitCode = child.exitCode;
         if (exitCode === null) reject(error ?? new Error('ended by a signal'));
-        else resolve({ exitCode, output: stdout + stderr });
+        else resolve({ exitCode, output: stdout + stderr, stdout });
       },
     );
   });
