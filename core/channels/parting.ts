@@ -70,21 +70,21 @@ export function partingOf(environment: string, leaving: Leaving, now: number): P
   };
 }
 
-/** What may stand there is to be closed, and an end of what nobody there was told of is no news. */
-function untoldOf(delivery: Delivery): readonly Left[] {
-  const { told, current, waiting } = delivery;
-  const isDoubtful = current !== undefined && mayHaveCome(current);
+/** As it would have been told: of states the last one. What may stand there is to be closed, and an end of what nobody there was told of is no news. */
+function untoldOf({ told, current, waiting }: Delivery): readonly Left[] {
   const all = [
-    ...(current === undefined ? [] : [{ notice: current.notice, isDoubtful }]),
+    ...(current === undefined ? [] : [{ notice: current.notice, isDoubtful: mayHaveCome(current) }]),
     ...waiting.map(({ notice }) => ({ notice, isDoubtful: false })),
   ];
-  const hasBegun = told?.status === 'firing' || all.some(({ notice }) => notice.status === 'firing');
-  return all
-    .filter(
-      ({ notice, isDoubtful: mayStand }) => !(mayStand && notice.status === 'firing' && told?.status !== 'firing'),
-    )
-    .filter(({ notice }) => hasBegun || notice.status !== 'resolved')
-    .map(({ notice: { title, at }, ...rest }) => ({ title, at, ...rest }));
+  const standsAlone = ({ notice: { status } }: (typeof all)[number]) => status === 'once';
+  const states = all.filter((one) => !standsAlone(one));
+  const last = states.at(-1);
+  const isFiring = told?.status === 'firing';
+  const hasBegun = isFiring || states.some(({ notice }) => notice.status === 'firing');
+  const mayStand = last?.isDoubtful === true && last.notice.status === 'firing' && !isFiring;
+  return [...all.filter(standsAlone), ...(last !== undefined && hasBegun && !mayStand ? [last] : [])].map(
+    ({ notice: { title, at }, isDoubtful }) => ({ title, at, isDoubtful }),
+  );
 }
 
 export function isSilent({ standing: open, untold, end }: Parting): boolean {
