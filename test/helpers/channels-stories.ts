@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../core/calendar';
 import type { Mode, Service } from './channel-server';
-import type { ChannelsWorld } from './channels-world';
+import { CHANNELS, type ChannelsWorld } from './channels-world';
 
 export const SERVICES: readonly (readonly [string, Service])[] = [
   ['bot', 'slackBot'],
@@ -36,4 +36,17 @@ export async function pass(world: ChannelsWorld, ms: number): Promise<void> {
 /** Without those that tell of a channel. */
 export function postsOf(world: ChannelsWorld, service: Service): number {
   return world.posts(service).filter((body) => !JSON.stringify(body).includes('Channel ')).length;
+}
+
+/** The config has them no more. */
+export function without(world: ChannelsWorld, ...names: readonly string[]): void {
+  world.env = { ...world.env, CHANNELS: CHANNELS.filter(({ name }) => !names.includes(name)) };
+}
+
+export function back(world: ChannelsWorld): void {
+  world.env = { ...world.env, CHANNELS };
+}
+
+export function subjects(world: ChannelsWorld): readonly string[] {
+  return world.mail.sent.map(({ subject }) => subject);
 }
