@@ -1,5 +1,5 @@
 import type { Urgency } from '../notice';
-import type { Told } from './delivery';
+import type { Told } from './attempt';
 
 /** What an episode has at a channel that can change or resolve it, and how urgent it was when people were called to it. */
 export interface Call {

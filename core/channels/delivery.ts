@@ -1,11 +1,11 @@
 import { HOUR_MS, MINUTE_MS, DAY_MS } from '../calendar';
 import type { Notice } from '../notice';
+import { type Attempt, CLAIM_MS, isClaimed, type Left, mayHaveCome, type Told, type Waiting } from './attempt';
 import { folded, inOrder, isEarlier, overNow } from './order';
 import type { Outcome } from './outcome';
+import { atPlace, placeOf } from './place';
 import type { Channel } from './types';
 
-/** Longer than a message can take, whatever does not answer. */
-export const CLAIM_MS = 2 * MINUTE_MS;
 /** What says that something is over waits so long for what says that it began: SNS keeps no order. */
 export const GRACE_MS = 10 * MINUTE_MS;
 /** A refused message is tried again so often: the fault may have been mended. */
@@ -32,34 +32,9 @@ export interface Delivery {
   readonly waiting: readonly Waiting[];
   readonly current?: Attempt;
   readonly told?: Told;
+  /** People are still to be mailed of it. */
+  readonly left?: readonly Left[];
   readonly changedAt: number;
-}
-
-export interface Waiting {
-  readonly notice: Notice;
-  readonly acceptedAt: number;
-}
-
-/** A message that somebody began to send. */
-export interface Attempt extends Waiting {
-  /** Of who began it: only they may say how it ended. */
-  readonly id: string;
-  /** 0: it has ended. In the past: whoever sent it died, and nobody knows whether it went out. */
-  readonly claimedUntil: number;
-  readonly tries: number;
-  /** An earlier try may have come through. */
-  readonly isDoubtful: boolean;
-  readonly notBefore: number;
-  /** The channel's service did not take it, as it was written. */
-  readonly isRefused: boolean;
-}
-
-/** The last state that the channel was told of. */
-export interface Told {
-  readonly status: Notice['status'];
-  readonly at: number;
-  /** A `Call`, where the channel can change or resolve it. */
-  readonly ref?: string;
 }
 
 export type Accepted =
@@ -73,7 +48,7 @@ export function accept(delivery: Delivery | undefined, channel: Channel, notice:
   // One that says that something is over is kept: what it ends may come after it.
   if (!isWanted(channel, notice) && notice.status !== 'resolved') return { kind: 'unwanted' };
   if (notice.fact === ownFact(channel.name)) return { kind: 'unwanted' };
-  const before = delivery ?? fresh(channel.name, notice.fact);
+  const before = atPlace(delivery ?? fresh(channel.name, notice.fact), channel, now);
   const last = before.current && before.current.notice.status !== 'once' ? before.current.notice : before.told;
   if (notice.status !== 'once' && last !== undefined && isEarlier(notice, last)) return { kind: 'late' };
   const waiting = [...before.waiting, { notice, acceptedAt: now }].toSorted((a, b) => inOrder(a.notice, b.notice));
@@ -113,15 +88,17 @@ export type Begun =
 
 /** What is to be sent next. Of states that nobody was told of only the last one is. */
 export function begin(delivery: Delivery, channel: Channel, now: number): Begun {
-  const { current } = delivery;
-  if (current !== undefined && isClaimed(current, now)) return { kind: 'nothing' };
-  const kept = withoutOld(delivery, now);
+  if (delivery.current !== undefined && isClaimed(delivery.current, now)) return { kind: 'nothing' };
+  const kept = withoutOld(atPlace(delivery, channel, now), now);
   const givenUp = oldOf(delivery, now);
   const next = nextOf(kept, channel, now);
   if (next === undefined) return givenUp.length === 0 ? { kind: 'nothing' } : changed(kept, givenUp, now);
   if (next.kind === 'dropped') return changed({ ...kept, waiting: next.waiting }, givenUp, now);
   // The write that begins it succeeds for one alone, whose revision is its name.
-  const attempt: Attempt = { ...next.attempt, id: String(delivery.revision + 1), claimedUntil: now + CLAIM_MS };
+  const attempt: Attempt = {
+    ...next.attempt,
+    ...{ id: String(delivery.revision + 1), claimedUntil: now + CLAIM_MS, place: placeOf(channel) },
+  };
   const { current: _, ...rest } = kept;
   const begun = { ...rest, waiting: next.waiting, current: attempt };
   return { kind: 'begun', delivery: revised(begun, now), attempt, givenUp };
@@ -136,7 +113,7 @@ function nextOf(delivery: Delivery, channel: Channel, now: number): Next | undef
   const { current, waiting, told } = delivery;
   if (current !== undefined) {
     // What may have come through is sent as it was: the channel, or who reads there, must know it again.
-    const isDoubtful = current.isDoubtful || current.claimedUntil > 0;
+    const isDoubtful = mayHaveCome(current);
     const isStill = waiting.every(({ notice }) => notice.status === 'once') || current.notice.status === 'once';
     if (isDoubtful || isStill) {
       if (current.notBefore > now) return undefined;
@@ -197,11 +174,14 @@ export function settle(delivery: Delivery, id: string, outcome: Outcome, now: nu
   return revised({ ...rest, current: after }, now);
 }
 
-function toldOf({ told }: Delivery, { notice }: Attempt, ref: string | undefined): { readonly told?: Told } {
+function toldOf({ told }: Delivery, { notice, place }: Attempt, ref: string | undefined): { readonly told?: Told } {
   if (notice.status === 'once') return told === undefined ? {} : { told };
   // The message of an episode stays the one that is changed, until the episode is over.
   const kept = ref ?? (told?.status === 'firing' ? told.ref : undefined);
-  return { told: { status: notice.status, at: notice.at, ...(kept !== undefined && { ref: kept }) } };
+  const { status, at, title } = notice;
+  return {
+    told: { status, at, title, ...(kept !== undefined && { ref: kept }), ...(place !== undefined && { place }) },
+  };
 }
 
 /** Whether anything is left to be told. */
@@ -209,9 +189,9 @@ export function isOpen({ waiting, current }: Delivery): boolean {
   return waiting.length > 0 || current !== undefined;
 }
 
-/** A claim that ends later than any run could was made by a clock that ran ahead: it does not count. */
-function isClaimed({ claimedUntil }: Attempt, now: number): boolean {
-  return claimedUntil > now && claimedUntil <= now + CLAIM_MS;
+/** Whether something of it stands as firing, at the channel or where it was. */
+export function isFiring({ told, left }: Delivery): boolean {
+  return told?.status === 'firing' || (left !== undefined && left.length > 0);
 }
 
 function atMost(waiting: readonly Waiting[]): readonly Waiting[] {
@@ -239,7 +219,7 @@ function changed(delivery: Delivery, givenUp: readonly Notice[], now: number): B
   return { kind: 'changed', delivery: revised(delivery, now), givenUp };
 }
 
-function revised(delivery: Delivery, now: number): Delivery {
+export function revised(delivery: Delivery, now: number): Delivery {
   return { ...delivery, revision: delivery.revision + 1, changedAt: now };
 }
 

@@ -1,12 +1,15 @@
 export { isLouder, openCall, writtenCall } from './call';
 export { chatMessage } from './chat';
-export { accept, type Attempt, begin, type Delivery, isOpen, settle } from './delivery';
+export type { Attempt } from './attempt';
+export { accept, begin, type Delivery, isFiring, isOpen, settle } from './delivery';
 export { type Home, homeName, homeOf } from './home';
 export { incomingNotices } from './incoming';
 export { ALARMS_WITHOUT_END } from './incoming-alarm';
 export type { Incoming } from './incoming-message';
 export type { Outcome } from './outcome';
 export { type PagerDutyCalls, pagerDutyCalls, pagerDutyOutcome } from './pager-duty';
+export { isSilent, leavingsOf, type Leaving, parted, partingLine, partingMail, partingOf } from './parting';
+export { placeOf } from './place';
 export type {
   ChatPort,
   DeliveriesPort,
@@ -41,6 +44,7 @@ export {
   mailDue,
   SECRETS,
   type Seen,
+  stateAt,
   troubleFix,
   troubleMail,
 } from './trouble';

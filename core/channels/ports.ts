@@ -2,16 +2,21 @@ import type { ChannelState } from './trouble';
 import type { Delivery } from './delivery';
 import type { SecretPlace } from './types';
 
+/** What is remembered of all channels, whether or not the config still has them. */
+export interface Remembered {
+  /** Those of which something is left to be told. */
+  readonly deliveries: readonly Delivery[];
+  /** Of the others those that stand as firing at the channel, or where it was. */
+  readonly firing: readonly Delivery[];
+  readonly states: readonly ChannelState[];
+}
+
 /** What channels were told, and how it stands with them. */
 export interface DeliveriesPort {
   /** @throws ServiceError; GuardError ANSWER_INVALID where the item is not of this version */
   delivery(channel: string, fact: string): Promise<Delivery | undefined>;
-  /** Those of which something is left to be told, and channels' states. What cannot be read is named, and hides nothing else. */
-  all(): Promise<{
-    readonly deliveries: readonly Delivery[];
-    readonly states: readonly ChannelState[];
-    readonly unread: readonly string[];
-  }>;
+  /** What cannot be read is named, and hides nothing else. */
+  all(): Promise<Remembered & { readonly unread: readonly string[] }>;
   /** @param replaces revision of the item that stands there; 0: none must @throws GuardError STATE_CONFLICT; ServiceError */
   saveDelivery(delivery: Delivery, replaces: number): Promise<void>;
   state(channel: string): Promise<ChannelState | undefined>;

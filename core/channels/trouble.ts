@@ -42,11 +42,15 @@ export interface ChannelState {
   readonly claimedUntil: number;
   /** When the secret was last found in order. */
   readonly checkedAt: number;
+  /** Where it did not take what it was to be told, by `placeOf`. Absent: it took everything, or an earlier release wrote it. */
+  readonly place?: string;
 }
 
 /** What a run has seen of a channel. */
 export interface Seen {
   readonly delivered: number;
+  /** Where, by `placeOf`. */
+  readonly place: string;
   /** The last thing that went wrong; undefined: nothing did. */
   readonly failure?: Exclude<Outcome, { kind: 'delivered' }>;
   /** Of the secret that was used, or read. */
@@ -63,9 +67,30 @@ export function freshState(channel: string): ChannelState {
   return { schemaVersion: 1, revision: 0, channel, pausedUntil: 0, failures: 0, claimedUntil: 0, checkedAt: 0 };
 }
 
+/** Whether nothing of it is wrong, or was: people know of nothing. */
+export function isIdle({
+  trouble,
+  mailed,
+  failures,
+  pausedUntil,
+  claimedUntil,
+  refusedVersion,
+}: ChannelState): boolean {
+  const isClear = trouble === undefined && mailed === undefined && refusedVersion === undefined;
+  return isClear && failures === 0 && pausedUntil === 0 && claimedUntil === 0;
+}
+
+/** What was refused at another place is no reason to wait at this one. */
+export function stateAt(state: ChannelState, place: string): ChannelState {
+  if (state.place === undefined || state.place === place) return state;
+  const { refusedVersion: _, ...rest } = state;
+  return { ...rest, place, pausedUntil: 0, failures: 0 };
+}
+
 /** @returns the same state where nothing has changed */
-export function afterRun(before: ChannelState, seen: Seen, now: number): ChannelState {
-  const { refusedVersion: _, trouble, ...rest } = before;
+export function afterRun(read: ChannelState, seen: Seen, now: number): ChannelState {
+  const before = stateAt(read, seen.place);
+  const { refusedVersion: _, trouble, place: _place, ...rest } = before;
   const checkedAt = seen.isSecretRight && now - before.checkedAt >= CHECKED_MS ? now : before.checkedAt;
   const { failure } = seen;
   if (failure !== undefined) {
@@ -75,7 +100,7 @@ export function afterRun(before: ChannelState, seen: Seen, now: number): Channel
     return {
       ...rest,
       revision: before.revision + 1,
-      ...{ failures, checkedAt },
+      ...{ failures, checkedAt, place: seen.place },
       pausedUntil: Math.max(now + pauseOf(failure, failures), 0),
       ...(isOfSecret && { refusedVersion: seen.secretVersion }),
       trouble: { code, why: failure.why, since: trouble?.code === code ? trouble.since : now },
@@ -83,10 +108,10 @@ export function afterRun(before: ChannelState, seen: Seen, now: number): Channel
   }
   const isOver = trouble !== undefined && isEnded(trouble, seen);
   if (!isOver && seen.delivered === 0) {
-    return checkedAt === before.checkedAt ? before : { ...before, revision: before.revision + 1, checkedAt };
+    return checkedAt === before.checkedAt ? read : { ...before, revision: before.revision + 1, checkedAt };
   }
   const isQuiet = before.pausedUntil === 0 && before.failures === 0 && checkedAt === before.checkedAt;
-  if (!isOver && isQuiet) return before;
+  if (!isOver && isQuiet) return read;
   return {
     ...rest,
     revision: before.revision + 1,
@@ -128,11 +153,16 @@ export function isPaused(state: ChannelState, secretVersion: string | undefined,
 
 /** What people are to be mailed of the channel; undefined: they know. */
 export function mailDue(state: ChannelState, now: number): 'trouble' | 'end' | undefined {
-  const { trouble, mailed, claimedUntil } = state;
-  if (claimedUntil > now && claimedUntil <= now + CLAIM_MS) return undefined;
+  const { trouble, mailed } = state;
+  if (isMailing(state, now)) return undefined;
   if (trouble === undefined) return mailed === undefined ? undefined : 'end';
   if (mailed?.code === trouble.code) return undefined;
   return isToldOf(trouble, now) ? 'trouble' : undefined;
+}
+
+/** Whether another run has begun to, and may still be at it. */
+export function isMailing({ claimedUntil }: ChannelState, now: number): boolean {
+  return claimedUntil > now && claimedUntil <= now + CLAIM_MS;
 }
 
 /** What may pass by itself is no finding yet. */
@@ -149,6 +179,18 @@ export function claimMail(state: ChannelState, now: number): ChannelState {
 export function afterMail(state: ChannelState, of: Trouble | undefined): ChannelState {
   const { mailed: _, ...rest } = state;
   return { ...rest, revision: state.revision + 1, claimedUntil: 0, ...(of !== undefined && { mailed: of }) };
+}
+
+/** Where the channel is gone its trouble is, and whoever was told of it is told so. */
+export function troubleEnd(environment: string, channel: string, { code, since }: Trouble, now: number): Notice {
+  const fact = ownFact(channel);
+  return {
+    ...{ schemaVersion: 1, environment, source: 'health', fact, key: [fact, code, since, 'over'].join('|') },
+    ...{ status: 'resolved', urgency: 'warning', at: now },
+    title: `Channel ${channel} is no longer in the config`,
+    happened: [`That it could not be told since ${minuteOf(since)} is over with it.`],
+    ...{ todo: [], runbook: RUNBOOK },
+  };
 }
 
 /** One fact a channel: others are told of it too, and it itself never. */
@@ -232,6 +274,6 @@ export function placeName({ service, name }: SecretPlace): string {
   return `${service}:${name}`;
 }
 
-function minuteOf(at: number): string {
+export function minuteOf(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

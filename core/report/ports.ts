@@ -5,7 +5,10 @@ import type { BudgetPath, PeriodKey } from '../shared-budgets';
 
 export type Claim =
   /** `attempt` counts from 1; another run may have died or given up before. */
-  { readonly kind: 'claimed'; readonly attempt: number } | { readonly kind: 'sent' } | { readonly kind: 'busy' };
+  | { readonly kind: 'claimed'; readonly attempt: number }
+  /** `isUntold`: people were mailed, and those who do not read mail are still to be told. */
+  | { readonly kind: 'sent'; readonly isUntold?: true }
+  | { readonly kind: 'busy' };
 
 /** A local day and the zone that it is a day of, such as `2026-11-28 America/New_York`: a day has one report. */
 export type ReportDay = string & { readonly unit: 'ReportDay' };
@@ -20,7 +23,8 @@ export interface ReportStatePort {
    *   between its mail and `markSent` mails twice, which is better than never
    */
   claim(day: ReportDay, now: number, staleBefore: number): Promise<Claim>;
-  markSent(day: ReportDay, now: number, subject: string): Promise<void>;
+  /** @param isUntold as the next claim is to say. @default false */
+  markSent(day: ReportDay, now: number, subject: string, isUntold?: boolean): Promise<void>;
 }
 
 export interface HtmlMail {

@@ -8,8 +8,10 @@ import {
   isOpen,
   isPaused,
   type Outcome,
+  placeOf,
   type Seen,
   settle,
+  stateAt,
 } from '../../core/channels';
 import { errorNameOf, GuardError } from '../../core/errors';
 import type { Notice } from '../../core/notice';
@@ -43,8 +45,10 @@ export async function tellChannel(
   deps: ChannelsDeps,
   env: ChannelsEnv,
   secrets: KeptSecrets,
-  { channel, deliveries, state = freshState(channel.name), isAll }: ToTell,
+  { channel, deliveries, state: read = freshState(channel.name), isAll }: ToTell,
 ): Promise<Told> {
+  const place = placeOf(channel);
+  const state = stateAt(read, place);
   const began = deps.now();
   const troubles: string[] = [];
   let delivered = 0;
@@ -56,16 +60,16 @@ export async function tellChannel(
   const open = deliveries.filter(isOpen);
   let secret: Extract<Usable, { kind: 'usable' }> | undefined;
   if (hasSecret && (open.length > 0 || isChecked)) {
-    const read = await secrets.of(channel, state.refusedVersion !== undefined);
-    if (read.kind === 'unusable')
-      return { delivered, troubles, seen: { delivered, failure: read.outcome, isSecretRight: false } };
-    secret = read;
+    const used = await secrets.of(channel, state.refusedVersion !== undefined);
+    if (used.kind === 'unusable')
+      return { delivered, troubles, seen: { delivered, place, failure: used.outcome, isSecretRight: false } };
+    secret = used;
   }
   // What is left alone for a while shows nothing.
   if (isPaused(state, secret?.version, began))
-    return { delivered, troubles, seen: { delivered, isSecretRight: false } };
+    return { delivered, troubles, seen: { delivered, place, isSecretRight: false } };
   const seen = (): Seen => ({
-    delivered,
+    ...{ delivered, place },
     ...(failure && { failure }),
     ...(secret !== undefined && { secretVersion: secret.version }),
     isSecretRight: secret !== undefined,

@@ -1,4 +1,12 @@
-import { accept, type Channel, type Delivery, incomingNotices, isToldOf } from '../../core/channels';
+import {
+  accept,
+  type Channel,
+  type Delivery,
+  incomingNotices,
+  isToldOf,
+  type Leaving,
+  leavingsOf,
+} from '../../core/channels';
 import { errorNameOf } from '../../core/errors';
 import { asFindings } from '../../core/metrics';
 import type { Notice } from '../../core/notice';
@@ -6,6 +14,7 @@ import { isConflict, MOST_TRIES, tellChannel, type ToTell } from './deliver';
 import type { ChannelsDeps } from './deps';
 import type { ChannelsEnv } from './env';
 import { parseEvent } from './event';
+import { part } from './part';
 import { KeptSecrets } from './secrets';
 import { keepState } from './state';
 
@@ -20,6 +29,8 @@ export interface ChannelsResult {
   readonly unwanted: number;
   /** Channels that cannot be told, with why. */
   readonly silent: readonly string[];
+  /** Places where channels are no more, of which people were mailed. */
+  readonly parted: readonly string[];
   readonly troubles: readonly string[];
 }
 
@@ -37,9 +48,11 @@ export function makeHandler(
     const taken = new Taken();
     let toTell: readonly ToTell[];
     let unread: readonly string[] = [];
+    let leavings: readonly Leaving[] = [];
     if (event.kind === 'schedule') {
       const all = await deps.deliveries.all();
       unread = all.unread;
+      leavings = leavingsOf(all, env.CHANNELS, deps.now());
       toTell = env.CHANNELS.map((channel) => ({
         channel,
         deliveries: oldestFirst(all.deliveries.filter((one) => one.channel === channel.name)),
@@ -61,31 +74,61 @@ export function makeHandler(
       );
     }
     // Each by itself: what does not answer delays nobody else.
-    const told = await Promise.all(
-      toTell.map(async (one) => {
-        const { delivered, troubles, seen } = await tellChannel(deps, env, secrets, one);
-        const kept = await keepState(deps, env, one.channel, one.state, seen);
-        return { delivered, troubles: [...troubles, ...kept.troubles], state: kept.state };
-      }),
-    );
+    const [told, gone] = await Promise.all([
+      Promise.all(
+        toTell.map((one) =>
+          tellAndKeep(
+            deps,
+            env,
+            secrets,
+            one,
+            leavings.find(({ channel }) => channel === one.channel),
+          ),
+        ),
+      ),
+      Promise.all(leavings.filter(({ channel }) => channel === undefined).map((one) => part(deps, env, one))),
+    ]);
     const result = report(deps, env, event.kind, {
       ...taken.counts(),
       delivered: told.reduce((sum, { delivered }) => sum + delivered, 0),
       silent: told.flatMap(({ state: { channel, trouble } }) =>
         trouble !== undefined && isToldOf(trouble, deps.now()) ? [`${channel}: ${trouble.why}`] : [],
       ),
-      troubles: [...taken.troubles, ...unread, ...told.flatMap(({ troubles }) => troubles)],
+      parted: [...told, ...gone].flatMap(({ mailed }) => mailed),
+      troubles: [...taken.troubles, ...unread, ...[...told, ...gone].flatMap(({ troubles }) => troubles)],
     });
     if (taken.failure !== undefined) throw taken.failure.error;
     return result;
   };
 }
 
+async function tellAndKeep(
+  deps: ChannelsDeps,
+  env: ChannelsEnv,
+  secrets: KeptSecrets,
+  read: ToTell,
+  leaving: Leaving | undefined,
+) {
+  // First of all: what it is told at its new place is written over what it was told at the old one.
+  const left = leaving && (await part(deps, env, leaving));
+  const after = (one: Delivery) => left?.deliveries.find(({ fact }) => fact === one.fact) ?? one;
+  const one: ToTell =
+    left === undefined ? read : { ...read, deliveries: read.deliveries.map(after), state: left.state };
+  const { delivered, troubles, seen } = await tellChannel(deps, env, secrets, one);
+  const kept = await keepState(deps, env, one.channel, one.state, seen);
+  const all = [...(left?.troubles ?? []), ...troubles, ...kept.troubles];
+  return { delivered, state: kept.state, mailed: left?.mailed ?? [], troubles: all };
+}
+
 function report(deps: ChannelsDeps, env: ChannelsEnv, kind: string, result: ChannelsResult): ChannelsResult {
-  deps.metrics.record(env.ENVIRONMENT, asFindings(result.silent.length + result.troubles.length), {
-    event: `channels.${kind === 'schedule' ? 'caughtUp' : 'told'}`,
-    ...result,
-  });
+  deps.metrics.record(
+    env.ENVIRONMENT,
+    asFindings(result.silent.length + result.parted.length + result.troubles.length),
+    {
+      event: `channels.${kind === 'schedule' ? 'caughtUp' : 'told'}`,
+      ...result,
+    },
+  );
   return result;
 }
 

@@ -44,9 +44,9 @@ export async function keepState(
   }
 }
 
-/** @throws GuardError STATE_CONFLICT where others were faster each time; ServiceError */
-async function changed(
-  { deliveries }: ChannelsDeps,
+/** @returns what stands then @throws GuardError STATE_CONFLICT where others were faster each time; ServiceError */
+export async function changed(
+  { deliveries }: Pick<ChannelsDeps, 'deliveries'>,
   read: ChannelState,
   change: (before: ChannelState) => ChannelState,
 ): Promise<ChannelState> {

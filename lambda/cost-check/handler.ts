@@ -18,7 +18,7 @@ import { parseEvent } from './event';
 import { read, type CostCheckReading } from './read';
 import { askedSpenders, type SpendersAnswer } from './read-spenders';
 import type { MeterReadings } from './read-meter';
-import { sendReport, type Sent } from './send';
+import { publishReport, sendReport, type Sent } from './send';
 
 export type CostCheckResult =
   | { readonly kind: 'reported'; readonly report: CostReport; readonly mailed: boolean }
@@ -53,11 +53,10 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     const due =
       event.kind === 'schedule' ? { at: event.dueAt, day: reportDay(event.dueAt, env.REPORT_TIME_ZONE) } : undefined;
     const claim = due && (await claimOf(deps, due, now));
-    if (claim?.kind === 'sent' || claim?.kind === 'busy') {
-      return {
-        kind: 'skipped',
-        why: claim.kind === 'sent' ? "this day's report was sent" : 'another run is reporting',
-      };
+    if (claim?.kind === 'busy') return { kind: 'skipped', why: 'another run is reporting' };
+    if (claim?.kind === 'sent') {
+      const told = due !== undefined && claim.isUntold === true ? await tellLater(deps, env, due.day, now) : '';
+      return { kind: 'skipped', why: `this day's report was sent${told}` };
     }
     const reading = await read(deps, env, now);
     const { bill } = reading;
@@ -70,7 +69,8 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     const { report, ...sent }: Sent = event.mail ? await sendReport(deps, env, made, day) : { report: made };
     const subject = reportSubject(report);
     // A run that fails from here on is tried again, and would mail again.
-    const marked = due && (await asked(() => deps.state.markSent(due.day, now, subject)));
+    const isUntold = sent.unpublished !== undefined;
+    const marked = due && (await asked(() => deps.state.markSent(due.day, now, subject, isUntold)));
     const unmarked = marked?.kind === 'unavailable' ? { unmarked: marked.why } : {};
     await asked(async () =>
       deps.metrics.record(env.ENVIRONMENT, reportMetrics(report), {
@@ -84,6 +84,20 @@ export function makeHandler(deps: CostCheckDeps, env: CostCheckEnv): (event: unk
     );
     return { kind: 'reported', report, mailed: event.mail };
   };
+}
+
+/**
+ * People were mailed by an earlier run of the day, and those who do not read mail were not told: they are told how it stands now. Twice
+ * does no harm, since a channel knows the report by its day.
+ * @returns what became of it, for the log
+ */
+async function tellLater(deps: CostCheckDeps, env: CostCheckEnv, day: ReportDay, now: number): Promise<string> {
+  const report = await reportOf(deps, env, await read(deps, env, now), now);
+  const published = await asked(() => publishReport(deps.mail, env, report, day));
+  if (published.kind === 'unavailable') return `; who does not read mail is not told it: ${published.why}`;
+  const marked = await asked(() => deps.state.markSent(day, now, reportSubject(report)));
+  const unmarked = marked.kind === 'unavailable' ? `, which is not written down: ${marked.why}` : '';
+  return `, and who does not read mail is told it now${unmarked}`;
 }
 
 /** @throws GuardError CLAIM_UNAVAILABLE while a later attempt may find the table again: nobody should get two mails for a minute's outage */

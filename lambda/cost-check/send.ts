@@ -35,14 +35,27 @@ export async function sendReport(
   const { REPORT_FROM: from, REPORT_TO: to } = env;
   const line = from === undefined ? undefined : await mailedAsHtml(htmlMail, { from, to }, report, zone);
   const told = line === undefined ? report : withLine(report, line);
-  const text = { ...reportMail(told, zone), notice: reportNotice(told, day) };
   if (line?.state !== 'armed') {
-    await mail.send(text);
+    await mail.send(textOf(told, zone, day));
     return { report: told };
   }
   // A failure here must not fail the run: the next one would mail people a second time.
-  const published = await asked(() => mail.send(text, { mailedBySes: true }));
+  const published = await asked(() => publishReport(mail, env, told, day));
   return { report: told, ...(published.kind === 'unavailable' && { unpublished: published.why }) };
+}
+
+/** To those who do not read mail: people have it by SES. @throws ServiceError */
+export async function publishReport(
+  mail: CostCheckDeps['mail'],
+  env: CostCheckEnv,
+  report: CostReport,
+  day: ReportDay,
+): Promise<void> {
+  await mail.send(textOf(report, env.REPORT_TIME_ZONE, day), { mailedBySes: true });
+}
+
+function textOf(report: CostReport, zone: string, day: ReportDay) {
+  return { ...reportMail(report, zone), notice: reportNotice(report, day) };
 }
 
 function withLine(report: CostReport, line: LineStatus): CostReport {

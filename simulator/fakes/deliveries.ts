@@ -1,4 +1,4 @@
-import { type ChannelState, type DeliveriesPort, type Delivery, isOpen } from '../../core/channels';
+import { type ChannelState, type DeliveriesPort, type Delivery, isFiring, isOpen } from '../../core/channels';
 import { GuardError, type ServiceError } from '../../core/errors';
 
 /** What channels were told, in memory, with its conditional writes. */
@@ -21,7 +21,8 @@ export class FakeDeliveries implements DeliveriesPort {
     const readable = [...this.deliveries].filter(([key]) => !this.unread.has(key)).map(([, delivery]) => delivery);
     const states = [...this.states].filter(([channel]) => !this.unread.has(channel)).map(([, state]) => state);
     const unread = [...this.unread].map((key) => `item channels/${key} cannot be read`);
-    return { deliveries: readable.filter(isOpen), states, unread };
+    const firing = readable.filter((one) => !isOpen(one) && isFiring(one));
+    return { deliveries: readable.filter(isOpen), firing, states, unread };
   }
 
   async saveDelivery(delivery: Delivery, replaces: number): Promise<void> {

@@ -54,12 +54,19 @@ export class ChannelServer {
   /** Every request that reached it, also those it refused. */
   readonly requests: { readonly service: Service; readonly url: string }[] = [];
   readonly messages: SlackMessage[] = [];
-  /** PagerDuty: incidents that were opened, by dedup_key, and whether each is open. */
-  readonly incidents: { readonly key: string; isOpen: boolean; readonly summary: string }[] = [];
+  /** PagerDuty: incidents that were opened, by service and dedup_key, and whether each is open. */
+  readonly incidents: {
+    readonly service: string;
+    readonly key: string;
+    isOpen: boolean;
+    readonly summary: string;
+  }[] = [];
   /** Ids that the receiver of webhooks has handled, as Standard Webhooks has them dedupe. */
   readonly handled = new Map<string, Readonly<Record<string, unknown>>>();
   token = 'xoxb-1111111111-aaaaaaaaaaaa';
   routingKey = 'R0123456789abcdef0123456789abcde';
+  /** Of another service of the same PagerDuty. */
+  otherRoutingKey = 'R9876543210fedcba9876543210fedcb';
   webhookSecret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
   now: () => number = Date.now;
   private server: Server | undefined;
@@ -171,7 +178,7 @@ export class ChannelServer {
         const found = checkPagerDuty(body, text);
         if (found.length > 0)
           return this.wrong(service, 400, JSON.stringify({ status: 'invalid event', errors: found }), found);
-        if (body['routing_key'] !== this.routingKey) {
+        if (body['routing_key'] !== this.routingKey && body['routing_key'] !== this.otherRoutingKey) {
           return { status: 400, body: JSON.stringify({ status: 'invalid event', errors: ['invalid routing_key'] }) };
         }
         this.page(body);
@@ -206,6 +213,7 @@ export class ChannelServer {
       const isAll = searchParams.get('include_all_metadata') === 'true';
       const oldest = Number(searchParams.get('oldest') ?? 0);
       const messages = this.messages
+        .filter(({ body: sent }) => sent['channel'] === searchParams.get('channel'))
         .filter(({ ts }) => Number(ts) >= oldest || oldest > this.clock)
         .map(({ ts, body: sent }) => ({ ts, ...(isAll && { metadata: sent['metadata'] }) }));
       // A page of it, on which the newest are somebody else's.
@@ -222,6 +230,10 @@ export class ChannelServer {
     if (pathname.endsWith('/chat.update')) {
       const changed = this.messages.find(({ ts }) => ts === message['ts']);
       if (changed === undefined) return no('message_not_found');
+      if (changed.body['channel'] !== message['channel']) {
+        this.violations.push('slackBot: changes a message of another channel');
+        return no('message_not_found');
+      }
       changed.body = message;
       changed.versions.push(message);
       post();
@@ -234,13 +246,13 @@ export class ChannelServer {
   }
 
   private page(body: Readonly<Record<string, unknown>>): void {
-    const key = String(body['dedup_key']);
-    const open = this.incidents.find((one) => one.key === key && one.isOpen);
+    const [service, key] = [String(body['routing_key']), String(body['dedup_key'])];
+    const open = this.incidents.find((one) => one.service === service && one.key === key && one.isOpen);
     if (body['event_action'] === 'resolve') {
       if (open !== undefined) open.isOpen = false;
     } else if (open === undefined) {
       const { summary } = body['payload'] as { summary: string };
-      this.incidents.push({ key, isOpen: true, summary });
+      this.incidents.push({ service, key, isOpen: true, summary });
     }
   }
 

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS } from '../../../core/calendar';
-import { type ChannelState, type DeliveriesPort, type Delivery, isOpen } from '../../../core/channels';
+import { type ChannelState, type DeliveriesPort, type Delivery, isFiring, isOpen } from '../../../core/channels';
 import { GuardError } from '../../../core/errors';
 import type { Notice } from '../../../core/notice';
 import { timeout } from '../pace';
@@ -57,12 +57,16 @@ export function deliveries(
         const page = await calling(() => documents.send(command, inTime()));
         return { items: page.Items ?? [], next: page.LastEvaluatedKey?.['sk'] as string | undefined };
       });
-      const found = { deliveries: [] as Delivery[], states: [] as ChannelState[], unread: [] as string[] };
+      const found = {
+        ...{ deliveries: [] as Delivery[], firing: [] as Delivery[] },
+        ...{ states: [] as ChannelState[], unread: [] as string[] },
+      };
       for (const item of items) {
         const sk = String(item['sk']);
         const delivery = sk.includes('#') ? deliveryOf(item) : undefined;
         const state = sk.includes('#') ? undefined : stateOf(item);
         if (delivery !== undefined && isOpen(delivery)) found.deliveries.push(delivery);
+        else if (delivery !== undefined && isFiring(delivery)) found.firing.push(delivery);
         if (state !== undefined) found.states.push(state);
         if (delivery === undefined && state === undefined) found.unread.push(`${nameOf(sk, tableName)} cannot be read`);
       }

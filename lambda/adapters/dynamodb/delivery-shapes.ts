@@ -36,9 +36,19 @@ export const deliveryShape = z.object({
       isDoubtful: z.boolean(),
       notBefore: time,
       isRefused: z.boolean(),
+      place: z.optional(text),
     }),
   ),
-  told: z.optional(z.object({ status: z.enum(['firing', 'resolved', 'once']), at: time, ref: z.optional(z.string()) })),
+  told: z.optional(
+    z.object({
+      status: z.enum(['firing', 'resolved', 'once']),
+      at: time,
+      title: z.optional(z.string()),
+      ref: z.optional(z.string()),
+      place: z.optional(text),
+    }),
+  ),
+  left: z.optional(z.array(z.object({ title: z.string(), at: time, isDoubtful: z.boolean() }))),
   changedAt: time,
 });
 
@@ -62,4 +72,5 @@ export const channelStateShape = z.object({
   mailed: z.optional(trouble),
   claimedUntil: time,
   checkedAt: time,
+  place: z.optional(text),
 });

@@ -47,18 +47,19 @@ export class ReportStateAdapter implements ReportStatePort {
       return { kind: 'claimed', attempt: Number(Attributes?.['attempts']) };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { kind: error.Item?.['status']?.S === 'sent' ? 'sent' : 'busy' };
+      if (error.Item?.['status']?.S !== 'sent') return { kind: 'busy' };
+      return { kind: 'sent', ...(error.Item['untold']?.BOOL === true && { isUntold: true }) };
     }
   }
 
-  async markSent(day: ReportDay, now: number, subject: string): Promise<void> {
+  async markSent(day: ReportDay, now: number, subject: string, isUntold = false): Promise<void> {
     await this.documents.send(
       new UpdateCommand({
         TableName: this.tableName,
         Key: this.keyOf(day),
-        UpdateExpression: 'SET #status = :sent, sentAt = :now, subject = :subject',
+        UpdateExpression: 'SET #status = :sent, sentAt = :now, subject = :subject, untold = :untold',
         ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject },
+        ExpressionAttributeValues: { ':sent': 'sent', ':now': now, ':subject': subject, ':untold': isUntold },
       }),
       { abortSignal: timeout(REQUEST_MS) },
     );

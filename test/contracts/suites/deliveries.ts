@@ -31,14 +31,16 @@ const begun: Delivery = deliveryOf({
   waiting: [],
   current: {
     ...{ notice: noticeOf(), acceptedAt: 5, id: '2', claimedUntil: 9, tries: 1 },
-    ...{ isDoubtful: true, notBefore: 0, isRefused: false },
+    ...{ isDoubtful: true, notBefore: 0, isRefused: false, place: 'slackBot C0123ABCDEF' },
   },
-  told: { status: 'firing', at: 4, ref: '1700000000.000100' },
+  told: { status: 'firing', at: 4, title: 'a "title" 名前', ref: '1700000000.000100', place: 'slackBot C0123ABCDEG' },
+  left: [{ title: '<b>another</b>', at: 3, isDoubtful: true }],
 });
 const state: ChannelState = {
   ...{ ...freshState('finance'), revision: 1, refusedVersion: '7' },
   trouble: { code: 'revoked', why: 'Slack answers token_revoked', since: 3 },
   mailed: { code: 'away', why: 'it was asked and gave no answer', since: 2 },
+  place: 'slackBot C0123ABCDEF',
 };
 
 export const deliveriesContract = contract<DeliveriesSubject>('deliveries', [
@@ -47,7 +49,7 @@ export const deliveriesContract = contract<DeliveriesSubject>('deliveries', [
     async run({ port }) {
       expect(await port.delivery('finance', 'fact')).toBeUndefined();
       expect(await port.state('finance')).toBeUndefined();
-      expect(await port.all()).toEqual({ deliveries: [], states: [], unread: [] });
+      expect(await port.all()).toEqual({ deliveries: [], firing: [], states: [], unread: [] });
     },
   },
   {
@@ -59,7 +61,7 @@ export const deliveriesContract = contract<DeliveriesSubject>('deliveries', [
       await port.saveState(state, 0);
       expect(await port.delivery('finance', begun.fact)).toEqual(begun);
       expect(await port.state('finance')).toEqual(state);
-      expect(await port.all()).toEqual({ deliveries: [begun], states: [state], unread: [] });
+      expect(await port.all()).toEqual({ deliveries: [begun], firing: [], states: [state], unread: [] });
     },
   },
   {
@@ -97,6 +99,22 @@ export const deliveriesContract = contract<DeliveriesSubject>('deliveries', [
       await port.saveDelivery({ ...told, revision: 1 }, 0);
       expect((await port.all()).deliveries).toEqual([]);
       expect(await port.delivery('finance', begun.fact)).toEqual({ ...told, revision: 1 });
+    },
+  },
+  {
+    name: 'of the others those that stand as firing are told apart, there or where the channel was',
+    async run({ port }) {
+      const { current: _, left, told, ...rest } = { ...begun, waiting: [], revision: 1 };
+      const over = { status: 'resolved', at: 4 } as const;
+      const firing = [
+        { ...rest, told, fact: 'firing' },
+        { ...rest, told: over, left, fact: 'left' },
+      ] as const satisfies readonly Delivery[];
+      for (const one of firing) await port.saveDelivery(one, 0);
+      await port.saveDelivery({ ...rest, told: over, fact: 'over' }, 0);
+      const all = await port.all();
+      expect(all.deliveries).toEqual([]);
+      expect(all.firing.toSorted((a, b) => a.fact.localeCompare(b.fact))).toEqual(firing);
     },
   },
   {

@@ -43,4 +43,14 @@ export const reportStateContract = contract<ReportStateSubject>('report-state', 
       expect(await port.claim(DUE, NOW + 2, NOW + 2)).toEqual({ kind: 'sent' });
     },
   },
+  {
+    name: 'what was mailed and not told to those who read none is said to be so, until it was told',
+    async run({ port }) {
+      await port.claim(DUE, NOW, NOW - 1);
+      await port.markSent(DUE, NOW + 1, 'Report', true);
+      expect(await port.claim(DUE, NOW + 2, NOW + 2)).toEqual({ kind: 'sent', isUntold: true });
+      await port.markSent(DUE, NOW + 3, 'Report');
+      expect(await port.claim(DUE, NOW + 4, NOW + 4)).toEqual({ kind: 'sent' });
+    },
+  },
 ]);

@@ -1,14 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../../../core/calendar';
-import {
-  accept,
-  begin,
-  CLAIM_MS,
-  type Delivery,
-  GRACE_MS,
-  KEPT_MS,
-  ownFact,
-  settle,
-} from '../../../core/channels/delivery';
+import { accept, begin, type Delivery, GRACE_MS, KEPT_MS, ownFact, settle } from '../../../core/channels/delivery';
+import { CLAIM_MS } from '../../../core/channels/attempt';
 import type { Outcome } from '../../../core/channels/outcome';
 import type { Channel } from '../../../core/channels/types';
 import type { Notice } from '../../../core/notice';
@@ -167,11 +159,12 @@ describe('what is sent next', () => {
 
   test('the message of an episode is kept until it is over, and no longer', () => {
     const first = ended(taken([firing]), { kind: 'delivered', ref: 'ts-1' });
-    expect(first.told).toEqual({ status: 'firing', at: NOON, ref: 'ts-1' });
+    const where = { title: firing.title, place: 'slackWebhook ssm /hook' };
+    expect(first.told).toEqual({ status: 'firing', at: NOON, ref: 'ts-1', ...where });
     const update = ended(taken([noticeOf({ at: NOON + 1 })], { before: first }), DELIVERED);
     expect(update.told?.ref).toBe('ts-1');
     const over = ended(taken([resolved], { before: update }), { kind: 'delivered', ref: 'ts-1' });
     const again = ended(taken([noticeOf({ at: NOON + DAY_MS })], { before: over }), DELIVERED);
-    expect(again.told).toEqual({ status: 'firing', at: NOON + DAY_MS });
+    expect(again.told).toEqual({ status: 'firing', at: NOON + DAY_MS, ...where });
   });
 });

@@ -1,44 +1,10 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
 import { ServiceError } from '../../../core/errors';
 import { AGAIN } from '../../../core/channels/telling';
-import type { Mode, Service } from '../../helpers/channel-server';
+import type { Service } from '../../helpers/channel-server';
 import { slackTexts } from '../../helpers/channel-checks';
+import { ILL, pass, postsOf, SERVICES } from '../../helpers/channels-stories';
 import { CHANNELS, ChannelsWorld, NOON, noticeOf } from '../../helpers/channels-world';
-
-const SERVICES: readonly (readonly [string, Service])[] = [
-  ['bot', 'slackBot'],
-  ['hook', 'slackWebhook'],
-  ['card', 'teamsWebhook'],
-  ['pager', 'pagerDuty'],
-  ['own', 'webhook'],
-];
-
-/** With schedules as deployed: every five minutes. */
-async function pass(world: ChannelsWorld, ms: number): Promise<void> {
-  for (const end = world.now + ms; world.now < end;) {
-    world.now += 5 * MINUTE_MS;
-    await world.catchUp();
-    while (world.echoes.length > 0) await world.run({ Records: [world.echoes.shift()] });
-  }
-}
-
-function postsOf(world: ChannelsWorld, service: Service): number {
-  return world.posts(service).filter((body) => !JSON.stringify(body).includes('Channel ')).length;
-}
-
-const ILL: readonly (readonly [string, Mode])[] = [
-  ['answers 500', { status: 500 }],
-  ['answers 503 with a wait', { status: 503, retryAfter: '600' }],
-  ['answers 429 with a wait', { status: 429, retryAfter: '120' }],
-  ['refuses connections', 'refuses-connections'],
-  ['does not answer', 'deaf'],
-  ['closes the connection', 'closes'],
-  ['has revoked the secret', 'revoked'],
-  ['has no such channel', 'gone'],
-  ['answers 403', { status: 403 }],
-  ['answers 400', { status: 400, body: 'invalid_payload' }],
-  ['redirects', { status: 302 }],
-];
 
 describe.each(SERVICES)('%s', (name, service) => {
   test.each(ILL)('%s: others are told at once; it is told once it is well, in order and once', async (_what, mode) => {
@@ -107,112 +73,6 @@ test('a service that asks for a wait is left alone for so long, and an hour at m
     expect([retryAfter, world.server.requests.length]).toEqual([retryAfter, tries]);
     await pass(world, 40 * MINUTE_MS);
     expect(world.server.requests.length).toBeGreaterThan(tries);
-  }
-});
-
-test('a secret that was replaced is taken at once, without a deploy', async () => {
-  const world = new ChannelsWorld();
-  await world.tell(noticeOf());
-  world.server.token = 'xoxb-2222222222-bbbbbbbbbbbb';
-  await world.tell(noticeOf({ fact: 'other' }));
-  expect(postsOf(world, 'slackBot')).toBe(1);
-  expect(world.deliveries.states.get('bot')!.trouble).toMatchObject({
-    code: 'revoked',
-    why: 'Slack answers invalid_auth',
-  });
-  world.secrets.ssm.put('/bot', world.server.token);
-  await pass(world, 5 * MINUTE_MS);
-  expect(postsOf(world, 'slackBot')).toBe(2);
-});
-
-test('one that is replaced while it is kept is read again before anybody is told of it', async () => {
-  const world = new ChannelsWorld();
-  await world.tell(noticeOf());
-  world.server.token = 'xoxb-2222222222-bbbbbbbbbbbb';
-  world.secrets.ssm.put('/bot', world.server.token);
-  await world.tell(noticeOf({ fact: 'other' }));
-  expect(postsOf(world, 'slackBot')).toBe(2);
-  expect(world.mail.sent).toEqual([]);
-});
-
-test('a secret whose reading ends in an error of any kind is read later, and the error is quoted nowhere', async () => {
-  const world = new ChannelsWorld();
-  const read = world.secrets.ssm.read.bind(world.secrets.ssm);
-  world.secrets.ssm.read = async () => {
-    throw new TypeError('answered xoxb-quoted');
-  };
-  await world.tell(noticeOf());
-  expect(postsOf(world, 'pagerDuty')).toBe(1);
-  expect(world.deliveries.states.get('bot')!.trouble).toMatchObject({ code: 'away' });
-  expect(JSON.stringify([world.lines, [...world.deliveries.states]])).not.toContain('quoted');
-  world.secrets.ssm.read = read;
-  await pass(world, 10 * MINUTE_MS);
-  expect(postsOf(world, 'slackBot')).toBe(1);
-});
-
-test('a secret is kept for five minutes, and read again then', async () => {
-  const world = new ChannelsWorld(CHANNELS.filter(({ name }) => name === 'hook'));
-  const reads = async (ms: number) => {
-    world.now += ms;
-    await world.tell(noticeOf({ fact: `fact ${world.now}` }));
-    return world.secrets.ssm.reads;
-  };
-  expect([await reads(0), await reads(5 * MINUTE_MS - 1), await reads(1)]).toEqual([1, 1, 2]);
-});
-
-test.each<[string, (world: ChannelsWorld) => void, string]>([
-  ['missing', (world) => world.secrets.ssm.secrets.delete('/hook'), 'missing or empty'],
-  ['empty', (world) => world.secrets.ssm.put('/hook', ' \n'), 'missing or empty'],
-  ['no address', (world) => world.secrets.ssm.put('/hook', 'hooks.slack.com/x'), 'another form'],
-  ['without TLS', (world) => world.secrets.ssm.put('/hook', 'http://hooks.slack.com/slack/x'), 'another form'],
-  ['of this machine', (world) => world.secrets.ssm.put('/hook', 'http://127.0.0.1:9/slack/x'), 'another form'],
-  [
-    'denied',
-    (world) => world.secrets.ssm.secrets.set('/hook', { kind: 'denied', why: 'AccessDeniedException' }),
-    'may not be read',
-  ],
-])(
-  'a secret that is %s is named with its place and what to do, also where nothing is to be told',
-  async (_what, spoil, phrase) => {
-    const world = new ChannelsWorld();
-    spoil(world);
-    world.coldStart();
-    await pass(world, HOUR_MS);
-    expect(world.mail.sent).toHaveLength(1);
-    const [{ subject, body }] = world.mail.sent as [{ subject: string; body: string }];
-    expect(subject).toContain('Channel hook cannot be told');
-    expect(subject).toContain(phrase);
-    expect(body).toContain('ssm:/hook');
-    expect(body).toContain('To do: ');
-    world.secrets.ssm.put('/hook', 'https://hooks.slack.com/slack/webhook');
-    await pass(world, 5 * MINUTE_MS);
-    expect(world.mail.sent.map((mail) => mail.subject).slice(1)).toEqual(['[prod] Channel hook is told again']);
-  },
-);
-
-test('no secret and no address stands in a log, a mail or an item', async () => {
-  for (const [, mode] of ILL) {
-    const world = new ChannelsWorld();
-    for (const [, service] of SERVICES) world.server.set(service, mode);
-    await world.tell(noticeOf());
-    await pass(world, 2 * HOUR_MS);
-    const written = JSON.stringify([
-      world.lines,
-      world.mail.sent,
-      [...world.deliveries.deliveries],
-      [...world.deliveries.states],
-    ]);
-    const { token, routingKey, webhookSecret } = world.server;
-    for (const secret of [
-      token,
-      routingKey,
-      webhookSecret,
-      webhookSecret.slice(6),
-      'hooks.slack.com/slack',
-      'prod.example.com',
-    ]) {
-      expect([secret, written.includes(secret)]).toEqual([secret, false]);
-    }
   }
 });
 

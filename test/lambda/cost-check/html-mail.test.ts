@@ -164,6 +164,23 @@ test('a topic that fails once SES has it costs no second mail; the log says that
   expect(html.htmlMail.sent).toHaveLength(1);
 });
 
+test.each([
+  ['by the first run that can', 1],
+  ['by a later one', 3],
+])('who was not told then is told %s, once, and nobody is mailed again', async (_when, failing) => {
+  const html = check();
+  html.mail.failure = refusal('InternalError', 'unavailable', 'down', 500);
+  for (let run = 0; run < failing; run++) {
+    await html.scheduled(NOW);
+    html.pass(MINUTE_MS);
+  }
+  html.mail.failure = undefined;
+  expect(await html.scheduled(NOW)).toMatchObject({ kind: 'skipped', why: expect.stringContaining('is told it now') });
+  expect(await html.scheduled(NOW)).toEqual({ kind: 'skipped', why: "this day's report was sent" });
+  expect([html.htmlMail.sent.length, leftOut(html)]).toEqual([1, [true]]);
+  expect(noticesOf(html.mail.sent[0]!).map(({ key }) => key)).toEqual(['report|dev|2026-11-23 America/Sao_Paulo']);
+});
+
 test('neither SES nor the topic: the run fails, and Lambda tries again', async () => {
   const html = check();
   html.htmlMail.failure = refusal('MessageRejected', 'invalid');
