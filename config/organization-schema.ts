@@ -28,7 +28,7 @@ const rolePattern = z.string().regex(/^arn:aws[a-z-]*:iam::(\d{12}|\*):role\/[\w
 
 const approval = z.enum(['needsApproval', 'automatic']);
 
-export const accountShape = {
+const accountShape = {
   limitUsd: wholeDollars,
   /** Gets the alerts of this account's guard. Absent: the organisation's owner. */
   email: email.optional(),
@@ -69,7 +69,7 @@ export const peopleShape = {
   operators: z.array(person).readonly().optional(),
 } as const;
 
-export const reportShape = {
+const reportShape = {
   at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
   timeZone: z.string().refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
 } as const;
