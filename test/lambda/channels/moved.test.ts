@@ -140,6 +140,17 @@ describe('a name that is given to another place', () => {
     expect(world.mail.sent[1]!.body).toContain('(it may have come through)');
   });
 
+  test('an id that is corrected is tried at once, and not within the hour', async () => {
+    const world = new ChannelsWorld();
+    world.server.set('slackBot', 'gone');
+    await world.tell(firing);
+    move(world, 'bot', bot('C0123OTHERS'));
+    world.server.set('slackBot', 'well');
+    await world.catchUp();
+    expect(world.server.messages.map(({ body }) => body['channel'])).toEqual(['C0123OTHERS']);
+    expect(world.deliveries.states.get('bot')).toMatchObject({ failures: 0, pausedUntil: 0 });
+  });
+
   test('what an earlier release has told, without saying where, is where the channel is', async () => {
     const world = new ChannelsWorld();
     await world.tell(firing);
