@@ -109,7 +109,7 @@ export function whoSpentIt(guard: LocalGuard, server: ChannelServer, config: str
     };
     expect(Object.entries(said).filter(([, text]) => holds(text))).toEqual([]);
     for (const where of ['printed', 'mails', 'kept'] as const) expect(said[where]).toContain('ana@example.com');
-    // Whom else nobody may be told of, a function's log does not name.
+    // Nor does a function's log name anybody.
     expect(logged.filter(({ text }) => text.includes('ana@example.com')).map((one) => one.logGroupName)).toEqual([
       LOG_GROUP,
     ]);
