@@ -1,4 +1,4 @@
-import { allowedKeysAt } from '../../../config/allowed-keys';
+import { allowedKeysAt, allowedText } from '../../../config/allowed-keys';
 import { channelsSchema } from '../../../config/channel-shapes';
 import { defineOrganization } from '../../../config/organization-schema';
 import example from '../../../config/organization-example';
@@ -81,7 +81,7 @@ test('a mistake elsewhere hides none of them', () => {
 });
 
 test('a setting that is none is told with those of each kind', () => {
-  expect(problems({ a: { ...BOT, nothing: 1 } })[0]).toContain(allowedKeysAt(channelsSchema, ['a']));
+  expect(problems({ a: { ...BOT, nothing: 1 } })[0]).toContain(allowedText(allowedKeysAt(channelsSchema, ['a'])));
 });
 
 test('wrong types are compile errors too', () => {
