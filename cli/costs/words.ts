@@ -31,7 +31,7 @@ function leastText({ amount, atLeast, calls = 0, unpricedCalls = 0, uncounted = 
   if (!atLeast) return '';
   const reasons = [
     unpricedCalls > 0 && 'a part has no price',
-    uncounted > 0 && `${uncounted} of ${calls} calls have no token counts`,
+    uncounted > 0 && `${uncounted} of ${calls} calls ${uncounted === 1 ? 'has' : 'have'} no token counts`,
   ];
   return ['at least', reasons.filter((one) => one !== false).join(', ')].filter((one) => one !== '').join(': ');
 }
