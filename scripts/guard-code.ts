@@ -44,7 +44,7 @@ export async function buildGuardCode(
       resolveExtensions: ['.packaged.ts', '.ts', '.js', '.json'],
       mainFields: ['module', 'main'],
       external: [...external],
-      plugins: [loadedLate(late), pricesOfBedrock, shortCharts],
+      plugins: [loadedLate(late), pricesOfBedrock, shortCharts, usedSchemas],
       metafile: true,
       write: false,
     });
@@ -116,5 +116,25 @@ const pricesOfBedrock: Plugin = {
         loader: 'js',
       };
     });
+  },
+};
+
+/**
+ * Of some clients of AWS a command asks a few questions, and their files describe a hundred. With keys that are computed esbuild takes none of
+ * these descriptions for free of effects, and keeps them all: they are told apart as what they are.
+ */
+const usedSchemas: Plugin = {
+  name: 'used-schemas',
+  setup(building) {
+    building.onLoad(
+      { filter: /@aws-sdk\/client-(bedrock|lambda|sesv2)\/dist-es\/schemas\/schemas_0\.js$/ },
+      ({ path: file }) => ({
+        contents: readFileSync(file, 'utf8').replace(
+          /^export var (\w+\$?) = (\[[^;]*?^\]);$/gm,
+          'export var $1 = /*#__PURE__*/ (() => $2)();',
+        ),
+        loader: 'js',
+      }),
+    );
   },
 };
