@@ -1,6 +1,6 @@
 export { isLouder, openCall, writtenCall } from './call';
 export { chatMessage } from './chat';
-export type { Attempt } from './attempt';
+export { type Attempt, isClaimed } from './attempt';
 export { accept, begin, type Delivery, isFiring, isOpen, settle } from './delivery';
 export { type Home, homeName, homeOf } from './home';
 export { incomingNotices } from './incoming';
@@ -8,7 +8,18 @@ export { ALARMS_WITHOUT_END } from './incoming-alarm';
 export type { Incoming } from './incoming-message';
 export type { Outcome } from './outcome';
 export { type PagerDutyCalls, pagerDutyCalls, pagerDutyOutcome } from './pager-duty';
-export { isSilent, leavingsOf, type Leaving, parted, partingLine, partingMail, partingOf } from './parting';
+export {
+  isSilent,
+  isWithin,
+  latestOf,
+  leavingsOf,
+  type Leaving,
+  parted,
+  type Parting,
+  partingLine,
+  partingMail,
+  partingOf,
+} from './parting';
 export { placeOf } from './place';
 export type {
   ChatPort,

@@ -62,7 +62,9 @@ export function partingOf(environment: string, leaving: Leaving, now: number): P
     const moved = deliveries.map((one) => atPlace(one, channel, now));
     return { standing: latestFirst(moved.flatMap(({ left = [] }) => left)), untold: [] };
   }
-  const end = state?.mailed === undefined ? undefined : troubleEnd(environment, state.channel, state.mailed, now);
+  const mailed = state?.mailed ?? state?.mailing;
+  const end =
+    state === undefined || mailed === undefined ? undefined : troubleEnd(environment, state.channel, mailed, now);
   return {
     standing: latestFirst(deliveries.flatMap((one) => [...(one.left ?? []), ...standing(one)])),
     untold: latestFirst(deliveries.flatMap(untoldOf)),
@@ -91,6 +93,17 @@ export function isSilent({ standing: open, untold, end }: Parting): boolean {
   return open.length === 0 && untold.length === 0 && end === undefined;
 }
 
+/** When the latest of it was; 0 where it is silent. */
+export function latestOf({ standing: open, untold }: Pick<Parting, 'standing' | 'untold'>): number {
+  return Math.max(0, ...[...open, ...untold].map(({ at }) => at));
+}
+
+/** Whether all of the one is in the other. */
+export function isWithin(one: Parting, other: Parting): boolean {
+  const has = (all: readonly Left[], { title, at }: Left) => all.some((each) => each.title === title && each.at === at);
+  return one.standing.every((each) => has(other.standing, each)) && one.untold.every((each) => has(other.untold, each));
+}
+
 /** For the log: names no facts. */
 export function partingLine({ name, channel }: Leaving, { standing: open, untold }: Parting): string {
   const what = channel === undefined ? 'is no longer in the config' : 'has another place';
@@ -113,9 +126,9 @@ function forgotten(delivery: Delivery): Delivery {
   return { ...rest, waiting: [], ...(last !== undefined && { told: over(last) }) };
 }
 
-/** One mail a channel. Its keys are of what it says, so that one that is repeated is told to other channels once. */
+/** One mail a channel. Its key is of the latest that it says, which is settled last: one that is repeated is told to other channels once. */
 export function partingMail(environment: string, leaving: Leaving, parting: Parting, now: number): Mail {
-  const { name, channel, deliveries } = leaving;
+  const { name, channel } = leaving;
   const { standing: open, untold, end } = parting;
   const isGone = channel === undefined;
   const title = isGone ? `Channel ${name} is no longer in the config` : `Channel ${name} has another place`;
@@ -130,10 +143,16 @@ export function partingMail(environment: string, leaving: Leaving, parting: Part
     ...(isGone ? ['If that was not meant: put it back under its name, and it is told what comes from then on.'] : []),
   ];
   const fact = `parting|${name}`;
-  const changedAt = Math.max(0, ...deliveries.map((one) => one.changedAt));
   const notice: Notice = {
     ...{ schemaVersion: 1, environment, source: 'health', status: 'once', urgency: 'warning', at: now },
-    ...{ fact, key: `${fact}|${isGone ? 'gone' : 'moved'}|${changedAt}`, title, happened, todo, runbook: RUNBOOK },
+    ...{
+      fact,
+      key: `${fact}|${isGone ? 'gone' : 'moved'}|${latestOf(parting)}`,
+      title,
+      happened,
+      todo,
+      runbook: RUNBOOK,
+    },
   };
   const body = [`${title}.`, '', ...happened, ...todo.map((step) => `To do: ${step}`), '', runbookLine(RUNBOOK)];
   return {

@@ -2,7 +2,7 @@ import { isClaimed, type Left, mayHaveCome, type Told } from './attempt';
 import type { Delivery } from './delivery';
 import type { Channel } from './types';
 
-/** Where a channel's messages are: a name may be given to another kind, or to another place of its kind. No secret. */
+/** Where a channel's messages are: a name may be given to another kind, or to another place of its kind. No secret. Two spellings of one place are one. */
 export function placeOf(channel: Channel): string {
   return [channel.kind, ...partsOf(channel)].join(' ');
 }
@@ -12,16 +12,25 @@ function partsOf(channel: Channel): readonly string[] {
     case 'slack':
       return [channel.workspaceId, channel.channelId];
     case 'teams':
-      return [channel.tenantId, channel.teamId, channel.channelId];
+      return [channel.tenantId, channel.teamId, decoded(channel.channelId)].map((one) => one.toLowerCase());
     // Messages are the channel's, whichever secret holds the token.
     case 'slackBot':
       return [channel.channelId];
     case 'webhook':
-      return [channel.url];
+      return [new URL(channel.url).href];
     case 'slackWebhook':
     case 'teamsWebhook':
     case 'pagerDuty':
       return [channel.secret.service, channel.secret.name];
+  }
+}
+
+/** As links have it, and as people write it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

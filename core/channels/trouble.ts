@@ -22,6 +22,8 @@ export interface Trouble {
   readonly code: TroubleCode;
   readonly why: string;
   readonly since: number;
+  /** Where the channel was: the same elsewhere is another trouble. Absent: wherever it is. */
+  readonly place?: string;
 }
 
 /** How it stands with a channel, and what people were mailed of that. */
@@ -38,6 +40,8 @@ export interface ChannelState {
   readonly trouble?: Trouble;
   /** The trouble that people know of. */
   readonly mailed?: Trouble;
+  /** The trouble that somebody has begun to mail: people may know of it, and it has an end. */
+  readonly mailing?: Trouble;
   /** Somebody is mailing. */
   readonly claimedUntil: number;
   /** When the secret was last found in order. */
@@ -71,12 +75,13 @@ export function freshState(channel: string): ChannelState {
 export function isIdle({
   trouble,
   mailed,
+  mailing,
   failures,
   pausedUntil,
   claimedUntil,
   refusedVersion,
 }: ChannelState): boolean {
-  const isClear = trouble === undefined && mailed === undefined && refusedVersion === undefined;
+  const isClear = [trouble, mailed, mailing, refusedVersion].every((one) => one === undefined);
   return isClear && failures === 0 && pausedUntil === 0 && claimedUntil === 0;
 }
 
@@ -103,7 +108,7 @@ export function afterRun(read: ChannelState, seen: Seen, now: number): ChannelSt
       ...{ failures, checkedAt, place: seen.place },
       pausedUntil: Math.max(now + pauseOf(failure, failures), 0),
       ...(isOfSecret && { refusedVersion: seen.secretVersion }),
-      trouble: { code, why: failure.why, since: trouble?.code === code ? trouble.since : now },
+      trouble: { code, why: failure.why, since: sinceOf(trouble, code, seen.place) ?? now, place: seen.place },
     };
   }
   const isOver = trouble !== undefined && isEnded(trouble, seen);
@@ -118,6 +123,14 @@ export function afterRun(read: ChannelState, seen: Seen, now: number): ChannelSt
     ...{ pausedUntil: 0, failures: 0, checkedAt },
     ...(!isOver && trouble !== undefined && { trouble }),
   };
+}
+
+function sinceOf(trouble: Trouble | undefined, code: TroubleCode, place: string): number | undefined {
+  return trouble !== undefined && isSame(trouble, { code, place }) ? trouble.since : undefined;
+}
+
+function isSame(one: Pick<Trouble, 'code' | 'place'>, other: Pick<Trouble, 'code' | 'place'>): boolean {
+  return one.code === other.code && (one.place ?? other.place) === (other.place ?? one.place);
 }
 
 /** Trouble ends by what shows that it has. */
@@ -154,9 +167,10 @@ export function isPaused(state: ChannelState, secretVersion: string | undefined,
 /** What people are to be mailed of the channel; undefined: they know. */
 export function mailDue(state: ChannelState, now: number): 'trouble' | 'end' | undefined {
   const { trouble, mailed } = state;
+  const known = mailed ?? state.mailing;
   if (isMailing(state, now)) return undefined;
-  if (trouble === undefined) return mailed === undefined ? undefined : 'end';
-  if (mailed?.code === trouble.code) return undefined;
+  if (trouble === undefined) return known === undefined ? undefined : 'end';
+  if (mailed !== undefined && isSame(mailed, trouble)) return undefined;
   return isToldOf(trouble, now) ? 'trouble' : undefined;
 }
 
@@ -170,14 +184,15 @@ export function isToldOf({ code, since }: Trouble, now: number): boolean {
   return code !== 'away' || now - since >= AWAY_TOLD_MS;
 }
 
-/** To be written before the mail is sent: of two runs one mails. */
-export function claimMail(state: ChannelState, now: number): ChannelState {
-  return { ...state, revision: state.revision + 1, claimedUntil: now + CLAIM_MS };
+/** To be written before the mail is sent: of two runs one mails. @param of the trouble that is mailed; undefined: something else */
+export function claimMail(state: ChannelState, now: number, of?: Trouble): ChannelState {
+  const claimed = { ...state, revision: state.revision + 1, claimedUntil: now + CLAIM_MS };
+  return of === undefined ? claimed : { ...claimed, mailing: of };
 }
 
 /** @param of what was mailed: it may have changed meanwhile */
 export function afterMail(state: ChannelState, of: Trouble | undefined): ChannelState {
-  const { mailed: _, ...rest } = state;
+  const { mailed: _, mailing: _mailing, ...rest } = state;
   return { ...rest, revision: state.revision + 1, claimedUntil: 0, ...(of !== undefined && { mailed: of }) };
 }
 
@@ -195,8 +210,8 @@ export function troubleEnd(environment: string, channel: string, { code, since }
 
 /** One fact a channel: others are told of it too, and it itself never. */
 export function troubleMail(environment: string, channel: Channel, state: ChannelState, now: number): Mail {
-  const { trouble, mailed } = state;
-  const of = trouble ?? mailed;
+  const { trouble, mailed, mailing } = state;
+  const of = trouble ?? mailed ?? mailing;
   const isOver = trouble === undefined;
   const title = isOver
     ? `Channel ${channel.name} is told again`

@@ -3,15 +3,19 @@ import {
   claimMail,
   type Delivery,
   freshState,
+  isClaimed,
   isSilent,
+  isWithin,
+  latestOf,
   type Leaving,
   parted,
+  type Parting,
   partingLine,
   partingMail,
   partingOf,
 } from '../../core/channels';
 import { errorNameOf } from '../../core/errors';
-import { isConflict } from './deliver';
+import { isConflict, MOST_TRIES } from './deliver';
 import type { ChannelsDeps } from './deps';
 import type { ChannelsEnv } from './env';
 import { changed } from './state';
@@ -45,8 +49,8 @@ export async function part(deps: ChannelsDeps, env: ChannelsEnv, leaving: Leavin
       await deps.mail.send(partingMail(env.ENVIRONMENT, leaving, parting, now));
       mailed.push(partingLine(leaving, parting));
     }
-    for (const delivery of leaving.deliveries) {
-      const after = await settled(deps, delivery, parted(delivery, channel, now));
+    for (const delivery of latestLast(env, leaving, now)) {
+      const after = await settled(deps, env, { ...leaving, deliveries: [delivery] }, parting, now);
       if (after !== undefined) deliveries.push(after);
     }
     if (state !== undefined && (channel === undefined || mailed.length > 0)) {
@@ -63,13 +67,41 @@ export async function part(deps: ChannelsDeps, env: ChannelsEnv, leaving: Leavin
   }
 }
 
-/** @returns undefined where another run was faster: what it wrote is looked at by the next one @throws ServiceError */
-async function settled({ deliveries }: ChannelsDeps, before: Delivery, after: Delivery): Promise<Delivery | undefined> {
-  try {
-    await deliveries.saveDelivery(after, before.revision);
-    return after;
-  } catch (error) {
-    if (isConflict(error)) return undefined;
-    throw error;
+/** What the mail has its key of is settled last. */
+function latestLast({ ENVIRONMENT }: ChannelsEnv, leaving: Leaving, now: number): readonly Delivery[] {
+  const ages = leaving.deliveries.map((one) => ({
+    one,
+    latest: latestOf(partingOf(ENVIRONMENT, { ...leaving, deliveries: [one], state: undefined }, now)),
+  }));
+  return ages.toSorted((a, b) => a.latest - b.latest).map(({ one }) => one);
+}
+
+/**
+ * One fact. Where another run has changed it meanwhile, and has left no more there than people were mailed, that is settled.
+ * @returns undefined where there is more, or somebody is at it: the next run looks at it
+ * @throws ServiceError
+ */
+async function settled(
+  { deliveries }: ChannelsDeps,
+  { ENVIRONMENT }: ChannelsEnv,
+  leaving: Leaving,
+  mailed: Parting,
+  now: number,
+): Promise<Delivery | undefined> {
+  let [before] = leaving.deliveries;
+  for (let tries = 1; before !== undefined; tries++) {
+    const after = parted(before, leaving.channel, now);
+    try {
+      await deliveries.saveDelivery(after, before.revision);
+      return after;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      before = tries < MOST_TRIES ? await deliveries.delivery(before.channel, before.fact) : undefined;
+      const isBusy = before?.current !== undefined && isClaimed(before.current, now);
+      if (before === undefined || isBusy) return undefined;
+      const left = partingOf(ENVIRONMENT, { ...leaving, deliveries: [before], state: undefined }, now);
+      if (!isWithin(left, mailed)) return undefined;
+    }
   }
+  return undefined;
 }

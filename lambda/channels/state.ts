@@ -31,7 +31,7 @@ export async function keepState(
   try {
     state = await changed(deps, state, (before) => afterRun(before, seen, deps.now()));
     if (mailDue(state, deps.now()) === undefined) return { state, troubles: [] };
-    const claimed = claimMail(state, deps.now());
+    const claimed = claimMail(state, deps.now(), state.trouble);
     await deps.deliveries.saveState(claimed, state.revision);
     state = claimed;
     await deps.mail.send(troubleMail(env.ENVIRONMENT, channel, claimed, deps.now()));

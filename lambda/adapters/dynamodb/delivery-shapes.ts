@@ -59,6 +59,7 @@ const trouble = z.object({
   ] as const),
   why: z.string(),
   since: time,
+  place: z.optional(text),
 });
 
 export const channelStateShape = z.object({
@@ -70,6 +71,7 @@ export const channelStateShape = z.object({
   refusedVersion: z.optional(z.string()),
   trouble: z.optional(trouble),
   mailed: z.optional(trouble),
+  mailing: z.optional(trouble),
   claimedUntil: time,
   checkedAt: time,
   place: z.optional(text),

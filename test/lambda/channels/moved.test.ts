@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/calendar';
-import type { Channel } from '../../../core/channels';
+import { type Channel, placeOf } from '../../../core/channels';
 import { AGAIN } from '../../../core/channels/telling';
 import { slackTexts } from '../../helpers/channel-checks';
 import { back, pass, subjects, without } from '../../helpers/channels-stories';
@@ -163,4 +163,41 @@ describe('a name that is given to another place', () => {
     await pass(world, 5 * MINUTE_MS);
     expect(subjects(world)).toEqual([]);
   });
+});
+
+const at = (world: ChannelsWorld, name: string, there: object) => {
+  const moved = CHANNELS.map((one) => (one.name === name ? ({ ...one, ...there } as Channel) : one));
+  world.env = { ...world.env, CHANNELS: moved };
+};
+
+test('a state that comes while a move is mailed has nobody told of the move twice', async () => {
+  const world = new ChannelsWorld();
+  world.secrets.secretsmanager.put('other-pager', world.server.routingKey);
+  await world.tell(firing);
+  at(world, 'pager', { secret: { service: 'secretsmanager', name: 'other-pager' } });
+  const send = world.mail.send.bind(world.mail);
+  let met = 0;
+  world.mail.send = async (mail, how) => {
+    await send(mail, how);
+    if (met++ === 0) await world.tell(noticeOf({ at: world.now, title: 'It goes on' }));
+  };
+  await pass(world, 20 * MINUTE_MS);
+  expect(met).toBe(1);
+  expect(subjects(world)).toEqual(['[prod] Channel pager has another place']);
+  const told = world.posts('slackWebhook').filter((text) => JSON.stringify(text).includes('another place'));
+  expect(told).toHaveLength(1);
+});
+
+test('another spelling is the same place', async () => {
+  const world = new ChannelsWorld();
+  await world.tell(firing);
+  at(world, 'own', { url: 'https://HOOKS.example.com:443/webhook' });
+  await pass(world, 10 * MINUTE_MS);
+  expect(subjects(world)).toEqual([]);
+  const team = { kind: 'teams', tenantId: '3c7d4ec1-b1b0-4f1c-b7f5-5d0f8a0c7c3e', teamId: 'A', name: 'board' } as const;
+  const places = ['19%3Aabc%40thread.tacv2', '19:ABC@thread.tacv2', '19%', '19:abd@thread.tacv2'].map((channelId) =>
+    placeOf({ ...team, channelId, tells: 'everything' }),
+  );
+  expect(places[1]).toBe(places[0]);
+  expect(new Set(places).size).toBe(3);
 });

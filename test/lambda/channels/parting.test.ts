@@ -164,11 +164,12 @@ describe('a run that does not come to its end', () => {
     expect(subjects(world)).toEqual([GONE]);
   });
 
-  test.each([1, 2])(
+  test.each([1, 2, 3])(
     'after the mail, before its write %i: it is mailed again, and told to other channels once',
     async (nth) => {
       const world = new ChannelsWorld();
-      await world.tell(firing, noticeOf({ fact: 'other' }));
+      // The latest comes first: what is left after a run that died has it still.
+      await world.tell(noticeOf({ fact: 'later', at: NOON + 1 }), firing, noticeOf({ fact: 'other' }));
       without(world, 'pager');
       const save = world.deliveries.saveDelivery.bind(world.deliveries);
       let writes = 0;
