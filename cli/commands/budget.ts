@@ -1,5 +1,5 @@
-import { asPercent, decimalToNano, formatUsd, type NanoUsd } from '../../core/money';
-import { thresholdAmount, type Threshold } from '../../core/stop-lines';
+import { decimalToNano, formatUsd, type NanoUsd } from '../../core/money';
+import { percentText, thresholdAmount, type Threshold } from '../../core/stop-lines';
 import { deployCommand, type EnvironmentConfig } from '../../config';
 import type { DeployedFunction } from '../../core/enforcement';
 import { callerLines, callersData, callersOf, type Callers } from '../callers';
@@ -116,7 +116,7 @@ function lineOf(
 function answerLines({ limit, spent, forecast, thresholds, callers }: BudgetAnswer): readonly Line[] {
   const of = (reading: Reading) =>
     reading.kind === 'known'
-      ? `${formatUsd(reading.amount)} (${asPercent(reading.amount, limit).toFixed(1)}%)`
+      ? `${formatUsd(reading.amount)} (${percentText(reading.amount, limit)})`
       : `unknown: ${reading.why}`;
   return [
     `  limit a month  ${formatUsd(limit)}`,

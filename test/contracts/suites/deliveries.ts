@@ -38,7 +38,8 @@ const begun: Delivery = deliveryOf({
 });
 const state: ChannelState = {
   ...{ ...freshState('finance'), revision: 1, refusedVersion: '7' },
-  trouble: { code: 'revoked', why: 'Slack answers token_revoked', since: 3 },
+  trouble: { code: 'revoked', why: 'Slack answers token_revoked', since: 3, place: 'slackBot C0123ABCDEF' },
+  mailing: { code: 'gone', why: 'there is no such channel', since: 1 },
   mailed: { code: 'away', why: 'it was asked and gave no answer', since: 2 },
   place: 'slackBot C0123ABCDEF',
 };
