@@ -185,6 +185,10 @@ describe('budget', () => {
     expect(exitCode).toBe(code);
   });
 
+  test('no percentage is said that is not reached', async () => {
+    expect((await spent('47.49').run('budget', '--env', 'dev')).stdout).toContain('$47.49 (94.9%)');
+  });
+
   test.each([
     ['30', 'Configured is $50.00; with $30.00 it would stop now.', EXIT_CODES.findings],
     ['100', 'Configured is $50.00; with $100.00 it would not stop now.', EXIT_CODES.ok],
