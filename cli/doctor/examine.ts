@@ -68,7 +68,7 @@ export async function examine(
     metering(environment),
     ...(await held(ask, services, environment, { identity: identity.value, functions }, look)),
     ...(await channels(ask, services, environment, check !== undefined, look)),
-    ...(await channelStates(ask, services, environment, check, look)),
+    ...(await channelStates(ask, services, environment, functions, look)),
     ...(await htmlReport(ask, services, environment, look)),
     ...(await spenders(ask, services, environment, look)),
     ...(await quotas(ask, services, environment, look)),

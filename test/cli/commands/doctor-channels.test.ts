@@ -175,6 +175,36 @@ describe('how the deployed guard stands with a channel', () => {
     expect((await examined(world)).of('channel', 'bot')[0]?.status).toBe('ok');
   });
 
+  test.each<[string, string]>([
+    ['whose secret it has never looked at', 'flow'],
+    ['in a chat that it has no topic for', 'board'],
+  ])('a channel %s is not ok: the guard has no record of it', async (_what, channel) => {
+    const world = account();
+    world.channelStates.states.delete('flow');
+    for (const { feature, variables } of world.deployed) {
+      if (feature === 'channels') Object.assign(variables, { CHAT_TOPIC_ARNS: '{"chat":"arn"}' });
+    }
+    const { of } = await examined(world);
+    expect(of('channel', channel)).toEqual([
+      expect.objectContaining({
+        status: 'expected',
+        detail: 'the deployed guard has no record of it yet: deploy, or wait for its next run',
+      }),
+    ]);
+    expect(of('channel', 'chat')[0]?.status).toBe('ok');
+  });
+
+  test('a stack from before there were channels has heard of none', async () => {
+    const world = account();
+    world.deployed = world.deployed.filter(({ feature }) => feature !== 'channels');
+    const { ours, why } = await examined(world);
+    expect(ours.filter(({ check }) => check === 'channel')).toEqual([]);
+    expect(why('how the guard stands with each channel')).toMatchObject({
+      reason: 'notDeployed',
+      why: 'no deployed function that tells channels was found',
+    });
+  });
+
   test('a table that may not be read says nothing of any channel', async () => {
     const world = account();
     world.channelStates.failure = DENIED;
