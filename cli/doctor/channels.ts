@@ -88,10 +88,13 @@ async function secret(
 
 const READ = { ssm: 'ssm:GetParameter', secretsmanager: 'secretsmanager:GetSecretValue' } as const;
 
-/** The secret is typed, or stands in a file that is deleted afterwards: an argument would stay in the shell's history. */
+/**
+ * The secret is typed, or stands in a file that is deleted afterwards: an argument would stay in the shell's history or in the list of
+ * processes, and of one that begins with https:// version 1 of the AWS CLI stores what that address answers (aws-cli#3076).
+ */
 function writeCommand({ service, name }: WithSecret['secret'], region: string, { kind }: SecretLook): string {
   if (service === 'ssm') {
-    return `aws ssm put-parameter --region ${region} --type SecureString --overwrite --name ${name} --value "$(cat)" (then paste it, Enter, Ctrl-D)`;
+    return `aws ssm put-parameter --region ${region} --type SecureString --overwrite --name ${name} --value file:///dev/stdin (then paste it, Enter, Ctrl-D)`;
   }
   const command =
     kind === 'missing' ? `create-secret --region ${region} --name` : `put-secret-value --region ${region} --secret-id`;

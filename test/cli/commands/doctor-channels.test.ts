@@ -50,7 +50,7 @@ describe('a secret', () => {
     world.storedSecrets.put('spend-guard/pagerduty', 'short');
     const { of } = await examined(world);
     const [parameter] = of('channel-secret', 'bot');
-    expect(parameter?.fix).toContain(`${PUT} --value "$(cat)"`);
+    expect(parameter?.fix).toContain(`${PUT} --value file:///dev/stdin (then paste it, Enter, Ctrl-D)`);
     expect(parameter?.fix).toContain("the bot's token, xoxb-...");
     expect(parameter?.who).toBe('whoever may write that secret');
     expect(of('channel-secret', 'hook')[0]?.fix).toContain(
