@@ -70,6 +70,10 @@ async function secret(
       return { ...base, status: 'ok', detail: `${place} is there, of the form of a ${channel.kind}` };
     case 'missing':
       return { ...base, status: 'failed', detail: `there is no value in ${place}`, fix: write };
+    case 'noText':
+      return { ...base, status: 'failed', detail: `${place} is there, and holds no text`, fix: write };
+    case 'inDeletion':
+      return { ...base, status: 'failed', detail: `${place} is scheduled for deletion`, fix: write };
     case 'empty':
       return { ...base, status: 'failed', detail: `${place} is empty`, fix: write };
     case 'otherForm':
@@ -96,9 +100,11 @@ function writeCommand({ service, name }: WithSecret['secret'], region: string, {
   if (service === 'ssm') {
     return `aws ssm put-parameter --region ${region} --type SecureString --overwrite --name ${name} --value file:///dev/stdin (then paste it, Enter, Ctrl-D)`;
   }
+  const restored =
+    kind === 'inDeletion' ? `aws secretsmanager restore-secret --region ${region} --secret-id ${name}, then ` : '';
   const command =
     kind === 'missing' ? `create-secret --region ${region} --name` : `put-secret-value --region ${region} --secret-id`;
-  return `aws secretsmanager ${command} ${name} --secret-string file://secret.txt (and delete the file)`;
+  return `${restored}aws secretsmanager ${command} ${name} --secret-string file://secret.txt (and delete the file)`;
 }
 
 /** The resolver is that of this machine: what it knows of the internet is what the function's knows, but for names of one network. */

@@ -7,6 +7,8 @@ export type SecretLook =
   | { readonly kind: 'otherForm' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'missing' }
+  | { readonly kind: 'noText' }
+  | { readonly kind: 'inDeletion' }
   | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'unavailable'; readonly why: string };
 

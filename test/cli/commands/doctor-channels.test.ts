@@ -61,6 +61,25 @@ describe('a secret', () => {
     );
   });
 
+  test.each<[string, Secret, string, string]>([
+    ['holds no text', { kind: 'noText' }, 'is there, and holds no text', ''],
+    [
+      'is to be deleted',
+      { kind: 'inDeletion' },
+      'is scheduled for deletion',
+      'aws secretsmanager restore-secret --region us-east-1 --secret-id spend-guard/pagerduty, then ',
+    ],
+  ])('that %s is there: AWS would refuse to create it', async (_what, secret, detail, first) => {
+    const world = account();
+    world.storedSecrets.secrets.set('spend-guard/pagerduty', secret);
+    const [found] = (await examined(world)).of('channel-secret', 'on-call');
+    expect(found).toMatchObject({ status: 'failed', detail: `secretsmanager:spend-guard/pagerduty ${detail}` });
+    expect(found?.fix).toContain(
+      `there: ${first}aws secretsmanager put-secret-value --region us-east-1 --secret-id spend-guard/pagerduty`,
+    );
+    expect(found?.fix).not.toContain('create-secret');
+  });
+
   test('that may not be read: what would let it be, the key of one’s own among it; and it was not touched', async () => {
     const world = account();
     bot({ kind: 'denied', why: 'InvalidKeyId' })(world);
