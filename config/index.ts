@@ -1,5 +1,6 @@
 export { MAX_OF_A_KIND } from './bill-action';
 export { budgetedServices } from './bedrock-services';
+export { kindOfHost } from './channels-check';
 export { type BriefEnvironment, DEFAULTS, withDefaults } from './defaults';
 export { guardAt, organizationAt } from './files';
 export type {

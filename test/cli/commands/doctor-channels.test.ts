@@ -116,6 +116,22 @@ describe('a secret', () => {
     });
   });
 
+  test('addresses that were swapped between two kinds are of another form each, and where they belong right', async () => {
+    const slack = 'https://hooks.slack.com/services/T0/B0/made-up';
+    const teams = 'https://prod-1.westeurope.logic.azure.com:443/workflows/made-up';
+    const world = account();
+    const statuses = async (hook: string, flow: string) => {
+      world.storedSecrets.put('spend-guard/slack-hook', hook);
+      world.parameters.put('/spend-guard/teams-flow', flow);
+      const { of } = await examined(world);
+      return ['hook', 'flow'].map((name) => of('channel-secret', name)[0]);
+    };
+    const swapped = await statuses(teams, slack);
+    expect(swapped.map((one) => one?.status)).toEqual(['failed', 'failed']);
+    for (const one of swapped) expect(one?.detail).toMatch(/holds something of another form$/);
+    expect((await statuses(slack, teams)).map((one) => one?.status)).toEqual(['ok', 'ok']);
+  });
+
   test('an address of this machine is one on the local AWS alone', async () => {
     const secrets = new FakeSecrets();
     secrets.put('hook', 'http://127.0.0.1:8080/hook');
