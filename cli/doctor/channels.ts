@@ -1,4 +1,4 @@
-import { type EnvironmentConfig, isPublicHost, stackName } from '../../config';
+import { type EnvironmentConfig, isLoopbackAddress, isPublicHost, stackName } from '../../config';
 import { CHAT_KINDS, type Channel, SECRETS } from '../../core/channels';
 import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
@@ -117,12 +117,12 @@ async function address(ask: Ask, { hosts }: Services, subject: string, url: stri
     const fix = `correct the url of channel ${subject} in the config, or the name in its DNS`;
     return { ...base, status: 'failed', detail: `no address is known of ${host}`, fix };
   }
-  const own = answer.value.filter((one) => !isPublicHost(one));
+  const own = answer.value.filter((one) => (isLoopbackAddress(one) ? !hosts.mayLoopback : !isPublicHost(one)));
   if (own.length === 0) return { ...base, status: 'ok', detail: `${host} has an address; it was not called` };
   return {
     ...base,
     status: 'warning',
-    detail: `${host} has, as this machine sees it, an address within a network (${own.join(', ')}), which the guard's function does not reach`,
+    detail: `${host} has, as this machine sees it, an address of one machine or within a network (${own.join(', ')}), which the guard's function does not reach`,
     fix: 'give it an address of the internet, or name another one',
   };
 }

@@ -146,6 +146,11 @@ describe('the address of a webhook', () => {
     ['that nobody knows', [], 'failed', /^no address is known of hooks\.example\.com$/],
     ['within a network', ['203.0.113.7', '10.1.2.3'], 'warning', /within a network \(10\.1\.2\.3\)/],
     ['of link-local IPv6', ['fe80::1'], 'warning', /fe80::1/],
+    ['of private IPv4 within IPv6', ['::ffff:10.0.0.1'], 'warning', /within a network \(::ffff:10\.0\.0\.1\)/],
+    ['of the internet within IPv6', ['::ffff:203.0.113.7'], 'ok', /it was not called/],
+    ['of the machine itself', ['127.0.0.1', '203.0.113.7'], 'warning', /of one machine .*\(127\.0\.0\.1\)/],
+    ['of the machine itself in IPv6', ['::1'], 'warning', /\(::1\)/],
+    ['of the machine itself within IPv6', ['::ffff:127.0.0.1'], 'warning', /\(::ffff:127\.0\.0\.1\)/],
     ['of a resolver that is away', new Error('getaddrinfo EAI_AGAIN'), 'unknown', /EAI_AGAIN/],
   ])('%s', async (_what, addresses, status, detail) => {
     const world = account();
@@ -153,6 +158,18 @@ describe('the address of a webhook', () => {
     const [found] = (await examined(world)).of('channel-address', 'own-tool');
     expect(found).toMatchObject({ status, detail: expect.stringMatching(detail) });
     expect(found?.fix === undefined).toBe(['ok', 'unknown'].includes(status));
+  });
+});
+
+test('on the local AWS an address of this machine is reached, and one of a network is not', async () => {
+  const world = account();
+  world.isLocalAws = true;
+  world.hosts.set('hooks.example.com', ['127.0.0.1', '::1']);
+  expect((await examined(world)).of('channel-address', 'own-tool')[0]?.status).toBe('ok');
+  world.hosts.set('hooks.example.com', ['127.0.0.1', '10.1.2.3']);
+  expect((await examined(world)).of('channel-address', 'own-tool')[0]).toMatchObject({
+    status: 'warning',
+    detail: expect.stringContaining('(10.1.2.3)'),
   });
 });
 
