@@ -68,8 +68,7 @@ export function awsServices({ region }: Place): Services {
       const { ssmSecrets } = require('../lambda/adapters/ssm') as typeof import('../lambda/adapters/ssm');
       const { secretsManagerSecrets } =
         require('../lambda/adapters/secrets-manager') as typeof import('../lambda/adapters/secrets-manager');
-      const { namesLoopback } = require('../lambda/clock') as typeof import('../lambda/clock');
-      const isLocal = namesLoopback(process.env['AWS_ENDPOINT_URL']);
+      const isLocal = isLocalAws();
       return {
         ssm: secretLooks(ssmSecrets(), isLocal),
         secretsmanager: secretLooks(secretsManagerSecrets(), isLocal),
@@ -81,7 +80,7 @@ export function awsServices({ region }: Place): Services {
       return deliveries(table, sha256);
     },
     get hosts() {
-      return (require('./doctor/hosts') as typeof import('./doctor/hosts')).resolver;
+      return (require('./doctor/hosts') as typeof import('./doctor/hosts')).resolver(isLocalAws());
     },
     get sesSetup() {
       return (require('../lambda/adapters/sesv2') as typeof import('../lambda/adapters/sesv2')).sesSetup();
@@ -139,4 +138,9 @@ export function awsServices({ region }: Place): Services {
     },
     sleep: (ms) => sleep(ms),
   };
+}
+
+function isLocalAws(): boolean {
+  const { namesLoopback } = require('../lambda/clock') as typeof import('../lambda/clock');
+  return namesLoopback(process.env['AWS_ENDPOINT_URL']);
 }

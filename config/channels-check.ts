@@ -20,6 +20,12 @@ const KIND_OF_HOST: readonly { readonly host: RegExp; readonly kind: string }[] 
   { host: /(^|\.)pagerduty\.com$/, kind: 'pagerDuty' },
 ];
 
+/** The one kind that is told at a host; undefined: nobody knows whose it is. */
+export function kindOfHost(hostname: string): string | undefined {
+  const host = hostname.replace(/\.$/, '');
+  return KIND_OF_HOST.find((one) => one.host.test(host))?.kind;
+}
+
 interface Written {
   readonly name: string;
   readonly channel: ChannelInput;
@@ -113,7 +119,7 @@ function kindProblems(path: string, channel: unknown): Problem[] {
 function urlProblems(path: string, channel: ChannelInput): Problem[] {
   if (channel.kind !== 'webhook') return [];
   const url = new URL(channel.url);
-  const kind = KIND_OF_HOST.find(({ host }) => host.test(url.hostname))?.kind;
+  const kind = kindOfHost(url.hostname);
   if (kind !== undefined) {
     return [
       {

@@ -1,5 +1,6 @@
 export { MAX_OF_A_KIND } from './bill-action';
 export { budgetedServices } from './bedrock-services';
+export { kindOfHost } from './channels-check';
 export { type BriefEnvironment, DEFAULTS, withDefaults } from './defaults';
 export { guardAt, organizationAt } from './files';
 export type {
@@ -41,7 +42,7 @@ export { ONE_CLICK, ONE_CLICK_MODELS, oneClickGuard } from './one-click';
 export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY, splitId } from './price-library';
 export { nearestKey, orDidYouMean } from './nearest-key';
 export { ConfigError, type Problem } from './problems';
-export { isPublicHost } from './public-address';
+export { isLoopbackAddress, isPublicHost } from './public-address';
 export { sesIdentities } from './report-html';
 export { unchangeable } from './reserved-roles';
 export { type AccountConfig, loadOrganization, type OrganizationConfig } from './organization';

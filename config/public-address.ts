@@ -7,18 +7,30 @@ const NOT_PUBLIC_4 = /^(0|10|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4
 /** The same of IPv6, RFC 4193 and 4291: loopback, none, unique local, link-local. */
 const NOT_PUBLIC_6 = /^(::1?$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
 
-/** An IPv4 address within one of IPv6, as a URL writes it: two groups of 16 bits. */
-const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+/** An IPv4 address within one of IPv6: two groups of 16 bits, as a URL writes it, or four numbers, as a resolver does. */
+const MAPPED = /^::ffff:(?:([0-9a-f]{1,4}):([0-9a-f]{1,4})|([\d.]+))$/i;
+
+const LOOPBACK = /^(127\.[\d.]+|::1)$/;
 
 /** Names that only one machine or one network knows: RFC 6761 and 6762, and what a VPC gives. */
 const LOCAL_NAME = /(^|\.)(localhost|local|internal)$/;
 
 /** @param hostname of a URL, which has every spelling of an address in one form already */
 export function isPublicHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$|\.$/g, '');
-  const [, high, low] = MAPPED.exec(host) ?? [];
-  if (high !== undefined && low !== undefined) return isPublicHost(`${bytes(high)}.${bytes(low)}`);
+  const host = unmapped(hostname.replace(/^\[|\]$|\.$/g, ''));
   return ![NOT_PUBLIC_4, NOT_PUBLIC_6, LOCAL_NAME].some((form) => form.test(host));
+}
+
+/** An address behind which a machine finds itself. @param address as a resolver answers it */
+export function isLoopbackAddress(address: string): boolean {
+  return LOOPBACK.test(unmapped(address));
+}
+
+/** The IPv4 address where there is one within. */
+function unmapped(host: string): string {
+  const [, high, low, dotted] = MAPPED.exec(host) ?? [];
+  if (high !== undefined && low !== undefined) return `${bytes(high)}.${bytes(low)}`;
+  return dotted ?? host;
 }
 
 function bytes(group: string): string {

@@ -1,4 +1,4 @@
-import { type EnvironmentConfig, isPublicHost, stackName } from '../../config';
+import { type EnvironmentConfig, isLoopbackAddress, isPublicHost, stackName } from '../../config';
 import { CHAT_KINDS, type Channel, SECRETS } from '../../core/channels';
 import type { Looked } from '../looked/looked';
 import type { Services } from '../services';
@@ -70,6 +70,10 @@ async function secret(
       return { ...base, status: 'ok', detail: `${place} is there, of the form of a ${channel.kind}` };
     case 'missing':
       return { ...base, status: 'failed', detail: `there is no value in ${place}`, fix: write };
+    case 'noText':
+      return { ...base, status: 'failed', detail: `${place} is there, and holds no text`, fix: write };
+    case 'inDeletion':
+      return { ...base, status: 'failed', detail: `${place} is scheduled for deletion`, fix: write };
     case 'empty':
       return { ...base, status: 'failed', detail: `${place} is empty`, fix: write };
     case 'otherForm':
@@ -88,14 +92,19 @@ async function secret(
 
 const READ = { ssm: 'ssm:GetParameter', secretsmanager: 'secretsmanager:GetSecretValue' } as const;
 
-/** The secret is typed, or stands in a file that is deleted afterwards: an argument would stay in the shell's history. */
+/**
+ * The secret is typed, or stands in a file that is deleted afterwards: an argument would stay in the shell's history or in the list of
+ * processes, and of one that begins with https:// version 1 of the AWS CLI stores what that address answers (aws-cli#3076).
+ */
 function writeCommand({ service, name }: WithSecret['secret'], region: string, { kind }: SecretLook): string {
   if (service === 'ssm') {
-    return `aws ssm put-parameter --region ${region} --type SecureString --overwrite --name ${name} --value "$(cat)" (then paste it, Enter, Ctrl-D)`;
+    return `aws ssm put-parameter --region ${region} --type SecureString --overwrite --name ${name} --value file:///dev/stdin (then paste it, Enter, Ctrl-D)`;
   }
+  const restored =
+    kind === 'inDeletion' ? `aws secretsmanager restore-secret --region ${region} --secret-id ${name}, then ` : '';
   const command =
     kind === 'missing' ? `create-secret --region ${region} --name` : `put-secret-value --region ${region} --secret-id`;
-  return `aws secretsmanager ${command} ${name} --secret-string file://secret.txt (and delete the file)`;
+  return `${restored}aws secretsmanager ${command} ${name} --secret-string file://secret.txt (and delete the file)`;
 }
 
 /** The resolver is that of this machine: what it knows of the internet is what the function's knows, but for names of one network. */
@@ -108,12 +117,12 @@ async function address(ask: Ask, { hosts }: Services, subject: string, url: stri
     const fix = `correct the url of channel ${subject} in the config, or the name in its DNS`;
     return { ...base, status: 'failed', detail: `no address is known of ${host}`, fix };
   }
-  const own = answer.value.filter((one) => !isPublicHost(one));
+  const own = answer.value.filter((one) => (isLoopbackAddress(one) ? !hosts.mayLoopback : !isPublicHost(one)));
   if (own.length === 0) return { ...base, status: 'ok', detail: `${host} has an address; it was not called` };
   return {
     ...base,
     status: 'warning',
-    detail: `${host} has, as this machine sees it, an address within a network (${own.join(', ')}), which the guard's function does not reach`,
+    detail: `${host} has, as this machine sees it, an address of one machine or within a network (${own.join(', ')}), which the guard's function does not reach`,
     fix: 'give it an address of the internet, or name another one',
   };
 }

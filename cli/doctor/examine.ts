@@ -1,7 +1,7 @@
 import { deployCommand, type EnvironmentConfig } from '../../config';
+import type { TagStatus } from '../../core/bill';
 import {
   assessCostTag,
-  problemWords,
   type Answer,
   assessIdentity,
   isOfPermissionSet,
@@ -68,7 +68,7 @@ export async function examine(
     metering(environment),
     ...(await held(ask, services, environment, { identity: identity.value, functions }, look)),
     ...(await channels(ask, services, environment, check !== undefined, look)),
-    ...(await channelStates(ask, services, environment, check, look)),
+    ...(await channelStates(ask, services, environment, functions, look)),
     ...(await htmlReport(ask, services, environment, look)),
     ...(await spenders(ask, services, environment, look)),
     ...(await quotas(ask, services, environment, look)),
@@ -105,23 +105,25 @@ function deployed({ name }: EnvironmentConfig, functions: Answer<readonly Deploy
 /** One question tells both whether Cost Explorer answers and whether the tag is active. */
 async function billing(ask: Ask, { costTags }: Services, { identity }: EnvironmentConfig): Promise<Diagnosis[]> {
   const answer = await ask(() => costTags.tagStatus(BILLING_TAG));
-  const base = { check: 'cost-explorer', subject: 'Cost Explorer' } as const;
-  const why =
-    answer.kind === 'unavailable'
-      ? problemWords(answer.problem)
-      : answer.value.kind === 'unavailable'
-        ? answer.value.why
-        : undefined;
-  const access: Diagnosis =
-    why === undefined
-      ? { ...base, status: 'ok', detail: 'answers' }
-      : {
-          ...base,
-          status: 'failed',
-          detail: `does not answer: ${why}`,
-          fix: 'enable Cost Explorer once in the management account (24 hours until it answers), activate IAM access to billing there, and let this account see its costs',
-        };
+  const access =
+    answer.kind === 'known'
+      ? costExplorer(answer.value)
+      : unknown(COST_EXPLORER.check, COST_EXPLORER.subject, answer.problem);
   return identity === 'profile' ? [access, assessCostTag(BILLING_TAG, answer)] : [access];
+}
+
+const COST_EXPLORER = { check: 'cost-explorer', subject: 'Cost Explorer' } as const;
+
+/** A member account may not ask for the tag, and a service may be busy: neither says that Cost Explorer is not enabled. */
+function costExplorer(tag: TagStatus): Diagnosis {
+  if (tag.kind === 'known') return { ...COST_EXPLORER, status: 'ok', detail: 'answers' };
+  if (tag.isNotEnabled !== true) return { ...COST_EXPLORER, status: 'unknown', detail: `not checked: ${tag.why}` };
+  return {
+    ...COST_EXPLORER,
+    status: 'failed',
+    detail: `does not answer: ${tag.why}`,
+    fix: 'enable Cost Explorer once in the management account (24 hours until it answers), activate IAM access to billing there, and let this account see its costs',
+  };
 }
 
 /** The topic is the stack's: without the stack there is nothing to be confirmed. */

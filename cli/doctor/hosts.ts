@@ -2,6 +2,8 @@ import { lookup } from 'node:dns/promises';
 
 /** What the resolver of this machine knows. */
 export interface Hosts {
+  /** The guard runs on this machine, and reaches what listens on it: the local AWS. */
+  readonly mayLoopback: boolean;
   /** None where there is no such name. @throws what keeps it from knowing */
   addresses(host: string): Promise<readonly string[]>;
 }
@@ -9,7 +11,8 @@ export interface Hosts {
 /** Node's codes for a name that has no address. */
 const NONE: readonly unknown[] = ['ENOTFOUND', 'ENODATA'];
 
-export const resolver: Hosts = {
+export const resolver = (mayLoopback: boolean): Hosts => ({
+  mayLoopback,
   async addresses(host) {
     try {
       return (await lookup(host, { all: true })).map(({ address }) => address);
@@ -18,4 +21,4 @@ export const resolver: Hosts = {
       throw error;
     }
   },
-};
+});

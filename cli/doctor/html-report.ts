@@ -64,14 +64,19 @@ async function sender(
   const base = { check: 'ses-identity', subject: identity } as const;
   const answer = await ask((signal) => sesSetup.identity(identity, signal));
   const all = sesIdentities(from);
+  const unasked: Diagnosis[] = [];
   for (const nearer of all.slice(0, all.indexOf(identity))) {
     const other = await ask((signal) => sesSetup.identity(nearer, signal));
-    if (other.kind === 'unavailable' || other.value.kind === 'missing') continue;
+    if (other.kind === 'unavailable') {
+      unasked.push(unknown(base.check, nearer, other.problem));
+      continue;
+    }
+    if (other.value.kind === 'missing') continue;
     const detail = `SES has an identity ${nearer} too, and goes by that one for ${from}: cost-check may send by ${identity} alone`;
     const fix = `name it in the config, report.html.identity: '${nearer}', and deploy; or delete that identity`;
-    return [identityOf(base, answer, region), { ...base, subject: nearer, status: 'warning', detail, fix }];
+    return [identityOf(base, answer, region), ...unasked, { ...base, subject: nearer, status: 'warning', detail, fix }];
   }
-  return [identityOf(base, answer, region)];
+  return [identityOf(base, answer, region), ...unasked];
 }
 
 function identityOf(

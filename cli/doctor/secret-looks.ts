@@ -1,3 +1,4 @@
+import { kindOfHost } from '../../config';
 import { type ChannelKind, secretOf, type SecretPlace, type SecretsPort } from '../../core/channels';
 import { errorNameOf } from '../../core/errors';
 
@@ -7,6 +8,8 @@ export type SecretLook =
   | { readonly kind: 'otherForm' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'missing' }
+  | { readonly kind: 'noText' }
+  | { readonly kind: 'inDeletion' }
   | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'unavailable'; readonly why: string };
 
@@ -26,7 +29,15 @@ export function secretLooks(secrets: SecretsPort, mayLoopback: boolean): SecretL
       }));
       if (read.kind !== 'value') return read;
       if (read.value.trim() === '') return { kind: 'empty' };
-      return { kind: secretOf(kind, read.value, mayLoopback) === undefined ? 'otherForm' : 'right' };
+      const secret = secretOf(kind, read.value, mayLoopback);
+      return { kind: secret === undefined || isOfOtherKind(kind, secret) ? 'otherForm' : 'right' };
     },
   };
+}
+
+/** The address of another kind's service has the form of this one's, and does not take what it is sent. */
+function isOfOtherKind(kind: ChannelKind, secret: string): boolean {
+  if (!URL.canParse(secret)) return false;
+  const known = kindOfHost(new URL(secret).hostname);
+  return known !== undefined && known !== kind;
 }

@@ -58,7 +58,8 @@ export type CalculatedSpend =
 
 export type TagStatus =
   | { readonly kind: 'known'; readonly state: 'active' | 'inactive' | 'unseen' }
-  | { readonly kind: 'unavailable'; readonly why: string };
+  /** `isNotEnabled`: AWS says that nobody has enabled Cost Explorer. Absent: only the question has failed. */
+  | { readonly kind: 'unavailable'; readonly why: string; readonly isNotEnabled?: true };
 
 export interface CostAllocationTagsPort {
   /** `unseen`: Cost Explorer does not know the tag, as nothing tagged was used yet. Payers only; members are refused. */

@@ -28,6 +28,10 @@ export type Secret =
   /** `version` changes with the value, and is none. */
   | { readonly kind: 'value'; readonly value: string; readonly version: string }
   | { readonly kind: 'missing' }
+  /** It is there, and has no value, or one that is no text. */
+  | { readonly kind: 'noText' }
+  /** It is there, scheduled for deletion, and takes no value until it is restored. */
+  | { readonly kind: 'inDeletion' }
   | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'unavailable'; readonly why: string };
 

@@ -49,6 +49,10 @@ function usableOf(channel: Extract<Channel, { secret: unknown }>, secret: Secret
   switch (secret.kind) {
     case 'missing':
       return refused('secretMissing', `there is no value in ${place}`);
+    case 'noText':
+      return refused('secretMissing', `${place} is there, and holds no text`);
+    case 'inDeletion':
+      return refused('secretMissing', `${place} is scheduled for deletion: restore it first`);
     case 'denied':
       return refused('secretDenied', `${place} cannot be read: ${secret.why}`);
     case 'unavailable':

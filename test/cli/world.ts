@@ -109,6 +109,7 @@ export class CliWorld {
   readonly parameters = new FakeSecrets();
   readonly storedSecrets = new FakeSecrets();
   readonly channelStates = new FakeDeliveries();
+  isLocalAws = false;
   /** Addresses of names that the resolver knows. */
   readonly hosts = new Map<string, readonly string[] | Error>();
   readonly sesSetup = new FakeSesSetup();
@@ -224,6 +225,7 @@ export class CliWorld {
       },
       channelStates: () => this.channelStates,
       hosts: {
+        mayLoopback: this.isLocalAws,
         addresses: async (host) => {
           const found = this.hosts.get(host) ?? [];
           if (found instanceof Error) throw found;

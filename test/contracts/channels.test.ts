@@ -12,7 +12,7 @@ import { MemoryTable } from '../helpers/memory-table';
 import { chatContract } from './suites/chat';
 import { onFake } from './suites/contract';
 import { deliveriesContract } from './suites/deliveries';
-import { secretsContract, type SecretsSubject } from './suites/secrets';
+import { secretsContract, type SecretsSubject, storedSecretsContract } from './suites/secrets';
 import { throttled } from './throttled';
 
 deliveriesContract(
@@ -46,21 +46,27 @@ deliveriesContract(
   }),
 );
 
-secretsContract(
-  'the fake',
-  onFake(() => {
-    const port = new FakeSecrets();
-    const setAll = (secret: Parameters<typeof port.secrets.set>[1]) => {
-      for (const name of port.secrets.keys()) port.secrets.set(name, secret);
-    };
-    return {
-      port,
-      put: async (name, value) => port.put(name, value),
-      deny: async () => setAll({ kind: 'denied', why: 'AccessDeniedException' }),
-      throttle: async () => setAll({ kind: 'unavailable', why: 'ThrottlingException' }),
-    };
-  }),
-);
+const fakeSecrets = onFake(() => {
+  const port = new FakeSecrets();
+  const setAll = (secret: Parameters<typeof port.secrets.set>[1]) => {
+    for (const name of port.secrets.keys()) port.secrets.set(name, secret);
+  };
+  return {
+    port,
+    put: async (name: string, value: string) => port.put(name, value),
+    putBytes: async (name: string) => void port.secrets.set(name, { kind: 'noText' }),
+    scheduleDeletion: async (name: string) => void port.secrets.set(name, { kind: 'inDeletion' }),
+    deny: async () => setAll({ kind: 'denied', why: 'AccessDeniedException' }),
+    throttle: async () => setAll({ kind: 'unavailable', why: 'ThrottlingException' }),
+  };
+});
+
+secretsContract('the fake', fakeSecrets);
+storedSecretsContract('the fake', fakeSecrets);
+
+function refusedAs(name: string, text = name): Error {
+  return Object.assign(new Error(text), { name, $metadata: { httpStatusCode: 400 } });
+}
 
 /** What a client answers, in the errors' own names of the SDK's models (3.1164.0). */
 function recorded(
@@ -73,7 +79,7 @@ function recorded(
   answerWith((name) => {
     const found = values.get(name);
     const error = failure ?? (found === undefined ? names.missing : undefined);
-    if (error !== undefined) throw Object.assign(new Error(error), { name: error, $metadata: { httpStatusCode: 400 } });
+    if (error !== undefined) throw refusedAs(error);
     return found!;
   });
   return {
@@ -105,23 +111,31 @@ describe.each(['AccessDeniedException', 'InvalidKeyId'])('refused with %s', (den
   );
 });
 
-describe.each([
-  ['ResourceNotFoundException', 'AccessDeniedException'],
-  ['InvalidRequestException', 'DecryptionFailure'],
-])('missing as %s, refused with %s', (missing, denied) => {
-  secretsContract(
-    'Secrets Manager, by recorded answers',
-    onFake(() => {
-      const client = mockClient(SecretsManagerClient);
-      const answerWith = (answer: (name: string) => object) =>
-        client.on(GetSecretValueCommand).callsFake(({ SecretId }: { SecretId: string }) => {
-          const { value, version } = answer(SecretId) as { value: string; version: number };
-          return { SecretString: value, VersionId: `version-${version}` };
-        });
-      const port = secretsManagerSecrets(new SecretsManagerClient({ region: 'us-east-1' }));
-      return recorded(answerWith, { missing, denied }, port);
-    }),
-  );
+describe.each(['AccessDeniedException', 'DecryptionFailure'])('refused with %s', (denied) => {
+  const ground = onFake(() => {
+    const client = mockClient(SecretsManagerClient);
+    const answerWith = (answer: (name: string) => object) =>
+      client.on(GetSecretValueCommand).callsFake(({ SecretId }: { SecretId: string }) => {
+        const { value, version } = answer(SecretId) as { value: string; version: number };
+        return { SecretString: value, VersionId: `version-${version}` };
+      });
+    const port = secretsManagerSecrets(new SecretsManagerClient({ region: 'us-east-1' }));
+    return {
+      ...recorded(answerWith, { missing: 'ResourceNotFoundException', denied }, port),
+      putBytes: async () =>
+        void client.on(GetSecretValueCommand).resolves({ SecretBinary: new Uint8Array([1]), VersionId: 'version-1' }),
+      scheduleDeletion: async () => void client.on(GetSecretValueCommand).rejects(refusedAs('InvalidRequestException')),
+    };
+  });
+  secretsContract('Secrets Manager, by recorded answers', ground);
+  storedSecretsContract('Secrets Manager, by recorded answers', ground);
+});
+
+test('a secret of Secrets Manager that nobody gave a value is there, though the error has the name of one that is not', async () => {
+  const text = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
+  mockClient(SecretsManagerClient).on(GetSecretValueCommand).rejects(refusedAs('ResourceNotFoundException', text));
+  const port = secretsManagerSecrets(new SecretsManagerClient({ region: 'us-east-1' }));
+  expect(await port.read('spend-guard/slack')).toEqual({ kind: 'noText' });
 });
 
 chatContract(

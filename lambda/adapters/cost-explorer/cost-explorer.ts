@@ -29,6 +29,9 @@ import { allPages } from '../pages';
 const COSTS_MS = 12_000;
 const TAGS_MS = 8_000;
 
+/** "User not enabled for cost explorer access" (https://github.com/cloudgraphdev/cli/issues/91, read 2026-11-29). */
+const NOT_ENABLED = /not enabled for cost explorer access/i;
+
 /** Credits and refunds hide real spend, tax is not the models' (trap 15). */
 const WITHOUT_CREDITS: Expression = {
   Not: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Credit', 'Refund', 'Tax'] } },
@@ -74,6 +77,7 @@ export class CostExplorerAdapter implements CostExplorerPort, CostAllocationTags
     } catch (error) {
       const { name } = failureOf(error) ?? {};
       const { why } = whyOf(error);
+      if (isNotEnabled(error, name)) return { kind: 'unavailable', why, isNotEnabled: true };
       const refused = 'only the management account may list cost allocation tags, and this one was refused';
       return { kind: 'unavailable', why: name === 'AccessDeniedException' ? refused : why };
     }
@@ -123,6 +127,12 @@ function rowOf(group: Group, day: string | undefined, groupBy: readonly CostGrou
 function valueOf(answered: string, key: string): string {
   const found = [key, key.replace(/^iamPrincipal\//, '')].find((name) => answered.startsWith(`${name}$`));
   return found === undefined ? answered : answered.slice(found.length + 1);
+}
+
+/** Of a refusal the name alone does not tell it from a permission that is missing. */
+function isNotEnabled(error: unknown, name: string | undefined): boolean {
+  if (name === 'DataUnavailableException') return true;
+  return name === 'AccessDeniedException' && error instanceof Error && NOT_ENABLED.test(error.message);
 }
 
 function whyOf(error: unknown): { readonly why: string; readonly retryable: boolean } {

@@ -2,10 +2,10 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Secret, SecretsPort } from '../../../core/channels';
 import { timeout } from '../pace';
 import { calling } from '../service-error';
-import { unreadSecret } from '../unread-secret';
+import { type SaysOfSecret, unreadSecret } from '../unread-secret';
 
 const REQUEST_MS = 5_000;
-const MISSING = ['ParameterNotFound', 'ParameterVersionNotFound'];
+const SAYS: SaysOfSecret = { ParameterNotFound: 'missing', ParameterVersionNotFound: 'missing' };
 
 /** Parameters, decrypted; one that is not encrypted is read the same way. */
 export function ssmSecrets(client = new SSMClient({ maxAttempts: 2 })): SecretsPort {
@@ -17,7 +17,7 @@ export function ssmSecrets(client = new SSMClient({ maxAttempts: 2 })): SecretsP
         if (Parameter?.Value === undefined) return { kind: 'missing' };
         return { kind: 'value', value: Parameter.Value, version: String(Parameter.Version ?? 'unknown') };
       } catch (error) {
-        return unreadSecret(error, MISSING);
+        return unreadSecret(error, SAYS);
       }
     },
   };

@@ -1,10 +1,12 @@
 import type { NotTouched } from '../../../cli/looked/not-touched';
+import { freshState } from '../../../core/channels';
 import { ServiceError } from '../../../core/errors';
 import { AVAILABLE, type FakeModel } from '../../../simulator/fakes/health-services';
 import { CliWorld } from '../world';
 
 export const CONFIG = ['--config', 'test/fixtures/told-everywhere.ts'];
 export const ROLE = 'arn:aws:iam::111122223333:role/SpendGuard-dev-Channels';
+const ALERTS = 'arn:aws:sns:us-east-1:111122223333:spend-guard';
 export const LOG = '/bedrock/invocations';
 export const TAG = 'iamPrincipal/team';
 export const DENIED = new ServiceError('accessDenied', 'AccessDeniedException', 'no', 403);
@@ -32,6 +34,17 @@ export function account(): CliWorld {
     (name) => ({ name: `On-demand InvokeModel tokens per minute for ${name}`, value: 1000 }),
   );
   world.health.aws.subscriptions = [OWNER, FINANCE].map((address) => ({ address, state: 'confirmed' as const }));
+  world.deployed.push({
+    ...{ name: 'SpendGuard-dev-Tell', feature: 'channels' },
+    variables: {
+      STATE_TABLE_NAME: 'state',
+      CHAT_TOPIC_ARNS: JSON.stringify({ chat: `${ALERTS}-chat`, board: `${ALERTS}-board` }),
+    },
+  });
+  // As its first run leaves them: of a chat nothing is written down.
+  for (const name of ['bot', 'hook', 'flow', 'on-call', 'own-tool']) {
+    world.channelStates.states.set(name, { ...freshState(name), revision: 1, checkedAt: 1 });
+  }
   world.stacks = { 'SpendGuard-dev': { ChannelsRoleArn: ROLE } };
   world.parameters.put('/spend-guard/slack-bot', SECRETS.bot);
   world.storedSecrets.put('spend-guard/slack-hook', SECRETS.hook);

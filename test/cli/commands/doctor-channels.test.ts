@@ -50,7 +50,7 @@ describe('a secret', () => {
     world.storedSecrets.put('spend-guard/pagerduty', 'short');
     const { of } = await examined(world);
     const [parameter] = of('channel-secret', 'bot');
-    expect(parameter?.fix).toContain(`${PUT} --value "$(cat)"`);
+    expect(parameter?.fix).toContain(`${PUT} --value file:///dev/stdin (then paste it, Enter, Ctrl-D)`);
     expect(parameter?.fix).toContain("the bot's token, xoxb-...");
     expect(parameter?.who).toBe('whoever may write that secret');
     expect(of('channel-secret', 'hook')[0]?.fix).toContain(
@@ -59,6 +59,25 @@ describe('a secret', () => {
     expect(of('channel-secret', 'on-call')[0]?.fix).toContain(
       'put-secret-value --region us-east-1 --secret-id spend-guard/pagerduty --secret-string file://secret.txt',
     );
+  });
+
+  test.each<[string, Secret, string, string]>([
+    ['holds no text', { kind: 'noText' }, 'is there, and holds no text', ''],
+    [
+      'is to be deleted',
+      { kind: 'inDeletion' },
+      'is scheduled for deletion',
+      'aws secretsmanager restore-secret --region us-east-1 --secret-id spend-guard/pagerduty, then ',
+    ],
+  ])('that %s is there: AWS would refuse to create it', async (_what, secret, detail, first) => {
+    const world = account();
+    world.storedSecrets.secrets.set('spend-guard/pagerduty', secret);
+    const [found] = (await examined(world)).of('channel-secret', 'on-call');
+    expect(found).toMatchObject({ status: 'failed', detail: `secretsmanager:spend-guard/pagerduty ${detail}` });
+    expect(found?.fix).toContain(
+      `there: ${first}aws secretsmanager put-secret-value --region us-east-1 --secret-id spend-guard/pagerduty`,
+    );
+    expect(found?.fix).not.toContain('create-secret');
   });
 
   test('that may not be read: what would let it be, the key of one’s own among it; and it was not touched', async () => {
@@ -97,6 +116,22 @@ describe('a secret', () => {
     });
   });
 
+  test('addresses that were swapped between two kinds are of another form each, and where they belong right', async () => {
+    const slack = 'https://hooks.slack.com/services/T0/B0/made-up';
+    const teams = 'https://prod-1.westeurope.logic.azure.com:443/workflows/made-up';
+    const world = account();
+    const statuses = async (hook: string, flow: string) => {
+      world.storedSecrets.put('spend-guard/slack-hook', hook);
+      world.parameters.put('/spend-guard/teams-flow', flow);
+      const { of } = await examined(world);
+      return ['hook', 'flow'].map((name) => of('channel-secret', name)[0]);
+    };
+    const swapped = await statuses(teams, slack);
+    expect(swapped.map((one) => one?.status)).toEqual(['failed', 'failed']);
+    for (const one of swapped) expect(one?.detail).toMatch(/holds something of another form$/);
+    expect((await statuses(slack, teams)).map((one) => one?.status)).toEqual(['ok', 'ok']);
+  });
+
   test('an address of this machine is one on the local AWS alone', async () => {
     const secrets = new FakeSecrets();
     secrets.put('hook', 'http://127.0.0.1:8080/hook');
@@ -111,6 +146,11 @@ describe('the address of a webhook', () => {
     ['that nobody knows', [], 'failed', /^no address is known of hooks\.example\.com$/],
     ['within a network', ['203.0.113.7', '10.1.2.3'], 'warning', /within a network \(10\.1\.2\.3\)/],
     ['of link-local IPv6', ['fe80::1'], 'warning', /fe80::1/],
+    ['of private IPv4 within IPv6', ['::ffff:10.0.0.1'], 'warning', /within a network \(::ffff:10\.0\.0\.1\)/],
+    ['of the internet within IPv6', ['::ffff:203.0.113.7'], 'ok', /it was not called/],
+    ['of the machine itself', ['127.0.0.1', '203.0.113.7'], 'warning', /of one machine .*\(127\.0\.0\.1\)/],
+    ['of the machine itself in IPv6', ['::1'], 'warning', /\(::1\)/],
+    ['of the machine itself within IPv6', ['::ffff:127.0.0.1'], 'warning', /\(::ffff:127\.0\.0\.1\)/],
     ['of a resolver that is away', new Error('getaddrinfo EAI_AGAIN'), 'unknown', /EAI_AGAIN/],
   ])('%s', async (_what, addresses, status, detail) => {
     const world = account();
@@ -118,6 +158,18 @@ describe('the address of a webhook', () => {
     const [found] = (await examined(world)).of('channel-address', 'own-tool');
     expect(found).toMatchObject({ status, detail: expect.stringMatching(detail) });
     expect(found?.fix === undefined).toBe(['ok', 'unknown'].includes(status));
+  });
+});
+
+test('on the local AWS an address of this machine is reached, and one of a network is not', async () => {
+  const world = account();
+  world.isLocalAws = true;
+  world.hosts.set('hooks.example.com', ['127.0.0.1', '::1']);
+  expect((await examined(world)).of('channel-address', 'own-tool')[0]?.status).toBe('ok');
+  world.hosts.set('hooks.example.com', ['127.0.0.1', '10.1.2.3']);
+  expect((await examined(world)).of('channel-address', 'own-tool')[0]).toMatchObject({
+    status: 'warning',
+    detail: expect.stringContaining('(10.1.2.3)'),
   });
 });
 
@@ -173,6 +225,36 @@ describe('how the deployed guard stands with a channel', () => {
     const world = account();
     world.channelStates.states.set('bot', { ...freshState('bot'), mailed: { code: 'revoked', why: 'x', since } });
     expect((await examined(world)).of('channel', 'bot')[0]?.status).toBe('ok');
+  });
+
+  test.each<[string, string]>([
+    ['whose secret it has never looked at', 'flow'],
+    ['in a chat that it has no topic for', 'board'],
+  ])('a channel %s is not ok: the guard has no record of it', async (_what, channel) => {
+    const world = account();
+    world.channelStates.states.delete('flow');
+    for (const { feature, variables } of world.deployed) {
+      if (feature === 'channels') Object.assign(variables, { CHAT_TOPIC_ARNS: '{"chat":"arn"}' });
+    }
+    const { of } = await examined(world);
+    expect(of('channel', channel)).toEqual([
+      expect.objectContaining({
+        status: 'expected',
+        detail: 'the deployed guard has no record of it yet: deploy, or wait for its next run',
+      }),
+    ]);
+    expect(of('channel', 'chat')[0]?.status).toBe('ok');
+  });
+
+  test('a stack from before there were channels has heard of none', async () => {
+    const world = account();
+    world.deployed = world.deployed.filter(({ feature }) => feature !== 'channels');
+    const { ours, why } = await examined(world);
+    expect(ours.filter(({ check }) => check === 'channel')).toEqual([]);
+    expect(why('how the guard stands with each channel')).toMatchObject({
+      reason: 'notDeployed',
+      why: 'no deployed function that tells channels was found',
+    });
   });
 
   test('a table that may not be read says nothing of any channel', async () => {

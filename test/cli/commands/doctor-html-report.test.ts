@@ -101,10 +101,25 @@ describe('the report as HTML', () => {
     world.htmlMail.listFailure = DENIED;
     const { ours, why, exitCode } = await examined(world);
     const ses = ours.filter(({ check }) => check.startsWith('ses-'));
-    expect(ses.map(({ status }) => status)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+    expect(ses.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
+      'unknown us-east-1',
+      ...['example.com', 'spend@mail.example.com', 'mail.example.com'].map((name) => `unknown ${name}`),
+      ...[OWNER, FINANCE].map((name) => `unknown ${name}`),
+    ]);
     expect(why('whether SES may send, and to whom')).toMatchObject({ reason: 'denied' });
     expect(why('whether each reader is verified')).toMatchObject({ reason: 'unanswered' });
     expect(exitCode).toBe(EXIT_CODES.findings);
+  });
+
+  test('a nearer identity that may not be asked for is not known to be none', async () => {
+    const world = account();
+    world.sesSetup.identities.set('mail.example.com', DENIED);
+    const { of } = await examined(world);
+    expect(of('ses-identity', 'example.com')[0]?.status).toBe('ok');
+    expect(of('ses-identity', 'spend@mail.example.com')).toEqual([]);
+    expect(of('ses-identity', 'mail.example.com')).toEqual([
+      expect.objectContaining({ status: 'unknown', detail: expect.stringMatching(/^not checked: permission refused/) }),
+    ]);
   });
 
   test('a reader of whom one identity may not be asked is unknown, unless another one is verified', async () => {

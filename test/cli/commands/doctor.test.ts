@@ -81,8 +81,8 @@ describe('each thing that can be wrong on day one, with its fix', () => {
       /^a model enables itself at the first call; .*service control policy/,
     ],
     [
-      'Cost Explorer refuses',
-      (world) => (world.tag = { kind: 'unavailable', why: 'Cost Explorer answers AccessDeniedException' }),
+      'Cost Explorer is not enabled',
+      (world) => (world.tag = { kind: 'unavailable', why: 'Cost Explorer refuses this account', isNotEnabled: true }),
       'cost-explorer',
       'failed',
       /enable Cost Explorer once in the management account/,
@@ -258,4 +258,26 @@ describe('who may call models, by the policies of an account', () => {
     ];
     expect((await examined(world)).of('other-callers')?.status).toBe('ok');
   });
+});
+
+test.each<[string, (world: CliWorld) => void, RegExp]>([
+  [
+    'a member account that may not ask',
+    (world) => (world.tag = { kind: 'unavailable', why: 'only the management account may' }),
+    /^not checked: only the management account may$/,
+  ],
+  [
+    'a busy service',
+    (world) =>
+      (world.tagOf = () => {
+        throw new ServiceError('throttled', 'ThrottlingException', 'slow', 400);
+      }),
+    /^not checked: throttled/,
+  ],
+])('Cost Explorer of %s is not known, and nothing is to be enabled', async (_what, change, detail) => {
+  const world = account();
+  change(world);
+  const found = (await examined(world)).of('cost-explorer');
+  expect(found).toMatchObject({ status: 'unknown', detail: expect.stringMatching(detail) });
+  expect(found?.fix).toBeUndefined();
 });

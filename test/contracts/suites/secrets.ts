@@ -8,6 +8,12 @@ export interface SecretsSubject {
   readonly throttle: () => Promise<void>;
 }
 
+/** Of a service whose secrets are there without a text, or on their way out. */
+export interface StoredSecretsSubject extends SecretsSubject {
+  readonly putBytes: (name: string) => Promise<void>;
+  readonly scheduleDeletion: (name: string) => Promise<void>;
+}
+
 /** Allowed as a name by both services. */
 const NAME = '/spend-guard/slack';
 
@@ -46,6 +52,24 @@ export const secretsContract = contract<SecretsSubject>('secrets', [
       await put(NAME, 'xoxb-1');
       await throttle();
       expect(await port.read(NAME)).toMatchObject({ kind: 'unavailable' });
+    },
+  },
+]);
+
+export const storedSecretsContract = contract<StoredSecretsSubject>('stored secrets', [
+  {
+    name: 'one that holds bytes has no text, which is not missing',
+    async run({ port, putBytes }) {
+      await putBytes(NAME);
+      expect(await port.read(NAME)).toEqual({ kind: 'noText' });
+    },
+  },
+  {
+    name: 'one that is scheduled for deletion is there, and can be restored',
+    async run({ port, put, scheduleDeletion }) {
+      await put(NAME, 'xoxb-1');
+      await scheduleDeletion(NAME);
+      expect(await port.read(NAME)).toEqual({ kind: 'inDeletion' });
     },
   },
 ]);

@@ -1,4 +1,9 @@
-import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { SecretsPort } from '../../../core/channels';
@@ -10,7 +15,7 @@ import { sha256 } from '../../../lambda/digest';
 import { REGION } from '../../../local/emulator';
 import type { ChatSubject } from '../../contracts/suites/chat';
 import type { DeliveriesSubject } from '../../contracts/suites/deliveries';
-import type { SecretsSubject } from '../../contracts/suites/secrets';
+import type { SecretsSubject, StoredSecretsSubject } from '../../contracts/suites/secrets';
 import { unique } from '../emulator/support';
 import type { Account } from './account';
 import { Table } from './tables';
@@ -33,8 +38,8 @@ function secretsOf(
   account: Account,
   put: (name: string, value: string) => Promise<unknown>,
   action: string,
+  prefix = `/${unique('secrets')}`,
 ): SecretsSubject {
-  const prefix = `/${unique('secrets')}`;
   let reader = make();
   return {
     port: { read: (name) => reader.read(`${prefix}${name}`) },
@@ -54,7 +59,7 @@ export function parameters(account: Account): SecretsSubject {
   );
 }
 
-export function storedSecrets(account: Account): SecretsSubject {
+export function storedSecrets(account: Account): StoredSecretsSubject {
   const client = account.client(SecretsManagerClient);
   const made = new Set<string>();
   const put = (name: string, SecretString: string) => {
@@ -64,7 +69,16 @@ export function storedSecrets(account: Account): SecretsSubject {
   };
   const make = (credentials?: Awaited<ReturnType<Account['nobody']>>) =>
     secretsManagerSecrets(account.client(SecretsManagerClient, REGION, credentials));
-  return secretsOf(make, account, put, 'secretsmanager:GetSecretValue');
+  const prefix = `/${unique('secrets')}`;
+  return {
+    ...secretsOf(make, account, put, 'secretsmanager:GetSecretValue', prefix),
+    putBytes: async (name) =>
+      void (await client.send(
+        new CreateSecretCommand({ Name: `${prefix}${name}`, SecretBinary: new Uint8Array([1, 2]) }),
+      )),
+    scheduleDeletion: async (name) =>
+      void (await client.send(new DeleteSecretCommand({ SecretId: `${prefix}${name}` }))),
+  };
 }
 
 export async function chats(account: Account): Promise<ChatSubject> {

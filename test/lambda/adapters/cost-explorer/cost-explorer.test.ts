@@ -182,4 +182,16 @@ describe('tagStatus', () => {
       why: expect.stringContaining('management account'),
     });
   });
+
+  test.each([
+    ['DataUnavailableException', 'The requested data is unavailable', true],
+    ['AccessDeniedException', 'User not enabled for cost explorer access', true],
+    ['AccessDeniedException', 'not authorized to perform: ce:ListCostAllocationTags', undefined],
+    ['ThrottlingException', 'Rate exceeded', undefined],
+  ])('%s, %s: whether AWS says that Cost Explorer is not enabled', async (name, message, isNotEnabled) => {
+    client.on(ListCostAllocationTagsCommand).rejects(Object.assign(refusal(name), { message }));
+    const status = await adapter.tagStatus('k');
+    expect(status.kind).toBe('unavailable');
+    expect((status as { isNotEnabled?: true }).isNotEnabled).toBe(isNotEnabled);
+  });
 });
