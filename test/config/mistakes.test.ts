@@ -190,6 +190,34 @@ describe('each mistake is named with its place, what was got and what is allowed
   });
 });
 
+/** As a file of JSON has it. Written in a literal, it would be what the object inherits from. */
+const underProto = (value: unknown) => JSON.parse(`{ "__proto__": ${JSON.stringify(value)} }`) as object;
+
+describe('what stands under __proto__ is not left out in silence', () => {
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'a channel',
+      () => changed('dev', { channels: underProto({ kind: 'slackWebhook', secret: 'ssm:/slack' }) }),
+      /^environments\.dev\.channels\.__proto__: must have another name/,
+    ],
+    [
+      'a budget',
+      () => changed('dev', { budgets: underProto({ monthlyLimitUsd: 5 }) }),
+      /^environments\.dev\.budgets\.__p/,
+    ],
+    ['a setting', () => changed('dev', underProto(7) as never), /^environments\.dev\.__proto__: is not a setting/],
+    ['a price', () => ({ ...shipped, prices: underProto({}) }), /^prices\.__proto__: must have another name/],
+    ['a quota', () => ({ ...shipped, quotas: underProto({}) }), /^quotas\.__proto__: must have another name/],
+    [
+      'an environment',
+      () => ({ environments: Object.assign(underProto(shipped.environments['dev']), { ...shipped.environments }) }),
+      /^environments\.__proto__: is no name for an environment/,
+    ],
+  ])('%s, and it is told once', (_what, input, text) => {
+    expect(problemsOf(input())).toEqual([expect.stringMatching(text)]);
+  });
+});
+
 test('all problems come in one message, whatever kind they are', () => {
   const input = changed('dev', {
     monthlyLimitUsd: -1,
