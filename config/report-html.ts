@@ -1,6 +1,6 @@
 import type { ReportConfig } from './guard-config';
-import { shown, type Problem } from './problems';
-import type { EnvironmentInput } from './schema';
+import { rightValues, shown, type Problem } from './problems';
+import { type EnvironmentInput, htmlShape } from './schema';
 
 /** The identity that SES knows is mostly a domain. */
 export function htmlOf({ html }: EnvironmentInput['report']): Pick<ReportConfig, 'html'> {
@@ -11,16 +11,18 @@ export function htmlOf({ html }: EnvironmentInput['report']): Pick<ReportConfig,
 /**
  * SES takes an address whose own identity is verified, or that of its domain, or of one above it
  * (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html, read 2026-11-29). Permissions are given for it by name.
+ * @param raw the environment as it was written
  */
-export function htmlProblems(path: string, { report }: Partial<EnvironmentInput>): Problem[] {
-  const html = report?.html;
-  if (html?.identity === undefined) return [];
-  const allowed = sesIdentities(html.from);
-  if (allowed.includes(html.identity)) return [];
+export function htmlProblems(path: string, raw: unknown): Problem[] {
+  const written = (raw as { report?: { html?: unknown } | null } | null | undefined)?.report?.html;
+  const { from, identity } = rightValues<NonNullable<EnvironmentInput['report']['html']>>(htmlShape, written);
+  if (from === undefined || identity === undefined) return [];
+  const allowed = sesIdentities(from);
+  if (allowed.includes(identity)) return [];
   return [
     {
       path: `${path}.report.html.identity`,
-      text: `must be what report.html.from is verified by: ${allowed.join(', or ')}; got ${shown(html.identity)}`,
+      text: `must be what report.html.from is verified by: ${allowed.join(', or ')}; got ${shown(identity)}`,
     },
   ];
 }

@@ -218,6 +218,39 @@ describe('what stands under __proto__ is not left out in silence', () => {
   });
 });
 
+describe('a mistake hides none beside it', () => {
+  const { report } = shipped.environments['dev']!;
+  const LOG = /^environments\.dev\.spenders\.invocationLogs\.logGroup: must be the name of a log group/;
+  const IDENTITY = /^environments\.dev\.report\.html\.identity: must be what report\.html\.from is verified by/;
+  test.each<[string, object, readonly RegExp[]]>([
+    [
+      'in spenders',
+      { spenders: { principalTag: 'aws:x', invocationLogs: { logGroup: '*' } } },
+      [LOG, /^environments\.dev\.spenders\.principalTag: must be a key of your own/],
+    ],
+    ['with one thing named', { spenders: { invocationLogs: { logGroup: '*' } } }, [LOG]],
+    ['with no setting', { spenders: { tag: 'team' } }, [/^environments\.dev\.spenders\.tag: is not a setting/]],
+    ['with a list', { spenders: [] }, [/^environments\.dev\.spenders: must be an object/]],
+    [
+      'in the report',
+      { report: { ...report, at: 7, html: { from: 'x@example.org', identity: 'example.com' } } },
+      [/^environments\.dev\.report\.at: must be a time of day/, IDENTITY],
+    ],
+    [
+      'in its mail',
+      { report: { ...report, html: { from: 'x@example.org', identity: 'example.com', to: 'y' } } },
+      [/^environments\.dev\.report\.html\.to: is not a setting/, IDENTITY],
+    ],
+    [
+      'in its address',
+      { report: { ...report, html: { from: 'x', identity: 'example.com' } } },
+      [/^environments\.dev\.report\.html\.from: must be a mail address/],
+    ],
+  ])('%s', (_what, values, texts) => {
+    expect(problemsOf(changed('dev', { ...values }))).toEqual(texts.map((text) => expect.stringMatching(text)));
+  });
+});
+
 test('all problems come in one message, whatever kind they are', () => {
   const input = changed('dev', {
     monthlyLimitUsd: -1,

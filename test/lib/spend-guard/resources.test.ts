@@ -359,3 +359,19 @@ describe('the report as HTML', () => {
     expect(found).not.toMatch(/report\.html|environments\.|Token\[/);
   });
 });
+
+test('a mistake in one of them hides none in another', () => {
+  const found = said((stack) => ({
+    ...{ invocationLogs: named(stack, '*'), principalTag: 'aws:x' },
+    ...{ reportAt: '7', reportFrom: FROM, reportIdentity: identity(stack, 'example.com') },
+  }));
+  expect(found).toMatch(/^SpendGuard: 4 problems\n/);
+  for (const text of [
+    'invocationLogs: must be the name of a log group',
+    'principalTag: must be a key of your own',
+    "reportAt: must be a time of day such as 08:00, got '7'",
+    'reportIdentity: must be what reportFrom is verified by',
+  ]) {
+    expect(found).toContain(`MyApp/Guard: ${text}`);
+  }
+});
