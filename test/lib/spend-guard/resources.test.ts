@@ -245,6 +245,7 @@ describe('the report as HTML', () => {
   const zone = (stack: Stack) => new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.org' });
   test.each<[string, (stack: Stack) => ses.IEmailIdentity, string]>([
     ['imported', (stack) => identity(stack, 'example.org'), 'example.org'],
+    ['imported, in other letters', (stack) => identity(stack, 'Example.ORG'), 'example.org'],
     [
       'imported by its ARN',
       (stack) =>
