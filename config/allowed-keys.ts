@@ -41,6 +41,6 @@ function keysOf(schema: z.core.$ZodType): readonly AllowedKeys[] {
   return [kind instanceof z.ZodLiteral ? { keys, kind: String(kind.value) } : { keys }];
 }
 
-function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly ? unwrapped(schema.unwrap()) : schema;
 }

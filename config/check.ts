@@ -31,6 +31,8 @@ export function crossProblems(rawEnvironments: unknown): Problem[] {
     ...sameNameProblems(environments.map(({ name }) => name)),
     ...environments.flatMap(({ name }) => environmentNameProblems(name)),
     ...environments.flatMap(({ name, partly }) => environmentProblems(`environments.${name}`, partly)),
+    ...environments.flatMap(({ name, raw }) => htmlProblems(`environments.${name}`, raw)),
+    ...environments.flatMap(({ name, raw }) => spendersProblems(`environments.${name}`, raw)),
     ...environments.flatMap(({ name, raw, partly }) => sharedBudgetProblems(`environments.${name}`, raw, partly)),
     ...environments.flatMap(({ name, raw, partly }) => endpointProblems(`environments.${name}`, raw, partly)),
     ...environments.flatMap(({ name, raw, partly }) => channelProblems(['environments', name], raw, partly.region)),
@@ -63,8 +65,6 @@ function environmentProblems(path: string, env: Partly): Problem[] {
     ),
     ...requestLimitProblems(path, env),
     ...meteringProblems(path, env),
-    ...htmlProblems(path, env),
-    ...spendersProblems(path, env),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Declarations } from './declared';
 import type { ModelRoute } from './guard-config';
 import { catalogue, findModel, routeFrom, type CatalogueModel } from './models';
 import { libraryModel, libraryModels, splitId } from './price-library';
+import { shown } from './problems';
 import { isCalledFrom, scopesOf } from './scopes';
 
 const MOST_ALTERNATIVES = 3;
@@ -56,7 +57,7 @@ export function unknownModel(
       : `nearest known: '${closest(id, known)}'`;
   return {
     kind: 'unknown',
-    text: `must be a model of the price library or the catalogue, or one of declaredModels, got '${id}'; ${hint}`,
+    text: `must be a model of the price library or the catalogue, or one of declaredModels, got ${shown(id)}; ${hint}`,
   };
 }
 

@@ -43,7 +43,7 @@ export { isListPrice, libraryModels, libraryPrice, libraryPrices, PRICE_LIBRARY,
 export { nearestKey, orDidYouMean } from './nearest-key';
 export { ConfigError, type Problem } from './problems';
 export { isLoopbackAddress, isPublicHost } from './public-address';
-export { sesIdentities } from './report-html';
+export { domainOf, sesIdentities } from './report-html';
 export { unchangeable } from './reserved-roles';
 export { type AccountConfig, loadOrganization, type OrganizationConfig } from './organization';
 export { organizationSchema } from './organization-schema';

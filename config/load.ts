@@ -14,6 +14,7 @@ import { SHIPPED_CONFIG } from './home';
 import { iamEntity } from './iam-names';
 import { isKnownModel, unknownModel } from './find-model';
 import { withOneTierEach } from './model-tiers';
+import { leftOutProblems } from './own-names';
 import { htmlOf } from './report-html';
 import { reportTimeProblem } from './report-time';
 import { spendersOf } from './spenders';
@@ -46,11 +47,12 @@ export function loadGuard(
   purpose: Purpose = 'deploy',
 ): GuardConfig {
   const parsed = guardSchema.safeParse(input, { reportInput: true });
-  const problems = [
+  const told = [
     ...(parsed.success ? [] : shapeProblems(parsed.error, (path) => allowedKeysAt(guardSchema, path))),
     ...crossProblems((input as { environments?: unknown } | undefined)?.environments),
     ...declaredTwice((input as { declaredModels?: unknown } | undefined)?.declaredModels),
   ];
+  const problems = [...told, ...leftOutProblems(guardSchema, input, told)];
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems, ...catalogueProblems(input)], file);
 
   const { prices = {}, quotas = {}, declaredModels = [] } = parsed.data;

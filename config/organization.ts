@@ -5,6 +5,7 @@ import { channelsOf } from './channels';
 import { SHIPPED_ORGANIZATION } from './home';
 import { organizationProblems } from './organization-check';
 import { organizationSchema, type OrganizationInput } from './organization-schema';
+import { leftOutProblems } from './own-names';
 import { ConfigError, shapeProblems } from './problems';
 import { reportTimeProblem } from './report-time';
 
@@ -58,10 +59,11 @@ export function loadOrganization(
   file = SHIPPED_ORGANIZATION,
 ): OrganizationConfig {
   const parsed = organizationSchema.safeParse(input, { reportInput: true });
-  const problems = [
+  const told = [
     ...(parsed.success ? [] : shapeProblems(parsed.error, (path) => allowedKeysAt(organizationSchema, path))),
     ...organizationProblems(input),
   ];
+  const problems = [...told, ...leftOutProblems(organizationSchema, input, told)];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems, file);
 
   const { report: written, accounts, brake, stackSet, people = {}, ...values } = parsed.data;

@@ -27,17 +27,29 @@ export class ConfigError extends Error {
   }
 }
 
+/** Of a text that somebody wrote. More of it would only hide the rest of the message. */
+const MOST_LETTERS = 200;
+
+/** Both ends of a text. Of a secret that was cut nobody could tell any more that it is one: none is left before. */
+function shortened(written: string): string {
+  const text = withoutSecrets(written);
+  const half = (MOST_LETTERS - 3) / 2;
+  return text.length > MOST_LETTERS ? `${text.slice(0, Math.ceil(half))}...${text.slice(-Math.floor(half))}` : text;
+}
+
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${shortened(value)}'`;
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = withoutSecrets(JSON.stringify(value) ?? typeof value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 export function pathText(path: readonly PropertyKey[]): string {
   if (path.length === 0) return '(top level)';
-  return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at ? '.' : ''}${String(key)}`)).join('');
+  return shortened(
+    path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at ? '.' : ''}${String(key)}`)).join(''),
+  );
 }
 
 /** The settings that may stand at a path. */

@@ -77,7 +77,8 @@ function resolved(
   quotas: Quotas,
 ): { readonly model: ResolvedModel; readonly notice: string | undefined } {
   // A document's quota is of the ways that it lists, and global. is none of them.
-  const quota = quotas[id] ?? (isDocumented(route, facts) ? facts?.quota : undefined);
+  const own = Object.hasOwn(quotas, id) ? quotas[id] : undefined;
+  const quota = own ?? (isDocumented(route, facts) ? facts?.quota : undefined);
   const never = entry.longContext === 'never';
   const context = contextTokens(calledId(route));
   const model: ResolvedModel = {
@@ -195,7 +196,7 @@ function priceOf(
   instead: (id: string) => string,
 ): ListPrice | { readonly problem: string } {
   const called = calledId(route);
-  const override = prices[called];
+  const override = Object.hasOwn(prices, called) ? prices[called] : undefined;
   if (override) return { price: overridden(override), source: override.source };
   const own = declared.get(id);
   if (own) return own;

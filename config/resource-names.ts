@@ -1,5 +1,5 @@
 import { HUB } from '../core/hub';
-import type { Problem } from './problems';
+import { shown, type Problem } from './problems';
 
 /** Names in AWS that are made of an environment's, and what AWS takes for one. What is unique in an account carries the Region. */
 
@@ -149,7 +149,7 @@ export function environmentNameProblems(environment: string): readonly Problem[]
 
 function refusal({ resource, longest, characters, inWords, atMost }: NameRule, environment: string): readonly string[] {
   const made = longest(environment);
-  const called = `${resource} would be called '${made}'`;
+  const called = `${resource} would be called ${shown(made)}`;
   if (made.length > atMost) return [`${called}, ${made.length} characters of at most ${atMost}`];
   return characters.test(made) ? [] : [`${called}, which may have ${inWords}`];
 }

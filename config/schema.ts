@@ -65,6 +65,29 @@ export const budgetShape = {
   roles: z.array(iamEntity('role')).min(1).readonly().optional(),
 } as const;
 
+export const htmlShape = {
+  from: email,
+  /** The verified identity: a domain, or the address itself. Absent: the domain of `from`. */
+  identity: z.string().min(1).optional(),
+} as const;
+
+export const spendersShape = {
+  /** A tag of IAM principals that is activated for cost allocation, such as `team`: AWS's own bill by its values. */
+  principalTag: z
+    .string()
+    .regex(/^[\w.:/=+@-]{1,128}$/, { error: 'the key of a tag of IAM roles and users' })
+    .optional(),
+  /** The log group that Bedrock writes its invocations to already. Read once a day, figures and names only; never configured here. */
+  invocationLogs: z
+    .strictObject({
+      logGroup: z.string().regex(/^[\w./#-]{1,512}$/, {
+        error:
+          'the name of a log group such as /bedrock/invocations, of letters, digits and _ - / . #; the name, not the ARN, and no wildcard',
+      }),
+    })
+    .optional(),
+} as const;
+
 export const environmentShape = {
   class: z.enum(['production', 'nonProduction']),
   owner: email,
@@ -164,35 +187,12 @@ export const environmentShape = {
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:00' }),
     timeZone: z.string().refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
     /** Mailed as HTML by Amazon SES, from this address, where the account has a verified identity for it. Absent: as text. */
-    html: z
-      .strictObject({
-        from: email,
-        /** The verified identity: a domain, or the address itself. Absent: the domain of `from`. */
-        identity: z.string().min(1).optional(),
-      })
-      .optional(),
+    html: z.strictObject(htmlShape).optional(),
   }),
   /** Where people are told beside mails, by names of one's own. Absent: by mail alone. */
   channels: channelsSchema.optional(),
   /** Who spent it. Absent: nobody is named. */
-  spenders: z
-    .strictObject({
-      /** A tag of IAM principals that is activated for cost allocation, such as `team`: AWS's own bill by its values. */
-      principalTag: z
-        .string()
-        .regex(/^[\w.:/=+@-]{1,128}$/, { error: 'the key of a tag of IAM roles and users' })
-        .optional(),
-      /** The log group that Bedrock writes its invocations to already. Read once a day, figures and names only; never configured here. */
-      invocationLogs: z
-        .strictObject({
-          logGroup: z.string().regex(/^[\w./#-]{1,512}$/, {
-            error:
-              'the name of a log group such as /bedrock/invocations, of letters, digits and _ - / . #; the name, not the ARN, and no wildcard',
-          }),
-        })
-        .optional(),
-    })
-    .optional(),
+  spenders: z.strictObject(spendersShape).optional(),
   models: z.strictObject({
     local: z.strictObject({
       endpoint: z.url({ protocol: /^https?$/, error: 'an http or https address such as http://localhost:11434' }),

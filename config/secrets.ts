@@ -3,7 +3,8 @@
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks; Teams:
  * https://learn.microsoft.com/power-automate/teams/send-a-message-in-teams and the addresses that it gives; signing:
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. All read 2026-11-29. Discord: the
- * address that its clients copy, `discord.com/api/webhooks/ID/TOKEN`.
+ * address that its clients copy, `discord.com/api/webhooks/ID/TOKEN`. The name of a host is looked at from its beginning alone: from
+ * each of its letters, a long text would take minutes.
  */
 const FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
   { what: 'a token of Slack', form: /\bx(?:ox[a-z]|app)-[\w-]+(?:\.[\w-]+)*/gi },
@@ -11,11 +12,11 @@ const FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
   { what: 'the path of a webhook of Slack', form: /\bT[A-Z0-9]{7,}\/B[A-Z0-9]{7,}\/\w{16,}/g },
   {
     what: 'the URL of a webhook of Discord',
-    form: /(?:https?:\/\/)?(?:[\w-]+\.)*discord(?:app)?\.com\/[^\s'"]*/gi,
+    form: /(?:https?:\/\/)?(?<![\w.-])[\w.-]*discord(?:app)?\.com\/[^\s'"]*/gi,
   },
   {
     what: 'the URL of a webhook of Teams',
-    form: /(?:https?:\/\/)?[\w.-]+\.(?:webhook\.office\.com|logic\.azure\.(?:com|us)|powerplatform\.com)\b[^\s'"]*/gi,
+    form: /(?:https?:\/\/)?(?<![\w.-])[\w.-]+\.(?:webhook\.office\.com|logic\.azure\.(?:com|us)|powerplatform\.com)\b[^\s'"]*/gi,
   },
   { what: 'what a webhook is signed with', form: /\bwhsec_[\w+/=-]*/gi },
 ];

@@ -1,14 +1,20 @@
-import type { Problem } from './problems';
-import type { EnvironmentInput } from './schema';
+import { rightValues, type Problem } from './problems';
+import { type EnvironmentInput, spendersShape } from './schema';
 
-/** What is wrong with `spenders` beside the shape of each value. @param path of the environment */
-export function spendersProblems(path: string, { spenders }: Partial<EnvironmentInput>): Problem[] {
-  if (spenders === undefined) return [];
+/**
+ * What is wrong with `spenders` beside the shape of each value.
+ * @param path of the environment
+ * @param raw the environment as it was written
+ */
+export function spendersProblems(path: string, raw: unknown): Problem[] {
+  const written = (raw as { spenders?: unknown } | null | undefined)?.spenders;
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) return [];
   const at = `${path}.spenders`;
-  const { principalTag, invocationLogs } = spenders;
-  if (principalTag === undefined && invocationLogs === undefined) {
+  // What is there and is no setting is told as such.
+  if (Object.values(written).every((value) => value === undefined)) {
     return [{ path: at, text: 'names nothing to look at; set principalTag or invocationLogs, or leave spenders out' }];
   }
+  const { principalTag } = rightValues<NonNullable<EnvironmentInput['spenders']>>(spendersShape, written);
   return principalTag === undefined ? [] : tagProblems(`${at}.principalTag`, principalTag);
 }
 

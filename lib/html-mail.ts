@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { EnvironmentConfig } from '../config';
+import { domainOf, type EnvironmentConfig } from '../config';
 import type { GuardFunction } from './guard-function';
 
 /** Who gets the daily report by SES, each once. */
@@ -16,7 +16,7 @@ export function grantHtmlMail(guardFunction: GuardFunction, environment: Environ
   // In the sandbox SES holds the caller to the recipients' identities as well, whether of an address or of its domain
   // (https://github.com/aws/aws-sdk-js/issues/3641, https://github.com/GSA/data.gov/issues/3810, read 2026-11-29): the address that
   // it may mail from is the one all the same.
-  const readers = reportReaders(environment).flatMap((address) => [address, address.slice(address.indexOf('@') + 1)]);
+  const readers = reportReaders(environment).flatMap((address) => [address, domainOf(address)]);
   const identities = [...new Set([html.identity, ...readers])];
   guardFunction.allow(['ses:SendEmail'], identities.map(identity), {
     StringEquals: { 'ses:FromAddress': html.from },

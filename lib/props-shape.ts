@@ -78,7 +78,8 @@ export function shapeProblems(props: unknown): readonly Problem[] {
 }
 
 function formProblem(prop: string, value: unknown, given: Readonly<Record<string, unknown>>): readonly Problem[] {
-  const form = (FORMS as Readonly<Record<string, string>>)[prop];
+  // Not what every object inherits, such as a constructor.
+  const form = Object.hasOwn(FORMS, prop) ? (FORMS as Readonly<Record<string, string>>)[prop] : undefined;
   if (form === undefined) return [{ path: prop, text: noProp(prop, given) }];
   if (value === undefined || value === null) return [];
   if (form === 'amount' && !isAmount(value)) {

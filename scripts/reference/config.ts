@@ -171,6 +171,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   environmentShape: [''],
   budgetShape: ['budgets.'],
   endpointShape: ['endpoint.'],
+  htmlShape: ['report.html.'],
+  spendersShape: ['spenders.'],
   subnet: ['endpoint.subnets.'],
   guardSchema: [''],
   modelEntry: ['models.small.', 'models.large.'],

@@ -1,3 +1,4 @@
+import shipped from '../../config/budget-tiers';
 import { changed, problemsOf } from './changed-guard';
 
 const WEBHOOK = { kind: 'webhook', url: 'https://hooks.example.com/spend', secret: 'secretsmanager:spend-guard/hook' };
@@ -74,4 +75,40 @@ test.each(['127.0.0.1', '172.32.0.1', '11.0.0.1', '[2001:db8::1]', 'localhost.ex
 
 test.each(['ssm:/a//b/', 'ssm:/a/', 'ssm://a', 'ssm:/', `ssm:/${'a'.repeat(1001)}`])('no name: %s', (secret) => {
   expect(problems({ a: { ...PAGER, secret } })).toHaveLength(1);
+});
+
+describe('a text of 200,000 letters is looked at once, and told by its ends', () => {
+  const { models } = shipped.environments['dev']!;
+  const places: readonly [string, (text: string) => unknown][] = [
+    ['a setting', (text) => changed('dev', { [text]: 1 })],
+    ['a value', (text) => changed('dev', { class: text })],
+    ['a model', (text) => changed('dev', { models: { ...models, small: [{ id: text }] } })],
+    ['a price', (text) => ({ ...shipped, prices: { [text]: 1 } })],
+    ['a secret', (text) => changed('dev', { channels: { a: { kind: 'slackWebhook', secret: text } } })],
+  ];
+  test.each(places)('%s', (_what, input) => {
+    for (const part of ['a', 'a.', 'discord.com.']) {
+      const told = problemsOf(input(part.repeat(200_000 / part.length)));
+      expect(told).toHaveLength(1);
+      expect(told[0]!.length).toBeLessThan(1_500);
+    }
+  });
+
+  test('both ends of it', () => {
+    const [told] = problemsOf(changed('dev', { class: `begins${'x'.repeat(200_000)}ends` }));
+    expect(told).toMatch(/^environments\.dev\.class: must be .*, got 'beginsx{93}\.\.\.x{94}ends'$/);
+  });
+
+  const SECRET = 'zyxwvutsrqponmlkjihgfedcba';
+  const path = `T00000000/B00000000/${SECRET}`;
+  test.each([
+    ['the beginning', `${'x '.repeat(35)}${path}${' y'.repeat(100)}`],
+    ['the end', `${'x '.repeat(100)}${path}${' y'.repeat(40)}`],
+  ])('a secret that the cut of %s would have parted is not shown', (_what, text) => {
+    for (const values of [{ class: text }, { [text]: 1 }, { class: [text.slice(-130)] }, { class: [text.slice(20)] }]) {
+      const told = problemsOf(changed('dev', values)).join('\n');
+      expect(told).toMatch(/environments\.dev\./);
+      expect(told).not.toMatch(/zyx|cba/);
+    }
+  });
 });

@@ -34,6 +34,16 @@ describe('declared models', () => {
     });
   });
 
+  test('an id that every object inherits has a price of its own and no quota', () => {
+    const own = { ...declared, id: 'constructor', route: 'onDemand' };
+    const { models } = load({ small: [{ id: own.id }], top: { declaredModels: [own] } });
+    const [named] = load({ small, top: { declaredModels: [declared] } }).models;
+    expect(models).toEqual([
+      expect.objectContaining({ id: own.id, price: named!.price, priceSource: named!.priceSource }),
+    ]);
+    expect(models[0]!.quota).toEqual(named!.quota);
+  });
+
   test.each<[string, readonly unknown[], RegExp]>([
     [
       'a price of 0',

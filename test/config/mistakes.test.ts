@@ -190,6 +190,67 @@ describe('each mistake is named with its place, what was got and what is allowed
   });
 });
 
+/** As a file of JSON has it. Written in a literal, it would be what the object inherits from. */
+const underProto = (value: unknown) => JSON.parse(`{ "__proto__": ${JSON.stringify(value)} }`) as object;
+
+describe('what stands under __proto__ is not left out in silence', () => {
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'a channel',
+      () => changed('dev', { channels: underProto({ kind: 'slackWebhook', secret: 'ssm:/slack' }) }),
+      /^environments\.dev\.channels\.__proto__: must have another name/,
+    ],
+    [
+      'a budget',
+      () => changed('dev', { budgets: underProto({ monthlyLimitUsd: 5 }) }),
+      /^environments\.dev\.budgets\.__p/,
+    ],
+    ['a setting', () => changed('dev', underProto(7) as never), /^environments\.dev\.__proto__: is not a setting/],
+    ['a price', () => ({ ...shipped, prices: underProto({}) }), /^prices\.__proto__: must have another name/],
+    ['a quota', () => ({ ...shipped, quotas: underProto({}) }), /^quotas\.__proto__: must have another name/],
+    [
+      'an environment',
+      () => ({ environments: Object.assign(underProto(shipped.environments['dev']), { ...shipped.environments }) }),
+      /^environments\.__proto__: is no name for an environment/,
+    ],
+  ])('%s, and it is told once', (_what, input, text) => {
+    expect(problemsOf(input())).toEqual([expect.stringMatching(text)]);
+  });
+});
+
+describe('a mistake hides none beside it', () => {
+  const { report } = shipped.environments['dev']!;
+  const LOG = /^environments\.dev\.spenders\.invocationLogs\.logGroup: must be the name of a log group/;
+  const IDENTITY = /^environments\.dev\.report\.html\.identity: must be what report\.html\.from is verified by/;
+  test.each<[string, object, readonly RegExp[]]>([
+    [
+      'in spenders',
+      { spenders: { principalTag: 'aws:x', invocationLogs: { logGroup: '*' } } },
+      [LOG, /^environments\.dev\.spenders\.principalTag: must be a key of your own/],
+    ],
+    ['with one thing named', { spenders: { invocationLogs: { logGroup: '*' } } }, [LOG]],
+    ['with no setting', { spenders: { tag: 'team' } }, [/^environments\.dev\.spenders\.tag: is not a setting/]],
+    ['with a list', { spenders: [] }, [/^environments\.dev\.spenders: must be an object/]],
+    [
+      'in the report',
+      { report: { ...report, at: 7, html: { from: 'x@example.org', identity: 'example.com' } } },
+      [/^environments\.dev\.report\.at: must be a time of day/, IDENTITY],
+    ],
+    [
+      'in its mail',
+      { report: { ...report, html: { from: 'x@example.org', identity: 'example.com', to: 'y' } } },
+      [/^environments\.dev\.report\.html\.to: is not a setting/, IDENTITY],
+    ],
+    [
+      'in its address',
+      { report: { ...report, html: { from: 'x', identity: 'example.com' } } },
+      [/^environments\.dev\.report\.html\.from: must be a mail address/],
+    ],
+  ])('%s', (_what, values, texts) => {
+    expect(problemsOf(changed('dev', { ...values }))).toEqual(texts.map((text) => expect.stringMatching(text)));
+  });
+});
+
 test('all problems come in one message, whatever kind they are', () => {
   const input = changed('dev', {
     monthlyLimitUsd: -1,

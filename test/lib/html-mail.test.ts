@@ -38,6 +38,15 @@ test('with one, cost-check alone may, from it alone, by its identity and the rea
   expect(granting(own, 'ses:GetSuppressedDestination').map(({ Resource }) => Resource)).toEqual(['*']);
 });
 
+test('the domain of a reader has no case, and its ARN the one that SES has', () => {
+  const made = madeFor({ ...environmentOf('dev'), owner: 'Team@Example.COM', report: { ...report, html } });
+  const [send] = granting(grantsOf(made).own, 'ses:SendEmail');
+  const resources = JSON.stringify(send!.Resource);
+  expect(resources).toContain(':identity/Team@Example.COM"');
+  expect(resources).toContain(':identity/example.com"');
+  expect(resources).not.toContain(':identity/Example.COM"');
+});
+
 test('owner and budget owner are told, each once', () => {
   expect(parseCostCheckEnv(toldTo(mailing, 'cost-check'))).toMatchObject({
     REPORT_FROM: html.from,

@@ -118,6 +118,16 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     /^accounts\.111111111111: is the management account: neither StackSets nor/,
   ],
   [
+    'an account under a name that JavaScript keeps for itself',
+    { accounts: JSON.parse('{ "__proto__": { "limitUsd": 1 } }') as object },
+    /^accounts\.__proto__: must have another name/,
+  ],
+  [
+    'a channel under such a name',
+    { channels: JSON.parse('{ "__proto__": { "kind": "slackWebhook", "secret": "ssm:/slack" } }') as object },
+    /^channels\.__proto__: must have another name/,
+  ],
+  [
     'a setting that is none',
     account({ limit: 1, limitUsd: 1 }),
     /^accounts\.222222222222\.limit: is not a setting; allowed here: limitUsd, email, brake$/,

@@ -102,6 +102,14 @@ describe('what is wrong has the names of the props', () => {
       "stopAtPercnt: is not a prop: did you mean 'stopAtPercent'? There are monthlyLimit, owner, models, principals, ",
     ],
     [{ logs: '/x' }, 'logs: is not a prop; there are monthlyLimit, '],
+    [{ constructor: 7 }, 'constructor: is not a prop; there are monthlyLimit, '],
+    [{ toString: 7 }, 'toString: is not a prop; there are monthlyLimit, '],
+    [{ hasOwnProperty: undefined }, 'hasOwnProperty: is not a prop; there are monthlyLimit, '],
+    [JSON.parse('{ "__proto__": 7 }'), '__proto__: is not a prop; there are monthlyLimit, '],
+    [
+      { channels: [{ name: '__proto__', kind: 'slackWebhook', secret: 'ssm:/slack' }] },
+      'channels.__proto__: must have another name: JavaScript keeps __proto__ for itself',
+    ],
     [
       { trustedGitHub: { repositry: 'a/b', subject: 'pull_request' } },
       "trustedGitHub.repositry: is not a setting: did you mean 'repository'? Allowed here: repository, subject",

@@ -245,6 +245,7 @@ describe('the report as HTML', () => {
   const zone = (stack: Stack) => new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.org' });
   test.each<[string, (stack: Stack) => ses.IEmailIdentity, string]>([
     ['imported', (stack) => identity(stack, 'example.org'), 'example.org'],
+    ['imported, in other letters', (stack) => identity(stack, 'Example.ORG'), 'example.org'],
     [
       'imported by its ARN',
       (stack) =>
@@ -358,4 +359,20 @@ describe('the report as HTML', () => {
     expect(found).toContain(`SpendGuard: 1 problem\n  MyApp/Guard: ${text}`);
     expect(found).not.toMatch(/report\.html|environments\.|Token\[/);
   });
+});
+
+test('a mistake in one of them hides none in another', () => {
+  const found = said((stack) => ({
+    ...{ invocationLogs: named(stack, '*'), principalTag: 'aws:x' },
+    ...{ reportAt: '7', reportFrom: FROM, reportIdentity: identity(stack, 'example.com') },
+  }));
+  expect(found).toMatch(/^SpendGuard: 4 problems\n/);
+  for (const text of [
+    'invocationLogs: must be the name of a log group',
+    'principalTag: must be a key of your own',
+    "reportAt: must be a time of day such as 08:00, got '7'",
+    'reportIdentity: must be what reportFrom is verified by',
+  ]) {
+    expect(found).toContain(`MyApp/Guard: ${text}`);
+  }
 });
