@@ -13,7 +13,16 @@ export interface Bar {
 }
 
 /** Two strokes of the ground through the right end: it goes on beyond what is drawn. */
-const CUT = html`<svg class="cut" x="96%" y="0" width="12" height="16" viewBox="0 0 12 16" overflow="visible">
+const CUT = html`<svg
+  class="cut"
+  aria-hidden="true"
+  x="96%"
+  y="0"
+  width="12"
+  height="16"
+  viewBox="0 0 12 16"
+  overflow="visible"
+>
   <path class="gap" d="M0,16L4,0M6,16L10,0" />
 </svg>`;
 
