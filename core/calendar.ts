@@ -24,6 +24,11 @@ export function utcDay(atMs: number): UtcDay {
   return dayOf(atMs).day;
 }
 
+/** As people read it: `2026-11-23 10:58 UTC`. */
+export function utcTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 export function utcMonth(atMs: number): UtcMonth {
   return dayOf(atMs).month;
 }

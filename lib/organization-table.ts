@@ -4,14 +4,8 @@ import { Construct } from 'constructs';
 import type { GuardFunction } from './guard-function';
 import { fixLogicalId } from './logical-ids';
 import { leadingKeys, leadingKeysLike } from './meter-variables';
+import { TABLE_SHAPE } from './tables';
 
-const SHAPE = {
-  partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
-  sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
-  timeToLiveAttribute: 'expiresAt',
-  billing: dynamodb.Billing.onDemand(),
-  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-};
 const ACCOUNTS = 'ACCOUNT#*';
 const HUB = 'HUB';
 
@@ -22,7 +16,7 @@ export class OrganizationTable extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.table = new dynamodb.TableV2(this, 'Table', {
-      ...SHAPE,
+      ...TABLE_SHAPE,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -56,5 +50,5 @@ export class OrganizationTable extends Construct {
  * the function that tells channels reaches no brake. It goes with the stack.
  */
 export function deliveriesTable(scope: Construct): dynamodb.TableV2 {
-  return new dynamodb.TableV2(scope, 'Deliveries', { ...SHAPE, removalPolicy: RemovalPolicy.DESTROY });
+  return new dynamodb.TableV2(scope, 'Deliveries', { ...TABLE_SHAPE, removalPolicy: RemovalPolicy.DESTROY });
 }

@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import { type ConfiguredBudget, deployCommand, type EnvironmentConfig } from '../../config';
-import { utcMonth } from '../../core/calendar';
+import { utcMonth, utcTime } from '../../core/calendar';
 import { add, formatUsd, NANO_PER_USD, ZERO, type NanoUsd } from '../../core/money';
 import {
   budgetName,
@@ -19,7 +19,6 @@ import { asked, dollars, reasonOf, untilOf } from '../order-options';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
 import type { ResumeOptions } from './orders';
-import { time } from './status';
 
 const EACH = { month: 'a month', week: 'a week', day: 'a day' } as const;
 const RUNNING = { month: 'this month', week: 'this week', day: 'today' } as const;
@@ -40,7 +39,7 @@ export async function setBudget(path: BudgetPath, options: ResumeOptions, world:
   const callers = await callersOf(environment, meter, services, now, budget);
   const spent = spentLine(budget, given, callers, now);
   const what = `${budgetName(path)} of ${environment.name}`;
-  const howLong = given.until === undefined ? 'until another order' : `until ${time(given.until)}`;
+  const howLong = given.until === undefined ? 'until another order' : `until ${utcTime(given.until)}`;
   const change = `${formatUsd(given.limit)} ${EACH[budget.period]} in place of ${formatUsd(before)}, ${howLong}`;
   await asked(environment, `Give ${what} ${change} (${textOf(spent)})?`, options, world);
 
@@ -98,7 +97,7 @@ function givenIn(
   const limit = dollars(options.limit);
   const until = options.until === undefined ? undefined : untilOf(options.until, now);
   if (until !== undefined && until <= now) {
-    throw new UsageError(`--until ${options.until}: must be in the future, such as 6h; it is ${time(now)} now`);
+    throw new UsageError(`--until ${options.until}: must be in the future, such as 6h; it is ${utcTime(now)} now`);
   }
   const reason = reasonOf(options.reason, 'it is audited, and in every report');
   return { limit, reason, ...(until !== undefined && { until }) };
@@ -122,7 +121,7 @@ function spentLine(
   const turns = periodEnd(periodAt(period, now));
   const goesOn = until !== undefined && spent < may(configured) ? Math.min(until, turns) : turns;
   return {
-    text: `${formatUsd(spent)} is spent ${running}${over}: grants in ${path} and within it stop until ${time(goesOn)}`,
+    text: `${formatUsd(spent)} is spent ${running}${over}: grants in ${path} and within it stop until ${utcTime(goesOn)}`,
     tone: 'warning',
   };
 }

@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import type { EnvironmentConfig } from '../../config';
-import { DAY_MS, HOUR_MS } from '../../core/calendar';
+import { DAY_MS, HOUR_MS, utcTime } from '../../core/calendar';
 import {
   type Caller,
   type CallerKeysPort,
@@ -22,7 +22,6 @@ import { EXIT_CODES } from '../exit-codes';
 import { asked } from '../order-options';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
-import { time } from './status';
 
 export interface CallersOptions {
   readonly env?: string | undefined;
@@ -63,7 +62,7 @@ export async function addCaller(options: AddOptions, world: World): Promise<Comm
     exitCode: EXIT_CODES.ok,
     data: { environment: environment.name, id, key, budget, person, ...name, ...made },
     lines: [
-      { text: `A key for ${whose}, good until ${time(caller.expiresAt)}. It is shown this once:`, tone: 'good' },
+      { text: `A key for ${whose}, good until ${utcTime(caller.expiresAt)}. It is shown this once:`, tone: 'good' },
       '',
       key,
       '',
@@ -209,10 +208,10 @@ function textOf(caller: Caller, state: CallerState): string {
   const { id, person, name, budget, createdAt, createdBy, expiresAt, revokedAt, revokedBy = 'somebody' } = caller;
   const end =
     revokedAt === undefined
-      ? `${state === 'expired' ? 'ended' : 'until'} ${time(expiresAt)}`
-      : `by ${revokedBy}, ${time(revokedAt)}`;
+      ? `${state === 'expired' ? 'ended' : 'until'} ${utcTime(expiresAt)}`
+      : `by ${revokedBy}, ${utcTime(revokedAt)}`;
   const label = name === undefined ? '' : ` (${name})`;
-  return `${id}  ${state.padEnd(7)}  ${end}  ${person}${label}, ${budgetName(budget)}; made by ${createdBy}, ${time(createdAt)}`;
+  return `${id}  ${state.padEnd(7)}  ${end}  ${person}${label}, ${budgetName(budget)}; made by ${createdBy}, ${utcTime(createdAt)}`;
 }
 
 function capital(text: string): string {

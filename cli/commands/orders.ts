@@ -1,3 +1,4 @@
+import { utcTime } from '../../core/calendar';
 import type { EnvironmentConfig } from '../../config';
 import { type Order, overrideEnd, overrideProblems, type Override } from '../../core/stop-lines';
 import { formatUsd, ZERO } from '../../core/money';
@@ -9,7 +10,6 @@ import { asked, dollars, reasonOf, untilOf } from '../order-options';
 import type { CommandResult, Line } from '../result';
 import type { Services } from '../services';
 import type { World } from '../world';
-import { time } from './status';
 
 export interface StopOptions {
   readonly env?: string | undefined;
@@ -77,12 +77,12 @@ export async function resume(options: ResumeOptions, world: World): Promise<Comm
   const upTo = limit === undefined ? 'with the configured lines' : `up to ${formatUsd(limit)}`;
   await asked(
     environment,
-    `Resume ${environment.name} ${upTo}, until ${time(overrideEnd(override))} at the latest (${spent})?`,
+    `Resume ${environment.name} ${upTo}, until ${utcTime(overrideEnd(override))} at the latest (${spent})?`,
     options,
     world,
   );
   return carriedOut(environment, services, found, { kind: 'override', override }, world, [
-    `It ends at ${time(overrideEnd(override))} at the latest, by re-evaluating. It was mailed, and is in every report.`,
+    `It ends at ${utcTime(overrideEnd(override))} at the latest, by re-evaluating. It was mailed, and is in every report.`,
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { utcTime } from '../../core/calendar';
 import { closest } from 'fastest-levenshtein';
 import { ServiceError } from '../../core/errors';
 import { type AccountDocument, liftCommand, type OrganizationDocument, statusCommand } from '../../core/organization';
@@ -19,7 +20,6 @@ import {
 import { spentThisMonth } from '../organization/words';
 import type { CommandResult, Line } from '../result';
 import type { World } from '../world';
-import { time } from './status';
 
 interface OrderOptions extends OrganizationOptions {
   readonly yes?: true | undefined;
@@ -86,17 +86,17 @@ export async function lift(account: string, options: LiftOptions, world: World):
   const reason = shortReasonOf(options.reason);
   const until = options.until === undefined ? undefined : untilOf(options.until, now);
   if (until !== undefined && until <= now) {
-    throw new UsageError(`--until ${options.until}: must be in the future, such as 6h; it is ${time(now)} now`);
+    throw new UsageError(`--until ${options.until}: must be in the future, such as 6h; it is ${utcTime(now)} now`);
   }
   const ordered = await orderFor('lift', account, options, world);
   const { before } = ordered;
-  const end = time(overrideEnd({ since: now, by: world.user, reason, ...(until !== undefined && { until }) }));
+  const end = utcTime(overrideEnd({ since: now, by: world.user, reason, ...(until !== undefined && { until }) }));
   const isOn = before.kind === 'unavailable' || before.value.brake.status !== 'none';
   const what = isOn ? `Lift the brake of ${account}` : `Keep the brake off ${account}, where none is on now,`;
   await world.confirm(`${what} until ${end} at the latest (${spentWords(before)})?`, options.yes ?? false);
   const order = { command: 'lift', reason, ...(until !== undefined && { until: new Date(until).toISOString() }) };
   return carriedOut(ordered, order, world, (answer) => {
-    const ends = answer.until === undefined ? end : time(Date.parse(answer.until));
+    const ends = answer.until === undefined ? end : utcTime(Date.parse(answer.until));
     return `That ends at ${ends}: then the brake is decided anew. The account's own guard goes on meanwhile.`;
   });
 }

@@ -1,3 +1,4 @@
+import { utcTime } from '../../core/calendar';
 import type { EnvironmentConfig } from '../../config';
 import { decide, type Decision, type MeterState, type MeterStatePort } from '../../core/decision';
 import { GuardError, ServiceError } from '../../core/errors';
@@ -17,7 +18,6 @@ import { inCommon, leftOut, notTouchedLines } from '../looked/not-touched';
 import type { CommandResult, Line } from '../result';
 import type { Services } from '../services';
 import type { World } from '../world';
-import { time } from './status';
 
 export interface PlanOptions {
   readonly env?: string | undefined;
@@ -92,7 +92,7 @@ async function planOf(
   const { table, state, order } = await deployedMeter(environment, services, world.now());
   const known = state?.reading?.known;
   if (known === undefined) look.note('spend', 'notDeployed', 'the deployed meter has not read anything yet');
-  else look.note(`spend after ${time(known.asOf)}`, 'beyond', 'the meter last read everything then');
+  else look.note(`spend after ${utcTime(known.asOf)}`, 'beyond', 'the meter last read everything then');
   const seen = known?.byModel.map(({ region }) => region) ?? [];
   for (const region of environment.meter.regions.filter((one) => one !== environment.region && !seen.includes(one))) {
     look.note(
@@ -200,7 +200,7 @@ function planLines({ environment, before, after }: PlanAnswer): readonly Line[] 
     ...(grace
       ? [
           {
-            text: `  would stop ${name} at ${time(grace.until)}, after paging: ${grace.causes.join(', ')}`,
+            text: `  would stop ${name} at ${utcTime(grace.until)}, after paging: ${grace.causes.join(', ')}`,
             tone: 'bad',
           } as const,
         ]

@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from '../../config';
-import { MINUTE_MS } from '../../core/calendar';
+import { MINUTE_MS, utcTime } from '../../core/calendar';
 import { told, type DeployedFunction } from '../../core/enforcement';
 import type { Reading } from '../../core/reading';
 import { stateInEffect } from '../../core/health';
@@ -108,7 +108,7 @@ function statusLines({ state, order, stale, unmetered, callers, switch: theSwitc
   const tone = state.desired === 'open' ? 'good' : 'bad';
   const spent = lastKnown?.month === state.month ? lastKnown : undefined;
   return [
-    { text: `  ${state.desired}${dryRun(state)}, as of ${time(decision.at)}`, tone },
+    { text: `  ${state.desired}${dryRun(state)}, as of ${utcTime(decision.at)}`, tone },
     ...(stale
       ? [
           {
@@ -125,7 +125,7 @@ function statusLines({ state, order, stale, unmetered, callers, switch: theSwitc
     ...(grace
       ? [
           {
-            text: `  waits             until ${time(grace.until)}, then it acts on: ${grace.causes.join(', ')}`,
+            text: `  waits             until ${utcTime(grace.until)}, then it acts on: ${grace.causes.join(', ')}`,
             tone: 'warning',
           } as const,
         ]
@@ -134,7 +134,7 @@ function statusLines({ state, order, stale, unmetered, callers, switch: theSwitc
       ? []
       : [
           {
-            text: `  BLIND             since ${time(blindSince)}${reading?.unknown ? `: ${reading.unknown}` : ''}`,
+            text: `  BLIND             since ${utcTime(blindSince)}${reading?.unknown ? `: ${reading.unknown}` : ''}`,
             tone: 'bad',
           } as const,
         ]),
@@ -191,13 +191,13 @@ export function orderLines(order: Order | undefined): readonly Line[] {
   if (order === undefined) return [];
   if (order.kind === 'stop') {
     const { by, since, reason } = order.stop;
-    return [{ text: `  ordered           stop by ${by} since ${time(since)}: ${reason}`, tone: 'warning' }];
+    return [{ text: `  ordered           stop by ${by} since ${utcTime(since)}: ${reason}`, tone: 'warning' }];
   }
   const { override } = order;
   const limit = override.limit === undefined ? 'the configured lines' : `up to ${formatUsd(override.limit)}`;
   return [
     {
-      text: `  ordered           override by ${override.by}, ${limit}, until ${time(overrideEnd(override))}: ${override.reason}`,
+      text: `  ordered           override by ${override.by}, ${limit}, until ${utcTime(overrideEnd(override))}: ${override.reason}`,
       tone: 'warning',
     },
   ];
@@ -207,8 +207,4 @@ function tokenText(tokens: TokenCounts): string {
   const { input, output, cacheRead, cacheWrite } = tokens;
   const cached = cacheRead + cacheWrite > 0 ? `, cache ${cacheRead} read, ${cacheWrite} written` : '';
   return `${input} in, ${output} out${cached}`;
-}
-
-export function time(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EnvironmentConfig } from '../../config';
+import { utcTime } from '../../core/calendar';
 import { CHAT_KINDS, type ChannelState, troubleFix } from '../../core/channels';
 import type { DeployedFunction } from '../../core/enforcement';
 import { type Answer, problemWords } from '../../core/health';
@@ -62,7 +63,7 @@ function stateOf(channel: Channel, answer: Answer<ChannelState | undefined>, isD
   }
   const trouble = answer.value?.trouble;
   if (trouble === undefined) return { ...base, status: 'ok', detail: 'the guard has no trouble with it on record' };
-  const since = `${new Date(trouble.since).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const since = utcTime(trouble.since);
   return {
     ...base,
     // What does not answer may come back by itself.

@@ -23,9 +23,11 @@ export async function channels(
   for (const { name, kind } of environment.channels.filter((one) => CHAT_KINDS.includes(one.kind))) {
     look.note(`whether channel ${name} (${kind}) is authorised`, 'beyond', CONSOLE);
   }
+  if (withSecret.every(({ kind }) => kind !== 'webhook')) {
+    look.skip('hosts', 'notConfigured', 'no channel is a webhook of your own');
+  }
   if (withSecret.length === 0) {
     look.skip('channelSecrets', 'notConfigured', 'no channel has a secret');
-    look.skip('hosts', 'notConfigured', 'no channel is a webhook of your own');
     return [];
   }
   const role = isDeployed ? await roleOf(ask, services, environment.name) : undefined;
@@ -39,9 +41,6 @@ export async function channels(
   for (const channel of withSecret) {
     diagnoses.push(await secret(ask, services, channel, { region, reader }));
     if (channel.kind === 'webhook') diagnoses.push(await address(ask, services, channel.name, channel.url));
-  }
-  if (withSecret.every(({ kind }) => kind !== 'webhook')) {
-    look.skip('hosts', 'notConfigured', 'no channel is a webhook of your own');
   }
   return diagnoses;
 }

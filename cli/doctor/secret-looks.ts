@@ -1,17 +1,10 @@
 import { kindOfHost } from '../../config';
-import { type ChannelKind, secretOf, type SecretPlace, type SecretsPort } from '../../core/channels';
+import { type ChannelKind, type Secret, secretOf, type SecretPlace, type SecretsPort } from '../../core/channels';
 import { errorNameOf } from '../../core/errors';
 
 /** What is said of a secret: never the secret. */
 export type SecretLook =
-  | { readonly kind: 'right' }
-  | { readonly kind: 'otherForm' }
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'noText' }
-  | { readonly kind: 'inDeletion' }
-  | { readonly kind: 'denied'; readonly why: string }
-  | { readonly kind: 'unavailable'; readonly why: string };
+  { readonly kind: 'right' | 'otherForm' | 'empty' } | Exclude<Secret, { readonly kind: 'value' }>;
 
 /** One of the services that keep secrets, of which no value gets out. */
 export interface SecretLooks {

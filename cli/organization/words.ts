@@ -1,3 +1,4 @@
+import { utcTime } from '../../core/calendar';
 import { asPercent, formatUsd, nanoUsd, type NanoUsd } from '../../core/money';
 import {
   type AccountDocument,
@@ -10,7 +11,6 @@ import {
 } from '../../core/organization';
 import type { Reading } from '../../core/reading';
 import { aligned } from '../../core/report';
-import { time } from '../commands/status';
 import type { Line, Tone } from '../result';
 
 /** What an organisation's roll-up says to people, the verdict first. */
@@ -43,7 +43,7 @@ export function organizationLines(document: OrganizationDocument, most: Most): r
   const { attention, accounts } = document;
   return [
     verdict(document),
-    `  by what ${counted(accounts.length, 'account has', 'accounts have')} told, as of ${time(Date.parse(document.at))}`,
+    `  by what ${counted(accounts.length, 'account has', 'accounts have')} told, as of ${utcTime(Date.parse(document.at))}`,
     ...attentionLines(attention, most),
     ...accountLines(accounts, most),
     ...accounts.flatMap(overrideLine),
@@ -119,7 +119,7 @@ function shareOf({ spentNano, limitNano }: AccountDocument): number {
 function overrideLine({ account, brake: { override } }: AccountDocument): readonly Line[] {
   if (override === undefined) return [];
   const { by, reason, until } = override;
-  const end = until === undefined ? "the month's end" : time(Date.parse(until));
+  const end = until === undefined ? "the month's end" : utcTime(Date.parse(until));
   return [{ text: `  override of ${account} by ${by}, until ${end}: ${reason}`, tone: 'warning' }];
 }
 

@@ -1,3 +1,4 @@
+import { utcTime } from '../calendar';
 import type { Notice } from '../notice';
 import { isLouder } from './call';
 
@@ -27,8 +28,7 @@ export function overNow(run: readonly Notice[]): Notice {
   const last = run.at(-1) as Notice;
   const began = run.find(({ status }) => status === 'firing');
   if (began === undefined || began === last) return last;
-  const since = new Date(began.at).toISOString().slice(0, 16).replace('T', ' ');
-  const before = `From ${since} UTC on: ${began.title}`;
+  const before = `From ${utcTime(began.at)} on: ${began.title}`;
   return {
     ...last,
     // Who is told of urgent things alone is told that one of them was.

@@ -1,3 +1,4 @@
+import { utcTime } from '../calendar';
 import type { Mail } from '../mail';
 import { asciiSubject, runbookLine } from '../mail';
 import type { Notice } from '../notice';
@@ -6,7 +7,7 @@ import { type Delivery, revised } from './delivery';
 import { inOrder } from './order';
 import { atPlace, isElsewhere, over, standing } from './place';
 import type { Remembered } from './ports';
-import { type ChannelState, isIdle, isMailing, minuteOf, troubleEnd } from './trouble';
+import { type ChannelState, isIdle, isMailing, troubleEnd } from './trouble';
 import type { Channel } from './types';
 
 /** A heading of docs/runbook.md. */
@@ -169,9 +170,7 @@ function named(what: string, all: readonly Left[]): readonly string[] {
   if (all.length === 0) return [];
   const lines = all
     .slice(0, NAMED)
-    .map(
-      ({ title, at, isDoubtful }) => `- ${title}, ${minuteOf(at)}${isDoubtful ? ' (it may have come through)' : ''}`,
-    );
+    .map(({ title, at, isDoubtful }) => `- ${title}, ${utcTime(at)}${isDoubtful ? ' (it may have come through)' : ''}`);
   const more = all.length - lines.length;
   return [`${what}, ${all.length} in all:`, ...lines, ...(more > 0 ? [`- and ${more} more`] : [])];
 }

@@ -1,3 +1,4 @@
+import { utcTime } from '../calendar';
 import { asPercent, formatUsd } from '../money';
 import type { Notice, NoticeSpend } from '../notice';
 import type { Home } from './home';
@@ -47,7 +48,7 @@ export function tellingOf(notice: Notice, { home, isAgain = false, isPlain = fal
       ...shown,
       ...part('Who may', isPlain ? undefined : who),
       ...part('Runbook', runbook && `docs/runbook.md, "${runbook}"`),
-      ...part('When', `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`),
+      ...part('When', utcTime(at)),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from '../calendar';
+import { HOUR_MS, MINUTE_MS, utcTime } from '../calendar';
 import type { Mail } from '../mail';
 import { asciiSubject, runbookLine } from '../mail';
 import type { Notice } from '../notice';
@@ -203,7 +203,7 @@ export function troubleEnd(environment: string, channel: string, { code, since }
     ...{ schemaVersion: 1, environment, source: 'health', fact, key: [fact, code, since, 'over'].join('|') },
     ...{ status: 'resolved', urgency: 'warning', at: now },
     title: `Channel ${channel} is no longer in the config`,
-    happened: [`That it could not be told since ${minuteOf(since)} is over with it.`],
+    happened: [`That it could not be told since ${utcTime(since)} is over with it.`],
     ...{ todo: [], runbook: RUNBOOK },
   };
 }
@@ -217,9 +217,9 @@ export function troubleMail(environment: string, channel: Channel, state: Channe
     ? `Channel ${channel.name} is told again`
     : `Channel ${channel.name} cannot be told: ${PHRASES[trouble.code]}`;
   const happened = isOver
-    ? [`It could not be told since ${minuteOf(of?.since ?? now)}; what waited has been sent, or is being sent.`]
+    ? [`It could not be told since ${utcTime(of?.since ?? now)}; what waited has been sent, or is being sent.`]
     : [
-        `Since ${minuteOf(trouble.since)}: ${trouble.why}.`,
+        `Since ${utcTime(trouble.since)}: ${trouble.why}.`,
         'Mails go out all the same. What the channel was to be told waits, for two weeks at most.',
       ];
   const todo = isOver ? [] : [troubleFix(trouble.code, channel)];
@@ -287,8 +287,4 @@ function whoOf(channel: Channel): string {
 
 export function placeName({ service, name }: SecretPlace): string {
   return `${service}:${name}`;
-}
-
-export function minuteOf(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,3 +1,4 @@
+import { utcTime } from '../calendar';
 import type { Alert, StateChange } from './alert';
 import { cacheWording } from './cache-mail';
 import { enforcementWording } from '../enforcement';
@@ -66,21 +67,21 @@ export function alertWording(alert: Alert): Wording {
       };
     case 'burn':
       return {
-        title: `the money runs out at ${time(alert.runsOutAt)}`,
+        title: `the money runs out at ${utcTime(alert.runsOutAt)}`,
         lines: [
-          `At ${formatUsd(alert.burnPerMinute)} a minute the limit of ${formatUsd(alert.limit)} is reached at ${time(alert.runsOutAt)}.`,
+          `At ${formatUsd(alert.burnPerMinute)} a minute the limit of ${formatUsd(alert.limit)} is reached at ${utcTime(alert.runsOutAt)}.`,
           `The meter estimates ${formatUsd(alert.monthToDate)} this month.`,
         ],
       };
     case 'grace':
       return {
-        title: `will stop at ${time(alert.until)} unless the limit is raised`,
+        title: `will stop at ${utcTime(alert.until)} unless the limit is raised`,
         lines: [
           alert.why === 'firstSeen'
             ? 'The first read after installation is already above a line.'
             : 'A deployment lowered a line below what is spent.',
           ...alert.triggers.map(({ level, text }) => `Will be ${level}: ${text}.`),
-          `Nothing is changed before ${time(alert.until)}. Raise the limit or give an override to prevent it.`,
+          `Nothing is changed before ${utcTime(alert.until)}. Raise the limit or give an override to prevent it.`,
         ],
       };
     case 'graceEnded':
@@ -126,7 +127,7 @@ export function alertWording(alert: Alert): Wording {
       return {
         title: `the meter is blind`,
         lines: [
-          `Nothing has been seen in full since ${time(alert.since)}: ${alert.why}.`,
+          `Nothing has been seen in full since ${utcTime(alert.since)}: ${alert.why}.`,
           alert.stops
             ? 'onBlind is stop: the environment is stopped until it sees again.'
             : 'onBlind is page: the state is kept.',
@@ -135,7 +136,7 @@ export function alertWording(alert: Alert): Wording {
         runbook: 'spend-meter-blind',
       };
     case 'sighted':
-      return { title: 'the meter sees again', lines: [`It was blind since ${time(alert.blindSince)}.`] };
+      return { title: 'the meter sees again', lines: [`It was blind since ${utcTime(alert.blindSince)}.`] };
     case 'notTold':
       return {
         title: 'the activity alarm does not tell: asking each minute',
@@ -168,14 +169,14 @@ export function alertWording(alert: Alert): Wording {
       const { override, endsAt } = alert;
       const limit = override.limit === undefined ? 'the lines of the config' : `up to ${formatUsd(override.limit)}`;
       return {
-        title: `override until ${time(endsAt)}`,
-        lines: [`By ${override.by}: ${override.reason}`, `Holds until ${time(endsAt)}, ${limit}.`],
+        title: `override until ${utcTime(endsAt)}`,
+        lines: [`By ${override.by}: ${override.reason}`, `Holds until ${utcTime(endsAt)}, ${limit}.`],
       };
     }
     case 'overrideEnded':
       return {
         title: `override ended, now ${alert.desired}`,
-        lines: [`The override of ${time(alert.since)} has ended; by re-evaluating the state is ${alert.desired}.`],
+        lines: [`The override of ${utcTime(alert.since)} has ended; by re-evaluating the state is ${alert.desired}.`],
       };
     default:
       return enforcementWording(alert);
@@ -199,8 +200,4 @@ function troubleLine(trouble: ToldTrouble): string {
 
 function changeLine({ from, to, reason }: StateChange): string {
   return `From ${from} to ${to}: ${reason}.`;
-}
-
-export function time(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../calendar';
+import { HOUR_MS, utcTime } from '../calendar';
 import { type CacheBurn, LATELY_HOURS, ratioText } from '../meter';
 import { addUpTo, formatUsd, timesUpTo, ZERO, type NanoUsd } from '../money';
 import type { Wording } from '../notice';
@@ -31,7 +31,7 @@ function hoursOf({ from, to }: CacheBurn): number {
 
 function burnLines(burn: CacheBurn): readonly string[] {
   const { modelId, metricId, region, readsPerWrite, breakEven, before, lost, aboveBefore, spend, from, to } = burn;
-  const when = from === undefined || to === undefined ? '' : `, ${time(from)} to ${time(to)}`;
+  const when = from === undefined || to === undefined ? '' : `, ${utcTime(from)} to ${utcTime(to)}`;
   const a = (amount: NanoUsd) =>
     `${formatUsd(amount)} (${formatUsd(timesUpTo(amount, 24 / hoursOf(burn)))} a day at this pace)`;
   const ofSpend = spend === undefined ? '' : ` of ${formatUsd(spend)}`;
@@ -46,8 +46,4 @@ function burnLines(burn: CacheBurn): readonly string[] {
       : [`  By the earlier ratio these tokens would have cost up to ${a(aboveBefore)} less.`]),
     `  Likely cause: ${burn.likelyCause}.`,
   ];
-}
-
-function time(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../calendar';
+import { HOUR_MS, utcTime } from '../calendar';
 import type { TokenCounts } from './types';
 
 /** Tokens read from a cache and written to it within an hour. */
@@ -66,7 +66,7 @@ export function badlySince(hours: ReadonlyMap<number, HourOfCache>, to: number, 
 function sinceText({ hours, from, to, breakEven, before = 0 }: CauseInput): string {
   // One that still pays has fallen all the same.
   const since = badlySince(hours, to, Math.max(breakEven, before / 2)) ?? from;
-  return `since about ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `since about ${utcTime(since)}`;
 }
 
 /** Whether most hours with writes have none before and after them. */

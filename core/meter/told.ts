@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../calendar';
+import { DAY_MS, MINUTE_MS, utcTime } from '../calendar';
 import type { UnseenCalls } from './calls';
 import type { AlarmDescription } from './ports';
 import { BEDROCK } from './series';
@@ -168,11 +168,11 @@ function lostText({ now, before, alarm, seen, gate, markedAt }: LookInput): stri
   // Nobody is told of a change to INSUFFICIENT_DATA, which is a trouble of its own.
   const changedAt = isDescribed(alarm) && alarm.state !== 'INSUFFICIENT_DATA' ? alarm.changedAt : undefined;
   if (changedAt !== undefined && changedAt > before.lookedAt && now - changedAt >= LATE_MS) {
-    return `it changed its state at ${utc(changedAt)} and no event came`;
+    return `it changed its state at ${utcTime(changedAt)} and no event came`;
   }
   // Older than the alarm's window, and it has not changed: it was evaluated without these calls.
   if (typeof seen === 'number' && seen > (gate.lastActivityAt ?? 0) && now - seen > WINDOW_MS) {
-    return `there were calls at ${utc(seen)} and it has not changed its state`;
+    return `there were calls at ${utcTime(seen)} and it has not changed its state`;
   }
   return undefined;
 }
@@ -184,8 +184,4 @@ function isDescribed(alarm: LookInput['alarm']): alarm is AlarmDescription {
 /** Times ahead of a clock that was set back count as lately: then it is asked. */
 function isWithin(ms: number, at: number | undefined, now: number): boolean {
   return at !== undefined && now - at < ms;
-}
-
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,3 +1,4 @@
+import { utcTime } from '../calendar';
 import { formatUsd, nanoUsd } from '../money';
 import { budgetName, ENVIRONMENT_BUDGET, type BudgetOrder, type BudgetPath } from '../shared-budgets';
 import { aligned } from './aligned';
@@ -124,7 +125,7 @@ function notesOf(figures: KnownFigures, { resetsAt, order }: BudgetStand): reado
   const { spent, limit, near, over, carried, callersLimit, unsettled } = figures;
   const beyond = spent > limit ? `${formatUsd(nanoUsd(spent - limit))} OVER its limit` : 'ALL SPENT';
   return [
-    ...(over ? [`${beyond}: no call until ${minute(resetsAt)} or a higher limit`] : []),
+    ...(over ? [`${beyond}: no call until ${utcTime(resetsAt)} or a higher limit`] : []),
     ...(!over && near !== undefined ? [`past ${near}%`] : []),
     ...(order ? ['limit by order'] : []),
     ...(carried > 0 ? [`${formatUsd(carried)} carried over`] : []),
@@ -162,7 +163,7 @@ function some(lines: readonly BudgetLine[], listed: number): readonly BudgetLine
 }
 
 function orderText(path: BudgetPath, { limit, by, until, reason }: BudgetOrder): string {
-  const end = until === undefined ? 'until another order' : `until ${minute(until)}`;
+  const end = until === undefined ? 'until another order' : `until ${utcTime(until)}`;
   return `${budgetName(path)}, ${formatUsd(limit)}, by ${oneLine(by)}, ${end}: ${oneLine(reason)}`;
 }
 
@@ -173,8 +174,4 @@ function indented({ path, depth }: BudgetStand, environment: string): string {
 /** What people typed, and what services said, may have lines of its own. */
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
-}
-
-function minute(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../calendar';
+import { MINUTE_MS, utcTime } from '../calendar';
 import type { Reading } from '../reading';
 import type { LineStatus } from './lines';
 import type { MeterState } from '../decision';
@@ -41,11 +41,6 @@ export function meterLine(
   }
   if (value.desired !== 'open') return { line, state: 'applied', why: heldText(value, order) };
   return { line, state: 'armed', why: armedText(value) };
-}
-
-/** `2026-11-23 10:58 UTC` */
-export function utcTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function armedText({ decision, reading }: MeterState): string {
