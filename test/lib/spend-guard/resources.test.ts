@@ -1,36 +1,14 @@
 import { CfnParameter, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import * as ses from 'aws-cdk-lib/aws-ses';
 import { Template } from 'aws-cdk-lib/assertions';
 import { withDefaults } from '../../../config/defaults';
 import { parseCostCheckEnv } from '../../../lambda/cost-check/env';
 import { SpendGuard } from '../../../lib/spend-guard';
 import { SpendGuardConfig } from '../../../lib/spend-guard-config';
-import { ENV, FOUR, guardIn, refusal, someApp, someStack } from '../../helpers/app-guard';
+import { ENV, FOUR, guardIn, someApp, someStack } from '../../helpers/app-guard';
 import { checked } from '../../helpers/checked-app';
-import { actionsOf, granting, roleIds, type Statement, statementsOf, toldTo } from '../../helpers/stack';
-
-const NAME = '/bedrock/invocations';
-const FROM = 'spend@mail.example.org';
-const named = (stack: Stack, name = NAME) => logs.LogGroup.fromLogGroupName(stack, 'Invocations', name);
-const identity = (stack: Stack, name: string) => ses.EmailIdentity.fromEmailIdentityName(stack, 'Mail', name);
-
-/** What the roles of a stack may do, by whether they are cost-check's. */
-function grantsOf(stack: Stack) {
-  const template = Template.fromStack(stack);
-  const of = (pattern: RegExp) => roleIds(template, pattern).flatMap((id) => statementsOf(template, id));
-  return { own: of(/cost-check/), all: of(/./) };
-}
-
-/** The resources of the only statement that allows an action, as text. */
-function resourcesFor(statements: readonly Statement[], action: string): readonly string[] {
-  const found = granting(statements, action);
-  expect([action, found.length]).toEqual([action, 1]);
-  return [found[0]!.Resource].flat().map((one) => JSON.stringify(one));
-}
-
-const said = (props: (stack: Stack) => object, stack = someStack()) => refusal(() => guardIn(stack, props(stack)));
+import { actionsOf, granting, toldTo } from '../../helpers/stack';
+import { FROM, grantsOf, identity, NAME, named, resourcesFor, said } from './asked';
 
 describe('a guard made of props is the one that a config makes', () => {
   const written = { monthlyLimitUsd: 50, owner: FOUR.owner, models: FOUR.models, region: ENV.region };
@@ -225,139 +203,6 @@ describe('the tag of principals is refused in the words of the props', () => {
 
   test('of as many letters as a key may have: taken', () => {
     expect(said(() => ({ principalTag: 'x'.repeat(128) }))).toBe('nothing');
-  });
-});
-
-describe('the report as HTML', () => {
-  test('is mailed by cost-check alone, from that address alone, by its domain', () => {
-    const stack = someStack();
-    guardIn(stack, { reportFrom: FROM, budgetOwner: 'cfo@example.com' });
-    expect(parseCostCheckEnv(toldTo(stack, 'cost-check'))).toMatchObject({
-      REPORT_FROM: FROM,
-      REPORT_TO: [FOUR.owner, 'cfo@example.com'],
-    });
-    const { own, all } = grantsOf(stack);
-    expect(granting(own, 'ses:SendEmail')[0]!.Condition).toEqual({ StringEquals: { 'ses:FromAddress': FROM } });
-    expect(resourcesFor(own, 'ses:SendEmail')).toContainEqual(expect.stringContaining(':identity/mail.example.org"'));
-    expect(granting(all, 'ses:SendEmail')).toHaveLength(1);
-  });
-
-  const zone = (stack: Stack) => new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.org' });
-  test.each<[string, (stack: Stack) => ses.IEmailIdentity, string]>([
-    ['imported', (stack) => identity(stack, 'example.org'), 'example.org'],
-    ['imported, in other letters', (stack) => identity(stack, 'Example.ORG'), 'example.org'],
-    [
-      'imported by its ARN',
-      (stack) =>
-        ses.EmailIdentity.fromEmailIdentityArn(
-          stack,
-          'Mail',
-          'arn:aws:ses:us-east-1:111122223333:identity/example.org',
-        ),
-      'example.org',
-    ],
-    [
-      'a domain of the app',
-      (stack) => new ses.EmailIdentity(stack, 'Mail', { identity: ses.Identity.domain('mail.example.org') }),
-      'mail.example.org',
-    ],
-    [
-      'a hosted zone of the app',
-      (stack) => new ses.EmailIdentity(stack, 'Mail', { identity: ses.Identity.publicHostedZone(zone(stack)) }),
-      'example.org',
-    ],
-    [
-      'the address itself',
-      (stack) => new ses.EmailIdentity(stack, 'Mail', { identity: ses.Identity.email(FROM) }),
-      FROM,
-    ],
-  ])('by an identity that is %s: permitted for that', (_what, of, verified) => {
-    const stack = someStack();
-    guardIn(stack, { reportFrom: FROM, reportIdentity: of(stack) });
-    const [first] = resourcesFor(grantsOf(stack).own, 'ses:SendEmail');
-    expect(first).toContain(`:identity/${verified}"`);
-  });
-
-  test.each<[string, (stack: Stack) => object, string]>([
-    [
-      'no address',
-      () => ({ reportFrom: 'spend' }),
-      "reportFrom: must be a mail address such as team@example.com, got 'spend'",
-    ],
-    ['an empty one', () => ({ reportFrom: '' }), "reportFrom: must be a mail address such as team@example.com, got ''"],
-    ['a number', () => ({ reportFrom: 7 }), 'reportFrom: must be a mail address such as team@example.com, got 7'],
-    [
-      'a token',
-      () => ({ reportFrom: Token.asString({ Ref: 'X' }) }),
-      'reportFrom: must be known at synth, got a token',
-    ],
-    [
-      'text for an identity',
-      () => ({ reportFrom: FROM, reportIdentity: 'example.org' }),
-      "reportIdentity: must be an identity of SES, such as ses.EmailIdentity.fromEmailIdentityName(this, 'Mail', 'example.com'), got 'example.org'",
-    ],
-    [
-      'an identity of CloudFormation alone',
-      (stack) => ({
-        reportFrom: FROM,
-        reportIdentity: new ses.CfnEmailIdentity(stack, 'M', { emailIdentity: 'example.org' }),
-      }),
-      'reportIdentity: must be an identity of SES, such as ',
-    ],
-    [
-      'an identity alone',
-      (stack) => ({ reportIdentity: identity(stack, 'example.org') }),
-      'reportIdentity: needs reportFrom: ',
-    ],
-    [
-      'that of another domain',
-      (stack) => ({ reportFrom: FROM, reportIdentity: identity(stack, 'example.com') }),
-      `reportIdentity: must be what reportFrom is verified by: ${FROM}, or mail.example.org, or example.org; got 'example.com'`,
-    ],
-    [
-      'that of another domain, made by the app',
-      (stack) => ({
-        reportFrom: FROM,
-        reportIdentity: new ses.EmailIdentity(stack, 'M', { identity: ses.Identity.domain('example.com') }),
-      }),
-      'reportIdentity: must be what reportFrom is verified by: ',
-    ],
-    [
-      'that of all names',
-      (stack) => ({ reportFrom: FROM, reportIdentity: identity(stack, '*') }),
-      'reportIdentity: must be what reportFrom is verified by: ',
-    ],
-    [
-      'one whose name is a token',
-      (stack) => ({ reportFrom: FROM, reportIdentity: identity(stack, new CfnParameter(stack, 'D').valueAsString) }),
-      'reportIdentity: must be known at synth, got a token, which is known at deployment only: synth checks that reportFrom is verified by it',
-    ],
-    [
-      'one of a domain that is a token',
-      (stack) => ({
-        reportFrom: FROM,
-        reportIdentity: new ses.EmailIdentity(stack, 'M', {
-          identity: ses.Identity.domain(new CfnParameter(stack, 'D').valueAsString),
-        }),
-      }),
-      'reportIdentity: must be known at synth, got a token',
-    ],
-    [
-      'one of another Region',
-      (stack) => ({
-        reportFrom: FROM,
-        reportIdentity: ses.EmailIdentity.fromEmailIdentityArn(
-          stack,
-          'M',
-          'arn:aws:ses:eu-west-1:111122223333:identity/example.org',
-        ),
-      }),
-      'reportIdentity: is of Region eu-west-1, and the guard looks in that of its stack alone, us-east-1',
-    ],
-  ])('is refused with %s', (_what, props, text) => {
-    const found = said(props);
-    expect(found).toContain(`SpendGuard: 1 problem\n  MyApp/Guard: ${text}`);
-    expect(found).not.toMatch(/report\.html|environments\.|Token\[/);
   });
 });
 
